@@ -1,0 +1,228 @@
+"""Pintu masuk ke data satu tahun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from kinerja import paths
+from kinerja.data import process, schema
+from kinerja.errors import GalatKinerja, GalatParameter
+
+
+class Data:
+    """Tabel-tabel satu tahun laporan.
+
+    Setiap tabel fakta berbentuk panjang: kolom kunci, ``nilai`` (float64, NaN bila tidak tersedia), ``satuan``,
+    ``keadaan``, ``sumber``, ``bagian``, ``catatan``, dan ``id`` yang unik, misalnya ``sdm/tks/lulus/rekapitulasi``.
+
+    Parameters
+    ----------
+    tahun : int
+        Tahun laporan.
+    tabel : dict of str to pandas.DataFrame, or Path
+        Isi tabel, atau folder hasil olahan yang dibaca saat diperlukan.
+    satuan, sumber : pandas.DataFrame
+        Daftar satuan (berindeks kode) dan catatan sumber.
+    """
+
+    def __init__(self, tahun: int, tabel: dict[str, pd.DataFrame] | Path, satuan: pd.DataFrame, sumber: pd.DataFrame):
+        self.tahun = tahun
+        self.satuan = satuan
+        self.sumber = sumber
+        self._folder = tabel if isinstance(tabel, Path) else None
+        self._tabel: dict[str, pd.DataFrame] = {} if isinstance(tabel, Path) else dict(tabel)
+
+    def __repr__(self) -> str:
+        return f"<Data {self.tahun}: {len(self.tables)} tabel>"
+
+    @cached_property
+    def tables(self) -> list[str]:
+        """Nama tabel yang ada, menurut urutan skema."""
+        if self._folder is None:
+            return [nama for nama in schema.tables() if nama in self._tabel]
+        return [nama for nama in schema.tables() if (self._folder / f"{nama}.csv").is_file()]
+
+    def has(self, nama: str) -> bool:
+        """Apakah tabel itu ada untuk tahun ini."""
+        return nama in self.tables
+
+    def __getitem__(self, nama: str) -> pd.DataFrame:
+        """Salinan satu tabel.
+
+        Raises
+        ------
+        GalatParameter
+            Tabel tidak dikenal atau belum diisi untuk tahun ini.
+        """
+        if nama not in self._tabel:
+            if nama not in schema.tables():
+                raise GalatParameter(f"Tabel '{nama}' tidak dikenal. Tabel yang ada: {', '.join(self.tables)}.")
+            if not self.has(nama):
+                raise GalatParameter(f"Tabel '{nama}' belum diisi untuk tahun {self.tahun}.")
+            self._tabel[nama] = _read_processed(self._folder, schema.tables()[nama])
+        return self._tabel[nama].copy()
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """Semua angka tahun ini dalam satu tabel panjang, berindeks ``id``."""
+        kolom = [
+            "tabel",
+            "nilai",
+            "teks",
+            "desimal",
+            "satuan",
+            "keadaan",
+            "sumber",
+            "bagian",
+            "catatan",
+            "berkas",
+            "baris",
+        ]
+        if self._folder is not None:
+            return pd.read_csv(
+                self._folder / "fakta.csv", dtype=_TEKS, keep_default_na=False, na_values={"nilai": [""]}
+            ).set_index("id")
+        ada = [isi.assign(tabel=nama) for nama, isi in self._tabel.items() if "nilai" in isi]
+        return pd.concat(ada, ignore_index=True).reindex(columns=["id", *kolom]).fillna({"teks": ""}).set_index("id")
+
+    def baris(self, id_: str) -> pd.Series:
+        """Satu baris menurut id-nya, dengan tempat asalnya (``berkas``, ``baris``, ``sumber``, ``bagian``).
+
+        Raises
+        ------
+        GalatParameter
+            Tidak ada baris dengan id itu.
+        """
+        if id_ not in self.facts.index:
+            awal = id_.rsplit("/", 1)[0]
+            mirip = [x for x in self.facts.index if x.startswith(awal)][:5]
+            raise GalatParameter(
+                f"Tidak ada angka '{id_}' untuk {self.tahun}." + (f" Yang mirip: {', '.join(mirip)}." if mirip else "")
+            )
+        return self.facts.loc[id_]
+
+    def nilai(self, id_: str) -> int | float | None:
+        """Satu angka menurut id barisnya: int untuk satuan bulat dan rupiah, float untuk lainnya, None bila tidak tersedia."""
+        baris = self.baris(id_)
+        if pd.isna(baris["nilai"]):
+            return None
+        return int(baris["nilai"]) if self.is_integer(baris["satuan"]) else float(baris["nilai"])
+
+    def teks(self, id_: str) -> str:
+        """Nilai berupa teks menurut id barisnya, misalnya ``aturan/nama_institusi``."""
+        return str(self.baris(id_)["teks"])
+
+    def is_integer(self, satuan: str) -> bool:
+        """Apakah satuan itu dihitung dengan bilangan bulat."""
+        return self.satuan.loc[satuan, "jenis"] in ("bulat", "rupiah")
+
+    def wide(self, nama: str, index: str | list[str], columns: str = "ukuran") -> pd.DataFrame:
+        """Tabel lebar: satu kolom per isi ``columns``, Int64 bila semua satuannya bulat, float64 bila tidak.
+
+        Urutan baris dan kolom mengikuti urutan kemunculan di berkas mentah.
+
+        Raises
+        ------
+        GalatParameter
+            Kunci yang dipilih tidak membuat setiap sel tunggal.
+        """
+        isi = self[nama]
+        kunci = [index] if isinstance(index, str) else list(index)
+        ganda = isi[isi.duplicated([*kunci, columns])]
+        if len(ganda):
+            raise GalatParameter(
+                f"Tabel {nama}: {ganda['id'].iloc[0]} tidak tunggal menurut {', '.join([*kunci, columns])}."
+            )
+        lebar = isi.pivot(index=kunci, columns=columns, values="nilai")
+        urut_baris = isi[kunci].drop_duplicates()
+        lebar = lebar.reindex(pd.MultiIndex.from_frame(urut_baris) if len(kunci) > 1 else urut_baris[kunci[0]])
+        lebar = lebar[list(dict.fromkeys(isi[columns]))]
+        bulat = isi.groupby(columns)["satuan"].agg(lambda s: all(self.is_integer(x) for x in s))
+        lebar = lebar.astype({kolom: "Int64" for kolom in lebar if bulat[kolom]})
+        lebar.columns.name = None
+        return lebar.reset_index()
+
+    def source_line(self, tabel: Iterable[str], awalan: str = "Sumber") -> str:
+        """Baris sumber untuk tabel atau gambar yang dibuat dari tabel-tabel ini, misalnya untuk kaki gambar."""
+        bagian: dict[str, list[str]] = {}
+        for nama in tabel:
+            if not self.has(nama):
+                continue
+            for baris in self[nama][["sumber", "bagian"]].drop_duplicates().itertuples():
+                bab = baris.bagian.split(" (")[0]
+                isi = bagian.setdefault(baris.sumber, [])
+                if bab not in isi:
+                    isi.append(bab)
+        judul = self.sumber.set_index("id")["judul_pendek"]
+        kata = [
+            f"{judul[id_]} ({'; '.join(bab[:3])}{'; dan lain-lain' if len(bab) > 3 else ''})"
+            for id_, bab in bagian.items()
+        ]
+        return f"{awalan}: {'; '.join(kata)}." if kata else ""
+
+
+_TEKS = {k: str for k in ("id", "tabel", "teks", "satuan", "keadaan", "sumber", "bagian", "catatan", "berkas")}
+
+
+def _read_processed(folder: Path, spec: schema.Tabel) -> pd.DataFrame:
+    tipe = {kolom: str for kolom in (*spec.kolom, "id", "berkas")}
+    for kolom, jenis in spec.tipe.items():
+        if jenis in ("bulat", "bulat_kosong"):
+            tipe[kolom] = "int64" if jenis == "bulat" else "Int64"
+    kosong = {k: [""] for k, t in tipe.items() if t == "Int64"}
+    if spec.jenis == "fakta":
+        tipe["nilai"] = "float64"
+        kosong["nilai"] = [""]
+    return pd.read_csv(folder / f"{spec.nama}.csv", dtype=tipe, keep_default_na=False, na_values=kosong)
+
+
+def load(tahun: int, raw: Path | None = None) -> Data:
+    """Muat data satu tahun.
+
+    Parameters
+    ----------
+    tahun : int
+        Tahun laporan.
+    raw : Path, optional
+        Folder ``data/raw`` lain. Bila diisi, data dibaca dan diperiksa langsung tanpa ``data/processed``.
+
+    Returns
+    -------
+    Data
+        Data yang sudah diperiksa. Bila berkas mentah berubah, ``data/processed/<tahun>`` dibangun ulang lebih dahulu.
+
+    Raises
+    ------
+    GalatData
+        Isi berkas tidak sesuai skema.
+    GalatParameter
+        Tahun tidak ada.
+    """
+    if isinstance(tahun, bool) or not isinstance(tahun, int):
+        raise GalatParameter(f"Tahun harus bilangan bulat, bukan {tahun!r}.")
+    if raw is not None:
+        tabel, satuan, sumber = process.read_year(Path(raw), tahun)
+        return Data(tahun, tabel, satuan, sumber.drop(columns="berkas"))
+    asal, tujuan = paths.raw(), paths.processed(tahun)
+    process.check_year(asal, tahun)
+    if not process.is_current(tujuan, process.fingerprint(asal, tahun)):
+        try:
+            process.build(asal, tujuan, tahun)
+        except OSError as galat:
+            if isinstance(galat, FileNotFoundError):
+                raise GalatKinerja(f"Berkas data hilang saat dibaca: {galat.filename}.") from galat
+            # folder hanya-baca: data tetap dapat dipakai, hanya tidak tersimpan
+            tabel, satuan, sumber = process.read_year(asal, tahun)
+            return Data(tahun, tabel, satuan, sumber.drop(columns="berkas"))
+    satuan = pd.read_csv(
+        tujuan / "satuan.csv",
+        index_col="kode",
+        keep_default_na=False,
+        na_values={k: [""] for k in ("desimal", "terkecil", "terbesar")},
+    )
+    sumber = pd.read_csv(tujuan / "sumber.csv", dtype=str, keep_default_na=False)
+    return Data(tahun, tujuan, satuan, sumber)

@@ -1,0 +1,271 @@
+"""Membaca satu berkas CSV mentah menjadi tabel yang sudah diperiksa, atau berhenti dengan satu pesan yang jelas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from kinerja.data.schema import ANGKA, Tabel, pandera_schema
+from kinerja.errors import GalatData
+
+KOLOM_SATUAN = ("kode", "nama", "nama_en", "jenis", "desimal", "terkecil", "terbesar")
+_ANGKA_INDONESIA = re.compile(r"^-?(Rp\.?\s?)?\d{1,3}(\.\d{3})*(,\d+)?(,-)?\s?%?$|^-?\d+,\d+\s?%?$")
+
+
+def read_cells(berkas: Path, nama: str, kolom: tuple[str, ...]) -> pd.DataFrame:
+    """Baca CSV mentah sebagai teks dan periksa bentuk berkasnya.
+
+    Parameters
+    ----------
+    berkas : Path
+        Letak berkas.
+    nama : str
+        Nama untuk pesan, relatif terhadap ``data/raw``.
+    kolom : tuple of str
+        Kepala tabel yang diharapkan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Semua sel berupa teks; kolom tambahan ``baris`` memuat nomor baris di berkas.
+
+    Raises
+    ------
+    GalatData
+        Berkas tidak ada, bukan UTF-8, memakai BOM atau CRLF, kepala tabel salah, atau jumlah sel sebuah baris salah.
+    """
+    if not berkas.is_file():
+        raise GalatData(nama, ditemukan="berkas tidak ada", diharapkan=f"CSV dengan kolom {', '.join(kolom)}")
+    isi = berkas.read_bytes()
+    if isi.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise GalatData(nama, baris=1, ditemukan="tanda urutan bita (BOM)", diharapkan="UTF-8 tanpa BOM")
+    if b"\x00" in isi:
+        baris = isi[: isi.index(b"\x00")].count(b"\n") + 1
+        raise GalatData(nama, baris=baris, ditemukan="bita nol", diharapkan="teks UTF-8")
+    try:
+        teks = isi.decode("utf-8")
+    except UnicodeDecodeError as galat:
+        baris = isi[: galat.start].count(b"\n") + 1
+        raise GalatData(nama, baris=baris, ditemukan="bita yang bukan UTF-8", diharapkan="teks UTF-8") from galat
+    if "\r" in teks:
+        baris = teks[: teks.index("\r")].count("\n") + 1
+        raise GalatData(nama, baris=baris, ditemukan="akhir baris CR atau CRLF", diharapkan="akhir baris LF")
+    pembaca = csv.reader(io.StringIO(teks, newline=""), strict=True)
+    sel, nomor = [], []
+    try:
+        kepala = next(pembaca, [])
+        _check_header(nama, kepala, kolom)
+        for isi_baris in pembaca:
+            if len(isi_baris) != len(kolom):
+                raise GalatData(
+                    nama, baris=pembaca.line_num, ditemukan=f"{len(isi_baris)} sel", diharapkan=f"{len(kolom)} sel"
+                )
+            sel.append(isi_baris)
+            nomor.append(pembaca.line_num)
+    except csv.Error as galat:
+        raise GalatData(
+            nama,
+            baris=pembaca.line_num,
+            ditemukan=f"susunan CSV yang rusak ({galat})",
+            diharapkan="CSV dengan koma dan tanda kutip ganda",
+        ) from galat
+    tabel = pd.DataFrame(sel, columns=list(kolom), dtype=str)
+    tabel["baris"] = nomor
+    return tabel
+
+
+def _check_header(nama: str, kepala: list[str], kolom: tuple[str, ...]) -> None:
+    if tuple(kepala) == kolom:
+        return
+    kurang = [k for k in kolom if k not in kepala]
+    lebih = [k for k in kepala if k not in kolom]
+    if kurang:
+        temuan = f"kolom {', '.join(kurang)} tidak ada"
+    elif lebih:
+        temuan = f"kolom tak dikenal {', '.join(map(repr, lebih))}"
+    else:
+        temuan = f"urutan {', '.join(kepala)}"
+    raise GalatData(
+        nama, baris=1, kolom=(kurang or lebih or [None])[0], ditemukan=temuan, diharapkan=f"kepala {', '.join(kolom)}"
+    )
+
+
+def read_units(raw: Path) -> pd.DataFrame:
+    """Baca daftar satuan (``acuan/satuan.csv``), berindeks kode satuan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Kolom ``nama``, ``nama_en``, ``jenis`` (bulat, pecahan, rupiah, teks), ``desimal``, ``terkecil``, ``terbesar``.
+    """
+    nama = "acuan/satuan.csv"
+    tabel = read_cells(raw / nama, nama, KOLOM_SATUAN)
+    for kolom in ("desimal", "terkecil", "terbesar"):
+        salah = tabel[~tabel[kolom].str.match(rf"{ANGKA}|^$")]
+        if len(salah):
+            raise GalatData(
+                nama,
+                baris=int(salah["baris"].iloc[0]),
+                kolom=kolom,
+                ditemukan=f"'{salah[kolom].iloc[0]}'",
+                diharapkan="angka atau kosong",
+            )
+        tabel[kolom] = pd.to_numeric(tabel[kolom])
+    jenis = ("bulat", "pecahan", "rupiah", "teks")
+    salah = tabel[~tabel["jenis"].isin(jenis)]
+    if len(salah):
+        raise GalatData(
+            nama,
+            baris=int(salah["baris"].iloc[0]),
+            kolom="jenis",
+            ditemukan=f"'{salah['jenis'].iloc[0]}'",
+            diharapkan=f"salah satu dari {', '.join(jenis)}",
+        )
+    ganda = tabel[tabel["kode"].duplicated()]
+    if len(ganda):
+        raise GalatData(
+            nama,
+            baris=int(ganda["baris"].iloc[0]),
+            kolom="kode",
+            ditemukan=f"satuan ganda '{ganda['kode'].iloc[0]}'",
+            diharapkan="kode yang unik",
+        )
+    return tabel.set_index("kode")
+
+
+def read_table(raw: Path, tabel: Tabel, tahun: int, satuan: pd.DataFrame, sumber: frozenset[str]) -> pd.DataFrame:
+    """Baca dan periksa satu tabel.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder ``data/raw``.
+    tabel : Tabel
+        Skema tabel.
+    tahun : int
+        Tahun laporan.
+    satuan : pandas.DataFrame
+        Keluaran `read_units`.
+    sumber : frozenset of str
+        Id sumber yang terdaftar.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Kolom kunci dan keterangan bertipe, ``nilai`` float64 (NaN bila tidak tersedia), ``desimal`` (banyaknya desimal
+        tercetak), ``id`` (nama tabel dan kunci, dipisahkan garis miring), ``berkas``, dan ``baris``.
+
+    Raises
+    ------
+    GalatData
+        Isi tabel tidak sesuai skema.
+    """
+    nama = tabel.berkas(tahun)
+    isi = read_cells(raw / nama, nama, tabel.kolom)
+    _check_cells(isi, nama, tabel, frozenset(satuan.index), sumber)
+    isi["id"] = tabel.nama + "/" + isi[list(tabel.kunci)].agg("/".join, axis=1) if len(isi) else pd.Series(dtype=str)
+    ganda = isi[isi["id"].duplicated()]
+    if len(ganda):
+        raise GalatData(
+            nama,
+            baris=int(ganda["baris"].iloc[0]),
+            kolom=", ".join(tabel.kunci),
+            ditemukan=f"kunci ganda {ganda['id'].iloc[0].split('/', 1)[1]}",
+            diharapkan="kunci yang unik",
+        )
+    for kolom, tipe in tabel.tipe.items():
+        if tipe == "bulat":
+            isi[kolom] = isi[kolom].astype("int64")
+        elif tipe == "bulat_kosong":
+            isi[kolom] = pd.to_numeric(isi[kolom]).astype("Int64")
+    if tabel.jenis == "fakta":
+        isi = _check_numbers(isi, nama, tabel, satuan)
+    isi["berkas"] = nama
+    return isi
+
+
+def _check_cells(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: frozenset[str], sumber: frozenset[str]) -> None:
+    import pandera.errors
+
+    # pandera menamai sel yang gagal; pesannya diterjemahkan menjadi satu kalimat untuk baris pertama yang salah
+    try:
+        pandera_schema(tabel, satuan, sumber).validate(isi.drop(columns="baris"), lazy=True)
+    except pandera.errors.SchemaErrors as galat:
+        kasus = galat.failure_cases.dropna(subset=["index"]).sort_values("index", kind="stable").iloc[0]
+        posisi, kolom, temuan = int(kasus["index"]), str(kasus["column"]), str(kasus["failure_case"])
+        diharapkan = str(kasus["check"])
+        if kolom == "nilai" and _ANGKA_INDONESIA.match(temuan):
+            diharapkan = "angka dengan titik desimal tanpa pemisah ribuan, Rp, atau % (tulis 12.5, bukan 12,5)"
+        raise GalatData(
+            nama,
+            baris=int(isi["baris"].iloc[posisi]),
+            kolom=kolom,
+            ditemukan=f"'{temuan}'" if temuan else "sel kosong",
+            diharapkan=diharapkan,
+        ) from None
+
+
+def _check_numbers(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame) -> pd.DataFrame:
+    def gagal(syarat: pd.Series, kolom: str, temuan: str, diharapkan: str) -> None:
+        salah = isi[syarat]
+        if len(salah):
+            satu = salah.iloc[0]
+            raise GalatData(
+                nama,
+                baris=int(satu["baris"]),
+                kolom=kolom,
+                ditemukan=temuan.format(**satu),
+                diharapkan=diharapkan.format(**satu, **satuan.loc[satu["satuan"]].add_prefix("s_")),
+            )
+
+    teks = isi["teks"] if tabel.teks else pd.Series("", index=isi.index)
+    jenis = isi["satuan"].map(satuan["jenis"])
+    kosong = (isi["nilai"] == "") & (teks == "")
+    gagal(
+        kosong & (isi["keadaan"] != "tidak_tersedia"),
+        "nilai",
+        "sel kosong dengan keadaan '{keadaan}'",
+        "angka, atau keadaan tidak_tersedia",
+    )
+    gagal(
+        ~kosong & (isi["keadaan"] == "tidak_tersedia"),
+        "keadaan",
+        "keadaan tidak_tersedia dengan nilai",
+        "sel nilai yang kosong",
+    )
+    gagal((jenis == "teks") & (isi["nilai"] != ""), "nilai", "'{nilai}' dengan satuan teks", "kolom teks yang diisi")
+    gagal((jenis != "teks") & (teks != ""), "satuan", "'{satuan}' dengan isi teks", "satuan teks")
+    gagal(
+        jenis.isin(["bulat", "rupiah"]) & isi["nilai"].str.contains(".", regex=False),
+        "nilai",
+        "'{nilai}'",
+        "bilangan bulat untuk satuan {satuan}",
+    )
+    # lebih dari 15 angka tidak lagi tepat dalam float64
+    gagal(
+        isi["nilai"].str.lstrip("-").str.replace(".", "").str.len() > 15, "nilai", "'{nilai}'", "paling banyak 15 angka"
+    )
+    isi["desimal"] = isi["nilai"].str.partition(".")[2].str.len().astype("int64")
+    tercetak = isi["nilai"]
+    isi["nilai"] = pd.to_numeric(isi["nilai"]).astype("float64")
+    bawah, atas = isi["satuan"].map(satuan["terkecil"]), isi["satuan"].map(satuan["terbesar"])
+    luar = (isi["nilai"] < bawah) | (isi["nilai"] > atas)
+    if luar.any():
+        satu = isi[luar].iloc[0]
+        batas = satuan.loc[satu["satuan"]]
+        kata = " dan ".join(
+            [f"paling kecil {batas['terkecil']:g}"] * pd.notna(batas["terkecil"])
+            + [f"paling besar {batas['terbesar']:g}"] * pd.notna(batas["terbesar"])
+        )
+        raise GalatData(
+            nama,
+            baris=int(satu["baris"]),
+            kolom="nilai",
+            ditemukan=f"'{tercetak[satu.name]}' {satu['satuan']}",
+            diharapkan=kata,
+        )
+    return isi

@@ -1,0 +1,127 @@
+"""Skema tabel data mentah, dinyatakan sekali di ``tabel.yml`` dan dipakai untuk pemeriksaan, kamus data, dan templat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+KEADAAN = ("dikutip", "diturunkan", "sintetis", "tidak_tersedia")
+KOLOM_FAKTA = ("nilai", "satuan", "keadaan", "sumber", "bagian", "catatan")
+KOLOM_DAFTAR = ("keadaan", "sumber", "bagian", "catatan")
+
+POLA = {
+    "kode": (r"^[A-Za-z0-9_]+$", "kode dari huruf, angka, dan garis bawah"),
+    "bulat": (r"^-?\d+$", "bilangan bulat"),
+    "bulat_kosong": (r"^(?:-?\d+)?$", "bilangan bulat atau kosong"),
+    "tanggal": (r"^\d{4}-\d{2}-\d{2}$", "tanggal TTTT-BB-HH"),
+    "teks": (r"\S", "teks yang tidak kosong"),
+    "teks_kosong": (r"", "teks atau kosong"),
+    "acuan": (r"^(?:[A-Za-z0-9_\-]+(?:/[^/\s]+)+)?$", "id baris seperti sdm/semua/lulus/prosa, atau kosong"),
+    "acuan_banyak": (r"^\S+(?: \S+)*$", "id baris dipisahkan satu spasi"),
+    "satuan": (r"\S", "satuan yang terdaftar"),
+}
+ANGKA = r"^-?\d+(?:\.\d+)?$"
+
+
+@dataclass(frozen=True)
+class Tabel:
+    """Skema satu tabel.
+
+    Attributes
+    ----------
+    nama : str
+        Nama tabel, juga nama berkas CSV-nya.
+    lingkup : str
+        ``tahun`` (``data/raw/<tahun>/``) atau ``acuan`` (``data/raw/acuan/``).
+    jenis : str
+        ``fakta`` (satu angka satu baris) atau ``daftar`` (tanpa angka).
+    kunci, label : dict
+        Kolom kunci dan kolom keterangan, beserta tipenya.
+    teks : bool
+        Tabel fakta yang juga memuat nilai berupa teks, misalnya opini WTP.
+    rujukan : dict
+        Kolom yang isinya harus ada sebagai kunci pertama tabel lain.
+    """
+
+    nama: str
+    lingkup: str
+    jenis: str
+    uraian: dict[str, str]
+    kunci: dict[str, object]
+    label: dict[str, object] = field(default_factory=dict)
+    teks: bool = False
+    wajib: bool = False
+    rujukan: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def kolom(self) -> tuple[str, ...]:
+        """Kepala tabel yang diharapkan, berurutan."""
+        if self.jenis == "fakta":
+            return (*self.kunci, *self.label, *(("teks",) if self.teks else ()), *KOLOM_FAKTA)
+        return (*self.kunci, *self.label, *KOLOM_DAFTAR)
+
+    @property
+    def tipe(self) -> dict[str, object]:
+        """Tipe setiap kolom kunci dan keterangan."""
+        return {**self.kunci, **self.label}
+
+    def berkas(self, tahun: int) -> str:
+        """Nama berkas relatif terhadap ``data/raw``."""
+        return f"{'acuan' if self.lingkup == 'acuan' else tahun}/{self.nama}.csv"
+
+
+@cache
+def tables() -> dict[str, Tabel]:
+    """Semua skema tabel, menurut urutan di ``tabel.yml``."""
+    isi = yaml.safe_load(path().read_text(encoding="utf-8"))
+    return {nama: Tabel(nama=nama, **spec) for nama, spec in isi.items()}
+
+
+def path() -> Path:
+    """Letak berkas skema."""
+    return Path(__file__).with_name("tabel.yml")
+
+
+def pandera_schema(tabel: Tabel, satuan: frozenset[str], sumber: frozenset[str]):
+    """Skema pandera untuk isi satu tabel yang semua selnya masih teks.
+
+    Parameters
+    ----------
+    tabel : Tabel
+        Skema tabel.
+    satuan, sumber : frozenset of str
+        Satuan dan id sumber yang terdaftar.
+
+    Returns
+    -------
+    pandera.pandas.DataFrameSchema
+        Nama setiap pemeriksaan adalah kalimat "diharapkan" untuk pesan kesalahan.
+    """
+    import pandera.pandas as pa
+
+    def kolom(tipe) -> pa.Column:
+        if isinstance(tipe, dict):
+            pilihan = tipe["pilihan"]
+            return pa.Column(str, pa.Check.isin(pilihan, error=f"salah satu dari {', '.join(pilihan)}"))
+        if tipe == "satuan":
+            return pa.Column(str, pa.Check.isin(satuan, error="satuan yang terdaftar di acuan/satuan.csv"))
+        pola, harapan = POLA[tipe]
+        return pa.Column(str, pa.Check.str_contains(pola, error=harapan)) if pola else pa.Column(str)
+
+    isi = {nama: kolom(tipe) for nama, tipe in tabel.tipe.items()}
+    if tabel.jenis == "fakta":
+        if tabel.teks:
+            isi["teks"] = pa.Column(str)
+        isi["nilai"] = pa.Column(
+            str,
+            pa.Check.str_matches(rf"{ANGKA}|^$", error="angka dengan titik desimal tanpa pemisah ribuan, atau kosong"),
+        )
+        isi["satuan"] = kolom("satuan")
+    isi["keadaan"] = pa.Column(str, pa.Check.isin(KEADAAN, error=f"salah satu dari {', '.join(KEADAAN)}"))
+    isi["sumber"] = pa.Column(str, pa.Check.isin(sumber, error="id sumber yang terdaftar di sources.yml"))
+    isi["bagian"] = kolom("teks")
+    isi["catatan"] = pa.Column(str)
+    return pa.DataFrameSchema(isi, strict=True)
