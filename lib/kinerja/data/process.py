@@ -51,7 +51,8 @@ def read_year(raw: Path, tahun: int) -> tuple[dict[str, pd.DataFrame], pd.DataFr
     Raises
     ------
     GalatData
-        Berkas wajib tidak ada, berkas tak dikenal, isi tidak sesuai skema, rujukan putus, atau bagian tidak berjumlah total.
+        Berkas wajib tidak ada, berkas tak dikenal, isi tidak sesuai skema, rujukan putus, atau bagian tidak
+        berjumlah total.
     GalatParameter
         Tahun tidak ada.
     """
@@ -125,7 +126,7 @@ def _check_sums(tabel: dict[str, pd.DataFrame]) -> None:
                 total["berkas"],
                 baris=int(total["baris"]),
                 kolom="nilai",
-                ditemukan=f"total {aturan.total} = {total['nilai']:.{desimal}f}, sedangkan jumlah bagiannya {jumlah:.{desimal}f}",
+                ditemukan=f"total {aturan.total} = {total['nilai']:.{desimal}f}, jumlah bagiannya {jumlah:.{desimal}f}",
                 diharapkan=f"sama (aturan di {aturan.berkas}, baris {aturan.baris}: {aturan.bagian_id})",
             )
 

@@ -1,4 +1,4 @@
-"""Skema tabel data mentah, dinyatakan sekali di ``tabel.yml`` dan dipakai untuk pemeriksaan, kamus data, dan templat."""
+"""Skema tabel data mentah, dinyatakan sekali di ``tabel.yml``: untuk pemeriksaan, kamus data, dan templat."""
 
 from __future__ import annotations
 

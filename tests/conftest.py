@@ -1,0 +1,35 @@
+"""Alat bersama: salinan data mentah yang boleh dirusak, satu kerusakan per uji."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kinerja import data, paths
+
+
+@pytest.fixture(scope="session")
+def d2020():
+    """Data 2020 seperti dalam repositori."""
+    return data.load(2020)
+
+
+@pytest.fixture
+def raw(tmp_path) -> Path:
+    """Salinan folder data/raw."""
+    tujuan = tmp_path / "data" / "raw"
+    shutil.copytree(paths.raw(), tujuan)
+    return tujuan
+
+
+@pytest.fixture
+def edit(raw):
+    """Ganti satu potongan teks dalam satu berkas salinan data mentah; potongan itu harus ada tepat sekali."""
+
+    def ganti(berkas: str, lama: str, baru: str) -> Path:
+        isi = (raw / berkas).read_bytes().decode("utf-8")
+        assert isi.count(lama) == 1, f"{lama!r} ada {isi.count(lama)} kali di {berkas}"
+        (raw / berkas).write_bytes(isi.replace(lama, baru).encode("utf-8"))
+        return raw
+
+    return ganti

@@ -1,0 +1,91 @@
+"""Setiap masukan yang salah berhenti dengan satu pesan: berkas, baris, kolom, yang ditemukan, yang diharapkan."""
+
+import pytest
+
+from kinerja import data
+from kinerja.errors import GalatData
+
+DTKS = "2020/dtks.csv"
+KASUS = {
+    "teks di tempat angka": (DTKS, "kl_memanfaatkan,30,", "kl_memanfaatkan,tiga puluh,", 2, "nilai", "'tiga puluh'", "titik desimal"),
+    "desimal Indonesia": (DTKS, 'persen_kl,34.48,', 'persen_kl,"34,48",', 4, "nilai", "'34,48'", "12.5, bukan 12,5"),
+    "ribuan Indonesia": (DTKS, "nik_padan,84117470,", "nik_padan,84.117.470,", 11, "nilai", "'84.117.470'", "tanpa pemisah ribuan"),
+    "ribuan satu titik": (DTKS, "kld_memanfaatkan,544,", "kld_memanfaatkan,5.440,", 7, "nilai", "'5.440'", "bilangan bulat untuk satuan kld"),
+    "tanda persen": (DTKS, "persen_kl,34.48,", "persen_kl,34.48%,", 4, "nilai", "'34.48%'", "titik desimal"),
+    "rupiah dengan Rp": ("2020/pkh_batas.csv", "terendah_per_bulan,75000,", "terendah_per_bulan,Rp75.000,", 6, "nilai", "'Rp75.000'", "Rp"),
+    "satuan tak dikenal": (DTKS, "kl_total,87,kl,", "kl_total,87,kementrian,", 3, "satuan", "'kementrian'", "satuan yang terdaftar"),
+    "persen di atas batas": (DTKS, "persen_kl,34.48,", "persen_kl,134.48,", 4, "nilai", "'134.48' persen", "paling besar 100"),
+    "persen di bawah batas": (DTKS, "persen_kl,34.48,", "persen_kl,-4.48,", 4, "nilai", "'-4.48' persen", "paling kecil 0"),
+    "keadaan tak dikenal": (DTKS, "kl_total,87,kl,dikutip", "kl_total,87,kl,dikarang", 3, "keadaan", "'dikarang'", "dikutip, diturunkan"),
+    "sumber tak dikenal": (DTKS, "kl_total,87,kl,dikutip,lkj-2020", "kl_total,87,kl,dikutip,lkj-2021", 3, "sumber", "'lkj-2021'", "sources.yml"),
+    "nilai kosong": (DTKS, "kl_total,87,", "kl_total,,", 3, "nilai", "sel kosong", "keadaan tidak_tersedia"),
+    "kunci ganda": (DTKS, "kl_total,87,", "kl_memanfaatkan,87,", 3, "ukuran", "kunci ganda kl_memanfaatkan", "unik"),
+    "kolom hilang": (DTKS, "ukuran,nilai,satuan", "ukuran,satuan", 1, "nilai", "kolom nilai tidak ada", "kepala ukuran, nilai"),
+    "kolom lebih": (DTKS, "ukuran,nilai,satuan", "ukuran,nilai,satuan,pic", 1, "pic", "kolom tak dikenal 'pic'", "kepala"),
+    "sel kurang": (DTKS, "kl_total,87,kl,", "kl_total,87,", 3, None, "6 sel", "7 sel"),
+    "bagian tak berjumlah": (DTKS, "kl_memanfaatkan,30,", "kl_memanfaatkan,31,", 7, "nilai", "jumlah bagiannya 545", "jumlah.csv"),
+    "rincian belanja tak berjumlah": (
+        "2020/anggaran.csv", "Belanja Modal,248572575000,", "Belanja Modal,248572575001,", 2, "nilai", "134171839274001", "sama",
+    ),
+    "rujukan putus": ("2020/iku.csv", "dtks/kld_total", "dtks/kld_semua", 7, "penyebut", "'dtks/kld_semua'", "id baris yang ada"),
+    "kode rujukan putus": ("2020/pn_nilai.csv", "OUT26,target", "OUT27,target", 77, "kode", "'OUT27'", "pn_output.csv"),
+    "tanda kutip rusak": (DTKS, "kl_total,87,kl,", 'kl_total,87,"kl"x,', 3, None, "susunan CSV yang rusak", "tanda kutip ganda"),
+    "angka terlalu panjang": (DTKS, "nik_padan,84117470,", "nik_padan,8411747084117470,", 11, "nilai", "'8411747084117470'", "15 angka"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("berkas", "lama", "baru", "baris", "kolom", "temuan", "harapan"), KASUS.values(), ids=KASUS)
+def test_pesan(edit, berkas, lama, baru, baris, kolom, temuan, harapan):
+    raw = edit(berkas, lama, baru)
+    with pytest.raises(GalatData) as galat:
+        data.load(2020, raw=raw)
+    assert (galat.value.berkas, galat.value.baris, galat.value.kolom) == (berkas, baris, kolom)
+    assert temuan in galat.value.ditemukan
+    assert harapan in galat.value.diharapkan
+
+
+BENTUK = {
+    "BOM": (lambda isi: b"\xef\xbb\xbf" + isi, 1, "BOM"),
+    "CRLF": (lambda isi: isi.replace(b"\n", b"\r\n"), 1, "CRLF"),
+    "bukan UTF-8": (lambda isi: isi.replace(b"Tercetak", b"Tercetak\xa0", 1), 13, "bukan UTF-8"),
+    "bita nol": (lambda isi: isi.replace(b"kl_total", b"kl\x00total"), 3, "bita nol"),
+    "titik koma": (lambda isi: isi.replace(b",", b";"), 1, "tidak ada"),
+    "kosong": (lambda isi: b"", 1, "tidak ada"),
+}
+
+
+@pytest.mark.parametrize(("ubah", "baris", "temuan"), BENTUK.values(), ids=BENTUK)
+def test_bentuk_berkas(raw, ubah, baris, temuan):
+    berkas = raw / DTKS
+    berkas.write_bytes(ubah(berkas.read_bytes()))
+    with pytest.raises(GalatData) as galat:
+        data.load(2020, raw=raw)
+    assert (galat.value.berkas, galat.value.baris) == (DTKS, baris)
+    assert temuan in galat.value.ditemukan
+
+
+def test_berkas_wajib_hilang(raw):
+    (raw / "2020/iku.csv").unlink()
+    with pytest.raises(GalatData, match=r"2020/iku\.csv: ditemukan berkas tidak ada"):
+        data.load(2020, raw=raw)
+
+
+def test_berkas_tak_dikenal(raw):
+    (raw / "2020/ikuu.csv").write_text("x\n")
+    with pytest.raises(GalatData, match=r"2020/ikuu\.csv: ditemukan berkas yang tidak ada dalam skema"):
+        data.load(2020, raw=raw)
+
+
+@pytest.mark.parametrize(
+    ("isi", "temuan"),
+    [
+        ("sumber: [", "bukan YAML"),
+        ("lain: 1\n", "tanpa daftar 'sumber'"),
+        ("sumber:\n- id: a\n", "tanpa judul"),
+        ("sumber: [3]\n", "bukan pasangan"),
+    ],
+)
+def test_catatan_sumber_rusak(raw, isi, temuan):
+    (raw / "sources.yml").write_text(isi)
+    with pytest.raises(GalatData, match=temuan):
+        data.load(2020, raw=raw)
