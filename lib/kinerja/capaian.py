@@ -1,0 +1,550 @@
+"""Capaian kinerja: dari angka dasar ke IKU, sasaran strategis, dan institusi.
+
+Capaian dihitung tanpa pembulatan dari angka paling dasar yang disebut tabel ``iku`` (kolom ``pembilang`` dan
+``penyebut``). Batas, arah, dan cara agregasi adalah data. Hasil untuk masukan yang tidak biasa tetap terdefinisi:
+
+- realisasi atau target tidak tersedia: capaian tidak tersedia;
+- target 0: realisasi 0 berarti 100; realisasi di atas 0 berarti 0 bila arahnya turun, dan sebesar batas bila arahnya
+  naik (tanpa batas tidak terdefinisi, karena pembaginya 0);
+- target atau realisasi negatif: tidak terdefinisi, karena hasil baginya tidak menyatakan kemajuan;
+- arah turun: 1 + (1 - R/T), paling rendah 0 karena persen capaian tidak mengenal nilai negatif;
+- target berupa teks ("WTP", "A"): terpenuhi 100, tidak terpenuhi 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kinerja import fmt
+from kinerja.data import Data
+from kinerja.errors import GalatHitung, GalatParameter
+
+NAIK, TURUN = "naik", "turun"
+GOLONGAN = ("di_atas", "tepat", "di_bawah")
+TIDAK_DINILAI = "tidak_dinilai"
+DESIMAL_CETAK = 2
+"""Banyaknya desimal persen capaian di laporan; dipakai untuk menyatakan sebuah rata-rata tepat 100."""
+
+_SATUAN_BAGIAN = frozenset({"indeks", "kali"})
+
+
+# Rumus ----------------------------------------------------------------------------------------------------------------
+
+
+def achievement(realisasi: Any, target: Any, arah: Any = NAIK, batas: float | None = None) -> Any:
+    """Persen capaian; lihat docstring modul untuk target 0, nilai hilang, dan arah turun.
+
+    Parameters
+    ----------
+    realisasi, target : float or array_like
+        Dalam satuan yang sama; NaN atau None berarti tidak tersedia.
+    arah : {"naik", "turun"} or array_like of str
+        "naik": makin besar makin baik (R/T). "turun": makin kecil makin baik (1 + (1 - R/T)).
+    batas : float, optional
+        Capaian tertinggi dalam persen; None berarti tanpa batas.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Persen, tanpa pembulatan; skalar bila semua masukannya skalar.
+
+    Raises
+    ------
+    GalatParameter
+        Arah tidak dikenal, atau batas di bawah 100.
+    """
+    batas = _check_cap(batas)
+    r, t = (np.asarray(x, dtype=object) for x in (realisasi, target))
+    r, t = (np.where(pd.isna(x), np.nan, x).astype(float) for x in (r, t))
+    arah_ = np.asarray(arah, dtype=object)
+    asing = sorted({str(x) for x in arah_.ravel()} - {NAIK, TURUN})
+    if asing:
+        raise GalatParameter(f"Arah {asing[0]!r} tidak dikenal; pilih naik atau turun.")
+    r, t, arah_ = np.broadcast_arrays(r, t, arah_)
+    turun = arah_ == TURUN
+    sah = np.isfinite(r) & np.isfinite(t) & (r >= 0) & (t >= 0)
+    bagi = np.divide(r, t, out=np.full(r.shape, np.nan), where=sah & (t > 0))
+    hasil = np.where(turun, np.maximum(2 - bagi, 0), bagi) * 100
+    nol = sah & (t == 0)
+    lebih = np.where(turun, 0.0, np.nan if batas is None else batas)
+    hasil = np.where(nol, np.where(r == 0, 100.0, lebih), hasil)
+    if batas is not None:
+        hasil = np.minimum(hasil, batas)
+    return float(hasil) if hasil.ndim == 0 else hasil
+
+
+def achievement_text(realisasi: str | None, target: str | None, jenjang: Sequence[str] = ()) -> float:
+    """Capaian target berupa teks: 100 bila terpenuhi, 0 bila tidak, NaN bila salah satunya tidak tersedia.
+
+    Parameters
+    ----------
+    realisasi, target : str or None
+        Teks kosong berarti tidak tersedia. Huruf besar-kecil dan spasi tepi diabaikan.
+    jenjang : sequence of str, optional
+        Predikat dari terendah ke tertinggi, misalnya ``("C", "CC", "B", "BB", "A", "AA")``. Tanpa jenjang, target
+        terpenuhi hanya bila kedua teks sama.
+
+    Raises
+    ------
+    GalatParameter
+        Predikat tidak ada dalam ``jenjang``.
+    """
+    if not _tidy(realisasi) or not _tidy(target):
+        return float("nan")
+    if not jenjang:
+        return 100.0 if _tidy(realisasi) == _tidy(target) else 0.0
+    urutan = [_tidy(x) for x in jenjang]
+    for teks in (realisasi, target):
+        if _tidy(teks) not in urutan:
+            raise GalatParameter(f"Predikat {teks!r} tidak ada dalam jenjang: {', '.join(jenjang)}.")
+    return 100.0 if urutan.index(_tidy(realisasi)) >= urutan.index(_tidy(target)) else 0.0
+
+
+def classify(capaian: float, realisasi: float | None = None, target: float | None = None, desimal: int = 2) -> str:
+    """Golongan capaian terhadap 100: "di_atas", "tepat", "di_bawah", atau "tidak_dinilai".
+
+    "tepat" berarti capaian tepat 100, atau realisasi yang dibulatkan pada ``desimal`` sama dengan target: target
+    29,18 sendiri adalah 150/514 yang dibulatkan, sehingga hasil bagi tanpa pembulatan memberi 100,0099.
+
+    Parameters
+    ----------
+    capaian : float
+        Persen, tanpa batas atau dengan batas.
+    realisasi, target : float, optional
+        Dalam satuan indikator.
+    desimal : int
+        Banyaknya desimal indikator itu dicetak.
+    """
+    if fmt.is_missing(capaian):
+        return TIDAK_DINILAI
+    if capaian == 100 or _equal_as_printed(realisasi, target, desimal):
+        return "tepat"
+    return "di_atas" if capaian > 100 else "di_bawah"
+
+
+# IKU, sasaran, institusi ----------------------------------------------------------------------------------------------
+
+
+def cap(d: Data, batas: float | None = None) -> float:
+    """Batas capaian IKU dalam persen: ``batas`` bila diisi, atau ``aturan/batas_capaian``.
+
+    Raises
+    ------
+    GalatParameter
+        Batas di bawah 100 atau bukan bilangan.
+    """
+    return _check_cap(d.nilai("aturan/batas_capaian") if batas is None else batas)
+
+
+def iku(d: Data, batas: float | None = None) -> pd.DataFrame:
+    """Target, realisasi, dan capaian setiap IKU, dihitung ulang tanpa pembulatan.
+
+    Parameters
+    ----------
+    d : Data
+        Memakai tabel ``iku``, ``aturan``, dan baris yang dirujuk kolom ``target``, ``pembilang``, ``penyebut``.
+    batas : float, optional
+        Capaian tertinggi dalam persen; bawaan dari ``aturan/batas_capaian``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Satu baris per IKU, urutan tabel ``iku``: kode, sasaran, nama, nama_pendek, satuan, arah, desimal, target,
+        realisasi, capaian_tanpa_batas, capaian, golongan, keadaan_realisasi (dikutip bila angkanya dicetak, diturunkan
+        bila hasil bagi, tidak_tersedia), keadaan, catatan. Target teks ada di target_teks dan realisasi_teks.
+    """
+    batas = cap(d, batas)
+    return pd.DataFrame([_indicator(d, baris, batas) for baris in d["iku"].itertuples()])
+
+
+def sasaran(d: Data, batas: float | None = None) -> pd.DataFrame:
+    """Capaian setiap sasaran strategis: rata-rata capaian IKU pembentuknya.
+
+    IKU yang tidak dapat dinilai tidak ikut rata-rata; ``iku_dinilai`` dan ``jumlah_iku`` memperlihatkannya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kode, nama, jumlah_iku, iku_dinilai, capaian_tanpa_batas, capaian (persen), golongan, keadaan.
+
+    Raises
+    ------
+    GalatHitung
+        ``aturan/agregasi_sasaran`` bukan cara yang dikenal.
+    """
+    cara = d.teks("aturan/agregasi_sasaran")
+    if cara != "rata_rata":
+        raise GalatHitung(
+            f"Cara agregasi sasaran {cara!r} (aturan/agregasi_sasaran) tidak dikenal; yang ada: rata_rata."
+        )
+    per_iku = iku(d, batas)
+    baris = []
+    for s in d["sasaran"].itertuples():
+        milik = per_iku[per_iku["sasaran"] == s.kode]
+        capaian = _mean(milik["capaian"])
+        semua_tepat = len(milik) > 0 and (milik["golongan"] == "tepat").all()
+        baris.append(
+            {
+                "kode": s.kode,
+                "nama": s.nama,
+                "jumlah_iku": len(milik),
+                "iku_dinilai": int(milik["capaian"].notna().sum()),
+                "capaian_tanpa_batas": _mean(milik["capaian_tanpa_batas"]),
+                "capaian": capaian,
+                "golongan": "tepat" if semua_tepat else classify(capaian, capaian, 100.0, DESIMAL_CETAK),
+                "keadaan": "diturunkan",
+            }
+        )
+    return pd.DataFrame(baris)
+
+
+def institusi(d: Data, batas: float | None = None) -> pd.DataFrame:
+    """Capaian institusi menurut dua cara rata-rata; yang dipakai laporan ditandai.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Baris ``rata_rata_sasaran`` dan ``rata_rata_iku``: cara, jumlah (yang dirata-ratakan), capaian_tanpa_batas,
+        capaian (persen), dipakai (menurut ``aturan/agregasi_institusi``), golongan, keadaan.
+
+    Raises
+    ------
+    GalatHitung
+        ``aturan/agregasi_institusi`` bukan salah satu cara itu.
+    """
+    per_cara = {"rata_rata_sasaran": sasaran(d, batas), "rata_rata_iku": iku(d, batas)}
+    dipakai = d.teks("aturan/agregasi_institusi")
+    if dipakai not in per_cara:
+        raise GalatHitung(
+            f"Cara agregasi institusi {dipakai!r} (aturan/agregasi_institusi) tidak dikenal; "
+            f"yang ada: {', '.join(per_cara)}."
+        )
+    baris = []
+    for cara, frame in per_cara.items():
+        capaian = _mean(frame["capaian"])
+        baris.append(
+            {
+                "cara": cara,
+                "jumlah": int(frame["capaian"].notna().sum()),
+                "capaian_tanpa_batas": _mean(frame["capaian_tanpa_batas"]),
+                "capaian": capaian,
+                "dipakai": cara == dipakai,
+                "golongan": classify(capaian, capaian, 100.0, DESIMAL_CETAK),
+                "keadaan": "diturunkan",
+            }
+        )
+    return pd.DataFrame(baris)
+
+
+def mean_achievement(d: Data, batas: float | None = None, *, terbatas: bool = True) -> float:
+    """Capaian institusi (persen) menurut cara yang dipakai; ``terbatas=False`` menghitungnya tanpa batas."""
+    frame = institusi(d, batas)
+    return float(frame.loc[frame["dipakai"], "capaian" if terbatas else "capaian_tanpa_batas"].iloc[0])
+
+
+def counts(d: Data, batas: float | None = None) -> pd.DataFrame:
+    """Banyaknya IKU dan sasaran di atas, tepat, dan di bawah 100, di samping hitungan yang tercetak.
+
+    Returns
+    -------
+    pandas.DataFrame
+        jenis ("iku", "sasaran"), golongan, jumlah (int), tercetak (Int64; kosong bila laporan tidak menyebutnya),
+        kode (anggotanya), satuan, keadaan.
+
+    Raises
+    ------
+    GalatHitung
+        Laporan mencetak dua hitungan yang berbeda untuk hal yang sama, sehingga tidak dapat disandingkan.
+    """
+    tercetak = _printed_counts(d)
+    baris = []
+    for jenis, frame, satuan in (("iku", iku(d, batas), "indikator"), ("sasaran", sasaran(d, batas), "sasaran")):
+        ada = [*GOLONGAN, *([TIDAK_DINILAI] if (frame["golongan"] == TIDAK_DINILAI).any() else [])]
+        for golongan in ada:
+            anggota = frame.loc[frame["golongan"] == golongan, "kode"]
+            baris.append(
+                {
+                    "jenis": jenis,
+                    "golongan": golongan,
+                    "jumlah": len(anggota),
+                    "tercetak": tercetak.get(f"{jenis}_{golongan}_100"),
+                    "kode": ", ".join(anggota),
+                    "satuan": satuan,
+                    "keadaan": "diturunkan",
+                }
+            )
+    return pd.DataFrame(baris).astype({"tercetak": "Int64"})
+
+
+# Versi tercetak -------------------------------------------------------------------------------------------------------
+
+
+def printed_versions(d: Data) -> pd.DataFrame:
+    """Setiap versi tercetak dari ``iku_tercetak`` di samping hasil hitung ulang.
+
+    Perbandingan dilakukan pada banyaknya desimal yang tercetak. Batas yang dipakai adalah ``aturan/batas_capaian``,
+    karena laporan dicetak dengan batas itu.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kode, ukuran, tempat, bagian, satuan, desimal, tercetak, dihitung (tanpa pembulatan; NaN bila tidak ada
+        dasarnya), selisih (tercetak dikurangi hitungan yang dibulatkan pada desimal tercetak), verdik ("sama",
+        "beda", "tidak_dihitung"), keadaan, catatan, id.
+    """
+    hitung = _recomputed(d)
+    frame = d["iku_tercetak"].rename(columns={"nilai": "tercetak"})
+    frame["dihitung"] = [hitung.get((k, u), np.nan) for k, u in zip(frame["kode"], frame["ukuran"], strict=True)]
+    bulat = [fmt.round_half_up(x, n) for x, n in zip(frame["dihitung"], frame["desimal"], strict=True)]
+    frame["selisih"] = [
+        fmt.round_half_up(t - b, n) for t, b, n in zip(frame["tercetak"], bulat, frame["desimal"], strict=True)
+    ]
+    frame["verdik"] = np.select(
+        [frame["selisih"].isna(), frame["selisih"] == 0], ["tidak_dihitung", "sama"], default="beda"
+    )
+    kolom = "kode ukuran tempat bagian satuan desimal tercetak dihitung selisih verdik keadaan catatan id".split()
+    return frame[kolom]
+
+
+# Renstra --------------------------------------------------------------------------------------------------------------
+
+
+def trajectory(d: Data, kode: str | None = None) -> pd.DataFrame:
+    """Jalur target Renstra, target yang berlaku, dan realisasi tahun ini.
+
+    Parameters
+    ----------
+    d : Data
+    kode : str, optional
+        Satu IKU; bawaan semuanya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Panjang: kode, nama_pendek, tahun, ukuran ("target_renstra", "target_berlaku", "realisasi"), nilai, satuan,
+        keadaan.
+
+    Raises
+    ------
+    GalatParameter
+        IKU tidak dikenal.
+    """
+    per_iku = _choose(iku(d), kode)
+    renstra = d["renstra"] if d.has("renstra") else pd.DataFrame(columns=["kode", "tahun", "nilai", "keadaan"])
+    baris = []
+    for i in per_iku.itertuples():
+        milik = renstra[renstra["kode"] == i.kode].sort_values("tahun")
+        butir = [(r.tahun, "target_renstra", r.nilai, r.keadaan) for r in milik.itertuples()]
+        butir.append((d.tahun, "target_berlaku", i.target, "dikutip"))
+        butir.append((d.tahun, "realisasi", i.realisasi, i.keadaan_realisasi))
+        baris += [
+            {
+                "kode": i.kode,
+                "nama_pendek": i.nama_pendek,
+                "tahun": int(tahun),
+                "ukuran": ukuran,
+                "nilai": nilai,
+                "satuan": i.satuan,
+                "keadaan": keadaan,
+            }
+            for tahun, ukuran, nilai, keadaan in butir
+        ]
+    return pd.DataFrame(baris)
+
+
+def distance(d: Data, kode: str | None = None) -> pd.DataFrame:
+    """Jarak realisasi tahun ini ke target akhir Renstra, dan laju tahunan yang diperlukan.
+
+    Sisa tahun dihitung dari tahun laporan sampai tahun akhir Renstra. Jarak positif berarti masih kurang; target
+    yang sudah tercapai memerlukan laju 0. Bila tahunnya habis dan target belum tercapai, laju tidak tersedia.
+
+    Parameters
+    ----------
+    d : Data
+    kode : str, optional
+        Satu IKU; bawaan semuanya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kode, nama_pendek, satuan, desimal, realisasi, tahun_akhir, target_akhir, jarak, sisa_tahun, laju_perlu (per
+        tahun, bertanda searah perbaikan angka), capaian_akhir (persen, tanpa batas), tercapai (bool), keadaan.
+
+    Raises
+    ------
+    GalatParameter
+        IKU tidak dikenal.
+    """
+    return pd.DataFrame([_distance(d, i) for i in _choose(iku(d), kode).itertuples()])
+
+
+# Bagian dalam ---------------------------------------------------------------------------------------------------------
+
+
+def _check_cap(batas: float | None) -> float | None:
+    if batas is None:
+        return None
+    if isinstance(batas, bool) or not isinstance(batas, (int, float, np.number)) or not 100 <= batas < np.inf:
+        raise GalatParameter(f"Batas capaian harus bilangan 100 atau lebih (persen), bukan {batas!r}.")
+    return float(batas)
+
+
+def _tidy(teks: str | None) -> str:
+    return teks.strip().casefold() if isinstance(teks, str) else ""
+
+
+def _equal_as_printed(a: float | None, b: float | None, desimal: int) -> bool:
+    if fmt.is_missing(a) or fmt.is_missing(b):
+        return False
+    return fmt.round_half_up(float(a), desimal) == fmt.round_half_up(float(b), desimal)
+
+
+def _mean(nilai: pd.Series) -> float:
+    return float(nilai.mean()) if nilai.notna().any() else float("nan")
+
+
+def _number(d: Data, id_: str) -> float:
+    nilai = d.nilai(id_) if id_ else None
+    return float("nan") if nilai is None else float(nilai)
+
+
+def _realisasi(d: Data, baris: Any) -> tuple[float, str]:
+    """Realisasi tanpa pembulatan dan keadaannya."""
+    pembilang = _number(d, baris.pembilang)
+    if baris.cara == "nilai":
+        keadaan = d.baris(baris.pembilang)["keadaan"] if baris.pembilang else "tidak_tersedia"
+        return pembilang, keadaan if not np.isnan(pembilang) else "tidak_tersedia"
+    penyebut = _number(d, baris.penyebut)
+    if np.isnan(pembilang) or np.isnan(penyebut) or penyebut == 0:
+        return float("nan"), "tidak_tersedia"
+    return pembilang / penyebut * (1 if baris.satuan in _SATUAN_BAGIAN else 100), "diturunkan"
+
+
+def _indicator(d: Data, baris: Any, batas: float) -> dict[str, Any]:
+    umum = {k: getattr(baris, k) for k in ("kode", "sasaran", "nama", "nama_pendek", "satuan", "arah", "desimal")}
+    teks = {"target_teks": "", "realisasi_teks": ""}
+    if baris.satuan == "teks":
+        teks = {
+            "target_teks": d.teks(baris.target),
+            "realisasi_teks": d.teks(baris.pembilang) if baris.pembilang else "",
+        }
+        target = realisasi = float("nan")
+        tanpa = dengan = achievement_text(teks["realisasi_teks"], teks["target_teks"])
+        keadaan = d.baris(baris.pembilang)["keadaan"] if teks["realisasi_teks"] else "tidak_tersedia"
+        golongan = classify(tanpa)
+    else:
+        target = _number(d, baris.target)
+        realisasi, keadaan = _realisasi(d, baris)
+        tanpa, dengan = (achievement(realisasi, target, baris.arah, b) for b in (None, batas))
+        # Batas tidak mengubah golongan: dengan batas 100, capaian 226 tetap di atas target.
+        golongan = classify(dengan if np.isnan(tanpa) else tanpa, realisasi, target, baris.desimal)
+    return {
+        **umum,
+        "target": target,
+        "realisasi": realisasi,
+        **teks,
+        "capaian_tanpa_batas": tanpa,
+        "capaian": dengan,
+        "golongan": golongan,
+        "keadaan_realisasi": keadaan,
+        "keadaan": "diturunkan",
+        "catatan": baris.catatan,
+    }
+
+
+def _printed_counts(d: Data) -> dict[str, int]:
+    if not d.has("hitungan"):
+        return {}
+    hitungan = d["hitungan"].dropna(subset=["nilai"])
+    hasil = {}
+    for hal, isi in hitungan.groupby("hal")["nilai"]:
+        if not hal.endswith("_100"):
+            continue
+        if isi.nunique() > 1:
+            raise GalatHitung(
+                f"Hitungan {hal!r} tercetak berbeda-beda: {', '.join(fmt.angka(x) for x in isi.unique())}."
+            )
+        hasil[hal] = int(isi.iloc[0])
+    return hasil
+
+
+def _recomputed(d: Data) -> dict[tuple[str, str], float]:
+    hasil: dict[tuple[str, str], float] = {}
+    jarak = distance(d).set_index("kode")
+    for i in iku(d).itertuples():
+        hasil |= {
+            (i.kode, "target"): i.target,
+            (i.kode, "realisasi"): i.realisasi,
+            (i.kode, "capaian"): i.capaian,
+            (i.kode, "capaian_tanpa_batas"): i.capaian_tanpa_batas,
+            (i.kode, "target_akhir"): jarak.loc[i.kode, "target_akhir"],
+            (i.kode, "capaian_akhir"): jarak.loc[i.kode, "capaian_akhir"],
+            (i.kode, "target_semula"): _renstra(d, i.kode, d.tahun),
+            (i.kode, "target_tahun_depan"): _renstra(d, i.kode, d.tahun + 1),
+        }
+    hasil |= {(s.kode, "capaian"): s.capaian for s in sasaran(d).itertuples()}
+    institusi_ = set(d["iku_tercetak"]["kode"]) - set(d["iku"]["kode"]) - set(d["sasaran"]["kode"])
+    rata, serapan = mean_achievement(d), _absorption(d)
+    for kode in institusi_:
+        hasil[kode, "capaian"] = rata
+        hasil[kode, "realisasi_keuangan"] = serapan.get("total", float("nan"))
+    return hasil | {(k, "realisasi_keuangan"): serapan[k] for k in d["sasaran"]["kode"] if k in serapan}
+
+
+def _absorption(d: Data) -> dict[str, float]:
+    """Realisasi / pagu dalam persen pada tanggal terakhir: kunci "total" dan kode sasaran."""
+    if not d.has("anggaran"):
+        return {}
+    a = d["anggaran"]
+    a = a[(a["per"] == a["per"].max()) & a["rincian"].isin(["total", "sasaran"]) & (a["satuan"] == "rupiah")]
+    lebar = a.pivot(index=["rincian", "kode"], columns="ukuran", values="nilai")
+    persen = lebar["realisasi"] / lebar["pagu"] * 100
+    return {("total" if rincian == "total" else kode): float(x) for (rincian, kode), x in persen.items()}
+
+
+def _renstra(d: Data, kode: str, tahun: int) -> float:
+    if not d.has("renstra"):
+        return float("nan")
+    r = d["renstra"]
+    isi = r.loc[(r["kode"] == kode) & (r["tahun"] == tahun), "nilai"]
+    return float(isi.iloc[0]) if len(isi) else float("nan")
+
+
+def _choose(per_iku: pd.DataFrame, kode: str | None) -> pd.DataFrame:
+    if kode is None:
+        return per_iku
+    if kode not in set(per_iku["kode"]):
+        raise GalatParameter(f"IKU {kode!r} tidak dikenal; yang ada: {', '.join(per_iku['kode'])}.")
+    return per_iku[per_iku["kode"] == kode]
+
+
+def _distance(d: Data, i: Any) -> dict[str, Any]:
+    tahun_akhir = int(d.nilai("aturan/tahun_akhir_renstra"))
+    target = _renstra(d, i.kode, tahun_akhir)
+    sisa = tahun_akhir - d.tahun
+    kurang = (target - i.realisasi) * (1 if i.arah == NAIK else -1)
+    ada = not np.isnan(kurang)
+    tercapai = bool(ada and (kurang <= 0 or _equal_as_printed(i.realisasi, target, i.desimal)))
+    if tercapai:
+        laju = 0.0
+    else:
+        laju = (target - i.realisasi) / sisa if ada and sisa > 0 else float("nan")
+    return {
+        "kode": i.kode,
+        "nama_pendek": i.nama_pendek,
+        "satuan": i.satuan,
+        "desimal": i.desimal,
+        "realisasi": i.realisasi,
+        "tahun_akhir": tahun_akhir,
+        "target_akhir": target,
+        "jarak": kurang,
+        "sisa_tahun": sisa,
+        "laju_perlu": laju,
+        "capaian_akhir": achievement(i.realisasi, target, i.arah),
+        "tercapai": tercapai,
+        "keadaan": "diturunkan" if ada else "tidak_tersedia",
+    }
