@@ -1,0 +1,320 @@
+"""Sesi satu notebook: data satu tahun, bahasa, teks dua bahasa, dan cara memperlihatkan tabel, gambar, dan bacaan.
+
+Uraian tabel, gambar, dan bacaan ada di ``lib/kinerja/teks/<notebook>.yml``; sel notebook cukup memanggil dan memberi
+angka. Saat dirender berkelompok, tabel dan gambar yang sama juga ditulis ke folder laporan (:mod:`kinerja.keluaran`).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import yaml
+from IPython.display import display
+
+from kinerja import data as data_tahun
+from kinerja import fmt, paths
+from kinerja.errors import GalatParameter
+from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, settle, to_png, to_svg
+from kinerja.tables import Kolom, Tabel, fill
+
+_KUNCI_GAMBAR = {"judul", "keterangan", "alt", "dari", "sumber", "keadaan"}
+_KUNCI_TEKS = {"judul", "tabel", "gambar", "bacaan", "sel"}
+
+
+def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) -> Buku:
+    """Buka sesi notebook: setel bahasa, muat dan periksa data, perlihatkan parameter yang dipakai.
+
+    Parameters
+    ----------
+    nama : str
+        Nama notebook tanpa akhiran; menentukan berkas teksnya.
+    tahun : int
+        Tahun laporan; harus ada folder ``data/raw/<tahun>``.
+    bahasa : str
+        ``"id"`` atau ``"en"``.
+    **parameter
+        Parameter lain notebook itu, untuk diperlihatkan dan dipakai sebagai ``{tempat}`` di teks.
+
+    Raises
+    ------
+    GalatParameter
+        Bahasa atau tahun tidak ada.
+    GalatData
+        Data tahun itu tidak sesuai skema.
+    """
+    fmt.use(bahasa)
+    buku = Buku(nama, tahun=tahun, bahasa=bahasa, data=data_tahun.load(tahun), parameter=parameter)
+    buku.show_parameters()
+    return buku
+
+
+def read_teks(nama: str) -> dict[str, Any]:
+    """Baca teks dua bahasa sebuah notebook.
+
+    Raises
+    ------
+    GalatParameter
+        Berkas tidak ada, bukan YAML yang sah, atau memuat kunci yang tidak dikenal.
+    """
+    berkas = paths.teks(nama)
+    if not berkas.is_file():
+        raise GalatParameter(f"Notebook '{nama}' belum punya berkas teks {berkas.name}.")
+    try:
+        isi = yaml.safe_load(berkas.read_text("utf-8")) or {}
+    except yaml.YAMLError as galat:
+        raise GalatParameter(f"Teks {berkas.name} bukan YAML yang sah: {' '.join(str(galat).split())}") from galat
+    asing = sorted(set(isi) - _KUNCI_TEKS)
+    if asing:
+        raise GalatParameter(f"Teks {berkas.name}: kunci {', '.join(asing)} tidak dikenal.")
+    return isi
+
+
+class Buku:
+    """Sesi satu notebook.
+
+    Parameters
+    ----------
+    nama : str
+        Nama notebook tanpa akhiran.
+    tahun : int
+        Tahun laporan.
+    bahasa : str
+        Bahasa yang sedang dipakai, hanya dicatat; :func:`open_buku` yang menyetelnya.
+    data : kinerja.data.Data
+        Data tahun itu; dipakai untuk baris sumber.
+    parameter : mapping
+        Parameter notebook selain tahun dan bahasa.
+    """
+
+    def __init__(
+        self, nama: str, *, tahun: int, bahasa: str, data: Any, parameter: Mapping[str, Any] | None = None
+    ) -> None:
+        self.nama, self.tahun, self.bahasa, self.data = nama, tahun, bahasa, data
+        self.parameter = dict(parameter or {})
+        self.teks = read_teks(nama)
+        self.keluaran = Keluaran.from_env(nama)
+        self._tabel_mentah: dict[str, None] = {}
+
+    def show_parameters(self) -> None:
+        """Perlihatkan parameter yang dipakai; di halaman tanpa kode hanya inilah jejaknya."""
+        isi = {"tahun": self.tahun, "bahasa": self.bahasa, **self.parameter}
+        butir = "".join(
+            f"<div><dt>{html.escape(k)}</dt><dd>{html.escape(_parameter_text(v))}</dd></div>" for k, v in isi.items()
+        )
+        polos = "; ".join(f"{k} = {_parameter_text(v)}" for k, v in isi.items())
+        _show(f"Parameter: {polos}", html_=f'<dl class="parameter-kinerja">{butir}</dl>')
+
+    def table(self, frame: pd.DataFrame, nama: str, **nilai: Any) -> None:
+        """Perlihatkan tabel ``tabel: nama`` dari berkas teks; saat dirender juga tulis CSV dan uraiannya.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            Satu baris per baris tabel, tidak dibulatkan.
+        nama : str
+            Nama di bawah ``tabel:``.
+        **nilai
+            Pengisi ``{tempat}`` pada judul, kepala kolom, dan catatan.
+        """
+        tabel = self.build_table(frame, nama, **nilai)
+        if self.keluaran is None:
+            _show(tabel.to_text(), html_=tabel.to_html())
+            return
+        badan = tabel.to_html(gaya=False)
+        alamat = self.keluaran.write("tabel", nama, "csv", tabel.to_csv())
+        self.keluaran.write_meta("tabel", nama, {**tabel.to_meta(), "html": badan})
+        _show(tabel.to_text(), html_=_frame_table(nama, badan, alamat))
+
+    def build_table(self, frame: pd.DataFrame, nama: str, **nilai: Any) -> Tabel:
+        """Tabel yang diuraikan ``tabel: nama`` tanpa memperlihatkannya, misalnya untuk panel."""
+        spec = self._spec("tabel", nama)
+        nilai = self._values(nilai)
+        return Tabel.from_spec(frame, nama, spec, sumber=self._source(spec, nilai), **nilai)
+
+    def figure(self, fig: Any, nama: str, *, keadaan: str | None = None, **nilai: Any) -> None:
+        """Beri judul, sumber, dan tanda keadaan pada gambar ``gambar: nama``, perlihatkan sekali, lalu tutup.
+
+        Parameters
+        ----------
+        fig : matplotlib.figure.Figure
+            Gambar dari ``figures.canvas``.
+        nama : str
+            Nama di bawah ``gambar:``.
+        keadaan : str, optional
+            Keadaan seluruh angka pada gambar; mengganti ``keadaan`` di berkas teks.
+        **nilai
+            Pengisi ``{tempat}`` pada judul, keterangan, dan teks alternatif.
+        """
+        from kinerja import figures  # matplotlib mahal dimuat; notebook yang hanya bertabel tidak memerlukannya
+
+        spec = self._spec("gambar", nama)
+        asing = sorted(set(spec) - _KUNCI_GAMBAR)
+        if asing:
+            raise GalatParameter(f"Gambar '{nama}': kunci {', '.join(asing)} tidak dikenal.")
+        nilai = self._values(nilai)
+        uraian = {kunci: fill(spec[kunci], **nilai) for kunci in ("judul", "keterangan", "alt") if kunci in spec}
+        if not uraian.get("judul") or not uraian.get("alt"):
+            raise GalatParameter(f"Gambar '{nama}' belum punya judul atau teks alternatif (alt).")
+        sumber = self._source(spec, nilai)
+        figures.sign(fig, judul=uraian["judul"], sumber=sumber, keadaan=keadaan or spec.get("keadaan"))
+        settle(fig)
+        if self.keluaran is None:
+            self._show_figure(fig, uraian)
+        else:
+            self._write_figure(fig, nama, {**uraian, "sumber": sumber})
+        _close(fig)
+
+    def text(self, nama: str, **nilai: Any) -> None:
+        """Perlihatkan bacaan ``bacaan: nama`` (Markdown); angka diberikan sebagai teks jadi dari :mod:`kinerja.fmt`."""
+        aman = {k: html.escape(v, quote=False) if isinstance(v, str) else v for k, v in self._values(nilai).items()}
+        isi = fill(self._spec("bacaan", nama), **aman).strip()
+        _show(_plain_markdown(isi), markdown=isi)
+
+    def panel(self, panel: Any) -> None:
+        """Perlihatkan panel kendali; halaman laporan hanya menyebut di mana panel itu dapat dijalankan."""
+        if self.keluaran is None:
+            display(panel)
+            return
+        isi = fmt.pick(
+            {
+                "id": f"Kendali “{panel.judul}” dapat digerakkan di notebook {self.nama}; "
+                "halaman ini memuat hasil untuk parameter di atas.",
+                "en": f"The control “{panel.judul}” is live in the notebook {self.nama}; "
+                "this page shows the result for the parameters above.",
+            }
+        )
+        _show(isi, html_=f'<p class="panel-kinerja">{html.escape(isi)}</p>')
+
+    def sources(self) -> None:
+        """Perlihatkan sumber semua tabel data yang dipakai tabel dan gambar di notebook ini."""
+        _show_table(self._source_table())
+
+    def _source_table(self) -> Tabel:
+        baris = [
+            self.data[tabel][["sumber", "bagian"]].assign(tabel=tabel).drop_duplicates()
+            for tabel in self._tabel_mentah
+            if self.data.has(tabel)
+        ]
+        kosong = pd.DataFrame(columns=["sumber", "bagian", "tabel"])
+        jejak = pd.concat(baris, ignore_index=True) if baris else kosong
+        ringkas = jejak.groupby("sumber", sort=False).agg(
+            bagian=("bagian", _join_unique), tabel=("tabel", _join_unique)
+        )
+        sumber = self.data.sumber.set_index("id").loc[ringkas.index, ["judul", "penerbit", "tanggal"]]
+        frame = ringkas.join(sumber).reset_index()
+        frame["tanggal"] = frame["tanggal"].astype(str)
+        kepala = {
+            "judul": {"id": "Sumber", "en": "Source"},
+            "penerbit": {"id": "Penerbit", "en": "Publisher"},
+            "tanggal": {"id": "Tanggal", "en": "Date"},
+            "bagian": {"id": "Bagian yang dipakai", "en": "Sections used"},
+            "tabel": {"id": "Tabel data", "en": "Data tables"},
+        }
+        return Tabel(
+            nama="sumber",
+            judul=fmt.pick({"id": "Sumber data", "en": "Data sources"}),
+            frame=frame,
+            kolom=[Kolom(nama, fmt.pick(judul)) for nama, judul in kepala.items()],
+        )
+
+    def _spec(self, jenis: str, nama: str) -> Any:
+        ada = self.teks.get(jenis) or {}
+        if nama not in ada:
+            raise GalatParameter(
+                f"Teks notebook '{self.nama}' tidak punya {jenis} '{nama}'; yang ada: {', '.join(ada) or 'tidak ada'}."
+            )
+        return ada[nama]
+
+    def _values(self, nilai: Mapping[str, Any]) -> dict[str, Any]:
+        return {"tahun": self.tahun, **nilai}
+
+    def _source(self, spec: Mapping[str, Any], nilai: Mapping[str, Any]) -> str:
+        dari: Sequence[str] = spec.get("dari") or ()
+        self._tabel_mentah.update(dict.fromkeys(dari))
+        awalan = fmt.pick({"id": "Sumber", "en": "Source"})
+        bagian = [self.data.source_line(dari, awalan)] if dari else []
+        if "sumber" in spec:
+            bagian.append(fill(spec["sumber"], **nilai))
+        return " ".join(x for x in bagian if x)
+
+    def _show_figure(self, fig: Any, uraian: Mapping[str, str]) -> None:
+        lebar, tinggi = display_size(fig)
+        ukuran = {"width": lebar, "height": tinggi, "alt": uraian["alt"]}
+        _show(uraian["judul"], png=to_png(fig), metadata={"image/png": ukuran})
+        if "keterangan" in uraian:
+            _show(uraian["keterangan"], html_=f"<p><small>{html.escape(uraian['keterangan'])}</small></p>")
+
+    def _write_figure(self, fig: Any, nama: str, uraian: Mapping[str, str]) -> None:
+        lebar, tinggi = display_size(fig)
+        png = self.keluaran.write("gambar", nama, "png", to_png(fig, DPI_BERKAS))
+        svg = self.keluaran.write("gambar", nama, "svg", to_svg(fig))
+        self.keluaran.write_meta("gambar", nama, {"nama": nama, **uraian})
+        e = html.escape
+        keterangan = uraian.get("keterangan", uraian["judul"])
+        _show(
+            uraian["judul"],
+            html_=(
+                f'<figure class="gambar-kinerja" id="gambar-{e(nama)}">'
+                f'<img src="{e(svg)}" alt="{e(uraian["alt"])}" width="{lebar}" height="{tinggi}">'
+                f"<figcaption>{e(keterangan)} "
+                f'<span class="unduh"><a href="{e(png)}" download>PNG</a> <a href="{e(svg)}" download>SVG</a></span>'
+                "</figcaption></figure>"
+            ),
+        )
+
+
+def _show(
+    polos: str,
+    *,
+    html_: str | None = None,
+    markdown: str | None = None,
+    png: bytes | None = None,
+    metadata: dict[str, Any] | None = None,
+) -> None:
+    """Kirim satu keluaran: selalu ada teks polos, supaya nbval membandingkan sesuatu yang dapat dibaca."""
+    isi: dict[str, Any] = {"text/plain": polos}
+    for mime, nilai in (("text/html", html_), ("text/markdown", markdown), ("image/png", png)):
+        if nilai is not None:
+            isi[mime] = nilai
+    display(isi, metadata=metadata or {}, raw=True)
+
+
+def _show_table(tabel: Tabel) -> None:
+    _show(tabel.to_text(), html_=tabel.to_html())
+
+
+def _frame_table(nama: str, badan: str, alamat: str) -> str:
+    e = html.escape
+    unduh = fmt.pick({"id": "Unduh CSV", "en": "Download CSV"})
+    return (
+        f'<div class="bingkai-tabel" id="tabel-{e(nama)}">{badan}'
+        f'<p class="unduh"><a href="{e(alamat)}" download>{unduh}</a></p></div>'
+    )
+
+
+def _close(fig: Any) -> None:
+    """Tutup gambar agar tidak ditampilkan lagi oleh backend di akhir sel."""
+    from matplotlib import pyplot as plt  # sama: hanya dimuat bila ada gambar
+
+    plt.close(fig)
+
+
+def _parameter_text(nilai: Any) -> str:
+    if nilai is None or nilai == "":
+        return "–"
+    if isinstance(nilai, (list, tuple)):
+        return ", ".join(map(str, nilai))
+    return str(nilai)
+
+
+def _join_unique(isi: pd.Series) -> str:
+    return "; ".join(dict.fromkeys(str(x) for x in isi))
+
+
+def _plain_markdown(isi: str) -> str:
+    """Markdown tanpa tanda tebal, untuk pembaca yang hanya melihat teks."""
+    return re.sub(r"\*\*|__|`", "", isi)

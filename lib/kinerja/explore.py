@@ -1,0 +1,130 @@
+"""Panel kendali: widget yang dirangkai pada satu fungsi hitung biasa.
+
+Fungsi hitungnya umum dan diuji sendiri, karena kesalahan di dalam panggilan balik widget tidak menggagalkan
+papermill. Panel tidak memakai widget Output: hasilnya diganti di tempat, sehingga halaman tidak melompat dan
+nbval tidak melihat keluaran yang berpindah.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets as widgets
+
+from kinerja import fmt
+from kinerja.errors import GalatKinerja
+from kinerja.keluaran import png_display_width
+from kinerja.tables import Tabel
+
+
+@dataclass(frozen=True)
+class Hasil:
+    """Jawaban satu perhitungan panel.
+
+    Parameters
+    ----------
+    tabel : Tabel, optional
+        Tabel angka.
+    png : bytes, optional
+        Gambar dari ``keluaran.to_png``.
+    teks : str, optional
+        Satu alinea teks polos, diperlihatkan lebih dulu.
+    alt : str, optional
+        Uraian gambar bagi yang tidak melihatnya.
+    """
+
+    tabel: Tabel | None = None
+    png: bytes | None = None
+    teks: str | None = None
+    alt: str | None = None
+
+
+class Panel(widgets.VBox):
+    """Kendali di atas, hasil di bawah.
+
+    Parameters
+    ----------
+    compute : callable
+        Fungsi biasa; menerima nilai kendali sebagai argumen bernama dan mengembalikan :class:`Hasil`.
+    controls : mapping of str to ipywidgets.Widget
+        Nama argumen -> widget yang memiliki ``value`` dan ``description``.
+    judul : str
+        Nama panel bagi pembaca.
+
+    Attributes
+    ----------
+    controls : dict
+        Widget kendali, menurut nama argumennya.
+    hasil : Hasil or None
+        Hasil terakhir; None bila perhitungan terakhir gagal.
+    galat : Exception or None
+        Kesalahan perhitungan terakhir.
+    """
+
+    def __init__(self, compute: Callable[..., Hasil], controls: Mapping[str, widgets.Widget], judul: str) -> None:
+        self.compute, self.controls, self.judul = compute, dict(controls), judul
+        self.hasil: Hasil | None = None
+        self.galat: Exception | None = None
+        self._teks = widgets.HTML()
+        self._gambar = widgets.Image(format="png", layout=widgets.Layout(max_width="100%", display="none"))
+        self._tabel = widgets.HTML()
+        for kendali in self.controls.values():
+            _prepare(kendali)
+            kendali.observe(self.update, names="value")
+        baris = widgets.HBox(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap", grid_gap="4px"))
+        super().__init__([widgets.HTML(f"<b>{html.escape(judul)}</b>"), baris, self._teks, self._gambar, self._tabel])
+        self.update()
+
+    def values(self) -> dict[str, Any]:
+        """Nilai kendali saat ini."""
+        return {nama: kendali.value for nama, kendali in self.controls.items()}
+
+    def update(self, change: Any = None) -> None:
+        """Hitung ulang dengan nilai kendali saat ini dan perlihatkan hasilnya.
+
+        Kesalahan apa pun diperlihatkan sebagai satu kalimat di panel: pengecualian yang lolos dari panggilan balik
+        widget hanya masuk catatan kernel dan meninggalkan hasil lama seolah-olah masih benar.
+        """
+        try:
+            self.hasil, self.galat = self.compute(**self.values()), None
+        except Exception as galat:
+            self.hasil, self.galat = None, galat
+        self._show()
+
+    def _show(self) -> None:
+        if self.hasil is None:
+            pesan = str(self.galat) if isinstance(self.galat, GalatKinerja) else _unexpected(self.galat)
+            self._teks.value = f'<p role="alert">{html.escape(pesan)}</p>'
+            self._tabel.value, self._gambar.layout.display = "", "none"
+            return
+        hasil = self.hasil
+        self._teks.value = f"<p>{html.escape(hasil.teks)}</p>" if hasil.teks else ""
+        self._tabel.value = hasil.tabel.to_html() if hasil.tabel else ""
+        if hasil.png:
+            self._gambar.value, self._gambar.tooltip = hasil.png, hasil.alt
+            self._gambar.layout.width = f"{png_display_width(hasil.png)}px"
+        self._gambar.layout.display = None if hasil.png else "none"
+
+    def __repr__(self) -> str:
+        return f"Panel: {self.judul}"
+
+
+def _prepare(kendali: widgets.Widget) -> None:
+    """Satu perubahan, satu hitungan; label utuh dan terbaca pembaca layar."""
+    if kendali.has_trait("continuous_update"):
+        kendali.continuous_update = False
+    if kendali.description and not kendali.tooltip:
+        kendali.tooltip = kendali.description
+    kendali.style.description_width = "initial"
+
+
+def _unexpected(galat: Exception | None) -> str:
+    return fmt.pick(
+        {
+            "id": f"Perhitungan gagal ({type(galat).__name__}: {galat}).",
+            "en": f"The computation failed ({type(galat).__name__}: {galat}).",
+        }
+    )

@@ -1,0 +1,88 @@
+"""Ke mana hasil satu notebook pergi: ke layar, atau (saat dirender berkelompok) juga ke berkas laporan.
+
+Render menyetel ``KINERJA_KELUARAN`` (folder laporan yang sedang dibangun) dan ``KINERJA_HALAMAN`` (nama halaman,
+biasanya nama notebook) bagi kernel. Tanpa keduanya notebook hanya menampilkan hasil.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DPI_LAYAR = 160
+"""Titik per inci gambar di notebook: dua kali ukuran tampilnya, supaya tajam di layar rapat."""
+
+DPI_BERKAS = 200
+"""Titik per inci gambar PNG di laporan."""
+
+_PIKSEL_PER_INCI = DPI_LAYAR // 2
+_RC_SVG = {"svg.hashsalt": "kinerja", "svg.fonttype": "path"}
+
+
+@dataclass(frozen=True)
+class Keluaran:
+    """Folder laporan yang sedang dibangun dan nama halaman yang sedang dikerjakan."""
+
+    folder: Path
+    halaman: str
+
+    @classmethod
+    def from_env(cls, notebook: str) -> Keluaran | None:
+        """Keluaran yang diminta lewat lingkungan; None bila notebook dijalankan sendiri."""
+        folder = os.environ.get("KINERJA_KELUARAN")
+        return cls(Path(folder), os.environ.get("KINERJA_HALAMAN", notebook)) if folder else None
+
+    def write(self, jenis: str, nama: str, akhiran: str, isi: str | bytes) -> str:
+        """Tulis ``<jenis>/<halaman>-<nama>.<akhiran>``; kembalikan alamatnya relatif terhadap halaman."""
+        alamat = f"{jenis}/{self.halaman}-{nama}.{akhiran}"
+        berkas = self.folder / alamat
+        berkas.parent.mkdir(parents=True, exist_ok=True)
+        berkas.write_bytes(isi.encode("utf-8") if isinstance(isi, str) else isi)
+        return alamat
+
+    def write_meta(self, jenis: str, nama: str, uraian: Mapping[str, Any]) -> str:
+        """Tulis uraian (JSON, urutan kunci tetap) di samping berkasnya."""
+        isi = {"halaman": self.halaman, **uraian}
+        return self.write(jenis, nama, "json", json.dumps(isi, ensure_ascii=False, indent=1) + "\n")
+
+
+def settle(fig: Figure) -> None:
+    """Hitung tata letak sekali lalu bekukan, supaya PNG dan SVG tidak menghitungnya lagi masing-masing."""
+    fig.draw_without_rendering()
+    fig.set_layout_engine("none")
+
+
+def to_png(fig: Figure, dpi: int = DPI_LAYAR) -> bytes:
+    """Gambar sebagai byte PNG seukuran kanvasnya; masukan sama memberi byte sama."""
+    penampung = io.BytesIO()
+    fig.savefig(penampung, format="png", dpi=dpi, bbox_inches=None, metadata={"Software": None})
+    return penampung.getvalue()
+
+
+def to_svg(fig: Figure) -> bytes:
+    """Gambar sebagai SVG tanpa tanggal dan tanpa pengenal acak; huruf digambar sebagai garis tepi."""
+    from matplotlib import rc_context  # matplotlib mahal dimuat; notebook yang hanya bertabel tidak memerlukannya
+
+    penampung = io.BytesIO()
+    with rc_context(_RC_SVG):
+        fig.savefig(penampung, format="svg", bbox_inches=None, metadata={"Date": None, "Creator": None})
+    return penampung.getvalue()
+
+
+def display_size(fig: Figure) -> tuple[int, int]:
+    """Lebar dan tinggi tampil dalam piksel CSS."""
+    lebar, tinggi = fig.get_size_inches()
+    return round(lebar * _PIKSEL_PER_INCI), round(tinggi * _PIKSEL_PER_INCI)
+
+
+def png_display_width(png: bytes) -> int:
+    """Lebar tampil (piksel CSS) gambar yang dibuat :func:`to_png` dengan ``DPI_LAYAR``."""
+    return int.from_bytes(png[16:20], "big") // 2

@@ -1,0 +1,75 @@
+"""Letak berkas proyek, dicari dari letak paket ini sendiri.
+
+papermill menjalankan notebook di folder pemanggil dan nbval di folder notebook; karena itu tidak ada modul
+yang boleh bersandar pada folder kerja.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kinerja.errors import GalatKinerja
+
+_PAKET = Path(__file__).resolve().parent
+
+
+def root() -> Path:
+    """Akar proyek: isi variabel lingkungan ``KINERJA_AKAR``, atau dua folder di atas paket ``lib/kinerja``.
+
+    Raises
+    ------
+    GalatKinerja
+        Tidak ada folder ``data/raw`` di sana, misalnya karena paket dipasang terpisah dari repositorinya.
+    """
+    akar = os.environ.get("KINERJA_AKAR")
+    calon = Path(akar).expanduser().resolve() if akar else _PAKET.parents[1]
+    if not (calon / "data" / "raw").is_dir():
+        raise GalatKinerja(
+            f"Akar proyek tidak ditemukan: {calon} tidak berisi folder data/raw. "
+            "Isi variabel lingkungan KINERJA_AKAR dengan folder klon repositori."
+        )
+    return calon
+
+
+def raw(tahun: int | None = None) -> Path:
+    """Folder data mentah; dengan ``tahun``, folder tahun itu."""
+    folder = root() / "data" / "raw"
+    return folder if tahun is None else folder / str(tahun)
+
+
+def acuan() -> Path:
+    """Folder tabel acuan yang tidak terikat tahun (provinsi, kerangka Ikesos, Renstra, satuan)."""
+    return raw() / "acuan"
+
+
+def processed(tahun: int | None = None) -> Path:
+    """Folder data olahan; selalu dibangun ulang dari data mentah."""
+    folder = root() / "data" / "processed"
+    return folder if tahun is None else folder / str(tahun)
+
+
+def reports(tahun: int | None = None) -> Path:
+    """Folder laporan; dengan ``tahun``, laporan tahun itu."""
+    folder = root() / "reports"
+    return folder if tahun is None else folder / str(tahun)
+
+
+def notebooks() -> Path:
+    """Folder notebook yang dilacak git."""
+    return root() / "notebooks"
+
+
+def teks(notebook: str) -> Path:
+    """Berkas teks dua bahasa milik satu notebook.
+
+    Folder ``lib/kinerja/teks`` pada akar proyek didahulukan, supaya ``KINERJA_AKAR`` membawa teksnya sendiri.
+    """
+    nama = f"{notebook}.yml"
+    milik_proyek = root() / "lib" / "kinerja" / "teks" / nama
+    return milik_proyek if milik_proyek.is_file() else _PAKET / "teks" / nama
+
+
+def tahun_tersedia() -> list[int]:
+    """Tahun yang memiliki folder data mentah, urut menaik."""
+    return sorted(int(folder.name) for folder in raw().iterdir() if folder.is_dir() and folder.name.isdigit())
