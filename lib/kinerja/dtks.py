@@ -1,0 +1,373 @@
+"""Pemanfaatan DTKS (IKU pada sasaran data terpadu): siapa yang memakai, dan bagaimana kabupaten/kota dihitung.
+
+Skor tercetak menganggap semua kabupaten/kota telah memanfaatkan DTKS. Modul ini menghitung skor yang sama di bawah
+aturan hitung lain, supaya terlihat seberapa besar skor itu berasal dari anggapan tersebut.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from kinerja import capaian, fmt
+from kinerja.data import Data
+from kinerja.errors import GalatHitung, GalatParameter
+
+SEMUA = -1
+"""Isi parameter ``kabkota_dihitung`` yang berarti semua kabupaten/kota."""
+
+ATURAN = ("tercetak", "mutakhir", "kl_saja", "pilihan")
+"""Aturan hitung kabupaten/kota, dalam urutan penyajian."""
+
+KELOMPOK_PENGGUNA: Mapping[str, tuple[str, ...]] = {
+    "kementerian": ("kementerian",),
+    "lembaga": ("badan", "lembaga", "komisi", "kepolisian"),
+}
+"""Kata pertama nama pengguna yang menentukan kelompoknya; nama lain masuk ``lainnya``."""
+
+GOLONGAN_TUJUAN: Mapping[str, tuple[str, ...]] = {
+    "penyaluran": ("bantuan", "subsidi", "program", "kegiatan", "penanganan"),
+    "perencanaan": (
+        "penyusunan", "pemetaan", "peta", "penetapan", "alokasi", "lokasi", "aplikasi", "design", "penelitian",
+    ),
+    "pengawasan": ("pemeriksaan", "evaluasi", "pengendalian", "rekomendasi"),
+}  # fmt: skip
+"""Kata dalam tujuan tercetak yang memasukkannya ke satu golongan; satu tujuan boleh masuk beberapa golongan."""
+
+TIDAK_DICETAK = "tidak_dicetak"
+LAINNYA = "lainnya"
+
+
+def indicator(data: Data) -> pd.Series:
+    """Baris ``iku`` yang realisasinya dihitung dari tabel ``dtks``; kodenya boleh berganti antartahun.
+
+    Raises
+    ------
+    GalatHitung
+        Tidak ada IKU seperti itu untuk tahun ini.
+    """
+    iku = data["iku"]
+    cocok = iku[iku["pembilang"].str.startswith("dtks/")]
+    if cocok.empty:
+        raise GalatHitung(f"Tidak ada IKU tahun {data.tahun} yang pembilangnya dari tabel dtks.")
+    return cocok.iloc[0]
+
+
+def coverage(data: Data) -> pd.DataFrame:
+    """Pemakai DTKS menurut kelompok yang dihitung indikatornya.
+
+    Parameters
+    ----------
+    data : Data
+        Tabel ``dtks``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Satu baris per kelompok (``kl``, ``kabkota``, ``kabkota_mutakhir``, ``kld``): ``memakai`` dan ``total`` (bulat),
+        ``tidak_memakai``, ``persen`` (tidak dibulatkan), ``keadaan`` (keadaan ``memakai``), ``tercetak`` (persen yang
+        dicetak laporan, NaN bila tidak dicetak).
+
+    Raises
+    ------
+    GalatHitung
+        Persen kabupaten/kota yang memutakhirkan tidak cocok dengan bilangan bulat mana pun.
+    """
+    mutakhir = updating_districts(data)
+    isi = [
+        (kode, _int(data, f"{kode}_memanfaatkan"), _int(data, f"{kode}_total"), _keadaan(data, f"{kode}_memanfaatkan"))
+        for kode in ("kl", "kabkota", "kld")
+    ]
+    isi.insert(2, ("kabkota_mutakhir", mutakhir["tengah"], mutakhir["total"], "diturunkan"))
+    frame = pd.DataFrame(isi, columns=["kelompok", "memakai", "total", "keadaan"])
+    frame["tidak_memakai"] = frame["total"] - frame["memakai"]
+    frame["persen"] = frame["memakai"] / frame["total"] * 100
+    dicetak = {"kl": "persen_kl", "kabkota_mutakhir": "persen_kabkota_mutakhir"}
+    frame["tercetak"] = [_float(data, dicetak.get(kode)) for kode in frame["kelompok"]]
+    cetak = _printed(data, "realisasi")["nilai"]
+    # versi yang berbeda tidak dipilih diam-diam: pembandingnya ada di notebook ringkasan dan audit
+    frame.loc[frame["kelompok"] == "kld", "tercetak"] = cetak.iloc[0] if len(cetak) == 1 else math.nan
+    return frame
+
+
+def updating_districts(data: Data) -> dict[str, int]:
+    """Banyaknya kabupaten/kota yang memutakhirkan DTKS di atas ambangnya, dari persen yang dicetak.
+
+    Laporan hanya mencetak persennya. Bilangan bulat yang mungkin adalah yang persennya, bila dibulatkan pada desimal
+    tercetak, sama dengan persen itu.
+
+    Returns
+    -------
+    dict
+        ``tengah`` (bilangan bulat terdekat), ``terkecil``, ``terbesar`` (batas yang diizinkan pembulatan), ``total``.
+
+    Raises
+    ------
+    GalatHitung
+        Tidak ada bilangan bulat yang cocok, jadi persen itu tidak mungkin berasal dari ``total`` kabupaten/kota.
+    """
+    baris = data.baris("dtks/persen_kabkota_mutakhir")
+    total, persen = _int(data, "kabkota_total"), float(baris["nilai"])
+    desimal = int(baris["desimal"])
+    cocok = [n for n in range(total + 1) if fmt.round_half_up(n / total * 100, desimal) == persen]
+    if not cocok:
+        raise GalatHitung(
+            f"{fmt.persen(persen, desimal)} dari {total} kabupaten/kota tidak cocok dengan bilangan bulat mana pun."
+        )
+    tengah = min(cocok, key=lambda n: abs(n / total * 100 - persen))
+    return {"tengah": tengah, "terkecil": cocok[0], "terbesar": cocok[-1], "total": total}
+
+
+def resolve_districts(data: Data, kabkota_dihitung: int) -> int:
+    """Banyaknya kabupaten/kota yang dihitung; :data:`SEMUA` berarti semuanya.
+
+    Raises
+    ------
+    GalatParameter
+        Bukan bilangan bulat, atau di luar -1 sampai jumlah kabupaten/kota.
+    """
+    total = _int(data, "kabkota_total")
+    bulat = isinstance(kabkota_dihitung, int) and not isinstance(kabkota_dihitung, bool)
+    if not bulat or not SEMUA <= kabkota_dihitung <= total:
+        raise GalatParameter(
+            f"kabkota_dihitung {kabkota_dihitung!r} di luar batas; isi 0 sampai {total}, atau {SEMUA} untuk semua."
+        )
+    return total if kabkota_dihitung == SEMUA else kabkota_dihitung
+
+
+def score(data: Data, kabkota: int | Sequence[int]) -> pd.DataFrame:
+    """Skor dan capaian bila ``kabkota`` kabupaten/kota dihitung, dengan penyebut yang dicetak laporan.
+
+    Parameters
+    ----------
+    data : Data
+    kabkota : int or sequence of int
+        Banyaknya kabupaten/kota yang dihitung; K/L tetap seperti tercetak.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Satu baris per isi ``kabkota``: ``kl``, ``kabkota``, ``memakai``, ``total`` (bulat), ``realisasi`` dan
+        ``target`` (persen), ``selisih`` terhadap target (poin persen), ``capaian_tanpa_batas`` dan
+        ``capaian`` (persen, yang kedua dibatasi ``aturan/batas_capaian``), ``keadaan``. Tidak ada yang dibulatkan.
+    """
+    daftar = [kabkota] if isinstance(kabkota, int) else list(kabkota)
+    return _score(data, daftar, _int(data, "kld_total"))
+
+
+def scores(data: Data, kabkota_dihitung: int = SEMUA) -> pd.DataFrame:
+    """Skor menurut aturan hitung kabupaten/kota.
+
+    Parameters
+    ----------
+    data : Data
+    kabkota_dihitung : int
+        Banyaknya kabupaten/kota untuk aturan ``pilihan``; :data:`SEMUA` untuk semua.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Baris :data:`ATURAN`: ``tercetak`` (semua kabupaten/kota), ``mutakhir`` (hanya yang memutakhirkan di atas
+        ambang), ``kl_saja`` (K/L terhadap K/L, tanpa kabupaten/kota di penyebut), ``pilihan``. Kolom seperti
+        :func:`score`, ditambah ``aturan`` dan ``mencapai`` (apakah target tercapai).
+
+    Raises
+    ------
+    GalatParameter
+        ``kabkota_dihitung`` di luar batas.
+    """
+    dihitung = [
+        _int(data, "kabkota_memanfaatkan"),
+        updating_districts(data)["tengah"],
+        resolve_districts(data, kabkota_dihitung),
+    ]
+    semua = score(data, dihitung).assign(aturan=["tercetak", "mutakhir", "pilihan"])
+    kl_saja = _score(data, [0], _int(data, "kl_total")).assign(aturan="kl_saja")
+    frame = pd.concat([semua, kl_saja]).set_index("aturan").loc[list(ATURAN)].reset_index()
+    return frame.assign(mencapai=frame["realisasi"] >= frame["target"])
+
+
+def score_path(data: Data) -> pd.DataFrame:
+    """Skor untuk setiap banyaknya kabupaten/kota yang dihitung, 0 sampai semua; kolom seperti :func:`score`."""
+    return score(data, range(_int(data, "kabkota_total") + 1))
+
+
+def required(data: Data) -> pd.DataFrame:
+    """Pemakai yang perlu untuk mencapai tiap target: Renstra per tahun dan target akhir yang dicetak laporan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``asal`` (``renstra`` atau ``laporan``), ``tahun``, ``target`` (persen), ``keadaan`` (keadaan target),
+        ``kld_perlu`` (bulat: K/L/D terkecil yang mencapai target), ``kabkota_perlu`` (bulat, dengan K/L tetap seperti
+        sekarang; kosong bila melebihi jumlah kabupaten/kota), ``kl_perlu`` (bulat, bila semua kabupaten/kota dihitung),
+        ``capaian_tercetak`` (realisasi tercetak terhadap target itu, persen tanpa batas).
+    """
+    kode = indicator(data)["kode"]
+    renstra = data["renstra"].loc[lambda x: x["kode"] == kode].assign(asal="renstra")
+    renstra = renstra[["asal", "tahun", "nilai", "keadaan"]]
+    target = pd.concat([renstra, _printed_end(data, int(renstra["tahun"].max()))], ignore_index=True)
+    target = target.rename(columns={"nilai": "target"})
+    kl, kabkota, total = _int(data, "kl_memanfaatkan"), _int(data, "kabkota_total"), _int(data, "kld_total")
+    # 40% dari 601 = 240,4: yang mencapai target paling sedikit 241; ekor biner dipangkas sebelum dibulatkan ke atas
+    target["kld_perlu"] = [math.ceil(fmt.round_half_up(x * total / 100, 9)) for x in target["target"]]
+    perlu = (target["kld_perlu"] - kl).clip(lower=0).astype("Int64")
+    target["kabkota_perlu"] = perlu.where(perlu <= kabkota)
+    target["kl_perlu"] = (target["kld_perlu"] - kabkota).clip(lower=0)
+    target["capaian_tercetak"] = _int(data, "kld_memanfaatkan") / total / target["target"] * 1e4
+    return target
+
+
+def nik_matching(data: Data) -> pd.DataFrame:
+    """Pemadanan NIK: data padan, jumlah data yang tersirat, dan keluaran prioritas nasional sebagai pembanding.
+
+    Persen tercetak dibulatkan, jadi jumlah data yang tersirat berupa rentang: padan / (persen + setengah satuan
+    terakhir) sampai padan / (persen - setengah satuan terakhir).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Kolom ``hal``, ``nilai``, ``satuan``, ``keadaan``. Hal: ``padan``, ``persen``, ``total_terkecil``,
+        ``total_tersirat``, ``total_terbesar``, dan bila keluaran ``pn_nilai`` berisi data kesejahteraan sosial:
+        ``keluaran_pn``, ``tidak_padan``, ``persen_dihitung``.
+    """
+    baris = data.baris("dtks/persen_nik_padan")
+    padan, persen = _int(data, "nik_padan"), float(baris["nilai"])
+    setengah = 0.5 * 10.0 ** -int(baris["desimal"])
+    isi = [
+        ("padan", padan, "data", _keadaan(data, "nik_padan")),
+        ("persen", persen, "persen", baris["keadaan"]),
+        ("total_terkecil", math.ceil(padan / (persen + setengah) * 100), "data", "diturunkan"),
+        ("total_tersirat", fmt.round_half_up(padan / persen * 100), "data", "diturunkan"),
+        ("total_terbesar", math.floor(padan / (persen - setengah) * 100), "data", "diturunkan"),
+    ]
+    keluaran = data_output(data)
+    if keluaran is not None:
+        isi += [
+            ("keluaran_pn", keluaran, "data", "dikutip"),
+            ("tidak_padan", keluaran - padan, "data", "diturunkan"),
+            ("persen_dihitung", padan / keluaran * 100, "persen", "diturunkan"),
+        ]
+    return pd.DataFrame(isi, columns=["hal", "nilai", "satuan", "keadaan"]).astype({"nilai": "float64"})
+
+
+def data_output(data: Data) -> int | None:
+    """Realisasi keluaran prioritas nasional yang dihitung dalam data; None bila tahun itu tidak memilikinya."""
+    if not (data.has("pn_output") and data.has("pn_nilai")):
+        return None
+    kode = data["pn_output"].query("satuan == 'data'")["kode"]
+    return data.nilai(f"pn_nilai/{kode.iloc[0]}/realisasi") if len(kode) == 1 else None
+
+
+def users(data: Data) -> pd.DataFrame:
+    """Daftar pengguna DTKS dengan kelompok dan golongan tujuannya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``nomor``, ``pengguna``, ``kelompok``, ``tujuan`` (kosong bila tidak dicetak), satu kolom boolean per golongan
+        (:data:`GOLONGAN_TUJUAN`, ``lainnya``), dan ``keadaan``.
+    """
+    frame = data["dtks_pengguna"][["nomor", "pengguna", "tujuan", "keadaan"]].copy()
+    frame.insert(2, "kelompok", [user_group(nama) for nama in frame["pengguna"]])
+    golongan = [purpose_groups(tujuan) for tujuan in frame["tujuan"]]
+    for nama in (*GOLONGAN_TUJUAN, LAINNYA):
+        frame[nama] = [nama in isi for isi in golongan]
+    return frame
+
+
+def user_group(nama: str) -> str:
+    """Kelompok pengguna menurut kata pertama namanya (:data:`KELOMPOK_PENGGUNA`), bukan menurut status hukumnya."""
+    pertama = nama.split()[0].casefold() if nama.split() else ""
+    return next((kelompok for kelompok, kata in KELOMPOK_PENGGUNA.items() if pertama in kata), LAINNYA)
+
+
+def purpose_groups(tujuan: str) -> tuple[str, ...]:
+    """Golongan tujuan menurut kata yang dicetak; ``tidak_dicetak`` bila kosong, ``lainnya`` bila tak ada yang cocok."""
+    kata = {x.strip(".,;:()").casefold() for x in tujuan.split()}
+    if not kata:
+        return (TIDAK_DICETAK,)
+    return tuple(nama for nama, daftar in GOLONGAN_TUJUAN.items() if kata & set(daftar)) or (LAINNYA,)
+
+
+def users_by_purpose(data: Data) -> pd.DataFrame:
+    """Banyaknya pengguna menurut golongan tujuan dan kelompok.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``golongan`` (termasuk ``tidak_dicetak``, dan ``lainnya`` bila ada), ``kelompok``, ``nilai`` (bulat),
+        ``satuan``, ``keadaan``. Satu pengguna dihitung sekali di tiap golongan yang disebut tujuannya, jadi jumlah
+        seluruh baris boleh melebihi banyaknya pengguna.
+    """
+    frame = users(data)
+    urutan = [*GOLONGAN_TUJUAN, LAINNYA, TIDAK_DICETAK]
+    panjang = frame.assign(golongan=[purpose_groups(x) for x in frame["tujuan"]]).explode("golongan")
+    hitung = panjang.groupby(["golongan", "kelompok"]).size().unstack(fill_value=0)
+    hitung = hitung.reindex(index=[x for x in urutan if x in hitung.index], columns=_groups(), fill_value=0)
+    return hitung.stack().rename("nilai").reset_index().assign(satuan="kl", keadaan="diturunkan")
+
+
+def users_by_group(data: Data) -> pd.DataFrame:
+    """Banyaknya pengguna menurut kelompok, dengan dan tanpa tujuan tercetak.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``kelompok``, ``pengguna``, ``bertujuan``, ``tanpa_tujuan`` (semua bulat), ``keadaan``; baris terakhir
+        ``jumlah``.
+    """
+    frame = users(data).assign(bertujuan=lambda x: x["tujuan"] != "")
+    isi = frame.groupby("kelompok").agg(pengguna=("nomor", "size"), bertujuan=("bertujuan", "sum"))
+    isi = isi.reindex(_groups(), fill_value=0)
+    isi.loc["jumlah"] = isi.sum()
+    isi["tanpa_tujuan"] = isi["pengguna"] - isi["bertujuan"]
+    return isi.rename_axis("kelompok").reset_index().assign(keadaan="diturunkan")
+
+
+def _groups() -> list[str]:
+    return [*KELOMPOK_PENGGUNA, LAINNYA]
+
+
+def _score(data: Data, kabkota: list[int], total: int) -> pd.DataFrame:
+    iku = indicator(data)
+    kl, target = _int(data, "kl_memanfaatkan"), data.nilai(iku["target"])
+    frame = pd.DataFrame({"kl": kl, "kabkota": kabkota})
+    frame["memakai"] = frame["kl"] + frame["kabkota"]
+    frame["total"] = total
+    frame["realisasi"] = frame["memakai"] / total * 100
+    frame["target"] = float(target)
+    frame["selisih"] = frame["realisasi"] - frame["target"]
+    for kolom, batas in (("capaian_tanpa_batas", None), ("capaian", capaian.cap(data))):
+        frame[kolom] = capaian.achievement(frame["realisasi"], target, iku["arah"], batas)
+    return frame.assign(keadaan="diturunkan")
+
+
+def _printed_end(data: Data, tahun: int) -> pd.DataFrame:
+    """Target akhir yang dicetak prosa laporan, bila ada; laporan boleh mencetak angka lain daripada Renstra."""
+    cetak = _printed(data, "target_akhir").assign(asal="laporan", tahun=tahun)
+    return cetak[["asal", "tahun", "nilai", "keadaan"]]
+
+
+def _printed(data: Data, ukuran: str) -> pd.DataFrame:
+    cetak = data["iku_tercetak"]
+    milik = (cetak["kode"] == indicator(data)["kode"]) & (cetak["ukuran"] == ukuran) & cetak["nilai"].notna()
+    return cetak[milik].drop_duplicates("nilai")
+
+
+def _int(data: Data, ukuran: str) -> int:
+    nilai = data.nilai(f"dtks/{ukuran}")
+    if nilai is None:
+        raise GalatHitung(f"dtks/{ukuran} tidak tersedia untuk {data.tahun}, jadi skor tidak dapat dihitung.")
+    return int(nilai)
+
+
+def _float(data: Data, ukuran: str | None) -> float:
+    nilai = data.nilai(f"dtks/{ukuran}") if ukuran else None
+    return math.nan if nilai is None else float(nilai)
+
+
+def _keadaan(data: Data, ukuran: str) -> str:
+    return str(data.baris(f"dtks/{ukuran}")["keadaan"])
