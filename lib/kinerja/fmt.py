@@ -1,0 +1,469 @@
+"""Angka menjadi tulisan: satu-satunya tempat koma desimal, Rp, %, nama bulan, dan tanda hilang.
+
+Bahasa berlaku untuk seluruh proses dan dipilih sekali per notebook dengan :func:`use`. Bahasa disimpan sebagai
+variabel modul, bukan ``ContextVar``: kernel Jupyter menjalankan tiap sel dalam konteks salinan, sehingga isian
+``ContextVar`` di satu sel tidak terlihat di sel berikutnya.
+
+Pembulatan selalu setengah menjauhi nol, seperti dalam laporan: 2,675 menjadi 2,68 dan -0,5 menjadi -1. Bilangan
+pecahan dibulatkan dari tulisan desimalnya yang terpendek (``repr``), bukan dari nilai binernya, sehingga 2,675 yang
+tersimpan sebagai 2,67499999... tetap menjadi 2,68. Bilangan bulat tidak pernah melewati pecahan biner.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
+from numbers import Integral, Real
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kinerja import paths
+from kinerja.errors import GalatHitung, GalatParameter
+
+if TYPE_CHECKING:
+    from matplotlib.ticker import Formatter
+
+BAHASA = ("id", "en")
+HILANG = "…"
+"""Tanda BPS untuk data yang tidak tersedia."""
+
+MINUS = "\N{MINUS SIGN}"
+
+_TIDAK_ADA = {"id": "tidak ada di sumber", "en": "not in the source"}
+_PEMISAH = {"id": str.maketrans(",.", ".,"), "en": {}}
+_BULAN = {
+    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+_BULAN_PENDEK = {
+    "id": "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split(),
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+}
+_PANGKAT = {"ribu": 3, "juta": 6, "miliar": 9, "triliun": 12}
+_NAMA_SKALA = {
+    "id": {kode: kode for kode in _PANGKAT},
+    "en": {"ribu": "thousand", "juta": "million", "miliar": "billion", "triliun": "trillion"},
+}
+_BERTANDA_PERSEN = frozenset({"persen", "persen_capaian", "persen_perubahan"})
+_TANPA_RIBUAN = frozenset({"tahun", "tanggal"})
+
+_bahasa = "id"
+
+
+# Bahasa ---------------------------------------------------------------------------------------------------------------
+
+
+def use(bahasa: str) -> None:
+    """Pilih bahasa semua tulisan berikutnya: ``"id"`` atau ``"en"``.
+
+    Raises
+    ------
+    GalatParameter
+        Bahasa lain.
+    """
+    global _bahasa
+    if bahasa not in BAHASA:
+        raise GalatParameter(f"Bahasa {bahasa!r} tidak dikenal; pilih salah satu dari: {', '.join(BAHASA)}.")
+    _bahasa = bahasa
+
+
+def language() -> str:
+    """Bahasa yang sedang berlaku, ``"id"`` atau ``"en"``."""
+    return _bahasa
+
+
+@contextmanager
+def using(bahasa: str) -> Iterator[None]:
+    """Pakai ``bahasa`` di dalam blok ``with`` saja, lalu kembali ke bahasa semula."""
+    semula = _bahasa
+    use(bahasa)
+    try:
+        yield
+    finally:
+        use(semula)
+
+
+def pick(teks: dict[str, str]) -> str:
+    """Ambil teks dalam bahasa yang berlaku dari ``{"id": ..., "en": ...}``.
+
+    Raises
+    ------
+    GalatParameter
+        Teks dalam bahasa itu tidak ada. Bahasa lain tidak pernah dipakai sebagai pengganti diam-diam.
+    """
+    if _bahasa not in teks:
+        raise GalatParameter(f"Teks berbahasa {_bahasa!r} tidak ada; yang ada: {teks!r}.")
+    return teks[_bahasa]
+
+
+# Nilai hilang dan pembulatan ------------------------------------------------------------------------------------------
+
+
+def is_missing(x: Any) -> bool:
+    """Benar untuk ``None``, NaN, ``pandas.NA``, ``NaT``, dan ``Decimal("NaN")``."""
+    if x is None:
+        return True
+    if isinstance(x, Decimal):
+        return x.is_nan()
+    if isinstance(x, Integral | str):
+        return False
+    # pandas.NA dan NaT tidak sama dengan dirinya sendiri; pandas.NA bahkan tidak punya nilai kebenaran.
+    return type(x).__name__ in {"NAType", "NaTType"} or x != x
+
+
+def missing() -> str:
+    """Keterangan pembaca untuk nilai hilang: "tidak ada di sumber" atau "not in the source"."""
+    return pick(_TIDAK_ADA)
+
+
+def _desimal(x: Any) -> Decimal:
+    if isinstance(x, Decimal):
+        return x
+    if isinstance(x, Integral) and not isinstance(x, bool):
+        return Decimal(int(x))
+    if isinstance(x, float):  # termasuk numpy.float64, yang repr-nya sendiri bukan bilangan
+        return Decimal(float.__repr__(x))
+    if isinstance(x, Real) and not isinstance(x, bool):
+        return Decimal(str(x))
+    raise GalatHitung(f"{x!r} ({type(x).__name__}) bukan bilangan, jadi tidak dapat diformat.")
+
+
+def _bulatkan(angka: Decimal, desimal: int) -> Decimal:
+    with localcontext() as konteks:
+        # Presisi bawaan 28 digit menolak bilangan yang lebih panjang.
+        konteks.prec = max(28, abs(angka.adjusted()) + abs(desimal) + len(angka.as_tuple().digits) + 2)
+        return angka.quantize(Decimal(1).scaleb(-desimal), rounding=ROUND_HALF_UP)
+
+
+def round_half_up(x: Any, desimal: int = 0) -> Any:
+    """Bulatkan setengah menjauhi nol pada ``desimal`` angka di belakang koma.
+
+    Parameters
+    ----------
+    x : int, float, Decimal, bilangan numpy, atau nilai hilang
+        Nilai hilang dan tak hingga dikembalikan apa adanya.
+    desimal : int
+        Boleh negatif: -3 membulatkan ke ribuan.
+
+    Returns
+    -------
+    int, float, atau Decimal
+        Jenisnya mengikuti ``x``; bilangan bulat tetap bilangan bulat yang persis.
+
+    Raises
+    ------
+    GalatHitung
+        ``x`` bukan bilangan.
+    """
+    if is_missing(x):
+        return x
+    angka = _desimal(x)
+    if not angka.is_finite():
+        return x
+    hasil = _bulatkan(angka, desimal)
+    if isinstance(x, Decimal):
+        return hasil
+    return int(hasil) if isinstance(x, Integral) else float(hasil)
+
+
+def _tulis(angka: Decimal, desimal: int, *, ribuan: bool = True) -> str:
+    """Tulisan tanpa tanda; ``angka`` sudah mutlak."""
+    if angka.is_infinite():
+        return "∞"
+    pola = f",.{desimal}f" if ribuan else f".{desimal}f"
+    return format(_bulatkan(angka, desimal), pola).translate(_PEMISAH[_bahasa])
+
+
+def _tanda(angka: Decimal, desimal: int, *, plus: bool) -> str:
+    bulat = angka if angka.is_infinite() else _bulatkan(angka, desimal)
+    if bulat < 0:
+        return MINUS
+    return "+" if plus and bulat > 0 else ""
+
+
+def _skala(angka: Decimal, skala: str | None, desimal: int | None) -> tuple[Decimal, str | None, int]:
+    """Angka dalam skala, nama skala (atau None), dan banyaknya desimal."""
+    if skala == "auto":
+        for calon in ("triliun", "miliar", "juta"):
+            if abs(angka) >= Decimal(1).scaleb(_PANGKAT[calon]):
+                skala = calon
+                break
+        else:
+            skala = None
+        # 999,999 miliar pada dua desimal tertulis 1.000,00 miliar: naikkan satu tingkat.
+        naik = {"juta": "miliar", "miliar": "triliun"}.get(skala or "")
+        if naik and abs(_bulatkan(angka.scaleb(-_PANGKAT[skala]), 2 if desimal is None else desimal)) >= 1000:
+            skala = naik
+    if skala is None:
+        return angka, None, 0 if desimal is None else desimal
+    if skala not in _PANGKAT:
+        raise GalatParameter(f"Skala {skala!r} tidak dikenal; pilih salah satu dari: {', '.join(_PANGKAT)}, auto.")
+    with localcontext() as konteks:
+        konteks.prec = max(28, len(angka.as_tuple().digits) + 2)
+        return angka.scaleb(-_PANGKAT[skala]), skala, 2 if desimal is None else desimal
+
+
+def _susun(
+    x: Any,
+    desimal: int | None,
+    *,
+    awal: str = "",
+    akhir: str = "",
+    skala: str | None = None,
+    plus: bool = False,
+    ribuan: bool = True,
+) -> str:
+    if is_missing(x):
+        return HILANG
+    angka, nama_skala, banyak = _skala(_desimal(x), skala, desimal)
+    teks = _tanda(angka, banyak, plus=plus) + awal + _tulis(abs(angka), banyak, ribuan=ribuan)
+    if nama_skala:
+        teks += f" {pick(_NAMA_SKALA)[nama_skala]}"
+    return teks + akhir
+
+
+# Angka ----------------------------------------------------------------------------------------------------------------
+
+
+def angka(x: Any, desimal: int | None = None, *, skala: str | None = None) -> str:
+    """Bilangan biasa: ``angka(35841)`` menjadi "35.841", ``angka(0.684, 3)`` menjadi "0,684".
+
+    Parameters
+    ----------
+    x : bilangan atau nilai hilang
+        Nilai hilang menjadi :data:`HILANG`.
+    desimal : int, optional
+        Bawaan 0, atau 2 bila berskala.
+    skala : {"ribu", "juta", "miliar", "triliun", "auto"}, optional
+        ``angka(19037175, skala="juta")`` menjadi "19,04 juta".
+
+    Raises
+    ------
+    GalatHitung
+        ``x`` bukan bilangan.
+    GalatParameter
+        Skala tidak dikenal.
+    """
+    return _susun(x, desimal, skala=skala)
+
+
+def persen(x: Any, desimal: int = 2) -> str:
+    """Persen dari bilangan yang sudah dalam persen: ``persen(97.1197)`` menjadi "97,12%"."""
+    return _susun(x, desimal, akhir="%")
+
+
+def rupiah(x: Any, skala: str | None = None, desimal: int | None = None) -> str:
+    """Rupiah: "Rp134.171.839.274.000", atau dengan skala "Rp134,17 triliun" (Inggris: "Rp134.17 trillion").
+
+    Parameters
+    ----------
+    x : bilangan atau nilai hilang
+        Dalam rupiah.
+    skala : {None, "ribu", "juta", "miliar", "triliun", "auto"}
+        ``"auto"`` memilih dari juta, miliar, triliun; di bawah satu juta ditulis penuh.
+    desimal : int, optional
+        Bawaan 0 tanpa skala dan 2 dengan skala.
+    """
+    return _susun(x, desimal, awal="Rp", skala=skala)
+
+
+def nilai(
+    x: Any,
+    satuan: str,
+    desimal: int | None = None,
+    *,
+    skala: str | None = None,
+    kata: bool = False,
+    plus: bool = False,
+    lambang: bool = True,
+) -> str:
+    """Bilangan menurut satuannya.
+
+    Lambang (% dan Rp) selalu ikut; nama satuan hanya bila ``kata`` benar, karena tabel menaruhnya di baris satuan.
+
+    Parameters
+    ----------
+    x : bilangan, str, atau nilai hilang
+        Untuk satuan ``teks`` dikembalikan apa adanya sebagai tulisan.
+    satuan : str
+        Kode dalam ``data/raw/acuan/satuan.csv``.
+    desimal : int, optional
+        Bawaan: kolom ``desimal`` satuan itu, atau 2 bila berskala.
+    skala : str, optional
+        Lihat :func:`angka`.
+    kata : bool
+        Tambahkan nama satuan: "10.000.000 KPM", "1,46 poin persen".
+    plus : bool
+        Tulis juga tanda + untuk bilangan positif.
+    lambang : bool
+        ``False`` menulis bilangannya saja, tanpa %, Rp, dan nama skala: untuk kolom yang kepalanya memuat satuan.
+
+    Raises
+    ------
+    GalatParameter
+        Satuan atau skala tidak dikenal.
+    """
+    baris = _baris_satuan(satuan)
+    if is_missing(x):
+        return HILANG
+    if baris["jenis"] == "teks" or isinstance(x, str):
+        return str(x)
+    if desimal is None and skala is None:
+        desimal = int(baris["desimal"] or 0)
+    if not lambang:
+        x, _, desimal = _skala(_desimal(x), skala, desimal)
+        return _susun(x, desimal, plus=plus, ribuan=satuan not in _TANPA_RIBUAN)
+    if satuan in _BERTANDA_PERSEN:
+        return _susun(x, desimal, akhir="%", skala=skala, plus=plus)
+    if satuan == "rupiah":
+        return _susun(x, desimal, awal="Rp", skala=skala, plus=plus)
+    teks = _susun(x, desimal, skala=skala, plus=plus, ribuan=satuan not in _TANPA_RIBUAN)
+    return f"{teks} {_nama_satuan(satuan)}" if kata else teks
+
+
+def selisih(x: Any, desimal: int | None = None, *, satuan: str | None = None, skala: str | None = None) -> str:
+    """Selisih dengan tanda: "+1,46", "−0,10", dan "0,00" tanpa tanda.
+
+    Parameters
+    ----------
+    x : bilangan atau nilai hilang
+    desimal : int, optional
+        Bawaan 2; dengan ``satuan``, bawaan satuan itu.
+    satuan : str, optional
+        Misalnya ``selisih(43754136500000, satuan="rupiah", skala="triliun")`` menjadi "+Rp43,75 triliun".
+    skala : str, optional
+        Lihat :func:`angka`.
+    """
+    if satuan is not None:
+        return nilai(x, satuan, desimal, skala=skala, plus=True)
+    return _susun(x, 2 if desimal is None else desimal, skala=skala, plus=True)
+
+
+# Satuan, bulan, tanggal -----------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8)
+def _tabel_satuan(berkas: Path) -> dict[str, dict[str, str]]:
+    with berkas.open(encoding="utf-8", newline="") as isi:
+        return {baris["kode"]: baris for baris in csv.DictReader(isi)}
+
+
+def _baris_satuan(kode: str) -> dict[str, str]:
+    # Satuan adalah data: tahun baru boleh membawa satuan baru tanpa menyentuh modul ini.
+    tabel = _tabel_satuan(paths.acuan() / "satuan.csv")
+    if kode not in tabel:
+        raise GalatParameter(f"Satuan {kode!r} tidak ada di acuan/satuan.csv; yang ada: {', '.join(tabel)}.")
+    return tabel[kode]
+
+
+def _nama_satuan(kode: str) -> str:
+    return _baris_satuan(kode)["nama" if _bahasa == "id" else "nama_en"]
+
+
+def satuan(kode: str, skala: str | None = None) -> str:
+    """Nama pembaca sebuah satuan: ``satuan("kpm")`` "KPM", ``satuan("rupiah", "triliun")`` "triliun rupiah".
+
+    Raises
+    ------
+    GalatParameter
+        Satuan atau skala tidak dikenal.
+    """
+    nama = _nama_satuan(kode)
+    if skala is None:
+        return nama
+    if skala not in _PANGKAT:
+        raise GalatParameter(f"Skala {skala!r} tidak dikenal; pilih salah satu dari: {', '.join(_PANGKAT)}.")
+    return f"{pick(_NAMA_SKALA)[skala]} {nama}"
+
+
+def scale_of(terbesar: Any) -> str | None:
+    """Skala yang membuat bilangan sebesar ``terbesar`` mudah dibaca: juta, miliar, triliun, atau None di bawah juta."""
+    if is_missing(terbesar):
+        return None
+    return next((s for s in ("triliun", "miliar", "juta") if abs(terbesar) >= 10 ** _PANGKAT[s]), None)
+
+
+def bulan(nomor: int, *, pendek: bool = False) -> str:
+    """Nama bulan 1 sampai 12; ``pendek`` memberi tiga huruf untuk sumbu.
+
+    Raises
+    ------
+    GalatParameter
+        Nomor di luar 1 sampai 12.
+    """
+    if not 1 <= nomor <= 12:
+        raise GalatParameter(f"Bulan {nomor!r} tidak ada; bulan bernomor 1 sampai 12.")
+    return pick(_BULAN_PENDEK if pendek else _BULAN)[int(nomor) - 1]
+
+
+def tanggal(hari: dt.date | str) -> str:
+    """Tanggal pembaca dari ``date`` atau tulisan ISO: "6 Februari 2021".
+
+    Raises
+    ------
+    GalatParameter
+        Tulisan bukan tanggal ISO (tahun-bulan-hari).
+    """
+    if is_missing(hari):
+        return HILANG
+    if isinstance(hari, str):
+        try:
+            hari = dt.date.fromisoformat(hari)
+        except ValueError as galat:
+            raise GalatParameter(f"{hari!r} bukan tanggal; tulis seperti 2021-02-06.") from galat
+    return f"{hari.day} {bulan(hari.month)} {hari.year}"
+
+
+# Sumbu ----------------------------------------------------------------------------------------------------------------
+
+
+def axis_formatter(satuan: str, skala: str | None = None, desimal: int | None = None) -> Formatter:
+    """Pemformat sumbu matplotlib.
+
+    Tanda % ikut pada tiap angka sumbu. Rp dan skala tidak: pasang ``fmt.satuan(kode, skala)`` sebagai nama sumbu.
+
+    Parameters
+    ----------
+    satuan : str
+        Kode satuan.
+    skala : {"ribu", "juta", "miliar", "triliun"}, optional
+        Angka sumbu dibagi skala ini.
+    desimal : int, optional
+        Bawaan: sesedikit mungkin selama jarak antar-angka sumbu masih tertulis persis.
+    """
+    from matplotlib.ticker import Formatter  # matplotlib mahal dimuat dan hanya dipakai di sini
+
+    _baris_satuan(satuan)
+    if skala is not None and skala not in _PANGKAT:
+        raise GalatParameter(f"Skala {skala!r} tidak dikenal; pilih salah satu dari: {', '.join(_PANGKAT)}.")
+    akhir = "%" if satuan in _BERTANDA_PERSEN else ""
+    pembagi = 10 ** _PANGKAT[skala] if skala else 1
+    ribuan = satuan not in _TANPA_RIBUAN
+
+    class PemformatSumbu(Formatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            # 0,1 + 0,2 = 0,30000000000000004: letak angka sumbu membawa ekor biner yang bukan bagian datanya.
+            return _susun(_rapi(x / pembagi), self._banyak(), akhir=akhir, ribuan=ribuan)
+
+        def _banyak(self) -> int:
+            if desimal is not None:
+                return desimal
+            letak = [_rapi(x / pembagi) for x in (self.locs if len(self.locs) else [])]
+            return max((_desimal_perlu(x) for x in letak), default=0)
+
+    return PemformatSumbu()
+
+
+def _rapi(x: float) -> float:
+    return float(f"{x:.10g}") if math.isfinite(x) else x
+
+
+def _desimal_perlu(x: float, terbanyak: int = 4) -> int:
+    if not math.isfinite(x):
+        return 0
+    return min(terbanyak, max(0, -Decimal(repr(x)).normalize().as_tuple().exponent))
