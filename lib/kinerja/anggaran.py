@@ -1,0 +1,631 @@
+"""Anggaran: penyerapan, perubahan pagu, Perjanjian Kinerja, UKE 1, efisiensi, dan nilai kinerja anggaran (NKA).
+
+Rupiah dihitung sebagai bilangan bulat; persen tidak dibulatkan. Tanggal laporan adalah ``per`` terakhir pada tabel
+``anggaran``; tanggal lain adalah sumber kedua.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kinerja import fmt
+from kinerja.data import Data
+from kinerja.errors import GalatHitung, GalatParameter
+
+JUMLAH = "jumlah"
+"""Kode baris jumlah pada tabel ``pk_anggaran``."""
+
+_SKALA = (12, 9, 6)
+_DESIMAL_BERITA = 2
+
+
+# Penyerapan -----------------------------------------------------------------------------------------------------------
+
+
+def report_date(d: Data) -> str:
+    """Tanggal laporan: ``per`` terakhir pada tabel ``anggaran``, dalam bentuk ISO."""
+    return str(d["anggaran"]["per"].max())
+
+
+def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
+    """Pagu, realisasi, dan penyerapan satu rincian.
+
+    Parameters
+    ----------
+    d : Data
+    rincian : str
+        "total", "jenis_belanja", "sasaran", atau rincian lain pada tabel ``anggaran``.
+    per : str, optional
+        Tanggal ISO; bawaan tanggal laporan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Urutan data: kode, nama, pagu, realisasi, sisa (rupiah, Int64), penyerapan (persen, tanpa pembulatan),
+        penyerapan_tercetak, selisih (tercetak dikurangi hitungan pada desimal tercetak, poin persen), bagian_pagu dan
+        bagian_realisasi (persen dari jumlah rincian itu; NaN bila ada bagian yang tidak tersedia), per, keadaan.
+
+    Raises
+    ------
+    GalatParameter
+        Rincian atau tanggal tidak ada.
+    """
+    a = _part(d, rincian, report_date(d) if per is None else per)
+    lebar = _wide(a)
+    lebar["sisa"] = lebar["pagu"] - lebar["realisasi"]
+    lebar["penyerapan"] = _percent(lebar["realisasi"], lebar["pagu"])
+    tercetak = a[a["ukuran"] == "penyerapan"].set_index("kode")
+    lebar["penyerapan_tercetak"] = lebar["kode"].map(tercetak["nilai"])
+    lebar["selisih"] = [
+        _difference(cetak, hitung, desimal)
+        for cetak, hitung, desimal in zip(
+            lebar["penyerapan_tercetak"], lebar["penyerapan"], lebar["kode"].map(tercetak["desimal"]), strict=True
+        )
+    ]
+    for ukuran in ("pagu", "realisasi"):
+        lebar[f"bagian_{ukuran}"] = _percent(lebar[ukuran], lebar[ukuran].sum(skipna=False))
+    lebar["per"] = a["per"].iloc[0]
+    lebar["keadaan"] = "dikutip"
+    return lebar
+
+
+def reconcile(d: Data) -> pd.DataFrame:
+    """Jumlah setiap rincian lengkap di samping total institusi pada tanggal laporan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        rincian, ukuran ("pagu", "realisasi"), jumlah, total, selisih (rupiah, int64), cocok (bool), keadaan.
+    """
+    per = report_date(d)
+    a = d["anggaran"]
+    total = absorption(d, "total").iloc[0]
+    ada = [r for r in dict.fromkeys(a.loc[a["per"] == per, "rincian"]) if r != "total"]
+    baris = []
+    for rincian in ada:
+        frame = absorption(d, rincian)
+        for ukuran in ("pagu", "realisasi"):
+            if frame[ukuran].isna().any() or fmt.is_missing(total[ukuran]):
+                continue
+            jumlah, seluruh = int(frame[ukuran].sum()), int(total[ukuran])
+            baris.append(
+                {
+                    "rincian": rincian,
+                    "ukuran": ukuran,
+                    "jumlah": jumlah,
+                    "total": seluruh,
+                    "selisih": jumlah - seluruh,
+                    "cocok": jumlah == seluruh,
+                    "keadaan": "diturunkan",
+                }
+            )
+    return pd.DataFrame(baris, columns=["rincian", "ukuran", "jumlah", "total", "selisih", "cocok", "keadaan"])
+
+
+def cutoffs(d: Data) -> pd.DataFrame:
+    """Realisasi total menurut tanggal batas; pembaginya selalu pagu pada tanggal laporan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Urut tanggal: per, sumber, realisasi (Int64), penyerapan (persen), penyerapan_tercetak, selisih_realisasi
+        (terhadap tanggal laporan, rupiah), keadaan.
+    """
+    a = d["anggaran"]
+    total = a[a["rincian"] == "total"]
+    pagu = absorption(d, "total")["pagu"].iloc[0]
+    baris = []
+    for per, isi in total.sort_values("per", kind="stable").groupby("per"):
+        isi = isi.set_index("ukuran")
+        if "realisasi" not in isi.index or pd.isna(isi.loc["realisasi", "nilai"]):
+            continue
+        realisasi = int(isi.loc["realisasi", "nilai"])
+        baris.append(
+            {
+                "per": per,
+                "sumber": isi.loc["realisasi", "sumber"],
+                "realisasi": realisasi,
+                "penyerapan": realisasi / pagu * 100,
+                "penyerapan_tercetak": isi["nilai"].get("penyerapan", np.nan),
+                "keadaan": isi.loc["realisasi", "keadaan"],
+            }
+        )
+    frame = pd.DataFrame(baris).astype({"realisasi": "Int64"})
+    frame["selisih_realisasi"] = frame["realisasi"] - frame["realisasi"].iloc[-1]
+    return frame
+
+
+# Perubahan pagu -------------------------------------------------------------------------------------------------------
+
+
+def ceiling_steps(d: Data) -> pd.DataFrame:
+    """Langkah perubahan pagu dari awal sampai akhir, dengan pemeriksaan tiap langkah.
+
+    Returns
+    -------
+    pandas.DataFrame
+        langkah, urutan, nama, jenis ("awal", "tambah", "kurang"), perubahan (Int64; kosong di langkah awal), pagu
+        (tercetak), pagu_dihitung (pagu langkah sebelumnya ditambah perubahan), selisih (tercetak - dihitung), keadaan.
+
+    Raises
+    ------
+    GalatHitung
+        Langkah pertama tidak punya pagu.
+    """
+    lebar = _by_step(d)
+    lebar = lebar[lebar["pagu"].notna()].reset_index(drop=True)
+    if lebar.empty or not pd.isna(lebar["perubahan"].iloc[0]):
+        raise GalatHitung("Tabel pagu harus dimulai dengan pagu awal yang tidak punya perubahan.")
+    # Setiap langkah dihitung dari pagu tercetak sebelumnya, supaya satu salah cetak tidak menjalar ke bawah.
+    lebar["pagu_dihitung"] = (lebar["pagu"].shift() + lebar["perubahan"]).fillna(lebar["pagu"])
+    lebar["selisih"] = lebar["pagu"] - lebar["pagu_dihitung"]
+    lebar["jenis"] = np.where(lebar["perubahan"].fillna(0) < 0, "kurang", "tambah")
+    lebar.loc[0, "jenis"] = "awal"
+    lebar["keadaan"] = "dikutip"
+    return lebar[["langkah", "urutan", "nama", "jenis", "perubahan", "pagu", "pagu_dihitung", "selisih", "keadaan"]]
+
+
+def ceiling_change(d: Data) -> dict[str, Any]:
+    """Pagu awal, pagu akhir, tambahannya (rupiah), dan persen perubahannya, di samping yang tercetak.
+
+    Returns
+    -------
+    dict
+        awal, akhir, tambahan (int), persen (float), tambahan_tercetak (int atau None), persen_tercetak (float atau
+        None).
+    """
+    langkah = ceiling_steps(d)
+    awal, akhir = int(langkah["pagu"].iloc[0]), int(langkah["pagu"].iloc[-1])
+    jumlah = _by_step(d)
+    jumlah = jumlah[jumlah["pagu"].isna()]
+    cetak = jumlah.iloc[0] if len(jumlah) else pd.Series(dtype=object)
+    tambahan = cetak.get("perubahan")
+    persen = cetak.get("persen_perubahan")
+    return {
+        "awal": awal,
+        "akhir": akhir,
+        "tambahan": akhir - awal,
+        "persen": (akhir - awal) / awal * 100,
+        "tambahan_tercetak": None if fmt.is_missing(tambahan) else int(tambahan),
+        "persen_tercetak": None if fmt.is_missing(persen) else float(persen),
+    }
+
+
+# Perjanjian Kinerja ---------------------------------------------------------------------------------------------------
+
+
+def versions(d: Data) -> list[str]:
+    """Versi Perjanjian Kinerja yang memuat anggaran, dalam urutan data."""
+    return list(dict.fromkeys(d["pk_anggaran"]["versi"]))
+
+
+def previous_version(d: Data, versi: str) -> str | None:
+    """Versi Perjanjian Kinerja sebelum ``versi``; None untuk versi pertama."""
+    urutan = versions(d)
+    return None if versi not in urutan[1:] else urutan[urutan.index(versi) - 1]
+
+
+def agreements(d: Data) -> pd.DataFrame:
+    """Anggaran per program dalam setiap versi Perjanjian Kinerja, tanpa baris jumlah.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Panjang: versi, program, nama, nilai (rupiah, int64), bagian (persen dari jumlah versi itu), satuan, keadaan.
+    """
+    frame = d["pk_anggaran"]
+    frame = frame[frame["program"] != JUMLAH].reset_index(drop=True)
+    frame = frame.astype({"nilai": "Int64"})
+    frame["bagian"] = _percent(frame["nilai"], frame.groupby("versi")["nilai"].transform("sum"))
+    return frame[["versi", "program", "nama", "nilai", "bagian", "satuan", "keadaan"]]
+
+
+def agreement(d: Data, versi: str, pembanding: str | None = None) -> pd.DataFrame:
+    """Satu versi Perjanjian Kinerja per program, dibandingkan dengan versi lain.
+
+    Parameters
+    ----------
+    d : Data
+    versi : str
+        Salah satu dari :func:`versions`.
+    pembanding : str, optional
+        Bawaan versi sebelumnya; versi pertama tidak punya pembanding, sehingga kolom perbandingannya kosong.
+
+    Returns
+    -------
+    pandas.DataFrame
+        program, nama, nilai, bagian, nilai_pembanding, bagian_pembanding, selisih (rupiah), persen_perubahan,
+        selisih_bagian (poin persen), keadaan. Terurut menurut nilai, terbesar di atas.
+
+    Raises
+    ------
+    GalatParameter
+        Versi tidak ada.
+    """
+    for nama in (versi, pembanding):
+        if nama is not None and nama not in versions(d):
+            raise GalatParameter(f"Versi Perjanjian Kinerja {nama!r} tidak ada; pilih: {', '.join(versions(d))}.")
+    pembanding = previous_version(d, versi) if pembanding is None else pembanding
+    semua = agreements(d)
+    isi = semua[semua["versi"] == versi].set_index("program")
+    lain = semua[semua["versi"] == pembanding].set_index("program")
+    frame = isi[["nama", "nilai", "bagian", "keadaan"]].join(
+        lain[["nilai", "bagian"]].add_suffix("_pembanding"), how="left"
+    )
+    frame["selisih"] = frame["nilai"] - frame["nilai_pembanding"]
+    frame["persen_perubahan"] = _percent(frame["selisih"], frame["nilai_pembanding"])
+    frame["selisih_bagian"] = frame["bagian"] - frame["bagian_pembanding"]
+    return frame.sort_values("nilai", ascending=False, kind="stable").reset_index()
+
+
+def agreement_changes(d: Data) -> pd.DataFrame:
+    """Perubahan anggaran program antara versi yang berurutan, dan dari versi pertama ke terakhir.
+
+    Returns
+    -------
+    pandas.DataFrame
+        dari, ke, program, nama, selisih (rupiah, Int64), persen_perubahan, keadaan; program dalam urutan data, lalu
+        baris jumlah dengan program "jumlah" dan nama kosong.
+    """
+    urutan = versions(d)
+    pasangan = list(zip(urutan, urutan[1:], strict=False))
+    if len(urutan) > 2:
+        pasangan.append((urutan[0], urutan[-1]))
+    semua = agreements(d)
+    lebar = semua.pivot(index="program", columns="versi", values="nilai").reindex(dict.fromkeys(semua["program"]))
+    lebar.loc[JUMLAH] = lebar.sum(skipna=False)
+    nama = semua.drop_duplicates("program").set_index("program")["nama"]
+    bagian = []
+    for dari, ke in pasangan:
+        selisih = lebar[ke] - lebar[dari]
+        frame = pd.DataFrame({"selisih": selisih, "persen_perubahan": _percent(selisih, lebar[dari])}).reset_index()
+        frame.insert(0, "dari", dari)
+        frame.insert(1, "ke", ke)
+        frame.insert(3, "nama", frame["program"].map(nama).fillna(""))
+        bagian.append(frame.assign(keadaan="diturunkan"))
+    return pd.concat(bagian, ignore_index=True)
+
+
+def agreement_totals(d: Data) -> pd.DataFrame:
+    """Jumlah setiap versi Perjanjian Kinerja, dan langkah pagu yang nilainya sama.
+
+    Returns
+    -------
+    pandas.DataFrame
+        versi, jumlah_tercetak, jumlah_dihitung, selisih (rupiah, Int64), langkah, nama_langkah (kosong bila tidak ada
+        pagu yang sama), jarak_ke_akhir (pagu akhir dikurangi jumlah), keadaan.
+    """
+    semua = d["pk_anggaran"].astype({"nilai": "Int64"})
+    langkah = ceiling_steps(d) if d.has("pagu") else pd.DataFrame(columns=["langkah", "nama", "pagu"])
+    akhir = absorption(d, "total")["pagu"].iloc[0]
+    baris = []
+    for versi in versions(d):
+        isi = semua[semua["versi"] == versi]
+        cetak = isi.loc[isi["program"] == JUMLAH, "nilai"]
+        hitung = isi.loc[isi["program"] != JUMLAH, "nilai"].sum()
+        cocok = langkah[langkah["pagu"] == hitung]
+        baris.append(
+            {
+                "versi": versi,
+                "jumlah_tercetak": cetak.iloc[0] if len(cetak) else pd.NA,
+                "jumlah_dihitung": hitung,
+                "selisih": cetak.iloc[0] - hitung if len(cetak) else pd.NA,
+                "langkah": cocok["langkah"].iloc[0] if len(cocok) else "",
+                "nama_langkah": cocok["nama"].iloc[0] if len(cocok) else "",
+                "jarak_ke_akhir": akhir - hitung,
+                "keadaan": "dikutip",
+            }
+        )
+    kolom = ["jumlah_tercetak", "jumlah_dihitung", "selisih", "jarak_ke_akhir"]
+    return pd.DataFrame(baris).astype(dict.fromkeys(kolom, "Int64"))
+
+
+# UKE 1 ----------------------------------------------------------------------------------------------------------------
+
+
+def units(d: Data, rincian: str = "uke1") -> pd.DataFrame:
+    """Realisasi per unit kerja eselon I menurut sumber kedua, dengan pagu yang diturunkan dari realisasi / penyerapan.
+
+    Realisasi diucapkan dengan dua desimal dalam triliun atau miliar dan penyerapan dicetak dengan dua desimal;
+    ``pagu_bawah`` dan ``pagu_atas`` adalah pagu terkecil dan terbesar yang masih sesuai dengan kedua pembulatan itu.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kode, nama, realisasi (Int64), langkah_bulat (rupiah), penyerapan (persen), pagu (diturunkan, rupiah, float),
+        pagu_bawah, pagu_atas, per, sumber, keadaan ("dikutip" untuk realisasi), keadaan_pagu. Kosong bila rincian itu
+        tidak ada untuk tahun ini.
+    """
+    a = d["anggaran"]
+    a = a[a["rincian"] == rincian]
+    kolom = "kode nama realisasi langkah_bulat penyerapan pagu pagu_bawah pagu_atas per sumber keadaan keadaan_pagu"
+    if a.empty:
+        return pd.DataFrame(columns=kolom.split())
+    a = a[a["per"] == a["per"].max()]
+    baris = []
+    for kode, isi in a.groupby("kode", sort=False):
+        isi = isi.set_index("ukuran")
+        butir = {"kode": kode, "nama": isi["nama"].iloc[0], "per": isi["per"].iloc[0], "sumber": isi["sumber"].iloc[0]}
+        baris.append(butir | _unit(isi))
+    return pd.DataFrame(baris).astype({"realisasi": "Int64", "langkah_bulat": "Int64"})[kolom.split()]
+
+
+def unit_totals(d: Data, rincian: str = "uke1") -> dict[str, Any]:
+    """Jumlah UKE 1 di samping total institusi.
+
+    Returns
+    -------
+    dict
+        realisasi, realisasi_bawah, realisasi_atas (kisaran pembulatan), realisasi_total (pada tanggal yang sama),
+        pagu, pagu_bawah, pagu_atas, pagu_total (rupiah), realisasi_sesuai dan pagu_sesuai (bool): total tercetak ada di
+        dalam kisaran jumlahnya.
+    """
+    u = units(d, rincian)
+    setengah = u["langkah_bulat"].sum() / 2
+    tanggal = cutoffs(d).set_index("per")["realisasi"]
+    per = u["per"].iloc[0]
+    total = int(tanggal[per]) if per in tanggal.index else None
+    realisasi, pagu = int(u["realisasi"].sum()), int(absorption(d, "total")["pagu"].iloc[0])
+    bawah, atas = float(u["pagu_bawah"].sum()), float(u["pagu_atas"].sum())
+    return {
+        "realisasi": realisasi,
+        "realisasi_bawah": float(realisasi - setengah),
+        "realisasi_atas": float(realisasi + setengah),
+        "realisasi_total": total,
+        "pagu": float(u["pagu"].sum()),
+        "pagu_bawah": bawah,
+        "pagu_atas": atas,
+        "pagu_total": pagu,
+        "realisasi_sesuai": bool(total is not None and abs(total - realisasi) <= setengah),
+        "pagu_sesuai": bawah <= pagu <= atas,
+    }
+
+
+# Efisiensi dan NKA ----------------------------------------------------------------------------------------------------
+
+
+def efficiency(penyerapan: pd.DataFrame, capaian: pd.DataFrame) -> pd.DataFrame:
+    """Capaian kinerja terhadap penyerapan anggaran, seperti analisis efisiensi di laporan.
+
+    Parameters
+    ----------
+    penyerapan : pandas.DataFrame
+        Kolom kode, penyerapan (persen), misalnya dari ``absorption(d, "sasaran")``.
+    capaian : pandas.DataFrame
+        Kolom kode, nama, capaian, capaian_tanpa_batas (persen), misalnya dari ``capaian.sasaran(d)``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kode, nama, capaian, capaian_tanpa_batas, penyerapan, selisih (capaian - penyerapan, poin persen), golongan
+        ("kinerja_melebihi", "kinerja_kurang", "sama", "tidak_dinilai"), keadaan.
+
+    Raises
+    ------
+    GalatHitung
+        Sasaran pada kedua bingkai data tidak sama.
+    """
+    lain = set(penyerapan["kode"]) ^ set(capaian["kode"])
+    if lain:
+        raise GalatHitung(f"Capaian dan penyerapan tidak memuat sasaran yang sama: {', '.join(sorted(lain))}.")
+    frame = capaian[["kode", "nama", "capaian", "capaian_tanpa_batas"]].merge(
+        penyerapan[["kode", "penyerapan"]], on="kode", validate="one_to_one"
+    )
+    frame["selisih"] = frame["capaian"] - frame["penyerapan"]
+    frame["golongan"] = np.select(
+        [frame["selisih"].isna(), frame["selisih"] > 0, frame["selisih"] < 0],
+        ["tidak_dinilai", "kinerja_melebihi", "kinerja_kurang"],
+        default="sama",
+    )
+    frame["keadaan"] = "diturunkan"
+    return frame
+
+
+def nka_weights(d: Data) -> tuple[float, float]:
+    """Bobot evaluasi kinerja anggaran dan IKPA sebagai pecahan yang berjumlah 1.
+
+    Raises
+    ------
+    GalatHitung
+        Kedua bobot tidak berjumlah 100%.
+    """
+    evaluasi, ikpa = d.nilai("aturan/bobot_evaluasi_nka"), d.nilai("aturan/bobot_ikpa_nka")
+    if evaluasi is None or ikpa is None or evaluasi <= 0 or ikpa <= 0 or evaluasi + ikpa != 100:
+        raise GalatHitung(f"Bobot NKA harus positif dan berjumlah 100%, bukan {evaluasi!r} dan {ikpa!r}.")
+    return evaluasi / 100, ikpa / 100
+
+
+def nka(d: Data) -> pd.DataFrame:
+    """Nilai Kinerja Anggaran, bobot, nilai komponen yang tercetak, dan kisaran nilai komponen yang mungkin.
+
+    Komponen bernilai 0 sampai 100 dan komponen lainnya juga, sehingga NKA yang tercetak membatasi keduanya. Kisaran
+    memperhitungkan pembulatan NKA pada desimal tercetak.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Baris nka, evaluasi, ikpa: komponen, nama, bobot (persen; NaN untuk nka), nilai (NaN bila tidak dicetak),
+        terendah, tertinggi (nilai yang mungkin), keadaan, keadaan_kisaran.
+
+    Raises
+    ------
+    GalatHitung
+        Tidak ada pasangan komponen 0 sampai 100 yang menghasilkan NKA itu.
+    """
+    tabel = d["nka"].set_index("komponen")
+    if "nka" not in tabel.index or pd.isna(tabel.loc["nka", "nilai"]):
+        raise GalatHitung(f"NKA (nka/nka) tidak tersedia untuk {d.tahun}.")
+    bobot = dict(zip(("evaluasi", "ikpa"), nka_weights(d), strict=True))
+    nilai = {k: float(tabel["nilai"].get(k, np.nan)) for k in ("nka", *bobot)}
+    setengah = 0.5 * 10.0 ** -int(tabel.loc["nka", "desimal"])
+    if not 0 <= nilai["nka"] <= 100:
+        raise GalatHitung(f"NKA {nilai['nka']!r} tidak dapat dihasilkan oleh dua komponen bernilai 0 sampai 100.")
+    baris = []
+    for komponen in ("nka", "evaluasi", "ikpa"):
+        b = bobot.get(komponen, 1.0)
+        if komponen == "nka":
+            rendah, tinggi = nilai["nka"] - setengah, nilai["nka"] + setengah
+        else:
+            rendah, tinggi = (nilai["nka"] - setengah - (1 - b) * 100) / b, (nilai["nka"] + setengah) / b
+        baris.append(
+            {
+                "komponen": komponen,
+                "nama": tabel["nama"].get(komponen, komponen),
+                "bobot": bobot[komponen] * 100 if komponen in bobot else np.nan,
+                "nilai": nilai[komponen],
+                "terendah": max(0.0, rendah),
+                "tertinggi": min(100.0, tinggi),
+                "keadaan": tabel["keadaan"].get(komponen, "tidak_tersedia"),
+                "keadaan_kisaran": "diturunkan",
+            }
+        )
+    return pd.DataFrame(baris)
+
+
+def nka_line(d: Data, titik: int = 5) -> pd.DataFrame:
+    """Pasangan nilai evaluasi dan IKPA yang menghasilkan NKA tercetak, sebagai titik berjarak sama.
+
+    Parameters
+    ----------
+    d : Data
+    titik : int
+        Banyaknya titik, ujung termasuk; paling sedikit 2.
+
+    Returns
+    -------
+    pandas.DataFrame
+        evaluasi, ikpa, nka (semua 0 sampai 100), keadaan.
+
+    Raises
+    ------
+    GalatParameter
+        Titik kurang dari 2.
+    """
+    return score_line(float(d.nilai("nka/nka")), nka_weights(d)[0], titik)
+
+
+def score_line(nilai: float, bobot_evaluasi: float, titik: int = 5) -> pd.DataFrame:
+    """Pasangan komponen 0 sampai 100 yang rata-rata tertimbangnya ``nilai``; lihat :func:`nka_line`.
+
+    Parameters
+    ----------
+    nilai : float
+        Nilai gabungan, 0 sampai 100.
+    bobot_evaluasi : float
+        Bobot komponen pertama, di antara 0 dan 1.
+    titik : int
+        Banyaknya titik, paling sedikit 2.
+
+    Raises
+    ------
+    GalatParameter
+        Titik kurang dari 2.
+    """
+    if titik < 2:
+        raise GalatParameter(f"Garis NKA memerlukan paling sedikit 2 titik, bukan {titik}.")
+    bobot_ikpa = 1 - bobot_evaluasi
+    rendah = max(0.0, (nilai - bobot_ikpa * 100) / bobot_evaluasi)
+    tinggi = min(100.0, nilai / bobot_evaluasi)
+    evaluasi = np.linspace(rendah, tinggi, titik)
+    ikpa = np.clip((nilai - bobot_evaluasi * evaluasi) / bobot_ikpa, 0, 100)
+    return pd.DataFrame(
+        {
+            "evaluasi": evaluasi,
+            "ikpa": ikpa,
+            "nka": bobot_evaluasi * evaluasi + bobot_ikpa * ikpa,
+            "keadaan": "diturunkan",
+        }
+    )
+
+
+# Bagian dalam ---------------------------------------------------------------------------------------------------------
+
+
+def _part(d: Data, rincian: str, per: str) -> pd.DataFrame:
+    a = d["anggaran"]
+    if rincian not in set(a["rincian"]):
+        raise GalatParameter(
+            f"Rincian anggaran {rincian!r} tidak ada; pilih: {', '.join(dict.fromkeys(a['rincian']))}."
+        )
+    hasil = a[(a["rincian"] == rincian) & (a["per"] == per)]
+    if hasil.empty:
+        ada = sorted(set(a.loc[a["rincian"] == rincian, "per"]))
+        raise GalatParameter(f"Anggaran {rincian!r} per {per} tidak ada; yang ada: {', '.join(ada)}.")
+    return hasil
+
+
+def _wide(a: pd.DataFrame) -> pd.DataFrame:
+    uang = a[a["satuan"] == "rupiah"]
+    lebar = uang.pivot(index=["kode", "nama"], columns="ukuran", values="nilai").reindex(columns=["pagu", "realisasi"])
+    urutan = pd.MultiIndex.from_frame(a[["kode", "nama"]].drop_duplicates())
+    lebar = lebar.reindex(urutan).astype("Int64")
+    lebar.columns.name = None
+    return lebar.reset_index()
+
+
+def _percent(bagian: pd.Series, seluruh: Any) -> pd.Series:
+    """Persen sebagai float64; pembagi 0 atau hilang memberi NaN."""
+    b = bagian.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    s = pd.Series(seluruh, index=bagian.index).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    hasil = np.divide(b, s, out=np.full(b.shape, np.nan), where=np.isfinite(s) & (s != 0))
+    return pd.Series(hasil * 100, index=bagian.index)
+
+
+def _difference(tercetak: float, dihitung: float, desimal: float) -> float:
+    if fmt.is_missing(tercetak) or fmt.is_missing(dihitung):
+        return float("nan")
+    return fmt.round_half_up(tercetak - fmt.round_half_up(float(dihitung), int(desimal)), int(desimal))
+
+
+def _by_step(d: Data) -> pd.DataFrame:
+    tabel = d["pagu"]
+    lebar = tabel.pivot(index=["langkah", "urutan", "nama"], columns="ukuran", values="nilai")
+    lebar = lebar.reindex(columns=["perubahan", "pagu", "persen_perubahan"])
+    lebar.columns.name = None
+    lebar = lebar.reset_index().sort_values("urutan", kind="stable", ignore_index=True)
+    return lebar.astype({"perubahan": "Int64", "pagu": "Int64"})
+
+
+def _rounding_step(rupiah: int) -> int:
+    """Langkah pembulatan angka berita: dua desimal dalam triliun, miliar, atau juta, menurut besarnya.
+
+    Angka yang tidak habis dibagi langkah itu diucapkan lebih rinci; langkahnya adalah pangkat sepuluh yang membaginya.
+    """
+    for pangkat in _SKALA:
+        if rupiah >= 10**pangkat:
+            langkah = 10 ** (pangkat - _DESIMAL_BERITA)
+            if rupiah % langkah == 0:
+                return langkah
+            break
+    langkah = 1
+    while rupiah and rupiah % (langkah * 10) == 0:
+        langkah *= 10
+    return langkah
+
+
+def _unit(isi: pd.DataFrame) -> dict[str, Any]:
+    realisasi = isi["nilai"].get("realisasi", np.nan)
+    persen = isi["nilai"].get("penyerapan", np.nan)
+    pagu = isi["nilai"].get("pagu", np.nan)
+    hasil: dict[str, Any] = {
+        "realisasi": pd.NA if pd.isna(realisasi) else int(realisasi),
+        "langkah_bulat": pd.NA if pd.isna(realisasi) else _rounding_step(int(realisasi)),
+        "penyerapan": persen,
+        "keadaan": "dikutip",
+    }
+    if not pd.isna(pagu):
+        return hasil | {"pagu": pagu, "pagu_bawah": pagu, "pagu_atas": pagu, "keadaan_pagu": "dikutip"}
+    if pd.isna(realisasi) or pd.isna(persen) or persen <= 0:
+        kosong = dict.fromkeys(("pagu", "pagu_bawah", "pagu_atas"), np.nan)
+        return hasil | kosong | {"keadaan_pagu": "tidak_tersedia"}
+    setengah = hasil["langkah_bulat"] / 2
+    setengah_persen = 0.5 * 10.0 ** -int(isi.loc["penyerapan", "desimal"])
+    return hasil | {
+        "pagu": realisasi / persen * 100,
+        "pagu_bawah": (realisasi - setengah) / (persen + setengah_persen) * 100,
+        "pagu_atas": (realisasi + setengah) / (persen - setengah_persen) * 100,
+        "keadaan_pagu": "diturunkan",
+    }

@@ -1,0 +1,242 @@
+"""Anggaran: angka tercetak di laporan 2020, hitungan tangan, dan sifat garis NKA."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kinerja import anggaran, capaian
+from kinerja.anggaran import _rounding_step
+from kinerja.data import Data
+from kinerja.errors import GalatHitung, GalatParameter
+
+
+def with_rows(d: Data, nama: str, ubah) -> Data:
+    tabel = {t: d[t] for t in d.tables}
+    tabel[nama] = ubah(tabel[nama])
+    return Data(d.tahun, tabel, d.satuan, d.sumber)
+
+
+def set_value(d: Data, nama: str, id_: str, nilai: float) -> Data:
+    def ubah(tabel):
+        assert (tabel["id"] == id_).sum() == 1, id_
+        tabel.loc[tabel["id"] == id_, "nilai"] = nilai
+        return tabel
+
+    return with_rows(d, nama, ubah)
+
+
+def test_absorption_2020(d2020):
+    tercetak = {
+        "total": [97.12],
+        "jenis_belanja": [88.55, 98.06, 99.51, 97.11],
+        "sasaran": [97.11, 98.42, 98.89, 95.64],
+    }
+    for rincian, persen in tercetak.items():
+        frame = anggaran.absorption(d2020, rincian)
+        assert [round(x, 2) for x in frame["penyerapan"]] == persen, rincian
+        assert (frame["selisih"] == 0).all(), rincian
+        assert frame["bagian_pagu"].sum() == pytest.approx(100), rincian
+        assert frame["pagu"].dtype == "Int64"
+    total = anggaran.absorption(d2020, "total").iloc[0]
+    assert total["sisa"] == 134_171_839_274_000 - 130_307_350_528_671
+
+
+def test_absorption_rejects(d2020):
+    with pytest.raises(GalatParameter, match="'provinsi' tidak ada; pilih: total, jenis_belanja, sasaran, uke1"):
+        anggaran.absorption(d2020, "provinsi")
+    with pytest.raises(GalatParameter, match="yang ada: 2021-01-13"):
+        anggaran.absorption(d2020, "uke1", "2021-02-06")
+
+
+def test_absorption_with_zero_and_missing_ceiling(d2020):
+    d = set_value(d2020, "anggaran", "anggaran/sasaran/SS3/pagu/2021-02-06", 0.0)
+    assert math.isnan(anggaran.absorption(d, "sasaran").set_index("kode").loc["SS3", "penyerapan"])
+    frame = anggaran.absorption(d2020, "uke1", "2021-01-13")
+    assert frame["pagu"].isna().all() and frame["penyerapan"].isna().all() and frame["bagian_pagu"].isna().all()
+
+
+def test_reconcile_2020(d2020):
+    frame = anggaran.reconcile(d2020)
+    assert set(frame["rincian"]) == {"jenis_belanja", "sasaran"}
+    assert frame["cocok"].all()
+    assert set(frame["total"]) == {134_171_839_274_000, 130_307_350_528_671}
+    meleset = set_value(d2020, "anggaran", "anggaran/sasaran/SS3/realisasi/2021-02-06", 148_873_361_438.0)
+    baris = anggaran.reconcile(meleset).set_index(["rincian", "ukuran"]).loc[("sasaran", "realisasi")]
+    assert (baris["selisih"], baris["cocok"]) == (1, False)
+
+
+def test_cutoffs_2020(d2020):
+    frame = anggaran.cutoffs(d2020)
+    assert list(frame["per"]) == ["2021-01-13", "2021-02-06"]
+    assert [round(x, 2) for x in frame["penyerapan"]] == [97.11, 97.12]
+    assert frame["selisih_realisasi"].iloc[0] == 130_300_865_759_231 - 130_307_350_528_671
+    assert anggaran.report_date(d2020) == "2021-02-06"
+
+
+def test_ceiling_2020(d2020):
+    frame = anggaran.ceiling_steps(d2020)
+    assert list(frame["jenis"]) == ["awal", "tambah", "kurang", "tambah", "tambah", "tambah"]
+    assert (frame["selisih"] == 0).all()
+    assert frame["pagu"].iloc[0] + frame["perubahan"].sum() == 134_171_839_274_000
+    ubah = anggaran.ceiling_change(d2020)
+    assert ubah["tambahan"] == ubah["tambahan_tercetak"] == 71_404_195_680_000
+    assert round(ubah["persen"], 2) == ubah["persen_tercetak"] == 113.76
+
+
+def test_one_wrong_ceiling_does_not_spread(d2020):
+    d = set_value(d2020, "pagu", "pagu/penghematan/pagu", 104_440_903_730_001.0)
+    assert list(anggaran.ceiling_steps(d)["selisih"]) == [0, 0, 1, -1, 0, 0]
+
+
+def test_ceiling_needs_a_start(d2020):
+    with pytest.raises(GalatHitung, match="dimulai dengan pagu awal"):
+        anggaran.ceiling_steps(with_rows(d2020, "pagu", lambda t: t[t["langkah"] != "pagu_awal"]))
+
+
+def test_ceiling_without_printed_total(d2020):
+    d = with_rows(d2020, "pagu", lambda t: t[t["langkah"] != "jumlah_penambahan"])
+    ubah = anggaran.ceiling_change(d)
+    assert ubah["tambahan_tercetak"] is None and ubah["persen_tercetak"] is None
+
+
+def test_agreements_2020(d2020):
+    assert anggaran.versions(d2020) == ["januari", "mei", "agustus"]
+    total = anggaran.agreement_totals(d2020).set_index("versi")
+    assert (total["selisih"] == 0).all()
+    assert list(total["langkah"]) == ["pagu_awal", "penghematan", "ba_bun_3"]
+    assert total.loc["agustus", "jarak_ke_akhir"] == 162_920_168_000  # tambahan PNBP & UKS tanpa perubahan PK
+    bagian = anggaran.agreements(d2020).groupby("versi")["bagian"].sum()
+    np.testing.assert_allclose(bagian, 100)
+
+
+def test_agreement_2020(d2020):
+    frame = anggaran.agreement(d2020, "agustus").set_index("program")
+    assert frame.loc["pemberdayaan_sosial", "selisih"] == 4_893_053_799_000 - 261_757_849_000
+    assert frame.loc["dukungan_manajemen", "selisih"] == 0
+    assert frame["nilai"].is_monotonic_decreasing
+    jauh = anggaran.agreement(d2020, "agustus", "januari").set_index("program")
+    assert jauh.loc["rehabilitasi_sosial", "selisih"] == -80_000_000_000
+    assert anggaran.agreement(d2020, "januari")["selisih"].isna().all()
+    with pytest.raises(GalatParameter, match="'desember' tidak ada; pilih: januari, mei, agustus"):
+        anggaran.agreement(d2020, "desember")
+    with pytest.raises(GalatParameter, match="'maret'"):
+        anggaran.agreement(d2020, "mei", "maret")
+
+
+def test_agreement_changes_2020(d2020):
+    frame = anggaran.agreement_changes(d2020).set_index(["dari", "ke", "program"]).sort_index()
+    assert frame.loc[("januari", "mei", "jumlah"), "selisih"] == 104_440_903_730_000 - 62_767_643_594_000
+    assert frame.loc[("januari", "agustus", "penanganan_fakir_miskin"), "persen_perubahan"] == pytest.approx(181.2962)
+    berurutan = frame.loc[("januari", "mei")]["selisih"] + frame.loc[("mei", "agustus")]["selisih"]
+    assert (berurutan == frame.loc[("januari", "agustus")]["selisih"]).all()
+
+
+def test_units_2020(d2020):
+    frame = anggaran.units(d2020).set_index("kode")
+    # 31,82 miliar / 97,77%: dihitung tangan 32,5457...; tepi: 31,815/97,775% dan 31,825/97,765%.
+    itjen = frame.loc["itjen"]
+    assert itjen["pagu"] == pytest.approx(32_545_770_686, abs=1)
+    assert itjen["pagu_bawah"] == pytest.approx(31.815e9 / 0.97775)
+    assert itjen["pagu_atas"] == pytest.approx(31.825e9 / 0.97765)
+    assert (frame["keadaan_pagu"] == "diturunkan").all()
+    assert (frame["pagu_bawah"] < frame["pagu"]).all() and (frame["pagu"] < frame["pagu_atas"]).all()
+    assert frame.loc["bp3s", "langkah_bulat"] == 10_000_000, "354,80 miliar diucapkan dua desimal"
+    jumlah = anggaran.unit_totals(d2020)
+    assert jumlah["realisasi_total"] == 130_300_865_759_231
+    assert jumlah["realisasi_sesuai"] and jumlah["pagu_sesuai"]
+
+
+def test_units_with_printed_or_without_ceiling(d2020):
+    tercetak = set_value(d2020, "anggaran", "anggaran/uke1/itjen/pagu/2021-01-13", 32_550_770_000.0)
+    itjen = anggaran.units(tercetak).set_index("kode").loc["itjen"]
+    assert (itjen["pagu"], itjen["keadaan_pagu"]) == (32_550_770_000, "dikutip")
+    kosong = set_value(d2020, "anggaran", "anggaran/uke1/itjen/penyerapan/2021-01-13", np.nan)
+    itjen = anggaran.units(kosong).set_index("kode").loc["itjen"]
+    assert math.isnan(itjen["pagu"]) and itjen["keadaan_pagu"] == "tidak_tersedia"
+    assert anggaran.units(with_rows(d2020, "anggaran", lambda a: a[a["rincian"] != "uke1"])).empty
+
+
+@pytest.mark.parametrize(
+    ("rupiah", "langkah"),
+    [
+        (76_820_000_000_000, 10_000_000_000),
+        (392_150_000_000, 10_000_000),
+        (354_800_000_000, 10_000_000),
+        (1_000_000_000_000, 10_000_000_000),
+        (392_151_000_000, 1_000_000),
+        (130_300_865_759_231, 1),
+        (7_250_000, 10_000),
+        (0, 1),
+    ],
+)
+def test_rounding_step(rupiah, langkah):
+    assert _rounding_step(rupiah) == langkah
+
+
+def test_efficiency_2020(d2020):
+    frame = anggaran.efficiency(anggaran.absorption(d2020, "sasaran"), capaian.sasaran(d2020)).set_index("kode")
+    assert dict(frame["golongan"]) == {
+        "SS1": "kinerja_kurang",
+        "SS2": "kinerja_kurang",
+        "SS3": "kinerja_melebihi",
+        "SS4": "kinerja_melebihi",
+    }
+    for golongan, hal in (("kinerja_melebihi", "melebihi_keuangan"), ("kinerja_kurang", "kurang_dari_keuangan")):
+        tercetak = d2020.nilai(f"hitungan/sasaran_kinerja_{hal}/analisis_efisiensi")
+        assert (frame["golongan"] == golongan).sum() == tercetak, golongan
+    assert frame.loc["SS1", "selisih"] == pytest.approx(93.682927 - 97.108637, abs=1e-5)
+
+
+def test_efficiency_needs_the_same_objectives(d2020):
+    with pytest.raises(GalatHitung, match="sasaran yang sama: SS4"):
+        anggaran.efficiency(anggaran.absorption(d2020, "sasaran").iloc[:3], capaian.sasaran(d2020))
+
+
+def test_nka_2020(d2020):
+    frame = anggaran.nka(d2020).set_index("komponen")
+    assert frame.loc["nka", "nilai"] == 93.07
+    # 0,6 E + 0,4 I = 93,065..93,075 dengan I = 100 memberi E terendah 88,4417; dengan E = 100, I terendah 82,6625.
+    assert frame.loc["evaluasi", "terendah"] == pytest.approx((93.065 - 40) / 0.6)
+    assert frame.loc["ikpa", "terendah"] == pytest.approx((93.065 - 60) / 0.4)
+    assert (frame.loc[["evaluasi", "ikpa"], "tertinggi"] == 100).all()
+    assert frame.loc["evaluasi", "keadaan"] == "tidak_tersedia"
+
+
+@given(nilai=st.floats(0, 100), bobot=st.floats(0.01, 0.99), titik=st.integers(2, 20))
+def test_score_line_holds_everywhere(nilai, bobot, titik):
+    garis = anggaran.score_line(nilai, bobot, titik)
+    assert len(garis) == titik
+    np.testing.assert_allclose(garis["nka"], nilai, atol=1e-9)
+    assert garis[["evaluasi", "ikpa"]].min().min() >= 0
+    assert garis[["evaluasi", "ikpa"]].max().max() <= 100
+
+
+def test_nka_line_2020(d2020):
+    garis = anggaran.nka_line(d2020)
+    # Ujung garis: 0,6 x 88,45 + 40 = 93,07 dan 60 + 0,4 x 82,675 = 93,07.
+    np.testing.assert_allclose(garis.loc[[0, 4], ["evaluasi", "ikpa"]], [[88.45, 100], [100, 82.675]])
+
+
+def test_nka_rejects(d2020):
+    with pytest.raises(GalatHitung, match=r"berjumlah 100%, bukan 50\.0 dan 40\.0"):
+        anggaran.nka_weights(set_value(d2020, "aturan", "aturan/bobot_evaluasi_nka", 50.0))
+    with pytest.raises(GalatHitung, match="tidak dapat dihasilkan"):
+        anggaran.nka(set_value(d2020, "nka", "nka/nka", 101.0))
+    with pytest.raises(GalatHitung, match="tidak tersedia untuk 2020"):
+        anggaran.nka(set_value(d2020, "nka", "nka/nka", np.nan))
+    with pytest.raises(GalatParameter, match="paling sedikit 2 titik"):
+        anggaran.nka_line(d2020, 1)
+
+
+def test_amounts_stay_integers(d2020):
+    for frame, kolom in (
+        (anggaran.absorption(d2020, "jenis_belanja"), ["pagu", "realisasi", "sisa"]),
+        (anggaran.ceiling_steps(d2020), ["perubahan", "pagu", "pagu_dihitung", "selisih"]),
+        (anggaran.agreement(d2020, "mei"), ["nilai", "nilai_pembanding", "selisih"]),
+        (anggaran.cutoffs(d2020), ["realisasi", "selisih_realisasi"]),
+    ):
+        assert all(pd.api.types.is_integer_dtype(frame[k]) for k in kolom), frame.dtypes

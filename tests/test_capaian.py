@@ -1,0 +1,323 @@
+"""Capaian: contoh yang dihitung tangan, sifat rumus, dan angka yang tercetak di laporan 2020."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kinerja import capaian
+from kinerja.data import Data
+from kinerja.errors import GalatHitung, GalatParameter
+
+BESAR = st.floats(0.001, 1e6)
+ARAH = st.sampled_from(["naik", "turun"])
+
+
+def with_rows(d: Data, nama: str, ubah) -> Data:
+    """Data yang sama dengan satu tabel diganti; hanya di memori."""
+    tabel = {t: d[t] for t in d.tables}
+    tabel[nama] = ubah(tabel[nama])
+    return Data(d.tahun, tabel, d.satuan, d.sumber)
+
+
+def set_value(d: Data, nama: str, id_: str, **isi) -> Data:
+    def ubah(tabel):
+        assert (tabel["id"] == id_).sum() == 1, id_
+        for kolom, nilai in isi.items():
+            tabel.loc[tabel["id"] == id_, kolom] = nilai
+        return tabel
+
+    return with_rows(d, nama, ubah)
+
+
+# Rumus
+
+
+@pytest.mark.parametrize(
+    ("realisasi", "target", "arah", "batas", "harapan"),
+    [
+        (50, 40, "naik", None, 125.0),
+        (50, 40, "naik", 120, 120.0),
+        (30, 40, "naik", 120, 75.0),
+        (30, 40, "turun", None, 125.0),  # 1 + (1 - 0,75)
+        (40, 40, "turun", None, 100.0),
+        (60, 40, "turun", None, 50.0),  # 1 + (1 - 1,5)
+        (100, 40, "turun", None, 0.0),  # 1 + (1 - 2,5) = -0,5
+        (30, 40, "turun", 120, 120.0),
+        (0, 40, "naik", None, 0.0),
+        (0, 40, "turun", None, 200.0),
+        (0, 0, "naik", 120, 100.0),
+        (0, 0, "turun", None, 100.0),
+        (3, 0, "naik", 120, 120.0),
+        (3, 0, "turun", 120, 0.0),
+        (3, 0, "naik", None, math.nan),
+        (None, 40, "naik", 120, math.nan),
+        (40, None, "naik", 120, math.nan),
+        (math.nan, 0, "turun", 120, math.nan),
+        (-1, 40, "naik", 120, math.nan),
+        (1, -2, "naik", 120, math.nan),
+    ],
+)
+def test_achievement_by_hand(realisasi, target, arah, batas, harapan):
+    hasil = capaian.achievement(realisasi, target, arah, batas)
+    assert isinstance(hasil, float)
+    assert hasil == pytest.approx(harapan, nan_ok=True)
+
+
+def test_achievement_vectorised():
+    hasil = capaian.achievement([50, 30, None], pd.Series([40, 40, 40]), ["naik", "turun", "naik"], 120)
+    np.testing.assert_allclose(hasil, [120, 120, np.nan])
+    np.testing.assert_allclose(capaian.achievement(np.array([1.0, 2.0]), 4), [25, 50])
+    assert capaian.achievement(pd.array([1, None], dtype="Int64"), 2)[0] == 50
+
+
+def test_achievement_rejects():
+    with pytest.raises(GalatParameter, match="'mundur' tidak dikenal; pilih naik atau turun"):
+        capaian.achievement(1, 1, "mundur")
+    for batas in (99, 0, -1, math.inf, math.nan, "120", True):
+        with pytest.raises(GalatParameter, match="Batas capaian harus bilangan 100 atau lebih"):
+            capaian.achievement(1, 1, "naik", batas)
+
+
+@given(BESAR, BESAR, ARAH, st.floats(100, 1000))
+def test_cap_and_direction(realisasi, target, arah, batas):
+    tanpa = capaian.achievement(realisasi, target, arah)
+    dengan = capaian.achievement(realisasi, target, arah, batas)
+    assert 0 <= dengan <= batas
+    assert dengan == min(tanpa, batas)
+    lain = capaian.achievement(realisasi, target, "turun" if arah == "naik" else "naik")
+    if realisasi <= 2 * target:  # di luar itu arah turun berhenti di 0
+        assert tanpa + lain == pytest.approx(200, rel=1e-9)
+
+
+@given(BESAR, BESAR, BESAR, ARAH)
+def test_scale_free_and_monotone(realisasi, target, kali, arah):
+    semula = capaian.achievement(realisasi, target, arah)
+    assert capaian.achievement(realisasi * kali, target * kali, arah) == pytest.approx(semula, rel=1e-9, abs=1e-9)
+    lebih = capaian.achievement(realisasi * 1.5, target, arah)
+    assert lebih >= semula if arah == "naik" else lebih <= semula
+
+
+@pytest.mark.parametrize(
+    ("realisasi", "target", "jenjang", "harapan"),
+    [
+        ("WTP", "WTP", (), 100.0),
+        (" wtp ", "WTP", (), 100.0),
+        ("WDP", "WTP", (), 0.0),
+        ("AA", "A", (), 0.0),
+        ("AA", "A", ("B", "BB", "A", "AA"), 100.0),
+        ("BB", "A", ("B", "BB", "A", "AA"), 0.0),
+        ("", "A", (), math.nan),
+        (None, "A", (), math.nan),
+        ("A", None, (), math.nan),
+    ],
+)
+def test_text_target(realisasi, target, jenjang, harapan):
+    assert capaian.achievement_text(realisasi, target, jenjang) == pytest.approx(harapan, nan_ok=True)
+
+
+def test_text_target_outside_scale():
+    with pytest.raises(GalatParameter, match="Predikat 'Z' tidak ada dalam jenjang: B, A"):
+        capaian.achievement_text("Z", "A", ("B", "A"))
+
+
+@pytest.mark.parametrize(
+    ("nilai", "realisasi", "target", "desimal", "harapan"),
+    [
+        (100.0, None, None, 2, "tepat"),
+        (100.0099, 150 / 514 * 100, 29.18, 2, "tepat"),
+        (98.4, 24.6, 25.0, 2, "di_bawah"),  # 24,6 bukan 25,00, walau target dicetak tanpa desimal
+        (99.98, 24.996, 25.0, 2, "tepat"),
+        (100.29, 0.684, 0.682, 3, "di_atas"),
+        (math.nan, None, 25.0, 2, "tidak_dinilai"),
+    ],
+)
+def test_classify(nilai, realisasi, target, desimal, harapan):
+    assert capaian.classify(nilai, realisasi, target, desimal) == harapan
+
+
+# Laporan 2020: nilai harapan dari cetakan laporan
+
+
+def test_iku_2020(d2020):
+    frame = capaian.iku(d2020).set_index("kode")
+    tercetak = {"IKU1": 93.68, "IKU2": 100.29, "IKU3": 84.62, "IKU5": 100.01, "IKU6": 120.0, "IKU7": 101.46}
+    for kode, nilai in tercetak.items():
+        assert round(frame.loc[kode, "capaian"], 2) == nilai, kode
+    assert frame.loc["IKU3", "realisasi"] == 35841 / 169423 * 100
+    assert frame.loc["IKU4", "capaian"] == pytest.approx(8829 / 40000 / 0.28 * 100)
+    assert round(frame.loc["IKU6", "capaian_tanpa_batas"], 2) == 226.29
+    assert dict(frame["keadaan_realisasi"]) == {
+        "IKU1": "dikutip",
+        "IKU2": "dikutip",
+        "IKU3": "diturunkan",
+        "IKU4": "diturunkan",
+        "IKU5": "diturunkan",
+        "IKU6": "diturunkan",
+        "IKU7": "dikutip",
+    }
+    assert frame.loc["IKU5", "golongan"] == "tepat"
+
+
+def test_sasaran_and_institution_2020(d2020):
+    ss = capaian.sasaran(d2020).set_index("kode")["capaian"]
+    assert [round(x, 2) for x in ss] == [93.68, 90.94, 120.0, 101.46]
+    assert round(capaian.mean_achievement(d2020), 2) == 101.52
+    # Rata-rata empat sasaran dari angka dasar, tanpa memakai fungsi capaian.
+    tangan = (
+        38.41 / 41
+        + (0.684 / 0.682 + 35841 / 169423 / 0.25 + 8829 / 40000 / 0.28 + 150 / 514 / 0.2918) / 4
+        + 1.2
+        + 81.17 / 80
+    ) * 25
+    assert capaian.mean_achievement(d2020) == pytest.approx(tangan, abs=1e-12)
+    tanpa = tangan - 30 + 544 / 601 / 0.4 * 25
+    assert capaian.mean_achievement(d2020, terbatas=False) == pytest.approx(tanpa, abs=1e-12)
+    cara = capaian.institusi(d2020).set_index("cara")
+    assert cara.loc["rata_rata_sasaran", "dipakai"] and not cara.loc["rata_rata_iku", "dipakai"]
+    assert cara.loc["rata_rata_iku", "jumlah"] == 7
+
+
+def test_cap_is_a_parameter(d2020):
+    assert capaian.cap(d2020) == 120
+    seratus = capaian.iku(d2020, 100).set_index("kode")
+    assert seratus["capaian"].max() == 100
+    assert seratus.loc["IKU6", "golongan"] == "di_atas", "batas tidak boleh mengubah golongan"
+    assert capaian.mean_achievement(d2020, 150) == pytest.approx(capaian.mean_achievement(d2020) + 30 / 4)
+    with pytest.raises(GalatParameter):
+        capaian.iku(d2020, 90)
+
+
+def test_counts_2020(d2020):
+    frame = capaian.counts(d2020)
+    assert list(frame["jumlah"]) == [3, 1, 3, 2, 0, 2]
+    ada = frame["tercetak"].notna()
+    assert (frame.loc[ada, "jumlah"] == frame.loc[ada, "tercetak"]).all()
+    assert frame.loc[1, "kode"] == "IKU5"
+
+
+def test_printed_versions_2020(d2020):
+    frame = capaian.printed_versions(d2020).set_index("id")
+    beda = frame[frame["verdik"] == "beda"]
+    assert set(beda.index) == {
+        "iku_tercetak/KEMENSOS/capaian/pengukuran",  # 103,58
+        "iku_tercetak/SS2/capaian/tabel_utama",  # 90,93
+        "iku_tercetak/SS2/capaian/prosa_ss2",  # 90,80
+        "iku_tercetak/IKU4/realisasi/tabel_utama",  # 22,09
+        "iku_tercetak/IKU4/capaian/tabel_utama",  # 78,82
+        "iku_tercetak/IKU3/capaian/prosa_iku3",  # 83,98
+        "iku_tercetak/IKU3/capaian_akhir/prosa_iku3",  # 84 tanpa desimal
+        "iku_tercetak/IKU4/capaian/prosa_iku4",  # 78,89
+        "iku_tercetak/IKU6/target_akhir/prosa_iku6",  # 100; Renstra 80
+        "iku_tercetak/IKU6/capaian_akhir/prosa_iku6",  # 226,29 adalah capaian terhadap target 2020, bukan 2024
+    }
+    assert beda.loc["iku_tercetak/KEMENSOS/capaian/pengukuran", "selisih"] == 2.06
+    assert frame.loc["iku_tercetak/IKU3/realisasi/tabel_utama", "verdik"] == "sama", "21 dicetak tanpa desimal"
+    assert frame.loc["iku_tercetak/IKU6/capaian_tanpa_batas/prosa_ss3", "verdik"] == "sama", "226,3"
+    assert (frame.loc[frame["dihitung"].isna(), "verdik"] == "tidak_dihitung").all()
+    assert len(frame) == len(d2020["iku_tercetak"])
+
+
+def test_distance_2020(d2020):
+    frame = capaian.distance(d2020).set_index("kode")
+    assert frame.loc["IKU1", "jarak"] == pytest.approx(13.59)
+    assert frame.loc["IKU1", "laju_perlu"] == pytest.approx(3.3975)
+    assert round(frame.loc["IKU1", "capaian_akhir"], 2) == 73.87
+    assert round(frame.loc["IKU4", "capaian_akhir"], 2) == 55.18
+    assert round(frame.loc["IKU2", "capaian_akhir"], 2) == 97.71
+    assert bool(frame.loc["IKU6", "tercapai"]) and frame.loc["IKU6", "laju_perlu"] == 0
+    assert list(capaian.distance(d2020, "IKU7")["kode"]) == ["IKU7"]
+    with pytest.raises(GalatParameter, match="'IKU9' tidak dikenal; yang ada: IKU1"):
+        capaian.distance(d2020, "IKU9")
+
+
+def test_trajectory_2020(d2020):
+    frame = capaian.trajectory(d2020, "IKU5")
+    target = frame[frame["ukuran"] == "target_renstra"]
+    assert list(target["nilai"]) == [56, 68, 79, 81, 100]
+    assert frame.loc[frame["ukuran"] == "target_berlaku", "nilai"].item() == 29.18
+    assert frame.loc[frame["ukuran"] == "realisasi", "keadaan"].item() == "diturunkan"
+
+
+# Keadaan yang tidak ada di laporan 2020
+
+
+def test_missing_realisation(d2020):
+    d = set_value(d2020, "ips", "ips/nilai", nilai=np.nan)
+    per_iku = capaian.iku(d).set_index("kode")
+    assert math.isnan(per_iku.loc["IKU2", "capaian"])
+    assert per_iku.loc["IKU2", "golongan"] == "tidak_dinilai"
+    assert per_iku.loc["IKU2", "keadaan_realisasi"] == "tidak_tersedia"
+    ss2 = capaian.sasaran(d).set_index("kode").loc["SS2"]
+    assert (ss2["iku_dinilai"], ss2["jumlah_iku"]) == (3, 4)
+    assert ss2["capaian"] == pytest.approx((84.618971 + 78.830357 + 100.009868) / 3, abs=1e-6)
+    assert "tidak_dinilai" in set(capaian.counts(d)["golongan"])
+    assert capaian.distance(d, "IKU2")["keadaan"].item() == "tidak_tersedia"
+
+
+def test_sasaran_without_any_realisation_leaves_the_mean(d2020):
+    d = set_value(d2020, "rb", "rb/2020/pmprb", nilai=np.nan)
+    assert math.isnan(capaian.sasaran(d).set_index("kode").loc["SS4", "capaian"])
+    frame = capaian.institusi(d).set_index("cara")
+    assert frame.loc["rata_rata_sasaran", "jumlah"] == 3
+
+
+def test_zero_denominator(d2020):
+    d = set_value(d2020, "dtks", "dtks/kld_total", nilai=0.0)
+    assert math.isnan(capaian.iku(d).set_index("kode").loc["IKU6", "capaian"])
+
+
+def test_text_indicator(d2020):
+    def ubah(tabel):
+        baris = tabel["kode"] == "IKU7"
+        target = "pk_target/januari/lampiran/6"
+        tabel.loc[baris, ["satuan", "target", "pembilang"]] = ["teks", target, target]
+        return tabel
+
+    baris = capaian.iku(with_rows(d2020, "iku", ubah)).set_index("kode").loc["IKU7"]
+    assert (baris["target_teks"], baris["capaian"], baris["golongan"]) == ("WTP", 100.0, "tepat")
+    assert math.isnan(baris["target"])
+
+
+def test_direction_down_is_data(d2020):
+    def ubah(tabel):
+        tabel.loc[tabel["kode"] == "IKU7", "arah"] = "turun"
+        return tabel
+
+    d = with_rows(d2020, "iku", ubah)
+    baris = capaian.iku(d).set_index("kode").loc["IKU7"]
+    assert baris["capaian"] == pytest.approx(200 - 101.4625)
+    assert baris["golongan"] == "di_bawah"
+    assert capaian.distance(d, "IKU7")["tercapai"].item()  # 81,17 sudah di bawah 100
+
+
+def test_aggregation_is_data(d2020):
+    d = set_value(d2020, "aturan", "aturan/agregasi_institusi", teks="rata_rata_iku")
+    assert capaian.mean_achievement(d) == pytest.approx(capaian.iku(d)["capaian"].mean())
+    with pytest.raises(GalatHitung, match="'median'.*yang ada: rata_rata_sasaran, rata_rata_iku"):
+        capaian.institusi(set_value(d2020, "aturan", "aturan/agregasi_institusi", teks="median"))
+    with pytest.raises(GalatHitung, match="agregasi_sasaran"):
+        capaian.sasaran(set_value(d2020, "aturan", "aturan/agregasi_sasaran", teks="terendah"))
+
+
+def test_contradicting_printed_counts_stop(d2020):
+    d = set_value(d2020, "hitungan", "hitungan/iku_di_atas_100/penutup", nilai=4.0)
+    with pytest.raises(GalatHitung, match="'iku_di_atas_100' tercetak berbeda-beda: 3, 4"):
+        capaian.counts(d)
+
+
+def test_last_renstra_year(d2020):
+    akhir = Data(2024, {t: d2020[t] for t in d2020.tables}, d2020.satuan, d2020.sumber)
+    frame = capaian.distance(akhir).set_index("kode")
+    assert (frame["sisa_tahun"] == 0).all()
+    assert math.isnan(frame.loc["IKU1", "laju_perlu"]) and frame.loc["IKU6", "laju_perlu"] == 0
+
+
+def test_without_renstra(d2020):
+    d = Data(2020, {t: d2020[t] for t in d2020.tables if t not in ("renstra", "hitungan")}, d2020.satuan, d2020.sumber)
+    assert capaian.distance(d)["target_akhir"].isna().all()
+    assert set(capaian.trajectory(d)["ukuran"]) == {"target_berlaku", "realisasi"}
+    assert capaian.counts(d)["tercetak"].isna().all()
