@@ -23,7 +23,7 @@ import pandas as pd
 from kinerja.survey import Desain, estimasi_replikasi, jkn, kuantil, ragam_replikasi, rao_wu, ringkas, taksir
 
 BANYAK_KABUPATEN, BANYAK_INDIKATOR = 514, 30
-DOMAIN_PEMBANDING, DOMAIN_R = 12, 3
+DOMAIN_PEMBANDING, DOMAIN_R = 6, 3
 
 
 def buat_data(orang: int, benih: int = 1) -> pd.DataFrame:
@@ -178,7 +178,7 @@ def main() -> None:
     if pilihan.cepat:
         return
 
-    contoh = list(range(0, BANYAK_KABUPATEN, BANYAK_KABUPATEN // DOMAIN_PEMBANDING))[:2]
+    contoh = list(range(0, BANYAK_KABUPATEN, BANYAK_KABUPATEN // DOMAIN_PEMBANDING))[:DOMAIN_PEMBANDING]
     t_sederhana, banding = ukur(lambda: pembanding_sederhana(data, contoh), 1)
     perkiraan = t_sederhana / len(contoh) * BANYAK_KABUPATEN
     beda = np.nanmax(np.abs(banding / np.stack([hasil.nilai, hasil.se, hasil.deff], axis=-1)[contoh] - 1))

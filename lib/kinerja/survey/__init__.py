@@ -9,7 +9,6 @@ hasilnya dibandingkan dengan R survey 4.4.2 di ``tests/survey``.
 """
 
 from kinerja.survey.desain import ATURAN_PSU_TUNGGAL, Desain
-from kinerja.survey.kuantil import ATURAN_KUANTIL, kuantil
 from kinerja.survey.replikasi import (
     Replikasi,
     estimasi_replikasi,
@@ -20,7 +19,8 @@ from kinerja.survey.replikasi import (
 )
 from kinerja.survey.sel import Sel, Susunan, ringkas
 from kinerja.survey.selang import DITAHAN, HATI_HATI, LAYAK, hitung_rse, kuantil_t, selang_kepercayaan, tandai
-from kinerja.survey.taksir import Taksiran, taksir
+from kinerja.survey.taksiran import Taksiran, taksir
+from kinerja.survey.woodruff import ATURAN_KUANTIL, kuantil
 
 __all__ = [
     "ATURAN_KUANTIL",

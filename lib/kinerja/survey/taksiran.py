@@ -35,6 +35,8 @@ class Taksiran:
         Responden berbobot positif yang nilainya terisi.
     df : ndarray of int, shape (D, V)
         Derajat bebas domain: PSU berisi dikurangi strata berisi.
+    skor : ndarray of float, shape (V, J)
+        Jumlah skor linearisasi tiap pasangan PSU x domain; dasar kovarians dan metode delta.
     """
 
     jenis: str
@@ -44,6 +46,7 @@ class Taksiran:
     deff: np.ndarray
     n: np.ndarray
     df: np.ndarray
+    skor: np.ndarray
 
     @property
     def nama(self) -> tuple[str, ...]:
@@ -59,11 +62,6 @@ class Taksiran:
     def proporsi(self) -> np.ndarray:
         """Ukuran yang berupa proporsi, shape (V,)."""
         return self.susunan.proporsi & (self.jenis == "rerata")
-
-    @cached_property
-    def skor(self) -> np.ndarray:
-        """Jumlah skor linearisasi tiap pasangan PSU x domain, shape (V, J)."""
-        return hitung_skor(self.susunan, self.jenis)
 
     @cached_property
     def rse(self) -> np.ndarray:
@@ -342,10 +340,7 @@ def taksir(
     ada = s.ada[s.x_ke]
     ragam = s.kerangka.ragam(skor, ada).T
     ragam[s.n == 0] = np.nan
-    hasil = Taksiran(jenis, s, nilai, np.sqrt(ragam), _efek_rancangan(s, jenis, ragam, deff), s.n, _df(s))
-    # Skor dipakai lagi oleh kovarians dan metode delta; menyimpannya menghemat satu hitungan penuh.
-    hasil.__dict__["skor"] = skor
-    return hasil
+    return Taksiran(jenis, s, nilai, np.sqrt(ragam), _efek_rancangan(s, jenis, ragam, deff), s.n, _df(s), skor)
 
 
 def hitung_skor(s: Susunan, jenis: str) -> np.ndarray:
