@@ -106,7 +106,7 @@ class Data:
         return self.facts.loc[id_]
 
     def nilai(self, id_: str) -> int | float | None:
-        """Satu angka menurut id barisnya: int bila satuannya bulat atau rupiah, float bila tidak, None bila tidak tersedia."""
+        """Satu angka menurut id barisnya: int bila satuannya bulat atau rupiah, float bila tidak, None bila tak ada."""
         baris = self.baris(id_)
         if pd.isna(baris["nilai"]):
             return None

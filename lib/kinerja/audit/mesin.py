@@ -1,0 +1,515 @@
+"""Mesin audit: menjabarkan klaim, menghitung ulang, memberi vonis, dan menelusuri asal-usul."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+
+import pandas as pd
+
+from kinerja import fmt
+from kinerja.audit.aturan import ATURAN, ATURAN_TABEL, Nilai, formula, round_half_up, truncate
+from kinerja.data.load import Data
+from kinerja.errors import GalatData
+
+_TANPA_SEBAB = "Sebabnya tidak dapat ditunjukkan dari angka yang dicetak."
+
+
+@dataclass(frozen=True)
+class Klaim:
+    """Satu angka tercetak dan aturan yang menghitungnya ulang (satu baris tabel ``klaim`` setelah dijabarkan)."""
+
+    kode: str
+    tercetak: str
+    aturan: str
+    masukan: tuple[str, ...]
+    opsi: dict[str, str]
+    alternatif: tuple[str, ...]
+    besaran: str
+    uraian: str
+
+
+class Audit:
+    """Klaim satu tahun dan hasil hitung ulangnya.
+
+    Parameters
+    ----------
+    d : Data
+        Data satu tahun dengan tabel ``klaim``.
+    toleransi : int, optional
+        Kelonggaran dalam satuan desimal terakhir yang dicetak; 0 berarti harus sama persis.
+    ubah : dict of str to Fraction or str, optional
+        Nilai pengganti per id, untuk pengandaian "bagaimana bila angka ini lain".
+
+    Raises
+    ------
+    GalatData
+        Klaim merujuk angka yang tidak ada, aturan yang tidak dikenal, atau saling merujuk melingkar.
+    """
+
+    def __init__(self, d: Data, toleransi: int = 0, ubah: dict[str, Nilai] | None = None):
+        self.d = d
+        self.toleransi = toleransi
+        self._fakta = d.facts
+        self._ids = list(self._fakta.index)
+        self._nilai = {
+            id_: _exact(baris.nilai, baris.desimal, baris.teks)
+            for id_, baris in zip(self._ids, self._fakta.itertuples(), strict=True)
+        }
+        self._nilai |= ubah or {}
+        self._desimal = dict(zip(self._ids, self._fakta["desimal"].astype(int), strict=True))
+        self.klaim = self._claims()
+        self._utama: dict[str, Klaim] = {}
+        for klaim in self.klaim:
+            # klaim "sama" hanya menyalin; yang menghitung dari angka pokok didahulukan sebagai hasil hitung ulang
+            if klaim.tercetak not in self._utama or self._utama[klaim.tercetak].aturan == "sama":
+                self._utama[klaim.tercetak] = klaim
+        self._hasil: dict[str, Nilai | None] = {}
+        self._sedang: list[str] = []
+
+    # ---- penjabaran
+
+    def _claims(self) -> list[Klaim]:
+        hasil = []
+        for baris in self.d["klaim"].itertuples() if self.d.has("klaim") else ():
+            if baris.aturan not in ATURAN and baris.aturan not in ATURAN_TABEL:
+                self._fail(
+                    baris, "aturan", f"'{baris.aturan}'", f"salah satu dari {', '.join([*ATURAN, *ATURAN_TABEL])}"
+                )
+            pola = re.compile("/".join(_segment(s) for s in baris.tercetak.split("/")))
+            cocok = [m for m in map(pola.fullmatch, self._ids) if m and self._nilai[m.string] is not None]
+            if not cocok:
+                self._fail(baris, "tercetak", f"'{baris.tercetak}' tanpa satu pun angka", "id atau pola id yang ada")
+            for m in cocok:
+                isi = [
+                    _fill(x, m.groups())
+                    for x in (baris.masukan, baris.opsi, baris.alternatif, baris.besaran, baris.uraian)
+                ]
+                masukan = tuple(id_ for token in isi[0].split() for id_ in self._tokens(token, baris))
+                opsi = dict(pasangan.split("=", 1) for pasangan in isi[1].split())
+                alternatif = tuple(
+                    id_ for token in isi[2].split() for id_ in self._tokens(token, baris) if id_ != m.string
+                )
+                hasil.append(
+                    Klaim(baris.kode, m.string, baris.aturan, masukan, opsi, alternatif, isi[3] or m.string, isi[4])
+                )
+        for baris in self.d["jumlah"].itertuples() if self.d.has("jumlah") else ():
+            hasil.append(
+                Klaim(
+                    f"jumlah_{baris.nomor}",
+                    baris.total,
+                    "jumlah",
+                    tuple(baris.bagian_id.split()),
+                    {},
+                    (),
+                    baris.total,
+                    "Jumlah bagian",
+                )
+            )
+        return hasil
+
+    def _tokens(self, token: str, baris) -> list[str]:
+        awalan = "=" if token.startswith("=") else ""
+        if token.startswith("#"):
+            return [token]
+        if "%" in token:
+            pola = re.compile(
+                "/".join(
+                    "[^/]+" if s == "%" else re.escape(s).replace("%", "[^/]*") for s in token[len(awalan) :].split("/")
+                )
+            )
+            ada = [awalan + id_ for id_ in self._ids if pola.fullmatch(id_)]
+        else:
+            ada = [token] if token[len(awalan) :] in self._nilai else []
+        if not ada:
+            self._fail(baris, "masukan", f"'{token}'", "id baris yang ada")
+        return ada
+
+    def _fail(self, baris, kolom: str, ditemukan: str, diharapkan: str) -> None:
+        raise GalatData(baris.berkas, baris=int(baris.baris), kolom=kolom, ditemukan=ditemukan, diharapkan=diharapkan)
+
+    # ---- hitungan
+
+    def recompute(self, id_: str) -> Nilai | None:
+        """Hasil hitung ulang (tidak dibulatkan) sebuah angka; nilainya sendiri bila tidak ada aturan untuknya.
+
+        Returns
+        -------
+        Fraction or str or None
+            None bila ada masukan yang tidak tersedia.
+        """
+        if id_ not in self._hasil:
+            if id_ in self._sedang:
+                raise GalatData(
+                    f"{self.d.tahun}/klaim.csv",
+                    ditemukan=f"lingkaran {' -> '.join([*self._sedang, id_])}",
+                    diharapkan="rujukan tanpa lingkaran",
+                )
+            klaim = self._utama.get(id_)
+            self._sedang.append(id_)
+            self._hasil[id_] = self._nilai[id_] if klaim is None else self.compute(klaim)
+            self._sedang.pop()
+        return self._hasil[id_]
+
+    def compute(self, klaim: Klaim, ganti: dict[int, Nilai] | None = None) -> Nilai | None:
+        """Hitung satu klaim; ``ganti`` menukar masukan ke-n dengan nilai lain untuk mencari sebab perbedaan."""
+        if klaim.aturan == "banyak":
+            return self._count_rows(klaim)
+        x = [self._input(token) for token in klaim.masukan]
+        for posisi, nilai in (ganti or {}).items():
+            x[posisi] = nilai
+        if any(nilai is None for nilai in x):
+            return None
+        if klaim.aturan == "kategori":
+            return self._category(x[0], klaim.opsi["tabel"])
+        if klaim.aturan != "sama" and any(isinstance(nilai, str) for nilai in x):
+            raise GalatData(
+                f"{self.d.tahun}/klaim.csv",
+                ditemukan=f"klaim {klaim.kode} atas nilai teks",
+                diharapkan="masukan berupa angka",
+            )
+        try:
+            return ATURAN[klaim.aturan](x, klaim.opsi)
+        except ZeroDivisionError:
+            return None
+
+    def _input(self, token: str) -> Nilai | None:
+        if token.startswith("#"):
+            return Fraction(token[1:])
+        return self.recompute(token[1:]) if token.startswith("=") else self._nilai[token]
+
+    def _count_rows(self, klaim: Klaim) -> Fraction:
+        tabel, _, kolom = klaim.opsi["tabel"].partition(".")
+        isi = self.d[tabel]
+        if "selain" in klaim.opsi:
+            kol, _, nilai = klaim.opsi["selain"].partition(":")
+            isi = isi[isi[kol].astype(str) != nilai]
+        if "hanya" in klaim.opsi:
+            kol, _, nilai = klaim.opsi["hanya"].partition(":")
+            isi = isi[isi[kol].astype(str) == nilai]
+        return Fraction(isi[kolom].nunique() if kolom else len(isi))
+
+    def _category(self, nilai: Fraction, tabel: str) -> str:
+        isi = self.d[tabel]
+        if "ukuran" in isi:
+            batas = isi[isi["ukuran"] == "bawah"]
+            daftar = [(_exact(b.nilai, b.desimal, ""), b.nama) for b in batas.itertuples()]
+        else:
+            daftar = [(Fraction(int(b.bawah)), b.nama) for b in isi.itertuples()]
+        # celah antarkelas ditutup dengan batas bawah: kelas tertinggi yang batas bawahnya sudah dicapai
+        cukup = [(bawah, nama) for bawah, nama in daftar if nilai >= bawah]
+        return max(cukup)[1] if cukup else min(daftar)[1]
+
+    # ---- vonis
+
+    def table(self) -> pd.DataFrame:
+        """Vonis setiap angka tercetak.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Kolom `KOLOM` (``tercetak`` dan ``dihitung`` berupa teks dengan titik desimal, ``selisih`` float) dan
+            ``aturan``, ``satuan``, ``desimal``, ``besaran``, ``id_tercetak``. Angka dicetak yang tidak dihitung dari
+            angka lain ikut sebagai ``tak_dapat_dihitung``.
+        """
+        # angka turunan kita sendiri hanya menjadi perantara; yang divonis adalah angka yang dicetak sumber
+        dicetak = [klaim for klaim in self.klaim if self._fakta.at[klaim.tercetak, "keadaan"] == "dikutip"]
+        baris = [self._verdict(klaim) for klaim in dicetak]
+        self._contradictions(baris)
+        dipakai: dict[str, int] = {}
+        for klaim in self.klaim:
+            for token in {t.removeprefix("=") for t in klaim.masukan}:
+                dipakai[token] = dipakai.get(token, 0) + 1
+        diklaim = {klaim.tercetak for klaim in self.klaim}
+        for id_, nilai in self._nilai.items():
+            if nilai is not None and id_ not in diklaim and self._fakta.at[id_, "keadaan"] == "dikutip":
+                kali = dipakai.get(id_, 0)
+                alasan = (
+                    f"Angka pokok: tidak dihitung dari angka lain, dan dipakai untuk menghitung ulang {kali} angka."
+                    if kali
+                    else "Dicetak sekali dan tidak ada angka lain dalam sumber yang menghasilkannya."
+                )
+                baris.append(
+                    self._row(
+                        Klaim("pokok", id_, "pokok", (), {}, (), id_, ""), nilai, None, "tak_dapat_dihitung", alasan
+                    )
+                )
+        tabel = pd.DataFrame(baris)
+        ganda = tabel["id"].duplicated(keep=False)
+        tabel.loc[ganda, "id"] = tabel.loc[ganda, "id"] + "@" + tabel.loc[ganda, "kode"]
+        urut = {id_: n for n, id_ in enumerate(self._ids)}
+        return tabel.sort_values("id_tercetak", key=lambda s: s.map(urut), kind="stable").reset_index(drop=True)
+
+    def _row(self, klaim: Klaim, tercetak: Nilai, dihitung: Nilai | None, vonis: str, penjelasan: str) -> dict:
+        fakta = self._fakta.loc[klaim.tercetak]
+        angka = isinstance(tercetak, Fraction) and isinstance(dihitung, Fraction)
+        return {
+            "id": klaim.tercetak,
+            "bagian": fakta["bagian"],
+            "uraian": klaim.uraian or _describe(klaim.tercetak),
+            "tercetak": _text(tercetak, self._desimal[klaim.tercetak]),
+            "dihitung": "" if dihitung is None else _text(dihitung, None),
+            "selisih": float(tercetak - dihitung) if angka else float("nan"),
+            "vonis": vonis,
+            "penjelasan": penjelasan,
+            "sumber": fakta["sumber"],
+            "aturan": klaim.aturan,
+            "satuan": fakta["satuan"],
+            "desimal": self._desimal[klaim.tercetak],
+            "besaran": klaim.besaran,
+            "kode": klaim.kode,
+            "id_tercetak": klaim.tercetak,
+        }
+
+    def _verdict(self, klaim: Klaim) -> dict:
+        p, c = self._nilai[klaim.tercetak], self.compute(klaim)
+        rumus = self.formula(klaim)
+        if c is None:
+            kosong = [t.removeprefix("=") for t in klaim.masukan if self._input(t) is None]
+            return self._row(
+                klaim, p, None, "tak_dapat_dihitung", f"Masukan tidak tersedia: {', '.join(kosong) or rumus}."
+            )
+        if isinstance(p, str) or isinstance(c, str):
+            sama = str(p).casefold() == str(c).casefold()
+            kata = "" if sama else f" Tercetak {p}, dihitung {c}."
+            return self._row(klaim, p, c, "cocok" if sama else "beda", f"{rumus}.{kata}")
+        langkah = Fraction(klaim.opsi.get("ketelitian", "0")) or Fraction(1, 10 ** self._desimal[klaim.tercetak])
+        beda = abs(_to_step(c, langkah) - p)
+        if beda <= self.toleransi * langkah:
+            return self._row(klaim, p, c, "cocok", f"{rumus}." if klaim.aturan == "sama" else f"{rumus} = {_show(c)}.")
+        hasil = (
+            f"{rumus}; tercetak {self._printed(klaim.tercetak)}."
+            if klaim.aturan == "sama"
+            else (f"{rumus} = {_show(c)}; tercetak {self._printed(klaim.tercetak)}.")
+        )
+        sebab = self._rounding_cause(klaim, p, c, langkah)
+        if sebab:
+            return self._row(klaim, p, c, "beda_pembulatan", f"{hasil} {sebab}")
+        if klaim.aturan == "sama":
+            # dua cetakan dari besaran yang sama: pegangannya adalah angka yang dipakai menghitung
+            pegangan = klaim.masukan[0].removeprefix("=")
+            sebab = self._digit_cause(p, c, langkah)
+            return self._row(
+                klaim, p, c, "bertentangan", f"{hasil} {sebab}Yang dipegang: {_show(c)} ({self._place(pegangan)})."
+            )
+        ganti = self._substitution_cause(klaim, p, langkah)
+        if ganti and ganti[0]:
+            return self._row(klaim, p, c, "beda_pembulatan", f"{hasil} {ganti[1]}")
+        sebab = ganti[1] if ganti else self._digit_cause(p, c, langkah) or _TANPA_SEBAB
+        return self._row(klaim, p, c, "beda", f"{hasil} {sebab}".rstrip())
+
+    def _rounding_cause(self, klaim: Klaim, p: Fraction, c: Fraction, langkah: Fraction) -> str:
+        if truncate(c / langkah, 0) * langkah == p:
+            return "Sama bila dipotong, bukan dibulatkan."
+        if p.denominator == 1 and p and p % 1000 == 0 and langkah == 1:
+            pangkat = next(k for k in (9, 6, 3) if p % 10**k == 0)
+            kata = {3: "ribuan", 6: "jutaan", 9: "miliaran"}[pangkat]
+            if _to_step(c, Fraction(10**pangkat)) == p:
+                return f"Sama bila dibulatkan ke {kata}."
+            if truncate(c / 10**pangkat, 0) * 10**pangkat == p:
+                return f"Sama bila dipotong ke {kata}."
+        bertingkat = [n for n, token in enumerate(klaim.masukan) if token.startswith("=")]
+        for pilihan in product((False, True), repeat=min(len(bertingkat), 6)):
+            posisi = [n for n, pakai in zip(bertingkat, pilihan, strict=False) if pakai]
+            if not posisi:
+                continue
+            ganti = {n: self._rounded(klaim.masukan[n][1:]) for n in posisi}
+            if _to_step(self.compute(klaim, ganti), langkah) == p:
+                kata = ", ".join(_show(nilai) for nilai in ganti.values())
+                return f"Sama bila masukan dibulatkan lebih dahulu menjadi {kata}."
+        return ""
+
+    def _rounded(self, id_: str) -> Fraction:
+        return round_half_up(self.recompute(id_), self._desimal[id_])
+
+    def _substitution_cause(self, klaim: Klaim, p: Fraction, langkah: Fraction) -> tuple[bool, str] | None:
+        """Versi tercetak lain dari masukan yang menghasilkan angka tercetak; True bila semuanya sekadar pembulatan."""
+        pilihan: list[list[str | None]] = []
+        for token in klaim.masukan:
+            induk = token.removeprefix("=").split("/")[:2]
+            serumpun = [id_ for id_ in klaim.alternatif if id_.split("/")[:2] == induk and id_ != token]
+            pilihan.append([None, *_unique(serumpun, self._nilai)])
+        for jalan in sorted(product(*pilihan), key=lambda j: sum(x is not None for x in j)):
+            ganti = {n: self._nilai[id_] for n, id_ in enumerate(jalan) if id_ is not None}
+            if not ganti or _to_step(self.compute(klaim, ganti), langkah) != p:
+                continue
+            sekadar_bulat = all(
+                round_half_up(self._input(klaim.masukan[n]), self._desimal[jalan[n]]) == nilai
+                for n, nilai in ganti.items()
+            )
+            kata = "; ".join(
+                f"{self._printed(jalan[n])} ({self._place(jalan[n])}) sebagai pengganti {_show(asli)}"
+                for n, asli in ((n, self._input(klaim.masukan[n])) for n in ganti)
+            )
+            return sekadar_bulat, f"Sama bila memakai {kata}."
+        return None
+
+    def _printed(self, id_: str) -> str:
+        return _local(_text(self._nilai[id_], self._desimal[id_]))
+
+    def _digit_cause(self, p: Fraction, c: Fraction, langkah: Fraction) -> str:
+        a, b = _digits(p, langkah), _digits(_to_step(c, langkah), langkah)
+        if len(a) == len(b):
+            salah = [n for n in range(len(a)) if a[n] != b[n]]
+            if (
+                len(salah) == 2
+                and salah[1] == salah[0] + 1
+                and a[salah[0]] == b[salah[1]]
+                and a[salah[1]] == b[salah[0]]
+            ):
+                return "Dua digit tertukar. "
+            if len(salah) == 1 and len(a) >= 4:
+                return f"Hanya satu digit berbeda: {a[salah[0]]} seharusnya {b[salah[0]]}. "
+        for pangkat in (-6, -3, -2, -1, 1, 2, 3, 6):
+            if c and _to_step(c * Fraction(10) ** pangkat, langkah) == p:
+                return f"Berbeda tepat 10 pangkat {pangkat}: satuan atau letak koma. "
+        if c and _to_step(-c, langkah) == p:
+            return "Tandanya terbalik. "
+        return ""
+
+    def _contradictions(self, baris: list[dict]) -> None:
+        """Versi yang tidak sesuai hitungan menjadi ``bertentangan`` bila versi lain dari besaran itu sesuai."""
+        kelompok: dict[str, list[dict]] = {}
+        for satu in baris:
+            kelompok.setdefault(satu["besaran"], []).append(satu)
+        for anggota in kelompok.values():
+            versi = {satu["id_tercetak"]: satu for satu in anggota}
+            if len(versi) < 2:
+                continue
+            benar = [satu for satu in versi.values() if satu["vonis"] == "cocok"]
+            for satu in anggota:
+                if satu["vonis"] == "beda" and benar:
+                    pegangan = benar[0]
+                    satu["vonis"] = "bertentangan"
+                    tempat = self._place(pegangan["id_tercetak"])
+                    satu["penjelasan"] += f" Versi yang sesuai hitungan: {_local(pegangan['tercetak'])} ({tempat})."
+                elif satu["vonis"] == "cocok":
+                    lain = sorted(
+                        {
+                            f"{_local(x['tercetak'])} ({self._place(i)})"
+                            for i, x in versi.items()
+                            if x["vonis"] in ("beda", "bertentangan")
+                        }
+                    )
+                    if lain:
+                        satu["penjelasan"] += f" Versi lain yang tercetak: {'; '.join(lain)}."
+
+    def _place(self, id_: str) -> str:
+        return self._fakta.at[id_, "bagian"]
+
+    # ---- asal-usul
+
+    def formula(self, klaim: Klaim) -> str:
+        """Rumus klaim dengan angka-angkanya, dalam format Indonesia."""
+        if klaim.aturan == "banyak":
+            return f"Banyaknya baris {klaim.opsi['tabel']}"
+        x = [_show(nilai) if (nilai := self._input(token)) is not None else fmt.HILANG for token in klaim.masukan]
+        if klaim.aturan == "kategori":
+            return f"Kelas dari {x[0]} menurut {klaim.opsi['tabel']}"
+        rumus = formula(klaim.aturan, x, klaim.opsi)
+        return rumus[0].upper() + rumus[1:]
+
+    def trace(self, id_: str) -> list[dict]:
+        """Jalur sebuah angka ke baris-baris data mentah.
+
+        Parameters
+        ----------
+        id_ : str
+            Id angka.
+
+        Returns
+        -------
+        list of dict
+            Menurun (mendalam dahulu): ``tingkat``, ``id``, ``nilai``, ``rumus``, ``berkas``, ``baris``, ``sumber``,
+            ``bagian``, ``keadaan``.
+
+        Raises
+        ------
+        GalatParameter
+            Id tidak ada.
+        """
+        self.d.baris(id_)
+        hasil: list[dict] = []
+
+        def walk(satu: str, tingkat: int) -> None:
+            fakta, klaim = self._fakta.loc[satu], self._utama.get(satu)
+            nilai = self._nilai[satu]
+            hasil.append(
+                {
+                    "tingkat": tingkat,
+                    "id": satu,
+                    "nilai": fmt.HILANG if nilai is None else _text(nilai, self._desimal[satu]),
+                    "rumus": self.formula(klaim) if klaim else "",
+                    **{k: fakta[k] for k in ("berkas", "baris", "sumber", "bagian", "keadaan")},
+                }
+            )
+            for token in klaim.masukan if klaim else ():
+                if not token.startswith("#"):
+                    walk(token.removeprefix("="), tingkat + 1)
+
+        walk(id_, 0)
+        return hasil
+
+
+def _exact(nilai: float, desimal: int, teks) -> Nilai | None:
+    if nilai == nilai:
+        return Fraction(Decimal(f"{nilai:.{int(desimal)}f}"))
+    return teks if isinstance(teks, str) and teks else None
+
+
+def _to_step(x: Fraction, langkah: Fraction) -> Fraction:
+    return round_half_up(x / langkah, 0) * langkah
+
+
+def _unique(ids: list[str], nilai: dict) -> list[str]:
+    """Satu id untuk setiap nilai yang berbeda, agar pencarian tidak mengulang percobaan yang sama."""
+    return list({nilai[id_]: id_ for id_ in reversed(ids) if isinstance(nilai[id_], Fraction)}.values())
+
+
+def _digits(x: Fraction, langkah: Fraction) -> str:
+    return str(abs(int(x / langkah)))
+
+
+def _segment(pola: str) -> str:
+    if pola == "*":
+        return "([^/]+)"
+    return f"({pola})" if "|" in pola else re.escape(pola)
+
+
+def _fill(teks: str, isi: tuple[str, ...]) -> str:
+    return re.sub(r"\{(\d+)\}", lambda m: isi[int(m.group(1))], teks)
+
+
+def _text(nilai: Nilai, desimal: int | None) -> str:
+    if isinstance(nilai, str):
+        return nilai
+    if desimal is not None:
+        return f"{Decimal(nilai.numerator) / Decimal(nilai.denominator):.{desimal}f}"
+    if nilai.denominator == 1:
+        return str(nilai.numerator)
+    bulat = round_half_up(nilai, 10)
+    return f"{Decimal(bulat.numerator) / Decimal(bulat.denominator):.10f}".rstrip("0").rstrip(".")
+
+
+def _show(nilai: Nilai) -> str:
+    """Angka untuk kalimat: sampai enam desimal, tanpa nol di belakang."""
+    if isinstance(nilai, str):
+        return nilai
+    bulat = round_half_up(nilai, 6)
+    teks = f"{Decimal(bulat.numerator) / Decimal(bulat.denominator):.6f}".rstrip("0").rstrip(".")
+    return _local(teks)
+
+
+def _local(teks: str) -> str:
+    if not re.fullmatch(r"-?\d+(\.\d+)?", teks):
+        return teks
+    desimal = len(teks.partition(".")[2])
+    return fmt.angka(float(teks), desimal)
+
+
+def _describe(id_: str) -> str:
+    tabel, *kunci = id_.split("/")
+    return f"{tabel}: {', '.join(k.replace('_', ' ') for k in kunci)}"

@@ -1,0 +1,297 @@
+"""Audit: setiap vonis dengan kasus hitungan tangan, lalu laporan 2020 yang sebenarnya."""
+
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kinerja import data
+from kinerja.audit import KOLOM, VONIS, Audit, audit, summary
+from kinerja.audit.aturan import ATURAN, round_half_up, truncate
+from kinerja.data.load import Data
+from kinerja.errors import GalatData, GalatParameter
+
+
+def _data(fakta: list[tuple], klaim: list[tuple]) -> Data:
+    """Data kecil: fakta (id, nilai seperti tercetak) dan klaim (tercetak, aturan, masukan, opsi, alternatif, besaran)."""
+    baris = [
+        {
+            "id": f"x/{id_}", "nilai": float(nilai) if nilai else float("nan"), "teks": "",
+            "desimal": len(nilai.partition(".")[2]), "satuan": "persen",
+            "keadaan": "dikutip" if nilai else "tidak_tersedia", "sumber": "s", "bagian": f"Bab {id_}", "catatan": "",
+            "berkas": "x.csv", "baris": n,
+        }
+        for n, (id_, nilai) in enumerate(fakta, 2)
+    ]  # fmt: skip
+    register = [
+        {
+            "kode": f"k{n}",
+            "uraian": "",
+            "berkas": "2020/klaim.csv",
+            "baris": n,
+            **dict(zip(KOLOM_KLAIM, [*k, *[""] * 6], strict=False)),
+        }
+        for n, k in enumerate(klaim, 2)
+    ]
+    d = Data(2020, {"konteks": pd.DataFrame(baris), "klaim": pd.DataFrame(register)}, pd.DataFrame(), pd.DataFrame())
+    return d
+
+
+KOLOM_KLAIM = ("tercetak", "aturan", "masukan", "opsi", "alternatif", "besaran")
+
+
+def _satu(fakta, klaim) -> pd.Series:
+    tabel = audit(_data(fakta, klaim))
+    return tabel[tabel["id_tercetak"] == klaim[0][0]].iloc[0]
+
+
+VONIS_TANGAN = {
+    "cocok": ([("p", "33.33"), ("a", "1"), ("b", "3")], [("x/p", "rasio", "x/a x/b")], "cocok", ""),
+    # 1/8 = 12,5% -> 13 bila dibulatkan setengah menjauhi nol (pembulatan bankir memberi 12)
+    "setengah menjauhi nol": ([("p", "13"), ("a", "1"), ("b", "8")], [("x/p", "rasio", "x/a x/b")], "cocok", ""),
+    "dipotong": ([("p", "66.66"), ("a", "2"), ("b", "3")], [("x/p", "rasio", "x/a x/b")], "beda_pembulatan", "dipotong"),
+    # 2/3 = 66,67%; 66,67 - 0,4 = 66,27, sedangkan 66,6667 - 0,4 = 66,2667 -> 66,27; dengan x1,5: 100,005 -> 100,01, tepat 100
+    "dibulatkan di tengah": (
+        [("p", "100.01"), ("q", "66.67"), ("a", "2"), ("b", "3"), ("k", "1.5")],
+        [("x/p", "kali", "=x/q x/k"), ("x/q", "rasio", "x/a x/b")],
+        "beda_pembulatan",
+        "dibulatkan lebih dahulu menjadi 66,67",
+    ),
+    "salah": ([("p", "34.50"), ("a", "1"), ("b", "3")], [("x/p", "rasio", "x/a x/b")], "beda", "tidak dapat ditunjukkan"),
+    "digit tertukar": ([("p", "1324"), ("a", "1000"), ("b", "234")], [("x/p", "jumlah", "x/a x/b")], "beda", "Dua digit tertukar"),
+    "satu digit": ([("p", "1834"), ("a", "1000"), ("b", "234")], [("x/p", "jumlah", "x/a x/b")], "beda", "8 seharusnya 2"),
+    "letak koma": ([("p", "123.4"), ("a", "1000"), ("b", "234")], [("x/p", "jumlah", "x/a x/b")], "beda", "10 pangkat -1"),
+    "dasar lain": (
+        [("p", "50"), ("a", "20"), ("b", "80"), ("lain", "40")],
+        [("x/p", "rasio", "x/a x/b", "", "x/b x/lain")],
+        "beda",
+        "",
+    ),
+    "tidak tersedia": ([("p", "50"), ("a", ""), ("b", "2")], [("x/p", "rasio", "x/a x/b")], "tak_dapat_dihitung", "x/a"),
+    "penyebut nol": ([("p", "50"), ("a", "1"), ("b", "0")], [("x/p", "rasio", "x/a x/b")], "tak_dapat_dihitung", ""),
+    "dicetak dua kali sama": ([("p", "7.0"), ("a", "7")], [("x/p", "sama", "x/a")], "cocok", "Sama dengan 7"),
+    "dicetak dua kali beda": ([("p", "26629"), ("a", "29599")], [("x/p", "sama", "x/a")], "bertentangan", "Yang dipegang: 29.599"),
+    "dua versi": (
+        [("p", "40"), ("v", "50"), ("a", "1"), ("b", "2")],
+        [("x/p", "rasio", "x/a x/b", "", "", "b"), ("x/v", "rasio", "x/a x/b", "", "", "b")],
+        "bertentangan",
+        "Versi yang sesuai hitungan: 50",
+    ),
+    "batas capaian": (
+        [("p", "120"), ("r", "90.5"), ("t", "40"), ("batas", "120")],
+        [("x/p", "capaian", "x/r x/t x/batas")],
+        "cocok",
+        "paling tinggi 120",
+    ),
+    # lebih rendah lebih baik: 1 + (1 - 8/10) = 120%
+    "arah turun": ([("p", "120.0"), ("r", "8"), ("t", "10")], [("x/p", "capaian", "x/r x/t", "arah=turun")], "cocok", ""),
+    "hitungan": (
+        [("p", "1"), ("a", "100.04"), ("b", "99.9"), ("c", "101")],
+        [("x/p", "hitung", "x/a x/b x/c", "syarat=tepat ambang=100 bulat=1")],
+        "cocok",
+        "",
+    ),
+    "pasangan": (
+        [("p", "1"), ("a", "90"), ("b", "97"), ("c", "120"), ("d", "98")],
+        [("x/p", "hitung_pasangan", "x/a x/b x/c x/d", "syarat=melebihi")],
+        "cocok",
+        "",
+    ),
+    "empat terbesar": ([("p", "14"), ("a", "5"), ("b", "4"), ("c", "3"), ("d", "2"), ("e", "1")],
+                       [("x/p", "jumlah_terbesar", "x/a x/b x/c x/d x/e", "banyak=4")], "cocok", ""),
+    "perubahan": ([("p", "113.76"), ("a", "213.76"), ("b", "100")], [("x/p", "perubahan", "x/a x/b")], "cocok", ""),
+    "terkecil": ([("p", "3"), ("a", "9"), ("b", "3")], [("x/p", "terkecil", "x/a x/b")], "cocok", ""),
+    "bagi": ([("p", "2.26"), ("a", "9.03"), ("b", "4")], [("x/p", "bagi", "x/a x/b")], "cocok", ""),
+    "rata-rata": ([("p", "2.5"), ("a", "2"), ("b", "3")], [("x/p", "rata_rata", "x/a x/b")], "cocok", ""),
+    "selisih": ([("p", "-1"), ("a", "2"), ("b", "3")], [("x/p", "selisih", "x/a x/b")], "cocok", ""),
+    "ketelitian": ([("p", "1300"), ("a", "1234"), ("b", "33")], [("x/p", "jumlah", "x/a x/b", "ketelitian=100")], "cocok", ""),
+    "tetapan": ([("p", "75"), ("a", "900")], [("x/p", "bagi", "x/a #12")], "cocok", ""),
+    "ribuan dipotong": ([("p", "166000"), ("a", "2000000")], [("x/p", "bagi", "x/a #12")], "beda_pembulatan", "dipotong ke ribuan"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("fakta", "klaim", "vonis", "kata"), VONIS_TANGAN.values(), ids=VONIS_TANGAN)
+def test_vonis(fakta, klaim, vonis, kata):
+    hasil = _satu(fakta, klaim)
+    assert hasil["vonis"] == vonis, hasil["penjelasan"]
+    assert kata in hasil["penjelasan"]
+
+
+def test_sebab_dasar_salah_disebut():
+    fakta = [("iku/p", "226.29"), ("iku/r", "90.5158"), ("iku/akhir", "100"), ("iku/kini", "40")]
+    hasil = _satu(fakta, [("x/iku/p", "capaian", "x/iku/r x/iku/akhir", "", "x/iku/kini")])
+    assert hasil["vonis"] == "beda"
+    assert "Sama bila memakai 40" in hasil["penjelasan"]
+    assert hasil["selisih"] == pytest.approx(226.29 - 90.5158)
+
+
+def test_pola_dijabarkan_dan_persen_mengumpulkan():
+    fakta = [("a/n", "1"), ("b/n", "2"), ("a/p", "25"), ("b/p", "67"), ("semua", "3")]
+    tabel = audit(_data(fakta, [("x/a|b/p", "rasio", "x/{0}/n x/semua"), ("x/semua", "jumlah", "x/%/n")])).set_index(
+        "id"
+    )
+    assert tabel.loc["x/b/p", "vonis"] == "cocok"
+    assert tabel.loc["x/a/p", "vonis"] == "beda"
+    assert tabel.loc["x/semua", "vonis"] == "cocok"
+
+
+@pytest.mark.parametrize(
+    ("klaim", "pesan"),
+    [
+        ([("x/p", "tambah", "x/a")], "'tambah'"),
+        ([("x/tidak/ada", "sama", "x/a")], "tanpa satu pun angka"),
+        ([("x/p", "sama", "x/zzz")], "'x/zzz'"),
+        ([("x/p", "jumlah", "=x/a"), ("x/a", "jumlah", "=x/p")], "lingkaran"),
+    ],
+)
+def test_register_salah(klaim, pesan):
+    with pytest.raises(GalatData, match=pesan):
+        audit(_data([("p", "1"), ("a", "1")], klaim))
+
+
+@given(st.fractions(), st.integers(0, 6))
+def test_pembulatan_tepat(x, desimal):
+    bulat, potong = round_half_up(x, desimal), truncate(x, desimal)
+    setengah = Fraction(1, 2 * 10**desimal)
+    assert abs(bulat - x) <= setengah
+    assert abs(potong) <= abs(x) < abs(potong) + 2 * setengah
+    assert round_half_up(-x, desimal) == -bulat
+    if abs(bulat - x) == setengah:
+        assert abs(bulat) > abs(x)
+
+
+@given(st.lists(st.integers(1, 10**15), min_size=2, max_size=6))
+def test_jumlah_rupiah_tepat(x):
+    assert ATURAN["jumlah"]([Fraction(n) for n in x], {}) == sum(x)
+
+
+# --- laporan 2020 -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tabel(d2020):
+    return audit(d2020)
+
+
+def test_banyaknya_klaim(tabel):
+    """Sekurang-kurangnya 250 angka diuji, dan tidak ada bab angka yang terlewat."""
+    ringkas = summary(tabel).set_index("bab")
+    assert ringkas.loc["Jumlah", "diuji"] >= 250
+    minimal = {
+        "Capaian Kinerja": 200, "Akuntabilitas Keuangan": 15, "Perencanaan Kinerja": 40, "Ringkasan Eksekutif": 10,
+        "Penutup": 8, "Lampiran": 20, "Pelaksanaan Program Perlindungan Sosial PEN": 37, "Pendahuluan": 1, "Penghargaan": 3,
+    }  # fmt: skip
+    kurang = {bab: (int(ringkas.loc[bab, "diuji"]), n) for bab, n in minimal.items() if ringkas.loc[bab, "diuji"] < n}
+    assert not kurang
+    assert set(tabel["vonis"]) <= set(VONIS)
+    assert set(KOLOM) <= set(tabel.columns)
+    assert tabel["id"].is_unique
+
+
+def test_setiap_angka_yang_dikutip_ada_dalam_audit(d2020, tabel):
+    fakta = d2020.facts
+    dikutip = fakta[(fakta["keadaan"] == "dikutip") & (fakta["nilai"].notna() | (fakta["teks"] != ""))]
+    assert set(dikutip.index) == set(tabel["id_tercetak"])
+
+
+# hitungan tangan dari angka pokok sumber: 35.841/169.423, 8.829/40.000, 150/514, 544/601, 81,17/80, 38,41/41
+DIKENAL = {
+    "iku_tercetak/KEMENSOS/capaian/ringkasan": "cocok",
+    "iku_tercetak/KEMENSOS/capaian/pengukuran": "bertentangan",
+    "iku_tercetak/SS2/capaian/tabel_ss2": "cocok",
+    "iku_tercetak/SS2/capaian/tabel_utama": "beda_pembulatan",
+    "iku_tercetak/SS2/capaian/prosa_ss2": "bertentangan",
+    "iku_tercetak/IKU3/capaian/tabel_utama": "cocok",
+    "iku_tercetak/IKU3/capaian/prosa_iku3": "bertentangan",
+    "iku_tercetak/IKU4/realisasi/tabel_utama": "bertentangan",
+    "iku_tercetak/IKU4/capaian/prosa_iku4": "bertentangan",
+    "iku_tercetak/IKU6/capaian_akhir/prosa_iku6": "beda",
+    "sdm/semua/populasi/prosa": "bertentangan",
+    "program_ss1/kube/kpm_meningkat/kotak": "bertentangan",
+    "program_ss1/sembako/persen_terpenuhi/kotak": "cocok",
+    "pn_nilai/OUT19/capaian": "beda_pembulatan",
+    "lks/2020/sasaran_tahunan": "beda",
+    "pkh_komponen/sma/per_bulan": "beda_pembulatan",
+    "pagu/jumlah_penambahan/persen_perubahan": "cocok",
+    "anggaran/jenis_belanja/bansos/penyerapan/2021-02-06": "cocok",
+    "hitungan/iku_tepat_100/ringkasan": "cocok",
+    "hitungan/sasaran_dasar_kalimat/ringkasan": "bertentangan",
+    "hitungan/output_di_atas_100/prioritas_nasional": "cocok",
+    "pen_penyaluran/bst/april/rupiah": "cocok",
+    "rb/2019/kenaikan_rata_rata": "cocok",
+    "ips/nilai": "tak_dapat_dihitung",
+    "nka/nka": "tak_dapat_dihitung",
+    "penghargaan/lama_latsar": "beda",
+}
+
+
+@pytest.mark.parametrize(("id_", "vonis"), DIKENAL.items())
+def test_vonis_2020(tabel, id_, vonis):
+    ada = tabel[tabel["id_tercetak"] == id_]
+    assert vonis in set(ada["vonis"]), ada[["vonis", "penjelasan"]].to_dict("records")
+
+
+def test_angka_turunan_kita_benar(d2020):
+    """Angka berkeadaan diturunkan yang punya aturan harus sama dengan hasil hitung ulangnya."""
+    a = Audit(d2020)
+    turunan = d2020.facts.query("keadaan == 'diturunkan' and nilai.notna()").index
+    berrumus = [id_ for id_ in turunan if id_ in {k.tercetak for k in a.klaim}]
+    assert len(berrumus) >= 4
+    for id_ in berrumus:
+        assert float(a.recompute(id_)) == d2020.nilai(id_), id_
+
+
+def test_mengubah_satu_angka_mengubah_vonis(d2020):
+    """Setiap angka yang menopang klaim yang cocok dijaga: mengubahnya mengubah vonis; di klaim yang sudah beda, selisihnya."""
+    a = Audit(d2020)
+
+    def hasil(audit_: Audit) -> dict[str, tuple]:
+        return {
+            f"{r['id_tercetak']} {r['kode']}": (r["vonis"], str(r["selisih"]))
+            for r in audit_.table().to_dict("records")
+        }
+
+    asal = hasil(a)
+    menopang = {
+        t.removeprefix("=")
+        for k in a.klaim
+        if asal.get(f"{k.tercetak} {k.kode}", ("",))[0] == "cocok"
+        for t in (k.tercetak, *k.masukan)
+        if not t.startswith("#")
+    }
+    semua = {t for k in a.klaim for t in (k.tercetak, *(m for m in k.masukan if m[0] not in "#="))}
+    dicetak = d2020.facts.index[(d2020.facts["keadaan"] == "dikutip") & d2020.facts["nilai"].notna()]
+    luput = []
+    for id_ in sorted(semua & set(dicetak))[::6]:
+        nilai, desimal = d2020.facts.at[id_, "nilai"], d2020.facts.at[id_, "desimal"]
+        # geser cukup jauh agar tidak hilang dalam pembulatan: dua kali lipat ditambah tujuh satuan terakhir
+        lain = Fraction(str(nilai)) * 2 + Fraction(7, 10 ** int(desimal))
+        kini = hasil(Audit(d2020, ubah={id_: lain}))
+        beda_vonis = any(kini[k][0] != asal[k][0] for k in asal)
+        if not (beda_vonis if id_ in menopang else kini != asal):
+            luput.append(id_)
+    assert not luput
+
+
+def test_salinan_yang_dirusak_di_berkas(edit):
+    raw = edit("2020/lks.csv", "2019,terakreditasi_kumulatif,6423,", "2019,terakreditasi_kumulatif,6422,")
+    with pytest.raises(GalatData, match="lks/2020/terakreditasi_kumulatif"):
+        data.load(2020, raw=raw)
+
+
+def test_jejak_sampai_baris_mentah(d2020):
+    jejak = Audit(d2020).trace("iku_tercetak/IKU3/capaian/tabel_ss2")
+    daun = {langkah["id"]: (langkah["berkas"], langkah["baris"]) for langkah in jejak}
+    assert jejak[0]["rumus"].startswith("21,154743 / 25 × 100")
+    assert daun["sdm/semua/tersertifikasi_kumulatif/prosa"][0] == "2020/sdm.csv"
+    baris = d2020["sdm"].set_index("id").loc["sdm/semua/tersertifikasi_kumulatif/prosa"]
+    assert daun["sdm/semua/tersertifikasi_kumulatif/prosa"][1] == baris["baris"]
+    with pytest.raises(GalatParameter):
+        Audit(d2020).trace("tidak/ada")
+
+
+def test_toleransi(d2020):
+    longgar = audit(d2020, toleransi=1).set_index("id")
+    assert longgar.loc["iku_tercetak/SS2/capaian/tabel_utama", "vonis"] == "cocok"
