@@ -61,9 +61,9 @@ def test_absorption_with_zero_and_missing_ceiling(d2020):
 
 def test_reconcile_2020(d2020):
     frame = anggaran.reconcile(d2020)
-    assert set(frame["rincian"]) == {"jenis_belanja", "sasaran"}
+    assert set(frame["rincian"]) == {"jenis_belanja", "sasaran", "renja"}
     assert frame["cocok"].all()
-    assert set(frame["total"]) == {134_171_839_274_000, 130_307_350_528_671}
+    assert set(frame["total"]) == {134_171_839_274_000, 130_307_350_528_671, 62_767_643_594_000}
     meleset = set_value(d2020, "anggaran", "anggaran/sasaran/SS3/realisasi/2021-02-06", 148_873_361_438.0)
     baris = anggaran.reconcile(meleset).set_index(["rincian", "ukuran"]).loc[("sasaran", "realisasi")]
     assert (baris["selisih"], baris["cocok"]) == (1, False)

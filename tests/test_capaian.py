@@ -181,6 +181,27 @@ def test_sasaran_and_institution_2020(d2020):
     assert cara.loc["rata_rata_iku", "jumlah"] == 7
 
 
+def test_summary_2020(d2020):
+    frame = capaian.summary(d2020)
+    assert list(frame["kode"]) == [
+        "",
+        "SS1",
+        "IKU1",
+        "SS2",
+        "IKU2",
+        "IKU3",
+        "IKU4",
+        "IKU5",
+        "SS3",
+        "IKU6",
+        "SS4",
+        "IKU7",
+    ]
+    assert round(frame.loc[0, "capaian"], 2) == 101.52
+    assert frame["menonjol"].sum() == 5
+    assert frame.loc[frame["menonjol"], "target"].isna().all()
+
+
 def test_cap_is_a_parameter(d2020):
     assert capaian.cap(d2020) == 120
     seratus = capaian.iku(d2020, 100).set_index("kode")

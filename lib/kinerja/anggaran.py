@@ -73,12 +73,13 @@ def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
 
 
 def reconcile(d: Data) -> pd.DataFrame:
-    """Jumlah setiap rincian lengkap di samping total institusi pada tanggal laporan.
+    """Jumlah setiap rincian lengkap di samping total institusi pada tanggal laporan, dan Renja di samping pagu awal.
 
     Returns
     -------
     pandas.DataFrame
-        rincian, ukuran ("pagu", "realisasi"), jumlah, total, selisih (rupiah, int64), cocok (bool), keadaan.
+        rincian, ukuran ("pagu", "realisasi", "pagu_awal"), jumlah, total, selisih (rupiah, int64), cocok (bool),
+        keadaan.
     """
     per = report_date(d)
     a = d["anggaran"]
@@ -90,19 +91,12 @@ def reconcile(d: Data) -> pd.DataFrame:
         for ukuran in ("pagu", "realisasi"):
             if frame[ukuran].isna().any() or fmt.is_missing(total[ukuran]):
                 continue
-            jumlah, seluruh = int(frame[ukuran].sum()), int(total[ukuran])
-            baris.append(
-                {
-                    "rincian": rincian,
-                    "ukuran": ukuran,
-                    "jumlah": jumlah,
-                    "total": seluruh,
-                    "selisih": jumlah - seluruh,
-                    "cocok": jumlah == seluruh,
-                    "keadaan": "diturunkan",
-                }
-            )
-    return pd.DataFrame(baris, columns=["rincian", "ukuran", "jumlah", "total", "selisih", "cocok", "keadaan"])
+            baris.append((rincian, ukuran, int(frame[ukuran].sum()), int(total[ukuran])))
+    if d.has("renja_anggaran") and d.has("pagu"):
+        baris.append(("renja", "pagu_awal", int(d["renja_anggaran"]["nilai"].sum()), ceiling_change(d)["awal"]))
+    frame = pd.DataFrame(baris, columns=["rincian", "ukuran", "jumlah", "total"])
+    frame["selisih"] = frame["jumlah"] - frame["total"]
+    return frame.assign(cocok=frame["selisih"] == 0, keadaan="diturunkan")
 
 
 def cutoffs(d: Data) -> pd.DataFrame:
@@ -527,9 +521,9 @@ def score_line(nilai: float, bobot_evaluasi: float, titik: int = 5) -> pd.DataFr
     if titik < 2:
         raise GalatParameter(f"Garis NKA memerlukan paling sedikit 2 titik, bukan {titik}.")
     bobot_ikpa = 1 - bobot_evaluasi
-    rendah = max(0.0, (nilai - bobot_ikpa * 100) / bobot_evaluasi)
-    tinggi = min(100.0, nilai / bobot_evaluasi)
-    evaluasi = np.linspace(rendah, tinggi, titik)
+    # Pembagian biner dapat melewati tepi 0 atau 100 sebesar satu satuan terkecil.
+    rendah, tinggi = np.clip([(nilai - bobot_ikpa * 100) / bobot_evaluasi, nilai / bobot_evaluasi], 0, 100)
+    evaluasi = np.clip(np.linspace(rendah, tinggi, titik), 0, 100)
     ikpa = np.clip((nilai - bobot_evaluasi * evaluasi) / bobot_ikpa, 0, 100)
     return pd.DataFrame(
         {

@@ -246,6 +246,32 @@ def mean_achievement(d: Data, batas: float | None = None, *, terbatas: bool = Tr
     return float(frame.loc[frame["dipakai"], "capaian" if terbatas else "capaian_tanpa_batas"].iloc[0])
 
 
+def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
+    """Tabel utama laporan: institusi, setiap sasaran, dan IKU di bawah sasarannya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        jenis ("institusi", "sasaran", "iku"), kode, nama, target, realisasi, satuan, desimal (NaN dan kosong pada baris
+        rata-rata), target_teks, realisasi_teks, capaian_tanpa_batas, capaian (persen), golongan, keadaan_realisasi,
+        menonjol (bool: baris rata-rata), catatan.
+    """
+    per_iku, per_sasaran = iku(d, batas), sasaran(d, batas)
+    dipakai = institusi(d, batas).query("dipakai").assign(kode="", nama=d.teks("aturan/nama_institusi"))
+    bagian = [dipakai.assign(jenis="institusi")]
+    for kode in per_sasaran["kode"]:
+        bagian.append(per_sasaran[per_sasaran["kode"] == kode].assign(jenis="sasaran"))
+        bagian.append(per_iku[per_iku["sasaran"] == kode].assign(jenis="iku"))
+    kolom = (
+        "jenis kode nama target realisasi satuan desimal target_teks realisasi_teks capaian_tanpa_batas capaian "
+        "golongan keadaan_realisasi catatan"
+    ).split()
+    frame = pd.concat([b.reindex(columns=kolom) for b in bagian], ignore_index=True)
+    teks = ["satuan", "target_teks", "realisasi_teks", "keadaan_realisasi", "catatan"]
+    frame[teks] = frame[teks].fillna("")
+    return frame.assign(menonjol=frame["jenis"] != "iku").astype({"desimal": "Int64"})
+
+
 def counts(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Banyaknya IKU dan sasaran di atas, tepat, dan di bawah 100, di samping hitungan yang tercetak.
 
