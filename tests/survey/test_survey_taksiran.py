@@ -305,6 +305,16 @@ def test_kuantil_hitungan_tangan():
     assert kuantil(desain, isi, "y", 0.5, domain="d")["tanda"].tolist() == ["ditahan", "ditahan"]
 
 
+def test_kuantil_ekstrem_tidak_mengarang_batas():
+    """Selang proporsi yang keluar dari 0-1, dan kuantil pada nilai terbesar: batasnya NaN, bukan ujung data."""
+    isi = pd.DataFrame({"strata": 1, "psu": range(8), "bobot": 1.0, "y": np.arange(8.0)})
+    q = kuantil(Desain.dari_bingkai(isi, **KOLOM), isi, "y", [0.05, 0.5, 0.95])
+    assert np.isnan(q["bawah"]).tolist() == [True, False, True]
+    assert np.isnan(q["atas"]).tolist() == [False, False, True]
+    assert np.isnan(q["se"]).tolist() == [True, False, True]
+    assert q["tanda"].tolist() == ["ditahan"] * 3
+
+
 def test_rse_pada_p_dan_satu_kurang_p():
     rse = hitung_rse(np.array([0.02, 0.98, 0.5]), np.array([0.01, 0.01, 0.01]), True)
     assert rse.tolist() == pytest.approx([50, 50, 2])

@@ -60,7 +60,7 @@ def kuantil(
     -------
     DataFrame
         Kolom domain, lalu ukuran, peluang, taksiran, se, bawah, atas, rse, n, df, tanda. se = lebar selang / 2t. Batas
-        yang peluangnya keluar dari 0-1 NaN.
+        yang peluangnya keluar dari 0-1 NaN, juga bila kuantil jatuh pada nilai terbesar.
 
     Raises
     ------
@@ -149,6 +149,9 @@ def _satu_variabel(
     pakai = {"domain": bebas, "rancangan": np.full(bentuk, desain.df)}[df] if isinstance(df, str) else df
     pakai = np.broadcast_to(pakai, bentuk)
     kiri, kanan = selang_kepercayaan(proporsi, se_p, pakai, metode=metode, tingkat=tingkat, n=n)
+    # Kuantil pada nilai terbesar: proporsinya 1 dengan galat baku nol, yang bukan kepastian; selangnya tak terdefinisi.
+    terbesar = proporsi >= 1 - TOLERANSI_KUMULATIF
+    kiri, kanan = np.where(terbesar, np.nan, kiri), np.where(terbesar, np.nan, kanan)
     bawah, atas = np.full(bentuk, np.nan), np.full(bentuk, np.nan)
     for d in muncul:
         sah = kiri[d] >= 0
