@@ -145,9 +145,11 @@ def test_units_2020(d2020):
     assert (frame["keadaan_pagu"] == "diturunkan").all()
     assert (frame["pagu_bawah"] < frame["pagu"]).all() and (frame["pagu"] < frame["pagu_atas"]).all()
     assert frame.loc["bp3s", "langkah_bulat"] == 10_000_000, "354,80 miliar diucapkan dua desimal"
-    jumlah = anggaran.unit_totals(d2020)
-    assert jumlah["realisasi_total"] == 130_300_865_759_231
-    assert jumlah["realisasi_sesuai"] and jumlah["pagu_sesuai"]
+    jumlah = anggaran.unit_totals(d2020).set_index("ukuran")
+    assert list(jumlah["total"]) == [130_300_865_759_231, 134_171_839_274_000]
+    # 3 angka triliun dan 4 angka miliar: (3 x 10 + 4 x 0,01) / 2 miliar = 15,02 miliar di tiap sisi.
+    assert jumlah.loc["realisasi", "atas"] - jumlah.loc["realisasi", "jumlah"] == 15_020_000_000
+    assert jumlah["sesuai"].all()
 
 
 def test_units_with_printed_or_without_ceiling(d2020):
@@ -157,7 +159,8 @@ def test_units_with_printed_or_without_ceiling(d2020):
     kosong = set_value(d2020, "anggaran", "anggaran/uke1/itjen/penyerapan/2021-01-13", np.nan)
     itjen = anggaran.units(kosong).set_index("kode").loc["itjen"]
     assert math.isnan(itjen["pagu"]) and itjen["keadaan_pagu"] == "tidak_tersedia"
-    assert anggaran.units(with_rows(d2020, "anggaran", lambda a: a[a["rincian"] != "uke1"])).empty
+    tanpa = with_rows(d2020, "anggaran", lambda a: a[a["rincian"] != "uke1"])
+    assert anggaran.units(tanpa).empty and anggaran.unit_totals(tanpa).empty
 
 
 @pytest.mark.parametrize(
@@ -226,10 +229,22 @@ def test_nka_rejects(d2020):
         anggaran.nka_weights(set_value(d2020, "aturan", "aturan/bobot_evaluasi_nka", 50.0))
     with pytest.raises(GalatHitung, match="tidak dapat dihasilkan"):
         anggaran.nka(set_value(d2020, "nka", "nka/nka", 101.0))
-    with pytest.raises(GalatHitung, match="tidak tersedia untuk 2020"):
-        anggaran.nka(set_value(d2020, "nka", "nka/nka", np.nan))
     with pytest.raises(GalatParameter, match="paling sedikit 2 titik"):
         anggaran.nka_line(d2020, 1)
+
+
+def test_missing_nka(d2020):
+    d = set_value(d2020, "nka", "nka/nka", np.nan)
+    assert anggaran.nka(d)[["nilai", "terendah", "tertinggi"]].isna().all(axis=None)
+    assert anggaran.nka_line(d).empty
+
+
+def test_year_without_ceiling_steps_and_agreements(d2020):
+    d = Data(2020, {t: d2020[t] for t in d2020.tables if t not in ("pagu", "pk_anggaran")}, d2020.satuan, d2020.sumber)
+    assert anggaran.ceiling_steps(d).empty and anggaran.versions(d) == []
+    for frame in (anggaran.agreement(d, "agustus"), anggaran.agreement_changes(d), anggaran.agreement_totals(d)):
+        assert frame.empty and "keadaan" in frame
+    assert "renja" not in set(anggaran.reconcile(d)["rincian"])
 
 
 def test_amounts_stay_integers(d2020):

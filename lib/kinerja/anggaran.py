@@ -143,12 +143,16 @@ def ceiling_steps(d: Data) -> pd.DataFrame:
     pandas.DataFrame
         langkah, urutan, nama, jenis ("awal", "tambah", "kurang"), perubahan (Int64; kosong di langkah awal), pagu
         (tercetak), pagu_dihitung (pagu langkah sebelumnya ditambah perubahan), selisih (tercetak - dihitung), keadaan.
+        Tanpa baris bila tabel ``pagu`` tidak diisi.
 
     Raises
     ------
     GalatHitung
         Langkah pertama tidak punya pagu.
     """
+    kolom = ["langkah", "urutan", "nama", "jenis", "perubahan", "pagu", "pagu_dihitung", "selisih", "keadaan"]
+    if not d.has("pagu"):
+        return pd.DataFrame(columns=kolom).astype(dict.fromkeys(kolom[4:8], "Int64"))
     lebar = _by_step(d)
     lebar = lebar[lebar["pagu"].notna()].reset_index(drop=True)
     if lebar.empty or not pd.isna(lebar["perubahan"].iloc[0]):
@@ -159,7 +163,7 @@ def ceiling_steps(d: Data) -> pd.DataFrame:
     lebar["jenis"] = np.where(lebar["perubahan"].fillna(0) < 0, "kurang", "tambah")
     lebar.loc[0, "jenis"] = "awal"
     lebar["keadaan"] = "dikutip"
-    return lebar[["langkah", "urutan", "nama", "jenis", "perubahan", "pagu", "pagu_dihitung", "selisih", "keadaan"]]
+    return lebar[kolom]
 
 
 def ceiling_change(d: Data) -> dict[str, Any]:
@@ -192,8 +196,8 @@ def ceiling_change(d: Data) -> dict[str, Any]:
 
 
 def versions(d: Data) -> list[str]:
-    """Versi Perjanjian Kinerja yang memuat anggaran, dalam urutan data."""
-    return list(dict.fromkeys(d["pk_anggaran"]["versi"]))
+    """Versi Perjanjian Kinerja yang memuat anggaran, dalam urutan data; kosong bila tidak ada."""
+    return [] if not d.has("pk_anggaran") else list(dict.fromkeys(d["pk_anggaran"]["versi"]))
 
 
 def previous_version(d: Data, versi: str) -> str | None:
@@ -210,11 +214,14 @@ def agreements(d: Data) -> pd.DataFrame:
     pandas.DataFrame
         Panjang: versi, program, nama, nilai (rupiah, int64), bagian (persen dari jumlah versi itu), satuan, keadaan.
     """
+    kolom = ["versi", "program", "nama", "nilai", "bagian", "satuan", "keadaan"]
+    if not versions(d):
+        return pd.DataFrame(columns=kolom).astype({"nilai": "Int64", "bagian": float})
     frame = d["pk_anggaran"]
     frame = frame[frame["program"] != JUMLAH].reset_index(drop=True)
     frame = frame.astype({"nilai": "Int64"})
     frame["bagian"] = _percent(frame["nilai"], frame.groupby("versi")["nilai"].transform("sum"))
-    return frame[["versi", "program", "nama", "nilai", "bagian", "satuan", "keadaan"]]
+    return frame[kolom]
 
 
 def agreement(d: Data, versi: str, pembanding: str | None = None) -> pd.DataFrame:
@@ -232,7 +239,8 @@ def agreement(d: Data, versi: str, pembanding: str | None = None) -> pd.DataFram
     -------
     pandas.DataFrame
         program, nama, nilai, bagian, nilai_pembanding, bagian_pembanding, selisih (rupiah), persen_perubahan,
-        selisih_bagian (poin persen), keadaan. Terurut menurut nilai, terbesar di atas.
+        selisih_bagian (poin persen), keadaan. Terurut menurut nilai, terbesar di atas. Tanpa baris bila tahun ini tidak
+        punya anggaran Perjanjian Kinerja.
 
     Raises
     ------
@@ -240,7 +248,7 @@ def agreement(d: Data, versi: str, pembanding: str | None = None) -> pd.DataFram
         Versi tidak ada.
     """
     for nama in (versi, pembanding):
-        if nama is not None and nama not in versions(d):
+        if nama is not None and versions(d) and nama not in versions(d):
             raise GalatParameter(f"Versi Perjanjian Kinerja {nama!r} tidak ada; pilih: {', '.join(versions(d))}.")
     pembanding = previous_version(d, versi) if pembanding is None else pembanding
     semua = agreements(d)
@@ -262,9 +270,12 @@ def agreement_changes(d: Data) -> pd.DataFrame:
     -------
     pandas.DataFrame
         dari, ke, program, nama, selisih (rupiah, Int64), persen_perubahan, keadaan; program dalam urutan data, lalu
-        baris jumlah dengan program "jumlah" dan nama kosong.
+        baris jumlah dengan program "jumlah" dan nama kosong. Tanpa baris bila versinya kurang dari dua.
     """
     urutan = versions(d)
+    if len(urutan) < 2:
+        kolom = ["dari", "ke", "program", "nama", "selisih", "persen_perubahan", "keadaan"]
+        return pd.DataFrame(columns=kolom).astype({"selisih": "Int64", "persen_perubahan": float})
     pasangan = list(zip(urutan, urutan[1:], strict=False))
     if len(urutan) > 2:
         pasangan.append((urutan[0], urutan[-1]))
@@ -292,8 +303,11 @@ def agreement_totals(d: Data) -> pd.DataFrame:
         versi, jumlah_tercetak, jumlah_dihitung, selisih (rupiah, Int64), langkah, nama_langkah (kosong bila tidak ada
         pagu yang sama), jarak_ke_akhir (pagu akhir dikurangi jumlah), keadaan.
     """
+    kolom = ["jumlah_tercetak", "jumlah_dihitung", "selisih", "jarak_ke_akhir"]
+    if not versions(d):
+        return pd.DataFrame(columns=["versi", *kolom[:3], "langkah", "nama_langkah", kolom[3], "keadaan"])
     semua = d["pk_anggaran"].astype({"nilai": "Int64"})
-    langkah = ceiling_steps(d) if d.has("pagu") else pd.DataFrame(columns=["langkah", "nama", "pagu"])
+    langkah = ceiling_steps(d)
     akhir = absorption(d, "total")["pagu"].iloc[0]
     baris = []
     for versi in versions(d):
@@ -313,7 +327,6 @@ def agreement_totals(d: Data) -> pd.DataFrame:
                 "keadaan": "dikutip",
             }
         )
-    kolom = ["jumlah_tercetak", "jumlah_dihitung", "selisih", "jarak_ke_akhir"]
     return pd.DataFrame(baris).astype(dict.fromkeys(kolom, "Int64"))
 
 
@@ -347,35 +360,31 @@ def units(d: Data, rincian: str = "uke1") -> pd.DataFrame:
     return pd.DataFrame(baris).astype({"realisasi": "Int64", "langkah_bulat": "Int64"})[kolom.split()]
 
 
-def unit_totals(d: Data, rincian: str = "uke1") -> dict[str, Any]:
-    """Jumlah UKE 1 di samping total institusi.
+def unit_totals(d: Data, rincian: str = "uke1") -> pd.DataFrame:
+    """Jumlah UKE 1 beserta kisaran pembulatannya, di samping total institusi.
 
     Returns
     -------
-    dict
-        realisasi, realisasi_bawah, realisasi_atas (kisaran pembulatan), realisasi_total (pada tanggal yang sama),
-        pagu, pagu_bawah, pagu_atas, pagu_total (rupiah), realisasi_sesuai dan pagu_sesuai (bool): total tercetak ada di
-        dalam kisaran jumlahnya.
+    pandas.DataFrame
+        Baris "realisasi" (total pada tanggal yang sama) dan "pagu" (total pada tanggal laporan): ukuran, jumlah, bawah,
+        atas, total (rupiah, float), sesuai (bool: total ada di dalam kisaran), keadaan. Tanpa baris bila rincian itu
+        tidak ada.
     """
     u = units(d, rincian)
-    setengah = u["langkah_bulat"].sum() / 2
-    tanggal = cutoffs(d).set_index("per")["realisasi"]
-    per = u["per"].iloc[0]
-    total = int(tanggal[per]) if per in tanggal.index else None
-    realisasi, pagu = int(u["realisasi"].sum()), int(absorption(d, "total")["pagu"].iloc[0])
-    bawah, atas = float(u["pagu_bawah"].sum()), float(u["pagu_atas"].sum())
-    return {
-        "realisasi": realisasi,
-        "realisasi_bawah": float(realisasi - setengah),
-        "realisasi_atas": float(realisasi + setengah),
-        "realisasi_total": total,
-        "pagu": float(u["pagu"].sum()),
-        "pagu_bawah": bawah,
-        "pagu_atas": atas,
-        "pagu_total": pagu,
-        "realisasi_sesuai": bool(total is not None and abs(total - realisasi) <= setengah),
-        "pagu_sesuai": bawah <= pagu <= atas,
-    }
+    kolom = ["ukuran", "jumlah", "bawah", "atas", "total", "sesuai", "keadaan"]
+    if u.empty:
+        return pd.DataFrame(columns=kolom)
+    setengah = float(u["langkah_bulat"].sum()) / 2
+    realisasi = float(u["realisasi"].sum())
+    total = cutoffs(d).set_index("per")["realisasi"].get(u["per"].iloc[0], np.nan)
+    pagu = [float(u[k].sum(skipna=False)) for k in ("pagu", "pagu_bawah", "pagu_atas")]
+    baris = [
+        ("realisasi", realisasi, realisasi - setengah, realisasi + setengah, float(total)),
+        ("pagu", *pagu, float(absorption(d, "total")["pagu"].iloc[0])),
+    ]
+    frame = pd.DataFrame(baris, columns=kolom[:5])
+    frame["sesuai"] = frame["total"].between(frame["bawah"], frame["atas"])
+    return frame.assign(keadaan="diturunkan")
 
 
 # Efisiensi dan NKA ----------------------------------------------------------------------------------------------------
@@ -436,7 +445,7 @@ def nka(d: Data) -> pd.DataFrame:
     """Nilai Kinerja Anggaran, bobot, nilai komponen yang tercetak, dan kisaran nilai komponen yang mungkin.
 
     Komponen bernilai 0 sampai 100 dan komponen lainnya juga, sehingga NKA yang tercetak membatasi keduanya. Kisaran
-    memperhitungkan pembulatan NKA pada desimal tercetak.
+    memperhitungkan pembulatan NKA pada desimal tercetak. Tanpa NKA, semua nilai dan kisarannya tidak tersedia.
 
     Returns
     -------
@@ -450,30 +459,26 @@ def nka(d: Data) -> pd.DataFrame:
         Tidak ada pasangan komponen 0 sampai 100 yang menghasilkan NKA itu.
     """
     tabel = d["nka"].set_index("komponen")
-    if "nka" not in tabel.index or pd.isna(tabel.loc["nka", "nilai"]):
-        raise GalatHitung(f"NKA (nka/nka) tidak tersedia untuk {d.tahun}.")
     bobot = dict(zip(("evaluasi", "ikpa"), nka_weights(d), strict=True))
-    nilai = {k: float(tabel["nilai"].get(k, np.nan)) for k in ("nka", *bobot)}
-    setengah = 0.5 * 10.0 ** -int(tabel.loc["nka", "desimal"])
-    if not 0 <= nilai["nka"] <= 100:
+    nilai = tabel["nilai"].reindex(["nka", *bobot])
+    if nilai["nka"] < 0 or nilai["nka"] > 100:
         raise GalatHitung(f"NKA {nilai['nka']!r} tidak dapat dihasilkan oleh dua komponen bernilai 0 sampai 100.")
+    setengah = 0.5 * 10.0 ** -int(tabel["desimal"].get("nka", 0))
     baris = []
-    for komponen in ("nka", "evaluasi", "ikpa"):
+    for komponen in nilai.index:
         b = bobot.get(komponen, 1.0)
-        if komponen == "nka":
-            rendah, tinggi = nilai["nka"] - setengah, nilai["nka"] + setengah
-        else:
-            rendah, tinggi = (nilai["nka"] - setengah - (1 - b) * 100) / b, (nilai["nka"] + setengah) / b
+        rendah, tinggi = (nilai["nka"] - setengah - (1 - b) * 100) / b, (nilai["nka"] + setengah) / b
+        ada = not pd.isna(nilai["nka"])
         baris.append(
             {
                 "komponen": komponen,
                 "nama": tabel["nama"].get(komponen, komponen),
                 "bobot": bobot[komponen] * 100 if komponen in bobot else np.nan,
                 "nilai": nilai[komponen],
-                "terendah": max(0.0, rendah),
-                "tertinggi": min(100.0, tinggi),
+                "terendah": max(0.0, rendah) if ada else np.nan,
+                "tertinggi": min(100.0, tinggi) if ada else np.nan,
                 "keadaan": tabel["keadaan"].get(komponen, "tidak_tersedia"),
-                "keadaan_kisaran": "diturunkan",
+                "keadaan_kisaran": "diturunkan" if ada else "tidak_tersedia",
             }
         )
     return pd.DataFrame(baris)
@@ -491,14 +496,17 @@ def nka_line(d: Data, titik: int = 5) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        evaluasi, ikpa, nka (semua 0 sampai 100), keadaan.
+        evaluasi, ikpa, nka (semua 0 sampai 100), keadaan. Tanpa baris bila NKA tidak tersedia.
 
     Raises
     ------
     GalatParameter
         Titik kurang dari 2.
     """
-    return score_line(float(d.nilai("nka/nka")), nka_weights(d)[0], titik)
+    nilai = nka(d).set_index("komponen").loc["nka", "nilai"]
+    if pd.isna(nilai):
+        return pd.DataFrame(columns=["evaluasi", "ikpa", "nka", "keadaan"])
+    return score_line(float(nilai), nka_weights(d)[0], titik)
 
 
 def score_line(nilai: float, bobot_evaluasi: float, titik: int = 5) -> pd.DataFrame:
