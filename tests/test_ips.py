@@ -1,0 +1,156 @@
+"""IPS dan kelas: kasus hitungan tangan, celah kelas, dan sifat yang harus selalu berlaku."""
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kinerja import data, ips, kelas
+from kinerja.errors import GalatHitung
+
+BATAS_IPS = pd.DataFrame(
+    {
+        "kode": ["A", "B", "C", "D", "E"],
+        "bawah": [0.8401, 0.6801, 0.5201, 0.3601, 0.20],
+        "atas": [1, 0.84, 0.68, 0.52, 0.36],
+    }
+)
+BATAS_IKESOS = pd.DataFrame({"kode": ["rendah", "sedang", "tinggi"], "bawah": [0, 34, 66], "atas": [33, 65, 100]})
+BAGIAN = st.floats(0, 1)
+
+
+def test_score_by_hand():
+    # rata-rata DoS (0,6 + 0,8) / 2 = 0,7; rata-rata EP (0,5 + 0,9 + 0,7) / 3 = 0,7; 0,7 x 0,5 + 0,7 x 0,5
+    assert ips.score([0.6, 0.8], [0.5, 0.9, 0.7]) == pytest.approx(0.7, abs=1e-12)
+    # 0,9 x 0,5 + 0,4 x 0,5 = 0,65
+    assert ips.score([0.9], [0.4]) == pytest.approx(0.65, abs=1e-12)
+    # bobot 0,25 dan 0,75: 0,9 x 0,25 + 0,4 x 0,75 = 0,525
+    assert ips.score([0.9], [0.4], bobot_dos=0.25, bobot_ep=0.75) == pytest.approx(0.525, abs=1e-12)
+
+
+def test_missing_answers_leave_only_their_own_dimension():
+    # DoS tinggal 0,8; EP (0,4 + 0,6) / 2 = 0,5; jadi 0,65
+    assert ips.score([math.nan, 0.8], [0.4, 0.6]) == pytest.approx(0.65, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("dos", "ep", "bobot", "kata"),
+    [
+        ([1.2], [0.5], {}, "0 sampai 1"),
+        ([0.5], [-0.1], {}, "0 sampai 1"),
+        ([], [0.5], {}, "Tidak ada jawaban DoS"),
+        ([0.5], [math.nan], {}, "Tidak ada jawaban EP"),
+        ([0.5], [0.5], {"bobot_dos": 0.6}, "berjumlah 1"),
+        ([0.5], [0.5], {"bobot_dos": 1.5, "bobot_ep": -0.5}, "berjumlah 1"),
+    ],
+)
+def test_score_refuses(dos, ep, bobot, kata):
+    with pytest.raises(GalatHitung, match=kata):
+        ips.score(dos, ep, **bobot)
+
+
+@given(st.lists(BAGIAN, min_size=1, max_size=8), st.lists(BAGIAN, min_size=1, max_size=8))
+def test_score_lies_between_the_smallest_and_largest_answer(dos, ep):
+    nilai = ips.score(dos, ep)
+    assert min(dos + ep) - 1e-9 <= nilai <= max(dos + ep) + 1e-9
+
+
+@given(st.lists(BAGIAN, min_size=1, max_size=8), st.lists(BAGIAN, min_size=1, max_size=8))
+def test_score_is_symmetric_at_equal_weights(dos, ep):
+    assert ips.score(dos, ep) == pytest.approx(ips.score(ep, dos), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("nilai", "kode"),
+    [
+        (0.684, "B"),  # nilai yang dicetak laporan, dicetak berkategori Tinggi
+        (1, "A"),
+        (0.8401, "A"),
+        (0.84, "B"),
+        (0.84004, "B"),  # celah 0,84 - 0,8401: dibulatkan ke 0,8400
+        (0.84005, "A"),  # dan setengahnya menjauhi nol ke 0,8401
+        (0.68, "C"),
+        (0.68005, "B"),
+        (0.52, "D"),
+        (0.36, "E"),
+        (0.20, "E"),
+        (0.19995, "E"),
+    ],
+)
+def test_classes_and_their_gaps(nilai, kode):
+    assert ips.class_of(nilai, BATAS_IPS) == kode
+
+
+@pytest.mark.parametrize("nilai", [0.1, 0.19994, 1.2])
+def test_outside_every_class(nilai):
+    with pytest.raises(GalatHitung, match="di luar kelas"):
+        ips.class_of(nilai, BATAS_IPS)
+
+
+@pytest.mark.parametrize("nilai", [None, math.nan, pd.NA])
+def test_missing_value_has_no_class(nilai):
+    assert ips.class_of(nilai, BATAS_IPS) is None
+
+
+@pytest.mark.parametrize(
+    ("nilai", "kode"),
+    [
+        (38.41, "sedang"),
+        (0, "rendah"),
+        (33, "rendah"),
+        (33.49, "rendah"),
+        (33.5, "sedang"),
+        (65.49, "sedang"),
+        (65.5, "tinggi"),
+        (100, "tinggi"),
+    ],
+)
+def test_ikesos_gaps_33_34_and_65_66(nilai, kode):
+    assert kelas.classify(nilai, BATAS_IKESOS) == kode
+
+
+@given(st.floats(0, 100), st.floats(0, 100))
+def test_class_never_falls_when_the_value_rises(a, b):
+    urut = list(BATAS_IKESOS["kode"])
+    rendah, tinggi = sorted((a, b))
+    assert urut.index(kelas.classify(rendah, BATAS_IKESOS)) <= urut.index(kelas.classify(tinggi, BATAS_IKESOS))
+
+
+def test_class_bounds_must_join():
+    bercelah = BATAS_IKESOS.assign(bawah=[0, 36, 66])
+    with pytest.raises(GalatHitung, match="sedang mulai dari 36"):
+        kelas.classify(50, bercelah)
+    tumpang = BATAS_IKESOS.assign(bawah=[0, 33, 66])
+    with pytest.raises(GalatHitung, match="sedang mulai dari 33"):
+        kelas.classify(50, tumpang)
+
+
+def test_precision_of_bounds():
+    assert kelas.precision([0, 33, 34]) == 0
+    assert kelas.precision([0.84, 0.8401, 1]) == 4
+
+
+def test_printed_index_and_class(d2020):
+    pita = ips.bands(d2020).set_index("kode")
+    assert list(pita.index) == ["A", "B", "C", "D", "E"]
+    assert pita["nilai"].dropna().to_dict() == {"B": 0.684}
+    assert pita.at["B", "nama"] == d2020.teks("ips/kategori") == "Tinggi"
+    # batas dicetak: A 0,8401-1; B 0,6801-0,84; C 0,5201-0,68; D 0,3601-0,52; E 0,20-0,36
+    assert pita["bawah"].tolist() == BATAS_IPS["bawah"].tolist()
+    assert pita["atas"].tolist() == BATAS_IPS["atas"].tolist()
+
+
+def test_means_are_not_printed_but_their_sum_is_implied(d2020):
+    komponen = ips.components(d2020).set_index("ukuran")
+    assert komponen.loc[["dos_rata_rata", "ep_rata_rata"], "keadaan"].tolist() == ["tidak_tersedia"] * 2
+    assert komponen.at["responden", "nilai"] == 3387
+    # 0,684 = 0,5 (DoS + EP), jadi DoS + EP = 1,368
+    assert ips.implied_sum(d2020) == pytest.approx(1.368, abs=1e-12)
+
+
+def test_implied_sum_needs_equal_weights(edit):
+    akar = edit("2020/ips.csv", "bobot_dos,,0.5,", "bobot_dos,,0.4,")
+    with pytest.raises(GalatHitung, match="tidak sama"):
+        ips.implied_sum(data.load(2020, raw=akar))
