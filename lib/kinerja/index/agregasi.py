@@ -220,9 +220,9 @@ class Susunan:
         contoh = f"'{unit[kena[0]]}'" if unit is not None else f"urutan ke-{kena[0] + 1}"
         syarat = "tak negatif" if jenis == "pangkat" else "di atas nol"
         raise GalatHitung(
-            f"{self._label(c)}: rata-rata {jenis} menuntut nilai {syarat}, tetapi '{self.kode[anak]}' tidak memenuhinya "
-            f"pada {len(kena)} unit (misalnya {contoh}). Naikkan batas bawah skala (misalnya 1-100), tangani nilai "
-            f"itu, atau pilih rata-rata aritmetik."
+            f"{self._label(c)}: rata-rata {jenis} menuntut nilai {syarat}, tetapi '{self.kode[anak]}' tidak memenuhi "
+            f"syarat itu pada {len(kena)} unit (misalnya {contoh}). Naikkan batas bawah skala (misalnya 1-100), "
+            f"tangani nilai itu, atau pilih rata-rata aritmetik."
         )
 
     def _transform_shared(self, jenis: str, p: float, anak: np.ndarray, dasar: list) -> tuple:
@@ -335,5 +335,5 @@ def _literal_product(x: list, wa: np.ndarray, ada: list) -> np.ndarray:
         w = bagi[:, urutan, None]
         faktor = w * v if a is None else np.where(a, w * v, np.nan)
         hasil *= np.where(w > 0, faktor, 1.0)
-    hasil[~(total[:, 0] > 0)] = np.nan
+    hasil[np.broadcast_to(~(total > 0), bentuk)] = np.nan
     return hasil

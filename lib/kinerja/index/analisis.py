@@ -101,8 +101,8 @@ def reliability(nilai: pd.DataFrame, pohon: Pohon) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indeks kode cabang: ``anak``, ``alfa_anak`` (anak langsung), ``indikator``, ``alfa_indikator`` (semua indikator di
-        bawahnya), ``n`` unit lengkap; NaN bila hanya satu anak atau tanpa ragam.
+        Indeks kode cabang: ``anak``, ``alfa_anak`` (anak langsung), ``indikator``, ``alfa_indikator`` (semua
+        indikator di bawahnya), ``n`` unit lengkap; NaN bila hanya satu anak atau tanpa ragam.
     """
     baris = []
     for kode in pohon.cabang:
@@ -140,9 +140,9 @@ def effective_weights(data: pd.DataFrame, pohon: Pohon) -> pd.DataFrame:
     -------
     DataFrame
         Indeks kode: ``bobot_setempat``, ``bobot_akhir`` (hasil kali sepanjang jalur), ``korelasi`` dengan puncak,
-        ``korelasi_kuadrat``, dan ``bagian_ragam``: cov(c_i, I)/var(I), dengan c_i sumbangan simpul terhadap beda unit itu
-        dari unit rata-rata (lihat :mod:`kinerja.index.urai`). Bagian ragam indikator berjumlah 1 bila data lengkap;
-        pada pohon aritmetik ia sama dengan cov(w x, I)/var(I).
+        ``korelasi_kuadrat``, dan ``bagian_ragam``: cov(c_i, I)/var(I), dengan c_i sumbangan simpul terhadap beda
+        unit itu dari unit rata-rata (lihat :mod:`kinerja.index.urai`). Bagian ragam indikator berjumlah 1 bila data
+        lengkap; pada pohon aritmetik ia sama dengan cov(w x, I)/var(I).
 
     Raises
     ------
@@ -289,8 +289,8 @@ def strengths_weaknesses(
     Returns
     -------
     DataFrame
-        kode, nama, nilai, peringkat, dari (unit yang bernilai), median pembanding, selisih, ``sisi`` ("kekuatan" bila di
-        atas median pembanding, "kelemahan" bila di bawah), diurutkan menurut sumbangan kasar bobot_akhir x selisih.
+        kode, nama, nilai, peringkat, dari (unit yang bernilai), median pembanding, selisih, ``sisi`` ("kekuatan" bila
+        di atas median pembanding, "kelemahan" bila di bawah), diurutkan menurut sumbangan kasar bobot_akhir x selisih.
 
     Raises
     ------

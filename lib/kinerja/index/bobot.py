@@ -220,7 +220,7 @@ def pca_weights(
     Parameters
     ----------
     nilai : DataFrame
-        Unit x simpul, misalnya keluaran :func:`kinerja.index.hitung.compute`; baris dengan sel kosong dilewati per induk.
+        Unit x simpul, misalnya keluaran :func:`kinerja.index.hitung.compute`; baris bersel kosong dilewati per induk.
     induk : str or sequence, optional
         Cabang yang diberi bobot; baku semua yang punya lebih dari satu anak.
     bentuk : {"muatan", "kuadrat"}
@@ -258,8 +258,8 @@ def pca_weights(
         buruk = [k for k, m in zip(pakai, muatan, strict=True) if m < 0]
         if buruk and negatif == "tolak":
             raise GalatHitung(
-                f"Simpul '{kode}': muatan komponen utama pertama negatif pada {name_list(buruk)}; anak-anak itu bergerak "
-                f"berlawanan dengan saudaranya. Periksa arahnya, atau pilih negatif='tandai' atau 'nol'."
+                f"Simpul '{kode}': muatan komponen utama pertama negatif pada {name_list(buruk)}; anak-anak itu "
+                f"bergerak berlawanan dengan saudaranya. Periksa arahnya, atau pilih negatif='tandai' atau 'nol'."
             )
         if buruk:
             sebut = "dipakai nilai mutlaknya" if negatif == "tandai" else "diberi bobot nol"
@@ -389,7 +389,8 @@ def balanced_weights(
     else:
         w = _search(influence, t, saudara, susunan.bobot[letak])
     for kelompok in saudara:
-        w[kelompok] = w[kelompok] / w[kelompok].sum()
+        bagi = w[kelompok] / w[kelompok].sum()
+        w[kelompok] = np.where(bagi < 1e-9, 0.0, bagi)  # nol sampai ketelitian pencarian
     semula, dicapai = influence(susunan.bobot[letak]), influence(w)
     tabel = pd.DataFrame(
         {"sasaran": t, "pengaruh_semula": semula, "pengaruh": dicapai, "bagian": dicapai / dicapai.sum()}, index=simpul
@@ -397,13 +398,13 @@ def balanced_weights(
     tabel["selisih"] = tabel["bagian"] - tabel["sasaran"]
     terbesar = tabel["selisih"].abs().idxmax()
     tercapai = bool(abs(tabel.at[terbesar, "selisih"]) < _SELISIH_TERCAPAI)
-    nol = [k for k, satu in zip(simpul, w, strict=True) if satu < 1e-9]
+    nol = [k for k, satu in zip(simpul, w, strict=True) if satu == 0]
     if tercapai:
         kata = f"Pengaruh terhadap '{terhadap}' sesuai sasaran."
     else:
         kata = (
-            f"Pengaruh berimbang terhadap '{terhadap}' tidak dapat dicapai dengan bobot tak negatif; selisih terbesar pada "
-            f"'{terbesar}' ({tabel.at[terbesar, 'selisih']:+.4f})."
+            f"Pengaruh berimbang terhadap '{terhadap}' tidak dapat dicapai dengan bobot tak negatif; selisih terbesar "
+            f"pada '{terbesar}' ({tabel.at[terbesar, 'selisih']:+.4f})."
             + (f" Bobot {name_list(nol)} menjadi nol." if nol else "")
         )
     return HasilBerimbang(pd.Series(w, index=simpul, name="bobot"), tabel, tercapai, kata)
@@ -434,7 +435,7 @@ def _balance_target(pohon: Pohon, simpul: list[str], sasaran, terhadap: str, uku
 
 
 def _equal_correlation(kovarian: np.ndarray, t: np.ndarray) -> np.ndarray | None:
-    """corr(x_i, I) sebanding (Sigma w)_i / sigma_i, jadi Sigma w = sigma t; None bila penyelesaiannya ada yang negatif."""
+    """corr(x_i, I) sebanding (Sigma w)_i / sigma_i, jadi Sigma w = sigma t; None bila ada yang negatif."""
     sigma = np.sqrt(np.diag(kovarian))
     try:
         w = np.linalg.solve(kovarian, sigma * t)

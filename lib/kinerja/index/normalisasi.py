@@ -1,8 +1,8 @@
 """Normalisasi: indikator berbeda satuan dan arah dibawa ke satu skala, di mana lebih besar selalu lebih baik.
 
-Arah -1 dibalik lebih dulu (nilai, tonggak, dan target dikalikan -1), lalu metode diterapkan; karena itu 1 selalu berarti
-yang terbaik. Satu-satunya kekecualian ``pecahan_terbaik`` memakai nilai asli: x / terbesar untuk arah 1 dan terkecil / x
-untuk arah -1, sebab x / terbesar dari nilai yang dikalikan -1 memberi skor tertinggi kepada yang terburuk.
+Arah -1 dibalik lebih dulu (nilai, tonggak, dan target dikalikan -1), lalu metode diterapkan; karena itu 1 selalu
+berarti yang terbaik. Satu-satunya kekecualian ``pecahan_terbaik`` memakai nilai asli: x / terbesar untuk arah 1 dan
+terkecil / x untuk arah -1, sebab x / terbesar dari nilai yang dikalikan -1 memberi skor tertinggi kepada yang terburuk.
 """
 
 from __future__ import annotations
@@ -272,7 +272,7 @@ def _check_fit(t: NormalisasiTerpasang, x: np.ndarray) -> None:
         salah = _name_bad((p["terbaik"] == 0)[..., 0, :], acuan)
         if salah:
             raise GalatHitung(
-                f"Normalisasi pecahan_terbaik: nilai terbaik nol, sehingga pecahannya tidak ada, pada {name_list(salah)}."
+                f"Normalisasi pecahan_terbaik: nilai terbaik nol, pecahannya tidak ada, pada {name_list(salah)}."
             )
     datar = _flat(t)
     if datar is not None and spek.konstan == "gagal":

@@ -1,7 +1,7 @@
 """Pemeriksaan indikator, penanganan pencilan, dan imputasi; setiap sel yang berubah tercatat.
 
-Kemencengan dan keruncingan memakai rumus tipe 2 (Joanes dan Gill 1998; sama dengan SKEW dan KURT di lembar kerja). Aturan
-pencilan mengikuti COIN Tool: indikator diolah bila |kemencengan| > 2 dan keruncingan > 3,5.
+Kemencengan dan keruncingan memakai rumus tipe 2 (Joanes dan Gill 1998; sama dengan SKEW dan KURT di lembar kerja).
+Aturan pencilan mengikuti COIN Tool: indikator diolah bila |kemencengan| > 2 dan keruncingan > 3,5.
 """
 
 from __future__ import annotations
@@ -263,7 +263,8 @@ def treat_outliers(data: pd.DataFrame, pohon: Pohon, aturan: Olahan | None = Non
     -------
     HasilOlah
         ``ringkasan``: keadaan, tindakan ("tidak perlu", "winsor", "log", "gagal ...", "tidak diolah: biner" ...), dan
-        kemencengan serta keruncingan sebelum dan sesudah. Indikator konstan, biner, atau sebagian besar nol tidak diolah.
+        kemencengan serta keruncingan sebelum dan sesudah. Indikator konstan, biner, atau sebagian besar nol
+        tidak diolah.
     """
     aturan = aturan or Olahan()
     x = pohon.values(data, "kosong")

@@ -76,7 +76,8 @@ class Pohon:
             Kolom wajib ``kode`` dan ``induk`` (kosong untuk puncak). Kolom pilihan: ``nama``, ``bobot`` (baku 1),
             ``arah`` (1 atau -1, baku 1), ``tonggak_bawah``, ``tonggak_atas``, ``target`` (satuan indikator), dan untuk
             cabang ``agregasi`` (aritmetik, geometrik, harmonik, pangkat, hasil_kali), ``pangkat``, ``ambang``
-            (0 sampai 1), ``dasar_ambang`` (``jumlah`` atau ``bobot`` anak yang tersedia). Kolom lain disimpan apa adanya.
+            (0 sampai 1), ``dasar_ambang`` (``jumlah`` atau ``bobot`` anak yang tersedia). Kolom lain
+            disimpan apa adanya.
         agregasi, ambang, dasar_ambang
             Nilai untuk cabang yang selnya kosong atau kolomnya tidak ada.
 
@@ -255,8 +256,8 @@ class Pohon:
         ----------
         **kolom
             ``bobot``, ``arah``, ``tonggak_bawah``, ``tonggak_atas``, ``target``, ``agregasi``, ``pangkat``, ``ambang``,
-            ``dasar_ambang``: sebuah Mapping/Series kode -> nilai (simpul lain tetap), atau satu nilai untuk semua simpul
-            yang sesuai (daun untuk arah, tonggak, target; cabang untuk agregasi, pangkat, ambang).
+            ``dasar_ambang``: sebuah Mapping/Series kode -> nilai (simpul lain tetap), atau satu nilai untuk semua
+            simpul yang sesuai (daun untuk arah, tonggak, target; cabang untuk agregasi, pangkat, ambang).
 
         Raises
         ------

@@ -2,9 +2,9 @@
 
 Divisia berantai (baku). Di setiap cabang ``V = phi^-1(sum w phi(x))`` beda dua keadaan ditulis tepat sebagai
 ``dV = sum_j m_j dx_j`` dengan ``m_j = w_j D(x_j)/D(V)``, ``D(a) = (phi(a2) - phi(a1))/(a2 - a1)``. Untuk rata-rata
-geometrik ``1/D`` adalah rata-rata logaritmik, sehingga ini penguraian LMDI (Ang 2004); untuk aritmetik ``m_j = w_j``. Pengali
-dikalikan sepanjang jalur, jadi jumlah sumbangan indikator tepat sama dengan beda puncak, tanpa sisa. Bila kedua keadaan
-sama, ``m_j`` adalah turunan, yang dipakai untuk galat baku metode delta.
+geometrik ``1/D`` adalah rata-rata logaritmik, sehingga ini penguraian LMDI (Ang 2004); untuk aritmetik ``m_j = w_j``.
+Pengali dikalikan sepanjang jalur, jadi jumlah sumbangan indikator tepat sama dengan beda puncak, tanpa sisa. Bila kedua
+keadaan sama, ``m_j`` adalah turunan, yang dipakai untuk galat baku metode delta.
 
 Shapley tersedia untuk potongan pohon (paling banyak 16 simpul), bagi agregasi apa pun, termasuk hasil kali dengan nol.
 """
