@@ -242,6 +242,15 @@ def test_printed_versions_2020(d2020):
     assert len(frame) == len(d2020["iku_tercetak"])
 
 
+def test_printed_conflicts_2020(d2020):
+    frame = capaian.printed_conflicts(d2020)
+    rata = frame[(frame["kode"] == "KEMENSOS") & (frame["ukuran"] == "capaian")]
+    assert sorted(rata["tercetak"]) == [101.52, 101.52, 101.52, 103.58]
+    ss2 = frame[frame["kode"] == "SS2"]
+    assert sorted(ss2["tercetak"]) == [90.80, 90.93, 90.94, 90.94]
+    assert "IKU7" not in set(frame["kode"])
+
+
 def test_distance_2020(d2020):
     frame = capaian.distance(d2020).set_index("kode")
     assert frame.loc["IKU1", "jarak"] == pytest.approx(13.59)

@@ -336,6 +336,21 @@ def printed_versions(d: Data) -> pd.DataFrame:
     return frame[kolom]
 
 
+def printed_conflicts(d: Data) -> pd.DataFrame:
+    """Angka yang tercetak dalam beberapa nilai, atau yang tidak sama dengan hitungan ulang.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Kolom :func:`printed_versions`; semua versi dari setiap (kode, ukuran) yang bermasalah, dalam urutan cetak.
+    """
+    frame = printed_versions(d)
+    kelompok = frame.groupby(["kode", "ukuran"], sort=False)
+    soal = (kelompok["tercetak"].transform("nunique") > 1) | kelompok["verdik"].transform(lambda v: (v == "beda").any())
+    urutan = kelompok.ngroup()
+    return frame[soal].assign(urutan=urutan).sort_values("urutan", kind="stable").drop(columns="urutan")
+
+
 # Renstra --------------------------------------------------------------------------------------------------------------
 
 
