@@ -381,6 +381,17 @@ def satuan(kode: str, skala: str | None = None) -> str:
     return f"{pick(_NAMA_SKALA)[skala]} {nama}"
 
 
+def decimals(kode: str) -> int:
+    """Banyaknya desimal yang biasa diperlihatkan untuk sebuah satuan.
+
+    Raises
+    ------
+    GalatParameter
+        Satuan tidak dikenal.
+    """
+    return int(_baris_satuan(kode)["desimal"] or 0)
+
+
 def scale_of(terbesar: Any) -> str | None:
     """Skala yang membuat bilangan sebesar ``terbesar`` mudah dibaca: juta, miliar, triliun, atau None di bawah juta."""
     if is_missing(terbesar):
