@@ -14,6 +14,7 @@ from kinerja import fmt
 from kinerja.audit.aturan import ATURAN, ATURAN_TABEL, Nilai, formula, round_half_up, truncate
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
+from kinerja.kelas import classify
 
 _TANPA_SEBAB = "Sebabnya tidak dapat ditunjukkan dari angka yang dicetak."
 
@@ -195,13 +196,10 @@ class Audit:
     def _category(self, nilai: Fraction, tabel: str) -> str:
         isi = self.d[tabel]
         if "ukuran" in isi:
-            batas = isi[isi["ukuran"] == "bawah"]
-            daftar = [(_exact(b.nilai, b.desimal, ""), b.nama) for b in batas.itertuples()]
-        else:
-            daftar = [(Fraction(int(b.bawah)), b.nama) for b in isi.itertuples()]
-        # celah antarkelas ditutup dengan batas bawah: kelas tertinggi yang batas bawahnya sudah dicapai
-        cukup = [(bawah, nama) for bawah, nama in daftar if nilai >= bawah]
-        return max(cukup)[1] if cukup else min(daftar)[1]
+            lebar = isi.pivot(index=["kelas", "nama"], columns="ukuran", values="nilai").reset_index()
+            isi = lebar.rename(columns={"kelas": "kode"})
+        kode = classify(float(nilai), isi)
+        return isi.set_index("kode").at[kode, "nama"]
 
     # ---- vonis
 
