@@ -1,7 +1,6 @@
 """Kelengkapan salinan: setiap angka di teks laporan asli ada di data/raw (hanya bila teksnya ada di mesin ini)."""
 
 import re
-from pathlib import Path
 
 import pytest
 
