@@ -476,7 +476,7 @@ def _search(influence, t: np.ndarray, saudara: list[list[int]], awal: np.ndarray
         total = r.sum()
         return (r / total if total > 1e-6 else r) - t
 
-    acak = np.random.default_rng(20240)
+    acak = np.random.default_rng(7)
     titik = [np.full(len(t), 0.5), np.clip(spread(np.asarray(awal, dtype=float)), 0, 1)]
     titik += [acak.uniform(0.05, 0.95, len(t)) for _ in range(6)]
     terbaik = min(

@@ -277,13 +277,21 @@ def run_uncertainty(
         Ulangan bootstrap survei dalam satuan asli, sejajar dengan ``data.index`` dan ``pohon.indikator``. Ulangan
         jackknife bukan tarikan sebaran: ubah dulu dengan :func:`kinerja.index.sampel.covariance_from_replicates`.
     kovarian : ndarray (unit, indikator, indikator), optional
-        Pengganti ``replikat``: ulangan normal ditarik darinya.
+        Pengganti ``replikat``, juga dalam satuan asli: ulangan normal ditarik darinya, bebas antarunit. Bila tarikan
+        harus tetap di suatu rentang, panggil :func:`kinerja.index.sampel.simulate_replicates` dengan ``batas`` lebih
+        dulu.
     ulangan_sampel : int
         Banyak tarikan dari ``kovarian``.
 
     Returns
     -------
     HasilKetidakpastian
+
+    Notes
+    -----
+    Tiap ulangan dinormalkan dengan parameternya sendiri (min dan maks ikut bergerak), sedangkan batas winsor dan
+    pergeseran log diputuskan sekali dari data nominal. Imputasi resep berlaku pada data nominal; ulangan survei dipakai
+    apa adanya.
 
     Raises
     ------

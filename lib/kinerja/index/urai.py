@@ -75,13 +75,14 @@ def _divided(a: np.ndarray, b: np.ndarray, jenis: str, p: float) -> np.ndarray:
     if jenis == "harmonik":
         return -1.0 / (a * b)
     d = b - a
+    pembagi = np.where(d == 0, 1.0, d)
+    # log1p tepat untuk b dekat a, tetapi kehilangan angka bila b jauh lebih kecil dari a; di sana dihitung langsung
+    dekat = np.abs(d) < 0.5 * np.abs(a)
+    nisbah = np.log1p(np.where(dekat, d / np.where(a == 0, 1.0, a), 0.0))
     if jenis == "geometrik":
-        return np.where(d == 0, 1.0 / a, np.log1p(d / a) / np.where(d == 0, 1.0, d))
-    # a = 0 hanya mungkin untuk p > 0; di sana log1p(d/a) tak hingga, jadi bedanya dihitung langsung
-    aman = np.where(a > 0, a, 1.0)
-    dekat = aman**p * np.expm1(p * np.log1p(d / aman)) / np.where(d == 0, 1.0, d)
-    jauh = b**p / np.where(d == 0, 1.0, d)
-    return np.where(d == 0, p * a ** (p - 1), np.where(a > 0, dekat, jauh))
+        return np.where(d == 0, 1.0 / a, np.where(dekat, nisbah, np.log(b / a)) / pembagi)
+    beda = np.where(dekat, a**p * np.expm1(p * nisbah), b**p - a**p)
+    return np.where(d == 0, p * a ** (p - 1), beda / pembagi)
 
 
 def _product_multiplier(kode: str, x, y, va, vb, dipakai) -> np.ndarray:
@@ -136,7 +137,10 @@ def _decompose(pohon: Pohon, xa: np.ndarray, xb: np.ndarray) -> tuple[np.ndarray
                 ca[hilang, k] = np.nan
                 cb[hilang, k] = np.nan
     pengali, va, vb = multipliers(susunan, ca, cb)
-    sumbangan = np.where(pengali == 0, 0.0, pengali * (vb - va))
+    selisih = vb - va
+    # pengali rata-rata pangkat dapat tak hingga di nol; simpul yang tidak berubah tetap tidak menyumbang
+    with np.errstate(invalid="ignore"):
+        sumbangan = np.where((pengali == 0) | (selisih == 0), 0.0, pengali * selisih)
     beda = penuh_b[-1] - penuh_a[-1]
     tepat = vb[-1] - va[-1]
     # bila tidak ada indikator bersama sama sekali, seluruh beda adalah beda ketersediaan
