@@ -275,10 +275,6 @@ def test_uraian_untuk_buku_kerja():
     )
     n, a, b = t.to_meta()["kolom"]
     assert (n["bernilai"], n["isi"]) == (False, ["x"])
-    assert (a["satuan"], a["desimal"], a["satuan_nama"], a["satuan_lengkap"]) == (
-        "rupiah",
-        2,
-        "miliar rupiah",
-        "rupiah",
-    )
-    assert (b["satuan"], b["bernilai"]) == (None, True)
+    assert (a["satuan"], a["satuan_nama"], a["satuan_lengkap"]) == ("rupiah", "miliar rupiah", "rupiah")
+    assert a["isi"] == [[1.5, "rupiah", "dikutip", 0]], "rupiah di buku kerja tidak diskalakan"
+    assert (b["satuan"], b["bernilai"], b["isi"]) == (None, True, [[2.0, "orang", "dikutip", 0]])

@@ -115,13 +115,15 @@ class Sel:
     """Satu sel nilai: nilai asli beserta cara membacanya.
 
     ``nilai`` adalah int, float, str, atau None (tidak tersedia); ``satuan`` kode satuan; ``keadaan`` salah satu
-    :data:`KEADAAN`; ``tampilan`` teks untuk pembaca tanpa tanda keadaan.
+    :data:`KEADAAN`; ``tampilan`` teks untuk pembaca tanpa tanda keadaan; ``desimal`` banyaknya desimal bila ditulis
+    dalam satuannya tanpa skala.
     """
 
     nilai: int | float | str | None
     satuan: str
     keadaan: str
     tampilan: str
+    desimal: int = 0
 
 
 def fill(teks: str | Mapping[str, str], /, **nilai: Any) -> str:
@@ -411,7 +413,10 @@ class Tabel:
         return penampung.getvalue()
 
     def to_meta(self) -> dict[str, Any]:
-        """Uraian tabel untuk buku kerja dan halaman: judul, kolom, satuan, catatan, sumber, hitungan keadaan."""
+        """Uraian tabel untuk buku kerja dan halaman: judul, kolom, satuan, catatan, sumber, hitungan keadaan.
+
+        ``isi`` sebuah kolom adalah daftar teks bagi label, dan daftar ``[nilai, satuan, keadaan, desimal]`` bagi nilai.
+        """
         return {
             "nama": self.nama,
             "judul": self.judul,
@@ -425,10 +430,10 @@ class Tabel:
                     "satuan_nama": self.unit_name(kolom),
                     "satuan_lengkap": fmt.satuan(kolom.satuan) if self.unit_name(kolom) else "",
                     "bernilai": kolom.bernilai,
-                    "desimal": kolom.desimal if isinstance(kolom.desimal, int) else None,
                     "grup": kolom.grup,
-                    "berlabel": kolom.label is not None,
-                    "isi": None if kolom.bernilai else self.labels(kolom),
+                    "isi": [[x.nilai, x.satuan, x.keadaan, x.desimal] for x in self.cells(kolom)]
+                    if kolom.bernilai
+                    else self.labels(kolom),
                 }
                 for kolom in self.shown
             ],
@@ -515,7 +520,8 @@ def _cell(isi: Any, satuan: Any, desimal: Any, keadaan: Any, teks: Any, kolom: K
     # Satuan yang seragam sudah tertulis di baris satuan; satuan campuran harus ikut pada tiap angka.
     campuran = _rujukan(kolom.satuan) is not None
     tampilan = fmt.nilai(nilai, kode, tempat, skala=kolom.skala, lambang=campuran, kata=campuran and kata)
-    return Sel(nilai, kode, status, tampilan)
+    penuh = fmt.decimals(kode) if tempat is None or kolom.skala else tempat
+    return Sel(nilai, kode, status, tampilan, penuh)
 
 
 def _label(isi: Any, kolom: Kolom) -> str:
@@ -564,7 +570,9 @@ def _raw_text(nilai: Any) -> str:
         return "true" if nilai else "false"
     if isinstance(nilai, float):
         return str(int(nilai)) if nilai.is_integer() and abs(nilai) < 2**53 else repr(nilai)
-    teks = str(nilai)
-    if isinstance(nilai, str) and len(teks) > 1 and teks.startswith(_AWAL_RUMUS) and not _POLA_ANGKA.fullmatch(teks):
-        return "'" + teks
-    return teks
+    return "'" + nilai if isinstance(nilai, str) and is_formula_like(nilai) else str(nilai)
+
+
+def is_formula_like(teks: str) -> bool:
+    """Apakah lembar sebar dapat membaca teks ini sebagai rumus; tanda tunggal dan bilangan bertanda bukan rumus."""
+    return len(teks) > 1 and teks.startswith(_AWAL_RUMUS) and not _POLA_ANGKA.fullmatch(teks)

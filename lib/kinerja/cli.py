@@ -1,0 +1,171 @@
+"""Perintah ``kinerja``: merender laporan, menyegarkan notebook, dan membangun data olahan."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kinerja import paths
+from kinerja.errors import GalatKinerja, GalatParameter
+
+if TYPE_CHECKING:
+    from kinerja.render.laporan import Layar
+
+app = typer.Typer(
+    help="Laporan Kinerja yang dihitung ulang dari berkas data.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Tahun = Annotated[int, typer.Option(help="Tahun laporan; harus ada folder data/raw/<tahun>.")]
+Notebook = Annotated[
+    list[str] | None, typer.Option(metavar="NAMA ...", help="Hanya notebook ini; boleh lebih dari satu.")
+]
+Jobs = Annotated[int | None, typer.Option(help="Banyaknya notebook sekaligus; bawaan: banyaknya inti.")]
+
+
+@app.command()
+def render(
+    tahun: Tahun,
+    notebook: Notebook = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--parameter", metavar="NAMA NILAI", help="Parameter notebook; boleh diulang."),
+    ] = None,
+    bahasa: Annotated[str, typer.Option(help="Bahasa laporan: id atau en.")] = "id",
+    jobs: Jobs = None,
+    out: Annotated[Path | None, typer.Option(help="Folder laporan; bawaan: reports/<tahun>.")] = None,
+    kode: Annotated[bool, typer.Option("--kode", help="Perlihatkan kode di halaman.")] = False,
+) -> None:
+    """Render laporan satu tahun dengan papermill.
+
+    Laporan dibangun di samping yang lama dan ditukar setelah utuh. Kode keluar: 0 utuh, 1 ada notebook yang gagal
+    (laporan lama tidak disentuh, hasil sebagian di <folder>-gagal), 2 permintaan atau data tidak sah.
+    """
+    from kinerja.render import laporan
+
+    with _screen() as layar:
+        hasil = laporan.render(
+            tahun,
+            notebook=notebook or (),
+            parameter=[_split(x) for x in parameter or ()],
+            bahasa=bahasa,
+            jobs=jobs,
+            out=out,
+            kode=kode,
+            layar=layar,
+        )
+    detik = f"{hasil.detik:.1f}".replace(".", ",")
+    if hasil.gagal:
+        _report_failures(hasil.gagal)
+        typer.echo(
+            f"Laporan lama tidak disentuh. Hasil sebagian dan salinan yang gagal: {_short(hasil.folder)}", err=True
+        )
+        raise typer.Exit(1)
+    typer.echo(f"Laporan {tahun} selesai dalam {detik} detik: {_short(hasil.folder / 'index.html')}")
+
+
+@app.command()
+def refresh(
+    notebook: Annotated[list[str] | None, typer.Argument(metavar="[NAMA ...]")] = None, jobs: Jobs = None
+) -> None:
+    """Jalankan ulang notebook yang disimpan di folder notebooks, di tempat.
+
+    Keluarannya dinormalkan: tanpa waktu, tanpa keadaan widget. Dua kali menyegarkan memberi byte yang sama.
+    """
+    from kinerja.render.segarkan import refresh as segarkan
+
+    with _screen() as layar:
+        gagal = segarkan(notebook or (), jobs=jobs, layar=layar)
+    if gagal:
+        _report_failures(gagal)
+        raise typer.Exit(1)
+
+
+@app.command()
+def data(tahun: Annotated[int | None, typer.Option(help="Hanya tahun ini; bawaan: semua tahun.")] = None) -> None:
+    """Periksa data mentah dan bangun ulang data/processed."""
+    from kinerja.data import process
+
+    for satu in [tahun] if tahun is not None else paths.tahun_tersedia():
+        tabel = process.build(paths.raw(), paths.processed(satu), satu)
+        baris = sum(len(frame) for frame in tabel.values())
+        typer.echo(f"{satu}: {len(tabel)} tabel, {baris} baris, sah; ditulis ke {_short(paths.processed(satu))}")
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Titik masuk perintah: kesalahan yang dikenal menjadi satu pesan di stderr tanpa jejak tumpukan, kode keluar 2."""
+    try:
+        app(args=spread_arguments(sys.argv[1:] if argv is None else argv))
+    except GalatKinerja as galat:
+        print(f"Kesalahan: {galat}", file=sys.stderr)
+        sys.exit(2)
+    except OSError as galat:
+        # Disk penuh atau izin yang dicabut di tengah jalan juga bukan urusan jejak tumpukan.
+        print(f"Kesalahan: {galat.strerror or galat}: {galat.filename or ''}", file=sys.stderr)
+        sys.exit(2)
+
+
+def spread_arguments(argv: Sequence[str]) -> list[str]:
+    """Ubah ``--notebook a b`` menjadi ``--notebook a --notebook b`` dan ``-p NAMA NILAI`` menjadi ``-p NAMA=NILAI``.
+
+    Pengurai perintah tidak mengenal pilihan dengan banyak nilai, sedangkan begitulah papermill ditulis orang.
+    """
+    hasil: list[str] = []
+    sisa = list(argv)
+    while sisa:
+        satu = sisa.pop(0)
+        if satu == "--notebook" and sisa and not sisa[0].startswith("-"):
+            while sisa and not sisa[0].startswith("-"):
+                hasil += [satu, sisa.pop(0)]
+        elif satu in ("-p", "--parameter") and sisa and "=" not in sisa[0]:
+            nama = sisa.pop(0)
+            hasil += [satu, f"{nama}={sisa.pop(0)}" if sisa else nama]
+        else:
+            hasil.append(satu)
+    return hasil
+
+
+def _split(isi: str) -> tuple[str, str]:
+    nama, pemisah, nilai = isi.partition("=")
+    if not pemisah or not nama:
+        raise GalatParameter(f"Parameter '{isi}' tidak punya nilai; tulis -p NAMA NILAI.")
+    return nama, nilai
+
+
+@contextmanager
+def _screen() -> Iterator[Layar]:
+    """Layar kemajuan; penghentian dengan sinyal menjadi satu kalimat dan kode keluar menurut kebiasaan shell."""
+    from rich.console import Console
+
+    from kinerja.render.kelompok import Dihentikan
+    from kinerja.render.layar import LayarTerminal
+
+    try:
+        with LayarTerminal(Console()) as layar:
+            yield layar
+    except Dihentikan as henti:
+        typer.echo("Dihentikan; laporan dan notebook yang lama utuh.", err=True)
+        raise typer.Exit(128 + henti.sinyal) from henti
+
+
+def _report_failures(gagal: Sequence[tuple[str, str]]) -> None:
+    typer.echo(f"{len(gagal)} notebook gagal:", err=True)
+    for nama, sebab in gagal:
+        typer.echo(f"  {nama}: {sebab}", err=True)
+
+
+def _short(berkas: Path) -> str:
+    """Alamat relatif terhadap folder kerja bila ada di dalamnya."""
+    return str(berkas.relative_to(Path.cwd()) if berkas.is_relative_to(Path.cwd()) else berkas)
+
+
+if __name__ == "__main__":
+    main()

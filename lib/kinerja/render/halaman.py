@@ -1,0 +1,206 @@
+"""Notebook yang sudah dijalankan menjadi halaman HTML yang terbaca tanpa jaringan."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import yaml
+from markupsafe import Markup
+
+from kinerja import paths, tables
+from kinerja.errors import GalatParameter
+from kinerja.render.rencana import layout
+
+_MIME_WIDGET = "application/vnd.jupyter.widget-view+json"
+_MIME_DIBUANG = (_MIME_WIDGET, "application/vnd.jupyter.widget-state+json", "application/javascript")
+_AWAL_ISI, _AKHIR_ISI = "<!-- isi:awal -->", "<!-- isi:akhir -->"
+
+
+@dataclass(frozen=True)
+class Halaman:
+    """Satu halaman laporan: nama berkas tanpa akhiran, judul, dan isi HTML tanpa kerangkanya."""
+
+    nama: str
+    judul: str
+    isi: str
+
+    @property
+    def bagian(self) -> list[tuple[str, str]]:
+        """Pengenal dan judul bagian tingkat dua, untuk daftar isi halaman."""
+        return [(a, _strip_tags(b)) for a, b in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', self.isi, re.S)]
+
+    def items(self, jenis: str) -> list[str]:
+        """Nama tabel atau gambar (``jenis``) menurut urutan tampil."""
+        return re.findall(rf'id="{jenis}-([^"]+)"', self.isi)
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """Kata-kata kerangka halaman menurut bahasa."""
+    isi = yaml.safe_load(resources.files("kinerja.render").joinpath("kata.yml").read_text("utf-8"))
+    return {bahasa: {kunci: teks[bahasa] for kunci, teks in isi.items()} for bahasa in ("id", "en")}
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("kinerja.render", "templat"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def stylesheet() -> str:
+    """Lembar gaya laporan: gaya halaman dan gaya tabel."""
+    return resources.files("kinerja.render").joinpath("templat/gaya.css").read_text("utf-8") + tables.stylesheet()
+
+
+def render_template(nama: str, bahasa: str, **isi: Any) -> str:
+    """Isi sebuah templat; ``kata`` berisi kata-kata kerangka dalam bahasa itu."""
+    return _environment().get_template(nama).render(bahasa=bahasa, kata=words()[bahasa], **isi)
+
+
+def convert(salinan: Path, *, notebook: str, nama: str, judul: str, bahasa: str, kode: bool = False) -> Halaman:
+    """Ubah notebook yang sudah dijalankan menjadi isi halaman.
+
+    Parameters
+    ----------
+    salinan : Path
+        Notebook yang sudah dijalankan.
+    notebook, nama, judul : str
+        Nama notebook (untuk berkas teksnya), nama halaman, dan judulnya.
+    bahasa : str
+        Bahasa laporan; sel Markdown diganti terjemahannya bila ada.
+    kode : bool
+        Perlihatkan juga kodenya.
+    """
+    import nbformat
+
+    nb = nbformat.read(salinan, as_version=4)
+    nb.cells = [_clean(sel) for sel in nb.cells]
+    if bahasa != "id":
+        _translate(nb.cells, notebook, bahasa)
+    isi, _ = _exporter(kode).from_notebook_node(nb)
+    return Halaman(nama, judul, _unique_ids(_tidy(isi)))
+
+
+@cache
+def _exporter(kode: bool) -> Any:
+    from nbconvert.exporters.html import HTMLExporter
+
+    return HTMLExporter(
+        template_name="basic",
+        exclude_input=not kode,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+        require_js_url="",
+        mathjax_url="",
+        jquery_url="",
+    )
+
+
+@cache
+def warm_up() -> None:
+    """Impor nbconvert sekarang, bukan saat halaman pertama menunggu."""
+    _exporter(False)
+
+
+def _clean(sel: Any) -> Any:
+    """Buang keluaran yang tidak boleh sampai ke halaman: widget, skrip, dan stderr."""
+    if sel.cell_type != "code":
+        return sel
+    tersisa = []
+    for keluaran in sel.outputs:
+        if keluaran.output_type == "stream" and keluaran.name == "stderr":
+            continue
+        if "data" in keluaran:
+            if _MIME_WIDGET in keluaran.data:
+                continue
+            for mime in _MIME_DIBUANG:
+                keluaran.data.pop(mime, None)
+            if not keluaran.data:
+                continue
+        tersisa.append(keluaran)
+    sel.outputs = tersisa
+    return sel
+
+
+def _translate(semua: Sequence[Any], notebook: str, bahasa: str) -> None:
+    berkas = paths.teks(notebook)
+    terjemahan = (yaml.safe_load(berkas.read_text("utf-8")) or {}).get("sel") or {} if berkas.is_file() else {}
+    bagian = layout()["bagian"]
+    for satu in semua:
+        if satu.cell_type != "markdown":
+            continue
+        if bahasa in terjemahan.get(satu.id, {}):
+            satu.source = terjemahan[satu.id][bahasa]
+        else:
+            satu.source = re.sub(
+                r"^## (.+)$", lambda cocok: f"## {bagian.get(cocok[1].strip(), cocok[1])}", satu.source, flags=re.M
+            )
+
+
+def _tidy(isi: str) -> str:
+    """Buang bungkus kosong: sel kode tanpa keluaran tidak meninggalkan ruang di halaman."""
+    isi = re.sub(r"[ \t]+$", "", isi, flags=re.M)
+    return re.sub(r"\n{2,}", "\n", isi).strip()
+
+
+def _unique_ids(isi: str) -> str:
+    """Judul yang sama di dua bagian mendapat pengenal berbeda, supaya HTML sah dan tautannya tepat."""
+    terlihat: Counter[str] = Counter()
+
+    def ganti(cocok: re.Match[str]) -> str:
+        nama = cocok[2]
+        terlihat[nama] += 1
+        return f'{cocok[1]}"{nama}"' if terlihat[nama] == 1 else f'{cocok[1]}"{nama}-{terlihat[nama]}"'
+
+    return re.sub(r'(<h[1-6] id=)"([^"]+)"', ganti, isi)
+
+
+def _strip_tags(isi: str) -> str:
+    return re.sub(r"<[^>]+>", "", isi).strip()
+
+
+def write(folder: Path, halaman: Halaman, semua: Sequence[Halaman], *, tahun: int, bahasa: str) -> None:
+    """Tulis satu halaman beserta kerangkanya: navigasi ke semua halaman, sebelumnya, dan berikutnya."""
+    letak = [x.nama for x in semua].index(halaman.nama)
+    isi = render_template(
+        "halaman.html.j2",
+        bahasa,
+        judul=halaman.judul,
+        tahun=tahun,
+        halaman=halaman,
+        semua=semua,
+        sebelum=semua[letak - 1] if letak else None,
+        sesudah=semua[letak + 1] if letak + 1 < len(semua) else None,
+        isi=Markup(f"{_AWAL_ISI}\n{halaman.isi}\n{_AKHIR_ISI}"),
+    )
+    (folder / f"{halaman.nama}.html").write_text(isi, "utf-8")
+
+
+def read_back(folder: Path, nama: str, uraian: Mapping[str, Any]) -> Halaman:
+    """Isi halaman dari laporan yang sudah ada, untuk dibingkai ulang.
+
+    Raises
+    ------
+    GalatParameter
+        Halaman itu hilang atau dibuat versi yang susunannya lain.
+    """
+    berkas = folder / f"{nama}.html"
+    potongan = berkas.read_text("utf-8").split(_AWAL_ISI) if berkas.is_file() else []
+    if len(potongan) != 2 or _AKHIR_ISI not in potongan[1]:
+        raise GalatParameter(f"Halaman {nama} di laporan lama tidak dapat dipakai lagi; render semua notebook.")
+    return Halaman(nama, uraian["judul"], potongan[1].split(_AKHIR_ISI)[0].strip())

@@ -1,0 +1,98 @@
+"""Menjalankan satu notebook dengan papermill, di dalam proses pekerja."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kinerja import paths
+from kinerja.render.rencana import Tugas
+
+KERJA = ".kerja"
+"""Folder di dalam bangunan untuk salinan notebook yang sudah dijalankan."""
+
+
+@dataclass(frozen=True)
+class Sel:
+    """Sel yang gagal: nomor urut sel kode (dari 1), pengenalnya, dan kesalahannya."""
+
+    nomor: int
+    pengenal: str
+    galat: str
+    pesan: str
+
+    def __str__(self) -> str:
+        return f"sel kode {self.nomor} ({self.pengenal}): {self.galat}: {self.pesan}"
+
+
+def executed_path(folder: Path, halaman: str) -> Path:
+    """Tempat salinan notebook yang sudah dijalankan."""
+    return folder / KERJA / f"{halaman}.ipynb"
+
+
+def execute(tugas: Tugas, folder: Path) -> Sel | None:
+    """Jalankan notebook; tabel dan gambarnya ditulis kernel ke ``folder``.
+
+    Parameters
+    ----------
+    tugas : Tugas
+        Notebook dan parameternya.
+    folder : Path
+        Folder laporan yang sedang dibangun.
+
+    Returns
+    -------
+    Sel or None
+        Sel yang gagal, atau None bila semua sel selesai. Salinan yang sudah dijalankan ditulis dalam kedua hal.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    salinan = executed_path(folder, tugas.halaman)
+    salinan.parent.mkdir(exist_ok=True)
+    _redirect_output(salinan.with_suffix(".log"))
+    os.environ.update(KINERJA_KELUARAN=str(folder), KINERJA_HALAMAN=tugas.halaman, KINERJA_AKAR=str(paths.root()))
+    # Peringatan debugpy tentang modul beku mengotori stderr setiap kernel.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        papermill.execute_notebook(
+            str(tugas.berkas),
+            str(salinan),
+            parameters=dict(tugas.parameter),
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            cwd=str(tugas.berkas.parent),
+            kernel_name="python3",
+            # Kernel tidak menyimpan apa pun yang perlu ditutup rapi; menunggunya memakan setengah detik per notebook.
+            shutdown_kernel="immediate",
+            extra_arguments=["--HistoryManager.enabled=False"],
+        )
+    except PapermillExecutionError as galat:
+        return _failed_cell(salinan, galat)
+    return None
+
+
+def _failed_cell(salinan: Path, galat: Any) -> Sel:
+    """Cari sel bergalat di salinan: papermill menomori menurut prompt, yang bergeser oleh sel sisipannya."""
+    import nbformat
+
+    nomor = 0
+    for sel in nbformat.read(salinan, as_version=4).cells:
+        if sel.cell_type != "code" or "injected-parameters" in sel.metadata.get("tags", []):
+            continue
+        nomor += 1
+        if any(keluaran.output_type == "error" for keluaran in sel.outputs):
+            return Sel(nomor, sel.id, galat.ename, galat.evalue)
+    return Sel(galat.exec_count or 0, "?", galat.ename, galat.evalue)
+
+
+def _redirect_output(berkas: Path) -> None:
+    """Alihkan stdout dan stderr proses ini dan kernelnya ke catatan, supaya layar hanya berisi kemajuan."""
+    catatan = os.open(berkas, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    os.dup2(catatan, 1)
+    os.dup2(catatan, 2)
+    os.close(catatan)

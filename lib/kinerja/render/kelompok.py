@@ -1,0 +1,167 @@
+"""Menjalankan pekerjaan berdampingan, satu proses per pekerjaan, dan membereskan semuanya bila dihentikan.
+
+Proses, bukan utas: papermill mengganti folder kerja dan lingkungan proses. Prosesnya dicabangkan dari induk yang sudah
+memuat papermill, sehingga impor dibayar sekali.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+import psutil
+
+_JEDA = 0.1
+_JEDA_INDUK = 0.5
+
+
+class Dihentikan(BaseException):
+    """Pengguna atau sistem meminta berhenti; bukan kesalahan, jadi tidak tertangkap ``except Exception``."""
+
+    def __init__(self, sinyal: int) -> None:
+        self.sinyal = sinyal
+        super().__init__(f"dihentikan oleh sinyal {sinyal}")
+
+
+@dataclass(frozen=True)
+class Selesai:
+    """Hasil satu pekerjaan.
+
+    ``isi`` adalah nilai kembaliannya; ``galat`` satu kalimat bila prosesnya mati atau melempar pengecualian.
+    """
+
+    nama: str
+    detik: float
+    isi: Any = None
+    galat: str | None = None
+
+
+def cores() -> int:
+    """Banyaknya inti yang boleh dipakai proses ini."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_side_by_side(
+    kerja: Sequence[tuple[str, Callable[[], Any]]],
+    jobs: int,
+    *,
+    mulai: Callable[[str], None] = lambda nama: None,
+    denyut: Callable[[], None] = lambda: None,
+) -> Iterator[Selesai]:
+    """Jalankan pekerjaan menurut urutannya, paling banyak ``jobs`` sekaligus; hasilnya menurut urutan selesai.
+
+    Parameters
+    ----------
+    kerja : sequence of (str, callable)
+        Nama dan fungsi tanpa argumen yang dapat dikirim ke proses lain.
+    jobs : int
+        Banyaknya proses sekaligus.
+    mulai : callable
+        Dipanggil dengan nama pekerjaan yang baru dimulai.
+    denyut : callable
+        Dipanggil beberapa kali per detik, untuk menggambar ulang kemajuan.
+    """
+    # Di Linux cabang langsung mewarisi modul yang sudah dimuat; di sistem lain bercabang tidak aman.
+    konteks = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    antrean = deque(kerja)
+    jalan: dict[Connection, tuple[str, Any, float]] = {}
+
+    def isi_slot() -> None:
+        while antrean and len(jalan) < jobs:
+            nama, fungsi = antrean.popleft()
+            terima, kirim = konteks.Pipe(duplex=False)
+            proses = konteks.Process(target=_work, args=(fungsi, kirim, os.getpid()))
+            proses.start()
+            kirim.close()
+            jalan[terima] = (nama, proses, time.perf_counter())
+            mulai(nama)
+
+    try:
+        isi_slot()
+        while jalan:
+            selesai = [_collect(terima, *jalan.pop(terima)) for terima in wait(list(jalan), timeout=_JEDA)]
+            isi_slot()  # sebelum hasil diolah pemanggil, supaya inti tidak menganggur
+            denyut()
+            yield from selesai
+    finally:
+        _kill([proses for _, proses, _ in jalan.values()])
+
+
+def _collect(terima: Connection, nama: str, proses: Any, sejak: float) -> Selesai:
+    try:
+        isi, galat = terima.recv()
+    except EOFError:
+        isi, galat = None, "proses pelaksananya mati sebelum selesai"
+    terima.close()
+    proses.join()
+    return Selesai(nama, time.perf_counter() - sejak, isi, galat)
+
+
+def _work(fungsi: Callable[[], Any], kirim: Connection, induk: int) -> None:
+    """Badan proses pekerja: Ctrl-C diurus induk, dan pekerja mengakhiri diri bila induknya mati."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_watch_parent, args=(induk,), daemon=True).start()
+    try:
+        hasil = (fungsi(), None)
+    except Exception as galat:
+        # Batas proses: pengecualian pekerja dilaporkan induk sebagai kalimat, bukan jejak tumpukan di layar.
+        hasil = (None, f"{type(galat).__name__}: {galat}")
+    kirim.send(hasil)
+    kirim.close()
+
+
+def _watch_parent(induk: int) -> None:
+    while os.getppid() == induk:
+        time.sleep(_JEDA_INDUK)
+    _kill_descendants(psutil.Process())
+    os._exit(1)
+
+
+def _kill(proses: Sequence[Any]) -> None:
+    """Matikan pekerja beserta kernelnya. Kernel ada di sesi sendiri, jadi dicari sebagai keturunan."""
+    for satu in proses:
+        if satu.is_alive():
+            try:
+                _kill_descendants(psutil.Process(satu.pid))
+            except psutil.NoSuchProcess:
+                continue  # berakhir di antara dua baris ini
+            satu.kill()
+    for satu in proses:
+        satu.join()
+
+
+def _kill_descendants(proses: psutil.Process) -> None:
+    for anak in proses.children(recursive=True):
+        try:
+            anak.kill()
+        except psutil.NoSuchProcess:
+            continue  # sudah berakhir sendiri
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[None]:
+    """Selama blok ini, SIGINT, SIGTERM, dan SIGHUP menjadi :class:`Dihentikan`, supaya pembersihan sempat berjalan."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def berhenti(sinyal: int, _: object) -> None:
+        raise Dihentikan(sinyal)
+
+    semula = {sinyal: signal.signal(sinyal, berhenti) for sinyal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for sinyal, penangan in semula.items():
+            signal.signal(sinyal, penangan)

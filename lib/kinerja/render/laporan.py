@@ -1,0 +1,277 @@
+"""Satu perintah render: dari rencana sampai laporan terpasang."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from kinerja import data, paths
+from kinerja.errors import GalatParameter
+from kinerja.render import halaman, jalankan, kelompok, manifes, pasang, susun
+from kinerja.render.halaman import Halaman
+from kinerja.render.kelompok import Selesai
+from kinerja.render.rencana import Tugas, available, plan
+
+
+class Layar(Protocol):
+    """Yang diberi tahu tentang kemajuan render."""
+
+    def begin(self, tugas: Sequence[Tugas], jobs: int) -> None:
+        """Render mulai."""
+
+    def start(self, nama: str) -> None:
+        """Satu notebook mulai."""
+
+    def finish(self, nama: str, detik: float, galat: str | None) -> None:
+        """Satu notebook selesai atau gagal."""
+
+    def tick(self) -> None:
+        """Waktu berjalan."""
+
+
+@dataclass
+class HasilRender:
+    """Akhir sebuah render.
+
+    ``folder`` tempat laporan; ``gagal`` halaman yang gagal dan sebabnya; ``detik`` lama seluruhnya.
+    """
+
+    folder: Path
+    detik: float = 0.0
+    selesai: list[str] = field(default_factory=list)
+    gagal: list[tuple[str, str]] = field(default_factory=list)
+
+
+def render(
+    tahun: int,
+    *,
+    notebook: Sequence[str] = (),
+    parameter: Iterable[tuple[str, Any]] = (),
+    bahasa: str = "id",
+    jobs: int | None = None,
+    out: Path | None = None,
+    kode: bool = False,
+    layar: Layar | None = None,
+) -> HasilRender:
+    """Render laporan satu tahun.
+
+    Tanpa ``notebook`` seluruh laporan diganti. Dengan ``notebook`` hanya halaman itu yang diganti, dan halaman lain
+    dari laporan yang ada dipertahankan. Bila ada notebook yang gagal, laporan lama tidak disentuh: yang berhasil dan
+    salinan yang gagal ditulis ke folder ``<nama>-gagal`` di sampingnya.
+
+    Parameters
+    ----------
+    tahun : int
+        Tahun laporan.
+    notebook : sequence of str
+        Nama notebook; kosong berarti semua.
+    parameter : iterable of (str, object)
+        Parameter selain tahun dan bahasa.
+    bahasa : str
+        ``"id"`` atau ``"en"``.
+    jobs : int, optional
+        Banyaknya notebook sekaligus; bila kosong sebanyak inti.
+    out : Path, optional
+        Folder laporan; bila kosong ``reports/<tahun>``.
+    kode : bool
+        Perlihatkan kode di halaman.
+    layar : Layar, optional
+        Penerima kabar kemajuan.
+
+    Raises
+    ------
+    GalatParameter
+        Permintaan tidak dapat dipenuhi; tidak ada yang dijalankan.
+    GalatData
+        Data tahun itu tidak sesuai skema; laporan lama tidak disentuh.
+    kelompok.Dihentikan
+        Dihentikan dengan sinyal; laporan lama utuh.
+    """
+    awal = time.perf_counter()
+    if jobs is not None and jobs < 1:
+        raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
+    tugas = plan(tahun, notebook=notebook, parameter=parameter, bahasa=bahasa)
+    sasaran = Path(out).absolute().resolve() if out else paths.reports(tahun)
+    pasang.check_target(sasaran)
+    sebagian = bool(notebook)
+    if sebagian:
+        _check_base(sasaran, tahun, bahasa, kode)
+    isi_data = data.load(tahun)
+    jobs = min(jobs or kelompok.cores(), len(tugas))
+    if layar:
+        layar.begin(tugas, jobs)
+    with kelompok.stop_on_signals(), pasang.Bangunan(sasaran) as bangunan:
+        jadi, gagal, waktu = _run_all(tugas, bangunan.folder, jobs, sasaran, bahasa, kode, layar)
+        hasil = HasilRender(sasaran, selesai=list(jadi), gagal=gagal)
+        umum = {"tahun": tahun, "bahasa": bahasa, "kode": kode, "institusi": _institution(isi_data)}
+        catatan = {x.halaman: _record(x, waktu) for x in tugas if x.halaman in jadi}
+        with pasang.lock(sasaran.parent):
+            if gagal:
+                _install_failed(bangunan, jadi, catatan, gagal, umum)
+                hasil.folder = failed_folder(sasaran)
+            else:
+                if sebagian:
+                    _merge_base(sasaran, bangunan.folder, jadi, catatan)
+                _finish(bangunan.folder, jadi, catatan, umum)
+                bangunan.install()
+                _drop_failed(sasaran)
+    hasil.detik = time.perf_counter() - awal
+    return hasil
+
+
+def failed_folder(sasaran: Path) -> Path:
+    """Tempat laporan yang tidak utuh, di samping laporan utuhnya."""
+    return sasaran.with_name(f"{sasaran.name}-gagal")
+
+
+def _check_base(sasaran: Path, tahun: int, bahasa: str, kode: bool) -> None:
+    """Halaman baru hanya boleh masuk ke laporan dengan tahun, bahasa, dan bentuk yang sama."""
+    lama = pasang.read_manifest(sasaran)
+    if lama is None:
+        return
+    for nama, nilai in (("tahun", tahun), ("bahasa", bahasa), ("kode", kode)):
+        if lama.get(nama) != nilai:
+            raise GalatParameter(
+                f"Laporan di {sasaran} dibuat dengan {nama} = {lama.get(nama)}, yang diminta {nilai}; "
+                "render semua notebook, atau pilih folder lain dengan --out."
+            )
+
+
+def _run_all(
+    tugas: Sequence[Tugas],
+    folder: Path,
+    jobs: int,
+    sasaran: Path,
+    bahasa: str,
+    kode: bool,
+    layar: Layar | None,
+) -> tuple[dict[str, Halaman], list[tuple[str, str]], dict[str, Selesai]]:
+    lama = (pasang.read_manifest(sasaran) or {}).get("halaman", {})
+    # Yang lama didahulukan supaya tidak ada inti yang menunggu di akhir; tanpa catatan, berkas besar dianggap lama.
+    urut = sorted(tugas, key=lambda x: (-lama.get(x.halaman, {}).get("detik", 0), -x.berkas.stat().st_size))
+    menurut_nama = {x.halaman: x for x in tugas}
+    jadi: dict[str, Halaman] = {}
+    gagal: dict[str, str] = {}
+    waktu: dict[str, Selesai] = {}
+    hasil = kelompok.run_side_by_side(
+        [(x.halaman, partial(jalankan.execute, x, folder)) for x in urut],
+        jobs,
+        mulai=layar.start if layar else lambda nama: None,
+        denyut=partial(_tick, layar),
+    )
+    for selesai in hasil:
+        x = menurut_nama[selesai.nama]
+        galat = selesai.galat or (str(selesai.isi) if selesai.isi else None)
+        if galat is None:
+            salinan = jalankan.executed_path(folder, x.halaman)
+            jadi[x.halaman] = halaman.convert(
+                salinan, notebook=x.notebook, nama=x.halaman, judul=x.judul, bahasa=bahasa, kode=kode
+            )
+            waktu[x.halaman] = selesai
+        else:
+            gagal[x.halaman] = galat
+        if layar:
+            layar.finish(x.halaman, selesai.detik, galat)
+    return (
+        {x.halaman: jadi[x.halaman] for x in tugas if x.halaman in jadi},
+        [(x.halaman, gagal[x.halaman]) for x in tugas if x.halaman in gagal],
+        waktu,
+    )
+
+
+def _tick(layar: Layar | None) -> None:
+    halaman.warm_up()  # mengimpor nbconvert selagi kernel pertama bekerja; panggilan berikutnya tidak berbuat apa-apa
+    if layar:
+        layar.tick()
+
+
+def _institution(isi: data.Data) -> str:
+    return isi.teks("aturan/nama_institusi") if isi.has("aturan") else ""
+
+
+def _record(x: Tugas, waktu: dict[str, Selesai]) -> dict[str, Any]:
+    return {
+        "notebook": x.notebook,
+        "judul": x.judul,
+        "parameter": dict(x.parameter),
+        "selesai": _now(),
+        "detik": round(waktu[x.halaman].detik, 2),
+    }
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def _finish(
+    folder: Path,
+    jadi: dict[str, Halaman],
+    catatan: dict[str, Any],
+    umum: dict[str, Any],
+    gagal: Sequence[tuple[str, str]] = (),
+) -> None:
+    shutil.rmtree(folder / jalankan.KERJA)
+    urutan = [*available(), *jadi]
+    semua = sorted(jadi.values(), key=lambda x: urutan.index(x.nama))
+    susun.assemble(
+        folder,
+        semua,
+        tahun=umum["tahun"],
+        bahasa=umum["bahasa"],
+        institusi=umum["institusi"],
+        uraian={
+            **umum,
+            "dibuat": _now(),
+            "halaman": {x.nama: catatan[x.nama] for x in semua},
+            "masukan": manifes.input_hashes(umum["tahun"]),
+        },
+        gagal=gagal,
+    )
+
+
+def _merge_base(sasaran: Path, folder: Path, jadi: dict[str, Halaman], catatan: dict[str, Any]) -> None:
+    """Bawa halaman lain dari laporan yang ada; dibaca di dalam kunci, supaya dua render sebagian tidak saling hapus."""
+    lama = pasang.read_manifest(sasaran)
+    if lama is None:
+        return
+    for nama, uraian in lama["halaman"].items():
+        if nama not in jadi:
+            jadi[nama] = halaman.read_back(sasaran, nama, uraian)
+            catatan[nama] = uraian
+            susun.copy_page(sasaran, folder, nama)
+
+
+def _install_failed(
+    bangunan: pasang.Bangunan,
+    jadi: dict[str, Halaman],
+    catatan: dict[str, Any],
+    gagal: Sequence[tuple[str, str]],
+    umum: dict[str, Any],
+) -> None:
+    folder = bangunan.folder
+    (folder / "gagal").mkdir()
+    for nama, _ in gagal:
+        salinan = jalankan.executed_path(folder, nama)
+        for berkas in (salinan, salinan.with_suffix(".log")):
+            if berkas.is_file() and berkas.stat().st_size:
+                berkas.rename(folder / "gagal" / berkas.name)
+    _finish(folder, jadi, catatan, umum, gagal)
+    bangunan.install(failed_folder(bangunan.sasaran))
+
+
+def _drop_failed(sasaran: Path) -> None:
+    """Hapus sisa render gagal sebelumnya; folder yang sudah ditambahi berkas lain dibiarkan."""
+    folder = failed_folder(sasaran)
+    if pasang.read_manifest(folder) is None:
+        return
+    try:
+        pasang.check_target(folder)
+    except GalatParameter:
+        return
+    shutil.rmtree(folder)

@@ -1,0 +1,58 @@
+"""Catatan asal sebuah laporan: parameter, sidik masukan dan hasil, versi, dan waktu. Waktu hanya ada di sini."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from kinerja import __version__, paths
+from kinerja.render.pasang import MANIFES, PEMBUAT
+
+_PAKET = (
+    "ipykernel",
+    "jinja2",
+    "matplotlib",
+    "nbclient",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "scipy",
+    "seaborn",
+    "xlsxwriter",
+)
+
+
+def sha256(berkas: Path) -> str:
+    """Sidik SHA-256 sebuah berkas."""
+    with berkas.open("rb") as isi:
+        return hashlib.file_digest(isi, "sha256").hexdigest()
+
+
+def input_hashes(tahun: int) -> dict[str, str]:
+    """Sidik semua masukan: data mentah tahun itu, acuan, catatan sumber, notebook, dan kunci lingkungan."""
+    akar, raw = paths.root(), paths.raw()
+    berkas = [x for folder in (raw / str(tahun), raw / "acuan") for x in folder.rglob("*") if x.is_file()]
+    berkas += paths.notebooks().glob("*.ipynb")
+    berkas += [x for x in (raw / "sources.yml", akar / "requirements.lock") if x.is_file()]
+    return {x.relative_to(akar).as_posix(): sha256(x) for x in sorted(berkas)}
+
+
+def versions() -> dict[str, str]:
+    """Versi Python, paket ini, dan pustaka yang membentuk hasil."""
+    return {"python": platform.python_version(), "kinerja": __version__} | {x: metadata.version(x) for x in _PAKET}
+
+
+def write(folder: Path, isi: dict[str, Any]) -> None:
+    """Tulis manifes ke folder laporan; sidik semua berkas hasil ditambahkan di sini."""
+    hasil = {
+        x.relative_to(folder).as_posix(): sha256(x)
+        for x in sorted(folder.rglob("*"))
+        if x.is_file() and not x.name.startswith(".")
+    }
+    lengkap = {"pembuat": PEMBUAT, **isi, "versi": versions(), "berkas": hasil}
+    (folder / MANIFES).write_text(json.dumps(lengkap, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -1,0 +1,212 @@
+"""Membangun laporan di samping yang lama dan menukarnya sekaligus setelah utuh.
+
+Laporan dibangun di ``<induk>/.<nama>-xxxxxxxx``. Penukarannya satu panggilan sistem (renameat2 dengan RENAME_EXCHANGE),
+sehingga proses yang dimatikan kapan pun meninggalkan laporan lama atau laporan baru, tidak pernah campurannya. Folder
+bangunan dikunci dengan flock selama dikerjakan; sisa proses yang mati dikenali dari kuncinya yang lepas.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kinerja import paths
+from kinerja.errors import GalatParameter
+
+MANIFES = "manifest.json"
+PEMBUAT = "kinerja"
+_PENANDA = ".kinerja-bangun"
+_LAMA = ".lama"
+_DIABAIKAN = {".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints"}
+_MILIK_PROYEK = ("data", "lib", "notebooks", "tests", "docs", "benchmarks", ".git", ".venv")
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Manifes laporan di ``folder``; None bila folder itu bukan laporan buatan program ini."""
+    try:
+        isi = json.loads((folder / MANIFES).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return isi if isinstance(isi, dict) and isi.get("pembuat") == PEMBUAT else None
+
+
+def check_target(sasaran: Path) -> None:
+    """Pastikan laporan boleh dan dapat ditulis di ``sasaran``.
+
+    Raises
+    ------
+    GalatParameter
+        Bukan folder, milik proyek, tidak dapat ditulisi, atau berisi sesuatu yang bukan laporan buatan program ini.
+    """
+    akar = paths.root()
+    if any(sasaran.is_relative_to(akar / nama) for nama in _MILIK_PROYEK) or akar.is_relative_to(sasaran):
+        raise GalatParameter(f"Laporan tidak boleh ditulis di {sasaran}: folder itu milik proyek.")
+    if sasaran.exists() and not sasaran.is_dir():
+        raise GalatParameter(f"Laporan tidak dapat ditulis di {sasaran}: itu sebuah berkas, bukan folder.")
+    ada = next(x for x in (sasaran.parent, *sasaran.parent.parents) if x.exists())
+    if not ada.is_dir() or not os.access(ada, os.W_OK | os.X_OK):
+        raise GalatParameter(f"Laporan tidak dapat ditulis di {sasaran}: folder {ada} tidak dapat ditulisi.")
+    if sasaran.is_dir():
+        _check_owned(sasaran)
+
+
+def _check_owned(sasaran: Path) -> None:
+    isi = sorted(x.name for x in sasaran.iterdir() if x.name not in _DIABAIKAN)
+    if not isi:
+        return
+    manifes = read_manifest(sasaran)
+    if manifes is None:
+        raise GalatParameter(
+            f"Folder {sasaran} berisi {_sebut(isi)} dan bukan laporan buatan program ini; "
+            "pilih folder lain atau kosongkan dahulu."
+        )
+    milik = {MANIFES, *manifes.get("berkas", {})}
+    asing = sorted(
+        str(x.relative_to(sasaran))
+        for x in sasaran.rglob("*")
+        if not x.is_dir() and not _DIABAIKAN.intersection(x.relative_to(sasaran).parts)
+        if x.relative_to(sasaran).as_posix() not in milik
+    )
+    if asing:
+        raise GalatParameter(
+            f"Folder laporan {sasaran} berisi berkas yang bukan hasil render: {_sebut(asing)}. "
+            "Pindahkan dahulu; render mengganti seluruh isi folder itu."
+        )
+
+
+def _sebut(isi: list[str]) -> str:
+    return ", ".join(isi[:3]) + (f", dan {len(isi) - 3} lainnya" if len(isi) > 3 else "")
+
+
+class Bangunan:
+    """Folder laporan yang sedang dibangun untuk sebuah sasaran.
+
+    Attributes
+    ----------
+    folder : Path
+        Tempat menulis laporan.
+    sasaran : Path
+        Tempat laporan setelah :meth:`install`.
+    """
+
+    def __init__(self, sasaran: Path) -> None:
+        self.sasaran = sasaran
+        sasaran.parent.mkdir(parents=True, exist_ok=True)
+        with lock(sasaran.parent):
+            recover(sasaran)
+            self.folder = sasaran.parent / f".{sasaran.name}-{secrets.token_hex(4)}"
+            self.folder.mkdir()
+            self._kunci = os.open(self.folder, os.O_RDONLY)
+            fcntl.flock(self._kunci, fcntl.LOCK_EX)
+            (self.folder / _PENANDA).touch()
+
+    def __enter__(self) -> Bangunan:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _remove(self.folder)
+        os.close(self._kunci)
+
+    def install(self, di: Path | None = None) -> None:
+        """Jadikan isi folder sebagai laporan di ``di`` (bila kosong: sasaran); laporan lama dihapus.
+
+        Panggil di dalam :func:`lock` atas folder induknya.
+        """
+        tujuan = di or self.sasaran
+        check_target(tujuan)
+        (self.folder / _PENANDA).unlink()
+        if not tujuan.exists():
+            self.folder.rename(tujuan)
+        elif not _exchange(self.folder, tujuan):
+            lama = self.folder.with_name(self.folder.name + _LAMA)
+            tujuan.rename(lama)
+            self.folder.rename(tujuan)
+            _remove(lama)
+        _remove(self.folder)
+
+
+@contextmanager
+def lock(folder: Path) -> Iterator[None]:
+    """Kunci sebuah folder antarproses; lepas sendiri bila prosesnya mati."""
+    pegangan = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(pegangan, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(pegangan)
+
+
+def recover(sasaran: Path) -> None:
+    """Pulihkan laporan yang penukarannya terputus, lalu hapus bangunan milik proses yang sudah mati.
+
+    Panggil di dalam :func:`lock` atas folder induknya.
+    """
+    pola = re.compile(re.escape(f".{sasaran.name}-") + r"[0-9a-f]{8}(" + re.escape(_LAMA) + ")?")
+    sisa = sorted(x for x in sasaran.parent.iterdir() if pola.fullmatch(x.name) and x.is_dir())
+    for folder in sisa:
+        if folder.name.endswith(_LAMA) and not sasaran.exists() and read_manifest(folder):
+            folder.rename(sasaran)
+        elif _is_ours(folder) and _is_abandoned(folder):
+            _remove(folder)
+
+
+def _is_ours(folder: Path) -> bool:
+    return (folder / _PENANDA).exists() or read_manifest(folder) is not None or not any(folder.iterdir())
+
+
+def _is_abandoned(folder: Path) -> bool:
+    pegangan = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(pegangan, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(pegangan)
+    return True
+
+
+def _remove(folder: Path) -> None:
+    """Hapus folder; penandanya dihapus terakhir, supaya penghapusan yang terputus tetap dikenali sebagai sisa."""
+    if not folder.is_dir():
+        return
+    penanda = folder / _PENANDA
+    penanda.touch()
+    for isi in folder.iterdir():
+        if isi == penanda:
+            continue
+        if isi.is_dir() and not isi.is_symlink():
+            shutil.rmtree(isi)
+        else:
+            isi.unlink()
+    penanda.unlink()
+    folder.rmdir()
+
+
+def _exchange(satu: Path, dua: Path) -> bool:
+    """Tukar dua folder dalam satu langkah; False bila sistem berkas atau sistem operasinya tidak bisa."""
+    pustaka = ctypes.CDLL(None, use_errno=True)
+    a, b = os.fsencode(satu), os.fsencode(dua)
+    if sys.platform == "darwin":
+        tukar, argumen = getattr(pustaka, "renamex_np", None), (a, b, ctypes.c_uint(2))
+    else:
+        di_sini = ctypes.c_int(-100)
+        tukar, argumen = getattr(pustaka, "renameat2", None), (di_sini, a, di_sini, b, ctypes.c_uint(2))
+    if tukar is None:
+        return False
+    if tukar(*argumen) == 0:
+        return True
+    nomor = ctypes.get_errno()
+    if nomor in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV):
+        return False
+    raise OSError(nomor, os.strerror(nomor), str(dua))

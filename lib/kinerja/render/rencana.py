@@ -1,0 +1,284 @@
+"""Rencana: notebook mana dijalankan dengan parameter apa; semua diperiksa di sini, sebelum ada yang berjalan."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kinerja import fmt, paths
+from kinerja.errors import GalatParameter
+from kinerja.tables import fill
+
+_BENAR = {
+    "true": True,
+    "benar": True,
+    "ya": True,
+    "1": True,
+    "false": False,
+    "salah": False,
+    "tidak": False,
+    "0": False,
+}
+_MILIK_RENDER = {"tahun": "--tahun", "bahasa": "--bahasa"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Satu parameter notebook: nama, jenis (``int``, ``str``, ...), nilai bawaan, dan keterangannya."""
+
+    nama: str
+    jenis: str
+    baku: Any
+    keterangan: str
+
+
+@dataclass(frozen=True)
+class Tugas:
+    """Satu notebook yang akan dijalankan.
+
+    ``halaman`` adalah nama halaman hasilnya; biasanya sama dengan nama notebook.
+    """
+
+    notebook: str
+    halaman: str
+    berkas: Path
+    judul: str
+    parameter: Mapping[str, Any] = field(default_factory=dict)
+
+
+@cache
+def layout() -> dict[str, Any]:
+    """Susunan laporan (``susunan.yml``)."""
+    return yaml.safe_load(resources.files("kinerja.render").joinpath("susunan.yml").read_text("utf-8"))
+
+
+def available() -> dict[str, Path]:
+    """Nama notebook yang ada -> berkasnya, dalam urutan daftar isi."""
+    ada = {berkas.stem: berkas for berkas in paths.notebooks().glob("*.ipynb")}
+    urutan = [nama for nama in layout()["urutan"] if nama in ada]
+    return {nama: ada[nama] for nama in [*urutan, *sorted(set(ada) - set(urutan))]}
+
+
+def check_year(tahun: int) -> None:
+    """Hentikan bila tahun tidak memiliki folder data mentah."""
+    ada = paths.tahun_tersedia()
+    if tahun not in ada:
+        raise GalatParameter(f"Tahun {tahun} tidak ada; yang ada: {_daftar(map(str, ada))}.")
+
+
+def select(nama: Sequence[str]) -> dict[str, Path]:
+    """Notebook yang diminta, dalam urutan daftar isi; tanpa permintaan, semuanya.
+
+    Raises
+    ------
+    GalatParameter
+        Ada nama yang tidak dikenal, atau belum ada notebook.
+    """
+    ada = available()
+    if not ada:
+        raise GalatParameter("Belum ada notebook di folder notebooks.")
+    diminta = [Path(x).name.removesuffix(".ipynb") for x in nama]
+    asing = [x for x in diminta if x not in ada]
+    if asing:
+        raise GalatParameter(f"Notebook {_daftar(asing)} tidak ada{_mirip(asing[0], ada)} Yang ada: {_daftar(ada)}.")
+    return {x: berkas for x, berkas in ada.items() if not diminta or x in diminta}
+
+
+def read_parameters(berkas: Path) -> dict[str, Parameter]:
+    """Parameter sebuah notebook sebagaimana dibaca papermill dari sel ``parameters``.
+
+    Raises
+    ------
+    GalatParameter
+        Notebook tidak dapat dibaca.
+    """
+    import papermill  # mahal dimuat; `kinerja --help` tidak memerlukannya
+    from nbformat.reader import NotJSONError
+
+    try:
+        isi = papermill.inspect_notebook(str(berkas))
+    except (NotJSONError, OSError) as galat:
+        raise GalatParameter(f"Notebook {berkas.name} tidak dapat dibaca: {' '.join(str(galat).split())}") from galat
+    return {nama: _parameter(nama, uraian) for nama, uraian in isi.items()}
+
+
+def _parameter(nama: str, uraian: Mapping[str, Any]) -> Parameter:
+    try:
+        baku = ast.literal_eval(uraian["default"])
+    except (ValueError, SyntaxError):
+        baku = uraian["default"]
+    jenis = uraian["inferred_type_name"].strip("\"'")
+    if jenis in ("", "None"):
+        jenis = type(baku).__name__
+    return Parameter(nama, jenis, baku, uraian.get("help") or "")
+
+
+def plan(
+    tahun: int,
+    *,
+    notebook: Sequence[str] = (),
+    parameter: Iterable[tuple[str, Any]] = (),
+    bahasa: str = "id",
+) -> list[Tugas]:
+    """Susun tugas untuk satu tahun.
+
+    Parameters
+    ----------
+    tahun : int
+        Tahun laporan.
+    notebook : sequence of str
+        Nama notebook; kosong berarti semua.
+    parameter : iterable of (str, object)
+        Nama dan nilai. Nilai berupa teks dibaca menurut jenis parameternya. Sebuah parameter diberikan kepada semua
+        notebook terpilih yang memilikinya.
+    bahasa : str
+        ``"id"`` atau ``"en"``.
+
+    Raises
+    ------
+    GalatParameter
+        Tahun, notebook, atau parameter tidak ada, atau nilai tidak sesuai jenisnya. Tidak ada yang dijalankan.
+    """
+    check_year(tahun)
+    with fmt.using(bahasa):
+        dipilih = select(notebook)
+        dikenal = {nama: read_parameters(berkas) for nama, berkas in dipilih.items()}
+        diminta = _unique(parameter)
+        _check_names(diminta, dikenal)
+        return [
+            Tugas(
+                notebook=nama,
+                halaman=nama,
+                berkas=berkas,
+                judul=_title(nama, berkas, tahun),
+                parameter=_values(nama, dikenal[nama], tahun, bahasa, diminta),
+            )
+            for nama, berkas in dipilih.items()
+        ]
+
+
+def _unique(parameter: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    hasil: dict[str, Any] = {}
+    for nama, nilai in parameter:
+        if nama in _MILIK_RENDER:
+            raise GalatParameter(f"Parameter '{nama}' disetel dengan {_MILIK_RENDER[nama]}, bukan dengan -p.")
+        if nama in hasil:
+            raise GalatParameter(f"Parameter '{nama}' diberikan dua kali.")
+        hasil[nama] = nilai
+    return hasil
+
+
+def _check_names(diminta: Mapping[str, Any], dikenal: Mapping[str, Mapping[str, Parameter]]) -> None:
+    ada = {nama for milik in dikenal.values() for nama in milik}
+    for nama in diminta:
+        if nama not in ada:
+            punya = [
+                f"{notebook}: {_daftar(x for x in milik if x not in _MILIK_RENDER)}"
+                for notebook, milik in dikenal.items()
+                if set(milik) - set(_MILIK_RENDER)
+            ]
+            raise GalatParameter(
+                f"Parameter '{nama}' tidak ada di notebook yang dirender{_mirip(nama, ada)} "
+                f"Yang ada: {'; '.join(punya) or 'tidak ada selain tahun dan bahasa'}."
+            )
+
+
+def _values(
+    notebook: str, dikenal: Mapping[str, Parameter], tahun: int, bahasa: str, diminta: Mapping[str, Any]
+) -> dict[str, Any]:
+    bawaan = {"tahun": tahun, "bahasa": bahasa}
+    kurang = [nama for nama in bawaan if nama not in dikenal]
+    if kurang:
+        raise GalatParameter(f"Notebook {notebook} tidak punya parameter {_daftar(kurang)} di sel parameters-nya.")
+    terbaca = {nama: read_value(nilai, dikenal[nama]) for nama, nilai in diminta.items() if nama in dikenal}
+    return {**bawaan, **terbaca}
+
+
+def read_value(nilai: Any, parameter: Parameter) -> Any:
+    """Nilai yang diminta dalam jenis parameternya.
+
+    Raises
+    ------
+    GalatParameter
+        Teksnya bukan nilai jenis itu, atau nilai Python berjenis lain.
+    """
+    pilihan = [x.strip() for x in re.split(r"\||\bor\b", re.sub(r"\[.*\]", "", parameter.jenis))]
+    optional = re.fullmatch(r"Optional\[(\w+).*\]", parameter.jenis)
+    if optional:
+        pilihan = [optional.group(1), "None"]
+    # None didahulukan: pada "str | None", teks "None" bukan sebuah nama.
+    for jenis in sorted(pilihan, key=lambda x: x != "None"):
+        terbaca, isi = _read_as(nilai, jenis)
+        if terbaca:
+            return isi
+    raise GalatParameter(
+        f"Parameter '{parameter.nama}' berjenis {parameter.jenis} (bawaan {parameter.baku!r}); "
+        f"{nilai!r} tidak dapat dibaca sebagai nilainya."
+    )
+
+
+def _read_as(nilai: Any, jenis: str) -> tuple[bool, Any]:
+    teks = nilai.strip() if isinstance(nilai, str) else None
+    if jenis == "None":
+        return teks in ("None", "") or nilai is None, None
+    if jenis == "str":
+        return isinstance(nilai, str), nilai
+    if jenis == "bool":
+        if teks is not None:
+            return teks.lower() in _BENAR, _BENAR.get(teks.lower())
+        return isinstance(nilai, bool), nilai
+    if jenis == "int":
+        if teks is not None:
+            return (True, int(teks)) if re.fullmatch(r"[+-]?\d+", teks) else (False, None)
+        return isinstance(nilai, int) and not isinstance(nilai, bool), nilai
+    if jenis == "float":
+        if teks is not None:
+            return (
+                (True, float(teks)) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", teks) else (False, None)
+            )
+        return isinstance(nilai, (int, float)) and not isinstance(nilai, bool), nilai
+    return _read_literal(nilai, teks, jenis)
+
+
+def _read_literal(nilai: Any, teks: str | None, jenis: str) -> tuple[bool, Any]:
+    """Daftar, tupel, kamus: ditulis sebagai literal Python; daftar teks boleh dipisah koma saja."""
+    if teks is not None:
+        try:
+            nilai = ast.literal_eval(teks)
+        except (ValueError, SyntaxError):
+            nilai = [x.strip() for x in teks.split(",")] if jenis.lower() in ("list", "tuple", "sequence") else nilai
+    return type(nilai).__name__ == jenis.lower() or jenis == "Any", nilai
+
+
+def _title(nama: str, berkas: Path, tahun: int) -> str:
+    """Judul halaman dari berkas teksnya; notebook tanpa berkas teks memakai judul pertamanya."""
+    teks = paths.teks(nama)
+    if teks.is_file():
+        judul = (yaml.safe_load(teks.read_text("utf-8")) or {}).get("judul")
+        if judul:
+            return fill(judul, tahun=tahun)
+    import nbformat
+
+    for sel in nbformat.read(berkas, as_version=4).cells:
+        kepala = re.search(r"^# (.+)$", sel.source, re.M) if sel.cell_type == "markdown" else None
+        if kepala:
+            return kepala.group(1).strip()
+    return nama
+
+
+def _daftar(isi: Iterable[str]) -> str:
+    return ", ".join(isi) or "belum ada"
+
+
+def _mirip(nama: str, ada: Iterable[str]) -> str:
+    dekat = difflib.get_close_matches(nama, list(ada), n=1, cutoff=0.6)
+    return f"; mungkin maksudnya {dekat[0]}." if dekat else "."

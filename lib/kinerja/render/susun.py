@@ -1,0 +1,140 @@
+"""Menyusun laporan dari halaman yang sudah jadi: kerangka, halaman depan, buku kerja, dan manifes."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from kinerja import fmt
+from kinerja.render import buku_kerja, halaman, manifes
+from kinerja.render.halaman import Halaman
+from kinerja.render.rencana import available, layout
+from kinerja.tables import KEADAAN, NAMA_KEADAAN
+
+_PANJANG_PENGANTAR = 220
+
+
+def assemble(
+    folder: Path,
+    semua: Sequence[Halaman],
+    *,
+    tahun: int,
+    bahasa: str,
+    institusi: str,
+    uraian: Mapping[str, Any],
+    gagal: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Tulis semua berkas laporan selain tabel dan gambar, yang sudah ditulis kernel.
+
+    Parameters
+    ----------
+    folder : Path
+        Laporan yang sedang dibangun.
+    semua : sequence of Halaman
+        Halaman menurut urutan daftar isi.
+    tahun, bahasa, institusi
+        Untuk kerangka dan halaman depan.
+    uraian : mapping
+        Isi manifes selain versi dan sidik berkas hasil.
+    gagal : sequence of (str, str)
+        Halaman yang gagal dan sebabnya.
+    """
+    with fmt.using(bahasa):
+        (folder / "gaya.css").write_text(halaman.stylesheet(), "utf-8")
+        for satu in semua:
+            halaman.write(folder, satu, semua, tahun=tahun, bahasa=bahasa)
+        tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
+        gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
+        alamat_buku = _write_workbook(folder, semua, tabel, tahun, bahasa)
+        utama = layout()["utama"]
+        isi = halaman.render_template(
+            "indeks.html.j2",
+            bahasa,
+            judul=halaman.words()[bahasa]["beranda"],
+            tahun=tahun,
+            institusi=institusi,
+            halaman=None,
+            semua=semua,
+            pengantar={satu.nama: _intro(satu.isi) for satu in semua},
+            utama=_headline(tabel.get(utama["halaman"], []), utama["tabel"]),
+            tabel={nama: [(x["nama"], x["judul"]) for x in isi] for nama, isi in tabel.items()},
+            gambar={nama: [(x["nama"], x["judul"]) for x in isi] for nama, isi in gambar.items()},
+            keadaan=_states(tabel),
+            buku_kerja=alamat_buku,
+            sebagian=not gagal and {satu.nama for satu in semua} < set(available()),
+            gagal=gagal,
+        )
+        (folder / "index.html").write_text(isi, "utf-8")
+        manifes.write(folder, dict(uraian))
+
+
+def copy_page(dari: Path, ke: Path, nama: str) -> None:
+    """Salin tabel dan gambar milik satu halaman dari laporan yang sudah ada."""
+    for jenis in ("tabel", "gambar"):
+        for uraian in sorted((dari / jenis).glob("*.json")):
+            if json.loads(uraian.read_text("utf-8"))["halaman"] != nama:
+                continue
+            (ke / jenis).mkdir(exist_ok=True)
+            for berkas in (dari / jenis).glob(f"{uraian.stem}.*"):
+                shutil.copyfile(berkas, ke / jenis / berkas.name)
+
+
+def _read_meta(folder: Path, jenis: str, satu: Halaman) -> list[dict[str, Any]]:
+    """Uraian tabel atau gambar satu halaman, menurut urutan tampilnya."""
+    isi = [folder / jenis / f"{satu.nama}-{nama}.json" for nama in satu.items(jenis)]
+    return [json.loads(berkas.read_text("utf-8")) for berkas in isi if berkas.is_file()]
+
+
+def _write_workbook(
+    folder: Path, semua: Sequence[Halaman], tabel: Mapping[str, Sequence[Mapping[str, Any]]], tahun: int, bahasa: str
+) -> str:
+    lembar = [buku_kerja.Lembar(satu.judul, uraian) for satu in semua for uraian in tabel[satu.nama]]
+    if not lembar:
+        return ""
+    alamat = f"tabel/tabel-{tahun}.xlsx"
+    judul = f"{halaman.words()[bahasa]['laporan']} {tahun}"
+    buku_kerja.write(folder / alamat, lembar, bahasa=bahasa, judul=judul)
+    return alamat
+
+
+def _headline(tabel: Sequence[Mapping[str, Any]], nama: str) -> Markup:
+    """Tabel angka utama, apa adanya seperti di halamannya (sudah diloloskan oleh ``Tabel``)."""
+    return Markup("".join(uraian["html"] for uraian in tabel if uraian["nama"] == nama))
+
+
+def _intro(isi: str) -> str:
+    """Alinea pertama halaman sebagai teks polos, dipotong di batas kata."""
+    cocok = re.search(r"<p>(.*?)</p>", isi, re.S)
+    teks = html.unescape(re.sub(r"<[^>]+>", "", cocok[1])) if cocok else ""
+    teks = " ".join(teks.split())
+    if len(teks) <= _PANJANG_PENGANTAR:
+        return teks
+    return teks[:_PANJANG_PENGANTAR].rsplit(" ", 1)[0] + " …"
+
+
+def _states(tabel: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """Banyak dan bagian angka menurut keadaan; kosong bila belum ada angka."""
+    hitung: Counter[str] = Counter()
+    for isi in tabel.values():
+        for uraian in isi:
+            hitung.update(uraian["keadaan"])
+    jumlah = hitung.total()
+    return [
+        {
+            "kode": kode,
+            "nama": fmt.pick(NAMA_KEADAAN[kode]),
+            "banyak": fmt.angka(hitung[kode]),
+            "bagian": fmt.persen(100 * hitung[kode] / jumlah, 1),
+            "bobot": hitung[kode],
+        }
+        for kode in KEADAAN
+        if hitung[kode]
+    ]
