@@ -1,0 +1,795 @@
+"""Penyaluran bantuan sosial: KPM, rupiah, dan kilogram per bulan atau tahap, terhadap aturan yang berlaku.
+
+Nilai bantuan dan target berlaku menurut bulan (tabel ``pen_aturan``), sehingga setiap penyaluran memerlukan bulan
+acuan. Bulan yang tidak dicetak diturunkan dengan dua anggapan yang selalu ditandai ``diturunkan``:
+
+- penyaluran sebelum penyaluran lain yang bertanggal terjadi paling lambat pada bulan penyaluran itu;
+- bila tidak satu pun tahap sebuah program bertanggal, tahap dibagi sama banyak ke tiap masa nilai bantuan, dan uang
+  satu masa (nilai per bulan x lama masa) dibagi rata ke tahap-tahapnya.
+
+Rupiah yang tidak dicetak hanya diturunkan pada program yang memiliki nilai bantuan; beras tetap dalam kilogram.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kinerja import anggaran, fmt
+from kinerja.data import Data
+from kinerja.errors import GalatHitung, GalatParameter
+
+SEMUA = "semua"
+PEMISAH_RENTANG = ":"
+BULAN = (
+    "januari",
+    "februari",
+    "maret",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "agustus",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+)
+"""Kode periode yang berupa nama bulan, urut 1 sampai 12."""
+
+BULAN_PER_TAHAP_PKH = 3
+"""Satu tahap PKH adalah satu triwulan: "dari semula triwulan menjadi per bulan" (kebijakan bansos PKH)."""
+
+_BULAT = "Int64"
+
+
+# Penyaluran -----------------------------------------------------------------------------------------------------------
+
+
+def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
+    """Setiap penyaluran dengan aturan yang berlaku pada bulannya.
+
+    Parameters
+    ----------
+    d : Data
+        Memakai ``pen_program``, ``pen_penyaluran``, ``pen_aturan``.
+    turunkan : bool
+        ``False`` membiarkan rupiah yang tidak dicetak tetap kosong.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Satu baris per program dan periode, urutan ``pen_program``: program, nama_program, periode, urutan, bulan
+        (tercetak), bulan_acuan, keadaan_bulan; kpm, rupiah, kg (Int64), keadaan_rupiah; target_kpm, nilai_aturan
+        (rupiah per KPM dan penyaluran), kg_aturan (kg per KPM dan penyaluran), keadaan_aturan; cakupan (persen terhadap
+        target); nilai_per_kpm (rupiah / KPM; hanya dari rupiah tercetak); id. Kosong berarti tidak tersedia.
+    """
+    lebar = d.wide("pen_penyaluran", ["program", "periode", "urutan"])
+    for kolom in ("kpm", "rupiah", "kg"):
+        if kolom not in lebar:
+            lebar[kolom] = pd.array([pd.NA] * len(lebar), dtype=_BULAT)
+    bulan = d["pen_penyaluran"].drop_duplicates(["program", "periode"])[["program", "periode", "bulan"]]
+    nama = d["pen_program"].rename(columns={"kode": "program", "nama_pendek": "nama_program", "urutan": "_program"})
+    frame = lebar.merge(bulan, on=["program", "periode"]).merge(nama[["program", "nama_program", "_program"]])
+    frame = frame.sort_values(["_program", "urutan"], ignore_index=True)
+    aturan = d["pen_aturan"]
+    bagian = [_apply_rules(isi, aturan[aturan["program"] == p]) for p, isi in frame.groupby("program", sort=False)]
+    frame = pd.concat(bagian, ignore_index=True)
+    frame["keadaan_rupiah"] = np.where(frame["rupiah"].notna(), "dikutip", "tidak_tersedia")
+    frame["cakupan"] = _ratio(frame["kpm"], frame["target_kpm"]) * 100
+    frame["nilai_per_kpm"] = _ratio(frame["rupiah"], frame["kpm"])
+    if turunkan:
+        hasil = frame["kpm"] * frame["nilai_aturan"]
+        isi = frame["rupiah"].isna() & hasil.notna()
+        frame.loc[isi, "rupiah"] = hasil[isi]
+        frame.loc[isi, "keadaan_rupiah"] = "diturunkan"
+    frame["id"] = "pen_penyaluran/" + frame["program"] + "/" + frame["periode"]
+    kolom = (
+        "program nama_program periode urutan bulan bulan_acuan keadaan_bulan kpm rupiah kg keadaan_rupiah target_kpm "
+        "nilai_aturan kg_aturan keadaan_aturan cakupan nilai_per_kpm id"
+    ).split()
+    return frame[kolom]
+
+
+def select(frame: pd.DataFrame, program: str = SEMUA, periode: str = SEMUA) -> pd.DataFrame:
+    """Saring penyaluran menurut program dan periode.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Dari :func:`disbursements`; perlu kolom program, periode, urutan, bulan_acuan.
+    program : str
+        Kode program atau "semua".
+    periode : str
+        "semua", satu kode ("april", "tahap_3"), atau rentang "awal:akhir" yang kedua ujungnya ikut. Nama bulan
+        berlaku bagi setiap program lewat bulan acuannya; kode tahap hanya bagi program yang memilikinya.
+
+    Raises
+    ------
+    GalatParameter
+        Program atau periode tidak ada, atau tidak ada penyaluran pada pilihan itu.
+    """
+    ada = list(dict.fromkeys(frame["program"]))
+    if program != SEMUA:
+        if program not in ada:
+            raise GalatParameter(f"Program {program!r} tidak ada; yang ada: {SEMUA}, {', '.join(ada)}.")
+        frame = frame[frame["program"] == program]
+    if periode == SEMUA:
+        return frame.reset_index(drop=True)
+    awal, akhir = _range_ends(frame, periode)
+    dipilih = pd.concat([_within(isi, awal, akhir) for _, isi in frame.groupby("program", sort=False)])
+    if dipilih.empty:
+        raise GalatParameter(f"Tidak ada penyaluran pada periode {periode!r} untuk program {program!r}.")
+    return dipilih.reset_index(drop=True)
+
+
+def periods(frame: pd.DataFrame, program: str = SEMUA) -> list[str]:
+    """Kode periode yang dapat dipilih untuk sebuah program; untuk "semua", nama bulan yang mempunyai penyaluran."""
+    if program != SEMUA:
+        return list(select(frame, program)["periode"])
+    bulan = sorted(set(frame["bulan_acuan"].dropna()))
+    return [BULAN[int(b) - 1] for b in bulan]
+
+
+def rate_check(frame: pd.DataFrame) -> pd.DataFrame:
+    """Penyaluran tercetak di samping KPM x nilai bantuan yang berlaku.
+
+    Baris yang rupiahnya diturunkan dari aturan itu sendiri tidak diuji, karena selisihnya nol dengan sendirinya.
+    Program tanpa satu nilai per KPM (PKH) juga tidak diuji di sini; lihat :func:`pkh_payments`.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Dari :func:`disbursements`, boleh disaring.
+
+    Returns
+    -------
+    pandas.DataFrame
+        program, nama_program, periode, urutan, satuan ("rupiah" atau "kg"), kpm, per_kpm (aturan), tersalur (tercetak),
+        dihitung (kpm x aturan), selisih (tersalur - dihitung), menurut_target (target x aturan), belum_tersalur
+        (menurut_target - tersalur; negatif bila KPM melebihi target); semuanya Int64.
+    """
+    bagian = []
+    for satuan, jumlah, aturan in (("rupiah", "rupiah", "nilai_aturan"), ("kg", "kg", "kg_aturan")):
+        uji = frame[aturan].notna() & frame[jumlah].notna()
+        if satuan == "rupiah":
+            uji &= frame["keadaan_rupiah"] == "dikutip"
+        isi = frame[uji]
+        dihitung = isi["kpm"] * isi[aturan]
+        menurut_target = isi["target_kpm"] * isi[aturan]
+        bagian.append(
+            isi[["program", "nama_program", "periode", "urutan", "kpm"]].assign(
+                satuan=satuan,
+                per_kpm=isi[aturan],
+                tersalur=isi[jumlah],
+                dihitung=dihitung,
+                selisih=isi[jumlah] - dihitung,
+                menurut_target=menurut_target,
+                belum_tersalur=menurut_target - isi[jumlah],
+            )
+        )
+    return pd.concat(bagian, ignore_index=True)
+
+
+def rate_summary(frame: pd.DataFrame) -> pd.DataFrame:
+    """Ringkasan :func:`rate_check` per program, termasuk program yang tidak dapat diuji dan sebabnya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        program, nama_program, satuan, penyaluran (banyaknya), diuji, sama, tersalur, dihitung, selisih, belum_tersalur
+        (Int64; kosong bila tidak ada yang diuji), hasil ("sama", "beda", "tanpa_nilai_tunggal", "diturunkan").
+    """
+    uji = rate_check(frame)
+    baris = []
+    for (program, nama), isi in frame.groupby(["program", "nama_program"], sort=False):
+        milik = uji[uji["program"] == program]
+        if len(milik):
+            hasil = "sama" if (milik["selisih"] == 0).all() else "beda"
+        else:
+            hasil = "diturunkan" if (isi["keadaan_rupiah"] == "diturunkan").any() else "tanpa_nilai_tunggal"
+        baris.append(
+            {
+                "program": program,
+                "nama_program": nama,
+                "satuan": milik["satuan"].iloc[0] if len(milik) else "rupiah",
+                "penyaluran": len(isi),
+                "diuji": len(milik),
+                "sama": int((milik["selisih"] == 0).sum()),
+                **{
+                    k: _sum(milik[k]) if len(milik) else pd.NA
+                    for k in ("tersalur", "dihitung", "selisih", "belum_tersalur")
+                },
+                "hasil": hasil,
+            }
+        )
+    hasil = pd.DataFrame(baris)
+    return hasil.astype({k: _BULAT for k in ("tersalur", "dihitung", "selisih", "belum_tersalur")})
+
+
+def coverage_summary(frame: pd.DataFrame) -> pd.DataFrame:
+    """Cakupan terendah, tertinggi, dan terakhir per program, dari penyaluran yang targetnya dicetak.
+
+    Returns
+    -------
+    pandas.DataFrame
+        program, nama_program, penyaluran, bertarget (banyaknya), terendah, periode_terendah, tertinggi,
+        periode_tertinggi, terakhir (persen), melebihi (banyaknya penyaluran di atas 100).
+    """
+    baris = []
+    for (program, nama), isi in frame.groupby(["program", "nama_program"], sort=False):
+        c = isi[isi["cakupan"].notna()]
+        ada = len(c) > 0
+        baris.append(
+            {
+                "program": program,
+                "nama_program": nama,
+                "penyaluran": len(isi),
+                "bertarget": len(c),
+                "terendah": c["cakupan"].min() if ada else np.nan,
+                "periode_terendah": c.loc[c["cakupan"].idxmin(), "periode"] if ada else "",
+                "tertinggi": c["cakupan"].max() if ada else np.nan,
+                "periode_tertinggi": c.loc[c["cakupan"].idxmax(), "periode"] if ada else "",
+                "terakhir": c["cakupan"].iloc[-1] if ada else np.nan,
+                "melebihi": int((c["cakupan"] > 100).sum()),
+            }
+        )
+    return pd.DataFrame(baris)
+
+
+def totals(frame: pd.DataFrame) -> pd.DataFrame:
+    """Jumlah per program, lalu jumlah semua program.
+
+    KPM dijumlahkan sebagai "KPM-penyaluran": keluarga yang sama menerima berkali-kali, sehingga jumlahnya bukan
+    banyaknya keluarga; ``kpm_terbanyak`` adalah penyaluran terbesar.
+
+    Returns
+    -------
+    pandas.DataFrame
+        program ("jumlah_tercetak" dan "jumlah_dengan_turunan" pada dua baris terakhir), nama_program, penyaluran,
+        kpm_penyaluran, kpm_terbanyak, rupiah, kg (Int64), rata_rata_per_kpm (rupiah / KPM-penyaluran), keadaan_rupiah,
+        menonjol (bool: baris jumlah).
+    """
+    baris = []
+    for (program, nama), isi in frame.groupby(["program", "nama_program"], sort=False):
+        baris.append({"program": program, "nama_program": nama, **_total(isi, isi)})
+    tercetak = frame[frame["keadaan_rupiah"] == "dikutip"]
+    kosong = {"penyaluran": pd.NA, "kpm_penyaluran": pd.NA, "kpm_terbanyak": pd.NA, "kg": pd.NA}
+    for kode, isi, keadaan in (
+        ("jumlah_tercetak", tercetak, "diturunkan"),
+        ("jumlah_dengan_turunan", frame, "diturunkan"),
+    ):
+        jumlah = {"rupiah": _sum(isi["rupiah"]), "rata_rata_per_kpm": np.nan, "keadaan_rupiah": keadaan}
+        baris.append({"program": kode, "nama_program": "", **kosong, **jumlah, "menonjol": True})
+    bulat = ("penyaluran", "kpm_penyaluran", "kpm_terbanyak", "rupiah", "kg")
+    return pd.DataFrame(baris).astype({k: _BULAT for k in bulat})
+
+
+def cumulative(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rupiah kumulatif per program pada akhir tiap bulan acuan yang mempunyai penyaluran.
+
+    Penyaluran tanpa bulan acuan atau tanpa rupiah tidak ikut; :func:`undated` menyebutkannya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        program, nama_program, bulan (int), rupiah (bulan itu), kumulatif (Int64), persen (terhadap jumlah program
+        itu di dalam ``frame``), keadaan ("dikutip", atau "diturunkan" bila bulan atau rupiahnya diturunkan).
+    """
+    isi = frame[frame["bulan_acuan"].notna() & frame["rupiah"].notna()]
+    turunan = (isi["keadaan_rupiah"] == "diturunkan") | (isi["keadaan_bulan"] == "diturunkan")
+    isi = isi.assign(_turunan=turunan)
+    hasil = isi.groupby(["program", "nama_program", "bulan_acuan"], sort=False, as_index=False).agg(
+        rupiah=("rupiah", "sum"), _turunan=("_turunan", "any")
+    )
+    hasil = hasil.rename(columns={"bulan_acuan": "bulan"}).astype({"bulan": "int64", "rupiah": _BULAT})
+    hasil["kumulatif"] = hasil.groupby("program", sort=False)["rupiah"].cumsum().astype(_BULAT)
+    total = hasil.groupby("program", sort=False)["rupiah"].transform("sum")
+    hasil["persen"] = _ratio(hasil["kumulatif"], total) * 100
+    hasil["keadaan"] = np.where(hasil["_turunan"], "diturunkan", "dikutip")
+    return hasil.drop(columns="_turunan")
+
+
+def undated(frame: pd.DataFrame) -> list[str]:
+    """Nama program yang penyalurannya tidak dapat diletakkan pada jalur kumulatif rupiah menurut bulan."""
+    luar = frame["bulan_acuan"].isna() | frame["rupiah"].isna()
+    return list(dict.fromkeys(frame.loc[luar, "nama_program"]))
+
+
+# Sumber kedua dan belanja bansos --------------------------------------------------------------------------------------
+
+
+def second_source(d: Data) -> pd.DataFrame:
+    """Pagu dan realisasi menurut sumber kedua (``pen_november``) di samping penyaluran laporan.
+
+    Bulan sumber kedua diambil dari tanggal sumbernya. Realisasi sumber kedua seharusnya terletak di antara kumulatif
+    laporan pada akhir bulan sebelumnya dan pada akhir bulan itu, dengan kelonggaran satu satuan pembulatannya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Satu baris per program: program, nama_program, pagu, realisasi (sumber kedua), bulan (int), sebelum, sesudah
+        (kumulatif laporan pada akhir bulan sebelumnya dan bulan itu), akhir_tahun (jumlah laporan),
+        keadaan_laporan, setelah_tanggal (akhir_tahun - realisasi), terhadap_pagu (persen akhir_tahun / pagu),
+        letak ("di_antara", "di_bawah", "di_atas", "tidak_dinilai"). Rupiah Int64.
+    """
+    frame = disbursements(d)
+    jalur, jumlah = cumulative(frame), totals(frame).set_index("program")
+    isi = d.wide("pen_november", "program").set_index("program")
+    tidak_bertanggal = set(frame.loc[frame["bulan_acuan"].isna(), "program"])
+    bulan, longgar = _source_month(d), _rounding_step(d)
+    baris = []
+    for p in d["pen_program"].sort_values("urutan").itertuples():
+        if p.kode not in isi.index:
+            continue
+        milik = jalur[jalur["program"] == p.kode]
+        ada = len(milik) > 0 and p.kode not in tidak_bertanggal
+        sebelum = _sum(milik.loc[milik["bulan"] < bulan, "rupiah"]) if ada else pd.NA
+        sesudah = _sum(milik.loc[milik["bulan"] <= bulan, "rupiah"]) if ada else pd.NA
+        realisasi, akhir = int(isi.loc[p.kode, "realisasi"]), jumlah.loc[p.kode, "rupiah"]
+        baris.append(
+            {
+                "program": p.kode,
+                "nama_program": p.nama_pendek,
+                "pagu": int(isi.loc[p.kode, "pagu"]),
+                "realisasi": realisasi,
+                "bulan": bulan,
+                "sebelum": sebelum,
+                "sesudah": sesudah,
+                "akhir_tahun": akhir,
+                "keadaan_laporan": jumlah.loc[p.kode, "keadaan_rupiah"],
+                "setelah_tanggal": akhir - realisasi,
+                "letak": _position(realisasi, sebelum, sesudah, longgar),
+            }
+        )
+    hasil = pd.DataFrame(baris)
+    bulat = ("pagu", "realisasi", "sebelum", "sesudah", "akhir_tahun", "setelah_tanggal")
+    hasil = hasil.astype({k: _BULAT for k in bulat})
+    return hasil.assign(terhadap_pagu=_ratio(hasil["akhir_tahun"], hasil["pagu"]) * 100)
+
+
+def second_source_totals(d: Data) -> pd.DataFrame:
+    """Jumlah yang disebut sumber kedua di samping jumlah keenam programnya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ukuran ("pagu", "realisasi", "penyerapan"), satuan, tercetak, dijumlahkan, selisih (tercetak - dijumlahkan).
+        Penyerapan dihitung dari dua jumlah tercetak.
+    """
+    isi = d["pen_november"]
+    tercetak = isi[isi["program"] == "jumlah"].set_index("ukuran")["nilai"]
+    bagian = isi[isi["program"] != "jumlah"].groupby("ukuran")["nilai"].sum()
+    baris = []
+    for ukuran in tercetak.index:
+        if ukuran == "penyerapan":
+            hitung, satuan = tercetak["realisasi"] / tercetak["pagu"] * 100, "persen"
+        else:
+            hitung, satuan = int(bagian[ukuran]), "rupiah"
+        nilai = tercetak[ukuran] if satuan == "persen" else int(tercetak[ukuran])
+        baris.append(
+            {
+                "ukuran": ukuran,
+                "satuan": satuan,
+                "satuan_selisih": "poin_persen" if satuan == "persen" else satuan,
+                "tercetak": nilai,
+                "dijumlahkan": hitung,
+                "selisih": nilai - hitung,
+            }
+        )
+    # kolom campuran rupiah dan persen: objek, supaya rupiah tetap bilangan bulat
+    return pd.DataFrame(baris, dtype=object)
+
+
+def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
+    """Belanja bansos dikurangi keenam program, satu demi satu.
+
+    Untuk realisasi, urutannya: angka laporan, lalu yang diturunkan, lalu yang hanya ada di sumber kedua. Untuk pagu,
+    semua program dari sumber kedua.
+
+    Parameters
+    ----------
+    d : Data
+        Memakai ``anggaran`` (belanja bansos pada tanggal laporan), penyaluran, dan ``pen_november`` bila ada.
+    ukuran : {"realisasi", "pagu"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        langkah ("belanja_bansos", kode program, "sisa"), nama_program, asal ("laporan", "diturunkan", "sumber_kedua",
+        "tidak_tersedia"), rupiah (positif pada belanja bansos, negatif pada program), sisa (setelah langkah itu),
+        keadaan. Rupiah Int64; program tanpa angka apa pun kosong dan tidak mengubah sisa.
+
+    Raises
+    ------
+    GalatParameter
+        Ukuran tidak dikenal.
+    """
+    if ukuran not in ("realisasi", "pagu"):
+        raise GalatParameter(f"Ukuran {ukuran!r} tidak dikenal; pilih realisasi atau pagu.")
+    mulai = d.nilai(f"anggaran/jenis_belanja/bansos/{ukuran}/{anggaran.report_date(d)}")
+    if mulai is None:
+        raise GalatHitung(f"{ukuran.capitalize()} belanja bansos tidak tersedia untuk {d.tahun}.")
+    butir = _program_amounts(d, ukuran)
+    urutan = {"laporan": 0, "diturunkan": 1, "sumber_kedua": 2, "tidak_tersedia": 3}
+    butir = sorted(butir, key=lambda x: urutan[x["asal"]])
+    sisa = mulai
+    baris = [{"langkah": "belanja_bansos", "nama_program": "", "asal": "laporan", "rupiah": mulai, "sisa": mulai}]
+    for x in butir:
+        if x["rupiah"] is not pd.NA:
+            sisa -= x["rupiah"]
+            x = {**x, "rupiah": -x["rupiah"]}
+        baris.append({**x, "sisa": sisa})
+    baris.append({"langkah": "sisa", "nama_program": "", "asal": "diturunkan", "rupiah": sisa, "sisa": sisa})
+    hasil = pd.DataFrame(baris).astype({"rupiah": _BULAT, "sisa": _BULAT})
+    hasil["keadaan"] = hasil["asal"].replace({"laporan": "dikutip", "sumber_kedua": "dikutip"})
+    return hasil
+
+
+# PKH ------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BantuanPKH:
+    """Bantuan PKH satu keluarga; semua uang dalam rupiah.
+
+    Parameters
+    ----------
+    rincian : pandas.DataFrame
+        Satu baris per komponen: komponen, nama, per_tahun, per_bulan, orang, dihitung (orang yang dibayar), jumlah
+        (per tahun), jumlah_bulan.
+    sebelum_batas, sebelum_batas_bulan : int
+        Jumlah orang yang dihitung, sebelum batas terendah dan tertinggi.
+    per_tahun, per_bulan : int
+        Setelah batas.
+    batas : str
+        "tertinggi" atau "terendah" bila batas itu mengubah jumlah per tahun; selain itu kosong.
+    tidak_dihitung : int
+        Orang yang tidak dibayar karena melebihi batas orang per keluarga.
+    """
+
+    rincian: pd.DataFrame
+    sebelum_batas: int
+    sebelum_batas_bulan: int
+    per_tahun: int
+    per_bulan: int
+    batas: str
+    tidak_dihitung: int
+
+
+def pkh_components(d: Data) -> pd.DataFrame:
+    """Bantuan PKH per komponen sebagaimana tercetak, dan selisih per bulan x 12 terhadap per tahun.
+
+    Returns
+    -------
+    pandas.DataFrame
+        komponen, nama, per_tahun, per_bulan, per_tahun_semula (Int64), dua_belas_bulan (per_bulan x 12), selisih
+        (dua_belas_bulan - per_tahun).
+    """
+    lebar = d.wide("pkh_komponen", ["komponen", "nama"])
+    if "per_tahun_semula" not in lebar:
+        lebar["per_tahun_semula"] = pd.array([pd.NA] * len(lebar), dtype=_BULAT)
+    lebar["dua_belas_bulan"] = lebar["per_bulan"] * 12
+    lebar["selisih"] = lebar["dua_belas_bulan"] - lebar["per_tahun"]
+    return lebar
+
+
+def pkh_benefit(d: Data, keluarga: Mapping[str, int], *, pilih_tertinggi: bool = True) -> BantuanPKH:
+    """Hitung bantuan PKH satu keluarga menurut aturan yang tercetak.
+
+    Yang dibayar paling banyak ``pkh_batas/maksimal_orang`` orang, dipilih yang bantuannya tertinggi; jumlahnya dibatasi
+    ke rentang terendah sampai tertinggi per tahun (dan per bulan, dari nilai bulanan tercetak orang yang sama).
+
+    Parameters
+    ----------
+    d : Data
+        Memakai ``pkh_komponen`` dan ``pkh_batas``.
+    keluarga : mapping of str to int
+        Kode komponen -> banyaknya orang; komponen yang tidak disebut berarti 0.
+    pilih_tertinggi : bool
+        ``False`` menolak keluarga yang melebihi batas orang alih-alih memilih yang tertinggi.
+
+    Raises
+    ------
+    GalatParameter
+        Komponen tidak dikenal, banyaknya bukan bilangan bulat atau negatif, tidak ada seorang pun, atau (bila
+        ``pilih_tertinggi=False``) melebihi batas orang.
+    """
+    komponen = pkh_components(d)[["komponen", "nama", "per_tahun", "per_bulan"]]
+    orang = _family(keluarga, list(komponen["komponen"]))
+    maksimal = _limit(d, "maksimal_orang")
+    total = sum(orang.values())
+    if total == 0:
+        raise GalatParameter("Keluarga tanpa komponen PKH tidak menerima bantuan; isi sedikitnya satu orang.")
+    if total > maksimal and not pilih_tertinggi:
+        raise GalatParameter(f"Bantuan PKH paling banyak untuk {maksimal} orang sekeluarga; yang diberikan {total}.")
+    rincian = komponen.assign(orang=[orang[k] for k in komponen["komponen"]])
+    sisa, dihitung = maksimal, {}
+    for x in rincian.sort_values("per_tahun", ascending=False, kind="stable").itertuples():
+        dihitung[x.komponen] = min(x.orang, sisa)
+        sisa -= dihitung[x.komponen]
+    rincian["dihitung"] = [dihitung[k] for k in rincian["komponen"]]
+    rincian["jumlah"] = rincian["dihitung"] * rincian["per_tahun"]
+    rincian["jumlah_bulan"] = rincian["dihitung"] * rincian["per_bulan"]
+    tahun, bulan = _sum(rincian["jumlah"]), _sum(rincian["jumlah_bulan"])
+    per_tahun, batas = _clip(d, tahun, "per_tahun")
+    return BantuanPKH(
+        rincian=rincian,
+        sebelum_batas=tahun,
+        sebelum_batas_bulan=bulan,
+        per_tahun=per_tahun,
+        per_bulan=_clip(d, bulan, "per_bulan")[0],
+        batas=batas,
+        tidak_dihitung=total - sum(dihitung.values()),
+    )
+
+
+def pkh_benefit_year(d: Data, bantuan: BantuanPKH) -> pd.DataFrame:
+    """Bantuan satu keluarga selama setahun, tanpa kenaikan dan menurut dua bacaan atas kenaikan sementara.
+
+    Laporan menulis "kenaikan bansos PKH sebesar 25% yang disalurkan di bulan April, Mei dan Juni". Bacaan
+    "dari_setahun": seperempat bantuan setahun, disalurkan dalam bulan-bulan itu. Bacaan "dari_sebulan": bantuan sebulan
+    pada bulan-bulan itu saja yang naik. :func:`pkh_rise` memperlihatkan mana yang cocok dengan penyaluran.
+
+    Returns
+    -------
+    pandas.DataFrame
+        bacaan ("tanpa_kenaikan", "dari_setahun", "dari_sebulan"), tambahan, setahun (rupiah Int64), keadaan. Tanpa
+        aturan kenaikan pada tahun itu hanya ada baris pertama.
+    """
+    baris = [{"bacaan": "tanpa_kenaikan", "tambahan": 0, "setahun": bantuan.per_tahun}]
+    kenaikan = _rise(d)
+    if kenaikan is not None:
+        persen, awal, akhir = kenaikan
+        dasar = {"dari_setahun": bantuan.per_tahun, "dari_sebulan": bantuan.per_bulan * (akhir - awal + 1)}
+        for bacaan, nilai in dasar.items():
+            tambahan = int(fmt.round_half_up(nilai * persen / 100, 0))
+            baris.append({"bacaan": bacaan, "tambahan": tambahan, "setahun": bantuan.per_tahun + tambahan})
+    return pd.DataFrame(baris).astype({"tambahan": _BULAT, "setahun": _BULAT}).assign(keadaan="diturunkan")
+
+
+def pkh_payments(d: Data) -> pd.DataFrame:
+    """Penyaluran PKH per KPM dan bulan, terhadap rentang bantuan bulanan yang tercetak.
+
+    Tahap dihitung :data:`BULAN_PER_TAHAP_PKH` bulan, penyaluran bulanan satu bulan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        periode, urutan, kpm, rupiah (Int64), bulan_dicakup (int), per_kpm (rupiah), per_kpm_bulan, terendah, tertinggi
+        (rupiah per bulan), di_dalam (bool), masa ("triwulanan", "kenaikan", "bulanan"), keadaan.
+    """
+    frame = select(disbursements(d), "pkh")
+    kenaikan = _rise(d)
+    tahap = frame["periode"].str.startswith("tahap")
+    frame["bulan_dicakup"] = np.where(tahap, BULAN_PER_TAHAP_PKH, 1)
+    frame["per_kpm"] = frame["nilai_per_kpm"]
+    frame["per_kpm_bulan"] = frame["per_kpm"] / frame["bulan_dicakup"]
+    frame["terendah"], frame["tertinggi"] = _limit(d, "terendah_per_bulan"), _limit(d, "tertinggi_per_bulan")
+    frame["di_dalam"] = frame["per_kpm_bulan"].between(frame["terendah"], frame["tertinggi"])
+    naik = False if kenaikan is None else frame["bulan"].between(*kenaikan[1:]).fillna(False).astype(bool)
+    frame["masa"] = np.select([tahap, naik & ~tahap], ["triwulanan", "kenaikan"], default="bulanan")
+    kolom = (
+        "periode urutan kpm rupiah bulan_dicakup per_kpm per_kpm_bulan terendah tertinggi di_dalam masa id"
+    ).split()
+    return frame[kolom].assign(keadaan="diturunkan")
+
+
+def pkh_rise(d: Data) -> pd.DataFrame:
+    """Uji dua bacaan atas kenaikan PKH dengan nilai per KPM dan bulan pada tiap masa penyaluran.
+
+    Bila yang naik adalah bantuan sebulan, nilai per KPM pada masa kenaikan seharusnya (100 + kenaikan)% dari masa
+    bulanan sesudahnya. Bila kenaikan adalah sebagian bantuan setahun yang disalurkan terpisah, nilainya sama (100%).
+
+    Returns
+    -------
+    pandas.DataFrame
+        masa ("triwulanan", "kenaikan", "bulanan"), penyaluran (banyaknya), bulan_dicakup (jumlah), rupiah,
+        kpm_bulan (Int64), per_kpm_bulan (rupiah), terhadap_bulanan (persen), keadaan.
+    """
+    isi = pkh_payments(d)
+    isi["kpm_bulan"] = isi["kpm"] * isi["bulan_dicakup"]
+    hasil = isi.groupby("masa", as_index=False).agg(
+        penyaluran=("periode", "size"),
+        bulan_dicakup=("bulan_dicakup", "sum"),
+        rupiah=("rupiah", "sum"),
+        kpm_bulan=("kpm_bulan", "sum"),
+    )
+    urutan = ["triwulanan", "kenaikan", "bulanan"]
+    hasil = hasil.set_index("masa").reindex([m for m in urutan if m in set(hasil["masa"])]).reset_index()
+    hasil["per_kpm_bulan"] = _ratio(hasil["rupiah"], hasil["kpm_bulan"])
+    dasar = hasil.loc[hasil["masa"] == "bulanan", "per_kpm_bulan"]
+    hasil["terhadap_bulanan"] = hasil["per_kpm_bulan"] / (dasar.iloc[0] if len(dasar) else np.nan) * 100
+    return hasil.assign(keadaan="diturunkan")
+
+
+# Bagian dalam ---------------------------------------------------------------------------------------------------------
+
+
+def _apply_rules(isi: pd.DataFrame, aturan: pd.DataFrame) -> pd.DataFrame:
+    """Bulan acuan dan aturan yang berlaku, untuk semua penyaluran satu program."""
+    masa = _stage_periods(isi, aturan)
+    isi = isi.assign(bulan_acuan=isi["bulan"], keadaan_bulan="dikutip")
+    if masa is not None:
+        isi["bulan_acuan"] = pd.array(masa["bulan"], dtype=_BULAT)
+        isi["nilai_aturan"] = pd.array(masa["nilai"], dtype=_BULAT)
+    else:
+        isi["bulan_acuan"] = isi["bulan"].fillna(isi["bulan"].bfill())
+        isi["nilai_aturan"] = _rule_in_force(isi, aturan, "nilai_per_kpm")
+    isi["keadaan_bulan"] = np.select(
+        [isi["bulan"].notna(), isi["bulan_acuan"].notna()], ["dikutip", "diturunkan"], default="tidak_tersedia"
+    )
+    isi["target_kpm"] = _rule_in_force(isi, aturan, "target_kpm")
+    kg, lama = _rule_in_force(isi, aturan, "kg_per_kpm"), _rule_in_force(isi, aturan, "lama_bulan")
+    isi["kg_aturan"] = kg * lama.fillna(1)
+    isi["keadaan_aturan"] = "dikutip" if masa is None else "diturunkan"
+    return isi
+
+
+def _stage_periods(isi: pd.DataFrame, aturan: pd.DataFrame) -> dict[str, list[int]] | None:
+    """Bulan dan nilai per tahap bila tak satu pun tahap bertanggal; None bila anggapan itu tidak berlaku."""
+    nilai = aturan[aturan["ukuran"] == "nilai_per_kpm"].sort_values("bulan_awal")
+    tahap = len(isi)
+    if isi["bulan"].notna().any() or tahap < 2 or len(nilai) == 0 or tahap % len(nilai):
+        return None
+    per_masa = tahap // len(nilai)
+    hasil: dict[str, list[int]] = {"bulan": [], "nilai": []}
+    for masa in nilai.itertuples():
+        lama = masa.bulan_akhir - masa.bulan_awal + 1
+        for k in range(per_masa):
+            hasil["bulan"].append(int(masa.bulan_awal + k * lama // per_masa))
+            hasil["nilai"].append(int(fmt.round_half_up(masa.nilai * lama / per_masa, 0)))
+    return hasil
+
+
+def _rule_in_force(isi: pd.DataFrame, aturan: pd.DataFrame, ukuran: str) -> pd.Series:
+    """Nilai aturan pada bulan acuan; aturan tunggal sepanjang tahun berlaku juga bagi penyaluran tanpa bulan."""
+    milik = aturan[aturan["ukuran"] == ukuran]
+    setahun = len(milik) == 1 and (milik["bulan_awal"].iloc[0], milik["bulan_akhir"].iloc[0]) == (1, 12)
+    hasil = []
+    for bulan in isi["bulan_acuan"]:
+        if setahun:
+            hasil.append(int(milik["nilai"].iloc[0]))
+            continue
+        cocok = (
+            milik[(milik["bulan_awal"] <= bulan) & (bulan <= milik["bulan_akhir"])] if pd.notna(bulan) else milik[:0]
+        )
+        if len(cocok) > 1:
+            raise GalatHitung(f"Aturan {ukuran} {milik['program'].iloc[0]} tumpang tindih pada bulan {bulan}.")
+        hasil.append(int(cocok["nilai"].iloc[0]) if len(cocok) else pd.NA)
+    return pd.Series(hasil, index=isi.index, dtype=_BULAT)
+
+
+def _range_ends(frame: pd.DataFrame, periode: str) -> tuple[str, str]:
+    awal, pemisah, akhir = periode.partition(PEMISAH_RENTANG)
+    ujung = (awal.strip(), (akhir if pemisah else awal).strip())
+    dikenal = {*frame["periode"], *BULAN}
+    for kode in ujung:
+        if kode not in dikenal:
+            raise GalatParameter(
+                f"Periode {kode!r} tidak ada; yang ada: {SEMUA}, {', '.join(dict.fromkeys(frame['periode']))}, "
+                f"nama bulan, atau rentang seperti april{PEMISAH_RENTANG}juni."
+            )
+    return ujung
+
+
+def _within(isi: pd.DataFrame, awal: str, akhir: str) -> pd.DataFrame:
+    urutan = isi.set_index("periode")["urutan"]
+    if awal in urutan.index and akhir in urutan.index:
+        dari, sampai = urutan[awal], urutan[akhir]
+        if dari > sampai:
+            raise GalatParameter(f"Rentang periode terbalik: {awal} sesudah {akhir}.")
+        return isi[isi["urutan"].between(dari, sampai)]
+    if awal in BULAN and akhir in BULAN:
+        dari, sampai = BULAN.index(awal) + 1, BULAN.index(akhir) + 1
+        if dari > sampai:
+            raise GalatParameter(f"Rentang periode terbalik: {awal} sesudah {akhir}.")
+        return isi[isi["bulan_acuan"].between(dari, sampai).fillna(False).astype(bool)]
+    return isi[:0]
+
+
+def _total(isi: pd.DataFrame, uang: pd.DataFrame) -> dict[str, Any]:
+    rupiah = _sum(uang["rupiah"]) if uang["rupiah"].notna().any() else pd.NA
+    keadaan = "dikutip" if len(uang) == 1 else "diturunkan"
+    if (uang["keadaan_rupiah"] != "dikutip").all():
+        keadaan = uang["keadaan_rupiah"].iloc[0]
+    return {
+        "penyaluran": len(isi),
+        "kpm_penyaluran": _sum(isi["kpm"]),
+        "kpm_terbanyak": isi["kpm"].max(),
+        "rupiah": rupiah,
+        "kg": _sum(isi["kg"]) if isi["kg"].notna().any() else pd.NA,
+        "rata_rata_per_kpm": np.nan if rupiah is pd.NA else rupiah / _sum(isi["kpm"]),
+        "keadaan_rupiah": keadaan,
+        "menonjol": False,
+    }
+
+
+def _program_amounts(d: Data, ukuran: str) -> list[dict[str, Any]]:
+    kedua = d.wide("pen_november", "program").set_index("program") if d.has("pen_november") else pd.DataFrame()
+    jumlah = totals(disbursements(d)).set_index("program")
+    hasil = []
+    for p in d["pen_program"].sort_values("urutan").itertuples():
+        rupiah, asal = pd.NA, "tidak_tersedia"
+        if ukuran == "realisasi" and pd.notna(jumlah.loc[p.kode, "rupiah"]):
+            rupiah = int(jumlah.loc[p.kode, "rupiah"])
+            milik = set(disbursements(d, turunkan=False).query("program == @p.kode")["keadaan_rupiah"])
+            asal = "laporan" if milik == {"dikutip"} else "diturunkan"
+        elif p.kode in kedua.index and pd.notna(kedua.loc[p.kode, ukuran]):
+            rupiah, asal = int(kedua.loc[p.kode, ukuran]), "sumber_kedua"
+        hasil.append({"langkah": p.kode, "nama_program": p.nama_pendek, "asal": asal, "rupiah": rupiah})
+    return hasil
+
+
+def _source_month(d: Data) -> int:
+    sumber = d.sumber.set_index("id").loc[d["pen_november"]["sumber"].iloc[0], "tanggal"]
+    return dt.date.fromisoformat(str(sumber)).month
+
+
+def _rounding_step(d: Data) -> int:
+    """Satuan pembulatan terbesar yang membagi semua angka per program sumber kedua."""
+    isi = d["pen_november"]
+    nilai = [int(x) for x in isi.loc[(isi["program"] != "jumlah") & (isi["satuan"] == "rupiah"), "nilai"]]
+    langkah = 1
+    while any(nilai) and all(x % (langkah * 10) == 0 for x in nilai):
+        langkah *= 10
+    return langkah
+
+
+def _position(nilai: int, sebelum: Any, sesudah: Any, longgar: int) -> str:
+    if sebelum is pd.NA:
+        return "tidak_dinilai"
+    if nilai < sebelum - longgar:
+        return "di_bawah"
+    return "di_atas" if nilai > sesudah + longgar else "di_antara"
+
+
+def _rise(d: Data) -> tuple[float, int, int] | None:
+    """Kenaikan bantuan PKH: persen, bulan awal, bulan akhir; None bila tahun itu tidak ada."""
+    aturan = d["pen_aturan"]
+    naik = aturan[(aturan["program"] == "pkh") & (aturan["ukuran"] == "kenaikan_bantuan")]
+    if naik.empty:
+        return None
+    baris = naik.iloc[0]
+    return float(baris["nilai"]), int(baris["bulan_awal"]), int(baris["bulan_akhir"])
+
+
+def _family(keluarga: Mapping[str, int], dikenal: list[str]) -> dict[str, int]:
+    asing = [k for k in keluarga if k not in dikenal]
+    if asing:
+        raise GalatParameter(f"Komponen PKH {asing[0]!r} tidak ada; yang ada: {', '.join(dikenal)}.")
+    for kode, n in keluarga.items():
+        if isinstance(n, bool) or not isinstance(n, (int, np.integer)):
+            raise GalatParameter(f"Banyaknya orang pada komponen {kode} harus bilangan bulat, bukan {n!r}.")
+        if n < 0:
+            raise GalatParameter(f"Banyaknya orang pada komponen {kode} tidak boleh negatif ({n}).")
+    return {k: int(keluarga.get(k, 0)) for k in dikenal}
+
+
+def _limit(d: Data, batas: str) -> int:
+    nilai = d.nilai(f"pkh_batas/{batas}")
+    if nilai is None:
+        raise GalatHitung(f"Batas PKH {batas} tidak tersedia untuk {d.tahun}.")
+    return int(nilai)
+
+
+def _clip(d: Data, jumlah: int, per: str) -> tuple[int, str]:
+    terendah, tertinggi = _limit(d, f"terendah_{per}"), _limit(d, f"tertinggi_{per}")
+    if jumlah > tertinggi:
+        return tertinggi, "tertinggi"
+    return (terendah, "terendah") if jumlah < terendah else (jumlah, "")
+
+
+def _sum(isi: pd.Series) -> int:
+    return int(isi.sum())
+
+
+def _ratio(atas: pd.Series, bawah: pd.Series) -> pd.Series:
+    """Hasil bagi sebagai float64; penyebut 0 atau yang tidak tersedia memberi NaN."""
+    a, b = (x.astype("Float64").to_numpy(dtype="float64", na_value=np.nan) for x in (atas, bawah))
+    return pd.Series(np.divide(a, b, out=np.full(len(a), np.nan), where=b != 0), index=atas.index)

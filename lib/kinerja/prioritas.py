@@ -1,0 +1,252 @@
+"""Keluaran (output) prioritas nasional: capaian tanpa batas dan dengan batas, per PN, PP, KP, dan daftar rencananya.
+
+Capaian dihitung ulang tanpa pembulatan dari target dan realisasi. Laporan mencetaknya tanpa batas; batas di sini hanya
+pilihan pembaca.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from kinerja import capaian as aturan_capaian
+from kinerja import fmt
+from kinerja.data import Data
+from kinerja.errors import GalatParameter
+
+SEMUA = "semua"
+TANPA_BATAS = 0
+"""Nilai parameter ``batas`` yang berarti capaian tidak dibatasi."""
+
+TINGKAT = ("pn", "pp", "kp")
+GOLONGAN = ("di_bawah", "tepat", "di_atas")
+
+
+def outputs(d: Data, batas: float | None = None, pn: str = SEMUA) -> pd.DataFrame:
+    """Setiap keluaran dengan capaian yang dihitung ulang, di samping yang tercetak.
+
+    Parameters
+    ----------
+    d : Data
+        Memakai ``pn_output`` dan ``pn_nilai``.
+    batas : float, optional
+        Capaian tertinggi (persen) pada kolom ``capaian_batas``; None atau 0 berarti tanpa batas.
+    pn : str
+        Kode prioritas nasional, atau "semua".
+
+    Returns
+    -------
+    pandas.DataFrame
+        Satu baris per keluaran, urut menurut PN, PP, KP sebagaimana pertama kali muncul: kode, pn, nama_pn, pp, kp,
+        nama, satuan, target, realisasi (Int64), lebih (realisasi - target, Int64), capaian (persen tanpa batas),
+        capaian_batas, tercetak, desimal (banyaknya desimal tercetak), selisih (tercetak - hitungan pada desimal
+        tercetak), verdik ("sama", "dipotong" bila hanya sama tanpa pembulatan ke atas, "beda", "tidak_dihitung"),
+        golongan ("di_bawah", "tepat", "di_atas", "tidak_dinilai"), keadaan, catatan, id.
+
+    Raises
+    ------
+    GalatParameter
+        PN tidak dikenal, atau batas di bawah 100.
+    """
+    frame = d["pn_output"].merge(_values(d), on="kode", how="left")
+    frame = _choose(_sort(frame), pn)
+    target, realisasi = (x.astype("Float64").to_numpy(float, na_value=np.nan) for x in (frame.target, frame.realisasi))
+    frame["lebih"] = frame["realisasi"] - frame["target"]
+    frame["capaian"] = aturan_capaian.achievement(realisasi, target)
+    frame["capaian_batas"] = aturan_capaian.achievement(realisasi, target, batas=batas or None)
+    bulat = [fmt.round_half_up(x, n) for x, n in zip(frame["capaian"], frame["desimal"], strict=True)]
+    selisih = frame["tercetak"] - pd.Series(bulat, index=frame.index, dtype=float)
+    frame["selisih"] = [fmt.round_half_up(x, n) for x, n in zip(selisih, frame["desimal"], strict=True)]
+    frame["verdik"] = [_verdict(*x) for x in zip(frame.capaian, frame.tercetak, frame.desimal, strict=True)]
+    frame["golongan"] = [aturan_capaian.classify(x) for x in frame["capaian"]]
+    kolom = (
+        "kode pn nama_pn pp kp nama satuan target realisasi lebih capaian capaian_batas tercetak desimal selisih "
+        "verdik golongan keadaan catatan id"
+    ).split()
+    return frame.assign(keadaan="diturunkan")[kolom].reset_index(drop=True)
+
+
+def counts(d: Data, pn: str = SEMUA) -> pd.DataFrame:
+    """Banyaknya keluaran di bawah, tepat, dan di atas 100, di samping yang tercetak.
+
+    Returns
+    -------
+    pandas.DataFrame
+        golongan, jumlah (int), tercetak (Int64; kosong bila tidak dicetak atau bila hanya sebagian PN dipilih), bagian
+        (persen dari keluaran yang dinilai), kode (anggotanya), keadaan. "tidak_dinilai" hanya ada bila terisi.
+    """
+    frame = outputs(d, pn=pn)
+    tercetak = _printed(d, "output_{}_100") if pn == SEMUA else {}
+    golongan = [*GOLONGAN, *(["tidak_dinilai"] if (frame["golongan"] == "tidak_dinilai").any() else [])]
+    baris = []
+    for g in golongan:
+        milik = frame.loc[frame["golongan"] == g, "kode"]
+        baris.append(
+            {
+                "golongan": g,
+                "jumlah": len(milik),
+                "tercetak": tercetak.get(g, pd.NA),
+                "bagian": len(milik) / len(frame) * 100 if len(frame) else np.nan,
+                "kode": ", ".join(milik),
+                "keadaan": "diturunkan",
+            }
+        )
+    return pd.DataFrame(baris).astype({"tercetak": "Int64"})
+
+
+def groups(d: Data, tingkat: str = "kp", batas: float | None = None, pn: str = SEMUA) -> pd.DataFrame:
+    """Ringkasan keluaran per PN, PP, atau KP.
+
+    Rata-rata adalah hitungan kami: laporan tidak merata-ratakan keluaran, yang satuannya berlainan.
+
+    Parameters
+    ----------
+    tingkat : {"pn", "pp", "kp"}
+    batas : float, optional
+        Batas pada ``rata_rata_batas``; None atau 0 berarti tanpa batas.
+
+    Returns
+    -------
+    pandas.DataFrame
+        pn, [pp, [kp]], keluaran, di_bawah, tepat, di_atas (int), terendah, median, tertinggi, rata_rata,
+        rata_rata_batas (persen), keadaan.
+
+    Raises
+    ------
+    GalatParameter
+        Tingkat tidak dikenal.
+    """
+    if tingkat not in TINGKAT:
+        raise GalatParameter(f"Tingkat {tingkat!r} tidak dikenal; pilih {', '.join(TINGKAT)}.")
+    kunci = list(TINGKAT[: TINGKAT.index(tingkat) + 1])
+    frame = outputs(d, batas, pn)
+    baris = []
+    for nilai, isi in frame.groupby(kunci, sort=False):
+        baris.append(
+            {
+                **dict(zip(kunci, nilai, strict=True)),
+                "nama_pn": isi["nama_pn"].iloc[0],
+                "keluaran": len(isi),
+                **{g: int((isi["golongan"] == g).sum()) for g in GOLONGAN},
+                "terendah": isi["capaian"].min(),
+                "median": isi["capaian"].median(),
+                "tertinggi": isi["capaian"].max(),
+                "rata_rata": isi["capaian"].mean(),
+                "rata_rata_batas": isi["capaian_batas"].mean(),
+                "keadaan": "diturunkan",
+            }
+        )
+    return pd.DataFrame(baris)
+
+
+def crosswalk(d: Data) -> pd.DataFrame:
+    """Sandingan daftar keluaran pada bab perencanaan dengan keluaran pada bab capaian.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Satu baris per pasangan, urut nomor daftar lalu keluaran yang tidak terdaftar: nomor (Int64; kosong bila tidak
+        terdaftar), nama_rencana, kode, nama_capaian, pn_rencana, kp, hubungan ("satu_satu", "digabung" bila satu butir
+        rencana menjadi beberapa keluaran, "tidak_terdaftar", "tanpa_capaian"), keadaan.
+    """
+    capaian = d["pn_output"].set_index("kode")
+    baris, terpakai = [], set()
+    for r in d["rkp_output"].sort_values("nomor").itertuples():
+        kode = r.kode_output.split()
+        terpakai.update(kode)
+        hubungan = "digabung" if len(kode) > 1 else "satu_satu" if kode else "tanpa_capaian"
+        for k in kode or [""]:
+            nama = capaian.loc[k, "nama"] if k else ""
+            baris.append((r.nomor, r.nama, k, nama, r.pn, r.kp, hubungan))
+    for k, isi in capaian.iterrows():
+        if k not in terpakai:
+            baris.append((pd.NA, "", k, isi["nama"], isi["pn"], isi["kp"], "tidak_terdaftar"))
+    kolom = ["nomor", "nama_rencana", "kode", "nama_capaian", "pn_rencana", "kp", "hubungan"]
+    hasil = pd.DataFrame(baris, columns=kolom).astype({"nomor": "Int64"})
+    return hasil.assign(keadaan=np.where(hasil["hubungan"] == "tidak_terdaftar", "diturunkan", "dikutip"))
+
+
+def crosswalk_counts(d: Data) -> pd.DataFrame:
+    """Banyaknya butir rencana dan keluaran menurut hubungannya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        hubungan, butir (butir rencana), keluaran (pada bab capaian), keadaan.
+    """
+    isi = crosswalk(d)
+    hasil = isi.groupby("hubungan", sort=False).agg(
+        butir=("nomor", "nunique"), keluaran=("kode", lambda k: int((k != "").sum()))
+    )
+    return hasil.reset_index().assign(keadaan="diturunkan")
+
+
+def structure(d: Data) -> pd.DataFrame:
+    """Banyaknya PN, PP, KP, dan keluaran: dari daftar rencana, dari bab capaian, dan sebagaimana tercetak.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Satu baris per angka tercetak (atau satu baris kosong bila tidak dicetak): hal ("pn_didukung", "pp", "kp",
+        "output"), tempat, tercetak, daftar_rencana, bab_capaian (Int64), verdik ("sama" bila cocok dengan bab capaian,
+        "beda", "tidak_dicetak"), satuan, id, bagian, keadaan.
+    """
+    rencana, capaian = d["rkp_output"], d["pn_output"]
+    tercetak = d["hitungan"] if d.has("hitungan") else pd.DataFrame({"hal": []})
+    baris = []
+    for hal, kolom in (("pn_didukung", "pn"), ("pp", "pp"), ("kp", "kp"), ("output", None)):
+        butir = len(rencana) if kolom is None else rencana[kolom].nunique()
+        jumlah = len(capaian) if kolom is None else capaian[kolom].nunique()
+        milik = tercetak[tercetak["hal"] == hal]
+        dasar = {"hal": hal, "daftar_rencana": butir, "bab_capaian": jumlah, "satuan": kolom or "output"}
+        for t in milik.itertuples():
+            verdik = "sama" if t.nilai == jumlah else "beda"
+            baris.append(
+                {**dasar, "tempat": t.tempat, "tercetak": t.nilai, "verdik": verdik, "id": t.id, "bagian": t.bagian}
+            )
+        if milik.empty:
+            baris.append({**dasar, "tempat": "", "tercetak": pd.NA, "verdik": "tidak_dicetak", "id": "", "bagian": ""})
+    bulat = {k: "Int64" for k in ("tercetak", "daftar_rencana", "bab_capaian")}
+    return pd.DataFrame(baris).astype(bulat).assign(keadaan="diturunkan")
+
+
+def _values(d: Data) -> pd.DataFrame:
+    lebar = d.wide("pn_nilai", "kode").rename(columns={"capaian": "tercetak"})
+    for kolom in ("target", "realisasi", "tercetak"):
+        if kolom not in lebar:
+            lebar[kolom] = pd.array([pd.NA] * len(lebar), dtype="Float64" if kolom == "tercetak" else "Int64")
+    cetak = d["pn_nilai"].query("ukuran == 'capaian'").set_index("kode")["desimal"]
+    lebar["desimal"] = lebar["kode"].map(cetak).fillna(aturan_capaian.DESIMAL_CETAK).astype("int64")
+    return lebar[["kode", "target", "realisasi", "tercetak", "desimal"]]
+
+
+def _sort(frame: pd.DataFrame) -> pd.DataFrame:
+    """Kelompokkan menurut PN, PP, KP dalam urutan kemunculannya tanpa mengubah urutan keluaran di dalamnya."""
+    urutan = pd.DataFrame({k: pd.factorize(frame[k])[0] for k in TINGKAT})
+    return frame.iloc[urutan.sort_values(list(TINGKAT), kind="stable").index]
+
+
+def _choose(frame: pd.DataFrame, pn: str) -> pd.DataFrame:
+    ada = list(dict.fromkeys(frame["pn"]))
+    if pn != SEMUA and pn not in ada:
+        raise GalatParameter(f"Prioritas nasional {pn!r} tidak ada; yang ada: {SEMUA}, {', '.join(ada)}.")
+    return frame if pn == SEMUA else frame[frame["pn"] == pn]
+
+
+def _verdict(capaian: float, tercetak: float, desimal: int) -> str:
+    if math.isnan(capaian) or pd.isna(tercetak):
+        return "tidak_dihitung"
+    if fmt.round_half_up(capaian, desimal) == tercetak:
+        return "sama"
+    # 157,2960 tercetak 157,29: angka di belakangnya dibuang, bukan dibulatkan
+    dipotong = math.floor(fmt.round_half_up(capaian * 10**desimal, 6)) / 10**desimal
+    return "dipotong" if dipotong == tercetak else "beda"
+
+
+def _printed(d: Data, pola: str) -> dict[str, int]:
+    if not d.has("hitungan"):
+        return {}
+    isi = d["hitungan"].set_index("hal")["nilai"]
+    return {g: int(isi[pola.format(g)]) for g in GOLONGAN if pola.format(g) in isi.index}

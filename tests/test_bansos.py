@@ -1,0 +1,392 @@
+"""Penyaluran bansos PEN: nilai harapan dari cetakan laporan, sumber kedua, atau hitungan tangan."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kinerja import bansos, data
+from kinerja.errors import GalatHitung, GalatParameter
+
+MILIAR = 10**9
+
+
+@pytest.fixture(scope="module")
+def salur(d2020):
+    return bansos.disbursements(d2020)
+
+
+def satu(frame, program, periode):
+    isi = frame[(frame["program"] == program) & (frame["periode"] == periode)]
+    assert len(isi) == 1, f"{program}/{periode}: {len(isi)} baris"
+    return isi.iloc[0]
+
+
+# Penyaluran dan aturan
+
+
+def test_rows_per_programme(salur):
+    banyak = salur.groupby("program", sort=False).size().to_dict()
+    assert banyak == {
+        "pkh": 9,
+        "sembako": 12,
+        "sembako_jabodetabek": 12,
+        "bst": 9,
+        "beras_pkh": 1,
+        "tunai_non_pkh": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("program", "periode", "kpm", "rupiah"),
+    [
+        ("pkh", "tahap_1", 9_024_049, 7_006_735_800_000),
+        ("pkh", "tahap_4", 10_000_000, 7_575_357_175_000),
+        ("sembako", "maret", 14_605_446, 2_921_089_200_000),
+        ("sembako", "desember", 19_037_175, 3_807_435_000_000),
+        ("bst", "juni", 9_326_628, 5_595_976_800_000),
+        ("tunai_non_pkh", "sekali", 9_000_000, 4_500_000_000_000),
+    ],
+)
+def test_printed_counts_and_rupiah(salur, program, periode, kpm, rupiah):
+    baris = satu(salur, program, periode)
+    assert (baris["kpm"], baris["rupiah"], baris["keadaan_rupiah"]) == (kpm, rupiah, "dikutip")
+
+
+@pytest.mark.parametrize(
+    ("program", "periode", "nilai", "target"),
+    [
+        ("sembako", "februari", 150_000, 15_200_000),  # sebelum kenaikan Maret
+        ("sembako", "maret", 200_000, 15_200_000),  # kenaikan nilai, target belum diperluas
+        ("sembako", "april", 200_000, 20_000_000),  # perluasan target April
+        ("bst", "juni", 600_000, 9_000_000),
+        ("bst", "juli", 300_000, 9_000_000),
+        ("tunai_non_pkh", "sekali", 500_000, 9_000_000),
+    ],
+)
+def test_rule_in_force_that_month(salur, program, periode, nilai, target):
+    baris = satu(salur, program, periode)
+    assert (baris["nilai_aturan"], baris["target_kpm"]) == (nilai, target)
+
+
+def test_pkh_has_no_target_before_april_and_no_single_rate(salur):
+    pkh = salur[salur["program"] == "pkh"].set_index("periode")
+    assert pkh["nilai_aturan"].isna().all()
+    assert pkh.loc[["tahap_1", "tahap_2"], "target_kpm"].isna().all()
+    assert pkh.loc["tahap_1", ["bulan_acuan", "keadaan_bulan"]].tolist() == [3, "diturunkan"]
+    assert pkh.loc["tahap_4", ["bulan_acuan", "keadaan_bulan"]].tolist() == [11, "dikutip"]
+    assert (pkh.loc["april":"september", "cakupan"] == 100).all()
+
+
+@pytest.mark.parametrize(
+    ("program", "periode", "persen"),
+    [
+        ("sembako", "mei", 91.98838),  # 18.397.676 / 20.000.000
+        ("bst", "desember", 103.1284111),  # 9.281.557 / 9.000.000
+        ("sembako_jabodetabek", "tahap_2", 76.7164211),  # 1.457.612 / 1.900.000
+        ("beras_pkh", "tiga_bulan", 100),
+    ],
+)
+def test_coverage_by_hand(salur, program, periode, persen):
+    assert satu(salur, program, periode)["cakupan"] == pytest.approx(persen, abs=1e-6)
+
+
+def test_coverage_summary_counts_payments_over_target(salur):
+    isi = bansos.coverage_summary(salur).set_index("program")
+    assert isi.loc["bst", ["melebihi", "periode_tertinggi", "periode_terendah"]].tolist() == [3, "juni", "agustus"]
+    assert isi.loc["pkh", ["penyaluran", "bertarget"]].tolist() == [9, 7]
+
+
+# Rupiah yang diturunkan
+
+
+def test_jabodetabek_is_derived_from_the_stated_assumption(salur):
+    """Enam tahap tiap masa: 600.000 x 3 bulan / 6 tahap = 300.000 x 6 bulan / 6 tahap = 300.000 per KPM."""
+    isi = salur[salur["program"] == "sembako_jabodetabek"]
+    assert set(isi["nilai_aturan"]) == {300_000}
+    assert set(isi["keadaan_rupiah"]) == set(isi["keadaan_bulan"]) == set(isi["keadaan_aturan"]) == {"diturunkan"}
+    assert isi["bulan_acuan"].tolist() == [4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 11, 12]
+    assert isi["rupiah"].iloc[0] == 1_472_907 * 300_000
+    assert isi["rupiah"].sum() == 21_617_162 * 300_000
+    assert isi["nilai_per_kpm"].isna().all(), "nilai per KPM hanya dari rupiah tercetak"
+
+
+def test_full_target_under_the_rules_is_the_second_source_ceiling(d2020, salur):
+    """Pagu sumber kedua sama dengan target x nilai bantuan: anggapan tahap Jabodetabek cocok dengannya."""
+    for program in ("sembako_jabodetabek", "bst", "tunai_non_pkh"):
+        isi = salur[salur["program"] == program]
+        penuh = int((isi["target_kpm"] * isi["nilai_aturan"]).sum())
+        assert penuh == d2020.nilai(f"pen_november/{program}/pagu"), program
+
+
+def test_without_derivation_rupiah_stays_missing(d2020):
+    isi = bansos.disbursements(d2020, turunkan=False)
+    kosong = isi[isi["rupiah"].isna()]
+    assert kosong["program"].value_counts().to_dict() == {"sembako_jabodetabek": 12, "beras_pkh": 1}
+    assert set(kosong["keadaan_rupiah"]) == {"tidak_tersedia"}
+
+
+def test_rice_is_never_turned_into_rupiah(salur):
+    beras = satu(salur, "beras_pkh", "tiga_bulan")
+    assert pd.isna(beras["rupiah"]) and beras["kg"] == 450_000_000 and beras["kg_aturan"] == 45
+
+
+def test_dtypes_are_whole_numbers(salur):
+    for kolom in ("kpm", "rupiah", "kg", "target_kpm", "nilai_aturan"):
+        assert str(salur[kolom].dtype) == "Int64", kolom
+
+
+# KPM x nilai
+
+
+def test_every_printed_payment_is_recipients_times_rate(salur):
+    uji = bansos.rate_check(salur)
+    assert uji.groupby("program", sort=False).size().to_dict() == {
+        "sembako": 12,
+        "bst": 9,
+        "tunai_non_pkh": 1,
+        "beras_pkh": 1,
+    }
+    beda = uji[uji["selisih"] != 0]
+    assert beda.empty, beda.to_string()
+
+
+def test_one_rupiah_off_is_seen(edit):
+    raw = edit(
+        "2020/pen_penyaluran.csv", "sembako,mei,rupiah,5,5,3679535200000", "sembako,mei,rupiah,5,5,3679535200001"
+    )
+    uji = bansos.rate_check(bansos.disbursements(data.load(2020, raw)))
+    beda = uji[uji["selisih"] != 0]
+    assert beda[["program", "periode", "selisih"]].values.tolist() == [["sembako", "mei", 1]]
+
+
+def test_shortfall_against_target_by_hand(salur):
+    isi = bansos.rate_check(salur).set_index(["program", "periode"])
+    assert isi.loc[("bst", "juni"), "belum_tersalur"] == (9_000_000 - 9_326_628) * 600_000
+    assert isi.loc[("sembako", "januari"), "belum_tersalur"] == (15_200_000 - 15_053_437) * 150_000
+
+
+def test_summary_says_why_a_programme_is_not_tested(salur):
+    hasil = bansos.rate_summary(salur).set_index("program")
+    assert hasil["hasil"].to_dict() == {
+        "pkh": "tanpa_nilai_tunggal",
+        "sembako": "sama",
+        "sembako_jabodetabek": "diturunkan",
+        "bst": "sama",
+        "beras_pkh": "sama",
+        "tunai_non_pkh": "sama",
+    }
+    assert hasil.loc["pkh", ["selisih"]].isna().all()
+
+
+# Jumlah dan jalur kumulatif
+
+
+def test_totals_by_hand(salur):
+    """Jumlah dari lembar hitung terpisah atas angka tercetak."""
+    isi = bansos.totals(salur).set_index("program")
+    assert isi["rupiah"].dropna().to_dict() == {
+        "pkh": 36_715_293_431_000,
+        "sembako": 41_659_463_900_000,
+        "sembako_jabodetabek": 6_485_148_600_000,
+        "bst": 32_216_588_400_000,
+        "tunai_non_pkh": 4_500_000_000_000,
+        "jumlah_tercetak": 115_091_345_731_000,
+        "jumlah_dengan_turunan": 121_576_494_331_000,
+    }
+    assert isi.loc["sembako", "kpm_terbanyak"] == 19_413_909
+    assert isi.loc["pkh", "keadaan_rupiah"] == "diturunkan" and isi.loc["tunai_non_pkh", "keadaan_rupiah"] == "dikutip"
+
+
+def test_cumulative_ends_at_the_programme_total(salur):
+    jalur, jumlah = bansos.cumulative(salur), bansos.totals(salur).set_index("program")["rupiah"]
+    for program, isi in jalur.groupby("program"):
+        assert isi["kumulatif"].is_monotonic_increasing, program
+        assert isi["kumulatif"].iloc[-1] == jumlah[program], program
+        assert isi["persen"].iloc[-1] == pytest.approx(100)
+    maret = jalur[(jalur["program"] == "pkh") & (jalur["bulan"] == 3)].iloc[0]
+    assert (maret["kumulatif"], maret["keadaan"]) == (7_006_735_800_000 + 7_068_601_400_000, "diturunkan")
+    assert bansos.undated(salur) == ["Beras KPM PKH", "Tunai Non PKH"]
+
+
+# Pilihan
+
+
+@pytest.mark.parametrize(
+    ("program", "periode", "harap"),
+    [
+        ("bst", "semua", 9),
+        ("bst", "april:juni", 3),
+        ("pkh", "tahap_1:april", 3),
+        ("sembako_jabodetabek", "tahap_3", 1),
+        ("sembako_jabodetabek", "april:juni", 6),  # lewat bulan acuan
+        ("semua", "april", 5),  # PKH, Sembako, dua tahap Jabodetabek, BST
+        ("semua", "semua", 44),
+    ],
+)
+def test_select(salur, program, periode, harap):
+    assert len(bansos.select(salur, program, periode)) == harap
+
+
+@pytest.mark.parametrize(
+    ("program", "periode", "pesan"),
+    [
+        ("bpnt", "semua", "Program 'bpnt' tidak ada"),
+        ("bst", "agustuss", "Periode 'agustuss' tidak ada"),
+        ("bst", "januari", "Tidak ada penyaluran"),
+        ("sembako", "juni:april", "terbalik"),
+        ("pkh", "tahap_1:tahap_9", "tahap_9"),
+    ],
+)
+def test_wrong_choice_is_one_message(salur, program, periode, pesan):
+    with pytest.raises(GalatParameter, match=pesan):
+        bansos.select(salur, program, periode)
+
+
+def test_periods_offered(salur):
+    assert bansos.periods(salur)[0] == "januari" and len(bansos.periods(salur)) == 12
+    assert bansos.periods(salur, "beras_pkh") == ["tiga_bulan"]
+
+
+# Sumber kedua dan belanja bansos
+
+
+def test_second_source_lies_on_the_path_except_bst(d2020):
+    """3 November: BST 25,86 triliun di bawah jumlah laporan April-Oktober (26,686 triliun)."""
+    isi = bansos.second_source(d2020).set_index("program")
+    assert isi["letak"].to_dict() == {
+        "pkh": "di_antara",
+        "sembako": "di_antara",
+        "sembako_jabodetabek": "di_antara",
+        "bst": "di_bawah",
+        "beras_pkh": "tidak_dinilai",
+        "tunai_non_pkh": "tidak_dinilai",
+    }
+    assert isi.loc["bst", "sebelum"] == 26_686_092_900_000
+    assert isi.loc["bst", "setelah_tanggal"] == 32_216_588_400_000 - 25_860_000_000_000
+    assert set(isi["bulan"]) == {11}
+
+
+def test_second_source_totals(d2020):
+    """36,71 + 43,12 + 6,84 + 32,40 + 5,26 + 4,50 = 128,83; 36,71 + 37,31 + 5,65 + 25,86 + 3,29 + 4,50 = 113,32."""
+    isi = bansos.second_source_totals(d2020).set_index("ukuran")
+    assert isi.loc["pagu", "dijumlahkan"] == 128_830 * MILIAR and isi.loc["pagu", "selisih"] == 70 * MILIAR
+    assert isi.loc["realisasi", "dijumlahkan"] == 113_320 * MILIAR and isi.loc["realisasi", "selisih"] == -620 * MILIAR
+    assert isi.loc["penyerapan", "dijumlahkan"] == pytest.approx(112.7 / 128.9 * 100)
+    assert isinstance(isi.loc["pagu", "selisih"], int)
+
+
+def test_reconciliation_by_hand(d2020):
+    isi = bansos.reconcile(d2020).set_index("langkah")
+    assert isi.loc["belanja_bansos", "rupiah"] == 124_399_000_609_552
+    assert isi.loc["tunai_non_pkh", "sisa"] == 124_399_000_609_552 - 115_091_345_731_000
+    assert isi.loc["sembako_jabodetabek", ["asal", "rupiah"]].tolist() == ["diturunkan", -6_485_148_600_000]
+    assert isi.loc["beras_pkh", ["asal", "rupiah"]].tolist() == ["sumber_kedua", -3_290 * MILIAR]
+    assert isi.loc["sisa", "sisa"] == 124_399_000_609_552 - 121_576_494_331_000 - 3_290 * MILIAR == -467_493_721_448
+
+
+def test_ceilings_of_the_six_exceed_the_bansos_ceiling(d2020):
+    isi = bansos.reconcile(d2020, "pagu").set_index("langkah")
+    assert isi.loc["sisa", "sisa"] == 128_101_734_274_480 - 128_830 * MILIAR
+    with pytest.raises(GalatParameter):
+        bansos.reconcile(d2020, "tunggakan")
+
+
+# PKH
+
+
+def test_component_months_times_twelve(d2020):
+    isi = bansos.pkh_components(d2020).set_index("komponen")["selisih"]
+    assert isi[isi != 0].to_dict() == {"sma": 166_000 * 12 - 2_000_000}
+
+
+@pytest.mark.parametrize(
+    ("keluarga", "per_tahun", "per_bulan", "batas", "tidak_dihitung"),
+    [
+        ({"sd": 1}, 900_000, 75_000, "", 0),  # batas terendah yang tercetak
+        ({"sma": 1}, 2_000_000, 166_000, "", 0),
+        ({"ibu_hamil": 1, "sd": 1}, 3_900_000, 325_000, "", 0),
+        ({"ibu_hamil": 1, "anak_usia_dini": 1, "disabilitas": 1, "lansia": 1}, 10_800_000, 900_000, "", 0),
+        ({"ibu_hamil": 4}, 10_800_000, 900_000, "tertinggi", 0),  # 12 juta sebelum batas
+        # lima orang: SD (terendah) tidak dihitung; 3 + 2,4 + 2 + 1,5 juta
+        ({"sd": 1, "smp": 1, "sma": 1, "lansia": 1, "ibu_hamil": 1}, 8_900_000, 741_000, "", 1),
+        ({"sd": 6}, 3_600_000, 300_000, "", 2),
+    ],
+)
+def test_benefit_by_hand(d2020, keluarga, per_tahun, per_bulan, batas, tidak_dihitung):
+    b = bansos.pkh_benefit(d2020, keluarga)
+    assert (b.per_tahun, b.per_bulan, b.batas, b.tidak_dihitung) == (per_tahun, per_bulan, batas, tidak_dihitung)
+
+
+@pytest.mark.parametrize(
+    ("keluarga", "pesan"),
+    [
+        ({}, "tanpa komponen"),
+        ({"sd": 0}, "tanpa komponen"),
+        ({"sd": -1}, "negatif"),
+        ({"sd": 1.5}, "bilangan bulat"),
+        ({"sd": True}, "bilangan bulat"),
+        ({"tk": 1}, "Komponen PKH 'tk' tidak ada"),
+    ],
+)
+def test_bad_family(d2020, keluarga, pesan):
+    with pytest.raises(GalatParameter, match=pesan):
+        bansos.pkh_benefit(d2020, keluarga)
+
+
+def test_too_many_can_be_refused(d2020):
+    with pytest.raises(GalatParameter, match="paling banyak untuk 4 orang"):
+        bansos.pkh_benefit(d2020, {"sd": 5}, pilih_tertinggi=False)
+
+
+KOMPONEN = ("ibu_hamil", "anak_usia_dini", "sd", "smp", "sma", "disabilitas", "lansia")
+
+
+@given(st.lists(st.sampled_from(KOMPONEN), min_size=1, max_size=9), st.sampled_from(KOMPONEN))
+def test_benefit_properties(d2020, anggota, tambahan):
+    """Di dalam rentang tercetak, paling banyak empat orang, dan tidak turun bila anggota bertambah."""
+
+    def hitung(isi):
+        return bansos.pkh_benefit(d2020, {k: isi.count(k) for k in KOMPONEN})
+
+    b = hitung(anggota)
+    assert 900_000 <= b.per_tahun <= 10_800_000 and 75_000 <= b.per_bulan <= 900_000
+    assert b.rincian["dihitung"].sum() == min(4, len(anggota))
+    assert hitung([*anggota, tambahan]).per_tahun >= b.per_tahun
+
+
+def test_two_readings_of_the_rise(d2020):
+    """Ibu hamil 3.000.000: +25% setahun = 750.000; +25% dari 3 x 250.000 = 187.500."""
+    b = bansos.pkh_benefit(d2020, {"ibu_hamil": 1})
+    isi = bansos.pkh_benefit_year(d2020, b).set_index("bacaan")
+    assert isi["tambahan"].to_dict() == {"tanpa_kenaikan": 0, "dari_setahun": 750_000, "dari_sebulan": 187_500}
+    assert isi.loc["dari_setahun", "setahun"] == 3_750_000
+
+
+def test_disbursement_supports_the_yearly_reading(d2020):
+    """April-Juni Rp7.500.759.975.000 / 30 juta = 250.025; Juli-September Rp7.563.839.081.000 / 30 juta = 252.128."""
+    isi = bansos.pkh_rise(d2020).set_index("masa")
+    assert isi.loc["kenaikan", "per_kpm_bulan"] == pytest.approx(250_025.3325)
+    assert isi.loc["bulanan", "per_kpm_bulan"] == pytest.approx(252_127.9693667)
+    assert isi.loc["kenaikan", "terhadap_bulanan"] == pytest.approx(99.166, abs=1e-3)
+    assert isi["bulan_dicakup"].sum() == 15
+
+
+def test_pkh_payments_lie_in_the_printed_band(d2020):
+    isi = bansos.pkh_payments(d2020)
+    assert isi["di_dalam"].all() and set(isi["terendah"]) == {75_000} and set(isi["tertinggi"]) == {900_000}
+    assert isi.set_index("periode").loc["tahap_1", "per_kpm"] == pytest.approx(7_006_735_800_000 / 9_024_049)
+
+
+def test_overlapping_rules_stop(edit):
+    raw = edit("2020/pen_aturan.csv", "bst,nilai_per_kpm,7,12", "bst,nilai_per_kpm,6,12")
+    with pytest.raises(GalatHitung, match="tumpang tindih"):
+        bansos.disbursements(data.load(2020, raw))
+
+
+def test_a_year_without_the_rise_has_one_reading(edit):
+    raw = edit("2020/pen_aturan.csv", "pkh,kenaikan_bantuan,4,6", "pkh,kenaikan_lain,4,6")
+    d = data.load(2020, raw)
+    b = bansos.pkh_benefit(d, {"sd": 2})
+    assert bansos.pkh_benefit_year(d, b)["bacaan"].tolist() == ["tanpa_kenaikan"]
+    assert set(bansos.pkh_payments(d)["masa"]) == {"triwulanan", "bulanan"}
