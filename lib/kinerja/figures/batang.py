@@ -17,6 +17,7 @@ from kinerja.figures.rupa import (
     ink_on,
     legend_above,
     mark_missing,
+    name_unit,
     state_handles,
     value_text,
     wrap,
@@ -167,7 +168,7 @@ def stacked(
             if isi / batas >= ambang_label:
                 teks = value_text(tabel[satu].iloc[n], satuan, skala, desimal)
                 if persen and isi / batas >= 2 * ambang_label:
-                    teks += f"\n({fmt.persen(isi, 1)})"
+                    teks += f" ({fmt.persen(isi, 1)})"
                 ax.text(awal + isi / 2, n, teks, ha="center", va="center", fontsize=8, color=ink_on(peta[satu]))
         kiri = kiri + lebar
     _category_axis(ax, [wrap(k, lebar_label) for k in nama], True)
@@ -175,6 +176,7 @@ def stacked(
     ax.xaxis.set_major_formatter(
         fmt.axis_formatter("persen" if persen else satuan or "orang", None if persen else skala)
     )
+    name_unit(ax, None if persen else satuan, skala)
     legend_above(ax, [Patch(facecolor=peta[s], label=str(s)) for s in ruas], ncols=min(len(ruas), 5))
     return ax
 
@@ -230,6 +232,7 @@ def waterfall(
     ax.set_ylim(0, puncak * 1.1)
     ax.grid(axis="x", visible=False)
     ax.yaxis.set_major_formatter(fmt.axis_formatter(satuan, skala))
+    name_unit(ax, satuan, skala, sumbu="y")
     return ax
 
 
@@ -252,7 +255,9 @@ def _category_axis(ax: Axes, nama: list[str], datar: bool) -> None:
         ax.grid(axis="y", visible=False)
     else:
         ax.set_xticks(range(len(nama)), nama)
-        ax.set_xlim(-0.6, len(nama) - 0.4)
+        # satu atau dua batang tidak dilebarkan memenuhi sumbu
+        luang = max(0.0, (4 - len(nama)) / 2)
+        ax.set_xlim(-0.6 - luang, len(nama) - 0.4 + luang)
         ax.grid(axis="x", visible=False)
 
 
@@ -269,6 +274,7 @@ def _value_axis(ax: Axes, datar: bool, satuan, skala, desimal, besar: pd.Series)
     )
     sumbu = ax.xaxis if datar else ax.yaxis
     sumbu.set_major_formatter(fmt.axis_formatter(satuan or "nilai", skala))
+    name_unit(ax, satuan, skala, sumbu="x" if datar else "y")
     if bawah < 0:
         (ax.axvline if datar else ax.axhline)(0, color="#444444", linewidth=0.8)
 

@@ -9,7 +9,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kinerja import fmt
-from kinerja.figures.rupa import WARNA, WARNA_KATEGORI, mark_missing, marker_style, value_text, wrap
+from kinerja.figures.rupa import (
+    WARNA,
+    WARNA_KATEGORI,
+    ink,
+    mark_missing,
+    marker_style,
+    name_unit,
+    spread,
+    value_text,
+    wrap,
+)
 
 
 def line(
@@ -82,7 +92,7 @@ def line(
                     ha="center",
                     va="bottom" if atas else "top",
                     fontsize=8,
-                    color=cat,
+                    color=ink(cat),
                     fontweight="bold",
                     zorder=5,
                 )
@@ -103,37 +113,27 @@ def line(
     lebar = (titik[-1] - titik[0]) or 1.0
     ax.set_xlim(titik[0] - 0.06 * lebar, titik[-1] + 0.06 * lebar)
     ax.yaxis.set_major_formatter(fmt.axis_formatter(satuan or "nilai", skala))
+    name_unit(ax, satuan, skala, sumbu="y")
     _end_labels(ax, ujung)
     return ax
 
 
-def _end_labels(ax: Axes, ujung: list[list]) -> None:
-    """Nama seri di tepi kanan sumbu, digeser agar tidak bertumpuk."""
+def _end_labels(ax: Axes, ujung: list[list], sisi: str = "kanan") -> None:
+    """Nama seri di luar tepi sumbu, digeser agar tidak bertumpuk."""
     if not ujung:
         return
     bawah, atas = ax.get_ylim()
     tinggi = ax.figure.get_size_inches()[1] * 0.62 * 72
-    jarak = (atas - bawah) * 11.5 / tinggi
-    letak: list[tuple[float, float, str, str]] = []
-    for _, y, teks, warna in sorted(ujung, key=lambda u: u[1]):
-        butuh = jarak * (teks.count("\n") + 1)
-        tempat = max(y, letak[-1][0] + (letak[-1][1] + butuh) / 2) if letak else y
-        letak.append((tempat, butuh, teks, warna))
-    lebih = letak[-1][0] + letak[-1][1] / 2 - atas
-    for tempat, _, teks, warna in letak:
+    jarak = (atas - bawah) * 12 / tinggi
+    urut = sorted(ujung, key=lambda u: u[1])
+    butuh = [jarak * (u[2].count("\n") + 1) for u in urut]
+    letak = spread([u[1] for u in urut], butuh, bawah, max(atas, bawah + sum(butuh)))
+    x, geser, ha = (1, 6, "left") if sisi == "kanan" else (0, -6, "right")
+    for tempat, (_, _, teks, warna) in zip(letak, urut, strict=True):
         ax.annotate(
-            teks,
-            (1, tempat - max(lebih, 0)),
-            xycoords=("axes fraction", "data"),
-            xytext=(6, 0),
-            textcoords="offset points",
-            ha="left",
-            va="center",
-            fontsize=8.5,
-            color=warna,
-            fontweight="bold",
-            annotation_clip=False,
-        )
+            teks, (x, tempat), xycoords=("axes fraction", "data"), xytext=(geser, 0), textcoords="offset points",
+            ha=ha, va="center", fontsize=8.5, color=ink(warna), fontweight="bold", annotation_clip=False,
+        )  # fmt: skip
 
 
 def _missing_marks(ax: Axes, data: pd.DataFrame, x: str, y: str, grup: str | None, seri: list) -> None:
@@ -183,31 +183,23 @@ def slope(
     bawah, atas = float(np.nanmin(semua.to_numpy())), float(np.nanmax(semua.to_numpy()))
     rentang = (atas - bawah) or 1.0
     ax.set_ylim(bawah - 0.1 * rentang, atas + 0.1 * rentang)
-    ujung = []
+    mula, ujung = [], []
     for n, baris in enumerate(data.to_dict("records")):
         cat = (warna or {}).get(baris[kategori], WARNA_KATEGORI[n % len(WARNA_KATEGORI)])
         a, b = baris[awal], baris[akhir]
         if fmt.is_missing(a) or fmt.is_missing(b):
             continue
         ax.plot([0, 1], [float(a), float(b)], color=cat, marker="o", zorder=3)
-        ax.annotate(
-            value_text(a, satuan, skala, desimal),
-            (0, float(a)),
-            xytext=(-8, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            fontsize=8.5,
-            color=cat,
-        )
+        mula.append([0.0, float(a), value_text(a, satuan, skala, desimal), cat])
         ujung.append(
             [1.0, float(b), f"{value_text(b, satuan, skala, desimal)} {wrap(baris[kategori], lebar_label)}", cat]
         )
-    ax.set_xlim(-0.25, 1.02)
+    ax.set_xlim(-0.02, 1.02)
     ax.set_xticks([0, 1], [nama_awal, nama_akhir])
     ax.yaxis.set_visible(False)
     ax.spines["left"].set_visible(False)
     ax.grid(visible=False)
+    _end_labels(ax, mula, "kiri")
     _end_labels(ax, ujung)
     return ax
 

@@ -42,6 +42,7 @@ UKURAN = {"lebar": (8.0, 4.2), "kotak": (6.2, 5.6), "tinggi": (8.0, 7.4), "sedan
 """Ukuran kanvas dalam inci."""
 
 _TEPI = 0.12
+_PANGKAT = {"ribu": 1e3, "juta": 1e6, "miliar": 1e9, "triliun": 1e12}
 
 
 @cache
@@ -212,25 +213,63 @@ def marker_style(keadaan: str | None, warna: str) -> dict[str, Any]:
 
 
 def value_text(x: Any, satuan: str | None, skala: str | None = None, desimal: int | None = None) -> str:
-    """Label satu angka pada gambar."""
+    """Label satu angka pada gambar: tanpa Rp dan tanpa nama skala, karena sumbunya sudah menyebut satuannya."""
     if fmt.is_missing(x):
         return fmt.HILANG
-    if satuan is None:
-        return fmt.angka(x, desimal)
-    if satuan == "rupiah":
-        return fmt.rupiah(x, skala, desimal)
-    if skala:
-        return fmt.angka(x, desimal, skala=skala)
     if satuan in ("persen", "persen_capaian", "persen_perubahan"):
         return fmt.persen(x, fmt.decimals(satuan) if desimal is None else desimal)
-    return fmt.angka(x, fmt.decimals(satuan) if desimal is None else desimal)
+    if skala:
+        return fmt.angka(float(x) / _PANGKAT[skala], 2 if desimal is None else desimal)
+    return fmt.angka(x, fmt.decimals(satuan) if desimal is None and satuan else desimal)
+
+
+def name_unit(ax: Axes, satuan: str | None, skala: str | None = None, *, sumbu: str = "x") -> None:
+    """Tulis satuan pada sumbu angka, kecuali persen yang sudah terlihat pada angkanya."""
+    if satuan is None or satuan in ("persen", "persen_capaian", "persen_perubahan", "nilai"):
+        return
+    teks = fmt.satuan(satuan, skala)
+    (ax.set_xlabel if sumbu == "x" else ax.set_ylabel)(teks)
+
+
+def spread(letak: list[float], butuh: list[float], bawah: float, atas: float) -> list[float]:
+    """Geser letak label yang terurut menaik agar tidak bertumpuk dan tetap di antara dua batas.
+
+    Parameters
+    ----------
+    letak, butuh : list of float
+        Letak yang diinginkan (menaik) dan tinggi setiap label.
+    bawah, atas : float
+        Batas ruang.
+    """
+    hasil: list[float] = []
+    for y, tinggi in zip(letak, butuh, strict=True):
+        paling_bawah = bawah + tinggi / 2 if not hasil else hasil[-1] + (butuh[len(hasil) - 1] + tinggi) / 2
+        hasil.append(max(y, paling_bawah))
+    batas = atas
+    for n in range(len(hasil) - 1, -1, -1):
+        hasil[n] = min(hasil[n], batas - butuh[n] / 2)
+        batas = hasil[n] - butuh[n] / 2
+    return hasil
 
 
 def ink_on(warna: str) -> str:
     """Warna huruf yang terbaca di atas sebuah warna."""
-    r, g, b = (c / 255 for c in bytes.fromhex(mpl.colors.to_hex(warna)[1:]))
-    lin = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (r, g, b)]
-    return "white" if np.dot(lin, (0.2126, 0.7152, 0.0722)) < 0.36 else "#1a1a1a"
+    return "white" if _luminance(warna) < 0.18 else "#1a1a1a"
+
+
+@cache
+def ink(warna: str) -> str:
+    """Warna yang sama, digelapkan sampai kontrasnya dengan putih sekurang-kurangnya 4,5 (WCAG AA), untuk huruf."""
+    rgb = np.array(mpl.colors.to_rgb(warna))
+    while 1.05 / (_luminance(mpl.colors.to_hex(rgb)) + 0.05) < 4.5:
+        rgb = rgb * 0.94
+    return mpl.colors.to_hex(rgb)
+
+
+def _luminance(warna: str) -> float:
+    rgb = np.array(mpl.colors.to_rgb(warna))
+    lin = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(np.dot(lin, (0.2126, 0.7152, 0.0722)))
 
 
 def _pale(warna: str, porsi: float = 0.65) -> str:

@@ -12,7 +12,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from kinerja import fmt
-from kinerja.figures.rupa import WARNA, WARNA_KATEGORI, _pale, ink_on, legend_above, value_text, wrap
+from kinerja.figures.rupa import WARNA, WARNA_KATEGORI, _pale, ink_on, legend_above, spread, value_text, wrap
 
 TANDA_KEBERLAKUAN = {"ya": ("o", "full"), "tidak_pasti": ("o", "none"), "tidak": ("x", "full")}
 
@@ -121,7 +121,7 @@ def flow(
     total = float(isi[nilai].sum()) or 1.0
     sela = 0.16 / max(len(kiri), len(kanan), 1)
 
-    def spread(nama: list, kolom: str) -> dict:
+    def place(nama: list, kolom: str) -> dict:
         besar = isi.groupby(kolom)[nilai].sum()
         penuh = 1 - sela * (len(nama) - 1)
         y, hasil = 0.0, {}
@@ -130,7 +130,7 @@ def flow(
             y += hasil[satu][1] + sela
         return hasil
 
-    kiri_, kanan_ = spread(kiri, asal), spread(kanan, tujuan)
+    kiri_, kanan_ = place(kiri, asal), place(kanan, tujuan)
     cat = {k: (warna or {}).get(k, WARNA_KATEGORI[n % len(WARNA_KATEGORI)]) for n, k in enumerate(kiri)}
     for baris in isi.to_dict("records"):
         a, b = kiri_[baris[asal]], kanan_[baris[tujuan]]
@@ -156,18 +156,21 @@ def flow(
         b[2] += tb
     for nama, letak, x, ha in ((kiri, kiri_, 0.0, "right"), (kanan, kanan_, 0.97, "left")):
         jumlah = isi.groupby(asal if ha == "right" else tujuan)[nilai].sum()
-        for satu in nama:
+        teks = [f"{wrap(k, lebar_label)}\n{value_text(jumlah[k], satuan, skala, desimal)}" for k in nama]
+        tengah = [letak[k][0] + letak[k][1] / 2 for k in nama]
+        baris_ = 1 / (ax.figure.get_size_inches()[1] * 0.75 * 72 / 10)
+        tempat = spread(tengah, [baris_ * (t.count("\n") + 1.3) for t in teks], -0.02, 1.1)
+        for satu, isi_teks, y_teks in zip(nama, teks, tempat, strict=True):
             y, tinggi, _ = letak[satu]
             ax.add_patch(
                 Rectangle(
                     (x, y), 0.03, tinggi, facecolor=cat.get(satu, WARNA["netral"]) if ha == "right" else WARNA["netral"]
                 )
             )
-            teks = f"{wrap(satu, lebar_label)}\n{value_text(jumlah[satu], satuan, skala, desimal)}"
             ax.text(
                 x - 0.015 if ha == "right" else x + 0.045,
-                y + tinggi / 2,
-                teks,
+                y_teks,
+                isi_teks,
                 ha=ha,
                 va="center",
                 fontsize=8,
@@ -221,7 +224,16 @@ def heatmap(
                     fontsize=8,
                     color=ink_on(dasar),
                 )
-    ax.set_xticks(np.arange(isi.shape[1]) + 0.5, [wrap(k, max(8, int(80 / max(isi.shape[1], 1)))) for k in isi.columns])
+    # judul kolom yang panjang dimiringkan, bukan ditumpuk
+    rapat = max(len(str(k)) for k in isi.columns) > 80 / isi.shape[1]
+    judul = [wrap(k, 22 if rapat else max(8, int(80 / isi.shape[1]))) for k in isi.columns]
+    ax.set_xticks(
+        np.arange(isi.shape[1]) + 0.5,
+        judul,
+        rotation=40 if rapat else 0,
+        ha="left" if rapat else "center",
+        rotation_mode="anchor" if rapat else None,
+    )
     ax.set_yticks(np.arange(isi.shape[0]) + 0.5, [wrap(k, lebar_label) for k in isi.index])
     ax.invert_yaxis()
     ax.xaxis.tick_top()

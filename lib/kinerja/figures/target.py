@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from kinerja import fmt
 from kinerja.figures.batang import _category_axis
-from kinerja.figures.rupa import WARNA, bar_style, legend_above, mark_missing, marker_style, value_text, wrap
+from kinerja.figures.rupa import WARNA, bar_style, legend_above, mark_missing, marker_style, name_unit, value_text, wrap
 
 
 def bullet(
@@ -138,6 +138,7 @@ def dots(
     if acuan is not None:
         ax.axvline(acuan, color=WARNA["netral"], linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
     ax.xaxis.set_major_formatter(fmt.axis_formatter(satuan or "nilai", skala))
+    name_unit(ax, satuan, skala)
     _category_axis(ax, [wrap(k, lebar_label) for k in data[kategori]], True)
     ax.grid(axis="y", visible=True)
     legend_above(ax, [
