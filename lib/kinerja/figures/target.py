@@ -51,8 +51,16 @@ def bullet(
         jenis = baris[golongan] if golongan else "di_atas" if x > target else "di_bawah" if x < target else "tepat"
         warna = WARNA.get(jenis, WARNA["netral"])
         ax.barh(n, float(x), 0.56, **bar_style(baris.get(keadaan) if keadaan else None, warna))
-        ax.text(float(x) + puncak * 0.012, n, f"{value_text(x, satuan, desimal=desimal)} {tanda.get(jenis, '')}", va="center", fontsize=8.5, color="#222222",
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}, zorder=6)  # fmt: skip
+        ax.text(
+            float(x) + puncak * 0.012,
+            n,
+            f"{value_text(x, satuan, desimal=desimal)} {tanda.get(jenis, '')}",
+            va="center",
+            fontsize=8.5,
+            color="#222222",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
+            zorder=6,
+        )
     ax.vlines(target, -0.5, len(data) - 0.5, color=WARNA["target"], linewidth=1.6, zorder=5)
     unsur = [Line2D([], [], color=WARNA["target"], linewidth=1.6, label=fmt.pick({"id": "target", "en": "target"}))]
     if batas is not None:
@@ -91,6 +99,7 @@ def dots(
     keadaan: str | None = None,
     acuan: float | None = None,
     log: bool = False,
+    label_awal: bool = False,
     lebar_label: int = 40,
 ) -> Axes:
     """Pasangan titik (misalnya target dan realisasi) yang dihubungkan garis, satu baris per kategori.
@@ -103,6 +112,8 @@ def dots(
         Nama keduanya dalam legenda.
     log : bool
         Sumbu logaritma untuk rentang yang sangat lebar.
+    label_awal : bool
+        Tulis juga angka titik pembanding; tiap angka berada di sisi luar titiknya sendiri.
     """
     semua = data[[awal, akhir]].astype(float)
     atas = float(np.nanmax(semua.to_numpy())) if semua.notna().any(axis=None) else 1.0
@@ -119,16 +130,23 @@ def dots(
             ax.scatter(
                 float(b), n, s=58, zorder=4, **marker_style(baris.get(keadaan) if keadaan else None, WARNA["realisasi"])
             )
-        kanan = max(float(x) for x in (a, b) if not fmt.is_missing(x))
-        ax.annotate(
-            value_text(b if not fmt.is_missing(b) else a, satuan, skala, desimal),
-            (kanan, n),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            color="#222222",
-        )
+        sisi = 1 if fmt.is_missing(a) or fmt.is_missing(b) or float(b) >= float(a) else -1
+        # Tanpa angka pembanding, angka titik utama tetap di sisi kanan supaya tidak menabrak nama kategori.
+        tulis = [(b, sisi), (a, -sisi)] if label_awal else [(b if not fmt.is_missing(b) else a, 1)]
+        for x, arah in tulis:
+            if fmt.is_missing(x):
+                continue
+            letak = float(x) if label_awal else max(float(y) for y in (a, b) if not fmt.is_missing(y))
+            ax.annotate(
+                value_text(x, satuan, skala, desimal),
+                (letak, n),
+                xytext=(8 * arah, 0),
+                textcoords="offset points",
+                ha="left" if arah > 0 else "right",
+                va="center",
+                fontsize=8.5,
+                color="#222222",
+            )
     if log:
         ax.set_xscale("log")
         ax.set_xlim(float(np.nanmin(semua.to_numpy())) * 0.7, atas * 4)
