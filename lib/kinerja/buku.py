@@ -191,7 +191,8 @@ class Buku:
 
     def sources(self) -> None:
         """Perlihatkan sumber semua tabel data yang dipakai tabel dan gambar di notebook ini."""
-        _show_table(self._source_table())
+        tabel = self._source_table()
+        _show(tabel.to_text(), html_=tabel.to_html(gaya=self.keluaran is None))
 
     def _source_table(self) -> Tabel:
         baris = [
@@ -281,10 +282,6 @@ def _show(
         if nilai is not None:
             isi[mime] = nilai
     display(isi, metadata=metadata or {}, raw=True)
-
-
-def _show_table(tabel: Tabel) -> None:
-    _show(tabel.to_text(), html_=tabel.to_html())
 
 
 def _frame_table(nama: str, badan: str, alamat: str) -> str:

@@ -285,9 +285,10 @@ class Tabel:
         bagian += self._head_html(seragam)
         bagian.append("</thead><tbody>")
         bagian += self._body_html(seragam)
-        bagian.append('</tbody></table></div><div class="tk-kaki">')
-        bagian += [f"<p>{e(x)}</p>" for x in [*self.notes(), self.sumber] if x]
-        bagian.append("</div></div>")
+        bagian.append("</tbody></table></div>")
+        kaki = [f"<p>{e(x)}</p>" for x in [*self.notes(), self.sumber] if x]
+        bagian += ['<div class="tk-kaki">', *kaki, "</div>"] if kaki else []
+        bagian.append("</div>")
         return "\n".join(bagian)
 
     def _uniform_mark(self, kolom: Kolom) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -35,7 +36,9 @@ class Halaman:
     @property
     def bagian(self) -> list[tuple[str, str]]:
         """Pengenal dan judul bagian tingkat dua, untuk daftar isi halaman."""
-        return [(a, _strip_tags(b)) for a, b in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', self.isi, re.S)]
+        return [
+            (a, html.unescape(_strip_tags(b))) for a, b in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', self.isi, re.S)
+        ]
 
     def items(self, jenis: str) -> list[str]:
         """Nama tabel atau gambar (``jenis``) menurut urutan tampil."""
@@ -88,11 +91,12 @@ def convert(salinan: Path, *, notebook: str, nama: str, judul: str, bahasa: str,
     import nbformat
 
     nb = nbformat.read(salinan, as_version=4)
-    nb.cells = [_clean(sel) for sel in nb.cells]
+    nb.metadata.pop("widgets", None)
+    nb.cells = [sel for sel in map(_clean, nb.cells) if kode or sel.cell_type != "code" or sel.outputs]
     if bahasa != "id":
         _translate(nb.cells, notebook, bahasa)
     isi, _ = _exporter(kode).from_notebook_node(nb)
-    return Halaman(nama, judul, _unique_ids(_tidy(isi)))
+    return Halaman(nama, judul, _heading_ids(_tidy(isi)))
 
 
 @cache
@@ -153,21 +157,23 @@ def _translate(semua: Sequence[Any], notebook: str, bahasa: str) -> None:
 
 
 def _tidy(isi: str) -> str:
-    """Buang bungkus kosong: sel kode tanpa keluaran tidak meninggalkan ruang di halaman."""
+    """Buang pengenal sel (papermill memberi sel sisipannya pengenal acak) dan baris kosong."""
+    isi = re.sub(r' id="cell-id=[^"]*"', "", isi)
     isi = re.sub(r"[ \t]+$", "", isi, flags=re.M)
     return re.sub(r"\n{2,}", "\n", isi).strip()
 
 
-def _unique_ids(isi: str) -> str:
-    """Judul yang sama di dua bagian mendapat pengenal berbeda, supaya HTML sah dan tautannya tepat."""
+def _heading_ids(isi: str) -> str:
+    """Beri setiap judul bagian pengenal dari tulisannya; judul yang berulang dibedakan dengan nomor."""
     terlihat: Counter[str] = Counter()
 
     def ganti(cocok: re.Match[str]) -> str:
-        nama = cocok[2]
+        nama = re.sub(r"[^a-z0-9]+", "-", html.unescape(_strip_tags(cocok[2])).lower()).strip("-") or "bagian"
         terlihat[nama] += 1
-        return f'{cocok[1]}"{nama}"' if terlihat[nama] == 1 else f'{cocok[1]}"{nama}-{terlihat[nama]}"'
+        urutan = f"-{terlihat[nama]}" if terlihat[nama] > 1 else ""
+        return f'<{cocok[1]} id="{nama}{urutan}">{cocok[2]}</{cocok[1]}>'
 
-    return re.sub(r'(<h[1-6] id=)"([^"]+)"', ganti, isi)
+    return re.sub(r"<(h[2-4])[^>]*>(.*?)</\1>", ganti, isi, flags=re.S)
 
 
 def _strip_tags(isi: str) -> str:

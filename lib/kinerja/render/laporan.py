@@ -199,7 +199,7 @@ def _record(x: Tugas, waktu: dict[str, Selesai]) -> dict[str, Any]:
     return {
         "notebook": x.notebook,
         "judul": x.judul,
-        "parameter": dict(x.parameter),
+        "parameter": {**x.baku, **x.parameter},
         "selesai": _now(),
         "detik": round(waktu[x.halaman].detik, 2),
     }

@@ -45,7 +45,8 @@ class Parameter:
 class Tugas:
     """Satu notebook yang akan dijalankan.
 
-    ``halaman`` adalah nama halaman hasilnya; biasanya sama dengan nama notebook.
+    ``halaman`` adalah nama halaman hasilnya, biasanya sama dengan nama notebook; ``parameter`` yang dikirim ke
+    notebook; ``baku`` nilai bawaan semua parameternya.
     """
 
     notebook: str
@@ -53,6 +54,7 @@ class Tugas:
     berkas: Path
     judul: str
     parameter: Mapping[str, Any] = field(default_factory=dict)
+    baku: Mapping[str, Any] = field(default_factory=dict)
 
 
 @cache
@@ -161,6 +163,7 @@ def plan(
                 berkas=berkas,
                 judul=_title(nama, berkas, tahun),
                 parameter=_values(nama, dikenal[nama], tahun, bahasa, diminta),
+                baku={kunci: x.baku for kunci, x in dikenal[nama].items()},
             )
             for nama, berkas in dipilih.items()
         ]

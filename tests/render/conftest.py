@@ -1,0 +1,116 @@
+"""Proyek kecil untuk uji render: data mentah repositori dan dua notebook mungil, masing-masing satu detik."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from kinerja import data, paths
+
+PARAMETER = 'tahun: int = 2020  # tahun laporan\nbahasa: str = "id"  # bahasa: id atau en\n'
+BUKA = "import pandas as pd\n\nfrom kinerja.buku import open_buku\n\nbuku = open_buku("
+
+ANGKA = [
+    new_markdown_cell("# Angka mungil\n\nAlinea pembuka <b>angka</b>.\n\n## Yang diukur", id="judul"),
+    new_code_cell(PARAMETER + "kali: int = 1  # pengali", id="parameter", metadata={"tags": ["parameters"]}),
+    new_code_cell(BUKA + '"angka", tahun=tahun, bahasa=bahasa, kali=kali)', id="data"),
+    new_markdown_cell("## Tabel\n\n### Sama", id="tabel"),
+    new_code_cell(
+        'frame = pd.DataFrame({"nama": ["=1+1", "b"], "n": [3 * kali, None], "p": [2 / 3, 97.125]})\n'
+        'buku.table(frame, "utama")',
+        id="tabel-utama",
+    ),
+    new_code_cell('buku.text("isi", n=str(3 * kali))', id="bacaan"),
+    new_markdown_cell("## Sumber\n\n### Sama", id="sumber"),
+    new_code_cell("buku.sources()", id="sumber-isi"),
+]
+GAMBAR = [
+    new_markdown_cell("# Gambar mungil\n\n## Gambar", id="judul"),
+    new_code_cell(
+        PARAMETER + 'rusak: bool = False  # gagal dengan sengaja\njeda: float = 0.0  # detik\nnama: str = "x"  # teks',
+        id="parameter",
+        metadata={"tags": ["parameters"]},
+    ),
+    new_code_cell(
+        "import os\nimport signal\nimport sys\nimport time\n\nimport ipywidgets as widgets\n"
+        "from matplotlib.figure import Figure\n\nfrom kinerja.buku import open_buku\n\n"
+        'buku = open_buku("gambar", tahun=tahun, bahasa=bahasa)',
+        id="data",
+    ),
+    new_code_cell('print("peringatan", file=sys.stderr)\nwidgets.IntSlider(description="Geser")', id="widget"),
+    new_code_cell(
+        'if nama == "mati":\n    os.kill(os.getpid(), signal.SIGKILL)\ntime.sleep(jeda)\n'
+        'if rusak:\n    raise ValueError("sengaja <rusak>")',
+        id="mungkin-rusak",
+    ),
+    new_code_cell(
+        'fig = Figure(figsize=(3, 2))\nfig.subplots().bar([1, 2], [3, 4])\nbuku.figure(fig, "batang", banyak="2")',
+        id="gambar-batang",
+    ),
+]
+TEKS_ANGKA = {
+    "judul": {"id": "Angka <mungil> {tahun}", "en": "Tiny <numbers> {tahun}"},
+    "tabel": {
+        "utama": {
+            "judul": {"id": "Tabel utama", "en": "Main table"},
+            "dari": ["sdm"],
+            "kolom": {
+                "nama": {"id": "Nama", "en": "Name"},
+                "n": {"id": "Banyak", "en": "Count", "satuan": "orang"},
+                "p": {"id": "Bagian", "en": "Share", "satuan": "persen", "keadaan": "diturunkan"},
+            },
+        }
+    },
+    "bacaan": {"isi": {"id": "Ada **{n}** orang.", "en": "There are **{n}** persons."}},
+    "sel": {"judul": {"en": "# Tiny numbers\n\nOpening paragraph.\n\n## What is measured"}},
+}
+TEKS_GAMBAR = {
+    "judul": {"id": "Gambar mungil", "en": "Tiny figure"},
+    "gambar": {
+        "batang": {
+            "judul": {"id": "Batang", "en": "Bars"},
+            "keterangan": {"id": "Dua batang.", "en": "Two bars."},
+            "alt": {"id": "{banyak} batang", "en": "{banyak} bars"},
+            "dari": ["lks"],
+        }
+    },
+}
+
+
+def write_notebook(berkas: Path, sel: list) -> None:
+    """Tulis notebook dari sel-selnya."""
+    nb = new_notebook(
+        cells=sel, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    )
+    nbformat.write(nb, berkas)
+
+
+@pytest.fixture(scope="session")
+def proyek_asal(tmp_path_factory) -> Path:
+    """Proyek kecil yang disalin oleh tiap uji; data olahannya dibangun sekali."""
+    akar = tmp_path_factory.mktemp("asal")
+    shutil.copytree(paths.raw(), akar / "data" / "raw")
+    (akar / "notebooks").mkdir()
+    write_notebook(akar / "notebooks" / "angka.ipynb", ANGKA)
+    write_notebook(akar / "notebooks" / "gambar.ipynb", GAMBAR)
+    teks = akar / "lib" / "kinerja" / "teks"
+    teks.mkdir(parents=True)
+    for nama, isi in (("angka", TEKS_ANGKA), ("gambar", TEKS_GAMBAR)):
+        (teks / f"{nama}.yml").write_text(yaml.safe_dump(isi, sort_keys=False), "utf-8")
+    (akar / "reports").mkdir()
+    with pytest.MonkeyPatch.context() as ganti:
+        ganti.setenv("KINERJA_AKAR", str(akar))
+        data.load(2020)
+    return akar
+
+
+@pytest.fixture
+def proyek(proyek_asal, tmp_path, monkeypatch) -> Path:
+    """Salinan proyek kecil sebagai akar proyek."""
+    akar = tmp_path / "proyek"
+    shutil.copytree(proyek_asal, akar)
+    monkeypatch.setenv("KINERJA_AKAR", str(akar))
+    return akar

@@ -1,0 +1,106 @@
+"""Pekerjaan berdampingan: hasil, kegagalan, kematian pekerja, dan penghentian tanpa sisa proses."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from functools import partial
+
+import psutil
+import pytest
+
+from kinerja.render.kelompok import Dihentikan, run_side_by_side, stop_on_signals
+
+
+def kembalikan(nilai, jeda=0.0):
+    time.sleep(jeda)
+    return nilai
+
+
+def lempar():
+    raise ValueError("sengaja")
+
+
+def mati():
+    os._exit(7)
+
+
+def tidur_dengan_anak():
+    subprocess.run(["sleep", "60"])
+
+
+def test_hasil_menurut_urutan_selesai():
+    kerja = [("lambat", partial(kembalikan, 1, 0.4)), ("cepat", partial(kembalikan, 2))]
+    assert [(x.nama, x.isi, x.galat) for x in run_side_by_side(kerja, 2)] == [("cepat", 2, None), ("lambat", 1, None)]
+
+
+def test_satu_kegagalan_tidak_menghentikan_yang_lain():
+    kerja = [("lempar", lempar), ("mati", mati), ("baik", partial(kembalikan, 3))]
+    hasil = {x.nama: (x.isi, x.galat) for x in run_side_by_side(kerja, 1)}
+    assert hasil == {
+        "lempar": (None, "ValueError: sengaja"),
+        "mati": (None, "proses pelaksananya mati sebelum selesai"),
+        "baik": (3, None),
+    }
+
+
+def test_paling_banyak_sekian_sekaligus():
+    mulai = []
+    hasil = run_side_by_side([(str(i), partial(kembalikan, i, 0.1)) for i in range(3)], 2, mulai=mulai.append)
+    assert next(hasil).nama in "01"
+    assert mulai == ["0", "1", "2"], "yang ketiga mulai begitu satu selesai"
+    assert len(list(hasil)) == 2
+
+
+def test_berhenti_di_tengah_mematikan_pekerja_dan_anaknya():
+    hasil = run_side_by_side([("baik", partial(kembalikan, 1)), ("lama", tidur_dengan_anak)], 2)
+    next(hasil)
+    time.sleep(0.2)
+    anak = psutil.Process().children(recursive=True)
+    assert len(anak) >= 2
+    hasil.close()
+    _, sisa = psutil.wait_procs(anak, timeout=5)
+    assert sisa == []
+
+
+@pytest.mark.parametrize("sinyal", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_sinyal_menjadi_penghentian(sinyal):
+    semula = signal.getsignal(sinyal)
+    with pytest.raises(Dihentikan) as henti, stop_on_signals():
+        os.kill(os.getpid(), sinyal)
+        time.sleep(1)
+    assert henti.value.sinyal == sinyal
+    assert signal.getsignal(sinyal) == semula
+
+
+def test_di_utas_lain_sinyal_dibiarkan():
+    def coba():
+        with stop_on_signals():
+            terlewati.append(True)
+
+    terlewati = []
+    utas = threading.Thread(target=coba)
+    utas.start()
+    utas.join()
+    assert terlewati == [True]
+
+
+def test_pekerja_mengakhiri_diri_bila_induknya_dibunuh(tmp_path):
+    kode = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import test_render_kelompok as t\n"
+        "from kinerja.render.kelompok import run_side_by_side\n"
+        "list(run_side_by_side([('lama', t.tidur_dengan_anak)], 1))"
+    )
+    induk = subprocess.Popen([sys.executable, "-c", kode, os.path.dirname(__file__)])
+    keturunan = []
+    batas = time.monotonic() + 10
+    while len(keturunan) < 2 and time.monotonic() < batas:
+        time.sleep(0.1)
+        keturunan = psutil.Process(induk.pid).children(recursive=True)
+    assert len(keturunan) == 2
+    induk.kill()
+    induk.wait()
+    _, sisa = psutil.wait_procs(keturunan, timeout=5)
+    assert sisa == []
