@@ -457,6 +457,11 @@ def axis_formatter(satuan: str, skala: str | None = None, desimal: int | None = 
     ribuan = satuan not in _TANPA_RIBUAN
 
     class PemformatSumbu(Formatter):
+        _letak: tuple[float, ...] = ()
+
+        def set_locs(self, locs) -> None:
+            self._letak = tuple(float(x) for x in locs)
+
         def __call__(self, x: float, pos: int | None = None) -> str:
             # 0,1 + 0,2 = 0,30000000000000004: letak angka sumbu membawa ekor biner yang bukan bagian datanya.
             return _susun(_rapi(x / pembagi), self._banyak(), akhir=akhir, ribuan=ribuan)
@@ -464,8 +469,7 @@ def axis_formatter(satuan: str, skala: str | None = None, desimal: int | None = 
         def _banyak(self) -> int:
             if desimal is not None:
                 return desimal
-            letak = [_rapi(x / pembagi) for x in (self.locs if len(self.locs) else [])]
-            return max((_desimal_perlu(x) for x in letak), default=0)
+            return max((_desimal_perlu(_rapi(x / pembagi)) for x in self._letak), default=0)
 
     return PemformatSumbu()
 

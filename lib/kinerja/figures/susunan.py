@@ -55,11 +55,18 @@ def tree(
             )
             teks = str(ruas[nama].iloc[0])
             tegak = kolom == 0 and len(ruas) > 5
+            daun = kolom == len(tingkat) - 1
             ax.text(
-                tepi[kolom] + (porsi[kolom] - 0.05) / 2 if kolom < len(tingkat) - 1 else tepi[kolom] + 0.07, mulai + (len(ruas) - 0.1) / 2,
-                wrap(teks, lebar[kolom]), ha="center" if kolom < len(tingkat) - 1 else "left", va="center",
-                fontsize=9 if kolom == 0 else 8, fontweight="bold" if kolom == 0 else "normal", rotation=90 if tegak else 0, color=ink_on(isi),
-            )  # fmt: skip
+                tepi[kolom] + (0.07 if daun else (porsi[kolom] - 0.05) / 2),
+                mulai + (len(ruas) - 0.1) / 2,
+                wrap(teks, lebar[kolom]),
+                ha="left" if daun else "center",
+                va="center",
+                fontsize=9 if kolom == 0 else 8,
+                fontweight="bold" if kolom == 0 else "normal",
+                rotation=90 if tegak else 0,
+                color=ink_on(isi),
+            )
             mulai += len(ruas)
     akhir = tepi[-1]
     for k, (kolom, judul) in enumerate((penanda or {}).items()):

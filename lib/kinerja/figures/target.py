@@ -10,7 +10,17 @@ from matplotlib.patches import Patch
 
 from kinerja import fmt
 from kinerja.figures.batang import _category_axis
-from kinerja.figures.rupa import WARNA, bar_style, legend_above, mark_missing, marker_style, name_unit, value_text, wrap
+from kinerja.figures.rupa import (
+    WARNA,
+    bar_style,
+    ink_on,
+    legend_above,
+    mark_missing,
+    marker_style,
+    name_unit,
+    value_text,
+    wrap,
+)
 
 
 def bullet(
@@ -50,16 +60,21 @@ def bullet(
             continue
         jenis = baris[golongan] if golongan else "di_atas" if x > target else "di_bawah" if x < target else "tepat"
         warna = WARNA.get(jenis, WARNA["netral"])
-        ax.barh(n, float(x), 0.56, **bar_style(baris.get(keadaan) if keadaan else None, warna))
+        gaya = bar_style(baris.get(keadaan) if keadaan else None, warna)
+        ax.barh(n, float(x), 0.56, **gaya)
+        # Di dalam ujung batang bila muat: di luar, angka menutupi garis target dan batas.
+        dalam = float(x) > puncak * 0.28
         ax.text(
-            float(x) + puncak * 0.012,
+            float(x) + puncak * (-0.012 if dalam else 0.012),
             n,
             f"{value_text(x, satuan, desimal=desimal)} {tanda.get(jenis, '')}",
+            ha="right" if dalam else "left",
             va="center",
             fontsize=8.5,
-            color="#222222",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
-            zorder=6,
+            fontweight="bold" if dalam else "normal",
+            color=ink_on(gaya["facecolor"]) if dalam else "#222222",
+            bbox={"facecolor": gaya["facecolor"] if dalam else "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
+            zorder=4 if dalam else 6,
         )
     ax.vlines(target, -0.5, len(data) - 0.5, color=WARNA["target"], linewidth=1.6, zorder=5)
     unsur = [Line2D([], [], color=WARNA["target"], linewidth=1.6, label=fmt.pick({"id": "target", "en": "target"}))]
@@ -78,7 +93,7 @@ def bullet(
     }
     unsur += [Patch(facecolor=WARNA[k], label=f"{tanda[k]} {fmt.pick(v)}") for k, v in nama.items()]
     _category_axis(ax, [wrap(k, lebar_label) for k in data[kategori]], True)
-    ax.set_xlim(0, puncak * 1.2)
+    ax.set_xlim(0, puncak * (1.06 if float(besar.max(skipna=True) or 0) > puncak * 0.28 else 1.2))
     ax.xaxis.set_major_formatter(fmt.axis_formatter(satuan))
     legend_above(ax, unsur, ncols=5)
     return ax
@@ -146,6 +161,7 @@ def dots(
                 va="center",
                 fontsize=8.5,
                 color="#222222",
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
             )
     if log:
         ax.set_xscale("log")
