@@ -49,11 +49,7 @@ def _inside(fig):
     lebar, tinggi = fig.bbox.width, fig.bbox.height
     keluar, tersembunyi = [], set(_hidden_ticks(fig))
     for teks in fig.findobj(lambda a: hasattr(a, "get_text") and a.get_visible() and a.get_text()):
-        if (
-            teks.axes is not None
-            and not teks.axes.axison
-            and teks in (*teks.axes.get_xticklabels(), *teks.axes.get_yticklabels())
-        ):
+        if teks in tersembunyi:
             continue
         kotak = teks.get_window_extent()
         if kotak.x0 < -1 or kotak.y0 < -1 or kotak.x1 > lebar + 1 or kotak.y1 > tinggi + 1:
