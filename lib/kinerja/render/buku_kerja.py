@@ -46,6 +46,9 @@ class _Penulis:
 
     def text(self, lembar: Any, baris: int, kolom: int, isi: str, **sifat: Any) -> None:
         """Tulis teks sebagai teks; yang mirip rumus diberi awalan petik supaya tidak pernah dihitung."""
+        if not isi:
+            lembar.write_blank(baris, kolom, None, self.format(**sifat))
+            return
         awalan = {"quote_prefix": True} if is_formula_like(isi) else {}
         lembar.write_string(baris, kolom, isi, self.format(**sifat, **awalan))
 
