@@ -2,6 +2,7 @@
 
 import math
 
+import pandas as pd
 import pytest
 
 from kinerja import data, fmt, pendukung
@@ -16,7 +17,7 @@ def test_published_values_and_categories(d2020):
     isi = pendukung.ikesos_values(d2020).set_index("tahun")
     assert isi["nilai"].dropna().to_dict() == {2018: 37.75, 2019: 38.41}
     assert isi.at[2019, "kategori"] == "sedang" == d2020.teks("ikesos/2019/kategori")
-    assert isi.at[2020, "keadaan"] == "tidak_tersedia" and isi.at[2020, "kategori"] == ""
+    assert isi.at[2020, "keadaan"] == "tidak_tersedia" and pd.isna(isi.at[2020, "kategori"])
     assert isi.at[2019, "perubahan"] == pytest.approx(0.66)
 
 
@@ -32,6 +33,8 @@ def test_pace_is_counted_from_the_year_of_the_data(d2020):
     assert isi.at[2024, "sisa_tahun"] == 5
     assert isi.at[2024, "laju_perlu"] == pytest.approx(2.718)
     assert isi.at[2024, "kali_lipat"] == pytest.approx(2.718 / 0.66)
+    # 38,41 + 5 x 0,66 = 41,71
+    assert isi.at[2024, "proyeksi"] == pytest.approx(41.71)
     # capaian yang dicetak: 93,68 terhadap 41 dan 73,87 terhadap 52
     assert (dua(isi.at[2020, "capaian"]), dua(isi.at[2024, "capaian"])) == (93.68, 73.87)
 

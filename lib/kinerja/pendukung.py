@@ -7,6 +7,7 @@ Daftar Indikator Terpilih Ikesos; kemiskinan dari BPS.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -35,12 +36,12 @@ def ikesos_values(data: Data) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``tahun``, ``nilai`` (0 sampai 100; NaN bila tidak tersedia), ``perubahan`` (poin, terhadap tahun sebelumnya),
-        ``kategori`` (kode; "" bila tidak tersedia), ``keadaan``, ``catatan``, ``bagian``, ``sumber``, ``id``.
+        ``kategori`` (kode; kosong bila tidak tersedia), ``keadaan``, ``catatan``, ``bagian``, ``sumber``, ``id``.
     """
     isi = data["ikesos"].query("ukuran == 'nilai'").sort_values("tahun", ignore_index=True)
     frame = isi[["tahun", "nilai", "keadaan", "catatan", "bagian", "sumber", "id"]].copy()
     frame.insert(2, "perubahan", frame["nilai"].diff())
-    frame.insert(3, "kategori", [category(data, x) or "" for x in frame["nilai"]])
+    frame.insert(3, "kategori", [category(data, x) for x in frame["nilai"]])
     return frame
 
 
@@ -85,7 +86,7 @@ def ikesos_pace(data: Data) -> pd.DataFrame:
     pandas.DataFrame
         ``tahun``, ``target``, ``jarak`` (poin), ``sisa_tahun`` (dari tahun data), ``laju_perlu`` (poin per tahun),
         ``laju_lalu`` (poin per tahun antara dua nilai terbitan terakhir), ``kali_lipat`` (laju_perlu / laju_lalu; NaN
-        bila laju lalu tidak positif), ``capaian`` (persen), ``keadaan``.
+        bila laju lalu tidak positif), ``proyeksi`` (nilai pada laju lalu), ``capaian`` (persen), ``keadaan``.
 
     Raises
     ------
@@ -105,6 +106,7 @@ def ikesos_pace(data: Data) -> pd.DataFrame:
     frame["laju_perlu"] = frame["jarak"].clip(lower=0) / frame["sisa_tahun"]
     frame["laju_lalu"] = laju_lalu
     frame["kali_lipat"] = frame["laju_perlu"] / laju_lalu if laju_lalu > 0 else np.nan
+    frame["proyeksi"] = awal["nilai"] + laju_lalu * frame["sisa_tahun"]
     frame["capaian"] = awal["nilai"] / frame["target"] * 100
     return frame.assign(keadaan="diturunkan").reset_index(drop=True)
 
@@ -409,12 +411,19 @@ def ppks(data: Data) -> pd.DataFrame:
     return frame.sort_values(["jumlah", "jiwa"], ascending=[True, False], kind="stable").reset_index()
 
 
-def missing_charts(data: Data) -> pd.DataFrame:
-    """Angka dan grafik yang tidak ada di sumber: ``id``, ``nama_tabel``, ``catatan``, ``bagian``, ``keadaan``."""
+TABEL = ("ikesos", "program_ss1", "kemiskinan")
+
+
+def missing_charts(data: Data, tabel: Sequence[str] = TABEL) -> pd.DataFrame:
+    """Angka dan grafik yang tidak ada di sumber, menurut tabel.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``id``, ``nama_tabel``, ``catatan``, ``bagian``, ``sumber``, ``satuan``, ``nilai`` (selalu NaN), ``keadaan``.
+    """
     baris = [
-        data[tabel].query("keadaan == 'tidak_tersedia'").assign(nama_tabel=tabel)
-        for tabel in ("ikesos", "program_ss1", "kemiskinan")
-        if data.has(tabel)
+        data[nama].query("keadaan == 'tidak_tersedia'").assign(nama_tabel=nama) for nama in tabel if data.has(nama)
     ]
     kolom = ["id", "nama_tabel", "catatan", "bagian", "sumber", "satuan", "nilai", "keadaan"]
     return pd.concat(baris, ignore_index=True)[kolom]

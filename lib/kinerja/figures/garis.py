@@ -83,14 +83,14 @@ def line(
                 continue
             ax.scatter(px, py, s=34, zorder=4, **marker_style(baris.get(keadaan) if keadaan else None, cat))
             if label_titik is True or (label_titik and satu in label_titik):
-                atas = n % 2 == 0
+                geser, ha, va = _label_side(ys, int(np.flatnonzero(xs == px)[0])) if len(seri) == 1 else _BAKU[n % 2]
                 ax.annotate(
                     value_text(baris[y], satuan, skala, desimal),
                     (px, py),
-                    xytext=(0, 7 if atas else -7),
+                    xytext=geser,
                     textcoords="offset points",
-                    ha="center",
-                    va="bottom" if atas else "top",
+                    ha=ha,
+                    va=va,
                     fontsize=8,
                     color=ink(cat),
                     fontweight="bold",
@@ -98,7 +98,7 @@ def line(
                 )
         if ada.any() and satu is not None:
             ujung.append([float(xs[ada][-1]), float(ys[ada][-1]), wrap(satu, lebar_label), cat])
-    _missing_marks(ax, data, x, y, grup, seri)
+    _missing_marks(ax, data, x, y, grup, seri, label_x or {})
     if nol:
         ax.set_ylim(0, float(np.nanmax(semua)) * 1.15)
     else:
@@ -136,19 +136,37 @@ def _end_labels(ax: Axes, ujung: list[list], sisi: str = "kanan") -> None:
         )  # fmt: skip
 
 
-def _missing_marks(ax: Axes, data: pd.DataFrame, x: str, y: str, grup: str | None, seri: list) -> None:
+_BAKU = (((0, 7), "center", "bottom"), ((0, -7), "center", "top"))
+
+
+def _label_side(ys: np.ndarray, n: int) -> tuple[tuple[int, int], str, str]:
+    """Tempat label sebuah titik pada garis tunggal supaya garisnya tidak menembus angka.
+
+    Lembah ditulisi di bawah, garis turun di kanan atas, garis naik di kiri atas; puncak dan ujung di atas.
+    """
+    kiri, kanan = (ys[n - 1] if n else np.nan), (ys[n + 1] if n + 1 < len(ys) else np.nan)
+    if kiri > ys[n] and kanan > ys[n]:
+        return _BAKU[1]
+    if kiri > ys[n] > kanan:
+        return (2, 5), "left", "bottom"
+    if kiri < ys[n] < kanan:
+        return (-2, 5), "right", "bottom"
+    return _BAKU[0]
+
+
+def _missing_marks(
+    ax: Axes, data: pd.DataFrame, x: str, y: str, grup: str | None, seri: list, label_x: Mapping
+) -> None:
     hilang = data[data[y].isna()]
     if hilang.empty:
         return
     for n, satu in enumerate(seri):
-        waktu = sorted((hilang if grup is None else hilang[hilang[grup] == satu])[x].astype(int))
+        waktu = sorted((hilang if grup is None else hilang[hilang[grup] == satu])[x])
         if not waktu:
             continue
-        rentang = (
-            f"{waktu[0]}–{waktu[-1]}"
-            if len(waktu) > 1 and waktu[-1] - waktu[0] == len(waktu) - 1
-            else ", ".join(map(str, waktu))
-        )
+        nama = [" ".join(str(label_x.get(t, int(t))).split()) for t in waktu]
+        berurut = len(waktu) > 1 and waktu[-1] - waktu[0] == len(waktu) - 1
+        rentang = f"{nama[0]}–{nama[-1]}" if berurut else ", ".join(nama)
         kata = fmt.pick({"id": "tidak ada di sumber", "en": "not in the source"})
         isi = f"{'' if satu is None else f'{satu} '}{rentang}: {kata}"
         ax.annotate(

@@ -121,8 +121,12 @@ def flow(
     desimal: int | None = None,
     warna: Mapping | None = None,
     lebar_label: int = 30,
+    tulis: bool = True,
 ) -> Axes:
-    """Aliran dari kolom kiri ke kolom kanan; tebal pita sebanding dengan nilainya."""
+    """Aliran dari kolom kiri ke kolom kanan; tebal pita sebanding dengan nilainya.
+
+    ``tulis=False`` hanya menulis nama, untuk pita yang semuanya bernilai sama.
+    """
     isi = data[data[nilai].notna() & (data[nilai] > 0)]
     kiri, kanan = list(dict.fromkeys(isi[asal])), list(dict.fromkeys(isi[tujuan]))
     total = float(isi[nilai].sum()) or 1.0
@@ -163,7 +167,8 @@ def flow(
         b[2] += tb
     for nama, letak, x, ha in ((kiri, kiri_, 0.0, "right"), (kanan, kanan_, 0.97, "left")):
         jumlah = isi.groupby(asal if ha == "right" else tujuan)[nilai].sum()
-        teks = [f"{wrap(k, lebar_label)}\n{value_text(jumlah[k], satuan, skala, desimal)}" for k in nama]
+        angka = [f"\n{value_text(jumlah[k], satuan, skala, desimal)}" if tulis else "" for k in nama]
+        teks = [wrap(k, lebar_label) + isi_angka for k, isi_angka in zip(nama, angka, strict=True)]
         tengah = [letak[k][0] + letak[k][1] / 2 for k in nama]
         baris_ = 1 / (ax.figure.get_size_inches()[1] * 0.75 * 72 / 10)
         tempat = spread(tengah, [baris_ * (t.count("\n") + 1.3) for t in teks], -0.02, 1.1)
