@@ -1,0 +1,50 @@
+# Perintah sehari-hari. Tanpa nama perintah: daftar perintah.
+TAHUN ?= 2020
+BAHASA ?= id
+NOTEBOOK ?=
+PYTHON ?= python3
+
+# Modul di luar lingkungan proyek tidak boleh ikut termuat.
+unexport PYTHONPATH PYTHONHOME
+
+BIN := .venv/bin
+# Segel berisi letak klon: lingkungan yang ikut dipindahkan bersama foldernya tidak dapat dipakai lagi.
+SEGEL := .venv/.siap
+ifneq ($(shell cat $(SEGEL) 2>/dev/null),$(CURDIR))
+.PHONY: $(SEGEL)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help siap report test lab refresh data lock
+
+help: ## Daftar perintah ini
+	@printf 'Perintah:\n'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@printf 'Contoh: make report TAHUN=2021 BAHASA=en\n'
+
+report: $(SEGEL) ## Laporan satu tahun ke reports/<tahun> (TAHUN=2020, BAHASA=id atau en)
+	@$(BIN)/kinerja render --tahun $(TAHUN) --bahasa $(BAHASA)
+
+test: $(SEGEL) ## Semua uji: tests/ lalu setiap sel notebook dengan nbval
+	@gagal=0; \
+	$(BIN)/python -m pytest tests -q || gagal=1; \
+	$(BIN)/python -m pytest --nbval notebooks -v || gagal=1; \
+	exit $$gagal
+
+lab: $(SEGEL) ## JupyterLab, dibuka pada folder notebooks
+	@$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
+
+refresh: $(SEGEL) ## Jalankan ulang notebook yang disimpan, di tempat (NOTEBOOK="nama nama")
+	@$(BIN)/kinerja refresh $(NOTEBOOK)
+
+data: $(SEGEL) ## Periksa data/raw dan bangun ulang data/processed
+	@$(BIN)/kinerja data
+
+lock: $(SEGEL) ## Perbarui requirements.lock dari pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade --no-emit-index-url \
+	  --no-annotate --custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
+
+siap: $(SEGEL) ## Siapkan lingkungan .venv saja
+
+$(SEGEL): requirements.lock pyproject.toml
+	@PYTHON="$(PYTHON)" sh alat/siapkan.sh
