@@ -20,6 +20,7 @@ JUMLAH = "jumlah"
 
 _SKALA = (12, 9, 6)
 _DESIMAL_BERITA = 2
+_DESIMAL_BINER = 10  # membuang ekor biner: 33,07 / 0,4 adalah 82,675, bukan 82,67499999999998
 
 
 # Penyerapan -----------------------------------------------------------------------------------------------------------
@@ -475,8 +476,8 @@ def nka(d: Data) -> pd.DataFrame:
                 "nama": tabel["nama"].get(komponen, komponen),
                 "bobot": bobot[komponen] * 100 if komponen in bobot else np.nan,
                 "nilai": nilai[komponen],
-                "terendah": max(0.0, rendah) if ada else np.nan,
-                "tertinggi": min(100.0, tinggi) if ada else np.nan,
+                "terendah": round(max(0.0, rendah), _DESIMAL_BINER) if ada else np.nan,
+                "tertinggi": round(min(100.0, tinggi), _DESIMAL_BINER) if ada else np.nan,
                 "keadaan": tabel["keadaan"].get(komponen, "tidak_tersedia"),
                 "keadaan_kisaran": "diturunkan" if ada else "tidak_tersedia",
             }
@@ -531,8 +532,8 @@ def score_line(nilai: float, bobot_evaluasi: float, titik: int = 5) -> pd.DataFr
     bobot_ikpa = 1 - bobot_evaluasi
     # Pembagian biner dapat melewati tepi 0 atau 100 sebesar satu satuan terkecil.
     rendah, tinggi = np.clip([(nilai - bobot_ikpa * 100) / bobot_evaluasi, nilai / bobot_evaluasi], 0, 100)
-    evaluasi = np.clip(np.linspace(rendah, tinggi, titik), 0, 100)
-    ikpa = np.clip((nilai - bobot_evaluasi * evaluasi) / bobot_ikpa, 0, 100)
+    evaluasi = np.clip(np.linspace(rendah, tinggi, titik), 0, 100).round(_DESIMAL_BINER)
+    ikpa = np.clip((nilai - bobot_evaluasi * evaluasi) / bobot_ikpa, 0, 100).round(_DESIMAL_BINER)
     return pd.DataFrame(
         {
             "evaluasi": evaluasi,
