@@ -138,9 +138,9 @@ def test_gambar_di_layar(akar, layar, tanda):
     buat().figure(Figure(figsize=(4, 2)), "orang", banyak="3")
     (isi, metadata), (keterangan, _) = layar
     assert isi["text/plain"] == "Gambar orang"
-    assert metadata == {"image/png": {"width": 320, "height": 160, "alt": "Alt 3"}}
+    assert metadata == {"image/png": {"width": 440, "height": 220, "alt": "Alt 3"}}
     assert isi["image/png"][:4] == b"\x89PNG"
-    assert int.from_bytes(isi["image/png"][16:20], "big") == 640, "dua kali ukuran tampil"
+    assert int.from_bytes(isi["image/png"][16:20], "big") == 880, "dua kali ukuran tampil"
     assert "Keterangan &lt;gambar&gt;." in keterangan["text/html"]
     assert tanda == [{"judul": "Gambar orang", "sumber": "Sumber: sdm + lks.", "keadaan": None}]
 
@@ -158,7 +158,7 @@ def test_gambar_di_folder_laporan_sama_setiap_kali(akar, layar, tanda, tmp_path,
     assert int.from_bytes(isi[0][0][16:20], "big") == 800, "200 titik per inci"
     assert b"<dc:date>" not in isi[0][1]
     halaman = layar[0][0]["text/html"]
-    assert '<img src="gambar/contoh-orang.svg" alt="Alt 3" width="320" height="160">' in halaman
+    assert '<img src="gambar/contoh-orang.svg" alt="Alt 3" width="440" height="220">' in halaman
     assert '<a href="gambar/contoh-orang.png" download>PNG</a>' in halaman
     assert "<figcaption>Keterangan &lt;gambar&gt;." in halaman
 

@@ -90,9 +90,9 @@ def test_gambar_diganti_di_tempat():
 
     panel = Panel(gambar, {"n": widgets.IntText(value=2, description="Lebar")}, judul="G")
     (wadah,) = [x for x in panel.children if isinstance(x, widgets.Image)]
-    assert (wadah.layout.width, wadah.layout.display, wadah.tooltip) == ("160px", None, "Uraian gambar")
+    assert (wadah.layout.width, wadah.layout.display, wadah.tooltip) == ("220px", None, "Uraian gambar")
     panel.controls["n"].value = 3
     assert [x for x in panel.children if isinstance(x, widgets.Image)] == [wadah]
-    assert wadah.layout.width == "240px"
+    assert wadah.layout.width == "330px"
     panel.controls["n"].value = 0
     assert wadah.layout.display == "none"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kinerja import paths
+from kinerja import fmt, paths
 from kinerja.errors import GalatKinerja, GalatParameter
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def render(
             kode=kode,
             layar=layar,
         )
-    detik = f"{hasil.detik:.1f}".replace(".", ",")
+    detik = fmt.angka(hasil.detik, 1)
     if hasil.gagal:
         _report_failures(hasil.gagal)
         typer.echo(

@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DPI_LAYAR = 160
+PIKSEL_PER_INCI = 110
+"""Ukuran tampil gambar: huruf 8,5 poin menjadi 13 piksel CSS, terbaca tanpa memperbesar."""
+
+DPI_LAYAR = 2 * PIKSEL_PER_INCI
 """Titik per inci gambar di notebook: dua kali ukuran tampilnya, supaya tajam di layar rapat."""
 
 DPI_BERKAS = 200
 """Titik per inci gambar PNG di laporan."""
 
-_PIKSEL_PER_INCI = DPI_LAYAR // 2
 _RC_SVG = {"svg.hashsalt": "kinerja", "svg.fonttype": "path"}
 
 
@@ -80,7 +82,7 @@ def to_svg(fig: Figure) -> bytes:
 def display_size(fig: Figure) -> tuple[int, int]:
     """Lebar dan tinggi tampil dalam piksel CSS."""
     lebar, tinggi = fig.get_size_inches()
-    return round(lebar * _PIKSEL_PER_INCI), round(tinggi * _PIKSEL_PER_INCI)
+    return round(lebar * PIKSEL_PER_INCI), round(tinggi * PIKSEL_PER_INCI)
 
 
 def png_display_width(png: bytes) -> int:

@@ -122,7 +122,7 @@ def test_halaman_depan(laporan):
 def test_halaman_tanpa_kode_dan_bergambar_dengan_alt(laporan):
     angka, gambar = ((laporan / f"{x}.html").read_text("utf-8") for x in ("angka", "gambar"))
     assert "open_buku" not in angka and "<strong>3</strong>" in angka
-    assert re.search(r'<img alt="2 batang" height="160" src="gambar/gambar-batang.svg" width="240"', gambar)
+    assert re.search(r'<img alt="2 batang" height="\d+" src="gambar/gambar-batang.svg" width="330"', gambar)
 
 
 def test_csv_tanpa_pembulatan(laporan):

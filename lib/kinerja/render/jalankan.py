@@ -14,6 +14,9 @@ from kinerja.render.rencana import Tugas
 KERJA = ".kerja"
 """Folder di dalam bangunan untuk salinan notebook yang sudah dijalankan."""
 
+KERNEL_ARGUMENTS = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=ERROR"]
+"""Kernel batch tidak mencatat riwayat (berebut satu berkas SQLite) dan tidak memperingatkan soal jaringan lokal."""
+
 
 @dataclass(frozen=True)
 class Sel:
@@ -69,7 +72,7 @@ def execute(tugas: Tugas, folder: Path) -> Sel | None:
             kernel_name="python3",
             # Kernel tidak menyimpan apa pun yang perlu ditutup rapi; menunggunya memakan setengah detik per notebook.
             shutdown_kernel="immediate",
-            extra_arguments=["--HistoryManager.enabled=False"],
+            extra_arguments=KERNEL_ARGUMENTS,
         )
     except PapermillExecutionError as galat:
         return _failed_cell(salinan, galat)

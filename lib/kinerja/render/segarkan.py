@@ -10,6 +10,7 @@ from typing import Any
 
 from kinerja.errors import GalatKinerja
 from kinerja.render import kelompok
+from kinerja.render.jalankan import KERNEL_ARGUMENTS
 from kinerja.render.laporan import Layar
 from kinerja.render.rencana import Tugas, select
 
@@ -72,6 +73,7 @@ def refresh_one(berkas: Path) -> None:
         record_timing=False,
         coalesce_streams=True,
         shutdown_kernel="immediate",
+        extra_arguments=KERNEL_ARGUMENTS,
         resources={"metadata": {"path": str(berkas.parent)}},
     )
     try:
