@@ -62,6 +62,8 @@ def line(
     seri = [None] if grup is None else list(dict.fromkeys(data[grup]))
     ujung = []
     semua = data[y].astype(float)
+    # satu seri berlabel: angkanya menghindari garisnya sendiri; beberapa seri: berselang-seling atas dan bawah
+    sendiri = len(seri if label_titik is True else label_titik or ()) == 1
     for n, satu in enumerate(seri):
         isi = (data if grup is None else data[data[grup] == satu]).sort_values(x)
         cat = warna if isinstance(warna, str) else (warna or {}).get(satu, WARNA_KATEGORI[n % len(WARNA_KATEGORI)])
@@ -83,7 +85,7 @@ def line(
                 continue
             ax.scatter(px, py, s=34, zorder=4, **marker_style(baris.get(keadaan) if keadaan else None, cat))
             if label_titik is True or (label_titik and satu in label_titik):
-                geser, ha, va = _label_side(ys, int(np.flatnonzero(xs == px)[0])) if len(seri) == 1 else _BAKU[n % 2]
+                geser, ha, va = _label_side(ys, int(np.flatnonzero(xs == px)[0])) if sendiri else _BAKU[n % 2]
                 ax.annotate(
                     value_text(baris[y], satuan, skala, desimal),
                     (px, py),
@@ -131,9 +133,18 @@ def _end_labels(ax: Axes, ujung: list[list], sisi: str = "kanan") -> None:
     x, geser, ha = (1, 6, "left") if sisi == "kanan" else (0, -6, "right")
     for tempat, (_, _, teks, warna) in zip(letak, urut, strict=True):
         ax.annotate(
-            teks, (x, tempat), xycoords=("axes fraction", "data"), xytext=(geser, 0), textcoords="offset points",
-            ha=ha, va="center", fontsize=8.5, color=ink(warna), fontweight="bold", annotation_clip=False,
-        )  # fmt: skip
+            teks,
+            (x, tempat),
+            xycoords=("axes fraction", "data"),
+            xytext=(geser, 0),
+            textcoords="offset points",
+            ha=ha,
+            va="center",
+            fontsize=8.5,
+            color=ink(warna),
+            fontweight="bold",
+            annotation_clip=False,
+        )
 
 
 _BAKU = (((0, 7), "center", "bottom"), ((0, -7), "center", "top"))

@@ -56,7 +56,9 @@ def canvas(
     ax : Axes, atau larik Axes bila panelnya lebih dari satu
     """
     if isinstance(size, str) and size not in UKURAN:
-        raise GalatParameter(f"Ukuran gambar {size!r} tidak dikenal; yang ada: {', '.join(UKURAN)} atau (lebar, tinggi).")
+        raise GalatParameter(
+            f"Ukuran gambar {size!r} tidak dikenal; yang ada: {', '.join(UKURAN)} atau (lebar, tinggi)."
+        )
     use_style()
     bernama = isinstance(size, str)
     fig, ax = plt.subplots(rows, cols, figsize=UKURAN[size] if bernama else size, layout="constrained", **kwargs)
@@ -152,7 +154,9 @@ def sign(
     lebar = fig.get_figwidth()
     ruang = lebar - 2 * _TEPI
     ruang_judul = ruang - (1.25 if lencana is not None else 0)
-    atas = _lay_out(fig, [(judul, _HURUF_JUDUL, "bold", "teks"), (keterangan, 9.0, "normal", "teks_lemah")], ruang_judul)
+    atas = _lay_out(
+        fig, [(judul, _HURUF_JUDUL, "bold", "teks"), (keterangan, 9.0, "normal", "teks_lemah")], ruang_judul
+    )
     bawah = _lay_out(fig, [(state_note(catatan), _HURUF_SUMBER, "normal", "teks_lemah")], ruang) + _lay_out(
         fig, [(sumber, _HURUF_SUMBER, "normal", "teks_lemah")], ruang
     )
@@ -254,7 +258,7 @@ def mark_missing(
 
 
 def mark_synthetic(fig: Figure) -> Text:
-    """Lencana SINTETIS di kanan atas dan tulisan samar di belakang data tiap panel. Cukup sekali; ulangan tak berakibat.
+    """Lencana SINTETIS di kanan atas dan tulisan samar di belakang data tiap panel; ulangan tak berakibat.
 
     Tanda ada di dalam tiap panel supaya tetap terbawa bila orang memotong satu panel saja.
     """
