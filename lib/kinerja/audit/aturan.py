@@ -47,6 +47,12 @@ def _count_pairs(x: list[Fraction], opsi: dict) -> Fraction:
     return Fraction(sum((a > b) if opsi["syarat"] == "melebihi" else (a < b) for a, b in pasangan))
 
 
+def _whole_share(x: list[Fraction], opsi: dict) -> Fraction:
+    # persen dari x[1] orang hanya dapat bernilai k / x[1]: bagian bulat yang terdekat dengan persen tercetak
+    persen, banyaknya = x
+    return 100 * round_half_up(persen * banyaknya / 100, 0) / banyaknya
+
+
 ATURAN: dict[str, Callable[[list[Fraction], dict], Fraction]] = {
     "sama": lambda x, opsi: x[0],
     "jumlah": _sum,
@@ -60,17 +66,29 @@ ATURAN: dict[str, Callable[[list[Fraction], dict], Fraction]] = {
     "hitung": _count,
     "hitung_pasangan": _count_pairs,
     "terkecil": lambda x, opsi: min(x),
+    "terbesar": lambda x, opsi: max(x),
+    "bagian_bulat": _whole_share,
     "jumlah_terbesar": lambda x, opsi: _sum(sorted(x, reverse=True)[: int(opsi["banyak"])], opsi),
 }
 # aturan yang membaca daftar, bukan angka
 ATURAN_TABEL = ("banyak", "kategori")
 
 
+_SYARAT = {
+    "di_atas": {"id": "di atas", "en": "above"},
+    "tepat": {"id": "tepat", "en": "exactly"},
+    "di_bawah": {"id": "di bawah", "en": "below"},
+    "melebihi": {"id": "melebihi", "en": "above"},
+    "kurang_dari": {"id": "kurang dari", "en": "below"},
+}
+
+
 def formula(aturan: str, x: list[str], opsi: dict) -> str:
-    """Rumus satu klaim dengan angka-angkanya, untuk penjelasan."""
+    """Rumus satu klaim dengan angka-angkanya, untuk penjelasan, dalam bahasa yang berlaku."""
+    daftar = "; ".join(x)
     match aturan:
         case "sama":
-            return f"sama dengan {x[0]}"
+            return fmt.pick({"id": f"sama dengan {x[0]}", "en": f"same as {x[0]}"})
         case "jumlah":
             return " + ".join(x)
         case "selisih":
@@ -87,16 +105,35 @@ def formula(aturan: str, x: list[str], opsi: dict) -> str:
             return f"({x[0]} / {x[1]} − 1) × 100"
         case "capaian":
             dasar = f"{x[0]} / {x[1]} × 100" if opsi.get("arah", "naik") == "naik" else f"(2 − {x[0]} / {x[1]}) × 100"
-            return f"{dasar}, paling tinggi {x[2]}" if len(x) > 2 else dasar
+            return f"{dasar}, {fmt.pick({'id': 'paling tinggi', 'en': 'at most'})} {x[2]}" if len(x) > 2 else dasar
         case "hitung":
-            return f"banyaknya yang {opsi['syarat'].replace('_', ' ')} {opsi['ambang']} di antara {'; '.join(x)}"
+            syarat = f"{fmt.pick(_SYARAT[opsi['syarat']])} {opsi['ambang']}"
+            return fmt.pick(
+                {"id": f"banyaknya yang {syarat} di antara {daftar}", "en": f"count {syarat} among {daftar}"}
+            )
         case "hitung_pasangan":
-            pasangan = "; ".join(f"{a} terhadap {b}" for a, b in zip(x[::2], x[1::2], strict=True))
-            return f"banyaknya pasangan yang {opsi['syarat'].replace('_', ' ')}: {pasangan}"
+            antara = fmt.pick({"id": "terhadap", "en": "against"})
+            pasangan = "; ".join(f"{a} {antara} {b}" for a, b in zip(x[::2], x[1::2], strict=True))
+            syarat = fmt.pick(_SYARAT[opsi["syarat"]])
+            return fmt.pick(
+                {"id": f"banyaknya pasangan yang {syarat}: {pasangan}", "en": f"pairs {syarat}: {pasangan}"}
+            )
         case "terkecil":
-            return f"terkecil dari {'; '.join(x)}"
+            return fmt.pick({"id": f"terkecil dari {daftar}", "en": f"smallest of {daftar}"})
+        case "terbesar":
+            return fmt.pick({"id": f"terbesar dari {daftar}", "en": f"largest of {daftar}"})
         case "jumlah_terbesar":
-            return f"jumlah {opsi['banyak']} terbesar dari {'; '.join(x)}"
+            banyak = opsi["banyak"]
+            return fmt.pick(
+                {"id": f"jumlah {banyak} terbesar dari {daftar}", "en": f"sum of the {banyak} largest of {daftar}"}
+            )
+        case "bagian_bulat":
+            return fmt.pick(
+                {
+                    "id": f"bagian bulat dari {x[1]} yang terdekat dengan {x[0]} persen",
+                    "en": f"share of {x[1]} in whole numbers nearest to {x[0]} percent",
+                }
+            )
     raise GalatParameter(f"Aturan audit '{aturan}' tidak dikenal.")
 
 

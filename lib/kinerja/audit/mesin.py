@@ -16,7 +16,17 @@ from kinerja.data.load import Data
 from kinerja.errors import GalatData
 from kinerja.kelas import classify
 
-_TANPA_SEBAB = "Sebabnya tidak dapat ditunjukkan dari angka yang dicetak."
+_KOLOM_ASAL = ("satuan", "berkas", "baris", "sumber", "bagian", "keadaan")
+_TANPA_PEMISAH = ("tahun", "nomor", "tanggal")
+
+
+def _no_cause() -> str:
+    return fmt.pick(
+        {
+            "id": "Sebabnya tidak dapat ditunjukkan dari angka yang dicetak.",
+            "en": "The printed numbers do not show the cause.",
+        }
+    )
 
 
 @dataclass(frozen=True)
@@ -62,11 +72,16 @@ class Audit:
         }
         self._nilai |= ubah or {}
         self._desimal = dict(zip(self._ids, self._fakta["desimal"].astype(int), strict=True))
+        self._asal = self._fakta[list(_KOLOM_ASAL)].to_dict("index")
         self.klaim = self._claims()
         self._utama: dict[str, Klaim] = {}
         for klaim in self.klaim:
-            # klaim "sama" hanya menyalin; yang menghitung dari angka pokok didahulukan sebagai hasil hitung ulang
-            if klaim.tercetak not in self._utama or self._utama[klaim.tercetak].aturan == "sama":
+            # klaim yang masukannya memuat angka itu sendiri mengujinya, bukan menghasilkannya; klaim "sama" hanya
+            # menyalin, jadi yang menghitung dari angka pokok didahulukan sebagai hasil hitung ulang
+            lama = self._utama.get(klaim.tercetak)
+            if klaim.tercetak not in klaim.masukan and (
+                lama is None or (lama.aturan == "sama" and klaim.aturan != "sama")
+            ):
                 self._utama[klaim.tercetak] = klaim
         self._hasil: dict[str, Nilai | None] = {}
         self._sedang: list[str] = []
@@ -87,7 +102,7 @@ class Audit:
             for m in cocok:
                 isi = [
                     _fill(x, m.groups())
-                    for x in (baris.masukan, baris.opsi, baris.alternatif, baris.besaran, baris.uraian)
+                    for x in (baris.masukan, baris.opsi, baris.alternatif, baris.besaran, _description(baris))
                 ]
                 masukan = tuple(id_ for token in isi[0].split() for id_ in self._tokens(token, baris))
                 opsi = dict(pasangan.split("=", 1) for pasangan in isi[1].split())
@@ -107,7 +122,7 @@ class Audit:
                     {},
                     (),
                     baris.total,
-                    "Jumlah bagian",
+                    fmt.pick({"id": "Jumlah bagian", "en": "Sum of the parts"}),
                 )
             )
         return hasil
@@ -214,7 +229,7 @@ class Audit:
             angka lain ikut sebagai ``tak_dapat_dihitung``.
         """
         # angka turunan kita sendiri hanya menjadi perantara; yang divonis adalah angka yang dicetak sumber
-        dicetak = [klaim for klaim in self.klaim if self._fakta.at[klaim.tercetak, "keadaan"] == "dikutip"]
+        dicetak = [klaim for klaim in self.klaim if self._asal[klaim.tercetak]["keadaan"] == "dikutip"]
         baris = [self._verdict(klaim) for klaim in dicetak]
         self._contradictions(baris)
         dipakai: dict[str, int] = {}
@@ -223,13 +238,9 @@ class Audit:
                 dipakai[token] = dipakai.get(token, 0) + 1
         diklaim = {klaim.tercetak for klaim in self.klaim}
         for id_, nilai in self._nilai.items():
-            if nilai is not None and id_ not in diklaim and self._fakta.at[id_, "keadaan"] == "dikutip":
+            if nilai is not None and id_ not in diklaim and self._asal[id_]["keadaan"] == "dikutip":
                 kali = dipakai.get(id_, 0)
-                alasan = (
-                    f"Angka pokok: tidak dihitung dari angka lain, dan dipakai untuk menghitung ulang {kali} angka."
-                    if kali
-                    else "Dicetak sekali dan tidak ada angka lain dalam sumber yang menghasilkannya."
-                )
+                alasan = _base_reason(kali)
                 baris.append(
                     self._row(
                         Klaim("pokok", id_, "pokok", (), {}, (), id_, ""), nilai, None, "tak_dapat_dihitung", alasan
@@ -242,7 +253,7 @@ class Audit:
         return tabel.sort_values("id_tercetak", key=lambda s: s.map(urut), kind="stable").reset_index(drop=True)
 
     def _row(self, klaim: Klaim, tercetak: Nilai, dihitung: Nilai | None, vonis: str, penjelasan: str) -> dict:
-        fakta = self._fakta.loc[klaim.tercetak]
+        fakta = self._asal[klaim.tercetak]
         angka = isinstance(tercetak, Fraction) and isinstance(dihitung, Fraction)
         return {
             "id": klaim.tercetak,
@@ -267,48 +278,48 @@ class Audit:
         rumus = self.formula(klaim)
         if c is None:
             kosong = [t.removeprefix("=") for t in klaim.masukan if self._input(t) is None]
-            return self._row(
-                klaim, p, None, "tak_dapat_dihitung", f"Masukan tidak tersedia: {', '.join(kosong) or rumus}."
-            )
+            kata = fmt.pick({"id": "Masukan tidak tersedia", "en": "Inputs not available"})
+            return self._row(klaim, p, None, "tak_dapat_dihitung", f"{kata}: {', '.join(kosong) or rumus}.")
         if isinstance(p, str) or isinstance(c, str):
             sama = str(p).casefold() == str(c).casefold()
-            kata = "" if sama else f" Tercetak {p}, dihitung {c}."
+            kata = (
+                "" if sama else fmt.pick({"id": f" Tercetak {p}, dihitung {c}.", "en": f" Printed {p}, computed {c}."})
+            )
             return self._row(klaim, p, c, "cocok" if sama else "beda", f"{rumus}.{kata}")
         langkah = Fraction(klaim.opsi.get("ketelitian", "0")) or Fraction(1, 10 ** self._desimal[klaim.tercetak])
         beda = abs(_to_step(c, langkah) - p)
         if beda <= self.toleransi * langkah:
             return self._row(klaim, p, c, "cocok", f"{rumus}." if klaim.aturan == "sama" else f"{rumus} = {_show(c)}.")
-        hasil = (
-            f"{rumus}; tercetak {self._printed(klaim.tercetak)}."
-            if klaim.aturan == "sama"
-            else (f"{rumus} = {_show(c)}; tercetak {self._printed(klaim.tercetak)}.")
-        )
+        tercetak = f"{fmt.pick({'id': 'tercetak', 'en': 'printed'})} {self._printed(klaim.tercetak)}."
+        hasil = f"{rumus}; {tercetak}" if klaim.aturan == "sama" else f"{rumus} = {_show(c)}; {tercetak}"
         sebab = self._rounding_cause(klaim, p, c, langkah)
         if sebab:
             return self._row(klaim, p, c, "beda_pembulatan", f"{hasil} {sebab}")
         if klaim.aturan == "sama":
             # dua cetakan dari besaran yang sama: pegangannya adalah angka yang dipakai menghitung
             pegangan = klaim.masukan[0].removeprefix("=")
-            sebab = self._digit_cause(p, c, langkah)
-            return self._row(
-                klaim, p, c, "bertentangan", f"{hasil} {sebab}Yang dipegang: {_show(c)} ({self._place(pegangan)})."
-            )
+            sebab = self._digit_cause(p, c, langkah) or self._digit_cause_elsewhere(klaim, p, langkah)
+            kata = fmt.pick({"id": "Yang dipegang", "en": "Held as right"})
+            dipegang = f"{kata}: {self._say(c, pegangan)} ({self._place(pegangan)})."
+            return self._row(klaim, p, c, "bertentangan", f"{hasil} {sebab}{dipegang}")
         ganti = self._substitution_cause(klaim, p, langkah)
         if ganti and ganti[0]:
             return self._row(klaim, p, c, "beda_pembulatan", f"{hasil} {ganti[1]}")
-        sebab = ganti[1] if ganti else self._digit_cause(p, c, langkah) or _TANPA_SEBAB
+        sebab = ganti[1] if ganti else self._digit_cause(p, c, langkah) or _no_cause()
         return self._row(klaim, p, c, "beda", f"{hasil} {sebab}".rstrip())
 
     def _rounding_cause(self, klaim: Klaim, p: Fraction, c: Fraction, langkah: Fraction) -> str:
         if truncate(c / langkah, 0) * langkah == p:
-            return "Sama bila dipotong, bukan dibulatkan."
+            return fmt.pick(
+                {"id": "Sama bila dipotong, bukan dibulatkan.", "en": "Equal if truncated instead of rounded."}
+            )
         if p.denominator == 1 and p and p % 1000 == 0 and langkah == 1:
             pangkat = next(k for k in (9, 6, 3) if p % 10**k == 0)
-            kata = {3: "ribuan", 6: "jutaan", 9: "miliaran"}[pangkat]
+            kata = fmt.pick(_RIBUAN[pangkat])
             if _to_step(c, Fraction(10**pangkat)) == p:
-                return f"Sama bila dibulatkan ke {kata}."
+                return fmt.pick({"id": f"Sama bila dibulatkan ke {kata}.", "en": f"Equal if rounded to {kata}."})
             if truncate(c / 10**pangkat, 0) * 10**pangkat == p:
-                return f"Sama bila dipotong ke {kata}."
+                return fmt.pick({"id": f"Sama bila dipotong ke {kata}.", "en": f"Equal if truncated to {kata}."})
         bertingkat = [n for n, token in enumerate(klaim.masukan) if token.startswith("=")]
         for pilihan in product((False, True), repeat=min(len(bertingkat), 6)):
             posisi = [n for n, pakai in zip(bertingkat, pilihan, strict=False) if pakai]
@@ -317,8 +328,41 @@ class Audit:
             ganti = {n: self._rounded(klaim.masukan[n][1:]) for n in posisi}
             if _to_step(self.compute(klaim, ganti), langkah) == p:
                 kata = ", ".join(_show(nilai) for nilai in ganti.values())
-                return f"Sama bila masukan dibulatkan lebih dahulu menjadi {kata}."
-        return ""
+                return fmt.pick(
+                    {
+                        "id": f"Sama bila masukan dibulatkan lebih dahulu menjadi {kata}.",
+                        "en": f"Equal if the inputs are first rounded to {kata}.",
+                    }
+                )
+        return self._input_rounding_cause(klaim, p, langkah)
+
+    def _input_rounding_cause(self, klaim: Klaim, p: Fraction, langkah: Fraction) -> str:
+        """Masukan yang dicetak bulat: apakah angka tercetak ada di antara hasil terkecil dan terbesar yang mungkin."""
+        if "pembulatan_masukan" not in klaim.opsi:
+            return ""
+        satuan = [Fraction(x) / 2 for x in klaim.opsi["pembulatan_masukan"].split(",")]
+        satuan = satuan * len(klaim.masukan) if len(satuan) == 1 else satuan
+        if len(satuan) != len(klaim.masukan):
+            raise GalatData(
+                f"{self.d.tahun}/klaim.csv",
+                ditemukan=f"{len(satuan)} pembulatan masukan pada klaim {klaim.kode}",
+                diharapkan=f"satu, atau {len(klaim.masukan)} (satu per masukan)",
+            )
+        x = [self._input(token) for token in klaim.masukan]
+        # semua aturan yang memakai opsi ini monoton pada setiap masukan, jadi ujungnya ada di sudut-sudut
+        sudut = [
+            self.compute(klaim, dict(enumerate(isi)))
+            for isi in product(*({nilai - lebar, nilai + lebar} for nilai, lebar in zip(x, satuan, strict=True)))
+        ]
+        bawah, atas = _to_step(min(sudut), langkah), _to_step(max(sudut), langkah)
+        if not bawah <= p <= atas:
+            return ""
+        return fmt.pick(
+            {
+                "id": f"Masukan dicetak bulat; sebelum dibulatkan hasilnya antara {_show(bawah)} dan {_show(atas)}.",
+                "en": f"The inputs are printed rounded; unrounded the result is {_show(bawah)} to {_show(atas)}.",
+            }
+        )
 
     def _rounded(self, id_: str) -> Fraction:
         return round_half_up(self.recompute(id_), self._desimal[id_])
@@ -338,15 +382,23 @@ class Audit:
                 round_half_up(self._input(klaim.masukan[n]), self._desimal[jalan[n]]) == nilai
                 for n, nilai in ganti.items()
             )
+            pengganti = fmt.pick({"id": "sebagai pengganti", "en": "instead of"})
             kata = "; ".join(
-                f"{self._printed(jalan[n])} ({self._place(jalan[n])}) sebagai pengganti {_show(asli)}"
+                f"{self._printed(jalan[n])} ({self._place(jalan[n])}) {pengganti} {_show(asli)}"
                 for n, asli in ((n, self._input(klaim.masukan[n])) for n in ganti)
             )
-            return sekadar_bulat, f"Sama bila memakai {kata}."
+            return sekadar_bulat, f"{fmt.pick({'id': 'Sama bila memakai', 'en': 'Equal if using'})} {kata}."
         return None
 
     def _printed(self, id_: str) -> str:
-        return _local(_text(self._nilai[id_], self._desimal[id_]))
+        return self._say(self._nilai[id_], id_, self._desimal[id_])
+
+    def _say(self, nilai: Nilai, token: str, desimal: int | None = None) -> str:
+        """Angka untuk kalimat; tahun dan nomor ditulis tanpa pemisah ribuan."""
+        id_ = token.removeprefix("=")
+        if id_ in self._nilai and self._asal[id_]["satuan"] in _TANPA_PEMISAH:
+            return _text(nilai, None)
+        return _show(nilai) if desimal is None else _local(_text(nilai, desimal))
 
     def _digit_cause(self, p: Fraction, c: Fraction, langkah: Fraction) -> str:
         a, b = _digits(p, langkah), _digits(_to_step(c, langkah), langkah)
@@ -358,14 +410,34 @@ class Audit:
                 and a[salah[0]] == b[salah[1]]
                 and a[salah[1]] == b[salah[0]]
             ):
-                return "Dua digit tertukar. "
+                return fmt.pick({"id": "Dua digit tertukar. ", "en": "Two digits are swapped. "})
             if len(salah) == 1 and len(a) >= 4:
-                return f"Hanya satu digit berbeda: {a[salah[0]]} seharusnya {b[salah[0]]}. "
+                x, y = a[salah[0]], b[salah[0]]
+                return fmt.pick(
+                    {
+                        "id": f"Hanya satu digit berbeda: {x} seharusnya {y}. ",
+                        "en": f"Only one digit differs: {x} should be {y}. ",
+                    }
+                )
         for pangkat in (-6, -3, -2, -1, 1, 2, 3, 6):
             if c and _to_step(c * Fraction(10) ** pangkat, langkah) == p:
-                return f"Berbeda tepat 10 pangkat {pangkat}: satuan atau letak koma. "
+                return fmt.pick(
+                    {
+                        "id": f"Berbeda tepat 10 pangkat {pangkat}: satuan atau letak koma. ",
+                        "en": f"Off by exactly 10 to the power {pangkat}: unit or decimal point. ",
+                    }
+                )
         if c and _to_step(-c, langkah) == p:
-            return "Tandanya terbalik. "
+            return fmt.pick({"id": "Tandanya terbalik. ", "en": "The sign is reversed. "})
+        return ""
+
+    def _digit_cause_elsewhere(self, klaim: Klaim, p: Fraction, langkah: Fraction) -> str:
+        """Salah ketik dari angka lain yang bersebelahan, misalnya target di samping realisasi."""
+        for id_ in klaim.alternatif:
+            sebab = self._digit_cause(p, self._nilai[id_], langkah)
+            if sebab:
+                kata = fmt.pick({"id": "Dibandingkan dengan", "en": "Compared with"})
+                return f"{kata} {self._printed(id_)} ({self._place(id_)}): {sebab[0].lower()}{sebab[1:]}"
         return ""
 
     def _contradictions(self, baris: list[dict]) -> None:
@@ -383,7 +455,8 @@ class Audit:
                     pegangan = benar[0]
                     satu["vonis"] = "bertentangan"
                     tempat = self._place(pegangan["id_tercetak"])
-                    satu["penjelasan"] += f" Versi yang sesuai hitungan: {_local(pegangan['tercetak'])} ({tempat})."
+                    kata = fmt.pick({"id": "Versi yang sesuai hitungan", "en": "Version that agrees"})
+                    satu["penjelasan"] += f" {kata}: {_local(pegangan['tercetak'])} ({tempat})."
                 elif satu["vonis"] == "cocok":
                     lain = sorted(
                         {
@@ -393,20 +466,31 @@ class Audit:
                         }
                     )
                     if lain:
-                        satu["penjelasan"] += f" Versi lain yang tercetak: {'; '.join(lain)}."
+                        kata = fmt.pick({"id": "Versi lain yang tercetak", "en": "Other printed versions"})
+                        satu["penjelasan"] += f" {kata}: {'; '.join(lain)}."
 
     def _place(self, id_: str) -> str:
-        return self._fakta.at[id_, "bagian"]
+        return self._asal[id_]["bagian"]
 
     # ---- asal-usul
 
     def formula(self, klaim: Klaim) -> str:
-        """Rumus klaim dengan angka-angkanya, dalam format Indonesia."""
+        """Rumus klaim dengan angka-angkanya, dalam bahasa dan format angka yang berlaku."""
         if klaim.aturan == "banyak":
-            return f"Banyaknya baris {klaim.opsi['tabel']}"
-        x = [_show(nilai) if (nilai := self._input(token)) is not None else fmt.HILANG for token in klaim.masukan]
+            saring = [
+                klaim.opsi[k].replace(":", " = " if k == "hanya" else " ≠ ")
+                for k in ("hanya", "selain")
+                if k in klaim.opsi
+            ]
+            kata = fmt.pick({"id": "Banyaknya baris", "en": "Number of rows of"})
+            return f"{kata} {klaim.opsi['tabel']}" + (f" ({'; '.join(saring)})" if saring else "")
+        x = [
+            self._say(nilai, token) if (nilai := self._input(token)) is not None else fmt.HILANG
+            for token in klaim.masukan
+        ]
         if klaim.aturan == "kategori":
-            return f"Kelas dari {x[0]} menurut {klaim.opsi['tabel']}"
+            tabel = klaim.opsi["tabel"]
+            return fmt.pick({"id": f"Kelas dari {x[0]} menurut {tabel}", "en": f"Class of {x[0]} by {tabel}"})
         rumus = formula(klaim.aturan, x, klaim.opsi)
         return rumus[0].upper() + rumus[1:]
 
@@ -432,23 +516,25 @@ class Audit:
         self.d.baris(id_)
         hasil: list[dict] = []
 
-        def walk(satu: str, tingkat: int) -> None:
-            fakta, klaim = self._fakta.loc[satu], self._utama.get(satu)
-            nilai = self._nilai[satu]
+        def walk(satu: str, jalur: tuple[str, ...]) -> None:
+            klaim, nilai = self._utama.get(satu), self._nilai[satu]
+            masukan = [m.removeprefix("=") for m in klaim.masukan if not m.startswith("#")] if klaim else []
+            if set(masukan) & {*jalur, satu}:
+                # total dan bagiannya saling memeriksa; yang sudah dilewati menjadi pangkal
+                klaim, masukan = None, []
             hasil.append(
                 {
-                    "tingkat": tingkat,
+                    "tingkat": len(jalur),
                     "id": satu,
                     "nilai": fmt.HILANG if nilai is None else _text(nilai, self._desimal[satu]),
                     "rumus": self.formula(klaim) if klaim else "",
-                    **{k: fakta[k] for k in ("berkas", "baris", "sumber", "bagian", "keadaan")},
+                    **{k: self._asal[satu][k] for k in ("berkas", "baris", "sumber", "bagian", "keadaan")},
                 }
             )
-            for token in klaim.masukan if klaim else ():
-                if not token.startswith("#"):
-                    walk(token.removeprefix("="), tingkat + 1)
+            for masuk in masukan:
+                walk(masuk, (*jalur, satu))
 
-        walk(id_, 0)
+        walk(id_, ())
         return hasil
 
 
@@ -506,6 +592,33 @@ def _local(teks: str) -> str:
         return teks
     desimal = len(teks.partition(".")[2])
     return fmt.angka(float(teks), desimal)
+
+
+_RIBUAN = {
+    3: {"id": "ribuan", "en": "thousands"},
+    6: {"id": "jutaan", "en": "millions"},
+    9: {"id": "miliaran", "en": "billions"},
+}
+
+
+def _base_reason(kali: int) -> str:
+    if kali:
+        return fmt.pick(
+            {
+                "id": f"Angka pokok: tidak dihitung dari angka lain, dan dipakai untuk menghitung ulang {kali} angka.",
+                "en": f"Base number: not computed from others, and used to recompute {kali} numbers.",
+            }
+        )
+    return fmt.pick(
+        {
+            "id": "Dicetak sekali dan tidak ada angka lain dalam sumber yang menghasilkannya.",
+            "en": "Printed once; no other numbers in the source produce it.",
+        }
+    )
+
+
+def _description(baris) -> str:
+    return baris.uraian if fmt.language() == "id" else baris.uraian_en
 
 
 def _describe(id_: str) -> str:
