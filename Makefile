@@ -45,6 +45,7 @@ lock: $(SEGEL) ## Perbarui requirements.lock dari pyproject.toml
 	  --no-annotate --custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
 
 siap: $(SEGEL) ## Siapkan lingkungan .venv saja
+	@:
 
 $(SEGEL): requirements.lock pyproject.toml
 	@PYTHON="$(PYTHON)" sh alat/siapkan.sh
