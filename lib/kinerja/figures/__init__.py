@@ -1,25 +1,27 @@
-"""Gambar laporan: fungsi yang menggambar tabel rapi ke ``ax`` yang diberikan, lalu mengembalikannya.
+"""Gambar: fungsi yang menggambar bingkai data rapi pada sumbu yang diberikan, lalu mengembalikan sumbu itu."""
 
-Urutan pemakaian: ``fig, ax = canvas()``, satu grafik per ``ax``, lalu ``sign(fig, judul=, sumber=)``. Setiap grafik
-menerima tabel dengan sebarang banyak baris, juga nol, dan nilai yang hilang. Keadaan angka (kolom ``keadaan``) tampak
-pada rupa tandanya, dan dicatat pada gambar supaya :func:`sign` menerangkannya.
-"""
-
-from kinerja.figures._bars import bars, stacked
-from kinerja.figures._bullet import bullet
-from kinerja.figures._dots import dots
-from kinerja.figures._flow import flow
-from kinerja.figures._heatmap import heatmap
-from kinerja.figures._line import line
-from kinerja.figures._slope import slope
-from kinerja.figures._tree import tree
-from kinerja.figures._waterfall import waterfall
-from kinerja.figures.gaya import PETA_URUT, WARNA, WARNA_KATEGORI, lighten, use_style
-from kinerja.figures.kanvas import UKURAN, canvas, mark_missing, mark_synthetic, sign, small_multiples
-from kinerja.figures.teks import wrap
+from kinerja.figures.batang import bars, stacked, waterfall
+from kinerja.figures.garis import line, slope, small_multiples
+from kinerja.figures.rupa import (
+    ARSIR,
+    UKURAN,
+    WARNA,
+    WARNA_KATEGORI,
+    canvas,
+    legend_above,
+    mark_missing,
+    mark_synthetic,
+    sign,
+    state_handles,
+    style,
+    value_text,
+    wrap,
+)
+from kinerja.figures.susunan import flow, heatmap, tree
+from kinerja.figures.target import bullet, dots
 
 __all__ = [
-    "PETA_URUT",
+    "ARSIR",
     "UKURAN",
     "WARNA",
     "WARNA_KATEGORI",
@@ -29,7 +31,7 @@ __all__ = [
     "dots",
     "flow",
     "heatmap",
-    "lighten",
+    "legend_above",
     "line",
     "mark_missing",
     "mark_synthetic",
@@ -37,8 +39,10 @@ __all__ = [
     "slope",
     "small_multiples",
     "stacked",
+    "state_handles",
+    "style",
     "tree",
-    "use_style",
+    "value_text",
     "waterfall",
     "wrap",
 ]

@@ -154,17 +154,9 @@ def mark_synthetic(fig: Figure) -> None:
     )
     lebar, tinggi = fig.get_size_inches()
     fig.text(
-        1 - _TEPI / lebar,
-        1 - 0.07 / tinggi,
-        kata,
-        ha="right",
-        va="top",
-        fontsize=8,
-        fontweight="bold",
-        color="white",
-        bbox={"boxstyle": "round,pad=0.3", "facecolor": "#B34700", "edgecolor": "none"},
-        zorder=21,
-    )
+        1 - _TEPI / lebar, 1 - 0.07 / tinggi, kata, ha="right", va="top", fontsize=8, fontweight="bold", color="white",
+        bbox={"boxstyle": "round,pad=0.3", "facecolor": "#B34700", "edgecolor": "none"}, zorder=21,
+    )  # fmt: skip
 
 
 def mark_missing(

@@ -175,11 +175,8 @@ def dots(
     name_unit(ax, satuan, skala)
     _category_axis(ax, [wrap(k, lebar_label) for k in data[kategori]], True)
     ax.grid(axis="y", visible=True)
-    legend_above(
-        ax,
-        [
-            Line2D([], [], linestyle="", marker="D", color=WARNA["target"], markersize=6, label=nama_awal),
-            Line2D([], [], linestyle="", marker="o", color=WARNA["realisasi"], markersize=8, label=nama_akhir),
-        ],
-    )
+    legend_above(ax, [
+        Line2D([], [], linestyle="", marker="D", color=WARNA["target"], markersize=6, label=nama_awal),
+        Line2D([], [], linestyle="", marker="o", color=WARNA["realisasi"], markersize=8, label=nama_akhir),
+    ])  # fmt: skip
     return ax
