@@ -46,6 +46,10 @@ BULAN_PER_TAHAP_PKH = 3
 """Satu tahap PKH adalah satu triwulan: "dari semula triwulan menjadi per bulan" (kebijakan bansos PKH)."""
 
 _BULAT = "Int64"
+_KOLOM_KEDUA = (
+    "program nama_program pagu realisasi bulan sebelum sesudah akhir_tahun keadaan_laporan setelah_tanggal letak "
+    "terhadap_pagu"
+).split()
 
 
 # Penyaluran -----------------------------------------------------------------------------------------------------------
@@ -271,9 +275,10 @@ def totals(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def cumulative(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rupiah kumulatif per program pada akhir tiap bulan acuan yang mempunyai penyaluran.
+    """Rupiah kumulatif per program pada akhir tiap bulan, dari penyaluran pertama sampai yang terakhir.
 
-    Penyaluran tanpa bulan acuan atau tanpa rupiah tidak ikut; :func:`undated` menyebutkannya.
+    Bulan tanpa penyaluran di antaranya bernilai 0. Penyaluran tanpa bulan acuan atau tanpa rupiah tidak ikut;
+    :func:`undated` menyebutkannya.
 
     Returns
     -------
@@ -288,6 +293,9 @@ def cumulative(frame: pd.DataFrame) -> pd.DataFrame:
         rupiah=("rupiah", "sum"), _turunan=("_turunan", "any")
     )
     hasil = hasil.rename(columns={"bulan_acuan": "bulan"}).astype({"bulan": "int64", "rupiah": _BULAT})
+    if hasil.empty:
+        return hasil.reindex(columns=["program", "nama_program", "bulan", "rupiah", "kumulatif", "persen", "keadaan"])
+    hasil = pd.concat([_every_month(x) for _, x in hasil.groupby("program", sort=False)], ignore_index=True)
     hasil["kumulatif"] = hasil.groupby("program", sort=False)["rupiah"].cumsum().astype(_BULAT)
     total = hasil.groupby("program", sort=False)["rupiah"].transform("sum")
     hasil["persen"] = _ratio(hasil["kumulatif"], total) * 100
@@ -304,6 +312,12 @@ def undated(frame: pd.DataFrame) -> list[str]:
 # Sumber kedua dan belanja bansos --------------------------------------------------------------------------------------
 
 
+def second_source_date(d: Data) -> dt.date:
+    """Tanggal sumber kedua (``pen_november``) menurut catatan sumbernya."""
+    sumber = d.sumber.set_index("id").loc[d["pen_november"]["sumber"].iloc[0], "tanggal"]
+    return dt.date.fromisoformat(str(sumber))
+
+
 def second_source(d: Data) -> pd.DataFrame:
     """Pagu dan realisasi menurut sumber kedua (``pen_november``) di samping penyaluran laporan.
 
@@ -316,13 +330,16 @@ def second_source(d: Data) -> pd.DataFrame:
         Satu baris per program: program, nama_program, pagu, realisasi (sumber kedua), bulan (int), sebelum, sesudah
         (kumulatif laporan pada akhir bulan sebelumnya dan bulan itu), akhir_tahun (jumlah laporan),
         keadaan_laporan, setelah_tanggal (akhir_tahun - realisasi), terhadap_pagu (persen akhir_tahun / pagu),
-        letak ("di_antara", "di_bawah", "di_atas", "tidak_dinilai"). Rupiah Int64.
+        letak ("di_antara", "di_bawah", "di_atas", "tidak_dinilai"). Rupiah Int64. Tanpa baris bila tabelnya tidak
+        diisi.
     """
+    if not d.has("pen_november"):
+        return pd.DataFrame(columns=_KOLOM_KEDUA)
     frame = disbursements(d)
     jalur, jumlah = cumulative(frame), totals(frame).set_index("program")
     isi = d.wide("pen_november", "program").set_index("program")
     tidak_bertanggal = set(frame.loc[frame["bulan_acuan"].isna(), "program"])
-    bulan, longgar = _source_month(d), _rounding_step(d)
+    bulan, longgar = second_source_date(d).month, _rounding_step(d)
     baris = []
     for p in d["pen_program"].sort_values("urutan").itertuples():
         if p.kode not in isi.index:
@@ -362,6 +379,8 @@ def second_source_totals(d: Data) -> pd.DataFrame:
         ukuran ("pagu", "realisasi", "penyerapan"), satuan, tercetak, dijumlahkan, selisih (tercetak - dijumlahkan).
         Penyerapan dihitung dari dua jumlah tercetak.
     """
+    if not d.has("pen_november"):
+        return pd.DataFrame(columns=["ukuran", "satuan", "satuan_selisih", "tercetak", "dijumlahkan", "selisih"])
     isi = d["pen_november"]
     tercetak = isi[isi["program"] == "jumlah"].set_index("ukuran")["nilai"]
     bagian = isi[isi["program"] != "jumlah"].groupby("ukuran")["nilai"].sum()
@@ -479,6 +498,30 @@ def pkh_components(d: Data) -> pd.DataFrame:
     return lebar
 
 
+def pkh_limit(d: Data, batas: str) -> int:
+    """Satu batas bantuan PKH dari ``pkh_batas``, misalnya "maksimal_orang" atau "tertinggi_per_tahun".
+
+    Raises
+    ------
+    GalatHitung
+        Batas itu tidak tersedia untuk tahun ini.
+    """
+    nilai = d.nilai(f"pkh_batas/{batas}")
+    if nilai is None:
+        raise GalatHitung(f"Batas PKH {batas} tidak tersedia untuk {d.tahun}.")
+    return int(nilai)
+
+
+def pkh_rise_rule(d: Data) -> tuple[float, int, int] | None:
+    """Kenaikan sementara bantuan PKH: persen, bulan awal, bulan akhir; None bila tahun itu tidak ada."""
+    aturan = d["pen_aturan"]
+    naik = aturan[(aturan["program"] == "pkh") & (aturan["ukuran"] == "kenaikan_bantuan")]
+    if naik.empty:
+        return None
+    baris = naik.iloc[0]
+    return float(baris["nilai"]), int(baris["bulan_awal"]), int(baris["bulan_akhir"])
+
+
 def pkh_benefit(d: Data, keluarga: Mapping[str, int], *, pilih_tertinggi: bool = True) -> BantuanPKH:
     """Hitung bantuan PKH satu keluarga menurut aturan yang tercetak.
 
@@ -502,7 +545,7 @@ def pkh_benefit(d: Data, keluarga: Mapping[str, int], *, pilih_tertinggi: bool =
     """
     komponen = pkh_components(d)[["komponen", "nama", "per_tahun", "per_bulan"]]
     orang = _family(keluarga, list(komponen["komponen"]))
-    maksimal = _limit(d, "maksimal_orang")
+    maksimal = pkh_limit(d, "maksimal_orang")
     total = sum(orang.values())
     if total == 0:
         raise GalatParameter("Keluarga tanpa komponen PKH tidak menerima bantuan; isi sedikitnya satu orang.")
@@ -543,7 +586,7 @@ def pkh_benefit_year(d: Data, bantuan: BantuanPKH) -> pd.DataFrame:
         aturan kenaikan pada tahun itu hanya ada baris pertama.
     """
     baris = [{"bacaan": "tanpa_kenaikan", "tambahan": 0, "setahun": bantuan.per_tahun}]
-    kenaikan = _rise(d)
+    kenaikan = pkh_rise_rule(d)
     if kenaikan is not None:
         persen, awal, akhir = kenaikan
         dasar = {"dari_setahun": bantuan.per_tahun, "dari_sebulan": bantuan.per_bulan * (akhir - awal + 1)}
@@ -565,12 +608,12 @@ def pkh_payments(d: Data) -> pd.DataFrame:
         (rupiah per bulan), di_dalam (bool), masa ("triwulanan", "kenaikan", "bulanan"), keadaan.
     """
     frame = select(disbursements(d), "pkh")
-    kenaikan = _rise(d)
+    kenaikan = pkh_rise_rule(d)
     tahap = frame["periode"].str.startswith("tahap")
     frame["bulan_dicakup"] = np.where(tahap, BULAN_PER_TAHAP_PKH, 1)
     frame["per_kpm"] = frame["nilai_per_kpm"]
     frame["per_kpm_bulan"] = frame["per_kpm"] / frame["bulan_dicakup"]
-    frame["terendah"], frame["tertinggi"] = _limit(d, "terendah_per_bulan"), _limit(d, "tertinggi_per_bulan")
+    frame["terendah"], frame["tertinggi"] = pkh_limit(d, "terendah_per_bulan"), pkh_limit(d, "tertinggi_per_bulan")
     frame["di_dalam"] = frame["per_kpm_bulan"].between(frame["terendah"], frame["tertinggi"])
     naik = False if kenaikan is None else frame["bulan"].between(*kenaikan[1:]).fillna(False).astype(bool)
     frame["masa"] = np.select([tahap, naik & ~tahap], ["triwulanan", "kenaikan"], default="bulanan")
@@ -665,6 +708,14 @@ def _rule_in_force(isi: pd.DataFrame, aturan: pd.DataFrame, ukuran: str) -> pd.S
     return pd.Series(hasil, index=isi.index, dtype=_BULAT)
 
 
+def _every_month(isi: pd.DataFrame) -> pd.DataFrame:
+    """Satu program dengan setiap bulan dari yang pertama sampai yang terakhir; bulan tanpa penyaluran 0."""
+    bulan = range(isi["bulan"].min(), isi["bulan"].max() + 1)
+    penuh = isi.set_index("bulan").reindex(bulan).rename_axis("bulan").reset_index()
+    penuh[["program", "nama_program"]] = isi[["program", "nama_program"]].iloc[0].tolist()
+    return penuh.assign(rupiah=penuh["rupiah"].fillna(0), _turunan=penuh["_turunan"].eq(True))
+
+
 def _range_ends(frame: pd.DataFrame, periode: str) -> tuple[str, str]:
     awal, pemisah, akhir = periode.partition(PEMISAH_RENTANG)
     ujung = (awal.strip(), (akhir if pemisah else awal).strip())
@@ -726,11 +777,6 @@ def _program_amounts(d: Data, ukuran: str) -> list[dict[str, Any]]:
     return hasil
 
 
-def _source_month(d: Data) -> int:
-    sumber = d.sumber.set_index("id").loc[d["pen_november"]["sumber"].iloc[0], "tanggal"]
-    return dt.date.fromisoformat(str(sumber)).month
-
-
 def _rounding_step(d: Data) -> int:
     """Satuan pembulatan terbesar yang membagi semua angka per program sumber kedua."""
     isi = d["pen_november"]
@@ -749,16 +795,6 @@ def _position(nilai: int, sebelum: Any, sesudah: Any, longgar: int) -> str:
     return "di_atas" if nilai > sesudah + longgar else "di_antara"
 
 
-def _rise(d: Data) -> tuple[float, int, int] | None:
-    """Kenaikan bantuan PKH: persen, bulan awal, bulan akhir; None bila tahun itu tidak ada."""
-    aturan = d["pen_aturan"]
-    naik = aturan[(aturan["program"] == "pkh") & (aturan["ukuran"] == "kenaikan_bantuan")]
-    if naik.empty:
-        return None
-    baris = naik.iloc[0]
-    return float(baris["nilai"]), int(baris["bulan_awal"]), int(baris["bulan_akhir"])
-
-
 def _family(keluarga: Mapping[str, int], dikenal: list[str]) -> dict[str, int]:
     asing = [k for k in keluarga if k not in dikenal]
     if asing:
@@ -771,15 +807,8 @@ def _family(keluarga: Mapping[str, int], dikenal: list[str]) -> dict[str, int]:
     return {k: int(keluarga.get(k, 0)) for k in dikenal}
 
 
-def _limit(d: Data, batas: str) -> int:
-    nilai = d.nilai(f"pkh_batas/{batas}")
-    if nilai is None:
-        raise GalatHitung(f"Batas PKH {batas} tidak tersedia untuk {d.tahun}.")
-    return int(nilai)
-
-
 def _clip(d: Data, jumlah: int, per: str) -> tuple[int, str]:
-    terendah, tertinggi = _limit(d, f"terendah_{per}"), _limit(d, f"tertinggi_{per}")
+    terendah, tertinggi = pkh_limit(d, f"terendah_{per}"), pkh_limit(d, f"tertinggi_{per}")
     if jumlah > tertinggi:
         return tertinggi, "tertinggi"
     return (terendah, "terendah") if jumlah < terendah else (jumlah, "")
