@@ -37,12 +37,12 @@ def code_name(kode: str) -> str:
 
 def translate(frame: pd.DataFrame, *kolom: str) -> pd.DataFrame:
     """Salinan bingkai data dengan nama di kolom-kolom itu dalam bahasa yang berlaku."""
-    return frame.assign(**{nama: [term(x) for x in frame[nama]] for nama in kolom})
+    return frame.assign(**{nama: frame[nama].map(term) for nama in kolom})
 
 
 def name_codes(frame: pd.DataFrame, *kolom: str) -> pd.DataFrame:
     """Salinan bingkai data dengan kode di kolom-kolom itu diganti sebutannya."""
-    return frame.assign(**{nama: [code_name(x) for x in frame[nama]] for nama in kolom})
+    return frame.assign(**{nama: frame[nama].map(code_name) for nama in kolom})
 
 
 def subject(id_: str) -> str:

@@ -75,7 +75,7 @@ def all_versions(d: Data) -> pd.DataFrame:
     pertama = frame["giliran"] == 0
     for kolom in ("selisih_teks", "persen_teks"):
         frame[kolom] = pertama.map({True: TIDAK_BERLAKU, False: ""})
-    frame["versi"] = [version_name(x) for x in frame["versi"]]
+    frame["versi"] = frame["versi"].map(version_name)
     return translate(frame, "nama").drop(columns=["letak", "giliran"])
 
 
@@ -100,7 +100,7 @@ def one_version(d: Data, versi: str) -> pd.DataFrame:
 def version_totals(d: Data) -> pd.DataFrame:
     """Jumlah tiap versi Perjanjian Kinerja dan langkah pagu yang sama nilainya."""
     frame = translate(anggaran.agreement_totals(d), "nama_langkah")
-    frame["versi"] = [version_name(x) for x in frame["versi"]]
+    frame["versi"] = frame["versi"].map(version_name)
     return frame
 
 
