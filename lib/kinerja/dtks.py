@@ -67,8 +67,9 @@ def coverage(data: Data) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Satu baris per kelompok (``kl``, ``kabkota``, ``kabkota_mutakhir``, ``kld``): ``memakai`` dan ``total`` (bulat),
-        ``tidak_memakai``, ``persen`` (tidak dibulatkan), ``keadaan`` (keadaan ``memakai``), ``tercetak`` (persen yang
-        dicetak laporan, NaN bila tidak dicetak).
+        ``tidak_memakai``, ``persen`` (tidak dibulatkan), ``keadaan`` dan ``keadaan_total`` (keadaan ``memakai`` dan
+        ``total``), ``tercetak`` dan ``desimal`` (persen yang dicetak laporan dan banyaknya desimal; kosong bila tidak
+        dicetak).
 
     Raises
     ------
@@ -84,11 +85,11 @@ def coverage(data: Data) -> pd.DataFrame:
     frame = pd.DataFrame(isi, columns=["kelompok", "memakai", "total", "keadaan"])
     frame["tidak_memakai"] = frame["total"] - frame["memakai"]
     frame["persen"] = frame["memakai"] / frame["total"] * 100
-    dicetak = {"kl": "persen_kl", "kabkota_mutakhir": "persen_kabkota_mutakhir"}
-    frame["tercetak"] = [_float(data, dicetak.get(kode)) for kode in frame["kelompok"]]
-    cetak = _printed(data, "realisasi")["nilai"]
-    # versi yang berbeda tidak dipilih diam-diam: pembandingnya ada di notebook ringkasan dan audit
-    frame.loc[frame["kelompok"] == "kld", "tercetak"] = cetak.iloc[0] if len(cetak) == 1 else math.nan
+    dicetak = _printed_shares(data)
+    frame["tercetak"] = [dicetak.get(kode, (math.nan, None))[0] for kode in frame["kelompok"]]
+    frame["desimal"] = pd.array([dicetak.get(kode, (math.nan, None))[1] for kode in frame["kelompok"]], dtype="Int64")
+    induk = frame["kelompok"].str.removesuffix("_mutakhir")
+    frame["keadaan_total"] = [_keadaan(data, f"{kode}_total") for kode in induk]
     return frame
 
 
@@ -194,6 +195,13 @@ def score_path(data: Data) -> pd.DataFrame:
     return score(data, range(_int(data, "kabkota_total") + 1))
 
 
+def districts_to_target(data: Data) -> int | None:
+    """Kabupaten/kota paling sedikit yang membuat skor mencapai target yang berlaku; None bila tak pernah tercapai."""
+    jalur = score_path(data)
+    cukup = jalur.loc[jalur["realisasi"] >= jalur["target"], "kabkota"]
+    return int(cukup.iloc[0]) if len(cukup) else None
+
+
 def required(data: Data) -> pd.DataFrame:
     """Pemakai yang perlu untuk mencapai tiap target: Renstra per tahun dan target akhir yang dicetak laporan.
 
@@ -231,7 +239,7 @@ def nik_matching(data: Data) -> pd.DataFrame:
     pandas.DataFrame
         Kolom ``hal``, ``nilai``, ``satuan``, ``keadaan``. Hal: ``padan``, ``persen``, ``total_terkecil``,
         ``total_tersirat``, ``total_terbesar``, dan bila keluaran ``pn_nilai`` berisi data kesejahteraan sosial:
-        ``keluaran_pn``, ``tidak_padan``, ``persen_dihitung``.
+        ``target_pn``, ``keluaran_pn``, ``tidak_padan``, ``persen_dihitung``.
     """
     baris = data.baris("dtks/persen_nik_padan")
     padan, persen = _int(data, "nik_padan"), float(baris["nilai"])
@@ -246,6 +254,7 @@ def nik_matching(data: Data) -> pd.DataFrame:
     keluaran = data_output(data)
     if keluaran is not None:
         isi += [
+            ("target_pn", data_output(data, "target"), "data", "dikutip"),
             ("keluaran_pn", keluaran, "data", "dikutip"),
             ("tidak_padan", keluaran - padan, "data", "diturunkan"),
             ("persen_dihitung", padan / keluaran * 100, "persen", "diturunkan"),
@@ -253,12 +262,12 @@ def nik_matching(data: Data) -> pd.DataFrame:
     return pd.DataFrame(isi, columns=["hal", "nilai", "satuan", "keadaan"]).astype({"nilai": "float64"})
 
 
-def data_output(data: Data) -> int | None:
-    """Realisasi keluaran prioritas nasional yang dihitung dalam data; None bila tahun itu tidak memilikinya."""
+def data_output(data: Data, ukuran: str = "realisasi") -> int | None:
+    """Target atau realisasi keluaran prioritas nasional yang dihitung dalam data; None bila tahun itu tidak punya."""
     if not (data.has("pn_output") and data.has("pn_nilai")):
         return None
-    kode = data["pn_output"].query("satuan == 'data'")["kode"]
-    return data.nilai(f"pn_nilai/{kode.iloc[0]}/realisasi") if len(kode) == 1 else None
+    kode = data["pn_output"].loc[lambda x: x["satuan"] == "data", "kode"]
+    return data.nilai(f"pn_nilai/{kode.iloc[0]}/{ukuran}") if len(kode) == 1 else None
 
 
 def users(data: Data) -> pd.DataFrame:
@@ -364,9 +373,16 @@ def _int(data: Data, ukuran: str) -> int:
     return int(nilai)
 
 
-def _float(data: Data, ukuran: str | None) -> float:
-    nilai = data.nilai(f"dtks/{ukuran}") if ukuran else None
-    return math.nan if nilai is None else float(nilai)
+def _printed_shares(data: Data) -> dict[str, tuple[float, int]]:
+    """Persen tercetak dan desimalnya menurut kelompok pemakai."""
+    baris = {
+        "kl": data.baris("dtks/persen_kl"),
+        "kabkota_mutakhir": data.baris("dtks/persen_kabkota_mutakhir"),
+    }
+    cetak = _printed(data, "realisasi")
+    if len(cetak) == 1:  # versi yang berbeda tidak dipilih diam-diam: pembandingnya ada di notebook ringkasan dan audit
+        baris["kld"] = cetak.iloc[0]
+    return {kode: (float(isi["nilai"]), int(isi["desimal"])) for kode, isi in baris.items()}
 
 
 def _keadaan(data: Data, ukuran: str) -> str:

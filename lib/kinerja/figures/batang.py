@@ -23,6 +23,9 @@ from kinerja.figures.rupa import (
     wrap,
 )
 
+_ALAS = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+"""Alas putih di belakang angka yang dapat dilintasi garis acuan."""
+
 
 def bars(
     data: pd.DataFrame,
@@ -97,8 +100,9 @@ def bars(
             ujung = x + kosong * (1 if x >= 0 else -1)
             if datar:
                 ax.text(
-                    ujung, titik, teks, ha="left" if x >= 0 else "right", va="center", fontsize=8.5, color="#222222"
-                )
+                    ujung, titik, teks, ha="left" if x >= 0 else "right", va="center", fontsize=8.5, color="#222222",
+                    bbox=_ALAS if acuan else None, zorder=4,
+                )  # fmt: skip
             else:
                 ax.text(
                     titik,
@@ -117,7 +121,10 @@ def bars(
         )
         teks = f"{judul} {value_text(batas, satuan, skala, desimal)}"
         if datar:
-            ax.text(batas, len(nama) - 0.42, teks, ha="center", va="top", fontsize=8, color=WARNA["target"])
+            ax.text(
+                batas, len(nama) - 0.42, teks, ha="center", va="top", fontsize=8, color=WARNA["target"], bbox=_ALAS,
+                zorder=4,
+            )  # fmt: skip
             ax.set_ylim(len(nama) + 0.05, -0.6)
         else:
             ax.text(len(nama) - 0.45, batas, teks, ha="left", va="center", fontsize=8, color=WARNA["target"])
@@ -204,7 +211,7 @@ def waterfall(
     total : str
         Kolom boolean.
     """
-    kini, puncak = 0.0, 0.0
+    kini, puncak, dasar = 0.0, 0.0, 0.0
     letak = []
     for baris in data.to_dict("records"):
         x = float(baris[nilai])
@@ -218,18 +225,22 @@ def waterfall(
                 (min(kini, kini + x), abs(x), warna, tanda + value_text(abs(baris[nilai]), satuan, skala, desimal))
             )
             kini += x
-        puncak = max(puncak, kini, letak[-1][0] + letak[-1][1])
+        puncak, dasar = max(puncak, kini, letak[-1][0] + letak[-1][1]), min(dasar, kini)
     dasar_lalu = None
     for n, ((bawah, tinggi, warna, teks), baris) in enumerate(zip(letak, data.to_dict("records"), strict=True)):
         arsir = "" if baris[total] or float(baris[nilai]) >= 0 else "\\\\\\\\"
         ax.bar(n, tinggi, 0.62, bottom=bawah, facecolor=warna, edgecolor="white" if arsir else warna, hatch=arsir)
-        ax.text(n, bawah + tinggi + puncak * 0.012, teks, ha="center", va="bottom", fontsize=8.5, color="#222222")
+        atas = max(bawah, bawah + tinggi)
+        ax.text(n, atas + puncak * 0.012, teks, ha="center", va="bottom", fontsize=8.5, color="#222222")
         akhir = bawah + tinggi if baris[total] or float(baris[nilai]) >= 0 else bawah
         if dasar_lalu is not None:
             ax.plot([n - 1 + 0.31, n - 0.31], [dasar_lalu] * 2, color=WARNA["garis"], linewidth=1)
         dasar_lalu = akhir
     ax.set_xticks(range(len(data)), [wrap(x, lebar_label) for x in data[langkah]])
-    ax.set_ylim(0, puncak * 1.1)
+    # kedudukan boleh di bawah nol: bagian-bagiannya melebihi keseluruhannya
+    ax.set_ylim(dasar - puncak * 0.03 if dasar < 0 else 0, puncak * 1.1)
+    if dasar < 0:
+        ax.axhline(0, color="#444444", linewidth=0.8)
     ax.grid(axis="x", visible=False)
     ax.yaxis.set_major_formatter(fmt.axis_formatter(satuan, skala))
     name_unit(ax, satuan, skala, sumbu="y")

@@ -1,0 +1,170 @@
+"""Gambar dan kendali SS 3 dan SS 4: artis ditanya angkanya; angka harapan dari cetakan atau hitungan tangan."""
+
+import pytest
+from matplotlib.patches import Rectangle
+
+from kinerja import birokrasi, fmt
+from kinerja.buku import Buku
+from kinerja.errors import GalatParameter
+from kinerja.panels import ss3_dtks as ss3
+from kinerja.panels import ss4_reformasi_birokrasi as ss4
+
+
+@pytest.fixture(autouse=True)
+def bahasa_indonesia():
+    with fmt.using("id"):
+        yield
+
+
+def sumbu(fig):
+    return fig.axes[0]
+
+
+def panjang_batang(ax):
+    return [round(x.get_width(), 4) for x in ax.patches if isinstance(x, Rectangle)]
+
+
+def tulisan(ax):
+    return [x.get_text() for x in ax.texts]
+
+
+def test_skor_menurut_aturan(d2020):
+    ax = sumbu(ss3.plot_scores(d2020))
+    assert panjang_batang(ax) == [90.5158, 29.6173, 34.4828]  # 544/601, 178/601, 30/87
+    assert [x for x in tulisan(ax) if "Target" not in x] == ["90,52% ▲", "29,62% ▼", "34,48% ▼"]
+    assert 40.0 in [x.get_xdata()[0] for x in ax.lines]
+
+
+def test_pilihan_menambah_satu_batang(d2020):
+    assert panjang_batang(sumbu(ss3.plot_scores(d2020, 211)))[-1] == 40.0998  # 241/601
+
+
+def test_jalur_skor(d2020):
+    ax = sumbu(ss3.plot_score_path(d2020))
+    x, y = ax.lines[0].get_data()
+    assert (x[0], round(y[0], 4)) == (0, 4.9917)  # 30/601
+    assert (x[-1], round(y[-1], 4)) == (514, 90.5158)
+    mendatar = sorted({float(g.get_ydata()[0]) for g in ax.lines[1:]})
+    assert mendatar == [40, 80, 100]  # target 2020, Renstra 2024, laporan 2024
+    assert "mencapai target: 211\n40,10%" in tulisan(ax)
+    assert "yang memutakhirkan: 148\n29,62%" in tulisan(ax)
+
+
+def test_pilihan_pada_titik_lain_tidak_digambar_dua_kali(d2020):
+    nama = [x.split(":")[0] for x in tulisan(sumbu(ss3.plot_score_path(d2020, 148)))]
+    assert "pilihan" in nama and "yang memutakhirkan" not in nama
+
+
+def test_pemakai(d2020):
+    ax = sumbu(ss3.plot_coverage(d2020))
+    assert panjang_batang(ax) == [34.4828, 100.0, 28.7938, 90.5158]
+    assert tulisan(ax)[0] == "30 dari 87 (34,48%)"
+    arsir = [x.get_hatch() for x in ax.patches]
+    assert [bool(x) for x in arsir] == [False, False, True, False]  # hanya 148 yang diturunkan
+
+
+def test_nik(d2020):
+    ax = sumbu(ss3.plot_nik(d2020))
+    assert panjang_batang(ax) == [107200000, 96961792, 84117470, 12844322]
+    assert tulisan(ax) == ["107,20", "96,96", "84,12", "12,84"]
+
+
+def test_tujuan(d2020):
+    ax = sumbu(ss3.plot_purposes(d2020))
+    per_kelompok = [panjang_batang(ax)[n : n + 4] for n in (0, 4, 8)]
+    assert per_kelompok == [[13, 5, 2, 0], [3, 6, 3, 1], [4, 0, 0, 0]]
+
+
+def test_deret_hanya_menggambar_angka_yang_ada(d2020):
+    ax = sumbu(ss4.plot_series(d2020))
+    titik = {(float(x), round(float(y), 4)) for kumpulan in ax.collections for x, y in kumpulan.get_offsets()}
+    assert {(2015, 68.05), (2019, 77.08), (2020, 81.17), (2024, 100.0), (2024, 90.2)} <= titik
+    assert not {x for x, _ in titik} & {2016, 2017, 2018}
+    assert any("tidak ada di sumber" in x for x in tulisan(ax))
+
+
+def test_perpanjangan_mulai_dari_titik_tolak(d2020):
+    for penilaian, awal in (("pmprb", (2020, 81.17)), ("nilai_rb", (2019, 77.08))):
+        garis = sumbu(ss4.plot_series(d2020, penilaian)).lines[-1]
+        assert (garis.get_xdata()[0], garis.get_ydata()[0]) == awal
+
+
+def test_komponen(d2020):
+    assert panjang_batang(sumbu(ss4.plot_components(d2020))) == [45.86, 35.31]
+
+
+def test_laju(d2020):
+    ax = sumbu(ss4.plot_pace(d2020, 2024))
+    assert panjang_batang(ax) == [0, 3.83, 4.415, 4.61, 4.7075]
+    assert [x.get_text() for x in ax.get_yticklabels()] == ["2020", "2021", "2022", "2023", "2024 ◀"]
+    assert 2.2575 in [round(x.get_xdata()[0], 4) for x in ax.lines]
+    with pytest.raises(GalatParameter, match="2020, 2021, 2022, 2023, 2024"):
+        ss4.plot_pace(d2020, 2030)
+
+
+def test_area_berlawanan_arah(d2020):
+    lebar = panjang_batang(sumbu(ss4.plot_areas(d2020)))
+    assert lebar == [-3, -4, -1, -3, -5, -4, -4, -2, 6, 6, 2, 4, 11, 7, 6, 7]
+
+
+def test_kearsipan(d2020):
+    ax = sumbu(ss4.plot_archives(d2020))
+    assert [float(x.get_offsets()[0][0]) for x in ax.collections] == [91.51, 90.89, 90.65, 90.13, 90.0, 86.58]
+
+
+@pytest.fixture
+def buku3(d2020):
+    return Buku("ss3_dtks", tahun=2020, bahasa="id", data=d2020)
+
+
+@pytest.fixture
+def buku4(d2020):
+    return Buku("ss4_reformasi_birokrasi", tahun=2020, bahasa="id", data=d2020)
+
+
+def test_kendali_aturan_hitung(buku3):
+    panel = ss3.panel(buku3)
+    assert "544 dari 601 (90,52%) mencapai target 40%; capaian 120,00%" in panel.hasil.teks
+    panel.controls["aturan"].value = "mutakhir"
+    assert "178 dari 601 (29,62%) tidak mencapai" in panel.hasil.teks
+    panel.controls["kabkota"].value = 211  # penggeser tidak mengubah aturan lain
+    assert "178 dari 601" in panel.hasil.teks
+    panel.controls["aturan"].value = "pilihan"
+    assert "241 dari 601 (40,10%) mencapai" in panel.hasil.teks
+    panel.controls["aturan"].value = "kl_saja"
+    assert "30 dari 87 (34,48%)" in panel.hasil.teks
+    assert panel.galat is None and panel.hasil.png[:4] == b"\x89PNG"
+    assert len(panel.hasil.tabel.frame) == 1
+
+
+def test_kendali_sama_dengan_parameter(buku3, d2020):
+    teks = ss3.panel(buku3, 148).hasil.teks
+    assert ss3.reading(d2020, 148)["skor_pilihan"] == "29,62%" and "(29,62%)" in teks
+
+
+def test_kendali_laju(buku4):
+    panel = ss4.panel(buku4, 2024)
+    assert "4,71 poin per tahun; laju lalu 2,26, yang membawanya ke 90,20" in panel.hasil.teks
+    panel.controls["penilaian"].value = "nilai_rb"
+    panel.controls["tahun_sasaran"].value = 2022
+    assert "nilai RB (penilaian luar) 2019 (77,08) ke target 90 pada 2022: 4,31 poin" in panel.hasil.teks
+    assert panel.galat is None and len(panel.hasil.tabel.frame) == 1
+
+
+@pytest.mark.parametrize("bahasa", ["id", "en"])
+def test_bacaan_terisi_dalam_kedua_bahasa(bahasa, buku3, buku4, d2020):
+    """Setiap tempat di teks, tabel, dan gambar mendapat nilai dari bacaan notebooknya."""
+    with fmt.using(bahasa):
+        for buku, isi in ((buku3, ss3.reading(d2020)), (buku4, ss4.reading(d2020, 2024))):
+            for jenis in ("gambar", "bacaan"):
+                for uraian in buku.teks[jenis].values():
+                    teks = [x for x in (uraian.values() if jenis == "gambar" else [uraian]) if isinstance(x, dict)]
+                    for x in teks:
+                        assert "{" not in x[bahasa].format(tahun=2020, **isi)
+
+
+def test_tahun_tanpa_kearsipan_tetap_terbaca(d2020):
+    isi = {nama: d2020[nama] for nama in d2020.tables if nama not in ("kearsipan", "penghargaan")}
+    data = type(d2020)(d2020.tahun, isi, d2020.satuan, d2020.sumber)
+    assert "terbalik" not in ss4.reading(data, 2024)
+    assert birokrasi.areas(data)["upaya"].sum() == 49
