@@ -221,7 +221,7 @@ def _susun(
     if is_missing(x):
         return HILANG
     angka, nama_skala, banyak = _skala(_desimal(x), skala, desimal)
-    teks = _tanda(angka, banyak, plus=plus) + awal + _tulis(abs(angka), banyak, ribuan=ribuan)
+    teks = _tanda(angka, banyak, plus=plus) + awal + _tulis(angka.copy_abs(), banyak, ribuan=ribuan)
     if nama_skala:
         teks += f" {pick(_NAMA_SKALA)[nama_skala]}"
     return teks + akhir
