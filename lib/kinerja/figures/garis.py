@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from kinerja import fmt
 from kinerja.figures.rupa import (
@@ -97,6 +98,7 @@ def line(
                     color=ink(cat),
                     fontweight="bold",
                     zorder=5,
+                    path_effects=[withStroke(linewidth=2.5, foreground="white")],
                 )
         if ada.any() and satu is not None:
             ujung.append([float(xs[ada][-1]), float(ys[ada][-1]), wrap(satu, lebar_label), cat])
@@ -153,10 +155,12 @@ _BAKU = (((0, 7), "center", "bottom"), ((0, -7), "center", "top"))
 def _label_side(ys: np.ndarray, n: int) -> tuple[tuple[int, int], str, str]:
     """Tempat label sebuah titik pada garis tunggal supaya garisnya tidak menembus angka.
 
-    Lembah ditulisi di bawah, garis turun di kanan atas, garis naik di kiri atas; puncak dan ujung di atas.
+    Lembah (juga pangkal garis naik dan ujung garis turun) ditulisi di bawah, tengah garis turun di kanan atas, tengah
+    garis naik di kiri atas, dan yang lain di atas.
     """
     kiri, kanan = (ys[n - 1] if n else np.nan), (ys[n + 1] if n + 1 < len(ys) else np.nan)
-    if kiri > ys[n] and kanan > ys[n]:
+    sendirian = np.isnan(kiri) and np.isnan(kanan)
+    if not sendirian and not kiri <= ys[n] and not kanan <= ys[n]:
         return _BAKU[1]
     if kiri > ys[n] > kanan:
         return (2, 5), "left", "bottom"
