@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
+from matplotlib.text import Text
+from matplotlib.textpath import TextToPath
 
 from kinerja import fmt
 from kinerja.errors import GalatParameter
@@ -93,10 +99,30 @@ def wrap(teks: Any, lebar: int = 34) -> str:
     return "\n".join(textwrap.wrap(str(teks), lebar, break_long_words=False, break_on_hyphens=False)) or str(teks)
 
 
+def text_width(teks: str, ukuran: float, tebal: bool = False) -> float:
+    """Lebar baris terpanjang sebuah tulisan dalam inci, diukur dengan huruf yang sebenarnya."""
+    huruf = FontProperties(family="DejaVu Sans", size=ukuran, weight="bold" if tebal else "normal")
+    return max(_pengukur().get_text_width_height_descent(b, huruf, False)[0] for b in teks.split("\n")) / 72
+
+
+@cache
+def _pengukur() -> RendererAgg:
+    return RendererAgg(8, 8, 72)
+
+
+def wrap_to(teks: str, inci: float, ukuran: float, tebal: bool = False) -> str:
+    """Lipat teks supaya lebarnya yang terukur paling banyak ``inci``."""
+    huruf = int(inci * 72 / (ukuran * 0.5)) + 1
+    while huruf > 4 and text_width(wrap(teks, huruf), ukuran, tebal) > inci:
+        huruf -= 1
+    return wrap(teks, huruf)
+
+
 def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None = None) -> Figure:
     """Beri judul di kiri atas dan baris sumber di kiri bawah, di dalam gambar.
 
-    Ruangnya disisihkan dari tata letak, sehingga tidak menimpa sumbu.
+    Ruangnya disisihkan dari tata letak, sehingga tidak menimpa sumbu; judul atau sumber yang panjang menambah tinggi
+    gambar. Boleh dipanggil ulang: tanda yang lama diganti.
 
     Parameters
     ----------
@@ -104,40 +130,68 @@ def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None 
     judul, sumber : str
         Dilipat selebar gambar.
     keadaan : str, optional
-        ``sintetis`` menambah tanda SINTETIS yang besar di dalam gambar.
+        ``sintetis`` menambah tanda SINTETIS yang besar di dalam gambar; tanda itu juga muncul sendiri bila salah satu
+        grafik memuat angka sintetis.
     """
+    for artis in getattr(fig, "kinerja_tanda", []):
+        artis.remove()
+    tambahan = getattr(fig, "kinerja_tambahan", 0.0)
+    if keadaan == "sintetis":
+        mark_synthetic(fig)
     lebar, tinggi = fig.get_size_inches()
-    atas = bawah = 0.0
-    if judul:
-        isi = wrap(judul, int(lebar * 10.6))
-        atas = 0.19 * (isi.count("\n") + 1) + 0.12
+    tinggi -= tambahan
+    lencana = getattr(fig, "kinerja_lencana", None)
+    catatan = _state_note(getattr(fig, "kinerja_catatan", set()))
+    ruang = lebar - 2 * _TEPI
+    isi = [
+        (judul, 11, True, "#1a1a1a", ruang - (1.0 if lencana is not None else 0.0), 0.19, 0.12),
+        (" ".join(t for t in (catatan, sumber) if t), 7, False, "#555555", ruang, 0.125, 0.09),
+    ]
+    lipat = [wrap_to(teks, muat, ukuran, tebal) if teks else "" for teks, ukuran, tebal, _, muat, _, _ in isi]
+    atas, bawah = (
+        per_baris * (t.count("\n") + 1) + sela if t else 0.0
+        for t, (*_, per_baris, sela) in zip(lipat, isi, strict=True)
+    )
+    # Satu baris judul dan satu baris sumber sudah masuk hitungan ukuran kanvas; baris selebihnya menambah tinggi.
+    tambahan = max(0.0, atas - 0.31) + max(0.0, bawah - 0.215)
+    tinggi += tambahan
+    fig.set_size_inches(lebar, tinggi)
+    letak = [(1 - 0.06 / tinggi, "top"), (0.05 / tinggi, "bottom")]
+    fig.kinerja_tanda = [
         fig.text(
-            _TEPI / lebar,
-            1 - 0.06 / tinggi,
-            isi,
-            ha="left",
-            va="top",
-            fontsize=11,
-            fontweight="bold",
-            color="#1a1a1a",
-            linespacing=1.2,
+            _TEPI / lebar, y, teks, ha="left", va=va, fontsize=ukuran, fontweight="bold" if tebal else "normal",
+            color=warna, linespacing=1.2,
         )
-    if sumber:
-        isi = wrap(sumber, int(lebar * 17))
-        bawah = 0.125 * (isi.count("\n") + 1) + 0.09
-        fig.text(
-            _TEPI / lebar, 0.05 / tinggi, isi, ha="left", va="bottom", fontsize=7, color="#555555", linespacing=1.2
-        )
+        for teks, (y, va), (_, ukuran, tebal, warna, *_) in zip(lipat, letak, isi, strict=True)
+        if teks
+    ]  # fmt: skip
+    fig.kinerja_tambahan = tambahan
+    if lencana is not None:
+        lencana.set_position((1 - _TEPI / lebar, 1 - 0.09 / tinggi))
     mesin = fig.get_layout_engine()
     if mesin is not None:
         mesin.set(rect=(0, bawah / tinggi, 1, 1 - (atas + bawah) / tinggi))
-    if keadaan == "sintetis":
-        mark_synthetic(fig)
     return fig
 
 
+def _fit(teks: str, lebar: float, ukuran: float, *, tebal: bool = False) -> str:
+    """Lipat teks menurut lebar huruf yang sebenarnya, dalam inci; banyaknya karakter saja menipu untuk huruf tebal."""
+    huruf = FontProperties(family="DejaVu Sans", size=ukuran, weight="bold" if tebal else "normal")
+    pengukur = TextToPath()
+    baris = [""]
+    for kata in teks.split():
+        calon = f"{baris[-1]} {kata}".strip()
+        if baris[-1] and pengukur.get_text_width_height_descent(calon, huruf, False)[0] / 72 > lebar:
+            baris.append(kata)
+        else:
+            baris[-1] = calon
+    return "\n".join(baris)
+
+
 def mark_synthetic(fig: Figure) -> None:
-    """Cap SINTETIS di dalam gambar, supaya ikut ke mana pun gambar itu disalin."""
+    """Cap SINTETIS di dalam gambar, supaya ikut ke mana pun gambar itu disalin; panggilan ulang tidak menambahnya."""
+    if getattr(fig, "kinerja_lencana", None) is not None:
+        return
     kata = fmt.pick({"id": "SINTETIS", "en": "SYNTHETIC"})
     fig.text(
         0.5,
@@ -151,26 +205,123 @@ def mark_synthetic(fig: Figure) -> None:
         alpha=0.16,
         fontweight="bold",
         zorder=20,
-    )
+    ).set_in_layout(False)
     lebar, tinggi = fig.get_size_inches()
-    fig.text(
-        1 - _TEPI / lebar, 1 - 0.07 / tinggi, kata, ha="right", va="top", fontsize=8, fontweight="bold", color="white",
+    fig.kinerja_lencana = fig.text(
+        1 - _TEPI / lebar, 1 - 0.09 / tinggi, kata, ha="right", va="top", fontsize=8, fontweight="bold", color="white",
         bbox={"boxstyle": "round,pad=0.3", "facecolor": "#B34700", "edgecolor": "none"}, zorder=21,
     )  # fmt: skip
 
 
 def mark_missing(
     ax: Axes,
-    where: tuple[float, float],
+    where: tuple[float, float] | None = None,
     text: str | None = None,
     *,
     ha: str = "left",
     va: str = "center",
     **kwargs: Any,
-):
-    """Tanda kelabu "tidak ada di sumber" pada titik ``where`` (koordinat data)."""
-    isi = text or fmt.pick({"id": "tidak ada di sumber", "en": "not in the source"})
+) -> Text:
+    """Tanda kelabu "tidak ada di sumber".
+
+    Parameters
+    ----------
+    where : (float, float), optional
+        Titik dalam koordinat data. Tanpa titik: seluruh bidang gambar, misalnya untuk grafik laporan yang tidak sampai
+        ke teks sumber atau tabel tanpa baris.
+    text : str, optional
+        Pengganti "tidak ada di sumber".
+    """
+    isi = text or fmt.missing()
+    if where is None:
+        ax.set(xticks=[], yticks=[], facecolor="#F4F4F4")
+        ax.grid(visible=False)
+        for tepi in ax.spines.values():
+            tepi.set_visible(False)
+        isi = wrap_to(isi, panel_inches(ax)[0] * 0.8, 9)
+        gaya = {"fontsize": 9, "style": "italic", "color": WARNA["netral"], "transform": ax.transAxes, **kwargs}
+        return ax.text(0.5, 0.5, isi, ha="center", va="center", **gaya)
     return ax.text(*where, isi, ha=ha, va=va, fontsize=8, style="italic", color=WARNA["netral"], **kwargs)
+
+
+def states_of(ax: Axes, data: pd.DataFrame, keadaan: str | None, *, penanda: bool = False) -> list[str | None]:
+    """Keadaan tiap baris, dan catat pada gambar apa yang harus diterangkan atau ditandai.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+    keadaan : str, optional
+        Nama kolom, atau satu keadaan untuk semua baris. Tanpa ini keadaan tidak dibedakan, kecuali kolom ``keadaan``
+        memuat angka sintetis: yang sintetis selalu tampak.
+    penanda : bool
+        Grafik memakai titik: `sign` menerangkan titik berongga, karena grafik itu tidak berlegenda keadaan.
+    """
+    if keadaan is None and "keadaan" in data.columns and (data["keadaan"] == "sintetis").any():
+        keadaan = "keadaan"
+    if keadaan is None:
+        return [None] * len(data)
+    if keadaan in data.columns:
+        isi = [None if fmt.is_missing(k) else str(k) for k in data[keadaan]]
+    elif keadaan in ARSIR:
+        isi = [keadaan] * len(data)
+    else:
+        raise GalatParameter(f"Kolom keadaan '{keadaan}' tidak ada; yang ada: {', '.join(map(str, data.columns))}.")
+    fig = ax.figure
+    if "sintetis" in isi:
+        mark_synthetic(fig)
+    if penanda:
+        fig.kinerja_catatan = getattr(fig, "kinerja_catatan", set()) | {k for k in isi if k}
+    return isi
+
+
+def _state_note(keadaan: set[str]) -> str:
+    if "diturunkan" not in keadaan:
+        return ""
+    return fmt.pick(
+        {
+            "id": "Titik berongga: dihitung dari angka sumber.",
+            "en": "Hollow marks: computed from figures in the source.",
+        }
+    )
+
+
+def panel_inches(ax: Axes) -> tuple[float, float]:
+    """Perkiraan lebar dan tinggi (inci) bagian gambar milik satu panel, termasuk sumbunya."""
+    lebar, tinggi = ax.figure.get_size_inches()
+    tinggi -= getattr(ax.figure, "kinerja_tambahan", 0.0)
+    spec = ax.get_subplotspec()
+    if spec is None:
+        kotak = ax.get_position()
+        return kotak.width * lebar, kotak.height * tinggi
+    kisi = spec.get_gridspec()
+    kolom = kisi.get_width_ratios() or [1] * kisi.ncols
+    baris = kisi.get_height_ratios() or [1] * kisi.nrows
+    porsi_x = sum(kolom[spec.colspan.start : spec.colspan.stop]) / sum(kolom)
+    porsi_y = sum(baris[spec.rowspan.start : spec.rowspan.stop]) / sum(baris)
+    return lebar * porsi_x, tinggi * porsi_y
+
+
+def grow(ax: Axes, inci: float) -> None:
+    """Tinggikan gambar bila panelnya lebih rendah daripada ``inci``; gambar tidak pernah direndahkan.
+
+    Gambar yang tata letaknya sudah dibekukan (panel kendali) dibiarkan.
+    """
+    fig = ax.figure
+    if fig.get_layout_engine() is None:
+        return
+    kini = panel_inches(ax)[1]
+    if kini < inci:
+        lebar, tinggi = fig.get_size_inches()
+        fig.set_size_inches(lebar, tinggi * inci / kini)
+
+
+def grow_rows(ax: Axes, nama: Iterable[str], ukuran: float = 8.5, terendah: float = 0.17) -> None:
+    """Tinggikan gambar supaya nama-nama baris yang sudah dilipat tidak bertindihan."""
+    baris = [n.count("\n") + 1 for n in nama]
+    if not baris:
+        return
+    tetangga = [(a + b) / 2 for a, b in zip(baris, baris[1:], strict=False)] or baris
+    grow(ax, len(baris) * max(max(tetangga) * ukuran * 1.22 / 72 + 0.03, terendah) + 0.85)
 
 
 def state_handles(keadaan: Any, warna: str = WARNA["realisasi"]) -> list[Patch]:
@@ -184,7 +335,12 @@ def state_handles(keadaan: Any, warna: str = WARNA["realisasi"]) -> list[Patch]:
 
 
 def legend_above(ax: Axes, handles: list | None = None, ncols: int = 4, **kwargs: Any):
-    """Legenda mendatar di atas sumbu, rata kiri."""
+    """Legenda mendatar di atas sumbu, rata kiri, sebanyak-banyaknya ``ncols`` kolom selama muat di lebar panel."""
+    isi = ax.get_legend_handles_labels()[0] if handles is None else handles
+    lebar = [text_width(str(h.get_label()), 8.5) + 0.42 for h in isi if str(h.get_label())]
+    muat = panel_inches(ax)[0] * 0.82
+    while ncols > 1 and sum(max(lebar[k::ncols], default=0.0) for k in range(ncols)) > muat:
+        ncols -= 1
     opsi = {
         "loc": "lower left",
         "bbox_to_anchor": (0, 1.0),
@@ -232,24 +388,31 @@ def name_unit(ax: Axes, satuan: str | None, skala: str | None = None, *, sumbu: 
 
 
 def spread(letak: list[float], butuh: list[float], bawah: float, atas: float) -> list[float]:
-    """Geser letak label yang terurut menaik agar tidak bertumpuk dan tetap di antara dua batas.
+    """Geser letak label yang terurut menaik sesedikit mungkin agar tidak bertumpuk dan tetap di antara dua batas.
+
+    Jumlah kuadrat geserannya terkecil (regresi isotonik). Bila semuanya tidak muat, batas atas yang dilanggar.
 
     Parameters
     ----------
     letak, butuh : list of float
-        Letak yang diinginkan (menaik) dan tinggi setiap label.
+        Letak tengah yang diinginkan (menaik) dan tinggi setiap label.
     bawah, atas : float
         Batas ruang.
     """
-    hasil: list[float] = []
-    for y, tinggi in zip(letak, butuh, strict=True):
-        paling_bawah = bawah + tinggi / 2 if not hasil else hasil[-1] + (butuh[len(hasil) - 1] + tinggi) / 2
-        hasil.append(max(y, paling_bawah))
-    batas = atas
-    for n in range(len(hasil) - 1, -1, -1):
-        hasil[n] = min(hasil[n], batas - butuh[n] / 2)
-        batas = hasil[n] - butuh[n] / 2
-    return hasil
+    if not len(letak):
+        return []
+    tinggi = np.asarray(butuh, dtype=float)
+    tumpuk = np.cumsum(tinggi) - tinggi / 2
+    # Sesudah dikurangi tumpukan label di bawahnya, syaratnya tinggal "tidak menurun".
+    rata: list[list[float]] = []
+    for nilai in np.asarray(letak, dtype=float) - tumpuk:
+        rata.append([float(nilai), 1.0])
+        while len(rata) > 1 and rata[-2][0] > rata[-1][0]:
+            kanan, kiri = rata.pop(), rata.pop()
+            banyak = kiri[1] + kanan[1]
+            rata.append([(kiri[0] * kiri[1] + kanan[0] * kanan[1]) / banyak, banyak])
+    geser = np.concatenate([np.full(int(banyak), nilai) for nilai, banyak in rata])
+    return list(np.maximum(np.minimum(geser, atas - tinggi.sum()), bawah) + tumpuk)
 
 
 def ink_on(warna: str) -> str:
