@@ -17,7 +17,6 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
 from matplotlib.text import Text
-from matplotlib.textpath import TextToPath
 
 from kinerja import fmt
 from kinerja.errors import GalatParameter
@@ -172,20 +171,6 @@ def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None 
     if mesin is not None:
         mesin.set(rect=(0, bawah / tinggi, 1, 1 - (atas + bawah) / tinggi))
     return fig
-
-
-def _fit(teks: str, lebar: float, ukuran: float, *, tebal: bool = False) -> str:
-    """Lipat teks menurut lebar huruf yang sebenarnya, dalam inci; banyaknya karakter saja menipu untuk huruf tebal."""
-    huruf = FontProperties(family="DejaVu Sans", size=ukuran, weight="bold" if tebal else "normal")
-    pengukur = TextToPath()
-    baris = [""]
-    for kata in teks.split():
-        calon = f"{baris[-1]} {kata}".strip()
-        if baris[-1] and pengukur.get_text_width_height_descent(calon, huruf, False)[0] / 72 > lebar:
-            baris.append(kata)
-        else:
-            baris[-1] = calon
-    return "\n".join(baris)
 
 
 def mark_synthetic(fig: Figure) -> None:
