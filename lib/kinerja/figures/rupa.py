@@ -111,7 +111,8 @@ def _pengukur() -> RendererAgg:
 
 def wrap_to(teks: str, inci: float, ukuran: float, tebal: bool = False) -> str:
     """Lipat teks supaya lebarnya yang terukur paling banyak ``inci``."""
-    huruf = int(inci * 72 / (ukuran * 0.5)) + 1
+    # Mulai dari lebar huruf rata-rata teks ini, sedikit dilebihkan, lalu turun sampai muat.
+    huruf = int(inci / max(text_width(teks, ukuran, tebal) / max(len(teks), 1), 1e-6) * 1.12) + 1
     while huruf > 4 and text_width(wrap(teks, huruf), ukuran, tebal) > inci:
         huruf -= 1
     return wrap(teks, huruf)
