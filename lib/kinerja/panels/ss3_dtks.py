@@ -315,6 +315,8 @@ def reading(data: Data, kabkota_dihitung: int = dtks.SEMUA) -> dict[str, str]:
         "mencapai": fmt.angka(int(skor["mencapai"].drop("pilihan").sum())),
         "banyak": fmt.angka(len(skor) - 1),
     }
+    lalu = data.nilai("dtks/realisasi_tahun_lalu")
+    isi["realisasi_lalu"] = fmt.missing() if lalu is None else fmt.persen(lalu)
     isi["skor_nol"] = fmt.persen(dtks.score(data, 0)["realisasi"].iloc[0])
     isi |= _updating(data) | _scores(skor) | _end_targets(perlu) | _users(data) | _nik(data)
     return isi | _alternatives(data, skor)
@@ -380,9 +382,9 @@ def _users(data: Data) -> dict[str, str]:
     return {
         "pengguna": fmt.angka(len(daftar)),
         "lainnya": fmt.angka(len(lainnya)),
-        "nama_lainnya": "; ".join(lainnya["pengguna"]),
+        "nama_lainnya": "; ".join(lainnya["pengguna"]) or "–",
         "tanpa_tujuan": fmt.angka(len(tanpa)),
-        "nama_tanpa_tujuan": "; ".join(tanpa["pengguna"]),
+        "nama_tanpa_tujuan": "; ".join(tanpa["pengguna"]) or "–",
         "penyaluran": fmt.angka(int(daftar["penyaluran"].sum())),
         "cocok_daftar": fmt.pick(cocok[sama]),
     }

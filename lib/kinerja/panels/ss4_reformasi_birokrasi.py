@@ -39,10 +39,21 @@ KOMPONEN = {
 
 
 def printed_table(data: Data) -> pd.DataFrame:
-    """Versi tercetak IKU dan sasarannya di samping hitungan ulang, dari :func:`kinerja.capaian.printed_versions`."""
+    """Versi tercetak IKU dan sasarannya di samping hitungan ulang, dari :func:`kinerja.capaian.printed_versions`.
+
+    Capaian nilai RB terakhir terhadap target tahun laporan dihitung di :func:`kinerja.birokrasi.achievements`, jadi
+    barisnya dilengkapi di sini.
+    """
     iku = birokrasi.indicator(data)
     cetak = capaian.printed_versions(data)
-    return cetak[cetak["kode"].isin([iku["kode"], iku["sasaran"]])]
+    cetak = cetak[cetak["kode"].isin([iku["kode"], iku["sasaran"]])].copy()
+    luar = birokrasi.achievements(data).set_index(["ukuran", "tahun_target"]).loc[("nilai_rb", data.tahun), "capaian"]
+    lalu = (cetak["ukuran"] == "capaian_tahun_lalu") & cetak["dihitung"].isna()
+    cetak.loc[lalu, "dihitung"] = luar
+    cetak.loc[lalu, "verdik"] = [
+        "sama" if fmt.round_half_up(luar, x.desimal) == x.tercetak else "beda" for x in cetak[lalu].itertuples()
+    ]
+    return cetak
 
 
 def series_table(data: Data, penilaian: str = "pmprb") -> pd.DataFrame:
