@@ -161,7 +161,11 @@ def test_versions_dots(d2020):
     assert ax.get_xscale() == "log"
     fakir_miskin = [x for x, y in points(ax) if y == 0]
     assert fakir_miskin == [28_975_250_028_000, 59_993_150_028_000, 81_506_288_294_000]
-    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["Januari", "Mei", "Agustus"]
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == [
+        "Januari",
+        "Mei",
+        "Agustus (angka di kanan)",
+    ]
     assert "Rp4,89 triliun" in texts(fig)
     assert "Rp261,76 miliar" in texts(keuangan.versions_figure(d2020, "mei"))
 

@@ -394,7 +394,7 @@ def versions_figure(d: Data, versi: str | None = None) -> Figure:
     ax.set_ylim(len(atas) - 0.4, -0.6)
     ax.grid(axis="y", visible=True)
     unsur = [
-        Line2D([], [], linestyle="", label=version_name(x), **_legend_marker(tanda.get(x, "o"), x == versi))
+        Line2D([], [], linestyle="", label=_legend_name(x, x == versi), **_legend_marker(tanda.get(x, "o"), x == versi))
         for x in urutan
     ]
     figures.legend_above(ax, unsur)
@@ -535,6 +535,11 @@ def _version_marker(bentuk: str, dipilih: bool) -> dict[str, Any]:
     if dipilih:
         return {"marker": bentuk, "s": 78, "facecolor": figures.WARNA["realisasi"], "edgecolor": "white", "zorder": 5}
     return {"marker": bentuk, "s": 46, "facecolor": "white", "edgecolor": figures.WARNA["target"], "zorder": 4}
+
+
+def _legend_name(versi: str, dipilih: bool) -> str:
+    catatan = fmt.pick({"id": "angka di kanan", "en": "value at right"})
+    return f"{version_name(versi)} ({catatan})" if dipilih else version_name(versi)
 
 
 def _legend_marker(bentuk: str, dipilih: bool) -> dict[str, Any]:
