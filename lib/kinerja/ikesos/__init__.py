@@ -1,0 +1,34 @@
+"""Ikesos dari data mikro survei: kerangka per sasaran, taksiran indikator, indeks, galat baku, dan peringkat.
+
+Alur::
+
+    kerangka = Kerangka.susun(d["ikesos_kerangka"], d["ikesos_simpul"], d["ikesos_sasaran"], m.kodebuku)
+    siap = siapkan(m.bingkai, m.kodebuku, kerangka, keadaan=m.keadaan)
+    siap.hitung("provinsi", bobot={"KD": 0.5}, agregasi="geometrik")
+
+Nilai terbitan laporan (37,75 dan 38,41) tidak pernah dicampur dengan hasil di sini; lihat :mod:`kinerja.pendukung`.
+"""
+
+from kinerja.ikesos.kerangka import AMBANG_BAKU, JENIS_SIMPUL, PUNCAK, TIDAK_PASTI, Kerangka
+from kinerja.ikesos.ketidakpastian import KetidakpastianIkesos, hitung_ketidakpastian
+from kinerja.ikesos.siap import NASIONAL, TIDAK_TERSEDIA, Dasar, SiapIkesos, siapkan
+from kinerja.ikesos.ukuran import SEMUA, Rancangan, Ukuran, nilai_kodebuku
+
+__all__ = [
+    "AMBANG_BAKU",
+    "JENIS_SIMPUL",
+    "NASIONAL",
+    "PUNCAK",
+    "SEMUA",
+    "TIDAK_PASTI",
+    "TIDAK_TERSEDIA",
+    "Dasar",
+    "Kerangka",
+    "KetidakpastianIkesos",
+    "Rancangan",
+    "SiapIkesos",
+    "Ukuran",
+    "hitung_ketidakpastian",
+    "nilai_kodebuku",
+    "siapkan",
+]

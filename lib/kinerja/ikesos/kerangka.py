@@ -1,0 +1,212 @@
+"""Kerangka Ikesos menurut kelompok sasaran, dan pohon indeksnya.
+
+Pohon: Ikesos <- sasaran (``rt``) <- dimensi (``rt/KD``) <- subdimensi (``rt/PAPAN``) <- indikator (``rt/KD1``). Bobot
+sama di setiap simpul; laporan tidak menerbitkan bobot, dan uji coba pertama SMERU memakai bobot sederhana.
+
+Tabel sumber menyisakan sel kosong yang bisa jadi sel gabungan (``tidak_pasti``). Aturan baku: sel itu dianggap sel
+gabungan, jadi indikator BERLAKU bagi sasaran tersebut, kecuali kodebuku tidak punya definisinya karena penyebutnya
+tidak mungkin ada (misalnya imunisasi balita bagi lansia). ``tidak_pasti="tidak"`` hanya memakai sel yang pasti.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kinerja.errors import GalatParameter
+from kinerja.index import Pohon
+from kinerja.mikro import Kodebuku
+
+PUNCAK = "IKESOS"
+PEMISAH = "/"
+TIDAK_PASTI = ("berlaku", "tidak")
+AMBANG_BAKU = 0.5
+JENIS_SIMPUL = ("indeks", "sasaran", "dimensi", "subdimensi", "indikator")
+
+
+@dataclass(frozen=True, eq=False)
+class Kerangka:
+    """Kerangka satu kodebuku: indikator yang dipakai tiap sasaran, dan pohonnya.
+
+    Attributes
+    ----------
+    sasaran : dict of str to str
+        Kode -> nama kelompok sasaran, menurut urutan sumber.
+    indikator : DataFrame
+        Satu baris per sasaran x indikator kerangka: ``simpul`` (``rt/KD1``), ``sasaran``, ``indikator``, ``dimensi``,
+        ``subdimensi``, ``nama``, ``tercetak`` (ya, tidak, tidak_pasti), ``dipakai`` (bool), ``alasan``, ``butir`` (kode
+        di kodebuku; "" bila tidak ada).
+    pohon : Pohon
+        Hanya indikator yang dipakai.
+    simpul : DataFrame
+        Indeks kode simpul pohon: ``jenis`` (``JENIS_SIMPUL``), ``sasaran`` ("" untuk puncak), ``kode`` (kode kerangka),
+        ``nama``.
+    """
+
+    sasaran: dict[str, str]
+    indikator: pd.DataFrame
+    pohon: Pohon
+    simpul: pd.DataFrame
+
+    @classmethod
+    def susun(
+        cls,
+        kerangka: pd.DataFrame,
+        simpul: pd.DataFrame,
+        sasaran: pd.DataFrame,
+        kodebuku: Kodebuku,
+        *,
+        tidak_pasti: str = "berlaku",
+        ambang: float = AMBANG_BAKU,
+    ) -> Kerangka:
+        """Susun dari tabel acuan ``ikesos_kerangka``, ``ikesos_simpul``, ``ikesos_sasaran``.
+
+        Parameters
+        ----------
+        tidak_pasti : {"berlaku", "tidak"}
+            Perlakuan sel yang tidak pasti; lihat keterangan modul.
+        ambang : float
+            Bagian bobot anak yang harus tersedia supaya simpul dihitung; di bawahnya simpul tidak tersedia.
+
+        Raises
+        ------
+        GalatParameter
+            Pilihan tidak dikenal, kodebuku menyebut indikator di luar kerangka, atau tidak ada indikator yang dipakai.
+        """
+        if tidak_pasti not in TIDAK_PASTI:
+            raise GalatParameter(f"tidak_pasti harus salah satu dari {', '.join(TIDAK_PASTI)}, bukan '{tidak_pasti}'.")
+        asing = sorted({b.untuk for b in kodebuku.sejenis("indikator")} - set(kerangka["kode"]))
+        if asing:
+            raise GalatParameter(f"{kodebuku.nama} memuat indikator di luar kerangka: {', '.join(asing)}.")
+        nama_sasaran = dict(zip(sasaran["kode"], sasaran["nama"], strict=True))
+        baris = [
+            _indikator(satu, kode, kodebuku, tidak_pasti == "berlaku")
+            for kode in nama_sasaran
+            for satu in kerangka.to_dict("records")
+        ]
+        indikator = pd.DataFrame(baris)
+        tabel = _tabel_pohon(indikator, simpul, nama_sasaran, kodebuku)
+        pohon = Pohon.dari_tabel(tabel, ambang=ambang, dasar_ambang="bobot")
+        keterangan = tabel.set_index("kode")[["jenis", "sasaran", "kode_kerangka", "nama"]]
+        keterangan = keterangan.rename(columns={"kode_kerangka": "kode"}).loc[list(pohon.kode)]
+        return cls(nama_sasaran, indikator, pohon, keterangan)
+
+    def perluas(self, isi: Mapping[str, object]) -> dict[str, object]:
+        """Kode kerangka menjadi kode simpul: ``KD`` berarti ``rt/KD``, ``pd/KD``, ``ls/KD``; yang lengkap menang.
+
+        Raises
+        ------
+        GalatParameter
+            Kode tidak dikenal.
+        """
+        lengkap = {k: v for k, v in isi.items() if k in self.simpul.index}
+        hasil: dict[str, object] = {}
+        for kode, nilai in isi.items():
+            if kode in lengkap:
+                continue
+            cocok = self.simpul.index[(self.simpul["kode"] == kode) & (self.simpul["sasaran"] != "")]
+            if not len(cocok):
+                raise GalatParameter(
+                    f"Simpul '{kode}' tidak ada; pakai kode sasaran ({', '.join(self.sasaran)}), kode kerangka "
+                    "(KD, PAPAN, KD1), atau gabungannya (rt/KD)."
+                )
+            hasil |= dict.fromkeys(cocok, nilai)
+        return hasil | lengkap
+
+    def pilih(self, simpul: str | Sequence[str], sasaran: str = "semua") -> list[str]:
+        """Kode simpul yang diminta.
+
+        Parameters
+        ----------
+        simpul : str atau daftar str
+            ``puncak`` (Ikesos, atau indeks satu sasaran bila `sasaran` disebut), satu dari ``JENIS_SIMPUL``, ``semua``,
+            atau kode.
+        sasaran : str
+            ``semua`` atau satu kode sasaran.
+        """
+        if sasaran != "semua" and sasaran not in self.sasaran:
+            raise GalatParameter(f"Sasaran '{sasaran}' tidak ada; pilihannya: semua, {', '.join(self.sasaran)}.")
+        s = self.simpul if sasaran == "semua" else self.simpul[self.simpul["sasaran"] == sasaran]
+        if simpul == "puncak":
+            return [PUNCAK if sasaran == "semua" else sasaran]
+        if simpul == "semua":
+            return list(s.index[::-1])
+        if isinstance(simpul, str) and simpul in JENIS_SIMPUL:
+            hasil = list(s.index[s["jenis"] == simpul])
+        else:
+            daftar = [simpul] if isinstance(simpul, str) else list(simpul)
+            milik = set(s.index)
+            hasil = [k for satu in daftar for k in self.perluas({satu: None}) if k in milik]
+        if not hasil:
+            raise GalatParameter(f"Tidak ada simpul '{simpul}' bagi sasaran '{sasaran}'.")
+        return hasil
+
+
+def _indikator(satu: Mapping, sasaran: str, kodebuku: Kodebuku, berlaku: bool) -> dict[str, object]:
+    tercetak = satu[f"berlaku_{sasaran}"]
+    butir = kodebuku.indikator(satu["kode"], sasaran)
+    if tercetak == "ya":
+        dipakai, alasan = True, ""
+    elif tercetak == "tidak":
+        dipakai, alasan = False, "tidak berlaku menurut sumber"
+    elif not berlaku:
+        dipakai, alasan = False, "sel sumber tidak pasti"
+    elif butir is None:
+        dipakai, alasan = False, "sel sumber tidak pasti dan kodebuku tidak punya definisinya bagi sasaran ini"
+    else:
+        dipakai, alasan = True, "sel sumber tidak pasti; dianggap sel gabungan"
+    return {
+        "simpul": f"{sasaran}{PEMISAH}{satu['kode']}",
+        "sasaran": sasaran,
+        "indikator": satu["kode"],
+        "dimensi": satu["dimensi"],
+        "subdimensi": satu["subdimensi"],
+        "nama": butir.nama if butir is not None else satu["nama"],
+        "tercetak": tercetak,
+        "dipakai": dipakai,
+        "alasan": alasan,
+        "butir": butir.butir if butir is not None else "",
+    }
+
+
+def _tabel_pohon(
+    indikator: pd.DataFrame, simpul: pd.DataFrame, sasaran: Mapping[str, str], kodebuku: Kodebuku
+) -> pd.DataFrame:
+    nama = dict(zip(simpul["kode"], simpul["nama"], strict=True))
+    dipakai = indikator[indikator["dipakai"]]
+    if dipakai.empty:
+        raise GalatParameter("Tidak satu pun indikator kerangka dipakai.")
+    baris = [_baris(PUNCAK, "", "indeks", "", PUNCAK, nama.get(PUNCAK, PUNCAK))]
+    for kode, nama_sasaran in sasaran.items():
+        milik = dipakai[dipakai["sasaran"] == kode]
+        if milik.empty:
+            continue
+        baris.append(_baris(kode, PUNCAK, "sasaran", kode, kode, nama_sasaran))
+        for d in dict.fromkeys(milik["dimensi"]):
+            baris.append(_baris(f"{kode}{PEMISAH}{d}", kode, "dimensi", kode, d, nama[d]))
+        for d, s in dict.fromkeys(zip(milik["dimensi"], milik["subdimensi"], strict=True)):
+            baris.append(_baris(f"{kode}{PEMISAH}{s}", f"{kode}{PEMISAH}{d}", "subdimensi", kode, s, nama[s]))
+        for i in milik.to_dict("records"):
+            butir = kodebuku.butir.get(i["butir"])
+            tonggak = (0.0, 100.0) if butir is None else butir.tonggak
+            isi = _baris(i["simpul"], f"{kode}{PEMISAH}{i['subdimensi']}", "indikator", kode, i["indikator"], i["nama"])
+            isi |= {
+                "arah": -1 if butir is not None and not butir.naik else 1,
+                "tonggak_bawah": tonggak[0],
+                "tonggak_atas": tonggak[1],
+            }
+            baris.append(isi)
+    return pd.DataFrame(baris)
+
+
+def _baris(kode: str, induk: str, jenis: str, sasaran: str, kode_kerangka: str, nama: str) -> dict[str, object]:
+    return {
+        "kode": kode,
+        "induk": induk,
+        "jenis": jenis,
+        "sasaran": sasaran,
+        "kode_kerangka": kode_kerangka,
+        "nama": nama,
+    }

@@ -1,0 +1,155 @@
+"""Ketidakpastian peringkat Ikesos: berapa dari penarikan sampel, berapa dari cara membuat indeks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from kinerja.errors import GalatParameter
+from kinerja.ikesos.siap import SKALA_ATAS, SiapIkesos
+from kinerja.ikesos.ukuran import SEMUA
+from kinerja.index import (
+    HasilKetidakpastian,
+    Normalisasi,
+    Resep,
+    Skenario,
+    run_sensitivity,
+    run_uncertainty,
+)
+
+SKENARIO_METODE = {"agregasi": ["aritmetik", "geometrik"], "bobot": {"jenis": "derau", "besaran": 0.25}}
+"""Cara membuat indeks yang diubah-ubah secara baku: agregasi, dan setiap bobot digoyang sampai 25 persen."""
+
+SUMBER = ("sampel", "metode", "gabungan")
+_FAKTOR_METODE = ("normalisasi", "olahan", "agregasi", "himpunan_bobot", "bobot", "tonggak", "buang")
+
+
+@dataclass(frozen=True, eq=False)
+class KetidakpastianIkesos:
+    """Hasil :func:`hitung_ketidakpastian`.
+
+    Attributes
+    ----------
+    tabel : DataFrame
+        Satu baris per unit: kolom domain, ``peringkat`` (bobot dan agregasi baku), ``bawah_*``, ``atas_*``, ``lebar_*``
+        selang peringkat untuk ``sampel``, ``metode``, ``gabungan``, dan ``bagian_sampel``, ``bagian_metode``,
+        ``bagian_bersama``: bagian ragam peringkat (0 sampai 1; indeks Sobol orde satu, dan sisanya yang bekerja
+        bersama). NaN bila peringkatnya tidak pernah berubah, atau unit tidak selalu bernilai.
+    hasil : dict of str to HasilKetidakpastian
+        Semua ulangan, untuk peluang peringkat dan peluang satu unit di atas yang lain.
+    keadaan : str
+    """
+
+    tabel: pd.DataFrame
+    hasil: dict[str, HasilKetidakpastian]
+    keadaan: str
+
+
+def hitung_ketidakpastian(
+    siap: SiapIkesos,
+    tingkat: str | Sequence[str] = "provinsi",
+    sasaran: str = SEMUA,
+    *,
+    metode: Mapping[str, object] | None = None,
+    saring: Mapping[str, object] | None = None,
+    ulangan: int = 1000,
+    ulangan_sampel: int = 200,
+    titik: int = 256,
+    selang: float = 0.90,
+    benih: int = 1,
+) -> KetidakpastianIkesos:
+    """Selang peringkat tiap unit menurut galat sampel saja, metode saja, dan keduanya.
+
+    Parameters
+    ----------
+    tingkat, sasaran, saring
+        Seperti :meth:`SiapIkesos.hitung`.
+    metode : mapping, optional
+        Isi :class:`kinerja.index.Skenario` tanpa ``sampel``, ``ulangan``, ``benih``; baku ``SKENARIO_METODE``. Kode
+        bobot dan agregasi adalah kode simpul lengkap (``rt/KD``).
+    ulangan : int
+        Ulangan tiap sumber.
+    ulangan_sampel : int
+        Ulangan bootstrap Rao-Wu yang ditarik dari survei.
+    titik : int
+        Titik dasar indeks Sobol, pangkat dua; 0 = jangan hitung bagian ragam.
+    selang : float
+        Tingkat selang peringkat.
+    benih : int
+
+    Notes
+    -----
+    Bila rata-rata geometrik termasuk pilihan, semua pilihan memakai skala 1-100 supaya proporsi nol tidak menyingkirkan
+    unit; peringkat aritmetik tidak berubah olehnya.
+
+    Raises
+    ------
+    GalatParameter, GalatHitung
+        Lihat :func:`kinerja.index.run_uncertainty` dan :meth:`SiapIkesos.ulangan`.
+    """
+    if sasaran != SEMUA and sasaran not in siap.kerangka.sasaran:
+        raise GalatParameter(f"Sasaran '{sasaran}' tidak ada; pilihannya: semua, {', '.join(siap.kerangka.sasaran)}.")
+    isi = dict(SKENARIO_METODE if metode is None else metode)
+    terlarang = sorted({"sampel", "ulangan", "benih", "rancangan"} & set(isi))
+    if terlarang:
+        raise GalatParameter(f"Isi metode tidak boleh memuat {', '.join(terlarang)}; pakai parameter fungsinya.")
+    pohon = siap.kerangka.pohon
+    cabang = pohon if sasaran == SEMUA else pohon.cabang_pohon(sasaran)
+    letak = [pohon.indikator.index(k) for k in cabang.indikator]
+    dasar = siap.dasar(tingkat, saring)
+    unit = pd.RangeIndex(len(dasar.domain))
+    data = pd.DataFrame(dasar.persen[:, letak], index=unit, columns=list(cabang.indikator))
+    replikat = siap.ulangan(tingkat, ulangan_sampel, benih=benih, saring=saring)[:, :, letak]
+    bawah = 1.0 if _butuh_positif(isi) else 0.0
+    resep = Resep(normalisasi=Normalisasi("tonggak", bawah=bawah, atas=SKALA_ATAS), kolom_hilang="kosong")
+    umum = {"ulangan": ulangan, "benih": benih}
+    skenario = {
+        "sampel": Skenario(sampel=True, **umum),
+        "metode": Skenario.dari_dict({**isi, **umum}),
+        "gabungan": Skenario.dari_dict({**isi, **umum, "sampel": True}),
+    }
+    hasil = {
+        nama: run_uncertainty(data, cabang, s, resep=resep, replikat=replikat if s.sampel else None)
+        for nama, s in skenario.items()
+    }
+    tabel = dasar.domain.reset_index(drop=True).copy()
+    tabel["peringkat"] = hasil["gabungan"].ringkasan(selang)["peringkat"]
+    for nama in SUMBER:
+        r = hasil[nama].ringkasan(selang)
+        tabel[f"bawah_{nama}"], tabel[f"atas_{nama}"] = r["peringkat_bawah"], r["peringkat_atas"]
+        tabel[f"lebar_{nama}"] = r["lebar_peringkat"]
+    if titik:
+        tabel = _bagian_ragam(tabel, data, cabang, skenario["gabungan"], resep, replikat, titik)
+    tabel["keadaan"] = siap.keadaan
+    return KetidakpastianIkesos(tabel, hasil, siap.keadaan)
+
+
+def _butuh_positif(metode: Mapping[str, object]) -> bool:
+    agregasi = {a for satu in metode.get("agregasi", ()) for a in ([satu] if isinstance(satu, str) else satu.values())}
+    return bool(agregasi & {"geometrik", "harmonik", "pangkat"})
+
+
+def _bagian_ragam(tabel, data, pohon, skenario: Skenario, resep, replikat, titik: int) -> pd.DataFrame:
+    metode = [f for f in _FAKTOR_METODE if f in skenario.faktor]
+    kepekaan = run_sensitivity(
+        data,
+        pohon,
+        skenario,
+        resep=resep,
+        replikat=replikat,
+        titik=titik,
+        kelompok={"sampel": ["sampel"], "metode": metode},
+        bootstrap=2,
+    ).per_unit
+    kepekaan = kepekaan[kepekaan["keluaran"] == "peringkat"]
+    lebar = kepekaan.pivot(index="unit", columns="faktor", values="pertama").reindex(tabel.index)
+    # Taksiran Sobol berderau di sekitar 0 dan 1; bagian yang ditampilkan dipotong ke rentang yang mungkin.
+    bagian = np.clip(lebar[["sampel", "metode"]].to_numpy(), 0, 1)
+    jumlah = np.maximum(bagian.sum(axis=1, keepdims=True), 1.0)
+    bagian = bagian / jumlah
+    return tabel.assign(
+        bagian_sampel=bagian[:, 0], bagian_metode=bagian[:, 1], bagian_bersama=np.maximum(1 - bagian.sum(axis=1), 0)
+    )

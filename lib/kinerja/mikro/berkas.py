@@ -1,0 +1,217 @@
+"""Membaca dan menulis berkas data mikro: CSV, Parquet, Stata, SPSS; hanya kolom yang diperlukan."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from kinerja.errors import GalatData, GalatKinerja, GalatParameter
+
+FORMAT = {".csv": "csv", ".parquet": "parquet", ".pq": "parquet", ".dta": "stata", ".sav": "spss", ".zsav": "spss"}
+_PISAH_CONTOH = 65_536
+#: float32 menyimpan bilangan bulat dengan tepat sampai di sini.
+_BULAT_FLOAT32 = 2**24
+
+
+def daftar_kolom(berkas: Path | str) -> list[str]:
+    """Nama semua kolom sebuah berkas data mikro, tanpa membaca isinya.
+
+    Raises
+    ------
+    GalatData
+        Berkas tidak ada, formatnya tidak dikenal, atau isinya rusak.
+    """
+    berkas = Path(berkas)
+    jenis = _format(berkas)
+    with _Rapi(berkas):
+        if jenis == "csv":
+            return list(pd.read_csv(berkas, nrows=0, sep=_pemisah(berkas), encoding="utf-8-sig").columns)
+        if jenis == "parquet":
+            import pyarrow.parquet as pq
+
+            return list(pq.read_schema(berkas).names)
+        import pyreadstat
+
+        baca = pyreadstat.read_dta if jenis == "stata" else pyreadstat.read_sav
+        return list(baca(str(berkas), metadataonly=True)[1].column_names)
+
+
+def cocokkan(tersedia: Sequence[str], diminta: Iterable[str], berkas: str) -> dict[str, str]:
+    """Padankan nama yang diminta dengan nama di berkas: persis dahulu, lalu tanpa membedakan huruf besar.
+
+    Returns
+    -------
+    dict
+        Nama diminta -> nama di berkas; yang tidak ada tidak dimuat.
+
+    Raises
+    ------
+    GalatData
+        Dua kolom berkas hanya berbeda huruf besar dan keduanya cocok.
+    """
+    ada = set(tersedia)
+    kecil: dict[str, list[str]] = {}
+    for nama in tersedia:
+        kecil.setdefault(nama.lower(), []).append(nama)
+    hasil = {}
+    for nama in diminta:
+        if nama in ada:
+            hasil[nama] = nama
+        elif len(calon := kecil.get(nama.lower(), [])) == 1:
+            hasil[nama] = calon[0]
+        elif calon:
+            raise GalatData(
+                berkas,
+                kolom=nama,
+                ditemukan=f"kolom {', '.join(calon)}",
+                diharapkan="satu kolom saja tanpa melihat huruf besar",
+            )
+    return hasil
+
+
+def baca_kolom(berkas: Path | str, kolom: Iterable[str]) -> pd.DataFrame:
+    """Baca kolom-kolom yang diminta; yang tidak ada di berkas dilewati.
+
+    Parameters
+    ----------
+    berkas : Path
+        ``.csv`` (pemisah koma, titik koma, atau tab), ``.parquet``, ``.dta``, ``.sav``.
+    kolom : iterable of str
+        Nama menurut kodebuku; dicocokkan seperti :func:`cocokkan`.
+
+    Returns
+    -------
+    DataFrame
+        Kolom bernama seperti diminta. Bilangan bulat tanpa sel kosong tetap bilangan bulat; yang bersel kosong menjadi
+        float32 bila tepat, selain itu float64.
+
+    Raises
+    ------
+    GalatData
+        Berkas tidak ada, tidak dikenal, rusak, atau tidak berisi baris.
+    """
+    berkas = Path(berkas)
+    peta = cocokkan(daftar_kolom(berkas), kolom, berkas.name)
+    if not peta:
+        raise GalatData(
+            berkas.name,
+            ditemukan="tidak satu pun kolom yang disebut kodebuku",
+            diharapkan="berkas survei yang nama kolomnya sama dengan kodebuku",
+        )
+    jenis, asal = _format(berkas), list(dict.fromkeys(peta.values()))
+    with _Rapi(berkas):
+        if jenis == "parquet":
+            isi = _baca_parquet(berkas, asal)
+        elif jenis == "csv":
+            isi = pd.read_csv(berkas, usecols=asal, sep=_pemisah(berkas), encoding="utf-8-sig", low_memory=False)
+        else:
+            import pyreadstat
+
+            baca = pyreadstat.read_dta if jenis == "stata" else pyreadstat.read_sav
+            isi = baca(str(berkas), usecols=asal)[0]
+    if not len(isi):
+        raise GalatData(berkas.name, ditemukan="nol baris", diharapkan="data responden")
+    return pd.DataFrame({nama: _ringankan(isi[lama]) for nama, lama in peta.items()}, copy=False)
+
+
+def tulis_parquet(bingkai: pd.DataFrame, berkas: Path) -> None:
+    """Tulis Parquet: bilangan bulat bertipe kecil, sel kosong null; berkas lama diganti setelah yang baru utuh."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    larik = {nama: _ke_arrow(pa, bingkai[nama].to_numpy()) for nama in bingkai.columns}
+    berkas.parent.mkdir(parents=True, exist_ok=True)
+    sementara = berkas.with_name(f"{berkas.name}.{os.getpid()}.baru")
+    try:
+        pq.write_table(pa.table(larik), sementara, compression="zstd", compression_level=1)
+        sementara.replace(berkas)
+    finally:
+        sementara.unlink(missing_ok=True)
+
+
+def _ke_arrow(pa, nilai: np.ndarray):
+    if nilai.dtype.kind != "f":
+        return pa.array(nilai)
+    kosong = np.isnan(nilai)
+    isi = np.where(kosong, 0, nilai)
+    terbesar = np.abs(isi).max(initial=0)
+    if terbesar < 2**31 and (isi == np.rint(isi)).all():
+        nilai = isi.astype(np.int8 if terbesar < 128 else np.int32)
+    return pa.array(nilai, mask=kosong) if kosong.any() else pa.array(nilai)
+
+
+def _baca_parquet(berkas: Path, kolom: list[str]) -> pd.DataFrame:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    tabel = pq.read_table(berkas, columns=kolom)
+    hasil = {}
+    for nama in kolom:
+        satu = tabel.column(nama)
+        # bilangan bulat bersel kosong menjadi float64 di pandas; float32 sudah tepat bagi tipe sekecil ini
+        if satu.null_count and satu.type in (pa.int8(), pa.int16(), pa.uint8(), pa.uint16()):
+            satu = satu.cast(pa.float32())
+        hasil[nama] = satu.to_pandas()
+        tabel = tabel.drop_columns([nama])
+    return pd.DataFrame(hasil, copy=False)
+
+
+def _ringankan(kolom: pd.Series) -> pd.Series:
+    """Bilangan ke tipe yang lebih kecil tanpa mengubah nilai."""
+    if not pd.api.types.is_numeric_dtype(kolom.dtype):
+        return kolom.reset_index(drop=True)
+    nilai = kolom.to_numpy() if isinstance(kolom.dtype, np.dtype) else kolom.to_numpy(float, na_value=np.nan)
+    if nilai.dtype == np.float64:
+        with np.errstate(invalid="ignore"):
+            bulat = np.abs(nilai) < _BULAT_FLOAT32
+            bulat &= nilai == np.rint(nilai)
+        if (bulat | np.isnan(nilai)).all():
+            nilai = nilai.astype(np.float32)
+    return pd.Series(nilai, copy=False)
+
+
+def _format(berkas: Path) -> str:
+    if not berkas.is_file():
+        raise GalatData(berkas.name, ditemukan="berkas tidak ada", diharapkan="berkas data mikro")
+    jenis = FORMAT.get(berkas.suffix.lower())
+    if jenis is None:
+        raise GalatData(
+            berkas.name, ditemukan=f"akhiran '{berkas.suffix}'", diharapkan=f"salah satu dari {', '.join(FORMAT)}"
+        )
+    return jenis
+
+
+def _pemisah(berkas: Path) -> str:
+    with berkas.open(encoding="utf-8-sig", errors="replace") as isi:
+        kepala = isi.readline(_PISAH_CONTOH)
+    return max(",;\t", key=kepala.count)
+
+
+class _Rapi:
+    """Kesalahan pustaka pembaca menjadi satu pesan tentang berkasnya."""
+
+    def __init__(self, berkas: Path):
+        self.berkas = berkas
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, jenis, galat, jejak) -> None:
+        if galat is None or isinstance(galat, GalatKinerja):
+            return
+        if isinstance(galat, ImportError):
+            raise GalatParameter(
+                f"Membaca {self.berkas.suffix} memerlukan paket '{galat.name}'; pasang dengan pip install {galat.name}."
+            ) from galat
+        if isinstance(galat, ValueError | OSError | RuntimeError | pd.errors.ParserError | UnicodeError) or (
+            type(galat).__module__.split(".")[0] in ("pyreadstat", "pyarrow", "pandas")
+        ):
+            raise GalatData(
+                self.berkas.name,
+                ditemukan=f"isi yang tidak terbaca ({str(galat).splitlines()[0] if str(galat) else galat!r})",
+                diharapkan=f"berkas {self.berkas.suffix} yang utuh",
+            ) from galat
