@@ -12,9 +12,9 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
@@ -99,14 +99,17 @@ def wrap(teks: Any, lebar: int = 34) -> str:
 
 
 def text_width(teks: str, ukuran: float, tebal: bool = False) -> float:
-    """Lebar baris terpanjang sebuah tulisan dalam inci, diukur dengan huruf yang sebenarnya."""
-    huruf = FontProperties(family="DejaVu Sans", size=ukuran, weight="bold" if tebal else "normal")
-    return max(_pengukur().get_text_width_height_descent(b, huruf, False)[0] for b in teks.split("\n")) / 72
+    """Lebar baris terpanjang sebuah tulisan dalam inci: jumlah lebar huruf-hurufnya dalam DejaVu Sans."""
+    # Pada resolusi layar penggambar membulatkan lebar huruf ke piksel; tulisan menjadi sampai 4,5% lebih lebar.
+    return 1.045 * max(sum(_advance(huruf, tebal) for huruf in b) for b in teks.split("\n")) * ukuran / 72
 
 
 @cache
-def _pengukur() -> RendererAgg:
-    return RendererAgg(8, 8, 72)
+def _advance(huruf: str, tebal: bool) -> float:
+    """Lebar satu huruf dibagi ukurannya. Mengukur seluruh baris lewat penggambar seratus kali lebih lama."""
+    fon = get_font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if tebal else "normal")))
+    fon.set_size(100, 72)
+    return fon.load_char(ord(huruf), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
 
 
 def wrap_to(teks: str, inci: float, ukuran: float, tebal: bool = False) -> str:
