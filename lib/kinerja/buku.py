@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import yaml
@@ -18,8 +18,11 @@ from IPython.display import display
 from kinerja import data as data_tahun
 from kinerja import fmt, paths
 from kinerja.errors import GalatParameter
-from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, settle, to_png, to_svg
-from kinerja.tables import Kolom, Tabel, fill
+from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, to_png, to_svg
+from kinerja.tables import Kolom, Tabel, fill, frame_to_csv
+
+if TYPE_CHECKING:
+    from kinerja.audit import Audit
 
 _KUNCI_GAMBAR = {"judul", "keterangan", "alt", "dari", "sumber", "keadaan"}
 _KUNCI_TEKS = {"judul", "tabel", "gambar", "bacaan", "sel"}
@@ -98,6 +101,7 @@ class Buku:
         self.teks = read_teks(nama)
         self.keluaran = Keluaran.from_env(nama)
         self._tabel_mentah: dict[str, None] = {}
+        self._audit: Audit | None = None
 
     def show_parameters(self) -> None:
         """Perlihatkan parameter yang dipakai; di halaman tanpa kode hanya inilah jejaknya."""
@@ -133,7 +137,28 @@ class Buku:
         """Tabel yang diuraikan ``tabel: nama`` tanpa memperlihatkannya, misalnya untuk panel."""
         spec = self._spec("tabel", nama)
         nilai = self._values(nilai)
-        return Tabel.from_spec(frame, nama, spec, sumber=self._source(spec, nilai), **nilai)
+        return Tabel.from_spec(frame, nama, spec, sumber=self._source(spec, nilai), jejak=self._trace, **nilai)
+
+    def file(self, nama: str, frame: pd.DataFrame) -> None:
+        """Tulis ``tabel/<nama>.csv`` ke laporan dengan kolom bingkai data apa adanya, dan perlihatkan tautannya.
+
+        Tanpa render, hanya banyaknya baris dan kolomnya yang diperlihatkan.
+
+        Parameters
+        ----------
+        nama : str
+            Nama berkas tanpa akhiran; tidak diawali nama halaman, supaya alamatnya tetap.
+        frame : pandas.DataFrame
+            Satu baris per baris berkas.
+        """
+        kolom, baris, berkas = ", ".join(map(str, frame.columns)), fmt.angka(len(frame)), f"{nama}.csv"
+        uraian = fmt.pick({"id": f"{baris} baris; kolom {kolom}.", "en": f"{baris} rows; columns {kolom}."})
+        if self.keluaran is None:
+            _show(f"{berkas}: {uraian}", html_=f"<p>{html.escape(f'{berkas}: {uraian}')}</p>")
+            return
+        alamat = self.keluaran.write_file("tabel", nama, frame_to_csv(frame))
+        tautan = f'<a href="{html.escape(alamat)}" download>{html.escape(berkas)}</a>'
+        _show(f"{berkas}: {uraian}", html_=f"<p>{tautan}: {html.escape(uraian)}</p>")
 
     def figure(self, fig: Any, nama: str, *, keadaan: str | None = None, **nilai: Any) -> None:
         """Beri judul, sumber, dan tanda keadaan pada gambar ``gambar: nama``, perlihatkan sekali, lalu tutup.
@@ -161,7 +186,6 @@ class Buku:
             raise GalatParameter(f"Gambar '{nama}' belum punya judul atau teks alternatif (alt).")
         sumber = self._source(spec, nilai)
         figures.sign(fig, judul=uraian["judul"], sumber=sumber, keadaan=keadaan or spec.get("keadaan"))
-        settle(fig)
         if self.keluaran is None:
             self._show_figure(fig, uraian)
         else:
@@ -193,6 +217,14 @@ class Buku:
         """Perlihatkan sumber semua tabel data yang dipakai tabel dan gambar di notebook ini."""
         tabel = self._source_table()
         _show(tabel.to_text(), html_=tabel.to_html(gaya=self.keluaran is None))
+
+    def _trace(self, id_: str) -> list[str]:
+        """Asal-usul satu angka untuk sel tabel: rumusnya, lalu masukannya dengan berkas, baris, dan bagian laporan."""
+        if self._audit is None:
+            from kinerja.audit import Audit  # hanya tabel yang memperlihatkan asal-usul yang memerlukannya
+
+            self._audit = Audit(self.data)
+        return self._audit.sentences(id_)
 
     def _source_table(self) -> Tabel:
         baris = [

@@ -16,7 +16,7 @@ import ipywidgets as widgets
 
 from kinerja import fmt
 from kinerja.errors import GalatKinerja
-from kinerja.keluaran import png_display_width
+from kinerja.keluaran import in_batch, png_display_width
 from kinerja.tables import Tabel
 
 
@@ -76,7 +76,9 @@ class Panel(widgets.VBox):
             kendali.observe(self.update, names="value")
         baris = widgets.HBox(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap", grid_gap="4px"))
         super().__init__([widgets.HTML(f"<b>{html.escape(judul)}</b>"), baris, self._teks, self._gambar, self._tabel])
-        self.update()
+        # Laporan tidak memperlihatkan panel, jadi hasil pertamanya tidak perlu dihitung.
+        if not in_batch():
+            self.update()
 
     def values(self) -> dict[str, Any]:
         """Nilai kendali saat ini."""

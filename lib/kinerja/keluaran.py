@@ -50,32 +50,47 @@ class Keluaran:
         berkas.write_bytes(isi.encode("utf-8") if isinstance(isi, str) else isi)
         return alamat
 
+    def write_file(self, jenis: str, nama: str, isi: str) -> str:
+        """Tulis ``<jenis>/<nama>.csv`` tanpa nama halaman, dengan catatan halaman pemiliknya; kembalikan alamatnya."""
+        folder = self.folder / jenis
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{nama}.csv").write_bytes(isi.encode("utf-8"))
+        uraian = json.dumps({"halaman": self.halaman, "nama": nama}, ensure_ascii=False, indent=1) + "\n"
+        (folder / f"{nama}.json").write_bytes(uraian.encode("utf-8"))
+        return f"{jenis}/{nama}.csv"
+
     def write_meta(self, jenis: str, nama: str, uraian: Mapping[str, Any]) -> str:
         """Tulis uraian (JSON, urutan kunci tetap) di samping berkasnya."""
         isi = {"halaman": self.halaman, **uraian}
         return self.write(jenis, nama, "json", json.dumps(isi, ensure_ascii=False, indent=1) + "\n")
 
 
-def settle(fig: Figure) -> None:
-    """Hitung tata letak sekali lalu bekukan, supaya PNG dan SVG tidak menghitungnya lagi masing-masing."""
-    fig.draw_without_rendering()
-    fig.set_layout_engine("none")
-
-
 def to_png(fig: Figure, dpi: int = DPI_LAYAR) -> bytes:
-    """Gambar sebagai byte PNG seukuran kanvasnya; masukan sama memberi byte sama."""
-    penampung = io.BytesIO()
-    fig.savefig(penampung, format="png", dpi=dpi, bbox_inches=None, metadata={"Software": None})
+    """Gambar sebagai byte PNG seukuran kanvasnya; masukan sama memberi byte sama.
+
+    Digambar langsung oleh kanvas, bukan lewat ``savefig``: dengan tata letak terkekang ``savefig`` menggambar dua kali.
+    Tata letak dihitung di sini lalu dibekukan, sehingga :func:`to_svg` sesudahnya tidak menghitungnya lagi.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # mahal dimuat; tabel tidak memerlukannya
+
+    penampung, semula = io.BytesIO(), fig.dpi
+    fig.dpi = dpi
+    try:
+        FigureCanvasAgg(fig).print_png(penampung, metadata={"Software": None})
+    finally:
+        fig.dpi = semula
+    fig.set_layout_engine("none")
     return penampung.getvalue()
 
 
 def to_svg(fig: Figure) -> bytes:
     """Gambar sebagai SVG tanpa tanggal dan tanpa pengenal acak; huruf digambar sebagai garis tepi."""
-    from matplotlib import rc_context  # matplotlib mahal dimuat; notebook yang hanya bertabel tidak memerlukannya
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     penampung = io.BytesIO()
     with rc_context(_RC_SVG):
-        fig.savefig(penampung, format="svg", bbox_inches=None, metadata={"Date": None, "Creator": None})
+        FigureCanvasSVG(fig).print_svg(penampung, metadata={"Date": None, "Creator": None})
     return penampung.getvalue()
 
 
@@ -83,6 +98,11 @@ def display_size(fig: Figure) -> tuple[int, int]:
     """Lebar dan tinggi tampil dalam piksel CSS."""
     lebar, tinggi = fig.get_size_inches()
     return round(lebar * PIKSEL_PER_INCI), round(tinggi * PIKSEL_PER_INCI)
+
+
+def in_batch() -> bool:
+    """Apakah notebook ini sedang dirender ke laporan."""
+    return "KINERJA_KELUARAN" in os.environ
 
 
 def png_display_width(png: bytes) -> int:

@@ -11,9 +11,9 @@ import html
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -40,6 +40,7 @@ _ARTI_KEADAAN = {
 _TANDA_HTML = {"diturunkan": "d", "sintetis": "s"}
 _TANDA_TEKS = {"diturunkan": "ᵈ", "sintetis": "ˢ"}
 _JENIS_LABEL = ("label", "tahun", "bulan", "satuan", "keadaan")
+_JENIS_PENDEK = ("tahun", "bulan", "satuan", "keadaan")
 _KUNCI_KOLOM = {
     "id",
     "en",
@@ -52,6 +53,7 @@ _KUNCI_KOLOM = {
     "label",
     "teks",
     "grup",
+    "asal",
     "tampil",
 }
 _KUNCI_TABEL = {"judul", "dari", "sumber", "kolom", "catatan", "tebal"}
@@ -87,6 +89,8 @@ class Kolom:
         Kolom berisi nilai teks ("WTP") untuk baris yang tidak bernilai angka.
     grup : str, optional
         Kepala bersama bagi kolom yang berdampingan.
+    asal : str, optional
+        Kolom bingkai data berisi id angka; jejaknya ke data mentah dapat dibuka pada sel (lihat ``Tabel.jejak``).
     tampil : bool
         ``False``: hanya masuk CSV.
     """
@@ -102,6 +106,7 @@ class Kolom:
     label: Mapping[Any, str] | None = None
     teks: str | None = None
     grup: str | None = None
+    asal: str | None = None
     tampil: bool = True
 
     @property
@@ -174,6 +179,8 @@ class Tabel:
         Baris sumber yang sudah jadi, misalnya ``"Sumber: LKj Kemensos 2020"``.
     tebal : str, optional
         Kolom boolean: baris yang dicetak tebal (jumlah, rata-rata).
+    jejak : callable, optional
+        Id angka -> kalimat-kalimat asal-usulnya; dipakai oleh kolom yang punya ``asal``.
 
     Raises
     ------
@@ -188,10 +195,16 @@ class Tabel:
     catatan: Sequence[str] = field(default=(), repr=False)
     sumber: str = field(default="", repr=False)
     tebal: str | None = field(default=None, repr=False)
+    jejak: Callable[[str], Sequence[str]] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for kolom in self.kolom:
-            rujukan = [kolom.nama, kolom.teks, *(_rujukan(x) for x in (kolom.satuan, kolom.desimal, kolom.keadaan))]
+            rujukan = [
+                kolom.nama,
+                kolom.teks,
+                kolom.asal,
+                *(_rujukan(x) for x in (kolom.satuan, kolom.desimal, kolom.keadaan)),
+            ]
             self._require([x for x in rujukan if x is not None])
             if not kolom.bernilai and kolom.jenis not in _JENIS_LABEL:
                 raise GalatParameter(
@@ -214,7 +227,14 @@ class Tabel:
 
     @classmethod
     def from_spec(
-        cls, frame: pd.DataFrame, nama: str, spec: Mapping[str, Any], *, sumber: str = "", **nilai: Any
+        cls,
+        frame: pd.DataFrame,
+        nama: str,
+        spec: Mapping[str, Any],
+        *,
+        sumber: str = "",
+        jejak: Callable[[str], Sequence[str]] | None = None,
+        **nilai: Any,
     ) -> Tabel:
         """Bangun tabel dari uraian YAML (lihat :mod:`kinerja.buku`) dalam bahasa yang sedang dipakai.
 
@@ -230,6 +250,7 @@ class Tabel:
             catatan=tuple(fill(x, **nilai) for x in spec.get("catatan", ())),
             sumber=sumber,
             tebal=spec.get("tebal"),
+            jejak=jejak,
         )
 
     @property
@@ -239,6 +260,17 @@ class Tabel:
 
     def cells(self, kolom: Kolom) -> list[Sel]:
         """Sel-sel satu kolom bernilai, dari atas ke bawah."""
+        # HTML, teks, CSV, hitungan keadaan, dan catatan semuanya memerlukan sel yang sama.
+        kunci = (id(kolom), fmt.language())
+        if kunci not in self._sel_jadi:
+            self._sel_jadi[kunci] = self._build_cells(kolom)
+        return self._sel_jadi[kunci]
+
+    @cached_property
+    def _sel_jadi(self) -> dict[tuple[int, str], list[Sel]]:
+        return {}
+
+    def _build_cells(self, kolom: Kolom) -> list[Sel]:
         baris = self.frame
         kata = not any(lain.jenis == "satuan" for lain in self.shown)
         return [
@@ -264,8 +296,15 @@ class Tabel:
 
     def notes(self) -> list[str]:
         """Catatan, rumus kolom, dan arti tanda keadaan, dalam urutan pencetakannya."""
-        baris = list(self.catatan)
-        baris += [f"{kolom.judul} = {kolom.rumus}" for kolom in self.shown if kolom.rumus]
+        rumus = [f"{nomor}) {kolom.judul} = {kolom.rumus}" for kolom, nomor in self._formulas()]
+        return [*self.catatan, *rumus, *self._state_notes()]
+
+    def _formulas(self) -> list[tuple[Kolom, int]]:
+        """Kolom yang punya rumus dan nomor catatan kakinya."""
+        return [(kolom, nomor) for nomor, kolom in enumerate((k for k in self.shown if k.rumus), 1)]
+
+    def _state_notes(self) -> list[str]:
+        baris = []
         hitung = self.counts()
         for keadaan, arti in _ARTI_KEADAAN.items():
             if hitung[keadaan]:
@@ -286,10 +325,32 @@ class Tabel:
         bagian.append("</thead><tbody>")
         bagian += self._body_html(seragam)
         bagian.append("</tbody></table></div>")
-        kaki = [f"<p>{e(x)}</p>" for x in [*self.notes(), self.sumber] if x]
+        kaki = [f"<p>{e(x)}</p>" for x in self.catatan if x]
+        kaki += [self._formula_html(kolom, nomor) for kolom, nomor in self._formulas()]
+        kaki += [f"<p>{e(x)}</p>" for x in [*self._state_notes(), self.sumber] if x]
         bagian += ['<div class="tk-kaki">', *kaki, "</div>"] if kaki else []
         bagian.append("</div>")
         return "\n".join(bagian)
+
+    def _formula_html(self, kolom: Kolom, nomor: int) -> str:
+        """Catatan kaki berisi rumus, dengan tautan kembali ke kepala kolomnya."""
+        e, alamat = html.escape, self._formula_id(nomor)
+        kembali = e(fmt.pick({"id": "kembali ke kolom", "en": "back to the column"}) + f" {kolom.judul}")
+        tautan = f'<a href="#{alamat}-kolom" aria-label="{kembali}"><sup>{nomor}</sup></a>'
+        return f'<p id="{alamat}">{tautan} {e(kolom.judul)} = {e(kolom.rumus)}</p>'
+
+    def _formula_id(self, nomor: int) -> str:
+        return html.escape(f"rumus-{self.nama}-{nomor}")
+
+    def _formula_mark(self, kolom: Kolom) -> str:
+        """Tanda catatan kaki di kepala kolom; rumusnya juga terbaca saat tanda itu ditunjuk."""
+        for satu, nomor in self._formulas():
+            if satu is kolom:
+                alamat, isi = self._formula_id(nomor), html.escape(f"{kolom.judul} = {kolom.rumus}")
+                return (
+                    f'<sup><a id="{alamat}-kolom" href="#{alamat}" title="{isi}" aria-label="{isi}">{nomor}</a></sup>'
+                )
+        return ""
 
     def _uniform_mark(self, kolom: Kolom) -> str | None:
         """Keadaan bertanda yang berlaku bagi seluruh kolom: ditandai sekali di kepala, bukan di tiap sel."""
@@ -311,7 +372,8 @@ class Tabel:
         yield "<tr>"
         for kolom in self.shown:
             kelas = ' class="tk-angka"' if self._numeric(kolom) else ""
-            yield f'<th scope="col"{kelas}>{e(kolom.judul)}{_mark_html(seragam[kolom.nama])}</th>'
+            tanda = self._formula_mark(kolom) + _mark_html(seragam[kolom.nama])
+            yield f'<th scope="col"{kelas}>{e(kolom.judul)}{tanda}</th>'
         yield "</tr>"
         satuan = [self.unit_name(kolom) for kolom in self.shown]
         if any(satuan):
@@ -332,18 +394,29 @@ class Tabel:
 
     def _column_html(self, kolom: Kolom, seragam: str | None, pertama: bool) -> list[str]:
         if not kolom.bernilai:
-            buka, tutup = ('<th scope="row">', "</th>") if pertama else ("<td>", "</td>")
+            kelas = ' class="tk-pendek"' if kolom.jenis in _JENIS_PENDEK else ""
+            buka, tutup = (f'<th scope="row"{kelas}>', "</th>") if pertama else (f"<td{kelas}>", "</td>")
             return [buka + html.escape(x) + tutup for x in self.labels(kolom)]
         hasil = []
-        for sel in self.cells(kolom):
+        asal_usul = _per_row(self.frame, f"={kolom.asal}" if kolom.asal else None)
+        for sel, asal in zip(self.cells(kolom), asal_usul, strict=True):
             kelas = [] if isinstance(sel.nilai, str) and not self._numeric(kolom) else ["tk-angka"]
             if sel.keadaan in ("sintetis", "tidak_tersedia"):
                 kelas.append(f"tk-{sel.keadaan.replace('_', '-')}")
             tanda = "" if sel.keadaan == seragam else _mark_html(sel.keadaan)
             judul = f' title="{html.escape(_state_name(sel.keadaan))}"' if sel.keadaan == "tidak_tersedia" else ""
             atribut = f' class="{" ".join(kelas)}"' if kelas else ""
-            hasil.append(f"<td{atribut}{judul}>{html.escape(sel.tampilan)}{tanda}</td>")
+            isi = self._traced(f"{html.escape(sel.tampilan)}{tanda}", _plain(asal))
+            hasil.append(f"<td{atribut}{judul}>{isi}</td>")
         return hasil
+
+    def _traced(self, isi: str, asal: Any) -> str:
+        """Isi sel yang dapat dibuka menjadi asal-usulnya: ``details``, jadi terjangkau papan ketik dan layar sentuh."""
+        kalimat = self.jejak(str(asal)) if self.jejak and asal else ()
+        if not kalimat:
+            return isi
+        baris = "".join(f"<li>{html.escape(x)}</li>" for x in kalimat)
+        return f'<details class="tk-asal"><summary>{isi}</summary><ul>{baris}</ul></details>'
 
     def _numeric(self, kolom: Kolom) -> bool:
         return kolom.bernilai and kolom.satuan != "teks"
@@ -360,7 +433,8 @@ class Tabel:
         susunan: list[list[str]] = []
         for kolom in self.shown:
             seragam = self._uniform_mark(kolom)
-            isi = [kolom.judul + _TANDA_TEKS.get(seragam or "", ""), self.unit_name(kolom)]
+            nomor = next((f" {n})" for satu, n in self._formulas() if satu is kolom), "")
+            isi = [kolom.judul + nomor + _TANDA_TEKS.get(seragam or "", ""), self.unit_name(kolom)]
             if kolom.bernilai:
                 for sel in self.cells(kolom):
                     isi.append(sel.tampilan + ("" if sel.keadaan == seragam else _TANDA_TEKS.get(sel.keadaan, "")))
@@ -448,6 +522,18 @@ class Tabel:
         return {"text/html": self.to_html(), "text/plain": self.to_text()}
 
 
+def frame_to_csv(frame: pd.DataFrame) -> str:
+    """Bingkai data sebagai CSV dengan kolom apa adanya: tanpa pembulatan, kosong bila tidak ada.
+
+    Teks yang dapat dibaca lembar sebar sebagai rumus diawali tanda petik tunggal; bilangan bertanda dibiarkan.
+    """
+    penampung = io.StringIO()
+    penulis = csv.writer(penampung, lineterminator="\n")
+    penulis.writerow(frame.columns)
+    penulis.writerows([_raw_text(_plain(x)) for x in baris] for baris in frame.itertuples(index=False))
+    return penampung.getvalue()
+
+
 @cache
 def stylesheet() -> str:
     """Lembar gaya tabel, terbatas pada ``div.tabel-kinerja``."""
@@ -484,6 +570,7 @@ def _read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Map
         label={kode: fill(x) for kode, x in label.items()} if label else None,
         teks=isi.get("teks"),
         grup=fill(isi["grup"], **nilai) if "grup" in isi else None,
+        asal=isi.get("asal"),
         tampil=isi.get("tampil", True),
     )
 
