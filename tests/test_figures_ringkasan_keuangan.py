@@ -127,6 +127,7 @@ def test_cap_panel(d2020):
     assert "150,00" in panel.hasil.tabel.to_text()
     assert panel.hasil.png.startswith(b"\x89PNG")
     assert all(kendali.tooltip for kendali in panel.controls.values())
+    assert ringkasan.cap_panel(open_quietly("ringkasan", d2020), 300).controls["batas"].value == 300
 
 
 # Keuangan

@@ -405,14 +405,15 @@ def cap_answer(buku: Buku, *, terbatas: bool, batas: float) -> Hasil:
 
 def cap_panel(buku: Buku, batas: float | None = None) -> Panel:
     """Panel "dengan dan tanpa batas" untuk notebook ``ringkasan``."""
+    awal = round(capaian.cap(buku.data, batas))
     kendali = {
         "terbatas": widgets.Checkbox(
             value=True, indent=False, description=fmt.pick({"id": "Pakai batas capaian", "en": "Apply the cap"})
         ),
         "batas": widgets.IntSlider(
-            value=round(capaian.cap(buku.data, batas)),
+            value=awal,
             min=100,
-            max=250,
+            max=max(250, awal),
             step=5,
             description=fmt.pick({"id": "Batas (%)", "en": "Cap (%)"}),
         ),
