@@ -18,7 +18,7 @@ from IPython.display import display
 from kinerja import data as data_tahun
 from kinerja import fmt, paths
 from kinerja.errors import GalatParameter
-from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, to_png, to_svg
+from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, slim_png, to_png, to_svg
 from kinerja.tables import Kolom, Tabel, fill, frame_to_csv
 
 if TYPE_CHECKING:
@@ -277,7 +277,7 @@ class Buku:
     def _show_figure(self, fig: Any, uraian: Mapping[str, str]) -> None:
         lebar, tinggi = display_size(fig)
         ukuran = {"width": lebar, "height": tinggi, "alt": uraian["alt"]}
-        _show(uraian["judul"], png=to_png(fig), metadata={"image/png": ukuran})
+        _show(uraian["judul"], png=slim_png(to_png(fig)), metadata={"image/png": ukuran})
         if "keterangan" in uraian:
             _show(uraian["keterangan"], html_=f"<p><small>{html.escape(uraian['keterangan'])}</small></p>")
 

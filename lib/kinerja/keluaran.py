@@ -83,6 +83,19 @@ def to_png(fig: Figure, dpi: int = DPI_LAYAR) -> bytes:
     return penampung.getvalue()
 
 
+def slim_png(png: bytes) -> bytes:
+    """PNG yang sama dengan palet 128 warna, sepertiga ukurannya; untuk gambar yang disimpan di dalam notebook.
+
+    Notebook dengan keluarannya ikut dilacak git; beda warnanya paling banyak 15 dari 255 pada tepi huruf.
+    """
+    from PIL import Image  # ikut matplotlib, dan hanya dipakai saat gambar disimpan di notebook
+
+    gambar = Image.open(io.BytesIO(png)).convert("RGB")
+    penampung = io.BytesIO()
+    gambar.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(penampung, "PNG")
+    return penampung.getvalue()
+
+
 def to_svg(fig: Figure) -> bytes:
     """Gambar sebagai SVG tanpa tanggal dan tanpa pengenal acak; huruf digambar sebagai garis tepi."""
     from matplotlib import rc_context
