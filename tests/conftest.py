@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from kinerja import data, paths
+from kinerja import data, fmt, paths
+
+
+@pytest.fixture(autouse=True)
+def bahasa_kembali():
+    """Bahasa adalah keadaan bersama; uji yang menggantinya tidak boleh menular ke uji berikutnya."""
+    yield
+    fmt.use("id")
 
 
 @pytest.fixture(scope="session")

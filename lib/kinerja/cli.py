@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kinerja import fmt, paths
+from kinerja import fmt, paths, perintah_audit
 from kinerja.errors import GalatKinerja, GalatParameter
 
 if TYPE_CHECKING:
@@ -98,6 +98,9 @@ def data(tahun: Annotated[int | None, typer.Option(help="Hanya tahun ini; bawaan
         tabel = process.build(paths.raw(), paths.processed(satu), satu)
         baris = sum(len(frame) for frame in tabel.values())
         typer.echo(f"{satu}: {len(tabel)} tabel, {baris} baris, sah; ditulis ke {_short(paths.processed(satu))}")
+
+
+perintah_audit.daftar(app)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

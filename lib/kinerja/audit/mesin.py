@@ -537,6 +537,33 @@ class Audit:
         walk(id_, ())
         return hasil
 
+    def sentences(self, id_: str) -> list[str]:
+        """Asal-usul satu angka sebagai kalimat: rumusnya, lalu setiap masukan dengan berkas, baris, dan bagiannya.
+
+        Parameters
+        ----------
+        id_ : str
+            Id angka.
+
+        Returns
+        -------
+        list of str
+            Kosong bila id itu tidak ada. Masukan hanya satu tingkat; jalur selengkapnya ada di :meth:`trace`.
+        """
+        if id_ not in self._nilai:
+            return []
+        klaim, isi = self._utama.get(id_), []
+        if klaim:
+            hasil = self.recompute(id_)
+            sama_dengan = "" if hasil is None or klaim.aturan == "sama" else f" = {_show(hasil)}"
+            isi.append(self.formula(klaim) + sama_dengan)
+        masukan = [m.removeprefix("=") for m in klaim.masukan if not m.startswith("#")] if klaim else []
+        kata = fmt.pick({"id": "baris", "en": "line"})
+        for satu in dict.fromkeys([id_, *masukan]):
+            asal, angka = self._asal[satu], fmt.HILANG if self._nilai[satu] is None else self._printed(satu)
+            isi.append(f"{satu}: {angka} ({asal['berkas']}, {kata} {asal['baris']}; {asal['bagian']})")
+        return isi
+
 
 def _exact(nilai: float, desimal: int, teks) -> Nilai | None:
     if nilai == nilai:

@@ -1,0 +1,185 @@
+"""Perintah ``kinerja audit`` dan ``kinerja telusur``: dari angka tercetak kembali ke baris data mentah."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+import yaml
+
+from kinerja import fmt, paths
+from kinerja.errors import GalatParameter
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kinerja.data import Data
+
+_TIDAK_COCOK = ("beda_pembulatan", "beda", "bertentangan")
+_JENIS = ("tabel", "gambar")
+_BANYAK_MIRIP = 8
+
+
+def daftar(app: typer.Typer) -> None:
+    """Daftarkan kedua perintah pada aplikasi ``kinerja``."""
+    app.command("audit")(audit)
+    app.command("telusur")(telusur)
+
+
+def audit(
+    tahun: Annotated[int, typer.Option(help="Tahun laporan; harus ada folder data/raw/<tahun>.")],
+    gagal_jika: Annotated[
+        list[str] | None,
+        typer.Option(metavar="VONIS", help="Kode keluar 1 bila ada angka dengan vonis ini; boleh diulang."),
+    ] = None,
+    toleransi: Annotated[int, typer.Option(min=0, help="Kelonggaran dalam satuan desimal terakhir yang dicetak.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Tulis semua angka ke berkas CSV ini.")] = None,
+) -> None:
+    """Hitung ulang setiap angka tercetak; ringkasan per bab dan angka yang tidak cocok ke layar."""
+    # pandas hanya dimuat saat perintah ini dijalankan, supaya bantuan dan perintah lain tetap cepat
+    from kinerja import data
+    from kinerja.audit import KOLOM, VONIS, Audit
+    from kinerja.tables import frame_to_csv
+
+    diminta = gagal_jika or []
+    asing = [v for v in diminta if v not in VONIS]
+    if asing:
+        raise GalatParameter(f"Vonis '{asing[0]}' tidak dikenal; pilih {', '.join(VONIS)}.")
+    tabel = Audit(data.load(tahun), toleransi).table()
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(frame_to_csv(tabel[list(KOLOM)]), encoding="utf-8", newline="")
+    typer.echo("\n".join([*_summary_lines(tabel), *_mismatch_lines(tabel)]))
+    ditemukan = [v for v in diminta if (tabel["vonis"] == v).any()]
+    if ditemukan:
+        typer.echo(f"Gagal: ada angka dengan vonis {', '.join(ditemukan)}.", err=True)
+        raise typer.Exit(1)
+
+
+def telusur(
+    nama: Annotated[
+        str, typer.Argument(help="Id angka (sdm/semua/lulus/prosa), atau tabel/gambar notebook (ringkasan/utama).")
+    ],
+    tahun: Annotated[int | None, typer.Option(help="Tahun laporan; bawaan: tahun terakhir yang ada.")] = None,
+) -> None:
+    """Jalur sebuah angka, tabel, atau gambar kembali ke baris-baris data mentah."""
+    from kinerja import data
+
+    tahun = max(paths.tahun_tersedia()) if tahun is None else tahun
+    typer.echo("\n".join(trace_lines(data.load(tahun), nama)))
+
+
+def trace_lines(d: Data, nama: str) -> list[str]:
+    """Baris-baris jawaban ``kinerja telusur``.
+
+    Parameters
+    ----------
+    d : Data
+    nama : str
+        Id angka, atau ``<notebook>/<nama>`` sebuah tabel atau gambar; nama berkasnya di laporan
+        (``tabel/ringkasan-utama.csv``) juga diterima.
+
+    Raises
+    ------
+    GalatParameter
+        Nama tidak dikenal; pesannya menyebut yang mirip.
+    """
+    from kinerja.audit import Audit
+
+    if nama in d.facts.index:
+        return _number_lines(Audit(d).trace(nama))
+    notebook, isi = _split(nama)
+    if isi:
+        return _notebook_lines(d, notebook, isi)
+    mirip = [x for x in d.facts.index if nama.casefold() in x.casefold()][:_BANYAK_MIRIP]
+    ada = f" Id yang mirip: {', '.join(mirip)}." if mirip else ""
+    raise GalatParameter(
+        f"Tidak ada angka, tabel, atau gambar bernama '{nama}' untuk {d.tahun}.{ada} "
+        f"Notebook yang ada: {', '.join(_notebooks())}."
+    )
+
+
+def _summary_lines(tabel: pd.DataFrame) -> list[str]:
+    from kinerja.audit import VONIS, summary
+
+    isi = summary(tabel)
+    kolom = ["bab", "diuji", *VONIS]
+    baris = [kolom, *([str(x) for x in r] for r in isi[kolom].itertuples(index=False))]
+    lebar = [max(len(r[n]) for r in baris) for n in range(len(kolom))]
+    return [
+        "  ".join([r[0].ljust(lebar[0]), *(x.rjust(n) for x, n in zip(r[1:], lebar[1:], strict=True))]).rstrip()
+        for r in baris
+    ]
+
+
+def _mismatch_lines(tabel: pd.DataFrame) -> list[str]:
+    hasil = []
+    for vonis in _TIDAK_COCOK:
+        isi = tabel[tabel["vonis"] == vonis]
+        if len(isi):
+            hasil += ["", f"{vonis}: {len(isi)}"]
+        for baris in isi.itertuples():
+            hasil += [f"  {baris.id} ({baris.bagian})", f"    {baris.uraian}: {baris.penjelasan}"]
+    return hasil
+
+
+def _number_lines(jejak: list[dict]) -> list[str]:
+    hasil = []
+    for langkah in jejak:
+        masuk = "  " * langkah["tingkat"]
+        hasil.append(f"{masuk}{langkah['id']} = {langkah['nilai']} ({langkah['keadaan']})")
+        if langkah["rumus"]:
+            hasil.append(f"{masuk}    rumus: {langkah['rumus']}")
+        letak = f"data/raw/{langkah['berkas']}, baris {langkah['baris']}"
+        hasil.append(f"{masuk}    {letak}; {langkah['sumber']}, {langkah['bagian']}")
+    return hasil
+
+
+def _notebooks() -> list[str]:
+    return sorted(berkas.stem for berkas in paths.notebooks().glob("*.ipynb") if paths.teks(berkas.stem).is_file())
+
+
+def _split(nama: str) -> tuple[str, str]:
+    """Notebook dan nama tabel atau gambarnya; nama kosong bila tidak diawali nama notebook."""
+    polos = nama.rsplit("/", 1)[-1].split(".")[0] if nama.startswith(("tabel/", "gambar/")) else nama
+    for notebook in sorted(_notebooks(), key=len, reverse=True):
+        if polos.startswith((f"{notebook}/", f"{notebook}-")):
+            return notebook, polos[len(notebook) + 1 :]
+    return nama, ""
+
+
+def _notebook_lines(d: Data, notebook: str, nama: str) -> list[str]:
+    teks = yaml.safe_load(paths.teks(notebook).read_text("utf-8")) or {}
+    semua = {jenis: teks.get(jenis) or {} for jenis in _JENIS}
+    ketemu = [(jenis, isi[nama]) for jenis, isi in semua.items() if nama in isi]
+    if not ketemu:
+        ada = ", ".join(dict.fromkeys(x for isi in semua.values() for x in isi))
+        raise GalatParameter(f"Notebook '{notebook}' tidak punya tabel atau gambar '{nama}'; yang ada: {ada}.")
+    hasil = []
+    for jenis, spec in ketemu:
+        # judul yang berisi angka hanya lengkap di notebooknya
+        judul = _words(spec["judul"]).replace("{tahun}", str(d.tahun))
+        hasil.append(f"{jenis} {notebook}/{nama}" + ("" if "{" in judul else f": {judul}"))
+        for kunci, kolom in (spec.get("kolom") or {}).items():
+            if isinstance(kolom, dict) and "rumus" in kolom:
+                hasil.append(f"  rumus {_words(kolom)} ({kunci}) = {_words(kolom['rumus'])}")
+        for tabel in spec.get("dari") or ():
+            hasil += _table_lines(d, tabel)
+    return hasil
+
+
+def _words(teks: str | dict[str, str]) -> str:
+    return teks if isinstance(teks, str) else fmt.pick(teks)
+
+
+def _table_lines(d: Data, tabel: str) -> list[str]:
+    if not d.has(tabel):
+        return [f"  {tabel}: tidak diisi untuk {d.tahun}"]
+    isi = d[tabel]
+    keadaan = ", ".join(f"{n} {nama}" for nama, n in isi["keadaan"].value_counts().items())
+    hasil = [f"  {tabel}: data/raw/{isi['berkas'].iloc[0]}, {len(isi)} baris ({keadaan})"]
+    for (sumber, bagian), baris in isi.groupby(["sumber", "bagian"], sort=False)["baris"]:
+        letak = f"baris {baris.min()}" if len(baris) == 1 else f"baris {baris.min()} sampai {baris.max()}"
+        hasil.append(f"    {letak}: {sumber}, {bagian}")
+    return hasil
