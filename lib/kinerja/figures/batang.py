@@ -10,15 +10,22 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from kinerja import fmt
+from kinerja.errors import GalatParameter
 from kinerja.figures.rupa import (
     WARNA,
     WARNA_KATEGORI,
     bar_style,
+    floats,
+    grow_rows,
     ink_on,
     legend_above,
     mark_missing,
     name_unit,
+    need,
+    panel_inches,
     state_handles,
+    states_of,
+    text_width,
     value_text,
     wrap,
 )
@@ -42,6 +49,7 @@ def bars(
     warna: str | Mapping | None = None,
     label: str | None = None,
     acuan: Mapping[str, float] | None = None,
+    selang: tuple[str, str] | None = None,
     lebar_label: int = 34,
     legenda: bool = True,
 ) -> Axes:
@@ -59,77 +67,91 @@ def bars(
     grup : str, optional
         Kolom kelompok: batang berdampingan dengan legenda.
     keadaan : str, optional
-        Kolom keadaan angka; diturunkan diarsir.
+        Kolom keadaan angka, atau satu keadaan untuk semua baris; diturunkan diarsir, sintetis diarsir silang.
     warna : str or mapping, optional
         Satu warna, atau kode kategori (atau grup) ke warna.
     label : str, optional
         Kolom teks pengganti label angka.
     acuan : mapping, optional
         Nama ke nilai garis acuan, misalnya ``{"Target": 100}``.
+    selang : (str, str), optional
+        Kolom batas bawah dan atas selang, digambar sebagai garis galat.
 
     Returns
     -------
     Axes
+
+    Raises
+    ------
+    GalatParameter
+        Kolom tidak ada, atau pasangan kategori dan grup berulang.
     """
+    need(data, kategori, nilai, grup, label, *(selang or ()))
+    if data.empty:
+        mark_missing(ax)
+        return ax
     datar = orient == "h"
-    nama = list(dict.fromkeys(data[kategori]))
+    keadaan_baris = states_of(ax, data, keadaan)
     kelompok = [None] if grup is None else list(dict.fromkeys(data[grup]))
+    nama, letak = _positions(data, kategori, grup)
     tebal = 0.72 / len(kelompok)
-    letak = {k: n for n, k in enumerate(nama)}
-    besar = data[nilai].astype(float)
-    kosong = 0.0 if besar.notna().sum() == 0 else 0.012 * float(np.nanmax(np.abs(besar)) or 1)
-    for n, satu in enumerate(kelompok):
-        isi = data if grup is None else data[data[grup] == satu]
-        geser = (n - (len(kelompok) - 1) / 2) * tebal
-        for baris in isi.to_dict("records"):
-            titik, x = letak[baris[kategori]] + geser, baris[nilai]
-            pilih = _color(warna, baris[kategori], satu, n if grup else 0)
-            if fmt.is_missing(x):
-                mark_missing(
-                    ax,
-                    (0, titik) if datar else (titik, 0),
-                    ha="left" if datar else "center",
-                    va="center" if datar else "bottom",
-                    rotation=0 if datar else 90,
-                )
-                continue
-            gaya = bar_style(baris.get(keadaan) if keadaan else None, pilih)
-            x = float(x)
-            (ax.barh if datar else ax.bar)(titik, x, tebal * 0.92, **gaya)
-            teks = baris[label] if label else value_text(baris[nilai], satuan, skala, desimal)
-            ujung = x + kosong * (1 if x >= 0 else -1)
-            if datar:
-                ax.text(
-                    ujung, titik, teks, ha="left" if x >= 0 else "right", va="center", fontsize=8.5, color="#222222",
-                    bbox=_ALAS if acuan else None, zorder=4,
-                )  # fmt: skip
-            else:
-                ax.text(
-                    titik,
-                    ujung,
-                    teks,
-                    ha="center",
-                    va="bottom" if x >= 0 else "top",
-                    fontsize=8.5 if len(data) < 14 else 7.5,
-                    color="#222222",
-                )
-    _category_axis(ax, [wrap(k, lebar_label if datar else max(8, int(90 / max(len(nama), 1)))) for k in nama], datar)
-    _value_axis(ax, datar, satuan, skala, desimal, besar)
-    for judul, batas in (acuan or {}).items():
-        (ax.axvline if datar else ax.axhline)(
-            batas, color=WARNA["target"], linewidth=1.2, linestyle=(0, (4, 2)), zorder=3
-        )
-        teks = f"{judul} {value_text(batas, satuan, skala, desimal)}"
+    besar = floats(data[nilai])
+    batas = [floats(data[k]) for k in selang or ()]
+    kosong = 0.012 * float(np.nanmax(np.abs(besar))) if np.isfinite(besar).any() else 0.0
+    tulisan = [
+        str(data[label].iloc[i]) if label else value_text(x, satuan, skala, desimal) for i, x in enumerate(data[nilai])
+    ]
+    ukuran, putar = (8.5, 0) if datar else _label_fit(ax, tulisan, len(nama) * len(kelompok), len(data))
+    urut = range(len(data)) if grup is None else np.argsort([kelompok.index(g) for g in data[grup]], kind="stable")
+    for i in urut:
+        n, x = kelompok.index(data[grup].iloc[i]) if grup else 0, besar[i]
+        titik = letak[i] + (n - (len(kelompok) - 1) / 2) * tebal
+        if np.isnan(x):
+            mark_missing(
+                ax,
+                (0, titik) if datar else (titik, 0),
+                ha="left" if datar else "center",
+                va="center" if datar else "bottom",
+                rotation=0 if datar else 90,
+            )
+            continue
+        pilih = _color(warna, data[kategori].iloc[i], kelompok[n], n)
+        (ax.barh if datar else ax.bar)(titik, x, tebal * 0.92, **bar_style(keadaan_baris[i], pilih))
+        ujung = x
+        if batas and np.isfinite([b[i] for b in batas]).all():
+            rendah, tinggi = sorted(b[i] for b in batas)
+            (ax.hlines if datar else ax.vlines)(titik, rendah, tinggi, color="#222222", linewidth=1.2, zorder=4)
+            ujung = tinggi if x >= 0 else rendah
+        ujung += kosong * (1 if x >= 0 else -1)
         if datar:
             ax.text(
-                batas, len(nama) - 0.42, teks, ha="center", va="top", fontsize=8, color=WARNA["target"], bbox=_ALAS,
+                ujung, titik, tulisan[i], ha="left" if x >= 0 else "right", va="center", fontsize=ukuran,
+                color="#222222", bbox=_ALAS if acuan else None, zorder=4,
+            )  # fmt: skip
+        else:
+            ax.text(
+                titik, ujung, tulisan[i], ha="center", va="bottom" if x >= 0 else "top", fontsize=ukuran,
+                rotation=putar, color="#222222",
+            )  # fmt: skip
+    _category_axis(ax, [wrap(k, lebar_label) for k in nama] if datar else nama, datar, len(kelompok))
+    _value_axis(ax, datar, satuan, skala, desimal, np.concatenate([besar, *batas, list((acuan or {}).values())]))
+    if putar:
+        ax.set_ylim(ax.get_ylim()[0], ax.get_ylim()[1] * 1.12)
+    for judul, garis in (acuan or {}).items():
+        (ax.axvline if datar else ax.axhline)(
+            garis, color=WARNA["target"], linewidth=1.2, linestyle=(0, (4, 2)), zorder=3
+        )
+        teks = f"{judul} {value_text(garis, satuan, skala, desimal)}"
+        if datar:
+            ax.text(
+                garis, len(nama) - 0.42, teks, ha="center", va="top", fontsize=8, color=WARNA["target"], bbox=_ALAS,
                 zorder=4,
             )  # fmt: skip
             ax.set_ylim(len(nama) + 0.05, -0.6)
         else:
-            ax.text(len(nama) - 0.45, batas, teks, ha="left", va="center", fontsize=8, color=WARNA["target"])
+            ax.text(ax.get_xlim()[1], garis, f" {teks}", ha="left", va="center", fontsize=8, color=WARNA["target"])
     if legenda:
-        _legend(ax, data, kelompok if grup else [], keadaan, warna)
+        _legend(ax, keadaan_baris, kelompok if grup else [], warna)
     return ax
 
 
@@ -144,6 +166,7 @@ def stacked(
     skala: str | None = None,
     desimal: int | None = None,
     persen: bool = False,
+    keadaan: str | None = None,
     warna: Mapping | Sequence[str] | None = None,
     lebar_label: int = 30,
     ambang_label: float = 0.06,
@@ -158,33 +181,70 @@ def stacked(
         Kolom batang, kolom ruas, dan kolom angka.
     persen : bool
         Setiap batang dijadikan 100 persen; label tetap angka aslinya dengan persen di belakangnya.
+    keadaan : str, optional
+        Kolom keadaan angka, atau satu keadaan untuk semua baris.
     ambang_label : float
-        Ruas yang lebih pendek daripada bagian ini dari sumbu tidak diberi label di dalam.
+        Ruas yang lebih pendek daripada bagian ini dari sumbu tidak diberi label; ruas yang tidak memuat labelnya juga
+        tidak.
+
+    Raises
+    ------
+    GalatParameter
+        Kolom tidak ada, pasangan kategori dan bagian berulang, atau ada ruas negatif.
+
+    Notes
+    -----
+    Pasangan yang tidak ada di tabel dianggap nol. Baris yang angkanya hilang ditandai: tumpukannya tidak lengkap, dan
+    dengan ``persen`` tidak digambar sama sekali karena bagian dari jumlah yang tidak diketahui tidak ada artinya.
     """
-    nama, ruas = list(dict.fromkeys(data[kategori])), list(dict.fromkeys(data[bagian]))
-    tabel = data.pivot(index=kategori, columns=bagian, values=nilai).reindex(index=nama, columns=ruas).astype(float)
-    total = tabel.sum(axis=1)
-    panjang = tabel.div(total, axis=0) * 100 if persen else tabel
-    batas = 100.0 if persen else float(total.max() or 1)
+    need(data, kategori, bagian, nilai)
+    if data.empty:
+        mark_missing(ax)
+        return ax
+    nama, letak = _positions(data, kategori, bagian)
+    ruas = list(dict.fromkeys(data[bagian]))
+    isi = floats(data[nilai])
+    if (isi < 0).any():
+        raise GalatParameter("Batang bertumpuk tidak dapat memuat ruas negatif; pakai bars atau waterfall.")
+    keadaan_baris = states_of(ax, data, keadaan)
+    total = np.bincount(letak, np.nan_to_num(isi), minlength=len(nama))
+    kurang = np.bincount(letak, np.isnan(isi), minlength=len(nama)) > 0
+    panjang = isi
+    if persen:
+        pembagi = np.where(kurang | (total == 0), np.nan, total)[letak]
+        panjang = isi / pembagi * 100
+    batas = 100.0 if persen else float(total.max()) or 1.0
     peta = dict(warna) if isinstance(warna, Mapping) else dict(zip(ruas, warna or WARNA_KATEGORI * 3, strict=False))
+    label = [wrap(k, lebar_label) for k in nama]
+    ruang = max(1.0, panel_inches(ax)[0] - max(text_width(t, 8.5) for t in label) - 0.35) / batas
     kiri = np.zeros(len(nama))
     for satu in ruas:
-        lebar = panjang[satu].fillna(0).to_numpy()
-        ax.barh(range(len(nama)), lebar, 0.68, left=kiri, facecolor=peta[satu], edgecolor="white", linewidth=1)
-        for n, (awal, isi) in enumerate(zip(kiri, lebar, strict=True)):
-            if isi / batas >= ambang_label:
-                teks = value_text(tabel[satu].iloc[n], satuan, skala, desimal)
-                if persen and isi / batas >= 2 * ambang_label:
-                    teks += f" ({fmt.persen(isi, 1)})"
-                ax.text(awal + isi / 2, n, teks, ha="center", va="center", fontsize=8, color=ink_on(peta[satu]))
-        kiri = kiri + lebar
-    _category_axis(ax, [wrap(k, lebar_label) for k in nama], True)
+        for i in np.flatnonzero((data[bagian] == satu).to_numpy() & np.isfinite(panjang)):
+            n, lebar = letak[i], panjang[i]
+            gaya = bar_style(keadaan_baris[i], peta[satu]) | {"linewidth": 1}
+            if not gaya.get("hatch"):
+                gaya["edgecolor"] = "white"
+            ax.barh(n, lebar, 0.68, left=kiri[n], **gaya)
+            angka = value_text(data[nilai].iloc[i], satuan, skala, desimal)
+            pilihan = [f"{angka} ({fmt.persen(lebar, 1)})"] * persen + [angka]
+            muat = [t for t in pilihan if text_width(t, 8) + 0.06 <= lebar * ruang]
+            if muat and lebar / batas >= ambang_label:
+                ax.text(
+                    kiri[n] + lebar / 2, n, muat[0], ha="center", va="center", fontsize=8,
+                    color=ink_on(gaya["facecolor"]),
+                    bbox=_ALAS | {"facecolor": gaya["facecolor"]} if gaya.get("hatch") else None,
+                )  # fmt: skip
+            kiri[n] += lebar
+    for n in np.flatnonzero(kurang):
+        mark_missing(ax, (kiri[n] + batas * 0.01, n))
+    _category_axis(ax, label, True)
     ax.set_xlim(0, batas * (1.0 if persen else 1.04))
     ax.xaxis.set_major_formatter(
         fmt.axis_formatter("persen" if persen else satuan or "orang", None if persen else skala)
     )
     name_unit(ax, None if persen else satuan, skala)
-    legend_above(ax, [Patch(facecolor=peta[s], label=str(s)) for s in ruas], ncols=min(len(ruas), 5))
+    unsur = [Patch(facecolor=peta[s], label=str(s)) for s in ruas] + state_handles(keadaan_baris, WARNA["netral"])
+    legend_above(ax, unsur, ncols=min(len(unsur), 5))
     return ax
 
 
@@ -198,6 +258,7 @@ def waterfall(
     satuan: str = "rupiah",
     skala: str | None = "triliun",
     desimal: int = 2,
+    keadaan: str | None = None,
     lebar_label: int = 15,
 ) -> Axes:
     """Air terjun dari nilai awal ke nilai akhir.
@@ -210,41 +271,93 @@ def waterfall(
         Kolom nama langkah dan kolom angka (kedudukan atau perubahan).
     total : str
         Kolom boolean.
+    keadaan : str, optional
+        Kolom keadaan angka, atau satu keadaan untuk semua baris.
+
+    Notes
+    -----
+    Langkah yang hilang ditandai; sesudahnya kedudukan tidak diketahui, sehingga langkah berikutnya hanya ditulis sampai
+    ada kedudukan yang diketahui.
     """
-    kini, puncak, dasar = 0.0, 0.0, 0.0
-    letak = []
-    for baris in data.to_dict("records"):
-        x = float(baris[nilai])
-        if baris[total]:
-            letak.append((0.0, x, WARNA["realisasi"], value_text(baris[nilai], satuan, skala, desimal)))
-            kini = x
-        else:
-            warna = WARNA["naik"] if x >= 0 else WARNA["turun"]
-            tanda = "+" if x >= 0 else fmt.MINUS
-            letak.append(
-                (min(kini, kini + x), abs(x), warna, tanda + value_text(abs(baris[nilai]), satuan, skala, desimal))
-            )
-            kini += x
-        puncak, dasar = max(puncak, kini, letak[-1][0] + letak[-1][1]), min(dasar, kini)
-    dasar_lalu = None
-    for n, ((bawah, tinggi, warna, teks), baris) in enumerate(zip(letak, data.to_dict("records"), strict=True)):
-        arsir = "" if baris[total] or float(baris[nilai]) >= 0 else "\\\\\\\\"
-        ax.bar(n, tinggi, 0.62, bottom=bawah, facecolor=warna, edgecolor="white" if arsir else warna, hatch=arsir)
-        atas = max(bawah, bawah + tinggi)
-        ax.text(n, atas + puncak * 0.012, teks, ha="center", va="bottom", fontsize=8.5, color="#222222")
-        akhir = bawah + tinggi if baris[total] or float(baris[nilai]) >= 0 else bawah
-        if dasar_lalu is not None:
-            ax.plot([n - 1 + 0.31, n - 0.31], [dasar_lalu] * 2, color=WARNA["garis"], linewidth=1)
-        dasar_lalu = akhir
-    ax.set_xticks(range(len(data)), [wrap(x, lebar_label) for x in data[langkah]])
+    need(data, langkah, nilai, total)
+    if data.empty:
+        mark_missing(ax)
+        return ax
+    isi = floats(data[nilai])
+    kedudukan = data[total].to_numpy(dtype=bool)
+    keadaan_baris = states_of(ax, data, keadaan)
+    awal, akhir = _levels(isi, kedudukan)
+    dikenal = np.concatenate([[0.0], awal[np.isfinite(akhir)], akhir[np.isfinite(akhir)]])
+    puncak, dasar = float(dikenal.max()), float(dikenal.min())
+    rentang = (puncak - dasar) or 1.0
+    for n, x in enumerate(isi):
+        if n and np.isfinite(akhir[n - 1]):
+            ax.plot([n - 1 + 0.31, n - 0.31], [akhir[n - 1]] * 2, color=WARNA["garis"], linewidth=1)
+        if np.isnan(akhir[n]):
+            # Langkah yang angkanya ada tetap ditulis, walau letaknya tidak diketahui.
+            teks = None if np.isnan(x) else _change_text(data[nilai].iloc[n], satuan, skala, desimal)
+            mark_missing(ax, (n, dasar), teks, ha="center", va="bottom", rotation=90)
+            continue
+        turun = not kedudukan[n] and x < 0
+        warna = WARNA["realisasi"] if kedudukan[n] else WARNA["turun"] if turun else WARNA["naik"]
+        gaya = bar_style(keadaan_baris[n], warna)
+        if turun and not gaya.get("hatch"):
+            gaya |= {"edgecolor": "white", "hatch": "\\\\\\\\"}
+        bawah, atas = sorted((awal[n], akhir[n]))
+        ax.bar(n, akhir[n] if kedudukan[n] else atas - bawah, 0.62, bottom=0.0 if kedudukan[n] else bawah, **gaya)
+        tulis = value_text if kedudukan[n] else _change_text
+        ax.text(
+            n, atas + rentang * 0.012, tulis(data[nilai].iloc[n], satuan, skala, desimal), ha="center", va="bottom",
+            fontsize=8.5, color="#222222",
+        )  # fmt: skip
+    _category_axis(ax, [wrap(x, lebar_label) for x in data[langkah]], False, luang=False)
     # kedudukan boleh di bawah nol: bagian-bagiannya melebihi keseluruhannya
-    ax.set_ylim(dasar - puncak * 0.03 if dasar < 0 else 0, puncak * 1.1)
+    ax.set_ylim(dasar - rentang * 0.03 if dasar < 0 else 0, puncak + rentang * 0.1)
     if dasar < 0:
         ax.axhline(0, color="#444444", linewidth=0.8)
-    ax.grid(axis="x", visible=False)
     ax.yaxis.set_major_formatter(fmt.axis_formatter(satuan, skala))
     name_unit(ax, satuan, skala, sumbu="y")
+    unsur = state_handles(keadaan_baris, WARNA["netral"])
+    if unsur:
+        legend_above(ax, unsur)
     return ax
+
+
+def _levels(isi: np.ndarray, kedudukan: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pangkal dan ujung tiap batang; NaN bila kedudukannya tidak diketahui."""
+    awal, akhir = np.zeros(len(isi)), np.full(len(isi), np.nan)
+    kini = 0.0
+    for n, x in enumerate(isi):
+        awal[n] = 0.0 if kedudukan[n] else kini
+        kini = x if kedudukan[n] else kini + x
+        akhir[n] = kini
+    return awal, akhir
+
+
+def _change_text(x: object, satuan: str, skala: str | None, desimal: int) -> str:
+    return ("+" if x >= 0 else fmt.MINUS) + value_text(abs(x), satuan, skala, desimal)
+
+
+def _positions(data: pd.DataFrame, kategori: str, grup: str | None) -> tuple[list, np.ndarray]:
+    """Nama kategori dan nomor kategori tiap baris. Tanpa grup setiap baris satu batang, walau namanya sama."""
+    if grup is None:
+        return list(data[kategori]), np.arange(len(data))
+    ulang = data.duplicated([kategori, grup])
+    if ulang.any():
+        contoh = ", ".join(map(str, data.loc[ulang, [kategori, grup]].iloc[0]))
+        raise GalatParameter(f"Pasangan {contoh} muncul lebih dari sekali; satu batang hanya satu angka.")
+    nama = list(dict.fromkeys(data[kategori]))
+    nomor = {k: n for n, k in enumerate(nama)}
+    return nama, np.array([nomor[k] for k in data[kategori]])
+
+
+def _label_fit(ax: Axes, tulisan: list[str], batang: int, banyak: int) -> tuple[float, int]:
+    """Ukuran huruf dan putaran angka di atas batang tegak: diputar bila lebih lebar daripada batangnya."""
+    ruang = panel_inches(ax)[0] * 0.86 / max(batang, 4)
+    for ukuran in (8.5, 7.5, 6.5) if banyak < 14 else (7.5, 6.5):
+        if max(text_width(t, ukuran) for t in tulisan) <= ruang:
+            return ukuran, 0
+    return 7.5, 90
 
 
 def _color(warna, kategori, grup, n: int) -> str:
@@ -259,26 +372,32 @@ def _color(warna, kategori, grup, n: int) -> str:
     return WARNA_KATEGORI[n % len(WARNA_KATEGORI)]
 
 
-def _category_axis(ax: Axes, nama: list[str], datar: bool) -> None:
+def _category_axis(ax: Axes, nama: list, datar: bool, grup: int = 1, luang: bool = True) -> None:
+    """Nama kategori. Mendatar: gambar ditinggikan bila barisnya terlalu rapat; tegak: dilipat atau diputar."""
+    nama = [str(k) for k in nama]
     if datar:
+        grow_rows(ax, nama, terendah=0.17 if grup == 1 else 0.125 * grup / 0.72)
         ax.set_yticks(range(len(nama)), nama)
         ax.set_ylim(len(nama) - 0.4, -0.6)
         ax.grid(axis="y", visible=False)
-    else:
-        ax.set_xticks(range(len(nama)), nama)
-        # satu atau dua batang tidak dilebarkan memenuhi sumbu
-        luang = max(0.0, (4 - len(nama)) / 2)
-        ax.set_xlim(-0.6 - luang, len(nama) - 0.4 + luang)
-        ax.grid(axis="x", visible=False)
+        return
+    ruang = panel_inches(ax)[0] * 0.86 / max(len(nama), 4 if luang else 1)
+    muat = max((text_width(kata, 8.5) for k in nama for kata in k.split()), default=0.0) <= ruang
+    if muat:
+        nama = [k if text_width(k, 8.5) <= ruang else wrap(k, max(8, int(ruang / 0.075))) for k in nama]
+    ax.set_xticks(range(len(nama)), nama if muat else [wrap(k, 24) for k in nama], rotation=0 if muat else 90)
+    # satu atau dua batang tidak dilebarkan memenuhi sumbu
+    tepi = max(0.0, (4 - len(nama)) / 2) if luang else 0.0
+    ax.set_xlim(-0.6 - tepi, len(nama) - 0.4 + tepi)
+    ax.grid(axis="x", visible=False)
 
 
-def _value_axis(ax: Axes, datar: bool, satuan, skala, desimal, besar: pd.Series) -> None:
-    bawah, atas = float(min(besar.min(skipna=True), 0)), float(max(besar.max(skipna=True), 0))
-    if besar.notna().sum() == 0:
-        bawah, atas = 0.0, 1.0
+def _value_axis(ax: Axes, datar: bool, satuan, skala, desimal, besar: np.ndarray) -> None:
+    ada = besar[np.isfinite(besar)]
+    bawah, atas = (min(float(ada.min()), 0.0), max(float(ada.max()), 0.0)) if len(ada) else (0.0, 1.0)
     rentang = (atas - bawah) or 1.0
     # label angka berada di luar ujung batang: sisakan ruang menurut panjangnya
-    panjang = max((len(value_text(x, satuan, skala, desimal)) for x in besar.dropna()), default=4)
+    panjang = max((len(value_text(x, satuan, skala, desimal)) for x in ada), default=4)
     luang = rentang * (min(0.02 + 0.013 * panjang, 0.42) if datar else 0.1)
     (ax.set_xlim if datar else ax.set_ylim)(
         bawah - (luang if bawah < 0 else 0), atas + (luang if atas > 0 else rentang * 0.02)
@@ -290,10 +409,9 @@ def _value_axis(ax: Axes, datar: bool, satuan, skala, desimal, besar: pd.Series)
         (ax.axvline if datar else ax.axhline)(0, color="#444444", linewidth=0.8)
 
 
-def _legend(ax: Axes, data: pd.DataFrame, kelompok: list, keadaan: str | None, warna) -> None:
+def _legend(ax: Axes, keadaan: list[str | None], kelompok: list, warna) -> None:
     unsur = [Patch(facecolor=_color(warna, None, k, n), label=str(k)) for n, k in enumerate(kelompok)]
-    if keadaan:
-        dasar = warna if isinstance(warna, str) else WARNA["realisasi"]
-        unsur += state_handles(data[keadaan], WARNA["netral"] if kelompok else dasar)
+    dasar = warna if isinstance(warna, str) else WARNA["realisasi"]
+    unsur += state_handles(keadaan, WARNA["netral"] if kelompok else dasar)
     if unsur:
         legend_above(ax, unsur, ncols=min(len(unsur), 5))

@@ -233,6 +233,25 @@ def mark_missing(
     return ax.text(*where, isi, ha=ha, va=va, fontsize=8, style="italic", color=WARNA["netral"], **kwargs)
 
 
+def need(data: pd.DataFrame, *kolom: str | None) -> None:
+    """Pastikan kolom-kolom ada; None dilewati.
+
+    Raises
+    ------
+    GalatParameter
+        Ada kolom yang tidak ada di tabel.
+    """
+    hilang = [k for k in kolom if k is not None and k not in data.columns]
+    if hilang:
+        ada = ", ".join(map(str, data.columns))
+        raise GalatParameter(f"Gambar memerlukan kolom {', '.join(map(repr, hilang))}; yang ada: {ada}.")
+
+
+def floats(isi: Any) -> np.ndarray:
+    """Angka sebagai float64; None, NA, dan NaN menjadi NaN."""
+    return pd.Series(isi).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+
+
 def states_of(ax: Axes, data: pd.DataFrame, keadaan: str | None, *, penanda: bool = False) -> list[str | None]:
     """Keadaan tiap baris, dan catat pada gambar apa yang harus diterangkan atau ditandai.
 
