@@ -1,11 +1,12 @@
 """Isi data 2020 dan pemuatnya. Nilai harapan dari cetakan laporan atau hitungan tangan."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
 
-from kinerja import data, paths
+from kinerja import cli, data, paths
 from kinerja.data import dictionary, process, schema, sources
 from kinerja.errors import GalatKinerja, GalatParameter
 
@@ -153,3 +154,38 @@ def test_segel_menemukan_perubahan(raw, edit):
 def test_kamus_data_terbaru(d2020):
     berkas = paths.root() / "docs" / "kamus_data.md"
     assert berkas.read_text(encoding="utf-8") == dictionary.dictionary(d2020)
+
+
+def test_perintah_data_menyegel_dan_menyebut_yang_berubah(raw, edit, monkeypatch, capsys):
+    monkeypatch.setenv("KINERJA_AKAR", str(raw.parents[1]))
+    (raw.parents[1] / "docs").mkdir()
+    edit("2020/dtks.csv", "persen_kl,34.48", "persen_kl,34.49")
+    for argumen, berubah in ((["data"], True), (["data", "--segel", "--kamus"], False), (["data"], False)):
+        with pytest.raises(SystemExit) as selesai:
+            cli.main(argumen)
+        assert selesai.value.code == 0
+        assert ("2020/dtks.csv" in capsys.readouterr().err) is berubah, argumen
+    assert (raw.parents[1] / "docs" / "kamus_data.md").read_text(encoding="utf-8").startswith("# Kamus data")
+
+
+@pytest.mark.parametrize(
+    "argumen", [["data", "--tahun", "2020"], ["render", "--tahun", "2020"], ["audit", "--tahun", "2020"]]
+)
+def test_data_salah_di_baris_perintah(raw, edit, monkeypatch, capsys, argumen):
+    """Satu pesan, kode keluar 2, tanpa jejak tumpukan, dan laporan lama tidak tersentuh."""
+    akar = raw.parents[1]
+    (akar / "notebooks").mkdir()
+    shutil.copy(paths.notebooks() / "ringkasan.ipynb", akar / "notebooks")
+    monkeypatch.setenv("KINERJA_AKAR", str(akar))
+    lama = akar / "reports" / "2020" / "index.html"
+    lama.parent.mkdir(parents=True)
+    lama.write_text("laporan lama")
+    edit("2020/dtks.csv", "persen_kl,34.48,", 'persen_kl,"34,48",')
+    with pytest.raises(SystemExit) as selesai:
+        cli.main(argumen)
+    galat = capsys.readouterr().err
+    assert selesai.value.code == 2
+    assert galat.count("\n") == 1
+    assert "2020/dtks.csv, baris 4, kolom 'nilai': ditemukan '34,48'" in galat
+    assert "Traceback" not in galat
+    assert lama.read_text() == "laporan lama"
