@@ -177,9 +177,9 @@ def test_data_salah_di_baris_perintah(raw, edit, monkeypatch, capsys, argumen):
     (akar / "notebooks").mkdir()
     shutil.copy(paths.notebooks() / "ringkasan.ipynb", akar / "notebooks")
     monkeypatch.setenv("KINERJA_AKAR", str(akar))
-    lama = akar / "reports" / "2020" / "index.html"
+    lama = akar / "reports" / "2020" / "manifest.json"
     lama.parent.mkdir(parents=True)
-    lama.write_text("laporan lama")
+    lama.write_text('{"pembuat": "kinerja"}')
     edit("2020/dtks.csv", "persen_kl,34.48,", 'persen_kl,"34,48",')
     with pytest.raises(SystemExit) as selesai:
         cli.main(argumen)
@@ -188,4 +188,4 @@ def test_data_salah_di_baris_perintah(raw, edit, monkeypatch, capsys, argumen):
     assert galat.count("\n") == 1
     assert "2020/dtks.csv, baris 4, kolom 'nilai': ditemukan '34,48'" in galat
     assert "Traceback" not in galat
-    assert lama.read_text() == "laporan lama"
+    assert lama.read_text() == '{"pembuat": "kinerja"}'
