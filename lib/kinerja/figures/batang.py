@@ -382,7 +382,7 @@ def _category_axis(ax: Axes, nama: list, datar: bool, grup: int = 1, luang: bool
         ax.grid(axis="y", visible=False)
         return
     ruang = panel_inches(ax)[0] * 0.86 / max(len(nama), 4 if luang else 1)
-    muat = max((text_width(kata, 8.5) for k in nama for kata in k.split()), default=0.0) <= ruang
+    muat = max((text_width(kata, 8.5) for k in nama for kata in k.split()), default=0.0) + 0.04 <= ruang
     if muat:
         nama = [k if text_width(k, 8.5) <= ruang else wrap(k, max(8, int(ruang / 0.075))) for k in nama]
     ax.set_xticks(range(len(nama)), nama if muat else [wrap(k, 24) for k in nama], rotation=0 if muat else 90)

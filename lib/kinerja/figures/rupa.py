@@ -43,6 +43,9 @@ WARNA_KATEGORI = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E0
 ARSIR = {"dikutip": "", "diturunkan": "////", "sintetis": "xxxx", "tidak_tersedia": ""}
 """Arsir batang menurut keadaan angka: keadaan tidak pernah dibedakan dengan warna saja."""
 
+PENANDA = ("o", "s", "^", "D", "v", "h", "<", ">")
+"""Urutan bentuk penanda seri: seri tidak pernah dibedakan dengan warna saja."""
+
 UKURAN = {"lebar": (8.0, 4.2), "kotak": (6.2, 5.6), "tinggi": (8.0, 7.4), "sedang": (8.0, 5.4), "pendek": (8.0, 2.8)}
 """Ukuran kanvas dalam inci."""
 
