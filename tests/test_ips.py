@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinerja import data, ips, kelas
+from kinerja import ips, kelas
+from kinerja.data import Data
 from kinerja.errors import GalatHitung
 
 BATAS_IPS = pd.DataFrame(
@@ -150,7 +151,8 @@ def test_means_are_not_printed_but_their_sum_is_implied(d2020):
     assert ips.implied_sum(d2020) == pytest.approx(1.368, abs=1e-12)
 
 
-def test_implied_sum_needs_equal_weights(edit):
-    akar = edit("2020/ips.csv", "bobot_dos,,0.5,", "bobot_dos,,0.4,")
+def test_implied_sum_needs_equal_weights(d2020):
+    isi = d2020["ips"]
+    isi.loc[isi["ukuran"] == "bobot_dos", "nilai"] = 0.4
     with pytest.raises(GalatHitung, match="tidak sama"):
-        ips.implied_sum(data.load(2020, raw=akar))
+        ips.implied_sum(Data(2020, {"ips": isi}, d2020.satuan, d2020.sumber))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinerja import fmt, layanan
+from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
 
 
@@ -221,9 +222,9 @@ def test_what_if_refuses(d2020, masukan, kata):
             fungsi(d2020, **masukan)
 
 
-def test_missing_count_stops_with_a_message(edit):
-    from kinerja import data
-
-    akar = edit("2020/lks.csv", "2020,populasi,40000,lembaga,dikutip,", "2020,populasi,,lembaga,tidak_tersedia,")
+def test_missing_count_stops_with_a_message(d2020):
+    isi = {nama: d2020[nama] for nama in ("lks", "iku", "pk_target")}
+    hilang = (isi["lks"]["tahun"] == 2020) & (isi["lks"]["ukuran"] == "populasi")
+    isi["lks"].loc[hilang, "nilai"] = math.nan
     with pytest.raises(GalatHitung, match="lks/2020/populasi tidak tersedia"):
-        layanan.lks_target(data.load(2020, raw=akar))
+        layanan.lks_target(Data(2020, isi, d2020.satuan, d2020.sumber))

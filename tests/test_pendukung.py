@@ -5,7 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from kinerja import data, fmt, pendukung
+from kinerja import fmt, pendukung
+from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
 
 
@@ -39,16 +40,11 @@ def test_pace_is_counted_from_the_year_of_the_data(d2020):
     assert (dua(isi.at[2020, "capaian"]), dua(isi.at[2024, "capaian"])) == (93.68, 73.87)
 
 
-def test_pace_without_any_value(raw):
-    berkas = raw / "2020" / "ikesos.csv"
-    isi = berkas.read_text("utf-8")
-    for tahun, nilai in ((2018, "37.75"), (2019, "38.41")):
-        awal = f"{tahun},nilai,,{nilai},indeks_100,dikutip"
-        assert awal in isi
-        isi = isi.replace(awal, f"{tahun},nilai,,,indeks_100,tidak_tersedia")
-    berkas.write_text(isi, "utf-8")
+def test_pace_without_any_value(d2020):
+    isi = {nama: d2020[nama] for nama in ("ikesos", "ikesos_kategori", "renstra")}
+    isi["ikesos"] = isi["ikesos"].assign(nilai=math.nan)
     with pytest.raises(GalatHitung, match="Tidak ada nilai Ikesos"):
-        pendukung.ikesos_pace(data.load(2020, raw=raw))
+        pendukung.ikesos_pace(Data(2020, isi, d2020.satuan, d2020.sumber))
 
 
 def test_framework_has_three_by_eleven_by_twenty_nine(d2020):

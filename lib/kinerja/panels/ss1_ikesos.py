@@ -67,6 +67,36 @@ def counts_table(data: Data) -> pd.DataFrame:
     return translate(frame, "nama_sasaran")
 
 
+def programme_table(data: Data) -> pd.DataFrame:
+    """:func:`kinerja.pendukung.programmes` dalam bahasa yang berlaku."""
+    return translate(pendukung.programmes(data), "program")
+
+
+def graduation_table(data: Data) -> pd.DataFrame:
+    """:func:`kinerja.pendukung.graduation` dalam bahasa yang berlaku."""
+    return translate(pendukung.graduation(data), "nama")
+
+
+def module_table(data: Data) -> pd.DataFrame:
+    """:func:`kinerja.pendukung.p2k2` dalam bahasa yang berlaku."""
+    return translate(pendukung.p2k2(data), "nama")
+
+
+def module_monitoring_table(data: Data) -> pd.DataFrame:
+    """:func:`kinerja.pendukung.p2k2_monitoring` dengan sebutan yang terbaca."""
+    return translate(name_codes(pendukung.p2k2_monitoring(data), "ukuran"), "catatan")
+
+
+def monitoring_table(data: Data) -> pd.DataFrame:
+    """:func:`kinerja.pendukung.sembako_monitoring` dengan sebutan yang terbaca."""
+    return translate(name_codes(pendukung.sembako_monitoring(data), "survei"), "nama")
+
+
+def poverty_table(data: Data) -> pd.DataFrame:
+    """:func:`kinerja.pendukung.poverty` dalam bahasa yang berlaku."""
+    return translate(pendukung.poverty(data), "catatan")
+
+
 def support_table(data: Data) -> pd.DataFrame:
     """:func:`kinerja.pendukung.support` dengan nama dan kode yang terbaca."""
     return translate(name_codes(pendukung.support(data), "ukuran", "tempat"), "nama")
@@ -93,6 +123,13 @@ def kube_table(data: Data) -> pd.DataFrame:
     terbesar = frame.loc[kini, "nilai"].max()
     frame["selisih"] = (frame["nilai"] - terbesar).where(kini).astype("Int64")
     return name_codes(frame.sort_values("urutan", kind="stable", ignore_index=True), "ukuran", "tempat")
+
+
+def cluster_table(data: Data) -> pd.DataFrame:
+    """:func:`kinerja.pendukung.ppks` dengan ``keterangan`` data asalnya."""
+    frame = pendukung.ppks(data)
+    asal = data["ppks"].set_index("kluster")["catatan"]
+    return translate(frame.assign(keterangan=frame["kluster"].map(asal)), "nama", "keterangan")
 
 
 def missing_table(data: Data) -> pd.DataFrame:
@@ -163,13 +200,16 @@ def framework_words(data: Data, sasaran: str) -> dict[str, str]:
     """Nama sasaran yang disorot dan banyaknya indikator yang pasti, tidak pasti, dan tidak berlaku baginya."""
     kerangka = pendukung.framework(data, sasaran)
     hitung = kerangka["berlaku"].value_counts()
+    sel = kerangka[[f"berlaku_{x}" for x in pendukung.target_groups(data)]]
     nama = data["ikesos_sasaran"].set_index("kode")["nama"]
     return {
-        "sasaran": fmt.pick(_PALING_SEDIKIT) if sasaran == pendukung.SEMUA else term(nama[sasaran]),
+        "sasaran": fmt.pick(_PALING_SEDIKIT) if sasaran == pendukung.SEMUA else term(nama[sasaran]).lower(),
         "disorot": group_names(data)[sasaran],
         "pasti": fmt.angka(int(hitung.get("ya", 0))),
         "tidak_pasti": fmt.angka(int(hitung.get("tidak_pasti", 0))),
         "tidak": fmt.angka(int(hitung.get("tidak", 0))),
+        "sel": fmt.angka(sel.size),
+        "sel_tidak_pasti": fmt.angka(int((sel == "tidak_pasti").sum().sum())),
         "n_dimensi": fmt.angka(kerangka["dimensi"].nunique()),
         "n_subdimensi": fmt.angka(kerangka["subdimensi"].nunique()),
         "n_indikator": fmt.angka(len(kerangka)),
@@ -370,7 +410,7 @@ def reach_figure(data: Data) -> Figure:
     )  # fmt: skip
     ax.get_legend().remove()
     ax.grid(axis="x", visible=True)
-    ax.set_xlim(right=frame["nilai"].max() * 8)
+    ax.set_xlim(right=frame["nilai"].max() * 5)
     ax.set_xlabel(fmt.pick({"id": "KPM, orang, atau keluarga", "en": "families (KPM), persons, or households"}))
     return fig
 

@@ -5,13 +5,25 @@ Angka dari :mod:`kinerja.ips`, :mod:`kinerja.layanan`, dan :mod:`kinerja.capaian
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import ipywidgets as widgets
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
-from kinerja import capaian, fmt, ips, layanan, pendukung
+from kinerja import capaian, figures, fmt, ips, layanan, pendukung
+from kinerja.buku import Buku
 from kinerja.data import Data
-from kinerja.panels.istilah import name_codes, subject, term, translate
+from kinerja.explore import Hasil, Panel
+from kinerja.figures import WARNA
+from kinerja.figures.rupa import ink, marker_style
+from kinerja.keluaran import to_png
+from kinerja.panels.istilah import code_name, name_codes, subject, term, translate
 
 SASARAN = "SS2"
 TABEL = ("ips", "sdm", "lks", "slrt")
@@ -42,6 +54,7 @@ def distance_table(data: Data) -> pd.DataFrame:
     frame = frame[frame["kode"].isin(_names(data).index)].reset_index(drop=True)
     frame["satuan_jarak"] = ["poin_persen" if x == "persen" else "poin" for x in frame["satuan"]]
     frame["desimal_target"] = [_target_decimals(x) for x in frame["satuan"]]
+    frame["keadaan_realisasi"] = frame["kode"].map(capaian.iku(data).set_index("kode")["keadaan_realisasi"])
     return translate(frame, "nama_pendek")
 
 
@@ -68,9 +81,10 @@ def _names(data: Data) -> pd.Series:
 
 
 def class_table(data: Data) -> pd.DataFrame:
-    """:func:`kinerja.ips.bands`; ``di_sini`` menandai kelas nilai tahun ini."""
+    """:func:`kinerja.ips.bands`; ``di_sini`` menandai kelas nilai tahun ini, ``letak`` menuliskan nilainya di sana."""
     frame = ips.bands(data)
-    return translate(frame.assign(di_sini=frame["nilai"].notna()), "nama")
+    letak = [f"IPS {fmt.angka(x, 3)}" if x == x else "" for x in frame["nilai"]]
+    return translate(frame.assign(di_sini=frame["nilai"].notna(), letak=letak), "nama")
 
 
 def component_table(data: Data) -> pd.DataFrame:
@@ -81,6 +95,16 @@ def component_table(data: Data) -> pd.DataFrame:
 def instrument_table(data: Data) -> pd.DataFrame:
     """Alat ukur IPS menurut pemberi layanan, dalam bahasa yang berlaku."""
     return translate(data["ips_alat_ukur"], "psks", "komponen", "alat_ukur")
+
+
+def population_table(data: Data) -> pd.DataFrame:
+    """:func:`kinerja.layanan.sdm_population` dalam bahasa yang berlaku."""
+    return translate(layanan.sdm_population(data), "nama")
+
+
+def exam_table(data: Data) -> pd.DataFrame:
+    """:func:`kinerja.layanan.sdm_exams` dalam bahasa yang berlaku."""
+    return translate(layanan.sdm_exams(data), "nama")
 
 
 def version_table(data: Data) -> pd.DataFrame:
@@ -108,6 +132,18 @@ def what_if_table(data: Data, kode: str, peserta: int, kelulusan: float, versi: 
     """:func:`kinerja.layanan.what_if` dengan ``satuan`` cacahnya."""
     frame = layanan.what_if(data, kode, peserta=peserta, persen_lulus=kelulusan, versi=versi)
     return frame.assign(satuan="orang" if kode == layanan.IKU_SDM else "lembaga")
+
+
+def required_table(data: Data, kode: str, peserta: int, kelulusan: float, versi: str) -> pd.DataFrame:
+    """:func:`kinerja.layanan.required` dengan urutan masukan yang sama seperti :func:`what_if_table`."""
+    frame = layanan.required(data, kode, peserta=peserta, persen_lulus=kelulusan, versi=versi)
+    # sebuah tahun bukan "2021 tahun": ditulis sebagai teks
+    frame["teks"] = [
+        f"{x:.0f}" if hal == "tahun_tercapai" and x == x else ""
+        for hal, x in zip(frame["hal"], frame["nilai"], strict=True)
+    ]
+    tahun = frame["hal"] == "tahun_tercapai"
+    return frame.assign(nilai=frame["nilai"].mask(tahun), satuan=frame["satuan"].mask(tahun, "teks"))
 
 
 # Bacaan ---------------------------------------------------------------------------------------------------------------
@@ -277,15 +313,25 @@ def _slrt(data: Data) -> dict[str, Any]:
 def _gaps(data: Data) -> dict[str, Any]:
     jarak = distance_table(data)
     laju = [
-        (x.nama_pendek, fmt.nilai(x.laju_perlu, x.satuan_jarak, 3 if x.satuan == "indeks" else 1))
+        (x.nama_pendek, fmt.nilai(x.laju_perlu, x.satuan_jarak, 3 if x.satuan == "indeks" else 1, kata=True))
         for x in jarak.itertuples()
     ]
     butir = [
         (x.nama_pendek, f"{fmt.nilai(x.realisasi, x.satuan, x.desimal)} → {fmt.nilai(x.target_akhir, x.satuan)}")
         for x in jarak.itertuples()
     ]
+    jalur = path_table(data).groupby("nama_pendek", sort=False)["target_renstra"]
+    tetap = [nama for nama, isi in jalur if isi.nunique() == 1 and len(isi) > 1]
+    cetak = data["iku_tercetak"].query("ukuran == 'target_akhir' and catatan != ''")
+    nama = _names(data)
+    asing = [(f"{term(nama[x.kode])}:", term(x.catatan)) for x in cetak.itertuples() if x.kode in nama]
+    tidak_ada = fmt.pick({"id": "tidak ada", "en": "none"})
     return {
+        "iku_tetap": ", ".join(tetap) or tidak_ada,
+        "catatan_akhir": _items(asing) or tidak_ada,
         "tahun_akhir": int(jarak["tahun_akhir"].max()),
+        "n_iku": fmt.angka(len(jarak)),
+        "n_kurang": fmt.angka(int((jarak["jarak"] > 0).sum())),
         "butir_laju": _items(laju),
         "butir_jarak": _items(butir),
     }
@@ -340,3 +386,319 @@ def _answer(data: Data, isi: dict[str, str], perlu: pd.Series) -> str:
 
 def _items(pasangan: Any) -> str:
     return "; ".join(f"{nama} {isi}" for nama, isi in pasangan)
+
+
+# Gambar ---------------------------------------------------------------------------------------------------------------
+
+
+def achievement_figure(data: Data) -> Figure:
+    """Capaian keempat IKU terhadap 100 persen."""
+    frame = achievement_table(data)
+    fig, ax = figures.canvas(size="pendek")
+    figures.bullet(
+        frame, "nama_pendek", "capaian", ax=ax, batas=capaian.cap(data), golongan="golongan", keadaan="keadaan"
+    )
+    return fig
+
+
+def gap_figure(data: Data) -> Figure:
+    """Satu panel per IKU: target Renstra, realisasi tahun ini, dan laju yang diperlukan ke target akhir."""
+    frame = path_table(data)
+    laju = distance_table(data).set_index("kode")
+    fig, sumbu = figures.canvas(2, 2, size="tinggi", sharex=True)
+    figures.small_multiples(sumbu, frame, "nama_pendek", partial(_gap_panel, laju=laju))
+    renstra = {"id": "Target Renstra", "en": "Strategic plan target"}
+    perlu = {"id": "Realisasi dan laju yang diperlukan", "en": "Result and the pace it takes"}
+    unsur = [
+        Line2D([], [], color=WARNA["target"], linestyle=(0, (4, 2)), marker="o", label=fmt.pick(renstra)),
+        Line2D([], [], color=WARNA["realisasi"], linestyle=":", marker="o", label=fmt.pick(perlu)),
+    ]
+    sumbu[0, 0].legend(handles=unsur, loc="upper left", fontsize=8)
+    return fig
+
+
+def _gap_panel(isi: pd.DataFrame, ax: Axes, *, laju: pd.DataFrame) -> None:
+    satuan, kode = isi["satuan"].iloc[0], isi["kode"].iloc[0]
+    target = isi[["tahun", "target_renstra"]].assign(deret="renstra")
+    desimal = int(isi["desimal_target"].iloc[0])
+    figures.line(
+        target, "tahun", "target_renstra", ax=ax, grup="deret", satuan=satuan, desimal=desimal,
+        warna=WARNA["target"], putus=("renstra",),
+    )  # fmt: skip
+    label_pertama = ax.texts[0]
+    ax.texts[-1].remove()  # nama deret sudah ada di legenda bersama
+    kini = isi.dropna(subset=["realisasi"])
+    baris = laju.loc[kode]
+    if kini.empty or fmt.is_missing(baris["realisasi"]):
+        return
+    tahun = int(kini["tahun"].iloc[0])
+    gaya = {"color": WARNA["realisasi"], "zorder": 4}
+    huruf = {"color": ink(WARNA["realisasi"]), "fontweight": "bold"}
+    ax.plot([tahun, baris["tahun_akhir"]], [baris["realisasi"], baris["target_akhir"]], linestyle=":", **gaya)
+    ax.scatter(
+        [tahun], [baris["realisasi"]], s=40, **marker_style(kini["keadaan_realisasi"].iloc[0], gaya["color"]), zorder=5
+    )
+    if baris["realisasi"] > isi.set_index("tahun")["target_renstra"].get(tahun, np.inf):
+        label_pertama.xyann = (0, -7)  # memberi tempat bagi realisasi yang sudah di atas target
+        label_pertama.set(va="top", ha="center")
+    ax.text(0.98, 0.03, _gap_words(baris), transform=ax.transAxes, ha="right", va="bottom", fontsize=8, **huruf)
+    semua = [*isi["target_renstra"].dropna(), baris["realisasi"]]
+    rentang = (max(semua) - min(semua)) or 1.0
+    ax.set_ylim(min(semua) - 0.32 * rentang, max(semua) + 0.2 * rentang)
+
+
+def _gap_words(baris: pd.Series) -> str:
+    """Realisasi dan laju yang diperlukan, dua baris."""
+    angka = fmt.nilai(baris["realisasi"], baris["satuan"], int(baris["desimal"]))
+    laju = fmt.nilai(baris["laju_perlu"], baris["satuan_jarak"], int(baris["desimal"]), kata=True, plus=True)
+    kata = {"id": f"realisasi {angka}\nperlu {laju} per tahun", "en": f"result {angka}\nneeds {laju} a year"}
+    return fmt.pick(kata)
+
+
+def class_figure(data: Data) -> Figure:
+    """Nilai IPS pada pita kelas A sampai E, dan di bawahnya letaknya terhadap batas kelas dan target."""
+    kelas = class_table(data).sort_values("bawah", ignore_index=True)
+    fig, (atas, bawah) = figures.canvas(2, 1, size=(8.0, 4.0), height_ratios=[1.3, 1])
+    _class_bands(atas, kelas, data.nilai("ips/nilai"))
+    _class_zoom(bawah, _class_marks(data, kelas))
+    return fig
+
+
+def _class_bands(ax: Axes, kelas: pd.DataFrame, nilai: float | None) -> None:
+    batas = [*kelas["bawah"], kelas["atas"].iloc[-1]]
+    for n, x in enumerate(kelas.itertuples()):
+        pita = WARNA["sorot"] if x.di_sini else WARNA["pucat"]
+        ax.add_patch(
+            Rectangle((batas[n], 0), batas[n + 1] - batas[n], 1, facecolor=pita, edgecolor="white", linewidth=2)
+        )
+        ax.text((batas[n] + batas[n + 1]) / 2, 0.22, f"{x.kode}\n{x.nama}", ha="center", va="center", fontsize=9)
+    if nilai is not None:
+        ax.plot([nilai], [0.56], marker="v", markersize=10, color=WARNA["realisasi"], zorder=5)
+        ax.annotate(
+            f"IPS {fmt.angka(nilai, 3)}", (nilai, 0.56), xytext=(0, 9), textcoords="offset points", ha="center",
+            va="bottom", fontsize=9.5, fontweight="bold", color=ink(WARNA["realisasi"]),
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+        )  # fmt: skip
+    ax.set(xlim=(batas[0], batas[-1]), ylim=(0, 1.02), yticks=[])
+    ax.set_xticks(batas, [fmt.angka(x, 4) for x in batas], fontsize=8)
+    ax.grid(visible=False)
+    ax.spines["left"].set_visible(False)
+
+
+def _class_marks(data: Data, kelas: pd.DataFrame) -> pd.DataFrame:
+    """Nilai, batas bawah kelasnya, dan kedua target, terurut menaik: ``nama``, ``nilai``, ``desimal``, ``jenis``."""
+    jalur = path_table(data).query("kode == 'IKU2'").dropna(subset=["target_renstra"])
+    kini, akhir = jalur[jalur["tahun"] == data.tahun], jalur.iloc[-1]
+    kata = {
+        "batas": {"id": "Batas bawah kelas", "en": "Lower bound of class"},
+        "target": {"id": "Target", "en": "Target"},
+    }
+    isi = [(f"{fmt.pick(kata['target'])} {akhir['tahun']}", akhir["target_renstra"], 3, "target")]
+    isi += [(f"{fmt.pick(kata['target'])} {x.tahun}", x.target_renstra, 3, "target") for x in kini.itertuples()]
+    isi += [(f"{fmt.pick(kata['batas'])} {x.kode}", x.bawah, 4, "batas") for x in kelas.itertuples() if x.di_sini]
+    isi += [("IPS", x, 3, "realisasi") for x in [data.nilai("ips/nilai")] if x is not None]
+    frame = pd.DataFrame(isi, columns=["nama", "nilai", "desimal", "jenis"])
+    return frame.drop_duplicates("nama").sort_values("nilai", ignore_index=True)
+
+
+def _class_zoom(ax: Axes, titik: pd.DataFrame) -> None:
+    """Garis bilangan di sekitar nilai; label berselang-seling atas dan bawah supaya tidak bertumpuk."""
+    gaya = {
+        "target": {"marker": "D", "color": WARNA["target"], "markersize": 7},
+        "batas": {"marker": "|", "color": WARNA["netral"], "markersize": 18, "markeredgewidth": 2},
+        "realisasi": {"marker": "o", "color": WARNA["realisasi"], "markersize": 10},
+    }
+    ax.axhline(0, color=WARNA["garis"], linewidth=1.5, zorder=1)
+    for n, x in enumerate(titik.itertuples()):
+        ax.plot([x.nilai], [0], linestyle="", zorder=3, **gaya[x.jenis])
+        naik = n % 2 == 0
+        ax.annotate(
+            f"{x.nama}\n{fmt.angka(x.nilai, x.desimal)}", (x.nilai, 0), xytext=(0, 13 if naik else -13),
+            textcoords="offset points", ha="center", va="bottom" if naik else "top", fontsize=8.5,
+            color=ink(gaya[x.jenis]["color"]), fontweight="bold" if x.jenis == "realisasi" else "normal",
+        )  # fmt: skip
+    tepi = 0.14 * ((titik["nilai"].max() - titik["nilai"].min()) or 0.01)
+    ax.set(xlim=(titik["nilai"].min() - tepi, titik["nilai"].max() + tepi), ylim=(-1, 1), yticks=[])
+    ax.xaxis.set_major_formatter(fmt.axis_formatter("indeks"))
+    ax.grid(visible=False)
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel(fmt.satuan("indeks"))
+
+
+def population_figure(data: Data) -> Figure:
+    """Populasi, peserta uji, dan yang lulus menurut jenis SDM."""
+    uji = translate(layanan.sdm_exams(data).query("not jumlah"), "nama").sort_values("populasi", ascending=False)
+    nama = {
+        "populasi": fmt.pick({"id": "Populasi", "en": "Population"}),
+        "peserta": fmt.pick({"id": "Peserta uji", "en": "Exam participants"}),
+        "lulus": fmt.pick({"id": "Lulus", "en": "Passed"}),
+    }
+    panjang = uji.melt("nama", list(nama), var_name="ukuran", value_name="orang")
+    panjang["ukuran"] = panjang["ukuran"].map(nama)
+    warna = dict(zip(nama.values(), (WARNA["pucat"], WARNA["netral"], WARNA["realisasi"]), strict=True))
+    fig, ax = figures.canvas()
+    figures.bars(panjang, "nama", "orang", ax=ax, grup="ukuran", satuan="orang", warna=warna)
+    return fig
+
+
+def exam_figure(data: Data) -> Figure:
+    """Hasil uji menurut jenis SDM dalam persen peserta; jenis dengan kelulusan tertinggi di atas, semua di bawah."""
+    nama = {
+        "lulus": fmt.pick({"id": "Lulus", "en": "Passed"}),
+        "tidak_lulus": fmt.pick({"id": "Tidak lulus", "en": "Failed"}),
+        "tidak_hadir": fmt.pick({"id": "Tidak hadir", "en": "Absent"}),
+    }
+    uji = layanan.sdm_exams(data)
+    urut = {x.jenis: (x.jumlah, -x.persen_lulus) for x in uji.itertuples()}
+    frame = translate(layanan.sdm_outcomes(data), "nama")
+    frame["urut"] = frame["jenis"].map(urut)
+    frame = frame.sort_values("urut", kind="stable").assign(hasil=lambda x: x["hasil"].map(nama))
+    warna = dict(zip(nama.values(), (WARNA["realisasi"], WARNA["di_bawah"], WARNA["pucat"]), strict=True))
+    fig, ax = figures.canvas()
+    figures.stacked(frame, "nama", "hasil", "orang", ax=ax, satuan="orang", persen=True, warna=warna)
+    return fig
+
+
+def certified_figure(data: Data) -> Figure:
+    """Bagian SDM bersertifikat menurut tahun dan target Renstra."""
+    bagian = fmt.pick({"id": "SDM bersertifikat", "en": "Certified staff"})
+    renstra = fmt.pick({"id": "Target Renstra", "en": "Strategic plan target"})
+    tren = certified_table(data)[["tahun", "persen", "keadaan_persen"]].rename(columns={"keadaan_persen": "keadaan"})
+    target = path_table(data).query("kode == @layanan.IKU_SDM")[["tahun", "target_renstra"]]
+    target = target.rename(columns={"target_renstra": "persen"}).assign(keadaan="dikutip", deret=renstra)
+    fig, ax = figures.canvas()
+    figures.line(
+        pd.concat([tren.assign(deret=bagian), target]), "tahun", "persen", ax=ax, grup="deret", satuan="persen",
+        keadaan="keadaan", putus=(renstra,), warna={bagian: WARNA["realisasi"], renstra: WARNA["target"]}, nol=True,
+        label_titik=(bagian,),
+    )  # fmt: skip
+    return fig
+
+
+def result_figure(data: Data) -> Figure:
+    """Hasil akreditasi LKS: lembaga, dengan bagiannya dari peserta."""
+    frame = layanan.lks_results(data).query("not jumlah").reset_index(drop=True)
+    tta = fmt.pick({"id": "Tidak terakreditasi (TTA)", "en": "Not accredited (TTA)"})
+    nilai = fmt.pick({"id": "Nilai", "en": "Grade"})
+    frame["nama"] = [
+        f"{nilai} {x.removeprefix('nilai_').upper()}" if x in layanan.NILAI_AKREDITASI else tta for x in frame["hasil"]
+    ]
+    frame["label"] = [f"{fmt.angka(x.lembaga)} ({fmt.persen(x.persen_peserta)})" for x in frame.itertuples()]
+    warna = {x: WARNA["netral"] if x == tta else WARNA["realisasi"] for x in frame["nama"]}
+    fig, ax = figures.canvas(size="pendek")
+    figures.bars(frame, "nama", "lembaga", ax=ax, satuan="lembaga", warna=warna, label="label")
+    ax.set_xlim(right=float(frame["lembaga"].max()) * 1.22)
+    return fig
+
+
+def accredited_figure(data: Data) -> Figure:
+    """Tiga ukuran LKS menurut tahun; garis tegak di antara dua populasi yang berbeda."""
+    frame = layanan.lks_series(data)
+    deret = {
+        ("persen_terakreditasi", "keadaan_terakreditasi"): {"id": "Kelulusan tahun itu", "en": "Pass rate that year"},
+        ("persen_a_b", "keadaan_a_b"): {"id": "Bernilai A atau B", "en": "Graded A or B"},
+        ("persen", "keadaan_persen"): {"id": "Bagian populasi terakreditasi", "en": "Share of population accredited"},
+    }
+    bagian = [
+        frame[["tahun", nilai, keadaan]].set_axis(["tahun", "nilai", "keadaan"], axis=1).assign(deret=fmt.pick(nama))
+        for (nilai, keadaan), nama in deret.items()
+    ]
+    fig, ax = figures.canvas(size="sedang")
+    figures.line(
+        pd.concat(bagian), "tahun", "nilai", ax=ax, grup="deret", satuan="persen", keadaan="keadaan", nol=True
+    )  # fmt: skip
+    ax.set_ylim(0, 100)
+    for n in frame.index[frame["populasi_berubah"]]:
+        tahun, lalu, kini = frame.at[n, "tahun"] - 0.5, frame.at[n - 1, "populasi"], frame.at[n, "populasi"]
+        ax.axvline(tahun, ymin=0.14, color=WARNA["netral"], linewidth=1.2, linestyle=(0, (4, 2)))
+        kata = fmt.pick({"id": "populasi", "en": "population"})
+        ax.text(
+            tahun - 0.04, 97, f"{kata}\n{fmt.angka(lalu)} → {fmt.angka(kini)}", ha="right", va="top", fontsize=8,
+            color=WARNA["netral"],
+        )  # fmt: skip
+    return fig
+
+
+def slrt_figure(data: Data) -> Figure:
+    """Kabupaten/kota ber-SLRT menurut tahun, dengan bagiannya dari seluruh kabupaten/kota."""
+    frame = layanan.slrt_series(data)
+    frame["label"] = [f"{fmt.angka(x.kabkota)}\n{fmt.persen(x.persen, 1)}" for x in frame.itertuples()]
+    frame["kabkota"] = frame["kabkota"].astype(float)
+    fig, ax = figures.canvas()
+    figures.bars(
+        frame.assign(tahun=frame["tahun"].astype(str)), "tahun", "kabkota", ax=ax, satuan="kabkota", orient="v",
+        keadaan="keadaan", warna=WARNA["realisasi"], label="label",
+    )  # fmt: skip
+    ax.set_ylim(top=float(frame["kabkota"].max()) * 1.22)
+    return fig
+
+
+def what_if_figure(data: Data, kode: str, peserta: int, kelulusan: float, versi: str) -> Figure:
+    """Jalan andaian terhadap target Renstra."""
+    frame = layanan.what_if(data, kode, peserta=peserta, persen_lulus=kelulusan, versi=versi)
+    andaian = fmt.pick({"id": "Andaian", "en": "What if"})
+    renstra = fmt.pick({"id": "Target Renstra", "en": "Strategic plan target"})
+    panjang = pd.concat(
+        [
+            frame[["tahun", "persen"]].assign(deret=andaian, keadaan="diturunkan"),
+            frame[["tahun", "target"]].set_axis(["tahun", "persen"], axis=1).assign(deret=renstra, keadaan="dikutip"),
+        ]
+    )
+    fig, ax = figures.canvas()
+    figures.line(
+        panjang, "tahun", "persen", ax=ax, grup="deret", satuan="persen", keadaan="keadaan", putus=(renstra,), nol=True,
+        warna={andaian: WARNA["realisasi"], renstra: WARNA["target"]}, label_titik=(andaian,),
+    )  # fmt: skip
+    return fig
+
+
+# Kendali --------------------------------------------------------------------------------------------------------------
+
+
+def explore_what_if(buku: Buku, indikator: str, peserta: int, kelulusan: float, versi: str) -> Hasil:
+    """Jawaban sebuah andaian: kalimat, gambar, dan tabel; sama dengan parameter bernama serupa di notebook.
+
+    Raises
+    ------
+    GalatParameter
+        Seperti :func:`kinerja.layanan.what_if`.
+    """
+    kata = what_if_words(buku.data, indikator, peserta, kelulusan, versi)
+    fig = what_if_figure(buku.data, indikator, peserta, kelulusan, versi)
+    tabel = buku.build_table(what_if_table(buku.data, indikator, peserta, kelulusan, versi), "andai", **kata)
+    return Hasil(tabel=tabel, png=to_png(fig), teks=kata["kalimat_andai"], alt=kata["kalimat_andai"])
+
+
+def what_if_panel(buku: Buku, indikator: str, peserta: int, kelulusan: float, versi: str) -> Panel:
+    """Panel andaian; keadaan awalnya parameter notebook, dan 0 berarti seperti tahun laporan."""
+    nama = _names(buku.data)
+    kendali = {
+        "indikator": widgets.Dropdown(
+            options=[(term(nama[kode]), kode) for kode in (layanan.IKU_SDM, layanan.IKU_LKS)],
+            value=indikator,
+            description=fmt.pick({"id": "Indikator", "en": "Indicator"}),
+        ),
+        "peserta": widgets.IntSlider(
+            value=peserta,
+            min=0,
+            max=30000,
+            step=250,
+            description=fmt.pick(
+                {"id": "Peserta per tahun (0: seperti kini)", "en": "Participants a year (0: as now)"}
+            ),
+        ),
+        "kelulusan": widgets.FloatSlider(
+            value=kelulusan,
+            min=0,
+            max=100,
+            step=0.5,
+            description=fmt.pick({"id": "Kelulusan, persen (0: seperti kini)", "en": "Pass rate, percent (0: as now)"}),
+        ),
+        "versi": widgets.Dropdown(
+            options=[(code_name(x), x) for x in layanan.VERSI_POPULASI],
+            value=versi,
+            description=fmt.pick({"id": "Populasi SDM dicetak di", "en": "Staff population printed in"}),
+        ),
+    }
+    judul = fmt.pick({"id": "Peserta dan kelulusan menuju target", "en": "Participants and pass rate to the target"})
+    return Panel(partial(explore_what_if, buku), kendali, judul)
