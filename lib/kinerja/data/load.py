@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kinerja import paths
+from kinerja import fmt, paths
 from kinerja.data import process, schema
 from kinerja.errors import GalatKinerja, GalatParameter
 
@@ -158,8 +158,9 @@ class Data:
                 if bab not in isi:
                     isi.append(bab)
         judul = self.sumber.set_index("id")["judul_pendek"]
+        lagi = fmt.pick({"id": "dan lain-lain", "en": "and others"})
         kata = [
-            f"{judul[id_]} ({'; '.join(bab[:3])}{'; dan lain-lain' if len(bab) > 3 else ''})"
+            f"{judul[id_]} ({'; '.join(bab[:3])}{f'; {lagi}' if len(bab) > 3 else ''})"
             for id_, bab in bagian.items()
         ]
         return f"{awalan}: {'; '.join(kata)}." if kata else ""
