@@ -18,7 +18,7 @@ from kinerja.figures.rupa import (
     wrap,
 )
 from kinerja.figures.susunan import flow, heatmap, tree
-from kinerja.figures.target import bullet, dots
+from kinerja.figures.target import bullet, dots, estimates
 
 __all__ = [
     "ARSIR",
@@ -29,6 +29,7 @@ __all__ = [
     "bullet",
     "canvas",
     "dots",
+    "estimates",
     "flow",
     "heatmap",
     "legend_above",

@@ -349,7 +349,8 @@ def legend_above(ax: Axes, handles: list | None = None, ncols: int = 4, **kwargs
     """Legenda mendatar di atas sumbu, rata kiri, sebanyak-banyaknya ``ncols`` kolom selama muat di lebar panel."""
     isi = ax.get_legend_handles_labels()[0] if handles is None else handles
     lebar = [text_width(str(h.get_label()), 8.5) + 0.42 for h in isi if str(h.get_label())]
-    muat = panel_inches(ax)[0] * 0.82
+    nama_baris = max((text_width(t.get_text(), 8.5) for t in ax.get_yticklabels()), default=0.0)
+    muat = panel_inches(ax)[0] - max(nama_baris, 0.4) - 0.3
     while ncols > 1 and sum(max(lebar[k::ncols], default=0.0) for k in range(ncols)) > muat:
         ncols -= 1
     opsi = {
