@@ -332,7 +332,8 @@ def grow_rows(ax: Axes, nama: Iterable[str], ukuran: float = 8.5, terendah: floa
     if not baris:
         return
     tetangga = [(a + b) / 2 for a, b in zip(baris, baris[1:], strict=False)] or baris
-    grow(ax, len(baris) * max(max(tetangga) * ukuran * 1.22 / 72 + 0.03, terendah) + 0.85)
+    # Sumbu, legenda, judul, dan sumber memakan kira-kira 1,25 inci.
+    grow(ax, len(baris) * max(max(tetangga) * ukuran * 1.22 / 72 + 0.03, terendah) + 1.25)
 
 
 def state_handles(keadaan: Any, warna: str = WARNA["realisasi"]) -> list[Patch]:
