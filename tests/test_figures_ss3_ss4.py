@@ -168,3 +168,15 @@ def test_tahun_tanpa_kearsipan_tetap_terbaca(d2020):
     data = type(d2020)(d2020.tahun, isi, d2020.satuan, d2020.sumber)
     assert "terbalik" not in ss4.reading(data, 2024)
     assert birokrasi.areas(data)["upaya"].sum() == 49
+
+
+def test_versi_tercetak_yang_sama_menjadi_satu_baris(d2020):
+    dtks_ = ss3.printed_table(d2020)
+    realisasi = dtks_[(dtks_["kode"] == "IKU6") & (dtks_["ukuran"] == "realisasi")]
+    assert realisasi["tercetak"].tolist() == [90.52] and realisasi["id"].iloc[0].count(";") == 1
+    beda = dtks_[dtks_["verdik"] == "beda"]
+    # laporan: target 2024 100% dan capaian 226,29%; Renstra: 80%, jadi 90,52/80 = 113,14%
+    assert sorted(beda["tercetak"]) == [100, 226.29]
+    rb = ss4.printed_table(d2020)
+    lalu = rb[rb["ukuran"] == "capaian_tahun_lalu"].iloc[0]
+    assert (lalu["tercetak"], lalu["verdik"]) == (96.35, "sama")

@@ -360,7 +360,10 @@ def _rate_panel(isi: pd.DataFrame, ax: Axes) -> None:
         ax.scatter(n, x, s=30, zorder=3, **marker_style("diturunkan", WARNA["realisasi"]))
     berubah = [n for n in range(len(isi)) if n == 0 or aturan[n] != aturan[n - 1]]
     for n in berubah:
-        ax.text(n - 0.45, aturan[n] + aturan.max() * 0.035, fmt.rupiah(int(aturan[n])), fontsize=8, va="bottom")
+        ax.text(
+            n - 0.45, aturan[n] + aturan.max() * 0.035, fmt.rupiah(int(aturan[n])), fontsize=8, va="bottom", zorder=6,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+        )  # fmt: skip
     _period_axis(ax, isi)
     ax.set_ylim(0, aturan.max() * 1.25)
     ax.yaxis.set_major_formatter(fmt.axis_formatter("rupiah", "ribu"))
@@ -446,7 +449,7 @@ def _printed() -> str:
 
 
 def _not_printed() -> str:
-    return fmt.pick({"id": "rupiah tidak ada di sumber", "en": "rupiah not in the source"})
+    return fmt.pick({"id": "rupiah tidak ada di laporan", "en": "rupiah not in the report"})
 
 
 def _difference() -> str:

@@ -16,6 +16,7 @@ from kinerja.explore import Hasil, Panel
 from kinerja.keluaran import to_png
 from kinerja.panels import gambar_pen
 from kinerja.panels.istilah import code_name, term, translate
+from kinerja.panels.ringkasan import finance_source
 
 TIDAK_BERLAKU = "–"
 """Tanda BPS untuk sel yang memang tidak berisi, misalnya kilogram pada bantuan tunai."""
@@ -436,6 +437,7 @@ def _reconciliation(d: Data) -> dict[str, str]:
     tercetak = sisa["laporan"]
     turunan = sisa.get("diturunkan", tercetak)
     return {
+        "asal_belanja": finance_source(d, "jenis_belanja", awalan=fmt.pick({"id": "Belanja", "en": "Spending"})),
         "belanja": fmt.rupiah(isi["rupiah"].iloc[0], "triliun"),
         "sisa_tercetak": fmt.rupiah(tercetak, "triliun"),
         "sisa_turunan": fmt.rupiah(turunan, "triliun"),

@@ -22,7 +22,7 @@ _NAMA_SEMUA = {"id": "semua sasaran", "en": "all target groups"}
 _PALING_SEDIKIT = {"id": "paling sedikit satu sasaran", "en": "at least one target group"}
 _NAMA_PENDEK = {
     "rt": {"id": "Rumah tangga", "en": "Households"},
-    "pd": {"id": "Disabilitas", "en": "Disabilities"},
+    "pd": {"id": "Disabilitas", "en": "Disability"},
     "ls": {"id": "Lansia", "en": "Elderly"},
 }
 
@@ -345,7 +345,7 @@ def path_figure(data: Data) -> Figure:
     warna = {terbitan: WARNA["realisasi"], renstra: WARNA["target"], lanjut: WARNA["realisasi"]}
     fig, ax = figures.canvas()
     figures.line(
-        pd.concat([frame, sambungan]), "tahun", "nilai", ax=ax, grup="deret", satuan="indeks_100", keadaan="keadaan",
+        pd.concat([sambungan, frame]), "tahun", "nilai", ax=ax, grup="deret", satuan="indeks_100", keadaan="keadaan",
         warna=warna, putus=(renstra, lanjut), label_titik=(terbitan, renstra),
     )  # fmt: skip
     return fig

@@ -11,11 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from kinerja import capaian, dtks, figures, fmt
+from kinerja import dtks, figures, fmt
 from kinerja.buku import Buku
 from kinerja.data import Data
 from kinerja.explore import Hasil, Panel
 from kinerja.keluaran import to_png
+from kinerja.panels.tercetak import printed
 
 ATURAN = {
     "tercetak": {"id": "Semua kabupaten/kota (tercetak)", "en": "All districts (printed)"},
@@ -47,10 +48,9 @@ KELOMPOK = {
 
 
 def printed_table(data: Data) -> pd.DataFrame:
-    """Versi tercetak IKU dan sasarannya di samping hitungan ulang, dari :func:`kinerja.capaian.printed_versions`."""
+    """Versi tercetak IKU dan sasarannya, dari :func:`kinerja.panels.tercetak.printed`."""
     iku = dtks.indicator(data)
-    cetak = capaian.printed_versions(data)
-    return cetak[cetak["kode"].isin([iku["kode"], iku["sasaran"]])]
+    return printed(data, [iku["kode"], iku["sasaran"]])
 
 
 def group_table(data: Data) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from kinerja.explore import Hasil, Panel
 from kinerja.figures.rupa import bar_style
 from kinerja.keluaran import to_png
 from kinerja.panels.istilah import term, translate
+from kinerja.panels.tercetak import printed
 
 NAMA = {
     "nilai_rb": {"id": "nilai RB (penilaian luar)", "en": "RB score (external)"},
@@ -39,14 +40,13 @@ KOMPONEN = {
 
 
 def printed_table(data: Data) -> pd.DataFrame:
-    """Versi tercetak IKU dan sasarannya di samping hitungan ulang, dari :func:`kinerja.capaian.printed_versions`.
+    """Versi tercetak IKU dan sasarannya, dari :func:`kinerja.panels.tercetak.printed`.
 
     Capaian nilai RB terakhir terhadap target tahun laporan dihitung di :func:`kinerja.birokrasi.achievements`, jadi
     barisnya dilengkapi di sini.
     """
     iku = birokrasi.indicator(data)
-    cetak = capaian.printed_versions(data)
-    cetak = cetak[cetak["kode"].isin([iku["kode"], iku["sasaran"]])].copy()
+    cetak = printed(data, [iku["kode"], iku["sasaran"]])
     luar = birokrasi.achievements(data).set_index(["ukuran", "tahun_target"]).loc[("nilai_rb", data.tahun), "capaian"]
     lalu = (cetak["ukuran"] == "capaian_tahun_lalu") & cetak["dihitung"].isna()
     cetak.loc[lalu, "dihitung"] = luar

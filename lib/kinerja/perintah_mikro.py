@@ -1,0 +1,206 @@
+"""Perintah ``kinerja mikro`` (survei sintetis) dan ``kinerja ikesos`` (Ikesos dari berkas survei ke tabel)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kinerja import fmt
+from kinerja.errors import GalatKinerja, GalatParameter
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kinerja.ikesos import SiapIkesos
+
+TANDA_SINTETIS = "SINTETIS: dihitung dari survei karangan, bukan taksiran tentang Indonesia."
+_DIBUAT = dt.datetime(2000, 1, 1)
+_URUTAN_TINGKAT = ("nasional", "daerah", "kelamin", "provinsi", "kabkota")
+
+
+def daftar(app: typer.Typer) -> None:
+    """Daftarkan kedua perintah pada aplikasi ``kinerja``."""
+    app.command("mikro")(mikro)
+    app.command("ikesos")(ikesos)
+
+
+def mikro(
+    ukuran: Annotated[str, typer.Option(help="kecil (sekitar 25 ribu orang) atau penuh (1,2 juta).")] = "kecil",
+    out: Annotated[Path | None, typer.Option(help="Berkas .parquet atau .csv; bawaan: data/processed/mikro/.")] = None,
+    benih: Annotated[int | None, typer.Option(help="Benih; benih yang sama memberi data yang sama.")] = None,
+) -> None:
+    """Tulis survei sintetis berbentuk Susenas, berbenih."""
+    from kinerja import mikro as m
+
+    berkas, bingkai = m.tulis_sintetis(ukuran, benih=m.BENIH_BAKU if benih is None else benih, berkas=out)
+    typer.echo(f"{fmt.angka(len(bingkai))} orang, {len(bingkai.columns)} kolom: {_pendek(berkas)} (sintetis)")
+
+
+def ikesos(
+    mikro: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="BERKAS",
+            help="Data mikro (.csv, .parquet, .dta, .sav); boleh diulang: anggota rumah tangga dahulu, lalu rumah "
+            "tangga. Bawaan: survei sintetis kecil.",
+        ),
+    ] = None,
+    kodebuku: Annotated[Path | None, typer.Option(help="Bawaan: data/raw/acuan/kodebuku_susenas.csv.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder hasil.")] = Path("ikesos"),
+    agregasi: Annotated[str, typer.Option(help="aritmetik, geometrik, harmonik, atau hasil_kali.")] = "aritmetik",
+    bobot: Annotated[
+        list[str] | None, typer.Option("-b", "--bobot", metavar="KODE=NILAI", help="Misalnya KD=2 atau rt/KD=2.")
+    ] = None,
+    definisi: Annotated[
+        list[str] | None, typer.Option(metavar="SASARAN=BUTIR", help="Definisi sasaran lain, misalnya rt=rt_bansos.")
+    ] = None,
+    tidak_pasti: Annotated[str, typer.Option(help="Sel kerangka yang tidak pasti: berlaku atau tidak.")] = "berlaku",
+    psu_tunggal: Annotated[
+        str, typer.Option(help="Strata ber-PSU tunggal: fail, adjust, average, certainty, remove.")
+    ] = "fail",
+    n_minimum: Annotated[int, typer.Option(help="Hasil dengan responden lebih sedikit ditahan.")] = 30,
+) -> None:
+    """Hitung Ikesos dari berkas survei: tabel tiap tingkat wilayah dengan galat baku, dan apa yang tidak terhitung."""
+    from kinerja import data, paths
+    from kinerja import ikesos as modul
+    from kinerja.mikro import muat
+
+    angka_bobot = {kode: _angka(kode, nilai) for kode, nilai in _pasangan(bobot, "bobot").items()}
+    m = muat(list(mikro or []), kodebuku)
+    d = data.load(paths.tahun_tersedia()[-1])
+    kerangka = modul.Kerangka.susun(
+        d["ikesos_kerangka"], d["ikesos_simpul"], d["ikesos_sasaran"], m.kodebuku, tidak_pasti=tidak_pasti
+    )
+    siap = modul.siapkan(
+        m.bingkai,
+        m.kodebuku,
+        kerangka,
+        keadaan=m.keadaan,
+        definisi=_pasangan(definisi, "definisi"),
+        psu_tunggal=psu_tunggal,
+        n_minimum=n_minimum,
+    )
+    tabel = tabel_ikesos(siap, agregasi=agregasi, bobot=angka_bobot)
+    catatan = catatan_ikesos(siap, m.nama, agregasi, angka_bobot)
+    try:
+        tulis_tabel(out, tabel, catatan)
+    except OSError as galat:
+        raise GalatKinerja(f"Folder {out} tidak dapat ditulis: {galat.strerror or galat}.") from galat
+    for baris in laporan_layar(tabel["nasional"], catatan):
+        typer.echo(baris)
+    typer.echo(f"{len(tabel)} tabel CSV dan ikesos.xlsx di {_pendek(out)}")
+
+
+def tabel_ikesos(
+    siap: SiapIkesos, *, agregasi: str = "aritmetik", bobot: Mapping[str, float] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Semua simpul di setiap tingkat yang tersedia, dan tabel ``sandaran``; kunci = nama tabel."""
+    hasil = {
+        t: siap.hitung(t, bobot=bobot, agregasi=agregasi, simpul="semua") for t in _URUTAN_TINGKAT if t in siap.tingkat
+    }
+    hasil["sandaran"] = siap.sandaran()
+    return hasil
+
+
+def catatan_ikesos(siap: SiapIkesos, nama: str, agregasi: str, bobot: Mapping[str, float]) -> list[str]:
+    """Yang harus menyertai tabel: asal data, tanda sintetis, cara hitung, sandaran, dan yang tidak terhitung."""
+    isi = [f"Data: {nama}; kodebuku: {siap.kodebuku.nama}."]
+    if siap.keadaan == "sintetis":
+        isi.insert(0, TANDA_SINTETIS)
+    ubahan = "; ".join(f"{k} = {fmt.angka(v, 4).rstrip('0').rstrip(',')}" for k, v in bobot.items())
+    isi.append(f"Agregasi {agregasi}; bobot sama di setiap simpul" + (f", kecuali {ubahan}." if ubahan else "."))
+    isi.append(
+        f"Hasil dengan kurang dari {siap.n_minimum} responden atau RSE di atas 50% ditahan (aturan suite ini); "
+        "RSE 25-50% ditandai hati-hati."
+    )
+    isi += siap.keterangan
+    for baris in siap.ringkasan_sandaran().to_dict("records"):
+        siapa = "Seluruhnya" if baris["sasaran"] == "semua" else siap.kerangka.sasaran[baris["sasaran"]]
+        isi.append(
+            f"{siapa}: {baris['tersedia']} dari {baris['dipakai']} indikator tersedia, "
+            f"{fmt.persen(100 * baris['bagian_bobot'])} bobot."
+        )
+    s = siap.sandaran()
+    kurang = s[s["dipakai"] & ~s["tersedia"]]
+    for (indikator, sebab), baris in kurang.groupby(["indikator", "sebab"], sort=False):
+        sasaran = ", ".join(baris["sasaran"])
+        isi.append(f"Tidak tersedia: {indikator} {baris['nama'].iloc[0]} ({sasaran}): {sebab}.")
+    return isi
+
+
+def laporan_layar(nasional: pd.DataFrame, catatan: Sequence[str]) -> list[str]:
+    """Baris-baris yang dicetak perintah: indeks nasional, lalu catatan."""
+    isi = nasional[nasional["jenis"].isin(["indeks", "sasaran"])]
+    hasil = []
+    for baris in isi.to_dict("records"):
+        if baris["tanda"] in ("tidak tersedia", "ditahan"):
+            hasil.append(f"{baris['nama']}: {baris['tanda']}")
+        else:
+            selang = f"{fmt.angka(baris['bawah'], 2)} sampai {fmt.angka(baris['atas'], 2)}"
+            hasil.append(
+                f"{baris['nama']}: {fmt.angka(baris['nilai'], 2)} (selang 95%: {selang}; n {fmt.angka(baris['n'])})"
+            )
+    return [*hasil, *catatan]
+
+
+def tulis_tabel(folder: Path, tabel: Mapping[str, pd.DataFrame], catatan: Sequence[str]) -> None:
+    """Tulis ``ikesos-<nama>.csv`` (tanpa pembulatan), ``catatan.txt``, dan ``ikesos.xlsx`` berisi semuanya."""
+    import xlsxwriter
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for nama, isi in tabel.items():
+        isi.to_csv(folder / f"ikesos-{nama}.csv", index=False, lineterminator="\n")
+    (folder / "catatan.txt").write_text("\n".join(catatan) + "\n", encoding="utf-8")
+    pilihan = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+    with xlsxwriter.Workbook(str(folder / "ikesos.xlsx"), pilihan) as buku:
+        buku.set_properties({"title": "Ikesos dari data mikro", "created": _DIBUAT})
+        tebal = buku.add_format({"bold": True})
+        lembar = buku.add_worksheet("catatan")
+        for i, satu in enumerate(catatan):
+            lembar.write_string(i, 0, satu)
+        for nama, isi in tabel.items():
+            _tulis_lembar(buku.add_worksheet(nama[:31]), isi, catatan[0], tebal)
+
+
+def _tulis_lembar(lembar, isi: pd.DataFrame, kepala: str, tebal) -> None:
+    lembar.write_string(0, 0, kepala)
+    lembar.freeze_panes(2, 0)
+    for j, nama in enumerate(isi.columns):
+        lembar.write_string(1, j, nama, tebal)
+        kolom = isi[nama]
+        for i, nilai in enumerate(kolom.astype(object).where(kolom.notna(), None), 2):
+            if nilai is None:
+                continue
+            if isinstance(nilai, str):
+                lembar.write_string(i, j, nilai)
+            elif isinstance(nilai, bool):
+                lembar.write_boolean(i, j, nilai)
+            else:
+                lembar.write_number(i, j, nilai)
+
+
+def _pasangan(isi: Sequence[str] | None, apa: str) -> dict[str, str]:
+    hasil = {}
+    for satu in isi or ():
+        kode, pemisah, nilai = satu.partition("=")
+        if not (pemisah and kode.strip() and nilai.strip()):
+            raise GalatParameter(f"Isi {apa} '{satu}' harus berbentuk NAMA=NILAI.")
+        hasil[kode.strip()] = nilai.strip()
+    return hasil
+
+
+def _angka(kode: str, nilai: str) -> float:
+    try:
+        return float(nilai.replace(",", "."))
+    except ValueError:
+        raise GalatParameter(f"Bobot '{kode}' harus angka, bukan '{nilai}'.") from None
+
+
+def _pendek(berkas: Path) -> str:
+    """Alamat relatif terhadap folder kerja bila ada di dalamnya."""
+    berkas = Path(berkas).resolve()
+    return str(berkas.relative_to(Path.cwd()) if berkas.is_relative_to(Path.cwd()) else berkas)
