@@ -36,7 +36,8 @@ def measure(perintah: list[list[str]], folder: Path, **lingkungan: str) -> float
     for satu in perintah:
         hasil = subprocess.run(satu, cwd=folder, env=os.environ | lingkungan, capture_output=True, text=True)
         if hasil.returncode:
-            raise SystemExit(f"Gagal: {' '.join(satu)}\n{hasil.stdout}\n{hasil.stderr}")
+            akhir = "\n".join(hasil.stderr.splitlines()[-15:])
+            raise SystemExit(f"Gagal: {' '.join(satu)}\n{akhir}")
     return time.perf_counter() - awal
 
 
