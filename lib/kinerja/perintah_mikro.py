@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from kinerja.ikesos import SiapIkesos
 
 TANDA_SINTETIS = "SINTETIS: dihitung dari survei karangan, bukan taksiran tentang Indonesia."
+PENUH = 1 - 1e-9
+"""Bagian bobot di bawah ini disebut di layar."""
+
 _DIBUAT = dt.datetime(2000, 1, 1)
 _URUTAN_TINGKAT = ("nasional", "daerah", "kelamin", "provinsi", "kabkota")
 
@@ -141,8 +144,10 @@ def laporan_layar(nasional: pd.DataFrame, catatan: Sequence[str]) -> list[str]:
             hasil.append(f"{baris['nama']}: {baris['tanda']}")
         else:
             selang = f"{fmt.angka(baris['bawah'], 2)} sampai {fmt.angka(baris['atas'], 2)}"
+            sandaran = f"; bersandar pada {fmt.persen(100 * baris['bagian_bobot'])} bobot"
             hasil.append(
-                f"{baris['nama']}: {fmt.angka(baris['nilai'], 2)} (selang 95%: {selang}; n {fmt.angka(baris['n'])})"
+                f"{baris['nama']}: {fmt.angka(baris['nilai'], 2)} (selang 95%: {selang}; n {fmt.angka(baris['n'])}"
+                f"{sandaran if baris['bagian_bobot'] < PENUH else ''})"
             )
     return [*hasil, *catatan]
 
