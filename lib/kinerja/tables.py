@@ -400,7 +400,7 @@ class Tabel:
         hasil = []
         asal_usul = _per_row(self.frame, f"={kolom.asal}" if kolom.asal else None)
         for sel, asal in zip(self.cells(kolom), asal_usul, strict=True):
-            kelas = [] if isinstance(sel.nilai, str) and not self._numeric(kolom) else ["tk-angka"]
+            kelas = ["tk-angka"] if self._numeric(kolom) else []
             if sel.keadaan in ("sintetis", "tidak_tersedia"):
                 kelas.append(f"tk-{sel.keadaan.replace('_', '-')}")
             tanda = "" if sel.keadaan == seragam else _mark_html(sel.keadaan)

@@ -37,6 +37,12 @@ GOLONGAN = {
     "lainnya": {"id": "Lainnya", "en": "Other"},
     "tidak_dicetak": {"id": "Tujuan tidak dicetak", "en": "Purpose not printed"},
 }
+GOLONGAN_PENDEK = {
+    "penyaluran": {"id": "bantuan", "en": "assistance"},
+    "perencanaan": {"id": "perencanaan", "en": "planning"},
+    "pengawasan": {"id": "pengawasan", "en": "oversight"},
+    "lainnya": {"id": "lainnya", "en": "other"},
+}
 KELOMPOK = {
     "kementerian": {"id": "Kementerian", "en": "Ministries"},
     "lembaga": {"id": "Lembaga", "en": "Agencies"},
@@ -64,6 +70,16 @@ def purpose_table(data: Data) -> pd.DataFrame:
     lebar = panjang.pivot(index="golongan", columns="kelompok", values="nilai")
     lebar = lebar.reindex(index=panjang["golongan"].unique(), columns=list(KELOMPOK)).rename_axis(columns=None)
     return lebar.assign(jumlah=lebar.sum(axis=1)).reset_index()
+
+
+def user_table(data: Data) -> pd.DataFrame:
+    """:func:`kinerja.dtks.users` dengan ``golongan``: nama pendek golongan tujuannya, dipisah koma."""
+    frame = dtks.users(data)
+    pendek = {kode: fmt.pick(nama) for kode, nama in GOLONGAN_PENDEK.items()}
+    frame["golongan"] = [
+        ", ".join(nama for kode, nama in pendek.items() if baris[kode]) for baris in frame.to_dict("records")
+    ]
+    return frame
 
 
 # Gambar ---------------------------------------------------------------------------------------------------------------
