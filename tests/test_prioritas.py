@@ -6,6 +6,14 @@ from kinerja import data, prioritas
 from kinerja.errors import GalatParameter
 
 
+def changed(d, tabel, id_, **isi):
+    """Salinan data dengan satu baris yang diubah."""
+    frame = d[tabel]
+    for kolom, nilai in isi.items():
+        frame.loc[frame["id"] == id_, kolom] = nilai
+    return data.Data(d.tahun, {nama: frame if nama == tabel else d[nama] for nama in d.tables}, d.satuan, d.sumber)
+
+
 @pytest.fixture(scope="module")
 def keluaran(d2020):
     return prioritas.outputs(d2020).set_index("kode")
@@ -57,9 +65,9 @@ def test_printed_values_that_were_cut_not_rounded(keluaran):
     assert set(keluaran.loc[keluaran["verdik"] == "dipotong", "selisih"]) == {-0.01}
 
 
-def test_a_wrong_print_is_seen(edit):
-    raw = edit("2020/pn_nilai.csv", "OUT25,capaian,165.62", "OUT25,capaian,156.62")
-    isi = prioritas.outputs(data.load(2020, raw)).set_index("kode").loc["OUT25"]
+def test_a_wrong_print_is_seen(d2020):
+    d = changed(d2020, "pn_nilai", "pn_nilai/OUT25/capaian", nilai=156.62)
+    isi = prioritas.outputs(d).set_index("kode").loc["OUT25"]
     assert (isi["verdik"], isi["selisih"]) == ("beda", -9.0)
 
 
@@ -114,14 +122,8 @@ def test_unknown_priority(d2020):
         prioritas.outputs(d2020, pn="PN2")
 
 
-def test_missing_realisation_is_not_judged(edit):
-    raw = edit("2020/pn_nilai.csv", "OUT26,realisasi,50,orang,dikutip", "OUT26,realisasi,,orang,tidak_tersedia")
-    berkas = raw / "2020" / "pn_nilai.csv"
-    isi = berkas.read_text("utf-8").splitlines()
-    baris = next(i for i, x in enumerate(isi) if x.startswith("OUT26,realisasi"))
-    isi[baris] = isi[baris].rstrip(",") + ",Tidak dicetak"
-    berkas.write_text("\n".join(isi) + "\n", "utf-8")
-    d = data.load(2020, raw)
+def test_missing_realisation_is_not_judged(d2020):
+    d = changed(d2020, "pn_nilai", "pn_nilai/OUT26/realisasi", nilai=float("nan"), keadaan="tidak_tersedia")
     satu = prioritas.outputs(d).set_index("kode").loc["OUT26"]
     assert (satu["golongan"], satu["verdik"]) == ("tidak_dinilai", "tidak_dihitung")
     assert prioritas.counts(d).set_index("golongan")["jumlah"].to_dict() == {

@@ -693,18 +693,20 @@ def _stage_periods(isi: pd.DataFrame, aturan: pd.DataFrame) -> dict[str, list[in
 def _rule_in_force(isi: pd.DataFrame, aturan: pd.DataFrame, ukuran: str) -> pd.Series:
     """Nilai aturan pada bulan acuan; aturan tunggal sepanjang tahun berlaku juga bagi penyaluran tanpa bulan."""
     milik = aturan[aturan["ukuran"] == ukuran]
-    setahun = len(milik) == 1 and (milik["bulan_awal"].iloc[0], milik["bulan_akhir"].iloc[0]) == (1, 12)
+    masa = [
+        (int(a), int(b), int(x))
+        for a, b, x in zip(milik["bulan_awal"], milik["bulan_akhir"], milik["nilai"], strict=True)
+    ]
+    setahun = len(masa) == 1 and masa[0][:2] == (1, 12)
     hasil = []
     for bulan in isi["bulan_acuan"]:
         if setahun:
-            hasil.append(int(milik["nilai"].iloc[0]))
-            continue
-        cocok = (
-            milik[(milik["bulan_awal"] <= bulan) & (bulan <= milik["bulan_akhir"])] if pd.notna(bulan) else milik[:0]
-        )
+            cocok = masa
+        else:
+            cocok = [] if bulan is pd.NA else [m for m in masa if m[0] <= bulan <= m[1]]
         if len(cocok) > 1:
             raise GalatHitung(f"Aturan {ukuran} {milik['program'].iloc[0]} tumpang tindih pada bulan {bulan}.")
-        hasil.append(int(cocok["nilai"].iloc[0]) if len(cocok) else pd.NA)
+        hasil.append(cocok[0][2] if cocok else pd.NA)
     return pd.Series(hasil, index=isi.index, dtype=_BULAT)
 
 
@@ -763,14 +765,15 @@ def _total(isi: pd.DataFrame, uang: pd.DataFrame) -> dict[str, Any]:
 
 def _program_amounts(d: Data, ukuran: str) -> list[dict[str, Any]]:
     kedua = d.wide("pen_november", "program").set_index("program") if d.has("pen_november") else pd.DataFrame()
-    jumlah = totals(disbursements(d)).set_index("program")
+    salur = disbursements(d)
+    jumlah = totals(salur).set_index("program")
     hasil = []
     for p in d["pen_program"].sort_values("urutan").itertuples():
         rupiah, asal = pd.NA, "tidak_tersedia"
         if ukuran == "realisasi" and pd.notna(jumlah.loc[p.kode, "rupiah"]):
             rupiah = int(jumlah.loc[p.kode, "rupiah"])
-            milik = set(disbursements(d, turunkan=False).query("program == @p.kode")["keadaan_rupiah"])
-            asal = "laporan" if milik == {"dikutip"} else "diturunkan"
+            tercetak = (salur.loc[salur["program"] == p.kode, "keadaan_rupiah"] == "dikutip").all()
+            asal = "laporan" if tercetak else "diturunkan"
         elif p.kode in kedua.index and pd.notna(kedua.loc[p.kode, ukuran]):
             rupiah, asal = int(kedua.loc[p.kode, ukuran]), "sumber_kedua"
         hasil.append({"langkah": p.kode, "nama_program": p.nama_pendek, "asal": asal, "rupiah": rupiah})

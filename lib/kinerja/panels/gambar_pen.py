@@ -221,6 +221,7 @@ def second_source(kedua: pd.DataFrame) -> Figure:
         isi, "nama_program", "realisasi", "akhir_tahun", ax=ax, satuan="rupiah", skala="triliun", desimal=2,
         keadaan="keadaan_laporan", nama_awal=fmt.pick({"id": "realisasi sumber kedua", "en": "second source, paid"}),
         nama_akhir=fmt.pick({"id": "laporan, akhir tahun", "en": "report, year end"}), lebar_label=22,
+        tandai_hilang=False,
     )  # fmt: skip
     unsur = ax.get_legend().legend_handles
     kata = fmt.pick({"id": "pagu sumber kedua", "en": "second source, ceiling"})

@@ -240,7 +240,7 @@ def disbursement_result(buku: Buku, program: str, bulan: tuple[int, int], ukuran
         "cakupan": gambar_pen.coverage,
         "kumulatif": partial(cumulative_figure, buku.data, periode=periode),
     }[ukuran]
-    isi = _selection(pilih, program, periode)
+    isi = _selection(pilih, program, periode) | _stages(buku.data)
     kalimat = fmt.pick(
         {
             "id": "{pilihan}: {penyaluran} penyaluran, {rupiah_pilihan} tercetak"
@@ -250,7 +250,10 @@ def disbursement_result(buku: Buku, program: str, bulan: tuple[int, int], ukuran
         }
     ).format(**isi)
     return Hasil(
-        tabel=buku.build_table(total_table(pilih), "program"), png=to_png(gambar(pilih)), teks=kalimat, alt=kalimat
+        tabel=buku.build_table(total_table(pilih), "program", **isi),
+        png=to_png(gambar(pilih)),
+        teks=kalimat,
+        alt=kalimat,
     )
 
 
@@ -324,7 +327,9 @@ def family_panel(buku: Buku, keluarga: Mapping[str, int]) -> Panel:
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
     hasil = translate(frame, "nama_program")
-    return hasil.assign(nama_periode=[gambar_pen.period_name(k) for k in hasil["periode"]])
+    # bertipe teks juga bila tidak ada baris, supaya tabel tidak mengiranya kolom angka
+    nama = [gambar_pen.period_name(k) for k in hasil["periode"]]
+    return hasil.assign(nama_periode=pd.Series(nama, index=hasil.index, dtype=str))
 
 
 def _selection(pilih: pd.DataFrame, program: str, periode: str) -> dict[str, str]:
