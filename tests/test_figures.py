@@ -164,7 +164,7 @@ def test_aliran_menjaga_jumlah():
     data = pd.DataFrame({"a": ["x", "x", "y"], "b": ["p", "q", "q"], "v": [1, 2, 3]})
     fig, ax = figures.canvas()
     figures.flow(data, "a", "b", "v", ax=ax, satuan="orang", desimal=0)
-    assert [t.rsplit("\n", 1)[1] for t in _texts(ax)] == ["3", "3", "1", "5"]
+    assert _texts(ax) == ["x\n3", "y\n3", "p\n1", "q\n5", "orang"]
 
 
 def test_panel_kecil_mematikan_sisa():

@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
@@ -175,7 +176,7 @@ def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None 
     if lencana is not None:
         lencana.set_position((1 - _TEPI / lebar, 1 - 0.09 / tinggi))
     mesin = fig.get_layout_engine()
-    if mesin is not None:
+    if isinstance(mesin, ConstrainedLayoutEngine):
         mesin.set(rect=(0, bawah / tinggi, 1, 1 - (atas + bawah) / tinggi))
     return fig
 
@@ -318,7 +319,7 @@ def grow(ax: Axes, inci: float) -> None:
     Gambar yang tata letaknya sudah dibekukan (panel kendali) dibiarkan.
     """
     fig = ax.figure
-    if fig.get_layout_engine() is None:
+    if not isinstance(fig.get_layout_engine(), ConstrainedLayoutEngine):
         return
     kini = panel_inches(ax)[1]
     if kini < inci:
@@ -332,8 +333,8 @@ def grow_rows(ax: Axes, nama: Iterable[str], ukuran: float = 8.5, terendah: floa
     if not baris:
         return
     tetangga = [(a + b) / 2 for a, b in zip(baris, baris[1:], strict=False)] or baris
-    # Sumbu, legenda, judul, dan sumber memakan kira-kira 1,25 inci.
-    grow(ax, len(baris) * max(max(tetangga) * ukuran * 1.22 / 72 + 0.03, terendah) + 1.25)
+    # Sumbu, legenda dua baris, judul, dan sumber memakan kira-kira 1,45 inci.
+    grow(ax, len(baris) * max(max(tetangga) * ukuran * 1.22 / 72 + 0.03, terendah) + 1.45)
 
 
 def state_handles(keadaan: Any, warna: str = WARNA["realisasi"]) -> list[Patch]:

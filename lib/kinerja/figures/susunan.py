@@ -35,6 +35,9 @@ from kinerja.figures.rupa import (
     wrap_to,
 )
 
+_SELA = 0.012
+"""Jarak antarsimpul aliran, bagian dari tinggi bidang gambar."""
+
 TANDA_KEBERLAKUAN = {"ya": ("o", "full"), "tidak_pasti": ("o", "none"), "tidak": ("x", "full")}
 
 
@@ -218,8 +221,11 @@ def flow(
         for k in kolom
     }
     tinggi = {k: (t.count("\n") + 1) * 0.137 + 0.05 for k, t in teks.items()}
-    grow(ax, max(sum(tinggi[k] for k in isi) for isi in lapis) + 1.1)
-    ruang = max(1.0, panel_inches(ax)[1] - 0.9)
+    grow(ax, max(1.15 * sum(tinggi[k] for k in isi) / (1 - _SELA * (len(isi) - 1)) for isi in lapis) + 0.9)
+    # Gambar yang tata letaknya beku tidak dapat bertambah tinggi: labelnya dirapatkan.
+    ruang = max(
+        panel_inches(ax)[1] - 0.9, *(1.02 * sum(tinggi[k] for k in isi) / (1 - _SELA * len(isi)) for isi in lapis)
+    )
     per_satuan = min(_unit_height([besar[k] for k in isi], [tinggi[k] / ruang for k in isi]) for isi in lapis)
     atas = {}
     for isi in lapis:
@@ -261,15 +267,18 @@ def flow(
             )  # fmt: skip
     hilang = [f"{data[asal].iloc[i]} → {data[tujuan].iloc[i]}" for i in np.flatnonzero(np.isnan(tebal))]
     if hilang:
-        isi = wrap(f"{'; '.join(hilang)}: {fmt.missing()}", int(panel_inches(ax)[0] * 15))
+        isi = wrap_to(f"{'; '.join(hilang)}: {fmt.missing()}", panel_inches(ax)[0] * 0.5, 7.5)
         ax.text(0.5, 1.03, isi, ha="center", va="top", fontsize=7.5, style="italic", color=WARNA["netral"])
+    if tulis and satuan and not satuan.startswith("persen"):
+        # Aliran tidak bersumbu; satuannya ditulis di sudut.
+        ax.annotate(
+            fmt.satuan(satuan, skala), (1, 0), (0, -4), xycoords="axes fraction", textcoords="offset points",
+            ha="right", va="top", fontsize=8, color="#444444",
+        )  # fmt: skip
     ax.set_xlim(0, 1)
     ax.set_ylim(1, 0)
     ax.axis("off")
     return ax
-
-
-_SELA = 0.02
 
 
 def _columns(pita: list[tuple]) -> dict[Any, int]:
@@ -299,7 +308,7 @@ def _unit_height(besar: list[float], label: list[float]) -> float:
             bawah = tengah
         else:
             atas = tengah
-    return bawah or 0.5 / sum(besar)
+    return bawah
 
 
 def _node_colours(lapis: list[list], warna: Mapping) -> dict[Any, str]:

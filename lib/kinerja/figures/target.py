@@ -140,6 +140,7 @@ def dots(
     acuan: float | None = None,
     log: bool = False,
     label_awal: bool = False,
+    tandai_hilang: bool = True,
     lebar_label: int = 40,
 ) -> Axes:
     """Pasangan titik (misalnya target dan realisasi) yang dihubungkan garis, satu baris per kategori.
@@ -154,6 +155,8 @@ def dots(
         Sumbu logaritma untuk rentang yang sangat lebar.
     label_awal : bool
         Tulis juga angka titik pembanding; tiap angka berada di sisi luar titiknya sendiri.
+    tandai_hilang : bool
+        Sebut titik mana yang tidak ada di sumber bila hanya satu dari pasangannya yang ada.
     keadaan : str, optional
         Kolom keadaan titik utama, atau satu keadaan untuk semua baris.
 
@@ -195,6 +198,8 @@ def dots(
             if np.isnan(x):
                 continue
             teks = value_text(data[kolom].iloc[n], satuan, skala, desimal)
+            if tandai_hilang and np.isnan(a) != np.isnan(b):
+                teks += f" ({nama_awal if np.isnan(a) else nama_akhir}: {fmt.missing()})"
             letak = x if label_awal else np.nanmax([a, b])
             if arah < 0:
                 ke_kiri.append((letak, text_width(teks, 8.5) + 0.18))
