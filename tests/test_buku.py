@@ -158,7 +158,10 @@ def test_gambar_di_folder_laporan_sama_setiap_kali(akar, layar, tanda, tmp_path,
     assert int.from_bytes(isi[0][0][16:20], "big") == 800, "200 titik per inci"
     assert b"<dc:date>" not in isi[0][1]
     halaman = layar[0][0]["text/html"]
-    assert '<img src="gambar/contoh-orang.svg" alt="Alt 3" width="440" height="220">' in halaman
+    assert (
+        '<a href="gambar/contoh-orang.svg"><img src="gambar/contoh-orang.svg" alt="Alt 3" width="440" height="220"></a>'
+        in halaman
+    )
     assert '<a href="gambar/contoh-orang.png" download>PNG</a>' in halaman
     assert "<figcaption>Keterangan &lt;gambar&gt;." in halaman
 

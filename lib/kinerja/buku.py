@@ -288,11 +288,12 @@ class Buku:
         self.keluaran.write_meta("gambar", nama, {"nama": nama, **uraian})
         e = html.escape
         keterangan = uraian.get("keterangan", uraian["judul"])
+        ukuran = f'width="{lebar}" height="{tinggi}"'
         _show(
             uraian["judul"],
             html_=(
                 f'<figure class="gambar-kinerja" id="gambar-{e(nama)}">'
-                f'<img src="{e(svg)}" alt="{e(uraian["alt"])}" width="{lebar}" height="{tinggi}">'
+                f'<a href="{e(svg)}"><img src="{e(svg)}" alt="{e(uraian["alt"])}" {ukuran}></a>'
                 f"<figcaption>{e(keterangan)} "
                 f'<span class="unduh"><a href="{e(png)}" download>PNG</a> <a href="{e(svg)}" download>SVG</a></span>'
                 "</figcaption></figure>"
