@@ -275,6 +275,20 @@ def test_angka_di_kiri_titik_tidak_menabrak_nama():
     assert min(ax.get_xticks()) >= 0
 
 
+def test_satu_titik_per_baris_dan_sumbu_logaritma():
+    data = pd.DataFrame({"n": ["a", "b"], "t": [np.nan] * 2, "r": [341.0, 19_037_175.0]})
+    fig, ax = figures.canvas()
+    figures.dots(data, "n", "t", "r", ax=ax, nama_awal="", nama_akhir="Jangkauan", satuan="orang", log=True)
+    assert [t.get_text() for t in ax.texts] == ["341", "19.037.175"]
+    _texts_drawn(fig)
+    assert not _overlaps(ax.get_xticklabels())
+    fig, ax = figures.canvas()
+    figures.dots(
+        data.assign(t=[5.0, np.nan]), "n", "t", "r", ax=ax, nama_awal="Target", nama_akhir="Jangkauan", satuan="orang"
+    )
+    assert [t.get_text() for t in ax.texts] == ["341", "19.037.175 (Target: tidak ada di sumber)"]
+
+
 def test_garis_menurut_tulisan_dan_tanggal():
     data = pd.DataFrame({"b": ["Jan", "Feb", "Mar"], "v": [1.0, 3.0, 2.0]})
     fig, ax = figures.canvas()

@@ -176,6 +176,8 @@ def dots(
     keadaan_baris = states_of(ax, data, keadaan, penanda=True)
     rendah, atas = float(ada.min()), float(ada.max())
     ke_kiri = []
+    # Kolom yang seluruhnya kosong berarti grafik satu titik, bukan pasangan yang hilang.
+    tandai_hilang = tandai_hilang and np.isfinite(pasangan).any(axis=0).all()
     for n, (a, b) in enumerate(pasangan):
         if log and not (np.nan_to_num([a, b], nan=1.0) > 0).all():
             mark_missing(ax, (rendah, n), fmt.pick({"id": "0 atau kurang", "en": "0 or less"}))
@@ -218,6 +220,7 @@ def dots(
     if log:
         ax.set_xscale("log")
         ax.set_xlim(rendah * 0.7, atas * 4)
+        _thin_decades(ax, rendah * 0.7, atas * 4, satuan or "nilai", skala)
     else:
         ujung = atas + 0.18 * abs(atas) or 1.0
         # Angka di kiri titik tidak boleh sampai ke nama kategori.
@@ -239,6 +242,19 @@ def dots(
         Line2D([], [], linestyle="", marker="o", color=WARNA["realisasi"], markersize=8, label=nama_akhir),
     ])  # fmt: skip
     return ax
+
+
+def _thin_decades(ax: Axes, bawah: float, atas: float, satuan: str, skala: str | None) -> None:
+    """Tanda sumbu logaritma di pangkat sepuluh, dilewati secukupnya supaya angkanya tidak bertindihan."""
+    pangkat = np.arange(np.ceil(np.log10(bawah)), np.floor(np.log10(atas)) + 1)
+    if len(pangkat) < 2:
+        return
+    tulisan = fmt.axis_formatter(satuan, skala).format_ticks(10.0**pangkat)
+    ruang = panel_inches(ax)[0] * 0.55
+    langkah = 1
+    while langkah < len(pangkat) and sum(text_width(t, 8.5) + 0.12 for t in tulisan[::langkah]) > ruang:
+        langkah += 1
+    ax.set_xticks(10.0 ** pangkat[::langkah])
 
 
 def estimates(

@@ -83,7 +83,7 @@ def cumulative(frame: pd.DataFrame, kedua: pd.DataFrame | None = None) -> Figure
         isi, "bulan", "kumulatif", ax=ax, grup="nama_program", satuan="rupiah", skala="triliun", keadaan="keadaan",
         warna=warna, label_titik=False, nol=True,
     )  # fmt: skip
-    _month_axis(ax)
+    _month_axis(ax, isi["bulan"])
     ax.set_xlabel(fmt.pick({"id": "akhir bulan", "en": "end of month"}))
     ax.set_ylabel(fmt.satuan("rupiah", "triliun"))
     unsur = _state_lines(fmt.pick({"id": "bulan atau rupiah diturunkan", "en": "month or rupiah derived"}))
@@ -119,7 +119,7 @@ def coverage(frame: pd.DataFrame) -> Figure:
         label_titik=False,
     )  # fmt: skip
     ax.axhline(100, color=WARNA["target"], linewidth=1.2, linestyle=_PUTUS, zorder=1)
-    _month_axis(ax)
+    _month_axis(ax, isi["letak"])
     ax.set_ylabel(fmt.pick({"id": "KPM menerima / target", "en": "families paid / target"}))
     for n, arah in ((isi["cakupan"].idxmin(), -1), (isi["cakupan"].idxmax(), 1)):
         baris = isi.loc[n]
@@ -169,9 +169,9 @@ def differences(frame: pd.DataFrame) -> Figure:
         [
             Patch(facecolor=WARNA["realisasi"], label=fmt.pick({"id": "tersalur", "en": "paid"})),
             Line2D([], [], marker="|", markersize=11, markeredgewidth=2.4, linestyle="", color=WARNA["target"],
-                   label=fmt.pick({"id": "KPM x nilai bantuan", "en": "families x benefit"})),
+                   label=fmt.pick({"id": "KPM × nilai bantuan", "en": "families × benefit"})),
             Line2D([], [], marker="D", markersize=6, linestyle="", color=WARNA["sorot"], markeredgecolor="#8A5F00",
-                   label=fmt.pick({"id": "target x nilai bantuan", "en": "target x benefit"})),
+                   label=fmt.pick({"id": "target × nilai bantuan", "en": "target × benefit"})),
         ],
     )  # fmt: skip
     return fig
@@ -408,9 +408,13 @@ def _period_axis(ax: Axes, isi: pd.DataFrame) -> None:
     ax.grid(axis="x", visible=False)
 
 
-def _month_axis(ax: Axes) -> None:
-    ax.set_xticks(range(1, 13), [fmt.bulan(b, pendek=True) for b in range(1, 13)])
-    ax.set_xlim(0.6, 12.7)
+def _month_axis(ax: Axes, letak: pd.Series) -> None:
+    """Sumbu bulan selebar data; ``letak`` boleh pecahan bila beberapa tahap berbagi satu bulan."""
+    awal, akhir = int(letak.min()), int(np.ceil(letak.max()))
+    akhir = min(max(akhir, awal + 1), 12)
+    ax.set_xticks(range(awal, akhir + 1), [fmt.bulan(b, pendek=True) for b in range(awal, akhir + 1)])
+    luang = 0.04 * max(akhir - awal, 5)
+    ax.set_xlim(awal - luang, max(akhir, float(letak.max())) + 1.5 * luang)
 
 
 def _grid(rows: int, cols: int, tinggi: float, height_ratios: list[int] | None = None) -> tuple[Figure, np.ndarray]:

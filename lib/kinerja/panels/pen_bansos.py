@@ -468,7 +468,7 @@ def _pkh(d: Data) -> dict[str, str]:
         "dalam_rentang": fmt.angka(int(bayar["di_dalam"].sum())),
         "bayar_pkh": fmt.angka(len(bayar)),
         "komponen_beda": _listed(
-            f"{term(x.nama)}: {fmt.rupiah(x.per_bulan)} x 12 = {fmt.rupiah(x.dua_belas_bulan)}, "
+            f"{term(x.nama)}: {fmt.rupiah(x.per_bulan)} × 12 = {fmt.rupiah(x.dua_belas_bulan)}, "
             f"{fmt.pick({'id': 'tercetak', 'en': 'printed'})} {fmt.rupiah(x.per_tahun)}"
             for x in beda.itertuples()
         ),
