@@ -66,7 +66,8 @@ def _environment() -> jinja2.Environment:
 @cache
 def stylesheet() -> str:
     """Lembar gaya laporan: gaya halaman dan gaya tabel."""
-    return resources.files("kinerja.render").joinpath("templat/gaya.css").read_text("utf-8") + tables.stylesheet()
+    halaman = resources.files("kinerja.render").joinpath("templat/gaya.css").read_text("utf-8")
+    return tables.stylesheet() + "\n" + halaman  # gaya halaman terakhir: aturan cetaknya menimpa gaya tabel
 
 
 def render_template(nama: str, bahasa: str, **isi: Any) -> str:
