@@ -176,8 +176,6 @@ def dots(
     keadaan_baris = states_of(ax, data, keadaan, penanda=True)
     rendah, atas = float(ada.min()), float(ada.max())
     ke_kiri = []
-    # Kolom yang seluruhnya kosong berarti grafik satu titik, bukan pasangan yang hilang.
-    tandai_hilang = tandai_hilang and np.isfinite(pasangan).any(axis=0).all()
     for n, (a, b) in enumerate(pasangan):
         if log and not (np.nan_to_num([a, b], nan=1.0) > 0).all():
             mark_missing(ax, (rendah, n), fmt.pick({"id": "0 atau kurang", "en": "0 or less"}))
@@ -200,8 +198,10 @@ def dots(
             if np.isnan(x):
                 continue
             teks = value_text(data[kolom].iloc[n], satuan, skala, desimal)
-            if tandai_hilang and np.isnan(a) != np.isnan(b):
-                teks += f" ({nama_awal if np.isnan(a) else nama_akhir}: {fmt.missing()})"
+            # Tanpa nama, kolom yang kosong memang tidak dipakai: grafik satu titik per baris.
+            kurang = nama_awal if np.isnan(a) else nama_akhir if np.isnan(b) else ""
+            if tandai_hilang and kurang:
+                teks += f" ({kurang}: {fmt.missing()})"
             letak = x if label_awal else np.nanmax([a, b])
             if arah < 0:
                 ke_kiri.append((letak, text_width(teks, 8.5) + 0.18))
