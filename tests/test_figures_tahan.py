@@ -476,3 +476,13 @@ def test_geseran_label_sekecil_mungkin():
     assert spread([5.0, 5.0], [2, 4], 0, 10) == pytest.approx([3.5, 6.5])
     assert spread([0.0, 9.9], [2, 2], 0, 10) == pytest.approx([1, 9])
     assert spread([], [], 0, 1) == []
+
+
+def test_lipatan_seimbang_dan_kata_utuh():
+    assert figures.wrap("Penanganan korban bencana alam: korban yang ditangani", 46).split("\n") == [
+        "Penanganan korban bencana",
+        "alam: korban yang ditangani",
+    ]
+    assert figures.wrap("Kementerian/Lembaga/Daerah", 10) == "Kementerian/Lembaga/Daerah"
+    assert figures.wrap("pendek") == "pendek"
+    assert figures.wrap("") == ""

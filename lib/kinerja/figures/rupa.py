@@ -97,9 +97,28 @@ def canvas(
     return fig, ax
 
 
-def wrap(teks: Any, lebar: int = 34) -> str:
-    """Lipat teks panjang pada spasi; kata yang lebih panjang daripada lebarnya tidak dipenggal."""
-    return "\n".join(textwrap.wrap(str(teks), lebar, break_long_words=False, break_on_hyphens=False)) or str(teks)
+def wrap(teks: Any, lebar: int = 34, *, imbang: bool = True) -> str:
+    """Lipat teks panjang pada spasi; kata yang lebih panjang daripada lebarnya tidak dipenggal.
+
+    Parameters
+    ----------
+    lebar : int
+        Huruf terbanyak per baris.
+    imbang : bool
+        Samakan panjang baris-barisnya, supaya baris terakhir tidak tinggal satu kata.
+    """
+    baris = _fold(str(teks), lebar)
+    while imbang and 1 < len(baris) and lebar > 1:
+        lebar -= 1
+        rapat = _fold(str(teks), lebar)
+        if len(rapat) > len(baris) or max(map(len, rapat)) > lebar:
+            break
+        baris = rapat
+    return "\n".join(baris) or str(teks)
+
+
+def _fold(teks: str, lebar: int) -> list[str]:
+    return textwrap.wrap(teks, lebar, break_long_words=False, break_on_hyphens=False)
 
 
 def text_width(teks: str, ukuran: float, tebal: bool = False) -> float:
@@ -120,9 +139,9 @@ def wrap_to(teks: str, inci: float, ukuran: float, tebal: bool = False) -> str:
     """Lipat teks supaya lebarnya yang terukur paling banyak ``inci``."""
     # Mulai dari lebar huruf rata-rata teks ini, sedikit dilebihkan, lalu turun sampai muat.
     huruf = int(inci / max(text_width(teks, ukuran, tebal) / max(len(teks), 1), 1e-6) * 1.12) + 1
-    while huruf > 4 and text_width(wrap(teks, huruf), ukuran, tebal) > inci:
+    while huruf > 4 and text_width(wrap(teks, huruf, imbang=False), ukuran, tebal) > inci:
         huruf -= 1
-    return wrap(teks, huruf)
+    return wrap(teks, huruf, imbang=False)
 
 
 def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None = None) -> Figure:

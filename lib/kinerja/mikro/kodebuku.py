@@ -231,9 +231,8 @@ class _Pembaca:
         try:
             hasil = urai(teks)
         except GalatUngkapan as galat:
-            raise self.galat(
-                isi, kolom, f"{galat.pesan[0].lower()}{galat.pesan[1:]} (huruf ke-{galat.posisi})", "ungkapan yang sah"
-            ) from None
+            letak = f"{galat.pesan[0].lower()}{galat.pesan[1:]}, huruf ke-{galat.posisi}"
+            raise self.galat(isi, kolom, f"'{teks}' ({letak})", "ungkapan yang sah") from None
         if hasil.jenis != jenis:
             contoh = "syarat, misalnya R606 di [1, 2]" if jenis == "syarat" else "bilangan, misalnya R101 * 100 + R102"
             raise self.galat(isi, kolom, f"{hasil.jenis} '{teks}'", contoh)
