@@ -68,7 +68,7 @@ class Kerangka:
         tidak_pasti : {"berlaku", "tidak"}
             Perlakuan sel yang tidak pasti; lihat keterangan modul.
         ambang : float
-            Bagian bobot anak yang harus tersedia supaya simpul dihitung; di bawahnya simpul tidak tersedia.
+            Bagian (banyaknya) anak yang harus tersedia supaya simpul dihitung; di bawahnya simpul tidak tersedia.
 
         Raises
         ------
@@ -88,7 +88,9 @@ class Kerangka:
         ]
         indikator = pd.DataFrame(baris)
         tabel = _tabel_pohon(indikator, simpul, nama_sasaran, kodebuku)
-        pohon = Pohon.dari_tabel(tabel, ambang=ambang, dasar_ambang="bobot")
+        # Ambang menurut banyaknya anak, bukan bobot: dengan bobot, menggeser bobot sedikit saja dapat menggugurkan simpul
+        # yang tepat setengahnya tersedia.
+        pohon = Pohon.dari_tabel(tabel, ambang=ambang, dasar_ambang="jumlah")
         keterangan = tabel.set_index("kode")[["jenis", "sasaran", "kode_kerangka", "nama"]]
         keterangan = keterangan.rename(columns={"kode_kerangka": "kode"}).loc[list(pohon.kode)]
         return cls(nama_sasaran, indikator, pohon, keterangan)

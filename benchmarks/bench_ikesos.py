@@ -1,0 +1,113 @@
+"""Waktu dan memori Ikesos dari berkas data mikro sampai indeks, pada ukuran penuh (1,2 juta orang).
+
+Jalankan: ``python benchmarks/bench_ikesos.py [--ukuran penuh|kecil]``. Datanya survei sintetis. Pembandingnya cara lazim
+untuk menggambar ulang saat satu bobot digeser: menghitung kembali rerata tiap indikator dari data perorangan dengan
+pandas groupby, tanpa galat baku.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from kinerja import data, paths
+from kinerja.ikesos import Kerangka, SiapIkesos, hitung_ketidakpastian, nilai_kodebuku, siapkan
+from kinerja.mikro import baca_kodebuku, muat, tulis_sintetis
+
+ULANG = 20
+
+
+def ukur(kerja: Callable[[], object], ulang: int = 1) -> tuple[float, object]:
+    """Median waktu (detik) dan hasil terakhir."""
+    waktu, hasil = [], None
+    for _ in range(ulang):
+        mulai = time.perf_counter()
+        hasil = kerja()
+        waktu.append(time.perf_counter() - mulai)
+    return statistics.median(waktu), hasil
+
+
+def puncak_memori() -> float:
+    """Puncak memori proses sejauh ini, GB (Linux: ru_maxrss dalam KiB)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+
+
+def baris(nama: str, detik: float) -> None:
+    """Cetak satu baris hasil."""
+    waktu = f"{1000 * detik:9.1f} ms" if detik < 1 else f"{detik:9.2f} s "
+    print(f"{nama:<58}{waktu}{puncak_memori():9.2f} GB")
+
+
+def rerata_lazim(bingkai: pd.DataFrame, kodebuku, kerangka: Kerangka) -> pd.DataFrame:
+    """Pembanding: rerata tertimbang tiap indikator per provinsi dengan pandas, dari data perorangan."""
+    ukuran, rancangan = nilai_kodebuku(bingkai, kodebuku, kerangka)
+    provinsi, bobot = ukuran.wilayah["provinsi"], rancangan.bingkai["bobot"]
+    hasil = {}
+    for nama in ukuran.butir:
+        nilai = ukuran[nama]
+        ada = nilai.notna()
+        atas = (nilai * bobot)[ada].groupby(provinsi[ada]).sum()
+        hasil[nama] = atas / bobot[ada].groupby(provinsi[ada]).sum()
+    return pd.DataFrame(hasil)
+
+
+def ukur_penjelajah(siap: SiapIkesos) -> None:
+    """Menggeser bobot: skor, galat baku, selang, tanda, dan peringkat dihitung ulang."""
+    acak = np.random.default_rng(1)
+    for tingkat in ("provinsi", "kabkota"):
+        detik, _ = ukur(lambda t=tingkat: siap.dasar(t))
+        baris(f"{tingkat}: taksiran 73 indikator dan kovarian (sekali)", detik)
+        for agregasi in ("aritmetik", "geometrik"):
+            for simpul in ("puncak", "dimensi"):
+                detik, _ = ukur(
+                    lambda t=tingkat, a=agregasi, s=simpul: siap.hitung(
+                        t, bobot={"KD": acak.random() + 0.1}, agregasi=a, simpul=s
+                    ),
+                    ULANG,
+                )
+                baris(f"{tingkat}: bobot digeser, {agregasi}, {simpul}", detik)
+
+
+def main() -> None:
+    """Jalankan seluruh tolok ukur."""
+    pilihan = argparse.ArgumentParser(description=__doc__)
+    pilihan.add_argument("--ukuran", choices=("kecil", "penuh"), default="penuh")
+    ukuran = pilihan.parse_args().ukuran
+    d = data.load(paths.tahun_tersedia()[-1])
+    print(f"{'langkah':<58}{'waktu':>12}{'puncak memori':>13}")
+    with tempfile.TemporaryDirectory() as folder:
+        berkas = Path(folder) / "mikro.parquet"
+        detik, (_, bingkai) = ukur(lambda: tulis_sintetis(ukuran, berkas=berkas))
+        baris(f"survei sintetis {ukuran}: {len(bingkai):,} orang, dibuat dan ditulis".replace(",", "."), detik)
+        del bingkai
+        kodebuku = baca_kodebuku()
+        baca, m = ukur(lambda: muat(berkas, kodebuku))
+        baris(f"baca {berkas.stat().st_size / 1e6:.0f} MB Parquet, {m.bingkai.shape[1]} kolom", baca)
+    kerangka = Kerangka.susun(d["ikesos_kerangka"], d["ikesos_simpul"], d["ikesos_sasaran"], kodebuku)
+    ringkas, siap = ukur(lambda: siapkan(m.bingkai, kodebuku, kerangka, keadaan=m.keadaan))
+    baris("kodebuku dan peringkasan ke sel PSU x kelamin", ringkas)
+    indeks, _ = ukur(lambda: siap.hitung("provinsi", simpul="semua"))
+    baris("34 provinsi x semua simpul, dengan galat baku", indeks)
+    baris("dari berkas sampai indeks provinsi", baca + ringkas + indeks)
+    ukur_penjelajah(siap)
+    detik, _ = ukur(lambda: hitung_ketidakpastian(siap))
+    baris("ketidakpastian peringkat provinsi (3 x 1.000 ulangan, Sobol)", detik)
+    lazim, tabel = ukur(lambda: rerata_lazim(m.bingkai, kodebuku, kerangka))
+    baris("pembanding: pandas groupby dari data perorangan, provinsi", lazim)
+    dasar = siap.dasar("provinsi")
+    letak = [kerangka.pohon.indikator.index(k) for k in tabel.columns]
+    beda = np.nanmax(np.abs(dasar.persen[:, letak] - 100 * tabel.to_numpy()))
+    geser, _ = ukur(lambda: siap.hitung("provinsi"), ULANG)
+    print(f"selisih terbesar dengan pembanding {beda:.1e} poin persen; {lazim / geser:,.0f} kali".replace(",", "."))
+
+
+if __name__ == "__main__":
+    main()
