@@ -130,7 +130,7 @@ def test_bobot_hanya_berarti_nisbahnya(siap_susenas, bobot, kali):
 
 
 def test_peringkat_tanpa_yang_ditahan(siap_susenas):
-    hasil = siap_susenas.hitung("provinsi", "pd", simpul=["pd/KD8", "pd"])
+    hasil = siap_susenas.hitung("provinsi", "pd", simpul=["pd/KE1", "pd"])
     for _, isi in hasil.groupby("simpul"):
         ada = isi["nilai"].notna()
         assert (isi["peringkat"].notna() == ada).all()

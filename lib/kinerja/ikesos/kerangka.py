@@ -88,8 +88,8 @@ class Kerangka:
         ]
         indikator = pd.DataFrame(baris)
         tabel = _tabel_pohon(indikator, simpul, nama_sasaran, kodebuku)
-        # Ambang menurut banyaknya anak, bukan bobot: dengan bobot, menggeser bobot sedikit saja dapat menggugurkan simpul
-        # yang tepat setengahnya tersedia.
+        # Ambang menurut banyaknya anak: menurut bobot, menggeser bobot sedikit saja dapat menggugurkan simpul yang
+        # tepat setengahnya tersedia.
         pohon = Pohon.dari_tabel(tabel, ambang=ambang, dasar_ambang="jumlah")
         keterangan = tabel.set_index("kode")[["jenis", "sasaran", "kode_kerangka", "nama"]]
         keterangan = keterangan.rename(columns={"kode_kerangka": "kode"}).loc[list(pohon.kode)]
