@@ -1,5 +1,8 @@
 """Pembaca berkas: empat format memberi data yang sama; nama dicocokkan; berkas buruk menjadi satu pesan."""
 
+import os
+import shutil
+
 import numpy as np
 import pandas as pd
 import pyreadstat
@@ -119,3 +122,20 @@ def test_kolom_wajib_disebut(sintetis, tmp_path):
 def test_akhiran_keluaran_sintetis(tmp_path):
     with pytest.raises(GalatParameter, match=".parquet atau .csv"):
         tulis_sintetis(berkas=tmp_path / "x.dta")
+
+
+def test_bawaan_dibuat_sekali_dan_tetap_jalan_tanpa_izin_tulis(raw, monkeypatch):
+    monkeypatch.setenv("KINERJA_AKAR", str(raw.parents[1]))
+    pertama = muat("")
+    berkas = raw.parent / "processed" / "mikro" / "susenas_sintetis_kecil_2019.parquet"
+    waktu = berkas.stat().st_mtime_ns
+    assert muat("").sintetis and berkas.stat().st_mtime_ns == waktu
+    os.utime(berkas, (0, 0))
+    muat("")
+    assert berkas.stat().st_mtime_ns > 0, "berkas yang lebih tua daripada pembuatnya dibuat ulang"
+    shutil.rmtree(raw.parent / "processed")
+    (raw.parent / "processed").write_text("bukan folder")
+    tanpa = muat("")
+    assert tanpa.keadaan == "sintetis"
+    for kolom in pertama.bingkai:
+        np.testing.assert_array_equal(tanpa.bingkai[kolom].to_numpy(float), pertama.bingkai[kolom].to_numpy(float))

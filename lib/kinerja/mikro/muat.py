@@ -10,6 +10,7 @@ import pandas as pd
 
 from kinerja import paths
 from kinerja.errors import GalatData, GalatParameter
+from kinerja.mikro import sintetis
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom, tulis_parquet
 from kinerja.mikro.kodebuku import AWALAN_SINTETIS, Kodebuku, baca_kodebuku
 from kinerja.mikro.sintetis import BENIH_BAKU, UKURAN, buat_sintetis
@@ -98,18 +99,29 @@ def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str
         kodebuku = baca_kodebuku(kodebuku or None)
     daftar = [mikro] if isinstance(mikro, str | Path) else list(mikro)
     if daftar in ([], [""]):
-        berkas = berkas_sintetis()
-        if not berkas.is_file():
-            tulis_sintetis()
-        daftar = [berkas]
+        try:
+            daftar = [_sintetis_terbaru()]
+        except OSError:
+            # folder hanya-baca: survei sintetis tetap dapat dipakai, hanya tidak tersimpan
+            isi = buat_sintetis(_provinsi())
+            return Mikro(isi[[k for k in kodebuku.variabel if k in isi]], kodebuku, berkas_sintetis().name, True)
     daftar = [Path(x) for x in daftar]
     diminta = kodebuku.variabel
     bingkai = baca_kolom(daftar[0], diminta)
-    sintetis = any(_bertanda(x) for x in daftar)
+    bertanda = any(_bertanda(x) for x in daftar)
     for lain in daftar[1:]:
         bingkai = _gabung_ruta(bingkai, lain, kodebuku)
     _periksa_wajib(bingkai, kodebuku, daftar[0].name)
-    return Mikro(bingkai, kodebuku, " + ".join(x.name for x in daftar), sintetis)
+    return Mikro(bingkai, kodebuku, " + ".join(x.name for x in daftar), bertanda)
+
+
+def _sintetis_terbaru() -> Path:
+    """Survei sintetis kecil; dibuat bila belum ada, atau bila pembuatnya lebih baru daripada berkasnya."""
+    berkas = berkas_sintetis()
+    asal = max(Path(sintetis.__file__).stat().st_mtime, (paths.acuan() / "provinsi.csv").stat().st_mtime)
+    if not berkas.is_file() or berkas.stat().st_mtime < asal:
+        tulis_sintetis()
+    return berkas
 
 
 def _bertanda(berkas: Path) -> bool:
