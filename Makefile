@@ -3,6 +3,8 @@ TAHUN ?= 2020
 BAHASA ?= id
 NOTEBOOK ?=
 PYTHON ?= python3
+# Proses uji sekaligus; satu berkas uji selalu dikerjakan satu proses (sel notebook berurutan).
+PROSES ?= 2
 
 # Modul di luar lingkungan proyek tidak boleh ikut termuat.
 unexport PYTHONPATH PYTHONHOME
@@ -27,8 +29,8 @@ report: $(SEGEL) ## Laporan satu tahun ke reports/<tahun> (TAHUN=2020, BAHASA=id
 
 test: $(SEGEL) ## Semua uji: tests/ lalu setiap sel notebook dengan nbval
 	@gagal=0; \
-	$(BIN)/python -m pytest tests -q || gagal=1; \
-	$(BIN)/python -m pytest --nbval notebooks -v || gagal=1; \
+	$(BIN)/python -m pytest tests -q -n $(PROSES) --dist loadfile || gagal=1; \
+	$(BIN)/python -m pytest --nbval notebooks -q -n $(PROSES) --dist loadfile || gagal=1; \
 	exit $$gagal
 
 lab: $(SEGEL) ## JupyterLab, dibuka pada folder notebooks

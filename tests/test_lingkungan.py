@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from kinerja import paths
 
 AKAR = Path(__file__).resolve().parents[1]
-NAMA_CONDA = {"matplotlib-base": "matplotlib"}
+NAMA_CONDA = {"matplotlib-base": "matplotlib", "python-duckdb": "duckdb", "ibis-duckdb": "ibis-framework"}
 SISTEM = {"python_version": "3.11", "python_full_version": "3.11.9", "sys_platform": "linux"}
 
 
@@ -62,7 +62,10 @@ def test_kunci_tanpa_alamat_dan_dengan_versi_tepat():
 def test_conda_versi_minor_yang_sama_dengan_kunci():
     isi = yaml.safe_load((AKAR / "environment.yml").read_text("utf-8"))
     assert isi["channels"] == ["conda-forge", "nodefaults"]
-    conda = dict(x.split("=", 1) if "=" in x else (x, "") for x in isi["dependencies"])
+    # Paket yang tidak ada di conda dipasang pip, dengan versi minor yang sama.
+    (pip,) = [x["pip"] for x in isi["dependencies"] if isinstance(x, dict)]
+    conda = dict(x.split("=", 1) if "=" in x else (x, "") for x in isi["dependencies"] if isinstance(x, str))
+    conda |= dict(x.removesuffix(".*").split("==") for x in pip)
     python = conda.pop("python")
     conda.pop("pip")
     versi = terkunci(SISTEM | {"python_version": python, "python_full_version": f"{python}.0"})
