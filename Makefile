@@ -17,7 +17,7 @@ ifneq ($(shell cat $(SEGEL) 2>/dev/null),$(CURDIR))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help siap report test lab refresh data lock
+.PHONY: help siap report test lab app refresh data lock
 
 help: ## Daftar perintah ini
 	@printf 'Perintah:\n'
@@ -35,6 +35,9 @@ test: $(SEGEL) ## Semua uji: tests/ lalu setiap sel notebook dengan nbval
 
 lab: $(SEGEL) ## JupyterLab, dibuka pada folder notebooks
 	@$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
+
+app: $(SEGEL) ## Notebook sebagai aplikasi tanpa kode, di peramban (hanya mesin ini)
+	@$(BIN)/kinerja app --bahasa $(BAHASA)
 
 refresh: $(SEGEL) ## Jalankan ulang notebook yang disimpan, di tempat (NOTEBOOK="nama nama")
 	@$(BIN)/kinerja refresh $(NOTEBOOK)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kinerja import fmt, paths, perintah_audit, perintah_mikro
+from kinerja import fmt, paths, perintah_aplikasi, perintah_audit, perintah_mikro
 from kinerja.errors import GalatKinerja, GalatParameter
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def data(
 
 perintah_audit.daftar(app)
 perintah_mikro.daftar(app)
+perintah_aplikasi.daftar(app)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

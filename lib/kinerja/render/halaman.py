@@ -94,8 +94,7 @@ def convert(salinan: Path, *, notebook: str, nama: str, judul: str, bahasa: str,
     nb = nbformat.read(salinan, as_version=4)
     nb.metadata.pop("widgets", None)
     nb.cells = [sel for sel in map(_clean, nb.cells) if kode or sel.cell_type != "code" or sel.outputs]
-    if bahasa != "id":
-        _translate(nb.cells, notebook, bahasa)
+    translate_cells(nb.cells, notebook, bahasa)
     isi, _ = _exporter(kode).from_notebook_node(nb)
     return Halaman(nama, judul, _heading_ids(_tidy(isi)))
 
@@ -142,7 +141,10 @@ def _clean(sel: Any) -> Any:
     return sel
 
 
-def _translate(semua: Sequence[Any], notebook: str, bahasa: str) -> None:
+def translate_cells(semua: Sequence[Any], notebook: str, bahasa: str) -> None:
+    """Ganti isi sel Markdown dengan terjemahannya, di tempat; bahasa ``id`` tidak mengubah apa-apa."""
+    if bahasa == "id":
+        return
     berkas = paths.teks(notebook)
     terjemahan = (yaml.safe_load(berkas.read_text("utf-8")) or {}).get("sel") or {} if berkas.is_file() else {}
     bagian = layout()["bagian"]
