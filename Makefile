@@ -17,7 +17,7 @@ ifneq ($(shell cat $(SEGEL) 2>/dev/null),$(CURDIR))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help siap report test lab app refresh data lock
+.PHONY: help siap report test lab app docs refresh data lock
 
 help: ## Daftar perintah ini
 	@printf 'Perintah:\n'
@@ -38,6 +38,9 @@ lab: $(SEGEL) ## JupyterLab, dibuka pada folder notebooks
 
 app: $(SEGEL) ## Notebook sebagai aplikasi tanpa kode, di peramban (hanya mesin ini)
 	@$(BIN)/kinerja app --bahasa $(BAHASA)
+
+docs: $(SEGEL) ## Dokumentasi ke site/, terbaca tanpa jaringan
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo "Dokumentasi: site/index.html"
 
 refresh: $(SEGEL) ## Jalankan ulang notebook yang disimpan, di tempat (NOTEBOOK="nama nama")
 	@$(BIN)/kinerja refresh $(NOTEBOOK)
