@@ -19,6 +19,7 @@ from kinerja import data as data_tahun
 from kinerja import fmt, paths
 from kinerja.errors import GalatParameter
 from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, slim_png, to_png, to_svg
+from kinerja.kerahasiaan import amankan
 from kinerja.tables import Kolom, Tabel, fill, frame_to_csv
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ class Buku:
         """Tabel yang diuraikan ``tabel: nama`` tanpa memperlihatkannya, misalnya untuk panel."""
         spec = self._spec("tabel", nama)
         nilai = self._values(nilai)
+        frame = amankan(frame)
         return Tabel.from_spec(frame, nama, spec, sumber=self._source(spec, nilai), jejak=self._trace, **nilai)
 
     def file(self, nama: str, frame: pd.DataFrame) -> None:
@@ -151,6 +153,7 @@ class Buku:
         frame : pandas.DataFrame
             Satu baris per baris berkas.
         """
+        frame = amankan(frame)
         kolom, baris, berkas = ", ".join(map(str, frame.columns)), fmt.angka(len(frame)), f"{nama}.csv"
         uraian = fmt.pick({"id": f"{baris} baris; kolom {kolom}.", "en": f"{baris} rows; columns {kolom}."})
         if self.keluaran is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kinerja.ikesos import SiapIkesos
+    from kinerja.mikro import Kodebuku
 
 TANDA_SINTETIS = "SINTETIS: dihitung dari survei karangan, bukan taksiran tentang Indonesia."
 PENUH = 1 - 1e-9
@@ -68,7 +69,7 @@ def ikesos(
     n_minimum: Annotated[int, typer.Option(help="Hasil dengan responden lebih sedikit ditahan.")] = 30,
 ) -> None:
     """Hitung Ikesos dari berkas survei: tabel tiap tingkat wilayah dengan galat baku, dan apa yang tidak terhitung."""
-    from kinerja import data, paths
+    from kinerja import data, kerahasiaan, paths
     from kinerja import ikesos as modul
     from kinerja.mikro import muat
 
@@ -87,10 +88,10 @@ def ikesos(
         psu_tunggal=psu_tunggal,
         n_minimum=n_minimum,
     )
-    tabel = tabel_ikesos(siap, agregasi=agregasi, bobot=angka_bobot)
+    tabel = kerahasiaan.tahan_tabel(tabel_ikesos(siap, agregasi=agregasi, bobot=angka_bobot), minimum=n_minimum)
     catatan = catatan_ikesos(siap, m.nama, agregasi, angka_bobot)
     try:
-        tulis_tabel(out, tabel, catatan)
+        tulis_tabel(out, tabel, catatan, minimum=n_minimum, pengenal=kolom_pengenal(m.kodebuku))
     except OSError as galat:
         raise GalatKinerja(f"Folder {out} tidak dapat ditulis: {galat.strerror or galat}.") from galat
     for baris in laporan_layar(tabel["nasional"], catatan):
@@ -118,7 +119,8 @@ def catatan_ikesos(siap: SiapIkesos, nama: str, agregasi: str, bobot: Mapping[st
     isi.append(f"Agregasi {agregasi}; bobot sama di setiap simpul" + (f", kecuali {ubahan}." if ubahan else "."))
     isi.append(
         f"Hasil dengan kurang dari {siap.n_minimum} responden atau RSE di atas 50% ditahan (aturan suite ini); "
-        "RSE 25-50% ditandai hati-hati."
+        "RSE 25-50% ditandai hati-hati. Banyaknya responden sel itu juga tidak ditulis, dan sel lain ikut ditahan "
+        "bila yang kecil dapat dihitung dari jumlahnya."
     )
     isi += siap.keterangan
     for baris in siap.ringkasan_sandaran().to_dict("records"):
@@ -152,10 +154,30 @@ def laporan_layar(nasional: pd.DataFrame, catatan: Sequence[str]) -> list[str]:
     return [*hasil, *catatan]
 
 
-def tulis_tabel(folder: Path, tabel: Mapping[str, pd.DataFrame], catatan: Sequence[str]) -> None:
-    """Tulis ``ikesos-<nama>.csv`` (tanpa pembulatan), ``catatan.txt``, dan ``ikesos.xlsx`` berisi semuanya."""
+def kolom_pengenal(kodebuku: Kodebuku) -> set[str]:
+    """Nama variabel penunjuk rumah tangga, strata, dan PSU menurut kodebuku; tidak boleh ada di hasil."""
+    butir = (kodebuku.rancangan(nama) for nama in ("ruta", "strata", "psu"))
+    return {nama for satu in butir if satu is not None for nama in satu.nama_variabel}
+
+
+def tulis_tabel(
+    folder: Path,
+    tabel: Mapping[str, pd.DataFrame],
+    catatan: Sequence[str],
+    *,
+    minimum: int = 30,
+    pengenal: Iterable[str] = (),
+) -> None:
+    """Tulis ``ikesos-<nama>.csv`` (tanpa pembulatan), ``catatan.txt``, dan ``ikesos.xlsx`` berisi semuanya.
+
+    Semua tabel diperiksa lebih dahulu dengan :func:`kinerja.kerahasiaan.amankan`; satu saja yang memuat kolom
+    pengenal, tidak ada yang ditulis.
+    """
     import xlsxwriter
 
+    from kinerja import kerahasiaan
+
+    tabel = {nama: kerahasiaan.amankan(isi, minimum=minimum, pengenal=pengenal) for nama, isi in tabel.items()}
     folder.mkdir(parents=True, exist_ok=True)
     for nama, isi in tabel.items():
         isi.to_csv(folder / f"ikesos-{nama}.csv", index=False, lineterminator="\n")
