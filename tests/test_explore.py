@@ -86,13 +86,18 @@ def test_wujud_teks_panel_tetap(panel):
 
 def test_gambar_diganti_di_tempat():
     def gambar(n):
-        return Hasil(png=to_png(Figure(figsize=(n, 1))) if n else None, alt="Uraian gambar")
+        return Hasil(png=to_png(Figure(figsize=(n, 1))) if n else None, alt="Uraian <gambar>")
 
     panel = Panel(gambar, {"n": widgets.IntText(value=2, description="Lebar")}, judul="G")
-    (wadah,) = [x for x in panel.children if isinstance(x, widgets.Image)]
-    assert (wadah.layout.width, wadah.layout.display, wadah.tooltip) == ("220px", None, "Uraian gambar")
+    semula = panel.children
+    assert 'width="220" height="110"' in isi(panel) and 'alt="Uraian &lt;gambar&gt;"' in isi(panel)
     panel.controls["n"].value = 3
-    assert [x for x in panel.children if isinstance(x, widgets.Image)] == [wadah]
-    assert wadah.layout.width == "330px"
+    assert panel.children == semula and isi(panel).count("<img") == 1
+    assert 'width="330" height="110"' in isi(panel)
     panel.controls["n"].value = 0
-    assert wadah.layout.display == "none"
+    assert "<img" not in isi(panel)
+
+
+def test_gambar_tanpa_uraian_memakai_kalimatnya():
+    panel = Panel(lambda: Hasil(png=to_png(Figure(figsize=(1, 1))), teks="Satu kalimat."), {}, judul="G")
+    assert 'alt="Satu kalimat."' in isi(panel)

@@ -7,6 +7,7 @@ nbval tidak melihat keluaran yang berpindah.
 
 from __future__ import annotations
 
+import base64
 import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import ipywidgets as widgets
 
 from kinerja import fmt
 from kinerja.errors import GalatKinerja
-from kinerja.keluaran import in_batch, png_display_width
+from kinerja.keluaran import in_batch, png_display_size
 from kinerja.tables import Tabel
 
 
@@ -69,7 +70,7 @@ class Panel(widgets.VBox):
         self.hasil: Hasil | None = None
         self.galat: Exception | None = None
         self._teks = widgets.HTML()
-        self._gambar = widgets.Image(format="png", layout=widgets.Layout(max_width="100%", display="none"))
+        self._gambar = widgets.HTML()
         self._tabel = widgets.HTML()
         for kendali in self.controls.values():
             _prepare(kendali)
@@ -100,18 +101,34 @@ class Panel(widgets.VBox):
         if self.hasil is None:
             pesan = str(self.galat) if isinstance(self.galat, GalatKinerja) else _unexpected(self.galat)
             self._teks.value = f'<p role="alert">{html.escape(pesan)}</p>'
-            self._tabel.value, self._gambar.layout.display = "", "none"
+            self._tabel.value = self._gambar.value = ""
             return
         hasil = self.hasil
         self._teks.value = f"<p>{html.escape(hasil.teks)}</p>" if hasil.teks else ""
         self._tabel.value = hasil.tabel.to_html() if hasil.tabel else ""
-        if hasil.png:
-            self._gambar.value, self._gambar.tooltip = hasil.png, hasil.alt
-            self._gambar.layout.width = f"{png_display_width(hasil.png)}px"
-        self._gambar.layout.display = None if hasil.png else "none"
+        self._gambar.value = image_html(hasil.png, hasil.alt or hasil.teks or self.judul) if hasil.png else ""
 
     def __repr__(self) -> str:
         return f"Panel: {self.judul}"
+
+
+def image_html(png: bytes, alt: str) -> str:
+    """Gambar sebagai HTML dengan teks alternatif dan tempat yang sudah dipesan, supaya halaman tidak melompat.
+
+    Bukan widget Image: widget itu tidak mengenal teks alternatif, dan dengan ``tooltip`` gagal digambar di peramban.
+
+    Parameters
+    ----------
+    png : bytes
+        Dari :func:`kinerja.keluaran.to_png`: dua titik per piksel tampil.
+    alt : str
+        Uraian bagi yang tidak melihatnya.
+    """
+    lebar, tinggi = png_display_size(png)
+    return (
+        f'<img decoding="sync" src="data:image/png;base64,{base64.b64encode(png).decode()}" width="{lebar}" '
+        f'height="{tinggi}" style="max-width:100%;height:auto;display:block" alt="{html.escape(alt)}">'
+    )
 
 
 def _prepare(kendali: widgets.Widget) -> None:

@@ -118,6 +118,6 @@ def in_batch() -> bool:
     return "KINERJA_KELUARAN" in os.environ
 
 
-def png_display_width(png: bytes) -> int:
-    """Lebar tampil (piksel CSS) gambar yang dibuat :func:`to_png` dengan ``DPI_LAYAR``."""
-    return int.from_bytes(png[16:20], "big") // 2
+def png_display_size(png: bytes) -> tuple[int, int]:
+    """Lebar dan tinggi tampil (piksel CSS) gambar yang dibuat :func:`to_png` dengan ``DPI_LAYAR``."""
+    return int.from_bytes(png[16:20], "big") // 2, int.from_bytes(png[20:24], "big") // 2
