@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from kinerja import anggaran, capaian, figures, fmt
+from kinerja import nka as rumus_nka
 from kinerja.buku import Buku
 from kinerja.data import Data
 from kinerja.explore import Hasil, Panel
@@ -146,6 +147,32 @@ def nka(d: Data) -> pd.DataFrame:
 def nka_points(d: Data) -> pd.DataFrame:
     """Titik pada garis kemungkinan NKA; tanpa baris bila NKA tidak tersedia."""
     return anggaran.nka_line(d) if d.has("nka") else pd.DataFrame(columns=["evaluasi", "ikpa", "nka", "keadaan"])
+
+
+def nka_composition(d: Data) -> pd.DataFrame:
+    """Susunan NKA menurut peraturan tahun itu; hanya penyerapan dan nilai yang tercetak di laporan terisi."""
+    if not d.has("nka_bobot"):
+        return pd.DataFrame(columns=["nama", "kelompok", "bobot", "bobot_nka", "nilai", "peraturan", "keadaan_nilai"])
+    nilai = {"penyerapan": float(anggaran.absorption(d, "total")["penyerapan"].iloc[0])}
+    if d.has("nka"):
+        nilai |= d["nka"].set_index("komponen")["nilai"].reindex(rumus_nka.KOMPONEN_NKA).dropna().to_dict()
+    frame = translate(rumus_nka.composition(rumus_nka.weights(d["nka_bobot"], d.tahun), nilai), "nama")
+    # Hanya penyerapan yang dihitung; nilai evaluasi dan IKPA, bila ada, tercetak di laporan.
+    return frame.assign(
+        kelompok=frame["kelompok"].str.upper(),
+        keadaan_nilai=frame["keadaan_nilai"].mask(
+            (frame["keadaan_nilai"] == "diturunkan") & (frame["komponen"] != "penyerapan"), "dikutip"
+        ),
+    )
+
+
+def nka_predicate(d: Data) -> str:
+    """Predikat NKA tercetak, atau tanda hilang."""
+    if not (d.has("nka") and d.has("nka_kategori")):
+        return fmt.missing()
+    nilai = d["nka"].set_index("komponen")["nilai"].get("nka", float("nan"))
+    kode = rumus_nka.predicate(nilai, d["nka_kategori"])
+    return fmt.missing() if kode is None else code_name(kode)
 
 
 # Bacaan ---------------------------------------------------------------------------------------------------------------
@@ -289,6 +316,8 @@ def reading_nka(d: Data) -> dict[str, str]:
     dicetak = bool(frame.loc[["evaluasi", "ikpa"], "nilai"].notna().all())
     return {k: fmt.angka(x, 2) for k, x in (satu | ujung).items()} | {
         "dicetak": _printed(dicetak),
+        "predikat": nka_predicate(d),
+        "asal_penyerapan": finance_source(d, "total", awalan=fmt.pick({"id": "Penyerapan", "en": "Absorption"})),
         **{f"bobot_{k}": fmt.persen(frame.loc[k, "bobot"], 0) for k in ("evaluasi", "ikpa")},
     }
 
