@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_PANJANG = 300
+
 
 class GalatKinerja(Exception):
     """Induk semua kesalahan yang boleh sampai ke pengguna sebagai satu pesan."""
@@ -32,7 +34,17 @@ class GalatData(GalatKinerja):
             tempat += f", baris {baris}"
         if kolom is not None:
             tempat += f", kolom '{kolom}'"
-        super().__init__(f"{tempat}: ditemukan {ditemukan}; diharapkan {diharapkan}.")
+        super().__init__(_satu_baris(f"{tempat}: ditemukan {_ringkas(ditemukan)}; diharapkan {diharapkan}."))
+
+
+def _ringkas(teks: str) -> str:
+    """Isi sel yang panjang dipotong: pesan menyebut tempatnya, tidak mengulang seluruh berkas."""
+    return teks if len(teks) <= _PANJANG else f"{teks[:_PANJANG]}…"
+
+
+def _satu_baris(teks: str) -> str:
+    """Isi berkas orang tidak boleh memecah pesan atau mengirim perintah ke terminal."""
+    return "".join(x if x.isprintable() else " " for x in teks)
 
 
 class GalatParameter(GalatKinerja):

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kinerja.data.berkas_aman import inside
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -45,14 +47,14 @@ class Keluaran:
     def write(self, jenis: str, nama: str, akhiran: str, isi: str | bytes) -> str:
         """Tulis ``<jenis>/<halaman>-<nama>.<akhiran>``; kembalikan alamatnya relatif terhadap halaman."""
         alamat = f"{jenis}/{self.halaman}-{nama}.{akhiran}"
-        berkas = self.folder / alamat
+        berkas = inside(self.folder, alamat, "Berkas laporan")
         berkas.parent.mkdir(parents=True, exist_ok=True)
         berkas.write_bytes(isi.encode("utf-8") if isinstance(isi, str) else isi)
         return alamat
 
     def write_file(self, jenis: str, nama: str, isi: str) -> str:
         """Tulis ``<jenis>/<nama>.csv`` tanpa nama halaman, dengan catatan halaman pemiliknya; kembalikan alamatnya."""
-        folder = self.folder / jenis
+        folder = inside(self.folder, f"{jenis}/{nama}.csv", "Berkas laporan").parent
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{nama}.csv").write_bytes(isi.encode("utf-8"))
         uraian = json.dumps({"halaman": self.halaman, "nama": nama}, ensure_ascii=False, indent=1) + "\n"

@@ -180,7 +180,7 @@ def tulis_tabel(
     tabel = {nama: kerahasiaan.amankan(isi, minimum=minimum, pengenal=pengenal) for nama, isi in tabel.items()}
     folder.mkdir(parents=True, exist_ok=True)
     for nama, isi in tabel.items():
-        isi.to_csv(folder / f"ikesos-{nama}.csv", index=False, lineterminator="\n")
+        _netralkan(isi).to_csv(folder / f"ikesos-{nama}.csv", index=False, lineterminator="\n")
     (folder / "catatan.txt").write_text("\n".join(catatan) + "\n", encoding="utf-8")
     pilihan = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     with xlsxwriter.Workbook(str(folder / "ikesos.xlsx"), pilihan) as buku:
@@ -191,6 +191,18 @@ def tulis_tabel(
             lembar.write_string(i, 0, satu)
         for nama, isi in tabel.items():
             _tulis_lembar(buku.add_worksheet(nama[:31]), isi, catatan[0], tebal)
+
+
+def _netralkan(isi: pd.DataFrame) -> pd.DataFrame:
+    """Teks yang dapat dibaca lembar sebar sebagai rumus diawali tanda petik tunggal."""
+    from kinerja.tables import is_formula_like
+
+    hasil = isi.copy()
+    for kolom in hasil.select_dtypes(["object", "string"]):
+        jahat = {x: f"'{x}" for x in hasil[kolom].dropna().unique() if isinstance(x, str) and is_formula_like(x)}
+        if jahat:
+            hasil[kolom] = hasil[kolom].replace(jahat)
+    return hasil
 
 
 def _tulis_lembar(lembar, isi: pd.DataFrame, kepala: str, tebal) -> None:

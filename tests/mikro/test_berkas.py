@@ -130,9 +130,13 @@ def test_bawaan_dibuat_sekali_dan_tetap_jalan_tanpa_izin_tulis(raw, monkeypatch)
     berkas = raw.parent / "processed" / "mikro" / "susenas_sintetis_kecil_2019.parquet"
     waktu = berkas.stat().st_mtime_ns
     assert muat("").sintetis and berkas.stat().st_mtime_ns == waktu
-    os.utime(berkas, (0, 0))
+    for saat in (0, 2**33):
+        os.utime(berkas, (saat, saat))
+        muat("")
+        assert berkas.stat().st_mtime == saat, "jam yang mundur atau maju tidak membuat ulang"
+    berkas.with_suffix(".sidik").write_text("pembuat lain")
     muat("")
-    assert berkas.stat().st_mtime_ns > 0, "berkas yang lebih tua daripada pembuatnya dibuat ulang"
+    assert berkas.stat().st_mtime != 2**33, "pembuat yang berubah membuat ulang"
     shutil.rmtree(raw.parent / "processed")
     (raw.parent / "processed").write_text("bukan folder")
     tanpa = muat("")

@@ -18,7 +18,7 @@ def check_workbook(berkas: Path, nama: str | None = None, *, terbesar: int = UKU
     """Tolak buku kerja (.xlsx) yang bukan arsip ZIP utuh, terlalu besar setelah dibuka, atau mencurigakan.
 
     Panggil sebelum openpyxl: berkas beberapa kilobita dapat berisi bergiga-giga bita. Hanya daftar isi arsip yang
-    dibaca, dan ukurannya dibandingkan dengan ukuran termampat supaya daftar isi yang berbohong juga tertangkap.
+    dibaca; pembuka arsip Python sendiri berhenti pada ukuran yang disebut daftar itu.
 
     Parameters
     ----------
@@ -54,7 +54,9 @@ def check_workbook(berkas: Path, nama: str | None = None, *, terbesar: int = UKU
         besar = jumlah / 2**20
         raise GalatData(
             nama,
-            ditemukan=f"isi {besar:,.0f} MB setelah dibuka dari {berkas.stat().st_size / 2**20:,.1f} MB".replace(",", "."),
+            ditemukan=f"isi {besar:,.0f} MB setelah dibuka dari {berkas.stat().st_size / 2**20:,.1f} MB".replace(
+                ",", "."
+            ),
             diharapkan=f"paling banyak {terbesar // 2**20} MB dan pemampatan yang wajar",
         )
 

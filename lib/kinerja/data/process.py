@@ -66,8 +66,13 @@ def read_year(raw: Path, tahun: int) -> tuple[dict[str, pd.DataFrame], pd.DataFr
     _check_files(raw, tahun, skema)
     tabel = {}
     for nama, spec in skema.items():
-        if spec.wajib or (raw / spec.berkas(tahun)).exists():
-            tabel[nama] = read_table(raw, spec, tahun, satuan, dikenal)
+        berkas = raw / spec.berkas(tahun)
+        # tautan yang putus bukan tabel yang belum diisi; pembacanya menolaknya
+        if spec.wajib or berkas.exists() or berkas.is_symlink():
+            isi = read_table(raw, spec, tahun, satuan, dikenal)
+            # berkas yang baru berisi kepala sama dengan tabel yang belum diisi
+            if len(isi) or spec.wajib:
+                tabel[nama] = isi
     _check_references(tabel, skema)
     _check_sums(tabel)
     return tabel, satuan, sumber

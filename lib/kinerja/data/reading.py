@@ -13,6 +13,9 @@ from kinerja.data.schema import ANGKA, Tabel, pandera_schema
 from kinerja.errors import GalatData
 
 KOLOM_SATUAN = ("kode", "nama", "nama_en", "jenis", "desimal", "terkecil", "terbesar")
+UKURAN_TERBESAR = 64 * 2**20
+"""Bita terbanyak satu CSV laporan; data mikro punya pembaca sendiri."""
+
 _ANGKA_INDONESIA = re.compile(r"^-?(Rp\.?\s?)?\d{1,3}(\.\d{3})*(,\d+)?(,-)?\s?%?$|^-?\d+,\d+\s?%?$")
 
 
@@ -40,6 +43,14 @@ def read_cells(berkas: Path, nama: str, kolom: tuple[str, ...]) -> pd.DataFrame:
     """
     if not berkas.is_file():
         raise GalatData(nama, ditemukan="berkas tidak ada", diharapkan=f"CSV dengan kolom {', '.join(kolom)}")
+    if not berkas.resolve().is_relative_to(berkas.parent.resolve()):
+        raise GalatData(nama, ditemukan="tautan ke luar foldernya", diharapkan="berkas data yang sebenarnya")
+    if berkas.stat().st_size > UKURAN_TERBESAR:
+        raise GalatData(
+            nama,
+            ditemukan=f"{berkas.stat().st_size // 2**20} MB",
+            diharapkan=f"tabel laporan paling banyak {UKURAN_TERBESAR // 2**20} MB",
+        )
     isi = berkas.read_bytes()
     if isi.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         raise GalatData(nama, baris=1, ditemukan="tanda urutan bita (BOM)", diharapkan="UTF-8 tanpa BOM")
@@ -105,7 +116,7 @@ def read_units(raw: Path) -> pd.DataFrame:
     nama = "acuan/satuan.csv"
     tabel = read_cells(raw / nama, nama, KOLOM_SATUAN)
     for kolom in ("desimal", "terkecil", "terbesar"):
-        salah = tabel[~tabel[kolom].str.match(rf"{ANGKA}|^$")]
+        salah = tabel[~tabel[kolom].str.match(rf"(?:{ANGKA})|\A\Z")]
         if len(salah):
             raise GalatData(
                 nama,
@@ -249,10 +260,10 @@ def _check_numbers(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFr
     gagal(
         isi["nilai"].str.lstrip("-").str.replace(".", "").str.len() > 15, "nilai", "'{nilai}'", "paling banyak 15 angka"
     )
-    isi["desimal"] = isi["nilai"].str.partition(".")[2].str.len().astype("int64")
+    isi["desimal"] = pd.Series([len(x.partition(".")[2]) for x in isi["nilai"]], index=isi.index, dtype="int64")
     tercetak = isi["nilai"]
     isi["nilai"] = pd.to_numeric(isi["nilai"]).astype("float64")
-    bawah, atas = isi["satuan"].map(satuan["terkecil"]), isi["satuan"].map(satuan["terbesar"])
+    bawah, atas = (isi["satuan"].map(satuan[x]).astype("float64") for x in ("terkecil", "terbesar"))
     luar = (isi["nilai"] < bawah) | (isi["nilai"] > atas)
     if luar.any():
         satu = isi[luar].iloc[0]

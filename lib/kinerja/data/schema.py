@@ -13,17 +13,18 @@ KOLOM_FAKTA = ("nilai", "satuan", "keadaan", "sumber", "bagian", "catatan")
 KOLOM_DAFTAR = ("keadaan", "sumber", "bagian", "catatan")
 
 POLA = {
-    "kode": (r"^[A-Za-z0-9_]+$", "kode dari huruf, angka, dan garis bawah"),
-    "bulat": (r"^-?\d+$", "bilangan bulat"),
-    "bulat_kosong": (r"^(?:-?\d+)?$", "bilangan bulat atau kosong"),
-    "tanggal": (r"^\d{4}-\d{2}-\d{2}$", "tanggal TTTT-BB-HH"),
+    "kode": (r"\A[A-Za-z0-9_]+\Z", "kode dari huruf, angka, dan garis bawah"),
+    "bulat": (r"\A-?[0-9]{1,15}\Z", "bilangan bulat"),
+    "bulat_kosong": (r"\A(?:-?[0-9]{1,15})?\Z", "bilangan bulat atau kosong"),
+    "tanggal": (r"\A[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z", "tanggal TTTT-BB-HH"),
     "teks": (r"\S", "teks yang tidak kosong"),
     "teks_kosong": (r"", "teks atau kosong"),
-    "acuan": (r"^(?:[A-Za-z0-9_\-]+(?:/[^/\s]+)+)?$", "id baris seperti sdm/semua/lulus/prosa, atau kosong"),
-    "acuan_banyak": (r"^\S+(?: \S+)*$", "id baris dipisahkan satu spasi"),
+    "acuan": (r"\A(?:[A-Za-z0-9_\-]+(?:/[^/\s]+)+)?\Z", "id baris seperti sdm/semua/lulus/prosa, atau kosong"),
+    "acuan_banyak": (r"\A\S+(?: \S+)*\Z", "id baris dipisahkan satu spasi"),
     "satuan": (r"\S", "satuan yang terdaftar"),
 }
-ANGKA = r"^-?\d+(?:\.\d+)?$"
+# akhir teks (\Z) dan [0-9], bukan $ dan \d: "12" berakhiran baris baru dan angka Arab bukan angka yang sah
+ANGKA = r"\A-?[0-9]+(?:\.[0-9]+)?\Z"
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,9 @@ def pandera_schema(tabel: Tabel, satuan: frozenset[str], sumber: frozenset[str])
             isi["teks"] = pa.Column(str)
         isi["nilai"] = pa.Column(
             str,
-            pa.Check.str_matches(rf"{ANGKA}|^$", error="angka dengan titik desimal tanpa pemisah ribuan, atau kosong"),
+            pa.Check.str_matches(
+                rf"(?:{ANGKA})|\A\Z", error="angka dengan titik desimal tanpa pemisah ribuan, atau kosong"
+            ),
         )
         isi["satuan"] = kolom("satuan")
     isi["keadaan"] = pa.Column(str, pa.Check.isin(KEADAAN, error=f"salah satu dari {', '.join(KEADAAN)}"))

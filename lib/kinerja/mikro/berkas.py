@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import os
+import re
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -29,7 +32,7 @@ def daftar_kolom(berkas: Path | str) -> list[str]:
     jenis = _format(berkas)
     with _Rapi(berkas):
         if jenis == "csv":
-            return list(pd.read_csv(berkas, nrows=0, sep=_pemisah(berkas), encoding="utf-8-sig").columns)
+            return _kepala_csv(berkas)
         if jenis == "parquet":
             import pyarrow.parquet as pq
 
@@ -107,7 +110,7 @@ def baca_kolom(berkas: Path | str, kolom: Iterable[str]) -> pd.DataFrame:
         if jenis == "parquet":
             isi = _baca_parquet(berkas, asal)
         elif jenis == "csv":
-            isi = pd.read_csv(berkas, usecols=asal, sep=_pemisah(berkas), encoding="utf-8-sig", low_memory=False)
+            isi = _baca_csv(berkas, asal)
         else:
             import pyreadstat
 
@@ -116,6 +119,95 @@ def baca_kolom(berkas: Path | str, kolom: Iterable[str]) -> pd.DataFrame:
     if not len(isi):
         raise GalatData(berkas.name, ditemukan="nol baris", diharapkan="data responden")
     return pd.DataFrame({nama: _ringankan(isi[lama]) for nama, lama in peta.items()}, copy=False)
+
+
+def _kepala_csv(berkas: Path) -> list[str]:
+    """Nama kolom CSV apa adanya; pandas mengganti nama kolom ganda dan kosong diam-diam."""
+    with berkas.open(encoding="utf-8-sig", newline="") as isi:
+        kepala = next(csv.reader(isi, delimiter=_pemisah(berkas)), [])
+    if not kepala:
+        raise ValueError("berkas kosong")
+    ganda = sorted({x for x in kepala if kepala.count(x) > 1})
+    if ganda:
+        raise GalatData(
+            berkas.name,
+            baris=1,
+            kolom=ganda[0],
+            ditemukan=f"{kepala.count(ganda[0])} kolom bernama '{ganda[0]}'",
+            diharapkan="nama kolom yang unik",
+        )
+    return kepala
+
+
+def _baca_csv(berkas: Path, kolom: list[str]) -> pd.DataFrame:
+    """Isi CSV; angka bergaya Indonesia dibaca bila artinya tunggal, selain itu ditolak."""
+    pemisah = _pemisah(berkas)
+    _periksa_ujung(berkas, pemisah)
+    with warnings.catch_warnings():
+        # tanpa index_col=False baris yang selnya kelebihan satu menggeser semua kolom; peringatannya dijadikan galat
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        isi = pd.read_csv(
+            berkas,
+            usecols=kolom,
+            index_col=False,
+            sep=pemisah,
+            decimal="," if pemisah == ";" else ".",
+            encoding="utf-8-sig",
+            low_memory=False,
+        )
+    for nama in isi.columns:
+        if not pd.api.types.is_numeric_dtype(isi[nama].dtype):
+            isi[nama] = _angka_dari_teks(isi[nama], nama, berkas.name)
+    return isi
+
+
+def _periksa_ujung(berkas: Path, pemisah: str) -> None:
+    """Baris terakhir harus selengkap kepalanya: salinan yang terputus berakhir di tengah baris."""
+    with berkas.open("rb") as isi:
+        ukuran = isi.seek(0, os.SEEK_END)
+        isi.seek(max(0, ukuran - _PISAH_CONTOH))
+        ujung = isi.read().decode("utf-8", errors="replace").rstrip("\r\n")
+    if '"' in ujung or "\n" not in ujung:
+        return
+    banyak = len(_kepala_csv(berkas))
+    sel = ujung.rsplit("\n", 1)[1].rstrip("\r").count(pemisah) + 1
+    if sel != banyak:
+        raise GalatData(berkas.name, ditemukan=f"baris terakhir dengan {sel} sel", diharapkan=f"{banyak} sel")
+
+
+def _angka_dari_teks(kolom: pd.Series, nama: str, berkas: str) -> pd.Series:
+    """Kolom teks yang seluruhnya angka bergaya Indonesia menjadi angka; teks biasa dibiarkan.
+
+    Koma adalah desimal bila sedikitnya satu nilai tidak dapat berarti ribuan (``10,25``). Titik ribuan, koma yang
+    selalu diikuti tiga angka, dan campuran keduanya tidak tunggal artinya.
+    """
+    teks = kolom.dropna().astype(str).str.strip()
+    teks = teks[teks != ""]
+    if teks.empty or not teks.str.fullmatch(r"-?(?:Rp\.?\s?)?[0-9][0-9.,]*\s?%?").all():
+        return kolom
+    # pemisah yang dipakai menentukan; setiap cabang hanya menerima bentuk yang tidak dapat dibaca lain
+    if teks.str.fullmatch(r"-?[0-9]+").all():
+        rapi = teks
+    elif teks.str.fullmatch(r"-?[0-9]+(?:,[0-9]+)?").all() and not _mungkin_ribuan(teks, ","):
+        rapi = teks.str.replace(",", ".")
+    elif teks.str.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?").all() and not _mungkin_ribuan(teks, "."):
+        rapi = teks
+    else:
+        asing = teks[~teks.str.fullmatch(r"-?[0-9]+")]
+        raise GalatData(
+            berkas,
+            baris=int(asing.index[0]) + 2,
+            kolom=nama,
+            ditemukan=f"'{asing.iloc[0]}'",
+            diharapkan="angka tanpa pemisah ribuan, Rp, atau %",
+        )
+    return pd.to_numeric(rapi).reindex(kolom.index)
+
+
+def _mungkin_ribuan(teks: pd.Series, pemisah: str) -> bool:
+    """Apakah setiap nilai yang berpemisah juga sah sebagai bilangan berpemisah ribuan."""
+    ada = teks[teks.str.contains(pemisah, regex=False)]
+    return bool(ada.str.fullmatch(rf"-?[1-9][0-9]{{0,2}}(?:{re.escape(pemisah)}[0-9]{{3}})+").all()) and len(ada) > 0
 
 
 def tulis_parquet(bingkai: pd.DataFrame, berkas: Path) -> None:
@@ -207,7 +299,7 @@ class _Rapi:
             raise GalatParameter(
                 f"Membaca {self.berkas.suffix} memerlukan paket '{galat.name}'; pasang dengan pip install {galat.name}."
             ) from galat
-        if isinstance(galat, ValueError | OSError | RuntimeError | pd.errors.ParserError | UnicodeError) or (
+        if isinstance(galat, ValueError | OSError | RuntimeError | pd.errors.ParserError | Warning | csv.Error) or (
             type(galat).__module__.split(".")[0] in ("pyreadstat", "pyarrow", "pandas")
         ):
             raise GalatData(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,11 +118,24 @@ def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str
 
 
 def _sintetis_terbaru() -> Path:
-    """Survei sintetis kecil; dibuat bila belum ada, atau bila pembuatnya lebih baru daripada berkasnya."""
+    """Survei sintetis kecil; dibuat bila belum ada, atau bila pembuatnya berubah.
+
+    Yang dibandingkan sidik pembuatnya, bukan waktu berkas: jam komputer dapat mundur.
+    """
     berkas = berkas_sintetis()
-    asal = max(Path(sintetis.__file__).stat().st_mtime, (paths.acuan() / "provinsi.csv").stat().st_mtime)
-    if not berkas.is_file() or berkas.stat().st_mtime < asal:
+    catatan = berkas.with_suffix(".sidik")
+    sidik = hashlib.sha256(Path(sintetis.__file__).read_bytes())
+    sidik.update((paths.acuan() / "provinsi.csv").read_bytes())
+    try:
+        sama = berkas.is_file() and catatan.read_text("utf-8") == sidik.hexdigest()
+    except (OSError, UnicodeDecodeError):
+        sama = False
+    if not sama:
+        catatan.unlink(missing_ok=True)
         tulis_sintetis()
+        sementara = catatan.with_name(f"{catatan.name}.{os.getpid()}.baru")
+        sementara.write_text(sidik.hexdigest(), "utf-8")
+        sementara.replace(catatan)
     return berkas
 
 

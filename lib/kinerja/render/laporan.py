@@ -97,7 +97,7 @@ def render(
     if jobs is not None and jobs < 1:
         raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
     tugas = plan(tahun, notebook=notebook, parameter=parameter, bahasa=bahasa)
-    sasaran = Path(out).absolute().resolve() if out else paths.reports(tahun)
+    sasaran = (Path(out).absolute() if out else paths.reports(tahun)).resolve()
     pasang.check_target(sasaran)
     sebagian = bool(notebook)
     if sebagian:

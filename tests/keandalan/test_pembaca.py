@@ -1,0 +1,201 @@
+"""Pembaca menghadapi berkas apa pun: hasil yang benar atau satu kalimat, tidak pernah jejak tumpukan."""
+
+import codecs
+import re
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kinerja import paths
+from kinerja.data import schema
+from kinerja.data.reading import read_table, read_units
+from kinerja.data.sources import load_sources
+from kinerja.errors import GalatData, GalatKinerja
+from kinerja.mikro import baca_kodebuku, baca_kolom
+from kinerja.mikro.berkas import daftar_kolom
+
+acak = settings(settings.get_profile("keandalan"))
+TABEL = schema.tables()["dtks"]
+KEPALA = ",".join(TABEL.kolom) + "\n"
+SEL = st.one_of(
+    st.sampled_from(
+        ["", "12", "-3", "1.5", "1,5", "1.234", "1.234.567", "1.234,5", "12%", "Rp5", "1e3", "١٢", "12\n", " 12", "12 ",
+         "0x1F", "1_000", "nan", "inf", "-", "+5", "=1+1", "31/12/2020", "9" * 40, "0" * 20 + "7", "<b>", "{nilai}"]
+    ),
+    st.text(max_size=8),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def acuan():
+    return read_units(paths.raw()), frozenset(load_sources(paths.raw())["id"])
+
+
+@pytest.fixture
+def tempat(tmp_path):
+    (tmp_path / "2020").mkdir()
+    return tmp_path
+
+
+def satu_kalimat(galat):
+    pesan = str(galat)
+    assert "\n" not in pesan and pesan.isprintable() and len(pesan) < 1500
+    assert "Traceback" not in pesan and "Error" not in pesan.split(": ditemukan")[0]
+
+
+def baca(tempat, isi, acuan):
+    (tempat / "2020" / "dtks.csv").write_bytes(isi)
+    return read_table(tempat, TABEL, 2020, *acuan)
+
+
+@acak
+@given(isi=st.binary(max_size=300), awalan=st.sampled_from([b"", KEPALA.encode()]))
+def test_bita_apa_pun(tempat, acuan, isi, awalan):
+    try:
+        baca(tempat, awalan + isi, acuan)
+    except GalatData as galat:
+        satu_kalimat(galat)
+
+
+@acak
+@given(nilai=SEL, ukuran=st.one_of(st.just("kl_total"), SEL), satuan=st.sampled_from(["kl", "persen", "rupiah"]))
+def test_tidak_ada_angka_salah_diam_diam(tempat, acuan, nilai, ukuran, satuan):
+    def kutip(x):
+        return '"' + x.replace('"', '""') + '"'
+
+    baris = ",".join([kutip(ukuran), kutip(nilai), satuan, "dikutip", "lkj-2020", "Bab", ""]) + "\n"
+    try:
+        hasil = baca(tempat, (KEPALA + baris).encode("utf-8", "surrogatepass"), acuan)
+    except GalatData as galat:
+        satu_kalimat(galat)
+        return
+    # yang diterima hanya penulisan baku, dan nilainya persis yang tertulis
+    assert re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", nilai)
+    assert Decimal(nilai) == Decimal(repr(hasil["nilai"].iloc[0]))
+    assert hasil["ukuran"].iloc[0] == ukuran and re.fullmatch(r"[A-Za-z0-9_]+", ukuran)
+
+
+@acak
+@given(isi=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda x: x.encode("utf-8", "replace"))))
+def test_kodebuku_dan_catatan_sumber_apa_pun(tmp_path, isi):
+    (tmp_path / "sources.yml").write_bytes(isi)
+    kepala = ",".join(schema.tables()["kodebuku_susenas"].kolom).encode() + b"\n"
+    (tmp_path / "kodebuku.csv").write_bytes(kepala + isi)
+    for panggil in (lambda: load_sources(tmp_path), lambda: baca_kodebuku(tmp_path / "kodebuku.csv")):
+        with pytest.raises(GalatKinerja) as galat:
+            panggil()
+        satu_kalimat(galat.value)
+
+
+@acak
+@given(isi=st.binary(max_size=300), akhiran=st.sampled_from([".csv", ".csv", ".parquet", ".dta", ".sav"]))
+def test_data_mikro_apa_pun(tmp_path, isi, akhiran):
+    berkas = tmp_path / f"survei{akhiran}"
+    berkas.write_bytes(isi if akhiran != ".csv" else b"R101,R407\n" + isi)
+    try:
+        daftar_kolom(berkas)
+        baca_kolom(berkas, ["R101", "R407"])
+    except GalatKinerja as galat:
+        satu_kalimat(galat)
+
+
+EXCEL = {
+    "titik koma": (lambda t: t.replace(",", ";"), "tidak ada"),
+    "desimal koma": (lambda t: t.replace("34.48", '"34,48"'), "'34,48'"),
+    "titik ribuan": (lambda t: t.replace("84117470", "84.117.470"), "'84.117.470'"),
+    "tanda persen": (lambda t: t.replace("34.48", "34.48%"), "'34.48%'"),
+    "kolom kosong di belakang": (lambda t: t.replace("\n", ",,\n"), "kolom tak dikenal"),
+    "baris kosong di belakang": (lambda t: t + "," * 6 + "\n", "sel kosong"),
+    "kepala gabungan": (lambda t: "Tabel DTKS,,,,,,\n" + t, "tidak ada"),
+    "kepala dua baris": (lambda t: t.replace("\n", "\n(kode),(angka),,,,,\n", 1), "'(kode)'"),
+    "spasi di belakang kode": (lambda t: t.replace("kl_total,", "kl_total ,"), "'kl_total '"),
+}
+
+
+@pytest.mark.parametrize(("ubah", "temuan"), EXCEL.values(), ids=EXCEL)
+def test_simpanan_excel_indonesia_ditolak_dengan_sebabnya(tempat, acuan, ubah, temuan):
+    asal = (paths.raw() / "2020" / "dtks.csv").read_text("utf-8")
+    isi = ubah(asal)
+    assert isi != asal
+    with pytest.raises(GalatData) as galat:
+        baca(tempat, isi.encode(), acuan)
+    assert temuan in galat.value.ditemukan
+    satu_kalimat(galat.value)
+
+
+@pytest.mark.parametrize("tanggal", ["31/12/2020", "12/31/2020", "44196", "2020-13-01", "2020-12-32", "31-12-2020"])
+def test_tanggal_gaya_lain_ditolak(raw, tanggal, acuan):
+    tabel = schema.tables()["anggaran"]
+    isi = (raw / "2020" / "anggaran.csv").read_text("utf-8")
+    per = re.search(r"\d{4}-\d{2}-\d{2}", isi).group()
+    (raw / "2020" / "anggaran.csv").write_text(isi.replace(per, tanggal), "utf-8")
+    with pytest.raises(GalatData, match="tanggal TTTT-BB-HH"):
+        read_table(raw, tabel, 2020, *acuan)
+
+
+SANDI = {
+    "UTF-16": lambda t: t.encode("utf-16"),
+    "UTF-16 tanpa BOM": lambda t: t.encode("utf-16-le"),
+    "cp1252": lambda t: t.replace("Tercetak", "Tercetak \u2013 \u201cdua\u201d").encode("cp1252"),
+    "BOM UTF-8": lambda t: codecs.BOM_UTF8 + t.encode(),
+    "akhir baris Windows": lambda t: t.replace("\n", "\r\n").encode(),
+}
+
+
+@pytest.mark.parametrize("sandi", SANDI.values(), ids=SANDI)
+def test_sandi_huruf_lain_ditolak(tempat, acuan, sandi):
+    isi = sandi((paths.raw() / "2020" / "dtks.csv").read_text("utf-8"))
+    with pytest.raises(GalatData) as galat:
+        baca(tempat, isi, acuan)
+    satu_kalimat(galat.value)
+
+
+MIKRO = {
+    "titik koma dan desimal koma": ("R101;FWT\n11;10,25\n12;3\n", [10.25, 3]),
+    "desimal koma dalam kutip": ('R101,FWT\n11,"10,25"\n12,"3"\n', [10.25, 3]),
+    "titik koma dan desimal titik": ("R101;FWT\n11;10.25\n12;3\n", [10.25, 3]),
+    "spasi di belakang": ('R101,FWT\n11,"10 "\n12," 3"\n', [10, 3]),
+    "titik ribuan": ("R101;FWT\n11;1.234\n12;3\n", None),
+    "titik ribuan desimal koma": ("R101;FWT\n11;1.234,5\n12;3\n", None),
+    "koma ribuan": ('R101,FWT\n11,"1,234"\n12,3\n', None),
+    "tanda persen": ("R101,FWT\n11,10%\n12,3\n", None),
+    "rupiah": ("R101,FWT\n11,Rp10\n12,3\n", None),
+    "sel berlebih di setiap baris": ("R101,FWT\n11,10,9\n12,3,9\n", None),
+    "sel berlebih di satu baris": ("R101,FWT\n11,10\n12,3,9\n", None),
+    "kolom ganda": ("R101,FWT,FWT\n11,10,9\n", None),
+    "terputus di tengah baris": ("R101,FWT\n11,10\n12", None),
+}
+
+
+@pytest.mark.parametrize(("isi", "nilai"), MIKRO.values(), ids=MIKRO)
+def test_data_mikro_simpanan_excel(tmp_path, isi, nilai):
+    berkas = tmp_path / "kor.csv"
+    berkas.write_text(isi, "utf-8")
+    if nilai is not None:
+        assert baca_kolom(berkas, ["R101", "FWT"])["FWT"].tolist() == nilai
+        return
+    with pytest.raises(GalatData) as galat:
+        baca_kolom(berkas, ["R101", "FWT"])
+    satu_kalimat(galat.value)
+
+
+@pytest.mark.parametrize("sandi", ["utf-16", "cp1252"])
+def test_data_mikro_sandi_lain(tmp_path, sandi):
+    (tmp_path / "kor.csv").write_bytes("R101,NAMA\n11,caf\u00e9\n".encode(sandi))
+    with pytest.raises(GalatData) as galat:
+        baca_kolom(tmp_path / "kor.csv", ["R101", "NAMA"])
+    satu_kalimat(galat.value)
+
+
+def test_sejuta_baris(tmp_path, tempat, acuan):
+    banyak = 1_000_000
+    berkas = tmp_path / "kor.csv"
+    pd.DataFrame({"R101": 11, "FWT": range(banyak)}).to_csv(berkas, index=False)
+    assert baca_kolom(berkas, ["R101", "FWT"])["FWT"].sum() == banyak * (banyak - 1) // 2
+    # tabel laporan sebesar itu ditolak dari ukurannya, tanpa dibaca
+    baris = b"kl_total,1,kl,dikutip,lkj-2020,Bab," + b"x" * 40 + b"\n"
+    with pytest.raises(GalatData, match="MB; diharapkan tabel laporan"):
+        baca(tempat, KEPALA.encode() + baris * banyak, acuan)
