@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kinerja import paths
@@ -61,6 +61,11 @@ def test_bita_apa_pun(tempat, acuan, isi, awalan):
 
 
 @acak
+@example(nilai="34.48", ukuran="persen_kl", satuan="persen")
+@example(nilai="-0", ukuran="kl_total", satuan="kl")
+@example(nilai="123456789012345", ukuran="kl_total", satuan="rupiah")
+@example(nilai="12\n", ukuran="kl_total", satuan="kl")
+@example(nilai="12", ukuran="kl_total\n", satuan="kl")
 @given(nilai=SEL, ukuran=st.one_of(st.just("kl_total"), SEL), satuan=st.sampled_from(["kl", "persen", "rupiah"]))
 def test_tidak_ada_angka_salah_diam_diam(tempat, acuan, nilai, ukuran, satuan):
     def kutip(x):
@@ -74,7 +79,7 @@ def test_tidak_ada_angka_salah_diam_diam(tempat, acuan, nilai, ukuran, satuan):
         return
     # yang diterima hanya penulisan baku, dan nilainya persis yang tertulis
     assert re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", nilai)
-    assert Decimal(nilai) == Decimal(repr(hasil["nilai"].iloc[0]))
+    assert Decimal(nilai) == Decimal(repr(float(hasil["nilai"].iloc[0])))
     assert hasil["ukuran"].iloc[0] == ukuran and re.fullmatch(r"[A-Za-z0-9_]+", ukuran)
 
 
