@@ -132,7 +132,7 @@ def test_sel_ganda_ditolak():
         tahan_tabel({"provinsi": bingkai(provinsi=[11, 11], n=[40, 50])})
 
 
-@pytest.mark.parametrize("kolom", ["NIK", "Urut", "RENUM", "PSU", "nama_krt", "No KK"])
+@pytest.mark.parametrize("kolom", ["NIK", "RENUM", "PSU", "nama_krt", "No KK"])
 def test_kolom_pengenal_ditolak(kolom):
     with pytest.raises(GalatKinerja, match="menunjuk orang"):
         periksa_kolom(["provinsi", kolom])

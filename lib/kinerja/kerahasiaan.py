@@ -29,11 +29,15 @@ ISI_SEL = ("nilai", "se", "bawah", "atas", "rse", "deff", "n", "df", "bagian_bob
 """Kolom yang dikosongkan pada sel tertahan; kolom lain adalah nama selnya."""
 
 PENGENAL = frozenset(
-    "nik no_nik nomor_nik kk no_kk nomor_kk nama_art nama_krt nama_lengkap alamat telepon no_hp email urut renum "
+    "nik no_nik nomor_nik kk no_kk nomor_kk nama_art nama_krt nama_lengkap alamat telepon no_hp email renum "
     "no_art no_ruta id_ruta id_art idrt idart idbdt psu strata wi1 wi2 fwt weind wert lat long latitude "
     "longitude".split()
 )
-"""Nama kolom (huruf kecil) yang menunjuk orang, rumah tangga, atau blok sensus."""
+"""Nama kolom (huruf kecil) yang menunjuk orang, rumah tangga, atau blok sensus.
+
+``urut`` tidak ada di sini karena tabel biasa pun bernomor urut; nomor urut rumah tangga datang dari kodebuku lewat
+``pengenal``.
+"""
 
 INDUK: dict[str, tuple[str, Callable[[int], int]]] = {"kabkota": ("provinsi", lambda kode: int(kode) // 100)}
 """Wilayah -> wilayah di atasnya dan cara mendapatkannya; kode BPS kabupaten/kota diawali kode provinsinya."""
