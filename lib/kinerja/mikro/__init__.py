@@ -7,7 +7,7 @@ Alur: ``m = muat("berkas.dta", "kodebuku.csv")`` (kosong = survei sintetis kecil
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom, tulis_parquet
 from kinerja.mikro.ekspresi import GalatUngkapan, Nilai, Penilai, Ungkapan, urai
 from kinerja.mikro.kodebuku import AWALAN_SINTETIS, Butir, Kodebuku, baca_kodebuku, periksa
-from kinerja.mikro.muat import Mikro, berkas_sintetis, folder_mikro, muat, tulis_sintetis
+from kinerja.mikro.muat import Mikro, berkas_mikro, berkas_sintetis, folder_mikro, muat, tulis_sintetis
 from kinerja.mikro.sintetis import BENIH_BAKU, UKURAN, buat_sintetis
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Ungkapan",
     "baca_kodebuku",
     "baca_kolom",
+    "berkas_mikro",
     "berkas_sintetis",
     "buat_sintetis",
     "daftar_kolom",

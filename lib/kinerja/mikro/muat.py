@@ -81,6 +81,18 @@ def tulis_sintetis(
     return berkas, bingkai
 
 
+def berkas_mikro(mikro: str | Path | Sequence[str | Path] = "") -> list[Path]:
+    """Berkas yang dimaksud sebuah pilihan ``mikro``; kosong berarti survei sintetis kecil, dibuat bila belum ada.
+
+    Raises
+    ------
+    OSError
+        Survei sintetis belum ada dan foldernya tidak dapat ditulis.
+    """
+    daftar = [mikro] if isinstance(mikro, str | Path) else list(mikro)
+    return [_sintetis_terbaru()] if daftar in ([], [""]) else [Path(x) for x in daftar]
+
+
 def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str | Path | None = None) -> Mikro:
     """Baca data mikro.
 
@@ -99,15 +111,12 @@ def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str
     """
     if not isinstance(kodebuku, Kodebuku):
         kodebuku = baca_kodebuku(kodebuku or None)
-    daftar = [mikro] if isinstance(mikro, str | Path) else list(mikro)
-    if daftar in ([], [""]):
-        try:
-            daftar = [_sintetis_terbaru()]
-        except OSError:
-            # folder hanya-baca: survei sintetis tetap dapat dipakai, hanya tidak tersimpan
-            isi = buat_sintetis(_provinsi())
-            return Mikro(isi[[k for k in kodebuku.variabel if k in isi]], kodebuku, berkas_sintetis().name, True)
-    daftar = [Path(x) for x in daftar]
+    try:
+        daftar = berkas_mikro(mikro)
+    except OSError:
+        # folder hanya-baca: survei sintetis tetap dapat dipakai, hanya tidak tersimpan
+        isi = buat_sintetis(_provinsi())
+        return Mikro(isi[[k for k in kodebuku.variabel if k in isi]], kodebuku, berkas_sintetis().name, True)
     diminta = kodebuku.variabel
     bingkai = baca_kolom(daftar[0], diminta)
     bertanda = any(_bertanda(x) for x in daftar)
