@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -278,3 +279,25 @@ def test_uraian_untuk_buku_kerja():
     assert (a["satuan"], a["satuan_nama"], a["satuan_lengkap"]) == ("rupiah", "miliar rupiah", "rupiah")
     assert a["isi"] == [[1.5, "rupiah", "dikutip", 0]], "rupiah di buku kerja tidak diskalakan"
     assert (b["satuan"], b["bernilai"], b["isi"]) == (None, True, [[2.0, "orang", "dikutip", 0]])
+
+
+def test_nilai_mentah_untuk_pengurutan():
+    frame = pd.DataFrame(
+        {"kode": ["", "B"], "bulan": [4, 12], "nilai": [2 / 3, None], "u": ["persen", "rupiah"], "rp": [10**14, -5]}
+    )
+    kolom = [
+        Kolom("kode", "Kode"),
+        Kolom("bulan", "Bulan", jenis="bulan"),
+        Kolom("nilai", "Nilai", satuan="=u"),
+        Kolom("rp", "Rupiah", satuan="rupiah", skala="miliar"),
+    ]
+    tabel = Tabel("t", "T", frame, kolom)
+    isi = tabel.to_html(gaya=False, mentah=True)
+    assert re.findall(r'data-nilai="([^"]*)"', isi) == ["4", "0.6666666666666666", "100000000000000", "12", "-5"]
+    assert re.findall(r'data-satuan="([^"]*)"', isi) == ["persen"], "satuan hanya pada kolom campuran"
+    assert "data-" not in tabel.to_html(gaya=False), "tabel di notebook tetap ringkas"
+
+
+def test_kepala_baris_kosong_bukan_kepala():
+    tabel = Tabel("t", "T", pd.DataFrame({"a": ["", "x"]}), [Kolom("a", "A")])
+    assert "<td></td>" in tabel.to_html() and '<th scope="row">x</th>' in tabel.to_html()

@@ -129,7 +129,7 @@ class Buku:
         if self.keluaran is None:
             _show(tabel.to_text(), html_=tabel.to_html())
             return
-        badan = tabel.to_html(gaya=False)
+        badan = tabel.to_html(gaya=False, mentah=True)
         alamat = self.keluaran.write("tabel", nama, "csv", tabel.to_csv())
         self.keluaran.write_meta("tabel", nama, {**tabel.to_meta(), "html": badan})
         _show(tabel.to_text(), html_=_frame_table(nama, badan, alamat))

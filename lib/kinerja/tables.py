@@ -312,8 +312,17 @@ class Tabel:
                 baris.append(f"{tanda} {fmt.pick(NAMA_KEADAAN[keadaan])}: {fmt.pick(arti)}.")
         return baris
 
-    def to_html(self, gaya: bool = True) -> str:
-        """Tabel HTML yang sudah diloloskan; ``gaya`` menyertakan lembar gaya terbatas pada kelas ``tabel-kinerja``."""
+    def to_html(self, gaya: bool = True, mentah: bool = False) -> str:
+        """Tabel HTML yang sudah diloloskan.
+
+        Parameters
+        ----------
+        gaya : bool
+            Sertakan lembar gaya terbatas pada kelas ``tabel-kinerja``.
+        mentah : bool
+            Beri sel angka nilainya yang tidak dibulatkan (``data-nilai``, dan ``data-satuan`` pada kolom bersatuan
+            campuran), supaya skrip laporan dapat mengurutkannya.
+        """
         e = html.escape
         seragam = {kolom.nama: self._uniform_mark(kolom) for kolom in self.shown}
         bagian = ['<div class="tabel-kinerja">']
@@ -323,7 +332,7 @@ class Tabel:
         bagian.append(f'<table class="tk"><caption>{e(self.judul)}</caption><thead>')
         bagian += self._head_html(seragam)
         bagian.append("</thead><tbody>")
-        bagian += self._body_html(seragam)
+        bagian += self._body_html(seragam, mentah)
         bagian.append("</tbody></table></div>")
         kaki = [f"<p>{e(x)}</p>" for x in self.catatan if x]
         kaki += [self._formula_html(kolom, nomor) for kolom, nomor in self._formulas()]
@@ -383,8 +392,10 @@ class Tabel:
                 yield f"<th{kelas}>{e(isi)}</th>" if isi else "<td></td>"
             yield "</tr>"
 
-    def _body_html(self, seragam: Mapping[str, str | None]) -> Iterator[str]:
-        kolom_html = [self._column_html(kolom, seragam[kolom.nama], i == 0) for i, kolom in enumerate(self.shown)]
+    def _body_html(self, seragam: Mapping[str, str | None], mentah: bool) -> Iterator[str]:
+        kolom_html = [
+            self._column_html(kolom, seragam[kolom.nama], i == 0, mentah) for i, kolom in enumerate(self.shown)
+        ]
         tebal = self.frame[self.tebal].astype(bool) if self.tebal else [False] * len(self.frame)
         for sel, menonjol in zip(zip(*kolom_html, strict=True), tebal, strict=True):
             yield ('<tr class="tk-tebal">' if menonjol else "<tr>") + "".join(sel) + "</tr>"
@@ -392,11 +403,9 @@ class Tabel:
             kosong = html.escape(fmt.pick({"id": "Tidak ada baris.", "en": "No rows."}))
             yield f'<tr><td colspan="{len(self.shown)}">{kosong}</td></tr>'
 
-    def _column_html(self, kolom: Kolom, seragam: str | None, pertama: bool) -> list[str]:
+    def _column_html(self, kolom: Kolom, seragam: str | None, pertama: bool, mentah: bool) -> list[str]:
         if not kolom.bernilai:
-            kelas = ' class="tk-pendek"' if kolom.jenis in _JENIS_PENDEK else ""
-            buka, tutup = (f'<th scope="row"{kelas}>', "</th>") if pertama else (f"<td{kelas}>", "</td>")
-            return [buka + html.escape(x) + tutup for x in self.labels(kolom)]
+            return self._label_html(kolom, pertama, mentah)
         hasil = []
         asal_usul = _per_row(self.frame, f"={kolom.asal}" if kolom.asal else None)
         for sel, asal in zip(self.cells(kolom), asal_usul, strict=True):
@@ -406,8 +415,20 @@ class Tabel:
             tanda = "" if sel.keadaan == seragam else _mark_html(sel.keadaan)
             judul = f' title="{html.escape(_state_name(sel.keadaan))}"' if sel.keadaan == "tidak_tersedia" else ""
             atribut = f' class="{" ".join(kelas)}"' if kelas else ""
+            if mentah:
+                atribut += _raw_attributes(sel.nilai, sel.satuan if _rujukan(kolom.satuan) else "")
             isi = self._traced(f"{html.escape(sel.tampilan)}{tanda}", _plain(asal))
             hasil.append(f"<td{atribut}{judul}>{isi}</td>")
+        return hasil
+
+    def _label_html(self, kolom: Kolom, pertama: bool, mentah: bool) -> list[str]:
+        kelas = ' class="tk-pendek"' if kolom.jenis in _JENIS_PENDEK else ""
+        hasil = []
+        for nilai, isi in zip(self.frame[kolom.nama], self.labels(kolom), strict=True):
+            # Kepala baris yang kosong tidak menamai apa-apa; pembaca layar menyebutnya kesalahan.
+            elemen, cakupan = ("th", ' scope="row"') if pertama and isi else ("td", "")
+            atribut = _raw_attributes(_plain(nilai)) if mentah and kolom.label is None else ""
+            hasil.append(f"<{elemen}{cakupan}{kelas}{atribut}>{html.escape(isi)}</{elemen}>")
         return hasil
 
     def _traced(self, isi: str, asal: Any) -> str:
@@ -633,6 +654,13 @@ def _label(isi: Any, kolom: Kolom) -> str:
 
 def _state_name(keadaan: str) -> str:
     return fmt.pick(NAMA_KEADAAN[keadaan])
+
+
+def _raw_attributes(nilai: Any, satuan: str = "") -> str:
+    """Atribut ``data-nilai`` (dan ``data-satuan`` bila diberi) untuk sebuah bilangan; kosong bagi yang lain."""
+    if isinstance(nilai, bool) or not isinstance(nilai, (int, float)):
+        return ""
+    return f' data-nilai="{_raw_text(nilai)}"' + (f' data-satuan="{html.escape(satuan)}"' if satuan else "")
 
 
 def _mark_html(keadaan: str | None) -> str:

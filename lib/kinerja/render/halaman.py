@@ -70,6 +70,12 @@ def stylesheet() -> str:
     return tables.stylesheet() + "\n" + halaman  # gaya halaman terakhir: aturan cetaknya menimpa gaya tabel
 
 
+@cache
+def script() -> str:
+    """Skrip laporan: mengurutkan dan mencari di tabel."""
+    return resources.files("kinerja.render").joinpath("templat/laporan.js").read_text("utf-8")
+
+
 def render_template(nama: str, bahasa: str, **isi: Any) -> str:
     """Isi sebuah templat; ``kata`` berisi kata-kata kerangka dalam bahasa itu."""
     return _environment().get_template(nama).render(bahasa=bahasa, kata=words()[bahasa], **isi)
@@ -183,8 +189,13 @@ def _strip_tags(isi: str) -> str:
     return re.sub(r"<[^>]+>", "", isi).strip()
 
 
-def write(folder: Path, halaman: Halaman, semua: Sequence[Halaman], *, tahun: int, bahasa: str) -> None:
-    """Tulis satu halaman beserta kerangkanya: navigasi ke semua halaman, sebelumnya, dan berikutnya."""
+def write(
+    folder: Path, halaman: Halaman, semua: Sequence[Halaman], *, tahun: int, bahasa: str, buku_kerja: str = ""
+) -> None:
+    """Tulis satu halaman beserta kerangkanya: navigasi ke semua halaman, sebelumnya, dan berikutnya.
+
+    ``buku_kerja`` adalah alamat buku kerja yang ditautkan di samping CSV setiap tabel; kosong bila tidak ada.
+    """
     letak = [x.nama for x in semua].index(halaman.nama)
     isi = render_template(
         "halaman.html.j2",
@@ -195,9 +206,17 @@ def write(folder: Path, halaman: Halaman, semua: Sequence[Halaman], *, tahun: in
         semua=semua,
         sebelum=semua[letak - 1] if letak else None,
         sesudah=semua[letak + 1] if letak + 1 < len(semua) else None,
-        isi=Markup(f"{_AWAL_ISI}\n{halaman.isi}\n{_AKHIR_ISI}"),
+        isi=Markup(f"{_AWAL_ISI}\n{_link_workbook(halaman.isi, buku_kerja)}\n{_AKHIR_ISI}"),
     )
     (folder / f"{halaman.nama}.html").write_text(isi, "utf-8")
+
+
+def _link_workbook(isi: str, alamat: str) -> str:
+    """Tautkan buku kerja di samping CSV; halaman lama yang dibingkai ulang sudah punya dan dibiarkan."""
+    if not alamat:
+        return isi
+    tautan = f'<a href="{html.escape(alamat)}" download>XLSX</a>'
+    return re.sub(r'(<p class="unduh"><a [^>]*\.csv"[^>]*>[^<]*</a>)(</p>)', rf"\1 {tautan}\2", isi)
 
 
 def read_back(folder: Path, nama: str, uraian: Mapping[str, Any]) -> Halaman:

@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kinerja import fmt
-from kinerja.render import buku_kerja, halaman, manifes
+from kinerja.render import buku_kerja, depan, halaman, manifes
 from kinerja.render.halaman import Halaman
 from kinerja.render.rencana import available, layout
 from kinerja.tables import KEADAAN, NAMA_KEADAAN
@@ -49,11 +49,12 @@ def assemble(
     """
     with fmt.using(bahasa):
         (folder / "gaya.css").write_text(halaman.stylesheet(), "utf-8")
-        for satu in semua:
-            halaman.write(folder, satu, semua, tahun=tahun, bahasa=bahasa)
+        (folder / "laporan.js").write_text(halaman.script(), "utf-8")
         tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
         gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
         alamat_buku = _write_workbook(folder, semua, tabel, tahun, bahasa)
+        for satu in semua:
+            halaman.write(folder, satu, semua, tahun=tahun, bahasa=bahasa, buku_kerja=alamat_buku)
         utama = layout()["utama"]
         isi = halaman.render_template(
             "indeks.html.j2",
@@ -64,6 +65,7 @@ def assemble(
             halaman=None,
             semua=semua,
             pengantar={satu.nama: _intro(satu.isi) for satu in semua},
+            kartu=depan.cards(tabel, bahasa),
             utama=_headline(tabel.get(utama["halaman"], []), utama["tabel"]),
             tabel={nama: [(x["nama"], x["judul"]) for x in isi] for nama, isi in tabel.items()},
             gambar={nama: [(x["nama"], x["judul"]) for x in isi] for nama, isi in gambar.items()},
