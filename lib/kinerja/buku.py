@@ -195,6 +195,13 @@ class Buku:
             self._write_figure(fig, nama, {**uraian, "sumber": sumber})
         _close(fig)
 
+    def sign(self, fig: Any, nama: str, **nilai: Any) -> None:
+        """Beri judul dan sumber ``gambar: nama`` tanpa memperlihatkan gambarnya, untuk panel."""
+        from kinerja import figures
+
+        spec, nilai = self._spec("gambar", nama), self._values(nilai)
+        figures.sign(fig, judul=fill(spec["judul"], **nilai), sumber=self._source(spec, nilai))
+
     def text(self, nama: str, **nilai: Any) -> None:
         """Perlihatkan bacaan ``bacaan: nama`` (Markdown); angka diberikan sebagai teks jadi dari :mod:`kinerja.fmt`."""
         aman = {k: html.escape(v, quote=False) if isinstance(v, str) else v for k, v in self._values(nilai).items()}

@@ -73,7 +73,7 @@ class Panel(widgets.VBox):
         self._gambar = widgets.HTML()
         self._tabel = widgets.HTML()
         for kendali in self.controls.values():
-            _prepare(kendali)
+            prepare_control(kendali)
             kendali.observe(self.update, names="value")
         baris = widgets.HBox(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap", grid_gap="4px"))
         super().__init__([widgets.HTML(f"<b>{html.escape(judul)}</b>"), baris, self._teks, self._gambar, self._tabel])
@@ -99,7 +99,7 @@ class Panel(widgets.VBox):
 
     def _show(self) -> None:
         if self.hasil is None:
-            pesan = str(self.galat) if isinstance(self.galat, GalatKinerja) else _unexpected(self.galat)
+            pesan = str(self.galat) if isinstance(self.galat, GalatKinerja) else unexpected(self.galat)
             self._teks.value = f'<p role="alert">{html.escape(pesan)}</p>'
             self._tabel.value = self._gambar.value = ""
             return
@@ -131,7 +131,7 @@ def image_html(png: bytes, alt: str) -> str:
     )
 
 
-def _prepare(kendali: widgets.Widget) -> None:
+def prepare_control(kendali: widgets.Widget) -> None:
     """Satu perubahan, satu hitungan; label utuh dan terbaca pembaca layar."""
     if kendali.has_trait("continuous_update"):
         kendali.continuous_update = False
@@ -140,7 +140,8 @@ def _prepare(kendali: widgets.Widget) -> None:
     kendali.style.description_width = "initial"
 
 
-def _unexpected(galat: Exception | None) -> str:
+def unexpected(galat: Exception | None) -> str:
+    """Kalimat bagi kesalahan yang bukan kesalahan proyek ini."""
     return fmt.pick(
         {
             "id": f"Perhitungan gagal ({type(galat).__name__}: {galat}).",
