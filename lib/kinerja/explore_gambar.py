@@ -293,12 +293,10 @@ class Peta(Tampilan):
         for tepi in ax.spines.values():
             tepi.set_visible(False)
         sudut = list(zip(self.letak["lajur"] + 0.03, self.letak["baris"] + 0.03, strict=True))
-        ax.add_collection(PatchCollection([Rectangle(p, 0.94, 0.94) for p in sudut], zorder=1, **_DITAHAN))
-        self.kotak = ax.add_collection(
-            PatchCollection(
-                [Rectangle(p, 0.94, 0.94) for p in sudut], cmap=_PETA_WARNA, norm=Normalize(0, 100), zorder=2
-            )
-        )
+        ubin = [Rectangle(p, 0.94, 0.94) for p in sudut]
+        self._ubin = [r.get_transform().transform_path(r.get_path()) for r in ubin]
+        self.tahan = ax.add_collection(PatchCollection([], zorder=1, **_DITAHAN))
+        self.kotak = ax.add_collection(PatchCollection(ubin, cmap=_PETA_WARNA, norm=Normalize(0, 100), zorder=2))
         self.teks = [
             (
                 ax.text(x + 0.47, y + 0.36, figures.wrap(nama, 10), ha="center", va="center", fontsize=6, zorder=4),
@@ -322,6 +320,8 @@ class Peta(Tampilan):
             self.kotak.norm.vmin, self.kotak.norm.vmax = np.floor(ada.min() / 5) * 5, np.ceil(ada.max() / 5) * 5 + 1e-9
         warna = self.kotak.cmap(self.kotak.norm(np.where(np.isnan(nilai), 0, nilai)))
         self.kotak.set_array(np.ma.masked_invalid(nilai))
+        # Arsiran mahal digambar: hanya kotak yang ditahan yang mendapatnya.
+        self.tahan.set_paths([ubin for ubin, x in zip(self._ubin, nilai, strict=True) if np.isnan(x)])
         self.kotak.cmap.set_bad(alpha=0)
         for (nama, angka), x, w in zip(self.teks, nilai, warna, strict=True):
             gelap = not np.isnan(x) and w[:3] @ (0.299, 0.587, 0.114) < 0.52

@@ -257,10 +257,10 @@ class SiapIkesos:
     ) -> pd.DataFrame:
         """Indikator ternormalkan menurut tonggak, unit x indikator: masukan bagi analisis :mod:`kinerja.index`."""
         dasar = self.dasar(tingkat, saring)
-        nilai, _ = self._normalkan(dasar.persen, skala_bawah)
+        nilai, _ = self.normalkan(dasar.persen, skala_bawah)
         return pd.DataFrame(nilai, index=_indeks(dasar.domain), columns=list(self.kerangka.pohon.indikator))
 
-    def _normalkan(self, persen: np.ndarray, skala_bawah: float) -> tuple[np.ndarray, np.ndarray]:
+    def normalkan(self, persen: np.ndarray, skala_bawah: float) -> tuple[np.ndarray, np.ndarray]:
         """Nilai pada skala indeks, dan turunannya terhadap persen (nol di luar tonggak)."""
         t = self.kerangka.pohon.tabel.loc[list(self.kerangka.pohon.indikator)]
         bawah, atas, arah = (t[k].to_numpy(dtype=float) for k in ("tonggak_bawah", "tonggak_atas", "arah"))
@@ -325,7 +325,7 @@ class SiapIkesos:
         dasar = self.dasar(tingkat, saring)
         susunan = self.susunan(agregasi)
         w = self.larik_bobot(bobot, susunan)
-        normal, turunan = self._normalkan(dasar.persen, self.skala_bawah(susunan))
+        normal, turunan = self.normalkan(dasar.persen, self.skala_bawah(susunan))
         letak = susunan.letak(kode)
         semua = susunan.hitung(normal, w)
         nilai = semua[letak].T

@@ -373,7 +373,7 @@ def rank_uncertainty(rank: pd.DataFrame, ulangan: Ulangan, p: Pilihan) -> pd.Dat
     w = siap.larik_bobot(p.bobot, susunan)
     persen = ulangan.values(p)
     b, d, v = persen.shape
-    normal, _ = siap._normalkan(persen.reshape(-1, v), siap.skala_bawah(susunan))
+    normal, _ = siap.normalkan(persen.reshape(-1, v), siap.skala_bawah(susunan))
     simpul = siap.kerangka.pilih(p.simpul, p.sasaran)[0]
     nilai = susunan.hitung(normal, w)[susunan.letak([simpul])[0]].reshape(b, d)
     kode = siap.dasar(p.wilayah, p.saring).domain[p.wilayah].astype(str).to_numpy()
