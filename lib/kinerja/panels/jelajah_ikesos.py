@@ -11,7 +11,6 @@ import html
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +25,13 @@ from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatKinerja, GalatParameter
 from kinerja.explore import Hasil, image_html, prepare_control, unexpected
 from kinerja.explore_gambar import Panas, Peta, Tampilan, TitikSelang, Urai
-from kinerja.ikesos import SEMUA, Kerangka, SiapIkesos, siapkan
+from kinerja.ikesos import SEMUA, SiapIkesos
 from kinerja.index.peringkat import rank_array
 from kinerja.index.urai import multipliers
 from kinerja.keluaran import in_batch
-from kinerja.mikro import muat
+from kinerja.kerahasiaan import amankan
 from kinerja.panels.istilah import term
+from kinerja.simpanan import buka_ikesos
 from kinerja.tables import frame_to_csv
 
 TAMPILAN = {
@@ -136,16 +136,6 @@ class Pilihan:
 # Hitungan -------------------------------------------------------------------------------------------------------------
 
 
-@cache
-def open_survey(tahun: int, mikro: str = "") -> SiapIkesos:
-    """Survei yang sudah diringkas; panel dan sel notebook memakai satu ringkasan yang sama."""
-    from kinerja import data as data_tahun
-
-    d, m = data_tahun.load(tahun), muat(mikro)
-    kerangka = Kerangka.susun(d["ikesos_kerangka"], d["ikesos_simpul"], d["ikesos_sasaran"], m.kodebuku)
-    return siapkan(m.bingkai, m.kodebuku, kerangka, keadaan=m.keadaan)
-
-
 def check(siap: SiapIkesos, p: Pilihan) -> Pilihan:
     """Pilihan yang sama bila semuanya dikenal.
 
@@ -172,6 +162,7 @@ def check(siap: SiapIkesos, p: Pilihan) -> Pilihan:
             raise GalatParameter(f"Bobot {kode!r} tidak dikenal; pilih: {', '.join(boleh)}.")
         if isinstance(nilai, bool) or not isinstance(nilai, int | float) or not 0 <= nilai <= BOBOT_TERBESAR:
             raise GalatParameter(f"Bobot {kode} = {nilai!r}; diharapkan angka 0 sampai {BOBOT_TERBESAR:g}.")
+    _check_weights(siap, p)
     ada = {str(x) for x in siap.label(p.wilayah)}
     for kode in filter(None, p.dua):
         if kode not in ada:
@@ -181,24 +172,36 @@ def check(siap: SiapIkesos, p: Pilihan) -> Pilihan:
     return p
 
 
+def _check_weights(siap: SiapIkesos, p: Pilihan) -> None:
+    if p.simpul != "puncak":
+        return
+    dimensi = {kode for _, jenis, _, kode, _ in _nodes(siap) if jenis == "dimensi"}
+    for kelompok in (dimensi, set(siap.kerangka.sasaran) if p.sasaran == SEMUA else ()):
+        if kelompok and all(p.bobot.get(k, 1) == 0 for k in kelompok):
+            raise GalatParameter(f"Bobot {', '.join(sorted(kelompok))} semuanya nol; naikkan sedikitnya satu.")
+
+
 def node_options(siap: SiapIkesos, sasaran: str = SEMUA) -> dict[str, tuple[str, str]]:
     """Simpul yang dapat dipilih: kode -> (jenjang, nama bagi pembaca), mulai dari ``puncak``."""
-    s = siap.kerangka.simpul
     hasil = {"puncak": ("puncak", fmt.pick({"id": "Indeks keseluruhan", "en": "Overall index"}))}
-    for jenis in ("dimensi", "subdimensi", "indikator"):
-        for kode, baris in s[s["jenis"] == jenis].iterrows():
-            if sasaran in (SEMUA, baris["sasaran"]):
-                ekor = f" ({fmt.pick(NAMA_PENDEK[baris['sasaran']])})" if sasaran == SEMUA else ""
-                hasil[kode] = (jenis, f"{term(baris['nama'])}{ekor}")
+    simpul = _nodes(siap)
+    for jenjang in ("dimensi", "subdimensi", "indikator"):
+        for kode, jenis, milik, _, nama in simpul:
+            if jenis == jenjang and sasaran in (SEMUA, milik):
+                ekor = f" ({fmt.pick(NAMA_PENDEK[milik])})" if sasaran == SEMUA else ""
+                hasil[kode] = (jenis, f"{term(nama)}{ekor}")
     return hasil
+
+
+def _nodes(siap: SiapIkesos) -> list[tuple[str, ...]]:
+    """Simpul pohon sebagai (kode lengkap, jenis, sasaran, kode, nama)."""
+    return list(siap.kerangka.simpul[["jenis", "sasaran", "kode", "nama"]].itertuples(name=None))
 
 
 def weight_names(siap: SiapIkesos) -> dict[str, str]:
     """Yang bobotnya dapat digeser: kode dimensi dan sasaran -> namanya."""
-    s = siap.kerangka.simpul
-    dimensi = s[s["jenis"] == "dimensi"].drop_duplicates("kode")
     return {
-        **{b["kode"]: term(b["nama"]) for _, b in dimensi.iterrows()},
+        **{kode: term(nama) for _, jenis, _, kode, nama in _nodes(siap) if jenis == "dimensi"},
         **{k: fmt.pick(NAMA_PENDEK[k]) for k in siap.kerangka.sasaran},
     }
 
@@ -274,14 +277,15 @@ def compared(rank: pd.DataFrame, p: Pilihan) -> tuple[str, str]:
 def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     """Sumbangan tiap bagian terhadap nilai dua wilayah dan terhadap bedanya (Divisia berantai, tepat).
 
-    Sumbangan terhadap nilai diukur dari ujung bawah skala (0; 1 bagi rata-rata geometrik dan harmonik). Bagian yang
+    Sumbangan terhadap nilai diukur dari ujung bawah skala (0; 1 bagi geometrik, harmonik, dan hasil kali). Bagian yang
     nilainya ditahan di salah satu wilayah digabung, sedikitnya dua, supaya tidak dapat dihitung balik.
 
     Returns
     -------
     DataFrame
-        ``simpul``, ``label``, ``sumbangan_a``, ``sumbangan_b``, ``sumbangan_beda`` (poin indeks). Baris beda
-        ketersediaan ada bila jumlah bagian tidak sama dengan beda kedua nilai.
+        ``simpul``, ``label``, ``sumbangan_a``, ``sumbangan_b``, ``sumbangan_beda`` (poin indeks), ``wilayah_a``,
+        ``wilayah_b`` (kode), ``keadaan``. Baris beda ketersediaan ada bila jumlah bagian tidak sama dengan beda kedua
+        nilai.
 
     Raises
     ------
@@ -310,11 +314,13 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
             raise GalatHitung("Simpul terpilih berbobot nol; naikkan bobotnya untuk mengurainya.")
         return np.nan_to_num(m[letak, 0] / m[pusat, 0] * (v1 - v0)[letak, 0])
 
-    dasar_skala = np.full_like(xa, bawah)
+    # Hasil kali di puncak tidak dapat diurai mulai dari nol.
+    dasar_skala = np.full_like(xa, 1.0 if p.agregasi == "hasil_kali" else bawah)
+    nama_simpul = node_options(siap, p.sasaran)
     hasil = pd.DataFrame(
         {
             "simpul": anak,
-            "label": [node_options(siap, p.sasaran)[k][1] for k in anak],
+            "label": [nama_simpul[k][1] for k in anak],
             "sumbangan_a": pecah(dasar_skala, xa),
             "sumbangan_b": pecah(dasar_skala, xb),
             "sumbangan_beda": pecah(xa, xb),
@@ -325,7 +331,7 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     sisa = puncak[1] - puncak[0] - hasil["sumbangan_beda"].sum()
     if abs(sisa) > 1e-9:
         hasil.loc[len(hasil)] = ["", fmt.pick(_CAKUPAN), np.nan, np.nan, sisa]
-    return hasil.assign(keadaan=siap.keadaan)
+    return hasil.assign(wilayah_a=a, wilayah_b=b, keadaan=siap.keadaan)
 
 
 def _pool(frame: pd.DataFrame, tertutup: np.ndarray) -> pd.DataFrame:
@@ -456,16 +462,14 @@ class Jelajah:
         self.ulangan = self.ulangan or Ulangan(self.siap)
 
     def frame(self, p: Pilihan) -> pd.DataFrame:
-        """Bingkai data di balik satu tampilan; yang sama diunduh sebagai CSV."""
+        """Bingkai data di balik satu tampilan; yang sama diunduh sebagai CSV, tanpa sel kecil yang terbuka."""
         data, siap = self.buku.data, self.siap
         if p.tampilan == "panas":
             return heat(data, siap, p)
-        if p.tampilan == "peta":
-            return ranking(data, siap, replace(p, wilayah="provinsi"))
-        rank = ranking(data, siap, p)
+        rank = amankan(ranking(data, siap, replace(p, wilayah="provinsi") if p.tampilan == "peta" else p))
         if p.tampilan == "urai":
             return decomposition(siap, p, *compared(rank, p))
-        return rank if p.tampilan == "peringkat" else rank_uncertainty(rank, self.ulangan, p)
+        return rank_uncertainty(rank, self.ulangan, p) if p.tampilan == "ketidakpastian" else rank
 
     def draw(self, p: Pilihan, frame: pd.DataFrame, *, baru: bool = False) -> Tampilan:
         """Tampilan yang artisnya sudah dipindahkan ke ``frame``; ``baru``: kanvas tersendiri, untuk notebook."""
@@ -511,8 +515,7 @@ class Jelajah:
             t.update(frame, keterangan=terang)
         elif p.tampilan == "urai":
             nama = region_names(self.buku.data, self.siap, p.wilayah)
-            a, b = compared(ranking(self.buku.data, self.siap, p), p)
-            t.update(frame, nama=(nama[a], nama[b]), keterangan=terang)
+            t.update(frame, nama=tuple(nama[frame[k].iloc[0]] for k in ("wilayah_a", "wilayah_b")), keterangan=terang)
         else:
             t.update(frame, terpilih=[x for x in p.dua if x], keterangan=terang)
 
@@ -569,14 +572,18 @@ class Jelajah:
         return PanelJelajah(self, p)
 
 
-def parameters(p: Pilihan, mikro: str) -> dict[str, Any]:
+def parameters(p: Pilihan, mikro: str, kodebuku: str) -> dict[str, Any]:
     """Parameter notebook untuk diperlihatkan; dari letak berkas hanya namanya."""
-    return {**_state(p), "mikro": Path(mikro).name if mikro else ""}
+    return {
+        **_state(p),
+        "mikro": Path(mikro).name if mikro else "",
+        "kodebuku": Path(kodebuku).name if kodebuku else "",
+    }
 
 
-def open_explorer(buku: Buku, mikro: str, p: Pilihan) -> Jelajah:
+def open_explorer(buku: Buku, mikro: str, kodebuku: str, p: Pilihan) -> Jelajah:
     """Penjelajah atas survei ``mikro`` (kosong: survei sintetis) untuk pilihan yang sudah diperiksa."""
-    j = Jelajah(buku, open_survey(buku.tahun, mikro))
+    j = Jelajah(buku, buka_ikesos(buku.data, mikro, kodebuku).siap)
     check(j.siap, p)
     return j
 
