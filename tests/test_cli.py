@@ -6,7 +6,7 @@ import pytest
 
 from kinerja import cli
 from kinerja.errors import GalatData
-from kinerja.render import laporan, segarkan
+from kinerja.render import laporan, segarkan, ulang
 from kinerja.render.kelompok import Dihentikan
 from kinerja.render.laporan import HasilRender
 
@@ -23,6 +23,12 @@ def diminta(monkeypatch):
 
     monkeypatch.setattr(laporan, "render", render)
     return tercatat
+
+
+@pytest.fixture(autouse=True)
+def laporan_selalu_basi(monkeypatch):
+    """Laporan yang kebetulan ada di folder reports tidak boleh memotong jalan perintah yang diuji."""
+    monkeypatch.setattr(ulang, "still_valid", lambda *_: False)
 
 
 def jalankan(*argumen):
@@ -63,6 +69,7 @@ def test_permintaan_lengkap_sampai_ke_render(diminta, capsys):
         "out": Path("hasil"),
         "bahasa": "en",
         "kode": True,
+        "paksa": False,
     }
     assert capsys.readouterr().out == f"Laporan 2020 selesai dalam 8,3 detik: {Path('reports/2020/index.html')}\n"
 
@@ -70,7 +77,8 @@ def test_permintaan_lengkap_sampai_ke_render(diminta, capsys):
 def test_permintaan_terpendek(diminta):
     assert jalankan("render", "--tahun", "2020") == 0
     assert diminta == {
-        "tahun": 2020, "notebook": (), "parameter": [], "jobs": None, "out": None, "bahasa": "id", "kode": False,
+        "tahun": 2020, "notebook": [], "parameter": [], "jobs": None, "out": None, "bahasa": "id", "kode": False,
+        "paksa": False,
     }  # fmt: skip
 
 

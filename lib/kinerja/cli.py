@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from kinerja import fmt, paths, perintah_aplikasi, perintah_audit, perintah_mikr
 from kinerja.errors import GalatKinerja, GalatParameter
 
 if TYPE_CHECKING:
-    from kinerja.render.laporan import Layar
+    from kinerja.render.laporan import HasilRender, Layar
 
 app = typer.Typer(
     help="Laporan Kinerja yang dihitung ulang dari berkas data.",
@@ -43,26 +44,31 @@ def render(
     jobs: Jobs = None,
     out: Annotated[Path | None, typer.Option(help="Folder laporan; bawaan: reports/<tahun>.")] = None,
     kode: Annotated[bool, typer.Option("--kode", help="Perlihatkan kode di halaman.")] = False,
+    paksa: Annotated[bool, typer.Option("--paksa", help="Render juga halaman yang tidak berubah.")] = False,
 ) -> None:
-    """Render laporan satu tahun dengan papermill.
+    """Render laporan satu tahun dengan papermill; halaman yang tidak berubah tidak dirender lagi.
 
     Laporan dibangun di samping yang lama dan ditukar setelah utuh. Kode keluar: 0 utuh, 1 ada notebook yang gagal
     (laporan lama tidak disentuh, hasil sebagian di <folder>-gagal), 2 permintaan atau data tidak sah.
     """
-    from kinerja.render import laporan
+    from kinerja.render import ulang
+
+    awal = time.perf_counter()
+    isi = [_split(x) for x in parameter or ()]
+    permintaan = {"notebook": notebook or [], "parameter": isi, "bahasa": bahasa, "kode": kode}
+    sasaran = ulang.target(tahun, out)
+    if not paksa and ulang.still_valid(sasaran, ulang.request_key(tahun, **permintaan)):
+        detik = fmt.angka(time.perf_counter() - awal, 2)
+        typer.echo(f"Tidak ada yang berubah; laporan {tahun} masih berlaku: {_short(sasaran / 'index.html')}")
+        typer.echo(f"Diperiksa dalam {detik} detik; --paksa merender semuanya lagi.")
+        return
+    from kinerja.render import laporan  # memuat pandas; yang tidak berubah tidak memerlukannya
 
     with _screen() as layar:
-        hasil = laporan.render(
-            tahun,
-            notebook=notebook or (),
-            parameter=[_split(x) for x in parameter or ()],
-            bahasa=bahasa,
-            jobs=jobs,
-            out=out,
-            kode=kode,
-            layar=layar,
-        )
+        hasil = laporan.render(tahun, **permintaan, jobs=jobs, out=out, paksa=paksa, layar=layar)
     detik = fmt.angka(hasil.detik, 1)
+    if hasil.tetap:
+        _report_kept(hasil)
     if hasil.gagal:
         _report_failures(hasil.gagal)
         typer.echo(
@@ -172,6 +178,12 @@ def _screen() -> Iterator[Layar]:
     except Dihentikan as henti:
         typer.echo("Dihentikan; laporan dan notebook yang lama utuh.", err=True)
         raise typer.Exit(128 + henti.sinyal) from henti
+
+
+def _report_kept(hasil: HasilRender) -> None:
+    for nama, sebab in hasil.sebab.items():
+        typer.echo(f"  {nama} dirender karena {sebab}.")
+    typer.echo(f"{len(hasil.tetap)} halaman tidak berubah dan tidak dirender lagi.")
 
 
 def _report_failures(gagal: Sequence[tuple[str, str]]) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pandas as pd
 
-from kinerja import fmt
+from kinerja import fmt, terbaca
 from kinerja.audit.aturan import ATURAN, ATURAN_TABEL, Nilai, formula, round_half_up, truncate
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
@@ -64,15 +65,15 @@ class Audit:
     def __init__(self, d: Data, toleransi: int = 0, ubah: dict[str, Nilai] | None = None):
         self.d = d
         self.toleransi = toleransi
-        self._fakta = d.facts
-        self._ids = list(self._fakta.index)
-        self._nilai = {
+        self._fakta = d.facts_unnoted()
+        self._ids = [id_ for id_, _ in d.filled_ids()]
+        nilai = {
             id_: _exact(baris.nilai, baris.desimal, baris.teks)
             for id_, baris in zip(self._ids, self._fakta.itertuples(), strict=True)
         }
-        self._nilai |= ubah or {}
+        self._nilai = _Tercatat(d.tahun, nilai | (ubah or {}))
         self._desimal = dict(zip(self._ids, self._fakta["desimal"].astype(int), strict=True))
-        self._asal = self._fakta[list(_KOLOM_ASAL)].to_dict("index")
+        self._asal = _Tercatat(d.tahun, self._fakta[list(_KOLOM_ASAL)].to_dict("index"))
         self.klaim = self._claims()
         self._utama: dict[str, Klaim] = {}
         for klaim in self.klaim:
@@ -96,7 +97,7 @@ class Audit:
                     baris, "aturan", f"'{baris.aturan}'", f"salah satu dari {', '.join([*ATURAN, *ATURAN_TABEL])}"
                 )
             pola = re.compile("/".join(_segment(s) for s in baris.tercetak.split("/")))
-            cocok = [m for m in map(pola.fullmatch, self._ids) if m and self._nilai[m.string] is not None]
+            cocok = [m for m in map(pola.fullmatch, self._ids) if m and self._nilai.get(m.string) is not None]
             if not cocok:
                 self._fail(baris, "tercetak", f"'{baris.tercetak}' tanpa satu pun angka", "id atau pola id yang ada")
             for m in cocok:
@@ -228,6 +229,7 @@ class Audit:
             ``aturan``, ``satuan``, ``desimal``, ``besaran``, ``id_tercetak``. Angka dicetak yang tidak dihitung dari
             angka lain ikut sebagai ``tak_dapat_dihitung``.
         """
+        terbaca.note_table(self.d.tahun, terbaca.SEMUA)
         # angka turunan kita sendiri hanya menjadi perantara; yang divonis adalah angka yang dicetak sumber
         dicetak = [klaim for klaim in self.klaim if self._asal[klaim.tercetak]["keadaan"] == "dikutip"]
         baris = [self._verdict(klaim) for klaim in dicetak]
@@ -563,6 +565,18 @@ class Audit:
             asal, angka = self._asal[satu], fmt.HILANG if self._nilai[satu] is None else self._printed(satu)
             isi.append(f"{satu}: {angka} ({asal['berkas']}, {kata} {asal['baris']}; {asal['bagian']})")
         return isi
+
+
+class _Tercatat(dict):
+    """Isi menurut id angka; tabel asal angka yang diambil dicatat sebagai terbaca."""
+
+    def __init__(self, tahun: int, isi: dict[str, Any]) -> None:
+        super().__init__(isi)
+        self._tahun = tahun
+
+    def __getitem__(self, id_: str) -> Any:
+        terbaca.note_table(self._tahun, id_.split("/")[0])
+        return super().__getitem__(id_)
 
 
 def _exact(nilai: float, desimal: int, teks) -> Nilai | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kinerja import fmt, paths
+from kinerja import fmt, paths, terbaca
 from kinerja.data import process, schema
 from kinerja.errors import GalatKinerja, GalatParameter
 
@@ -48,6 +48,7 @@ class Data:
 
     def has(self, nama: str) -> bool:
         """Apakah tabel itu ada untuk tahun ini."""
+        terbaca.note_table(self.tahun, nama)
         return nama in self.tables
 
     def __getitem__(self, nama: str) -> pd.DataFrame:
@@ -58,6 +59,7 @@ class Data:
         GalatParameter
             Tabel tidak dikenal atau belum diisi untuk tahun ini.
         """
+        terbaca.note_table(self.tahun, nama)
         if nama not in self._tabel:
             if nama not in schema.tables():
                 raise GalatParameter(f"Tabel '{nama}' tidak dikenal. Tabel yang ada: {', '.join(self.tables)}.")
@@ -66,9 +68,24 @@ class Data:
             self._tabel[nama] = _read_processed(self._folder, schema.tables()[nama])
         return self._tabel[nama].copy()
 
-    @cached_property
+    @property
     def facts(self) -> pd.DataFrame:
         """Semua angka tahun ini dalam satu tabel panjang, berindeks ``id``."""
+        terbaca.note_table(self.tahun, terbaca.SEMUA)
+        return self._facts
+
+    def filled_ids(self) -> list[tuple[str, bool]]:
+        """Id setiap angka dan apakah ia berisi, tanpa nilainya."""
+        terbaca.note_table(self.tahun, terbaca.DAFTAR_ID)
+        berisi = self._facts["nilai"].notna() | (self._facts["teks"] != "")
+        return list(zip(self._facts.index, berisi.tolist(), strict=True))
+
+    def facts_unnoted(self) -> pd.DataFrame:
+        """Seperti :attr:`facts`, bagi pemanggil yang mencatat sendiri angka mana yang dibacanya."""
+        return self._facts
+
+    @cached_property
+    def _facts(self) -> pd.DataFrame:
         kolom = [
             "tabel",
             "nilai",
@@ -97,13 +114,14 @@ class Data:
         GalatParameter
             Tidak ada baris dengan id itu.
         """
-        if id_ not in self.facts.index:
+        terbaca.note_table(self.tahun, id_.split("/")[0])
+        if id_ not in self._facts.index:
             awal = id_.rsplit("/", 1)[0]
-            mirip = [x for x in self.facts.index if x.startswith(awal)][:5]
+            mirip = [x for x in self._facts.index if x.startswith(awal)][:5]
             raise GalatParameter(
                 f"Tidak ada angka '{id_}' untuk {self.tahun}." + (f" Yang mirip: {', '.join(mirip)}." if mirip else "")
             )
-        return self.facts.loc[id_]
+        return self._facts.loc[id_]
 
     def nilai(self, id_: str) -> int | float | None:
         """Satu angka menurut id barisnya: int bila satuannya bulat atau rupiah, float bila tidak, None bila tak ada."""

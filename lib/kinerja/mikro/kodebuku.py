@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kinerja import paths
+from kinerja import paths, terbaca
 from kinerja.data import schema
 from kinerja.data.reading import read_cells
 from kinerja.errors import GalatData, GalatParameter
@@ -171,6 +171,7 @@ def baca_kodebuku(berkas: Path | str | None = None) -> Kodebuku:
         Berkas tidak ada, kepala tabel salah, atau sebuah sel tidak sah (baris dan kolom disebut).
     """
     berkas = paths.acuan() / f"{NAMA_BAKU}.csv" if berkas is None else Path(berkas)
+    terbaca.note_file(berkas)
     return periksa(read_cells(berkas, berkas.name, schema.tables()[NAMA_BAKU].kolom), berkas.name)
 
 

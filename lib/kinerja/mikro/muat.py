@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kinerja import paths
+from kinerja import paths, terbaca
 from kinerja.errors import GalatData, GalatParameter
 from kinerja.mikro import sintetis
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom, tulis_parquet
@@ -90,7 +90,10 @@ def berkas_mikro(mikro: str | Path | Sequence[str | Path] = "") -> list[Path]:
         Survei sintetis belum ada dan foldernya tidak dapat ditulis.
     """
     daftar = [mikro] if isinstance(mikro, str | Path) else list(mikro)
-    return [_sintetis_terbaru()] if daftar in ([], [""]) else [Path(x) for x in daftar]
+    berkas = [_sintetis_terbaru()] if daftar in ([], [""]) else [Path(x) for x in daftar]
+    for satu in berkas:
+        terbaca.note_file(satu)
+    return berkas
 
 
 def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str | Path | None = None) -> Mikro:
@@ -200,4 +203,5 @@ def _periksa_wajib(bingkai: pd.DataFrame, kodebuku: Kodebuku, nama: str) -> None
 
 
 def _provinsi() -> pd.DataFrame:
+    terbaca.note_file(paths.acuan() / "provinsi.csv")
     return pd.read_csv(paths.acuan() / "provinsi.csv", usecols=list(KOLOM_PROVINSI))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kinerja import paths
+from kinerja import paths, terbaca
 from kinerja.render.rencana import Tugas
 
 KERJA = ".kerja"
@@ -36,6 +36,11 @@ def executed_path(folder: Path, halaman: str) -> Path:
     return folder / KERJA / f"{halaman}.ipynb"
 
 
+def read_log_path(folder: Path, halaman: str) -> Path:
+    """Tempat catatan apa yang dibaca notebook (:mod:`kinerja.terbaca`)."""
+    return executed_path(folder, halaman).with_suffix(".terbaca")
+
+
 def execute(tugas: Tugas, folder: Path) -> Sel | None:
     """Jalankan notebook; tabel dan gambarnya ditulis kernel ke ``folder``.
 
@@ -57,7 +62,14 @@ def execute(tugas: Tugas, folder: Path) -> Sel | None:
     salinan = executed_path(folder, tugas.halaman)
     salinan.parent.mkdir(exist_ok=True)
     _redirect_output(salinan.with_suffix(".log"))
-    os.environ.update(KINERJA_KELUARAN=str(folder), KINERJA_HALAMAN=tugas.halaman, KINERJA_AKAR=str(paths.root()))
+    os.environ.update(
+        {
+            "KINERJA_KELUARAN": str(folder),
+            "KINERJA_HALAMAN": tugas.halaman,
+            "KINERJA_AKAR": str(paths.root()),
+            terbaca.LINGKUNGAN: str(read_log_path(folder, tugas.halaman)),
+        }
+    )
     # Peringatan debugpy tentang modul beku mengotori stderr setiap kernel.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     logging.getLogger("papermill").setLevel(logging.ERROR)

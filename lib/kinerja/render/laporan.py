@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from kinerja import data, paths
+from kinerja import data, terbaca
 from kinerja.errors import GalatParameter
-from kinerja.render import halaman, jalankan, kelompok, manifes, pasang, susun
+from kinerja.render import halaman, jalankan, kelompok, pasang, susun, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.kelompok import Selesai
 from kinerja.render.rencana import Tugas, available, plan
@@ -39,13 +39,16 @@ class Layar(Protocol):
 class HasilRender:
     """Akhir sebuah render.
 
-    ``folder`` tempat laporan; ``gagal`` halaman yang gagal dan sebabnya; ``detik`` lama seluruhnya.
+    ``folder`` tempat laporan; ``detik`` lama seluruhnya; ``selesai`` halaman yang dirender; ``gagal`` yang gagal dan
+    sebabnya; ``tetap`` yang masih berlaku dan tidak dirender lagi; ``sebab`` mengapa selebihnya dirender.
     """
 
     folder: Path
     detik: float = 0.0
     selesai: list[str] = field(default_factory=list)
     gagal: list[tuple[str, str]] = field(default_factory=list)
+    tetap: list[str] = field(default_factory=list)
+    sebab: dict[str, str] = field(default_factory=dict)
 
 
 def render(
@@ -57,9 +60,10 @@ def render(
     jobs: int | None = None,
     out: Path | None = None,
     kode: bool = False,
+    paksa: bool = False,
     layar: Layar | None = None,
 ) -> HasilRender:
-    """Render laporan satu tahun.
+    """Render laporan satu tahun; halaman yang masih berlaku disalin dari laporan yang ada (:mod:`.ulang`).
 
     Tanpa ``notebook`` seluruh laporan diganti. Dengan ``notebook`` hanya halaman itu yang diganti, dan halaman lain
     dari laporan yang ada dipertahankan. Bila ada notebook yang gagal, laporan lama tidak disentuh: yang berhasil dan
@@ -81,6 +85,8 @@ def render(
         Folder laporan; bila kosong ``reports/<tahun>``.
     kode : bool
         Perlihatkan kode di halaman.
+    paksa : bool
+        Render semua yang diminta, juga yang masih berlaku.
     layar : Layar, optional
         Penerima kabar kemajuan.
 
@@ -96,24 +102,46 @@ def render(
     awal = time.perf_counter()
     if jobs is not None and jobs < 1:
         raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
+    parameter = list(parameter)
+    sasaran = ulang.target(tahun, out)
+    permintaan = ulang.request_key(tahun, notebook=notebook, parameter=parameter, bahasa=bahasa, kode=kode)
+    potret = ulang.snapshot()
     tugas = plan(tahun, notebook=notebook, parameter=parameter, bahasa=bahasa)
-    sasaran = (Path(out).absolute() if out else paths.reports(tahun)).resolve()
     pasang.check_target(sasaran)
     sebagian = bool(notebook)
     if sebagian:
         _check_base(sasaran, tahun, bahasa, kode)
     isi_data = data.load(tahun)
-    jobs = min(jobs or kelompok.cores(), len(tugas))
-    if layar:
-        layar.begin(tugas, jobs)
+    hasil = HasilRender(sasaran)
     with kelompok.stop_on_signals(), pasang.Bangunan(sasaran) as bangunan:
-        jadi, gagal, waktu = _run_all(tugas, bangunan.folder, jobs, sasaran, bahasa, kode, layar)
-        hasil = HasilRender(sasaran, selesai=list(jadi), gagal=gagal)
-        umum = {"tahun": tahun, "bahasa": bahasa, "kode": kode, "institusi": _institution(isi_data)}
-        catatan = {x.halaman: _record(x, waktu) for x in tugas if x.halaman in jadi}
+        tetap, catatan = {}, {}
         with pasang.lock(sasaran.parent):
-            if gagal:
-                _install_failed(bangunan, jadi, catatan, gagal, umum)
+            lama = pasang.read_manifest(sasaran)
+            if not paksa and lama is not None:
+                hasil.sebab = ulang.stale_pages(tugas, sasaran, lama, potret, isi_data, kode)
+                tetap, catatan = _keep(tugas, sasaran, bangunan.folder, lama, hasil.sebab)
+        dijalankan = [x for x in tugas if x.halaman not in tetap]
+        jobs = max(1, min(jobs or kelompok.cores(), len(dijalankan)))
+        if layar and dijalankan:
+            layar.begin(dijalankan, jobs)
+        baru, hasil.gagal, waktu = _run_all(dijalankan, bangunan.folder, jobs, lama, bahasa, kode, layar)
+        hasil.selesai, hasil.tetap = list(baru), list(tetap)
+        umum = {
+            "tahun": tahun,
+            "bahasa": bahasa,
+            "kode": kode,
+            "institusi": _institution(isi_data),
+            "masukan": {k: v for k, v in potret.proyek.items() if _is_input(k, tahun)},
+            "ulang": ulang.note(potret, permintaan, None if baru else lama),
+        }
+        for x in dijalankan:
+            if x.halaman in baru:
+                dibaca = terbaca.read_notes(jalankan.read_log_path(bangunan.folder, x.halaman))
+                catatan[x.halaman] = _record(x, waktu) | {"kunci": ulang.page_key(x, *dibaca, potret, isi_data, kode)}
+        jadi = tetap | baru
+        with pasang.lock(sasaran.parent):
+            if hasil.gagal:
+                _install_failed(bangunan, jadi, catatan, hasil.gagal, umum)
                 hasil.folder = failed_folder(sasaran)
             else:
                 if sebagian:
@@ -128,6 +156,27 @@ def render(
 def failed_folder(sasaran: Path) -> Path:
     """Tempat laporan yang tidak utuh, di samping laporan utuhnya."""
     return sasaran.with_name(f"{sasaran.name}-gagal")
+
+
+def _is_input(nama: str, tahun: int) -> bool:
+    """Apakah berkas proyek itu masukan laporan tahun ini; hanya itu yang disebut manifes."""
+    if nama.startswith("data/raw/"):
+        return nama.startswith((f"data/raw/{tahun}/", "data/raw/acuan/")) or nama == "data/raw/sources.yml"
+    return nama.startswith("notebooks/") or nama == "requirements.lock"
+
+
+def _keep(
+    tugas: Sequence[Tugas], sasaran: Path, folder: Path, lama: Mapping[str, Any], sebab: Mapping[str, str]
+) -> tuple[dict[str, Halaman], dict[str, Any]]:
+    """Salin halaman yang masih berlaku ke laporan yang sedang dibangun."""
+    tetap = {}
+    for x in tugas:
+        if x.halaman in sebab:
+            continue
+        uraian = lama["halaman"][x.halaman]
+        tetap[x.halaman] = halaman.read_back(sasaran, x.halaman, uraian)
+        susun.copy_files(sasaran, folder, uraian["hasil"])
+    return tetap, {nama: lama["halaman"][nama] for nama in tetap}
 
 
 def _check_base(sasaran: Path, tahun: int, bahasa: str, kode: bool) -> None:
@@ -147,12 +196,12 @@ def _run_all(
     tugas: Sequence[Tugas],
     folder: Path,
     jobs: int,
-    sasaran: Path,
+    manifes: Mapping[str, Any] | None,
     bahasa: str,
     kode: bool,
     layar: Layar | None,
 ) -> tuple[dict[str, Halaman], list[tuple[str, str]], dict[str, Selesai]]:
-    lama = (pasang.read_manifest(sasaran) or {}).get("halaman", {})
+    lama = (manifes or {}).get("halaman", {})
     # Yang lama didahulukan supaya tidak ada inti yang menunggu di akhir; tanpa catatan, berkas besar dianggap lama.
     urut = sorted(tugas, key=lambda x: (-lama.get(x.halaman, {}).get("detik", 0), -x.berkas.stat().st_size))
     menurut_nama = {x.halaman: x for x in tugas}
@@ -216,7 +265,8 @@ def _finish(
     umum: dict[str, Any],
     gagal: Sequence[tuple[str, str]] = (),
 ) -> None:
-    shutil.rmtree(folder / jalankan.KERJA)
+    shutil.rmtree(folder / jalankan.KERJA, ignore_errors=True)  # tidak ada bila tidak satu pun dijalankan
+    milik = susun.files_by_page(folder)
     urutan = [*available(), *jadi]
     semua = sorted(jadi.values(), key=lambda x: urutan.index(x.nama))
     susun.assemble(
@@ -228,8 +278,7 @@ def _finish(
         uraian={
             **umum,
             "dibuat": _now(),
-            "halaman": {x.nama: catatan[x.nama] for x in semua},
-            "masukan": manifes.input_hashes(umum["tahun"]),
+            "halaman": {x.nama: catatan[x.nama] | {"hasil": milik.get(x.nama, [])} for x in semua},
         },
         gagal=gagal,
     )
@@ -240,11 +289,12 @@ def _merge_base(sasaran: Path, folder: Path, jadi: dict[str, Halaman], catatan: 
     lama = pasang.read_manifest(sasaran)
     if lama is None:
         return
+    milik = susun.files_by_page(sasaran)
     for nama, uraian in lama["halaman"].items():
         if nama not in jadi:
             jadi[nama] = halaman.read_back(sasaran, nama, uraian)
             catatan[nama] = uraian
-            susun.copy_page(sasaran, folder, nama)
+            susun.copy_files(sasaran, folder, milik.get(nama, []))
 
 
 def _install_failed(

@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from kinerja import __version__, paths
+from kinerja import __version__
 from kinerja.render.pasang import MANIFES, PEMBUAT
 
 _PAKET = (
@@ -31,15 +31,6 @@ def sha256(berkas: Path) -> str:
     """Sidik SHA-256 sebuah berkas."""
     with berkas.open("rb") as isi:
         return hashlib.file_digest(isi, "sha256").hexdigest()
-
-
-def input_hashes(tahun: int) -> dict[str, str]:
-    """Sidik semua masukan: data mentah tahun itu, acuan, catatan sumber, notebook, dan kunci lingkungan."""
-    akar, raw = paths.root(), paths.raw()
-    berkas = [x for folder in (raw / str(tahun), raw / "acuan") for x in folder.rglob("*") if x.is_file()]
-    berkas += paths.notebooks().glob("*.ipynb")
-    berkas += [x for x in (raw / "sources.yml", akar / "requirements.lock") if x.is_file()]
-    return {x.relative_to(akar).as_posix(): sha256(x) for x in sorted(berkas)}
 
 
 def versions() -> dict[str, str]:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kinerja import terbaca
 from kinerja.errors import GalatKinerja
 from kinerja.render import kelompok
 from kinerja.render.jalankan import KERNEL_ARGUMENTS
@@ -62,7 +63,7 @@ def refresh_one(berkas: Path) -> None:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    for nama in ("KINERJA_KELUARAN", "KINERJA_HALAMAN"):
+    for nama in ("KINERJA_KELUARAN", "KINERJA_HALAMAN", terbaca.LINGKUNGAN):
         os.environ.pop(nama, None)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     nb = nbformat.read(berkas, as_version=4)

@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,15 +78,25 @@ def assemble(
         manifes.write(folder, dict(uraian))
 
 
-def copy_page(dari: Path, ke: Path, nama: str) -> None:
-    """Salin tabel dan gambar milik satu halaman dari laporan yang sudah ada."""
+def files_by_page(folder: Path) -> dict[str, list[str]]:
+    """Tabel dan gambar di laporan menurut halaman pemiliknya, letaknya relatif terhadap laporan."""
+    hasil: dict[str, list[str]] = {}
     for jenis in ("tabel", "gambar"):
-        for uraian in sorted((dari / jenis).glob("*.json")):
-            if json.loads(uraian.read_text("utf-8"))["halaman"] != nama:
-                continue
-            (ke / jenis).mkdir(exist_ok=True)
-            for berkas in (dari / jenis).glob(f"{uraian.stem}.*"):
-                shutil.copyfile(berkas, ke / jenis / berkas.name)
+        berkas = sorted((folder / jenis).glob("*"))
+        pemilik = {
+            x.stem: json.loads(x.read_text("utf-8"))["halaman"] for x in berkas if x.suffix == ".json" and x.is_file()
+        }
+        for satu in berkas:
+            if satu.stem in pemilik:
+                hasil.setdefault(pemilik[satu.stem], []).append(f"{jenis}/{satu.name}")
+    return hasil
+
+
+def copy_files(dari: Path, ke: Path, berkas: Iterable[str]) -> None:
+    """Salin tabel dan gambar, yang letaknya relatif terhadap laporan, dari laporan yang sudah ada."""
+    for satu in berkas:
+        (ke / satu).parent.mkdir(exist_ok=True)
+        shutil.copyfile(dari / satu, ke / satu)
 
 
 def _read_meta(folder: Path, jenis: str, satu: Halaman) -> list[dict[str, Any]]:

@@ -1,0 +1,236 @@
+"""Yang tidak berubah tidak dirender lagi: kunci setiap halaman, dan pemeriksaan bahwa laporan yang ada masih berlaku.
+
+Kunci halaman memuat sidik semua yang membentuknya: notebook, teksnya, parameter, tabel dan berkas yang dibacanya,
+pustaka, dan lingkungan. Sidik diambil sebelum notebook pertama berjalan; masukan yang berubah di tengah render karena
+itu dirender lagi pada render berikutnya. Hasil yang hilang atau diubah orang juga dirender lagi.
+
+Modul ini tidak memuat pandas dan papermill, supaya "tidak ada yang berubah" terjawab dalam sepersekian detik.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kinerja import paths, terbaca
+from kinerja.render import manifes, pasang
+
+if TYPE_CHECKING:
+    from kinerja.data import Data
+    from kinerja.render.rencana import Tugas
+
+_PAKET = Path(__file__).resolve().parents[1]
+_BANYAK_PERMINTAAN = 20
+
+
+@dataclass(frozen=True)
+class Potret:
+    """Sidik semua masukan pada satu saat.
+
+    ``proyek`` berkas di akar proyek (data mentah, notebook, teks, kunci lingkungan) menurut letaknya; ``pustaka``
+    berkas paket ini; ``versi`` versi Python dan paket yang terpasang.
+    """
+
+    proyek: Mapping[str, str]
+    pustaka: Mapping[str, str]
+    versi: Mapping[str, str]
+
+    @cached_property
+    def sidik(self) -> str:
+        """Satu sidik untuk semuanya."""
+        return _digest([self.proyek, self.pustaka, self.versi])
+
+    @cached_property
+    def sidik_pustaka(self) -> str:
+        """Sidik pustaka tanpa teks notebook, yang milik halamannya masing-masing."""
+        return _digest({k: v for k, v in self.pustaka.items() if not k.startswith("teks/")})
+
+    @cached_property
+    def sidik_lingkungan(self) -> str:
+        """Sidik kunci lingkungan dan versi yang terpasang."""
+        return _digest([self.proyek.get("requirements.lock"), self.versi])
+
+    def file(self, berkas: Path) -> str:
+        """Sidik satu berkas masukan; kosong bila tidak ada."""
+        for dasar, isi in ((paths.root(), self.proyek), (_PAKET, self.pustaka)):
+            if berkas.is_relative_to(dasar) and (nama := berkas.relative_to(dasar).as_posix()) in isi:
+                return isi[nama]
+        return ""
+
+    def table(self, letak: str, data: Data) -> str:
+        """Sidik berkas mentah tabel ``<tahun>/<nama>``; kosong bila tabel itu belum diisi."""
+        from kinerja.data import schema
+
+        tahun, _, nama = letak.partition("/")
+        if nama == terbaca.DAFTAR_ID and int(tahun) == data.tahun:
+            return _digest(data.filled_ids())
+        if nama in schema.tables():
+            return self.proyek.get(f"data/raw/{schema.tables()[nama].berkas(int(tahun))}", "")
+        awal = (f"data/raw/{tahun}/", "data/raw/acuan/")
+        return _digest({k: v for k, v in self.proyek.items() if k.startswith(awal)})
+
+
+def snapshot() -> Potret:
+    """Sidik semua masukan sekarang."""
+    akar = paths.root()
+    proyek = [x for x in paths.raw().rglob("*") if x.is_file()]
+    proyek += paths.notebooks().glob("*.ipynb")
+    proyek += (akar / "lib" / "kinerja" / "teks").glob("*.yml")
+    proyek += [x for x in (akar / "requirements.lock",) if x.is_file()]
+    pustaka = [x for x in _PAKET.rglob("*") if x.is_file() and x.suffix != ".pyc"]
+    return Potret(_hashes(proyek, akar), _hashes(pustaka, _PAKET), manifes.versions())
+
+
+def _hashes(berkas: Iterable[Path], dasar: Path) -> dict[str, str]:
+    return {x.relative_to(dasar).as_posix(): manifes.sha256(x) for x in sorted(berkas)}
+
+
+def page_key(tugas: Tugas, tabel: Iterable[str], berkas: Iterable[str], potret: Potret, data: Data, kode: bool) -> dict:
+    """Kunci satu halaman.
+
+    Parameters
+    ----------
+    tugas : Tugas
+        Notebook dan parameternya.
+    tabel, berkas : iterable of str
+        Yang dibacanya, lihat :func:`kinerja.terbaca.read_notes`.
+    potret : Potret
+        Sidik semua masukan sebelum notebook berjalan.
+    data : Data
+        Data tahun laporan.
+    kode : bool
+        Apakah halaman memperlihatkan kode.
+    """
+    return {
+        "notebook": potret.file(tugas.berkas),
+        "teks": potret.file(paths.teks(tugas.notebook)),
+        "parameter": dict(tugas.parameter),
+        "kode": kode,
+        "pustaka": potret.sidik_pustaka,
+        "lingkungan": potret.sidik_lingkungan,
+        # Catatan sumber tanpa segelnya: menyegel ulang berkas lain tidak mengubah satu halaman pun.
+        "sumber": _digest([data.sumber.to_csv(), data.satuan.to_csv()]),
+        "tabel": {x: potret.table(x, data) for x in sorted(tabel)},
+        "berkas": {x: _identity(x, potret) for x in sorted(map(_short, berkas))},
+    }
+
+
+def stale_pages(
+    tugas: Iterable[Tugas], sasaran: Path, lama: Mapping[str, Any], potret: Potret, data: Data, kode: bool
+) -> dict[str, str]:
+    """Halaman yang harus dirender lagi dan sebabnya.
+
+    Parameters
+    ----------
+    tugas : iterable of Tugas
+        Halaman yang diminta.
+    sasaran : Path
+        Folder laporan yang ada.
+    lama : mapping
+        Manifesnya.
+    potret, data, kode
+        Lihat :func:`page_key`.
+    """
+    rusak = damaged(sasaran, lama)
+    sebab = {}
+    for x in tugas:
+        uraian = lama["halaman"].get(x.halaman) or {}
+        alasan = _what_changed(x, uraian, potret, data, kode)
+        if not alasan:
+            hilang = sorted(rusak.intersection([f"{x.halaman}.html", *uraian["hasil"]]))
+            alasan = f"{hilang[0]} hilang atau diubah" if hilang else ""
+        if alasan:
+            sebab[x.halaman] = alasan
+    return sebab
+
+
+def _what_changed(tugas: Tugas, uraian: Mapping[str, Any], potret: Potret, data: Data, kode: bool) -> str:
+    lama = uraian.get("kunci")
+    if not isinstance(lama, dict):
+        return "belum pernah dirender"
+    baru = page_key(tugas, lama.get("tabel", {}), lama.get("berkas", {}), potret, data, kode)
+    if baru == lama:
+        return ""
+    beda = next((k for k in baru if baru[k] != lama.get(k)), "kunci")
+    if beda in ("tabel", "berkas"):
+        nama = next(k for k in baru[beda] if baru[beda][k] != lama[beda].get(k))
+        beda = f"{beda} {nama}"
+    return f"{beda} berubah"
+
+
+def damaged(folder: Path, lama: Mapping[str, Any]) -> set[str]:
+    """Berkas hasil di manifes yang hilang atau isinya tidak lagi seperti saat dirender."""
+    return {
+        nama
+        for nama, sidik in lama.get("berkas", {}).items()
+        if not (folder / nama).is_file() or manifes.sha256(folder / nama) != sidik
+    }
+
+
+def target(tahun: int, out: Path | None) -> Path:
+    """Folder laporan: ``out``, atau ``reports/<tahun>``."""
+    return (Path(out).absolute() if out else paths.reports(tahun)).resolve()
+
+
+def request_key(tahun: int, **permintaan: Any) -> str:
+    """Sidik satu permintaan render: tahun, notebook, parameter, bahasa, dan bentuknya."""
+    return _digest([tahun, permintaan])
+
+
+def note(potret: Potret, permintaan: str, lama: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Catatan manifes tentang keadaan masukan dan permintaan yang dipenuhi laporan ini.
+
+    ``lama`` manifes laporan yang halamannya tidak satu pun dirender ulang: permintaan yang dipenuhinya tetap terpenuhi.
+    """
+    catatan = (lama or {}).get("ulang", {})
+    dulu = catatan.get("permintaan", []) if catatan.get("proyek") == potret.sidik else []
+    semua = [*(x for x in dulu if x != permintaan), permintaan]
+    return {"proyek": potret.sidik, "permintaan": semua[-_BANYAK_PERMINTAAN:]}
+
+
+def still_valid(sasaran: Path, permintaan: str) -> bool:
+    """Apakah laporan di ``sasaran`` sudah memenuhi permintaan ini dan tidak ada satu masukan atau hasil pun berubah."""
+    lama = pasang.read_manifest(sasaran)
+    catatan = (lama or {}).get("ulang", {})
+    if lama is None or permintaan not in catatan.get("permintaan", ()):
+        return False
+    potret = snapshot()
+    if potret.sidik != catatan.get("proyek"):
+        return False
+    for uraian in lama["halaman"].values():
+        for berkas, sidik in uraian.get("kunci", {}).get("berkas", {}).items():
+            if _identity(berkas, potret) != sidik:
+                return False
+    ada = {x.relative_to(sasaran).as_posix() for x in sasaran.rglob("*") if x.is_file() and not x.name.startswith(".")}
+    return ada == {pasang.MANIFES, *lama["berkas"]} and not damaged(sasaran, lama)
+
+
+def _identity(berkas: str, potret: Potret) -> str:
+    """Jati diri berkas yang dibaca: sidik isinya bila bagian proyek, kalau tidak keterangan sistem berkasnya.
+
+    Data mikro dapat sebesar memori; ukuran, nomor, serta waktu ubah dan waktu gantinya dibaca seketika.
+    """
+    letak = paths.root() / berkas
+    sidik = potret.file(letak)
+    if sidik:
+        return sidik
+    try:
+        s = letak.stat()
+    except OSError:
+        return ""
+    return f"{s.st_size}-{s.st_ino}-{s.st_mtime_ns}-{s.st_ctime_ns}"
+
+
+def _short(berkas: str) -> str:
+    """Letak berkas relatif terhadap akar proyek bila ada di dalamnya."""
+    letak = Path(berkas)
+    return letak.relative_to(paths.root()).as_posix() if letak.is_relative_to(paths.root()) else berkas
+
+
+def _digest(isi: Any) -> str:
+    return hashlib.sha256(json.dumps(isi, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,0 +1,51 @@
+"""Catatan apa yang dibaca satu notebook saat dirender, supaya render berikutnya tahu halaman mana yang masih berlaku.
+
+Render menyetel ``KINERJA_TERBACA`` (berkas catatan) bagi kernel; tanpa itu tidak ada yang dicatat. Satu baris per hal
+yang dibaca, ditulis saat pertama kali dibaca: kernel dimatikan begitu sel terakhirnya selesai.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+LINGKUNGAN = "KINERJA_TERBACA"
+
+SEMUA = "*"
+"""Pengganti nama tabel: seluruh tabel tahun itu."""
+
+DAFTAR_ID = "#id"
+"""Pengganti nama tabel: id mana yang ada dan berisi, tanpa nilainya."""
+
+_sudah: set[tuple[str, str]] = set()
+
+
+def note_table(tahun: int, nama: str) -> None:
+    """Catat satu tabel data yang dibaca, atau yang diperiksa ada tidaknya."""
+    if LINGKUNGAN in os.environ:
+        _write(f"tabel {tahun}/{nama}")
+
+
+def note_file(berkas: Path) -> None:
+    """Catat satu berkas di luar tabel data yang dibaca, misalnya data mikro."""
+    if LINGKUNGAN in os.environ:
+        _write(f"berkas {berkas.absolute()}")
+
+
+def read_notes(catatan: Path) -> tuple[set[str], set[str]]:
+    """Isi catatan: ``<tahun>/<tabel>`` dan letak berkas; kosong bila notebook tidak membaca apa pun."""
+    tabel: set[str] = set()
+    berkas: set[str] = set()
+    for baris in catatan.read_text("utf-8").splitlines() if catatan.is_file() else ():
+        jenis, _, nama = baris.partition(" ")
+        (tabel if jenis == "tabel" else berkas).add(nama)
+    return tabel, berkas
+
+
+def _write(baris: str) -> None:
+    catatan = os.environ[LINGKUNGAN]
+    if (catatan, baris) in _sudah:
+        return
+    with open(catatan, "a", encoding="utf-8") as tulis:
+        tulis.write(baris + "\n")
+    _sudah.add((catatan, baris))
