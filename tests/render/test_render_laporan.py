@@ -91,6 +91,7 @@ def test_isi_laporan(laporan):
         "gaya.css",
         "index.html",
         "laporan.js",
+        "laporan.pdf",
         "tabel/angka-utama.csv",
         "tabel/angka-utama.json",
         "tabel/tabel-2020.xlsx",

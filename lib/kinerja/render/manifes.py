@@ -23,6 +23,7 @@ _PAKET = (
     "papermill",
     "scipy",
     "seaborn",
+    "typst",
     "xlsxwriter",
 )
 

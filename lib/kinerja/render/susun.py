@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kinerja import fmt
-from kinerja.render import buku_kerja, depan, halaman, manifes
+from kinerja.render import buku_kerja, depan, halaman, manifes, pdf
 from kinerja.render.halaman import Halaman
 from kinerja.render.rencana import available, layout
 from kinerja.tables import KEADAAN, NAMA_KEADAAN
@@ -55,6 +55,17 @@ def assemble(
         alamat_buku = _write_workbook(folder, semua, tabel, tahun, bahasa)
         for satu in semua:
             halaman.write(folder, satu, semua, tahun=tahun, bahasa=bahasa, buku_kerja=alamat_buku)
+        kartu = depan.cards(tabel, bahasa)
+        sebagian = not gagal and {satu.nama for satu in semua} < set(available())
+        alamat_pdf = pdf.write(
+            folder,
+            semua,
+            tahun=tahun,
+            bahasa=bahasa,
+            institusi=institusi,
+            kartu=kartu,
+            peringatan=halaman.words()[bahasa]["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
+        )
         utama = layout()["utama"]
         isi = halaman.render_template(
             "indeks.html.j2",
@@ -65,13 +76,14 @@ def assemble(
             halaman=None,
             semua=semua,
             pengantar={satu.nama: _intro(satu.isi) for satu in semua},
-            kartu=depan.cards(tabel, bahasa),
+            kartu=kartu,
             utama=_headline(tabel.get(utama["halaman"], []), utama["tabel"]),
             tabel={nama: [(x["nama"], x["judul"]) for x in isi] for nama, isi in tabel.items()},
             gambar={nama: [(x["nama"], x["judul"]) for x in isi] for nama, isi in gambar.items()},
             keadaan=_states(tabel),
             buku_kerja=alamat_buku,
-            sebagian=not gagal and {satu.nama for satu in semua} < set(available()),
+            laporan_pdf=alamat_pdf,
+            sebagian=sebagian,
             gagal=gagal,
         )
         (folder / "index.html").write_text(isi, "utf-8")

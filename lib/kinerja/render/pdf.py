@@ -1,0 +1,163 @@
+"""Laporan sebagai satu PDF yang ditata Typst: sampul, daftar isi, gambar vektor, dan tabel yang selalu muat.
+
+Fungsi murni dari halaman yang sudah jadi: masukan yang sama memberi byte yang sama. Hurufnya dibawa paket (Libertinus
+dari Typst, DejaVu dari matplotlib), sehingga hasilnya tidak bergantung pada huruf di mesin.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from kinerja.render.blok import plain, read_blocks
+from kinerja.render.halaman import Halaman, words
+
+BERKAS = "laporan.pdf"
+
+_KATA = (
+    "daftar_isi",
+    "daftar_tabel",
+    "daftar_gambar",
+    "tabel_ke",
+    "gambar_ke",
+    "angka_utama",
+    "terhadap_target",
+)
+_SAMPEL = 4
+"""Banyaknya teks terpanjang tiap kolom yang diukur; lebar huruf berbeda-beda, jadi satu saja belum tentu terlebar."""
+
+_UTUH = 600
+"""Baris yang selnya lebih panjang dari ini (huruf) boleh bersambung ke halaman berikutnya: ia mungkin lebih tinggi."""
+
+
+def write(
+    folder: Path,
+    semua: Sequence[Halaman],
+    *,
+    tahun: int,
+    bahasa: str,
+    institusi: str,
+    kartu: Sequence[Mapping[str, Any]],
+    peringatan: str = "",
+) -> str:
+    """Tulis ``laporan.pdf`` ke folder laporan; kembalikan alamatnya.
+
+    Parameters
+    ----------
+    folder : Path
+        Laporan yang sedang dibangun; gambar SVG-nya sudah ada di situ.
+    semua : sequence of Halaman
+        Halaman menurut urutan daftar isi; yang ada saja pada laporan sebagian.
+    tahun, bahasa, institusi
+        Untuk sampul dan metadata.
+    kartu : sequence of mapping
+        Angka utama dari :func:`kinerja.render.depan.cards`.
+    peringatan : str
+        Kalimat di sampul bila laporannya tidak utuh.
+    """
+    import typst  # hanya render utuh yang memerlukannya
+
+    kata = words()[bahasa]
+    isi = {
+        "bahasa": bahasa,
+        "judul": f"{kata['laporan']} {tahun}",
+        "institusi": institusi,
+        "uraian": kata["uraian_pdf"].format(tahun=tahun),
+        "kata_kunci": [kata["laporan"], institusi, str(tahun)],
+        "peringatan": peringatan,
+        "kata": {x: kata[x] for x in _KATA},
+        "kartu": list(kartu),
+        "bab": [_chapter(folder, satu) for satu in semua],
+    }
+    hasil = typst.compile(
+        resources.files("kinerja.render").joinpath("templat/laporan.typ").read_bytes(),
+        root=str(folder),
+        font_paths=[str(_matplotlib_fonts())],
+        ignore_system_fonts=True,
+        sys_inputs={"isi": json.dumps(isi, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=0,
+    )
+    (folder / BERKAS).write_bytes(hasil)
+    return BERKAS
+
+
+def _matplotlib_fonts() -> Path:
+    """Folder huruf DejaVu; letaknya dicari tanpa memuat matplotlib."""
+    asal = find_spec("matplotlib").origin
+    return Path(asal).parent / "mpl-data" / "fonts" / "ttf"
+
+
+def _chapter(folder: Path, satu: Halaman) -> list[dict[str, Any]]:
+    blok = _attach_headings(read_blocks(satu.isi))
+    for isi in blok:
+        if isi["jenis"] == "gambar":
+            _prepare_figure(folder, satu, isi)
+        elif isi["jenis"] == "tabel":
+            _prepare_table(isi)
+    return blok
+
+
+def _attach_headings(blok: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Judul tepat di atas tabel ikut tabelnya: tabel lebar pindah ke halaman mendatar bersama judulnya."""
+    hasil: list[dict[str, Any]] = []
+    for satu in blok:
+        if satu["jenis"] == "tabel":
+            mulai = len(hasil)
+            while mulai and hasil[mulai - 1]["jenis"] == "judul" and hasil[mulai - 1]["tingkat"] > 1:
+                mulai -= 1
+            satu = {**satu, "awal": hasil[mulai:]}
+            del hasil[mulai:]
+        hasil.append(satu)
+    return hasil
+
+
+def _prepare_figure(folder: Path, satu: Halaman, isi: dict[str, Any]) -> None:
+    svg = (folder / isi["berkas"]).read_text("utf-8")
+    lebar, tinggi = (float(x) for x in re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())
+    uraian = folder / "gambar" / f"{satu.nama}-{isi['nama']}.json"
+    isi["judul"] = json.loads(uraian.read_text("utf-8"))["judul"]
+    isi["berkas"] = "/" + isi["berkas"]
+    isi["rasio"] = tinggi / lebar
+
+
+def _prepare_table(isi: dict[str, Any]) -> None:
+    """Tambahkan yang diukur Typst: per kolom, apakah berangka, teks terpanjang, dan kata terpanjangnya."""
+    kepala = isi["kepala"]
+    isi["satuan"] = len(kepala) > 1 and all(sel["lebar"] == 1 for sel in kepala[-1]) and _is_units(kepala)
+    banyak = sum(sel["lebar"] for sel in (kepala or [isi["baris"][0]["sel"]])[0])
+    kolom = []
+    for letak in range(banyak):
+        sel = [
+            x
+            for baris in isi["baris"]
+            for x in baris["sel"]
+            if len(baris["sel"]) == banyak and x is baris["sel"][letak]
+        ]
+        judul = [plain(baris[letak]["isi"]) for baris in kepala if len(baris) == banyak]
+        teks = [plain(x["isi"]) for x in sel]
+        angka = any(x["angka"] for x in sel)
+        kata = _words([*judul, *([] if angka else teks)])
+        kolom.append({"angka": angka, "terpanjang": _longest(teks or judul), "kata": _longest(kata)})
+    isi["kolom"] = kolom
+    for baris in isi["baris"]:
+        baris["utuh"] = all(len(plain(sel["isi"])) <= _UTUH for sel in baris["sel"])
+
+
+def _is_units(kepala: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
+    """Apakah baris kepala terakhir baris satuan: ada baris lain di atasnya yang juga satu sel per kolom."""
+    return any(len(baris) == len(kepala[-1]) for baris in kepala[:-1])
+
+
+def _words(teks: Iterable[str]) -> list[str]:
+    """Potongan yang tidak dipatahkan; Typst boleh mematahkan setelah tanda hubung dan garis miring."""
+    return [x for isi in teks for x in re.split(r"\s+|(?<=[-/])", isi) if x]
+
+
+def _longest(teks: Iterable[str]) -> list[str]:
+    return sorted(dict.fromkeys(teks), key=lambda x: (-len(x), x))[:_SAMPEL]
