@@ -38,7 +38,9 @@ _ARTI_KEADAAN = {
     "tidak_tersedia": {"id": "tidak ada di sumber", "en": "not in the source"},
 }
 _TANDA_HTML = {"diturunkan": "d", "sintetis": "s"}
-_TANDA_TEKS = {"diturunkan": "ᵈ", "sintetis": "ˢ"}
+TANDA_TEKS = {"diturunkan": "ᵈ", "sintetis": "ˢ"}
+"""Tanda keadaan dalam teks polos dan buku kerja."""
+
 _JENIS_LABEL = ("label", "tahun", "bulan", "satuan", "keadaan")
 _JENIS_PENDEK = ("tahun", "bulan", "satuan", "keadaan")
 _KUNCI_KOLOM = {
@@ -308,7 +310,7 @@ class Tabel:
         hitung = self.counts()
         for keadaan, arti in _ARTI_KEADAAN.items():
             if hitung[keadaan]:
-                tanda = _TANDA_TEKS.get(keadaan, fmt.HILANG)
+                tanda = TANDA_TEKS.get(keadaan, fmt.HILANG)
                 baris.append(f"{tanda} {fmt.pick(NAMA_KEADAAN[keadaan])}: {fmt.pick(arti)}.")
         return baris
 
@@ -455,10 +457,10 @@ class Tabel:
         for kolom in self.shown:
             seragam = self._uniform_mark(kolom)
             nomor = next((f" {n})" for satu, n in self._formulas() if satu is kolom), "")
-            isi = [kolom.judul + nomor + _TANDA_TEKS.get(seragam or "", ""), self.unit_name(kolom)]
+            isi = [kolom.judul + nomor + TANDA_TEKS.get(seragam or "", ""), self.unit_name(kolom)]
             if kolom.bernilai:
                 for sel in self.cells(kolom):
-                    isi.append(sel.tampilan + ("" if sel.keadaan == seragam else _TANDA_TEKS.get(sel.keadaan, "")))
+                    isi.append(sel.tampilan + ("" if sel.keadaan == seragam else TANDA_TEKS.get(sel.keadaan, "")))
             else:
                 isi += self.labels(kolom)
             susunan.append(isi)

@@ -1,5 +1,9 @@
 """Buku kerja: satu lembar per tabel, format angka, satuan, catatan, tautan, dan teks mirip rumus."""
 
+import csv
+import shutil
+import subprocess
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -58,10 +62,10 @@ def test_daftar_isi_bertaut_ke_lembar(buku):
 
 def test_lembar_tabel(buku):
     lembar = openpyxl.load_workbook(buku / "a.xlsx")["01 serapan"]
-    baris = [[x.value for x in baris] for baris in lembar.iter_rows(min_row=4)]
+    baris = [[x.value for x in baris] for baris in lembar.iter_rows(min_row=4, max_col=5)]
     assert baris[:5] == [
-        [None, None, "Anggaran", "Anggaran", None],
-        ["Nama", "Tahun", "Pagu", "Penyerapan", "Target"],
+        [None, None, "Anggaran", None, None],
+        ["Nama", "Tahun", "Pagu", "Penyerapan ᵈ", "Target"],
         [None, "tahun", "rupiah", "persen", None],
         ["=SUM(A1)", 2020, PAGU, 97.119734, 29.18],
         ["jumlah", 2021, fmt.HILANG, 100, "@WTP"],
@@ -74,6 +78,7 @@ def test_lembar_tabel(buku):
     ]
     assert lembar.freeze_panes == "B7"
     assert [lembar.cell(7, i).number_format for i in (2, 3, 4, 5)] == ["0", '"Rp"#,##0', '#,##0.00"%"', '#,##0.00"%"']
+    assert {str(x) for x in lembar.merged_cells.ranges} == {"A1:H1", "C4:D4", *(f"A{i}:H{i}" for i in range(10, 14))}
     assert lembar["D8"].font.b and not lembar["D7"].font.b
     assert lembar.column_dimensions["C"].width > len(f"{PAGU:,}")
 
@@ -97,3 +102,56 @@ def test_teks_mirip_rumus_tetap_teks(buku):
 )
 def test_format_angka_menurut_satuan(satuan, desimal, pola):
     assert number_format(satuan, desimal) == pola
+
+
+def test_tanda_keadaan_dan_satuan_campuran_menempel_pada_angka(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "nama": ["a", "b", "c"],
+            "n": [12.0, 7.5, 3.0],
+            "u": ["orang", "persen", "orang"],
+            "keadaan": ["dikutip", "diturunkan", "sintetis"],
+        }
+    )
+    with fmt.using("id"):
+        tabel = Tabel("t", "T", frame, [Kolom("nama", "Nama"), Kolom("n", "Nilai", satuan="=u")])
+        write(tmp_path / "t.xlsx", [Lembar("H", tabel.to_meta())], bahasa="id", judul="J")
+    buku = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    sel = [buku["01 t"].cell(i, 2) for i in (6, 7, 8)]
+    assert [x.number_format for x in sel] == ['#,##0" orang"', '#,##0.00"%""ᵈ"', '#,##0" orangˢ"']
+    assert [x.value for x in sel] == [12, 7.5, 3] and sel[1].font.i and sel[2].fill.fill_type != "none"
+    kunci = {x.value for baris in buku["Daftar isi"].iter_rows() for x in baris}
+    assert {"dikutip", "diturunkan", "sintetis", "tidak tersedia"} <= kunci
+
+
+def test_baris_panjang_tidak_bertumpuk(tmp_path):
+    frame = pd.DataFrame({"nama": ["pendek", "kata yang berulang " * 12], "n": [1, 2]})
+    with fmt.using("id"):
+        tabel = Tabel("t", "T", frame, [Kolom("nama", "Nama"), Kolom("n", "N", satuan="orang")], ["catatan " * 60])
+        write(tmp_path / "t.xlsx", [Lembar("H", tabel.to_meta())], bahasa="id", judul="J")
+    lembar = openpyxl.load_workbook(tmp_path / "t.xlsx")["01 t"]
+    # 228 huruf pada kolom 44 huruf paling sedikit enam baris; catatan 480 huruf pada 90 huruf enam baris.
+    assert lembar.row_dimensions[6].height in (None, 15)
+    assert lembar.row_dimensions[7].height >= 6 * 15
+    assert lembar.row_dimensions[9].height >= 6 * 15
+
+
+def nilai_di_libreoffice(berkas, folder):
+    """Setiap lembar sebagai CSV dari LibreOffice: nilai mentah, bukan tampilannya."""
+    perintah = ["soffice", f"-env:UserInstallation={(folder / 'profil').as_uri()}", "--headless", "--convert-to"]
+    # 44 koma, 34 petik, 76 UTF-8; simpan sebagaimana isi sel (bukan tampilan), semua lembar (-1).
+    perintah += ["csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1", "--outdir"]
+    hasil = subprocess.run([*perintah, str(folder), str(berkas)], capture_output=True, text=True, timeout=180)
+    assert hasil.returncode == 0, hasil.stderr
+    return {x.stem.split("-", 1)[1]: list(csv.reader(x.open(encoding="utf-8"))) for x in folder.glob("*-*.csv")}
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice tidak ada, buku kerja tidak dibuka di sana.")
+def test_terbuka_di_libreoffice_dengan_angka_yang_sama(buku, tmp_path):
+    isi = nilai_di_libreoffice(buku / "a.xlsx", tmp_path)
+    assert set(isi) == {"Daftar isi", "01 serapan", ("02 " + "n" * 40)[:31]}
+    baris = isi["01 serapan"]
+    assert baris[6][0] == "=SUM(A1)", "teks mirip rumus tidak dihitung"
+    assert [float(x) for x in baris[6][1:]] == [2020, PAGU, 97.119734, 29.18]
+    assert baris[7][2:] == [fmt.HILANG, "100", "@WTP"]
+    assert not any(x.startswith("#") or "Err:" in x for semua in isi.values() for satu in semua for x in satu)
