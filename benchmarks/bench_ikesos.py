@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kinerja import data, paths
+from kinerja import data, paths, simpanan
 from kinerja.ikesos import Kerangka, Rancangan, SiapIkesos, Ukuran, hitung_ketidakpastian, nilai_kodebuku, siapkan
 from kinerja.mikro import baca_kodebuku, muat, tulis_sintetis
 
@@ -76,6 +76,18 @@ def ukur_penjelajah(siap: SiapIkesos) -> None:
                 baris(f"{tingkat}: bobot digeser, {agregasi}, {simpul}", detik)
 
 
+def ukur_simpanan(d: data.Data, berkas: Path, folder: Path) -> None:
+    """Bukaan pertama (dibaca, diringkas, disimpan) dan bukaan berikutnya dari peta memori."""
+    asli, simpanan.folder_mikro = simpanan.folder_mikro, lambda: folder
+    try:
+        pertama, _ = ukur(lambda: simpanan.buka_ikesos(d, berkas))
+        baris("simpanan: bukaan pertama", pertama)
+        lagi, _ = ukur(lambda: simpanan.buka_ikesos(d, berkas), 5)
+        baris(f"simpanan: bukaan berikutnya ({pertama / lagi:.0f} kali lebih cepat)", lagi)
+    finally:
+        simpanan.folder_mikro = asli
+
+
 def main() -> None:
     """Jalankan seluruh tolok ukur."""
     pilihan = argparse.ArgumentParser(description=__doc__)
@@ -91,6 +103,7 @@ def main() -> None:
         kodebuku = baca_kodebuku()
         baca, m = ukur(lambda: muat(berkas, kodebuku))
         baris(f"baca {berkas.stat().st_size / 1e6:.0f} MB Parquet, {m.bingkai.shape[1]} kolom", baca)
+        ukur_simpanan(d, berkas, Path(folder))
     kerangka = Kerangka.susun(d["ikesos_kerangka"], d["ikesos_simpul"], d["ikesos_sasaran"], kodebuku)
     ringkas, siap = ukur(lambda: siapkan(m.bingkai, kodebuku, kerangka, keadaan=m.keadaan))
     baris("kodebuku dan peringkasan ke sel PSU x kelamin", ringkas)
