@@ -1,0 +1,249 @@
+"""Gambar notebook ``profil_wilayah``: kedudukan dan bagian-bagian satu wilayah, kekuatannya, dan kabupaten/kotanya.
+
+Dirender ratusan kali dalam satu kelompok: seratus selang digambar sebagai satu kumpulan garis, bukan seratus artis.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from kinerja import figures, fmt
+from kinerja.figures import WARNA
+from kinerja.figures.rupa import panel_inches, text_width, wrap, wrap_to
+from kinerja.panels.profil_wilayah import Profil
+
+BANYAK_BERNAMA = 40
+"""Paling banyak wilayah yang semuanya diberi nama; selebihnya hanya wilayah profil."""
+
+_PUTUS = (0, (4, 2))
+_BIASA, _PITA = "#8FA9BE", "#FBE9C6"
+_SISI = {"kekuatan": WARNA["di_atas"], "kelemahan": WARNA["di_bawah"]}
+_KATA = {
+    "lain": {"id": "taksiran dan selang 95%", "en": "estimate and 95% interval"},
+    "pusat": {"id": "Indonesia", "en": "Indonesia"},
+    "indeks": {"id": "indeks (0-100)", "en": "index (0-100)"},
+    "tahan": {"id": "ditahan", "en": "withheld"},
+    "kuat": {"id": "kekuatan", "en": "strength"},
+    "lemah": {"id": "kelemahan", "en": "weakness"},
+    "ragu": {"id": "median di dalam selang 95%", "en": "median within the 95% interval"},
+    "beda": {
+        "id": "beda dari median {setingkat} lain (poin)",
+        "en": "difference from the median of other {setingkat} (points)",
+    },
+    "tutup": {
+        "id": "Indeks {n} kabupaten/kota tidak ada yang terbit: respondennya terlalu sedikit.",
+        "en": "None of the {n} district indices is published: too few respondents.",
+    },
+    "sebagian": {
+        "id": "{n_tutup} dari {n} kabupaten/kota ditahan",
+        "en": "{n_tutup} of {n} districts withheld",
+    },
+    "tanpa": {"id": "Survei tidak memuat kabupaten/kota.", "en": "The survey has no districts."},
+    "tanpa_sisi": {"id": "Tidak ada indikator yang terbit.", "en": "No indicator is published."},
+    "judul_rank": {"id": "Kedudukan di antara {setingkat}", "en": "Position among {setingkat}"},
+    "judul_bagian": {"id": "Dimensi terhadap Indonesia", "en": "Dimensions against Indonesia"},
+    "judul_sisi": {"id": "Kekuatan dan kelemahan", "en": "Strengths and weaknesses"},
+    "judul_daerah": {"id": "Kabupaten/kota di {provinsi}", "en": "Districts of {provinsi}"},
+}  # fmt: skip
+
+
+def position(p: Profil) -> Figure:
+    """Kedudukan wilayah di antara yang setingkat, dan sasaran serta dimensinya terhadap Indonesia."""
+    baca = p.reading
+    fig, (kiri, kanan) = figures.canvas(1, 2, size=(9.0, 6.6), width_ratios=[1.15, 1])
+    rank = p.survei.ranking(p.tingkat)
+    acuan = float(p.position["nilai"].iloc[-1])
+    _ranked(kiri, rank, p.kode, acuan)
+    _title(kiri, _word("judul_rank", **baca))
+    _against_nation(kanan, p.parts, p.nama)
+    _title(kanan, _word("judul_bagian"))
+    return fig
+
+
+def details(p: Profil) -> Figure:
+    """Kekuatan dan kelemahan menurut indikator, dan kabupaten/kota di provinsinya."""
+    baca = p.reading
+    daerah = p.districts
+    terbit = daerah[daerah["nilai"].notna()].sort_values("nilai", ascending=False, ignore_index=True)
+    tinggi = max(5.4, 1.3 + 0.165 * min(len(terbit), BANYAK_BERNAMA))
+    fig, (kiri, kanan) = figures.canvas(1, 2, size=(9.0, tinggi), width_ratios=[1.25, 1])
+    _diverging(kiri, p.strengths, baca["setingkat"])
+    _title(kiri, _word("judul_sisi"))
+    if terbit.empty:
+        pesan = _word("tutup", n=baca["n_daerah"]) if len(daerah) else _word("tanpa")
+        figures.mark_missing(kanan, text=pesan).set_text(wrap(pesan, 34))
+    else:
+        provinsi = p.survei.rows(p.provinsi)["nilai"].iloc[0]
+        nama = p.survei.name(p.provinsi)
+        _ranked(kanan, terbit, p.kode, float(provinsi), nama)
+        if len(terbit) < len(daerah):
+            pesan = _word("sebagian", n=baca["n_daerah"], n_tutup=baca["n_daerah_tutup"])
+            kanan.annotate(
+                pesan, (0.5, 0), (0, 4), xycoords="axes fraction", textcoords="offset points", ha="center",
+                fontsize=7.5, style="italic", color=WARNA["netral"], bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            )  # fmt: skip
+            kanan.set_ylim(len(terbit) + 0.6, -0.7)
+    _title(kanan, _word("judul_daerah", **baca))
+    return fig
+
+
+def _ranked(ax: Axes, rank: pd.DataFrame, kode: str, acuan: float, nama_acuan: str = "") -> None:
+    """Titik dengan selang per wilayah dari atas ke bawah; wilayah ``kode`` disorot, yang ditahan di bawah."""
+    nilai, bawah, atas = (rank[k].to_numpy(dtype=float) for k in ("nilai", "bawah", "atas"))
+    y = np.arange(len(rank))
+    sendiri = (rank["wilayah"] == kode).to_numpy()
+    ada = ~np.isnan(nilai)
+    bernama = len(rank) <= BANYAK_BERNAMA
+    lain = ada & ~sendiri
+    ax.hlines(y[lain], bawah[lain], atas[lain], color=_BIASA, linewidth=1.4 if bernama else 0.5, zorder=2)
+    ax.scatter(nilai[lain], y[lain], s=18 if bernama else 3, color=_BIASA, zorder=3, linewidths=0)
+    kiri, kanan = _span(np.concatenate([bawah, atas, [acuan]]))
+    for i in np.flatnonzero(sendiri):
+        tebal = 0.5 if bernama else 1.5
+        ax.axhspan(i - tebal, i + tebal, color=_PITA, linewidth=0, zorder=1)
+        if ada[i]:
+            ax.hlines(i, bawah[i], atas[i], color=WARNA["realisasi"], linewidth=2.4, zorder=4)
+            ax.scatter(nilai[i], i, s=52, color=WARNA["realisasi"], zorder=5)
+            _label_own(ax, rank.iloc[i], i, len(rank), bernama, (kiri, kanan))
+    if bernama:
+        ax.set_yticks(y, [str(x).split(",")[0] for x in rank["label"]], fontsize=7.5)
+        for i in np.flatnonzero(sendiri):
+            ax.get_yticklabels()[i].set_fontweight("bold")
+        for i in np.flatnonzero(~ada):
+            ax.text(kiri, i, f" {_word('tahan')}", va="center", fontsize=7, style="italic", color=WARNA["netral"])
+    else:
+        ax.set_yticks([])
+    ax.set_xlim(kiri, kanan)
+    ax.set_ylim(len(rank) - 0.3, -0.7)
+    if np.isfinite(acuan):
+        ax.axvline(acuan, color=WARNA["target"], linewidth=1.1, linestyle=_PUTUS, zorder=1.5)
+    _value_axis(ax)
+    _legend(
+        ax,
+        Line2D([], [], marker="o", color=_BIASA, markersize=4.5, label=_word("lain")),
+        Line2D([], [], color=WARNA["target"], linestyle=_PUTUS, label=nama_acuan or _word("pusat")),
+    )
+
+
+def _label_own(ax: Axes, baris: pd.Series, y: int, banyak: int, bernama: bool, batas: tuple[float, float]) -> None:
+    """Nilai wilayah profil di ujung selangnya; di antara ratusan wilayah juga namanya, di tepi yang kosong."""
+    nilai, gaya = fmt.angka(baris["nilai"], 1), {"fontsize": 8, "fontweight": "bold", "zorder": 6}
+    if bernama:
+        muat = baris["atas"] < batas[0] + 0.85 * (batas[1] - batas[0])
+        ax.annotate(
+            nilai, (baris["atas"] if muat else baris["bawah"], y), (6 if muat else -6, 0), va="center_baseline",
+            textcoords="offset points", ha="left" if muat else "right",
+            bbox={"facecolor": _PITA, "edgecolor": "none", "pad": 0.6}, **gaya,
+        )  # fmt: skip
+        return
+    atas = y < banyak / 2
+    ax.text(
+        0.02 if atas else 0.98, y + (12 if atas else -12), f"{wrap(baris['label'], 20)}\n{nilai}",
+        transform=ax.get_yaxis_transform(), ha="left" if atas else "right", va="top" if atas else "bottom",
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5}, **gaya,
+    )  # fmt: skip
+
+
+def _against_nation(ax: Axes, bagian: pd.DataFrame, nama: str) -> None:
+    """Satu baris per sasaran dan dimensinya: wilayah (lingkaran dengan selang) dan Indonesia (belah ketupat)."""
+    letak = np.arange(len(bagian)) + 0.55 * (bagian["tebal"].cumsum().to_numpy() - 1)
+    nilai, bawah, atas, pusat = (bagian[k].to_numpy(dtype=float) for k in ("nilai", "bawah", "atas", "nasional"))
+    ada = ~np.isnan(nilai)
+    ax.hlines(letak[ada], bawah[ada], atas[ada], color=WARNA["realisasi"], linewidth=1.8, zorder=3)
+    ax.scatter(pusat, letak, marker="D", s=26, color=WARNA["target"], zorder=4)
+    ax.scatter(nilai[ada], letak[ada], s=44, color=WARNA["realisasi"], zorder=5)
+    ax.set_yticks(letak, [wrap(x, 24) for x in bagian["label"]], fontsize=8)
+    for tulisan, tebal in zip(ax.get_yticklabels(), bagian["tebal"], strict=True):
+        tulisan.set_fontweight("bold" if tebal else "normal")
+    for y, n, a, b, c in zip(letak, nilai, atas, pusat, ada, strict=True):
+        if c:
+            ujung, isi = np.nanmax([a, b]), fmt.angka(n, 1)
+        else:
+            ujung, isi = b, _word("tahan")
+        ax.annotate(
+            isi, (ujung, y), (7, 0), textcoords="offset points", va="center", fontsize=7.5, zorder=6,
+            style="normal" if c else "italic", color="#222222" if c else WARNA["netral"],
+        )  # fmt: skip
+    ax.set_xlim(0, 104)
+    ax.set_xticks(range(0, 101, 20))
+    ax.set_ylim(letak[-1] + 0.6, -0.6)
+    _value_axis(ax)
+    _legend(
+        ax,
+        Line2D([], [], marker="o", color=WARNA["realisasi"], markersize=6, label=wrap_to(nama, 2.0, 8)),
+        Line2D([], [], linestyle="", marker="D", color=WARNA["target"], markersize=5, label=_word("pusat")),
+    )
+
+
+def _diverging(ax: Axes, sisi: pd.DataFrame, setingkat: str) -> None:
+    """Batang beda dari median, kekuatan di atas dan kelemahan di bawah; yang belum pasti berarsir."""
+    if sisi.empty:
+        figures.mark_missing(ax, text=_word("tanpa_sisi"))
+        return
+    beda = sisi["beda"].to_numpy(dtype=float)
+    ragu = (sisi["nyata"] == "serupa").to_numpy()
+    y = np.arange(len(sisi)) + 0.4 * (sisi["sisi"] == "kelemahan").to_numpy()
+    warna = sisi["sisi"].map(_SISI)
+    for pilih, gaya in ((~ragu, {}), (ragu, {"alpha": 0.45, "hatch": "////", "edgecolor": "white"})):
+        ax.barh(y[pilih], beda[pilih], height=0.72, color=warna[pilih], linewidth=0, zorder=2, **gaya)
+    for a, b in zip(y, beda, strict=True):
+        ax.annotate(
+            fmt.selisih(b, 1), (b, a), (4 if b > 0 else -4, 0), textcoords="offset points", va="center", fontsize=7.5,
+            ha="left" if b > 0 else "right",
+        )  # fmt: skip
+    ax.axvline(0, color=WARNA["target"], linewidth=0.9, zorder=3)
+    nama = [wrap(f"{a} ({b.lower()})", 36) for a, b in zip(sisi["label"], sisi["sasaran"], strict=True)]
+    ax.set_yticks(y, nama, fontsize=7.5)
+    puncak = np.abs(beda).max()
+    luang = 1 + 2 * max(text_width(fmt.selisih(b, 1), 7.5) for b in beda) / max(panel_inches(ax)[0] - 2.2, 1.2)
+    ax.set_xlim(min(beda.min(), 0) - puncak * (luang - 1), max(beda.max(), 0) + puncak * (luang - 1))
+    ax.set_ylim(y[-1] + 0.6, -0.6)
+    ax.xaxis.set_major_formatter(fmt.axis_formatter("poin"))
+    ax.set_xlabel(_word("beda", setingkat=setingkat), fontsize=8)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(visible=False)
+    ax.grid(axis="x", visible=True)
+    unsur = [
+        Patch(facecolor=_SISI["kekuatan"], label=_word("kuat")),
+        Patch(facecolor=_SISI["kelemahan"], label=_word("lemah")),
+    ]
+    if ragu.any():
+        unsur.append(Patch(facecolor=WARNA["netral"], alpha=0.45, hatch="////", edgecolor="white", label=_word("ragu")))
+    _legend(ax, *unsur)
+
+
+def _value_axis(ax: Axes) -> None:
+    ax.xaxis.set_major_formatter(fmt.axis_formatter("indeks_100"))
+    ax.set_xlabel(_word("indeks"), fontsize=8)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(visible=False)
+    ax.grid(axis="x", visible=True)
+
+
+def _span(isi: np.ndarray) -> tuple[float, float]:
+    """Batas sumbu dengan sedikit ruang; sumbu indeks tidak harus mulai dari nol karena yang digambar titik."""
+    isi = isi[np.isfinite(isi)]
+    if not len(isi):
+        return 0.0, 100.0
+    luang = 0.06 * (isi.max() - isi.min() or 1.0)
+    return max(0.0, isi.min() - luang), isi.max() + luang
+
+
+def _title(ax: Axes, isi: str) -> None:
+    ax.set_title(wrap(isi, 44), loc="left", fontsize=9, fontweight="bold", pad=24)
+
+
+def _legend(ax: Axes, *unsur: object) -> None:
+    ax.legend(
+        handles=list(unsur), loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(unsur), fontsize=7.5, frameon=False,
+        borderaxespad=0.3, columnspacing=1.2, handlelength=2.2,
+    )  # fmt: skip
+
+
+def _word(kunci: str, **isi: str) -> str:
+    return fmt.pick(_KATA[kunci]).format(**isi)

@@ -1,0 +1,447 @@
+"""Profil Ikesos satu wilayah: kedudukannya, bagian-bagiannya terhadap Indonesia, kekuatan dan kelemahan, daerahnya.
+
+Yang sama bagi semua wilayah (:class:`Survei`) dihitung sekali per proses; satu profil lalu hanya memotongnya. menahan sel kecil diambil sekali untuk semua tingkat, sehingga dua halaman tidak pernah saling membuka.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kinerja import fmt, paths
+from kinerja.data import Data
+from kinerja.errors import GalatParameter
+from kinerja.ikesos import NASIONAL, PUNCAK, TIDAK_TERSEDIA, SiapIkesos
+from kinerja.index import strengths_weaknesses
+from kinerja.kerahasiaan import tahan_tabel
+from kinerja.mikro import berkas_mikro
+from kinerja.panels.istilah import term
+from kinerja.panels.jelajah_ikesos import NAMA_PENDEK, Pilihan, Ulangan, rank_uncertainty
+from kinerja.simpanan import buka_ikesos
+
+TINGKAT = {2: "provinsi", 4: "kabkota"}
+"""Panjang kode wilayah BPS -> tingkatnya."""
+
+BANYAK_SISI = 5
+"""Kekuatan dan kelemahan yang diperlihatkan, masing-masing paling banyak."""
+
+KOTA_MULAI = 71
+"""Dua angka terakhir kode BPS: 01 sampai 69 kabupaten, 71 ke atas kota."""
+
+INDONESIA = "Indonesia"
+_TABEL = ("ikesos_kerangka", "ikesos_simpul", "ikesos_sasaran", "provinsi")
+_KOLOM = ["nilai", "se", "bawah", "atas", "rse", "n", "tanda", "keadaan"]
+_KOSONG = ("ditahan", TIDAK_TERSEDIA)
+
+
+@dataclass(frozen=True, eq=False)
+class Survei:
+    """Hasil satu survei di semua tingkat, sel kecilnya sudah ditahan.
+
+    Attributes
+    ----------
+    siap : SiapIkesos
+    nama_provinsi : dict of str to str
+        Kode BPS -> nama.
+    tabel : dict of str to DataFrame
+        Tingkat (``nasional``, ``provinsi``, ``kabkota``) -> hasil semua simpul dari :meth:`SiapIkesos.hitung`.
+    """
+
+    siap: SiapIkesos
+    nama_provinsi: dict[str, str]
+    tabel: dict[str, pd.DataFrame]
+    _jadi: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False)
+
+    def codes(self, tingkat: str) -> list[str]:
+        """Kode wilayah satu tingkat menurut urutan kodenya; kosong bila survei tidak memuat tingkat itu."""
+        return sorted(self.tabel[tingkat][tingkat].astype(str).unique()) if tingkat in self.tabel else []
+
+    def name(self, kode: str, *, penuh: bool = True) -> str:
+        """Nama wilayah; kabupaten/kota disebut dengan kodenya karena survei hanya memuat kode."""
+        if len(kode) == 2:
+            return self.nama_provinsi.get(kode, kode)
+        jenis = {"id": "Kota", "en": "City"} if int(kode[2:]) >= KOTA_MULAI else {"id": "Kabupaten", "en": "Regency"}
+        nama = f"{fmt.pick(jenis)} {kode}"
+        return f"{nama}, {self.nama_provinsi.get(kode[:2], kode[:2])}" if penuh else nama
+
+    def rows(self, kode: str | None = None) -> pd.DataFrame:
+        """Semua simpul satu wilayah (kosong: Indonesia), indeks kode simpul."""
+        tingkat = NASIONAL if kode is None else TINGKAT[len(kode)]
+        h = self.tabel[tingkat]
+        return (h if kode is None else h[h[tingkat].astype(str) == kode]).set_index("simpul")
+
+    def ranking(self, tingkat: str) -> pd.DataFrame:
+        """Indeks semua wilayah satu tingkat, yang tertinggi di atas dan yang ditahan di bawah.
+
+        Returns
+        -------
+        DataFrame
+            ``wilayah`` (kode), ``label``, ``nilai`` dan selang 95 persennya (0 sampai 100), ``rse``, ``n``, ``tanda``,
+            ``keadaan``, ``peringkat``, serta ``peringkat_bawah`` dan ``peringkat_atas``: selang 90 persen peringkat
+            dari ulangan bootstrap Rao-Wu. Wilayah yang ditahan tidak ikut diperingkat.
+        """
+        kunci = "ranking", tingkat, fmt.language()  # label kabupaten/kota mengikuti bahasa
+        if kunci not in self._jadi:
+            self._jadi[kunci] = self._rank(tingkat)
+        return self._jadi[kunci]
+
+    def _rank(self, tingkat: str) -> pd.DataFrame:
+        h = self.tabel[tingkat]
+        h = h[h["simpul"] == PUNCAK]
+        wilayah = h[tingkat].astype(str)
+        rank = h[[*_KOLOM, "peringkat"]].assign(wilayah=wilayah, label=[self.name(k) for k in wilayah])
+        acak = rank_uncertainty(rank, Ulangan(self.siap), Pilihan(wilayah=tingkat)).set_index("wilayah")
+        for nama in ("bawah", "atas"):
+            rank[f"peringkat_{nama}"] = whole_ranks(acak[nama].reindex(wilayah).to_numpy(dtype=float))
+        return rank.sort_values(["nilai", "wilayah"], ascending=[False, True], ignore_index=True)
+
+    def published(self, tingkat: str) -> pd.DataFrame:
+        """Indikator ternormalkan (0 sampai 100, makin tinggi makin baik) yang terbit, wilayah x simpul; lainnya NaN."""
+        kunci = "published", tingkat
+        if kunci not in self._jadi:
+            normal = self.siap.normal(tingkat)
+            h = self.tabel[tingkat]
+            tutup = h[h["tanda"].isin(_KOSONG)].assign(ada=True).pivot(index=tingkat, columns="simpul", values="ada")
+            tutup = tutup.reindex(index=normal.index, columns=normal.columns).notna()
+            self._jadi[kunci] = normal.mask(tutup).set_axis(normal.index.astype(str))
+        return self._jadi[kunci]
+
+
+_TERBUKA: dict[tuple, Survei] = {}
+
+
+def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> Survei:
+    """Survei dengan semua tingkatnya; yang terakhir dibuka tetap di memori selama berkas dan tabelnya tidak berubah.
+
+    Raises
+    ------
+    GalatData, GalatHitung, GalatParameter
+        Lihat :func:`kinerja.simpanan.buka_ikesos`.
+    """
+    kunci = _identity(data, mikro, kodebuku)
+    if kunci is None or kunci not in _TERBUKA:
+        siap = buka_ikesos(data, mikro, kodebuku).siap
+        tingkat = [t for t in (NASIONAL, *TINGKAT.values()) if t in siap.tingkat]
+        tabel = tahan_tabel({t: siap.hitung(t, simpul="semua") for t in tingkat}, minimum=siap.n_minimum)
+        p = data["provinsi"]
+        _TERBUKA.clear()
+        _TERBUKA[kunci] = Survei(siap, dict(zip(p["kode_bps"].astype(str), p["provinsi"], strict=True)), tabel)
+    return _TERBUKA[kunci]
+
+
+def _identity(data: Data, mikro: str, kodebuku: str) -> tuple | None:
+    """Jati diri masukan: letak, ukuran, dan waktu berkas, serta isi tabelnya; None bila berkasnya tidak ada."""
+    try:
+        berkas = [*berkas_mikro(mikro), Path(kodebuku) if kodebuku else paths.acuan() / "kodebuku_susenas.csv"]
+        s = [x.stat() for x in berkas]
+    except OSError:
+        return None
+    isi = [(str(a.resolve()), b.st_ino, b.st_size, b.st_mtime_ns) for a, b in zip(berkas, s, strict=True)]
+    return (*isi, *(int(pd.util.hash_pandas_object(data[t]).sum()) for t in _TABEL))
+
+
+def whole_ranks(isi: np.ndarray) -> pd.array:
+    """Batas selang peringkat sebagai bilangan bulat: persentil yang jatuh di antara dua peringkat dibulatkan."""
+    return pd.array(np.floor(isi + 0.5), dtype="Int64")
+
+
+@dataclass(frozen=True, eq=False)
+class Profil:
+    """Satu wilayah dari satu survei.
+
+    Attributes
+    ----------
+    survei : Survei
+    kode : str
+        Kode BPS: dua angka provinsi, empat angka kabupaten/kota.
+    """
+
+    survei: Survei
+    kode: str
+
+    @property
+    def tingkat(self) -> str:
+        """``provinsi`` atau ``kabkota``."""
+        return TINGKAT[len(self.kode)]
+
+    @property
+    def provinsi(self) -> str:
+        """Kode provinsinya (dirinya sendiri bila provinsi)."""
+        return self.kode[:2]
+
+    @property
+    def nama(self) -> str:
+        """Nama bagi pembaca."""
+        return self.survei.name(self.kode)
+
+    @property
+    def keadaan(self) -> str:
+        """Keadaan angka: ``sintetis`` atau ``diturunkan``."""
+        return self.survei.siap.keadaan
+
+    @cached_property
+    def row(self) -> pd.Series:
+        """Baris wilayah ini di :meth:`Survei.ranking`."""
+        rank = self.survei.ranking(self.tingkat)
+        return rank[rank["wilayah"] == self.kode].iloc[0]
+
+    @cached_property
+    def position(self) -> pd.DataFrame:
+        """Indeks wilayah ini, provinsinya, dan Indonesia: nilai, selang, peringkat, dan selang peringkat."""
+        pusat = self.survei.rows().loc[[PUNCAK], _KOLOM].assign(label=INDONESIA)
+        baris = [self.row.to_frame().T]
+        if self.kode != self.provinsi:
+            rank = self.survei.ranking("provinsi")
+            baris.append(rank[rank["wilayah"] == self.provinsi])
+        isi = pd.concat([*baris, pusat], ignore_index=True)
+        hasil = isi.astype({k: float for k in ("nilai", "se", "bawah", "atas", "rse")})
+        hasil = hasil.astype({k: "Int64" for k in ("peringkat", "peringkat_bawah", "peringkat_atas", "n")})
+        return hasil.assign(sendiri=[True, *[False] * (len(hasil) - 1)])
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """Indeks dan dimensi tiap sasaran terhadap Indonesia.
+
+        Returns
+        -------
+        DataFrame
+            ``sasaran``, ``label``, ``jenis``, nilai dan selang wilayah ini, ``nasional``, ``beda`` (poin), ``nyata``:
+            ``lebih``, ``kurang``, atau ``serupa`` menurut apakah selangnya memuat nilai nasional; "" bila tak bernilai.
+        """
+        siap = self.survei.siap
+        kode = [
+            k
+            for s in siap.kerangka.sasaran
+            for k in (s, *siap.kerangka.pilih("dimensi", s))
+            if k in siap.kerangka.simpul.index
+        ]
+        h, pusat = self.survei.rows(self.kode).loc[kode], self.survei.rows().loc[kode]
+        hasil = h[["jenis", "sasaran", "nama", *_KOLOM]].reset_index()
+        hasil["nasional"] = pusat["nilai"].to_numpy()
+        hasil["label"] = [
+            _group(s) if jenis == "sasaran" else term(nama)
+            for jenis, s, nama in zip(hasil["jenis"], hasil["sasaran"], hasil["nama"], strict=True)
+        ]
+        hasil["sasaran"] = [_group(s) for s in hasil["sasaran"]]
+        hasil["beda"] = hasil["nilai"] - hasil["nasional"]
+        return hasil.assign(nyata=_clear(hasil, hasil["nasional"]), tebal=hasil["jenis"] == "sasaran")
+
+    @cached_property
+    def strengths(self) -> pd.DataFrame:
+        """Kekuatan dan kelemahan menurut indikator, terhadap median wilayah lain setingkat.
+
+        Hanya indikator yang terbit; nilainya sudah dinormalkan (0 sampai 100, makin tinggi makin baik).
+
+        Returns
+        -------
+        DataFrame
+            ``sisi``, ``label``, ``sasaran``, ``nilai``, ``bawah``, ``atas``, ``median``, ``beda`` (poin),
+            ``peringkat``, ``dari``, ``nyata`` (seperti :attr:`parts`), ``n``, ``tanda``, ``keadaan``.
+        """
+        siap, normal = self.survei.siap, self.survei.published(self.tingkat)
+        isi = strengths_weaknesses(normal, siap.kerangka.pohon, self.kode, banyak=BANYAK_SISI)
+        # Dipilih menurut sumbangannya bagi indeks, ditampilkan menurut jauhnya dari median.
+        isi = isi.sort_values(["sisi", "selisih"], ascending=[True, False], kind="stable", ignore_index=True)
+        lemah = isi["sisi"] == "kelemahan"
+        isi = pd.concat([isi[~lemah], isi[lemah][::-1]], ignore_index=True)
+        h = self.survei.rows(self.kode).loc[isi["kode"]]
+        letak = [siap.kerangka.pohon.indikator.index(k) for k in isi["kode"]]
+        ujung = [self._scaled(h[k].to_numpy(dtype=float), letak) for k in ("bawah", "atas")]
+        hasil = pd.DataFrame(
+            {
+                "sisi": isi["sisi"],
+                "label": [term(x) for x in isi["nama"]],
+                "sasaran": [_group(x) for x in h["sasaran"]],
+                "nilai": isi["nilai"],
+                "bawah": np.minimum(*ujung),
+                "atas": np.maximum(*ujung),
+                "median": isi["median_pembanding"],
+                "beda": isi["selisih"],
+                "peringkat": isi["peringkat"].astype("Int64"),
+                "dari": isi["dari"].astype("Int64"),
+                "n": h["n"].to_numpy(),
+                "tanda": h["tanda"].to_numpy(),
+                "keadaan": h["keadaan"].to_numpy(),
+            }
+        )
+        return hasil.assign(nyata=_clear(hasil, hasil["median"]))
+
+    def _scaled(self, persen: np.ndarray, letak: list[int]) -> np.ndarray:
+        siap = self.survei.siap
+        penuh = np.full(len(siap.kerangka.pohon.indikator), np.nan)
+        penuh[letak] = persen
+        return siap.normalkan(penuh[None, :], 0.0)[0][0, letak]
+
+    @cached_property
+    def districts(self) -> pd.DataFrame:
+        """Kabupaten/kota di provinsi yang sama menurut kodenya: indeks, dan indeks tiap sasaran.
+
+        Returns
+        -------
+        DataFrame
+            ``wilayah``, ``label``, kolom :meth:`Survei.ranking`, satu kolom nilai per sasaran (``rt``, ``pd``, ``ls``),
+            ``sendiri`` (wilayah profil ini), dan ``keadaan_survei``: keadaan angka yang ada walau indeksnya tidak
+            tersedia. Kosong bila survei tidak memuat kabupaten/kota.
+        """
+        sasaran = list(self.survei.siap.kerangka.sasaran)
+        if "kabkota" not in self.survei.tabel:
+            return pd.DataFrame(columns=["wilayah", "label", *_KOLOM, *sasaran, "sendiri", "keadaan_survei"])
+        h = self.survei.tabel["kabkota"]
+        h = h[h["kabkota"].astype(str).str[:2] == self.provinsi]
+        h = h.assign(wilayah=h["kabkota"].astype(str))
+        per_sasaran = h[h["simpul"].isin(sasaran)].pivot(index="wilayah", columns="simpul", values="nilai")
+        hasil = h.loc[h["simpul"] == PUNCAK, ["wilayah", *_KOLOM]].sort_values("wilayah", ignore_index=True)
+        hasil.insert(1, "label", [self.survei.name(k, penuh=False) for k in hasil["wilayah"]])
+        for kode in sasaran:
+            hasil[kode] = per_sasaran[kode].reindex(hasil["wilayah"]).to_numpy(dtype=float)
+        return hasil.assign(sendiri=hasil["wilayah"] == self.kode, keadaan_survei=self.keadaan)
+
+    @cached_property
+    def basis(self) -> pd.DataFrame:
+        """Pada apa indeks wilayah ini bersandar: per sasaran, indikator yang terbit, ditahan, dan tidak tersedia.
+
+        Returns
+        -------
+        DataFrame
+            ``sasaran``, ``dipakai``, ``terbit``, ``ditahan``, ``tidak_tersedia`` (banyaknya indikator), ``n``,
+            ``tanda``, ``tertutup`` (nama indikator yang tidak terbit), dan ``keadaan``.
+        """
+        h = self.survei.rows(self.kode)
+        daun = h[h["jenis"] == "indikator"]
+        baris = []
+        for kode in self.survei.siap.kerangka.sasaran:
+            milik = daun[daun["sasaran"] == kode]
+            tertutup = milik[milik["tanda"].isin(_KOSONG)]
+            baris.append(
+                {
+                    "sasaran": _group(kode),
+                    "dipakai": len(milik),
+                    "terbit": len(milik) - len(tertutup),
+                    "ditahan": int((tertutup["tanda"] == "ditahan").sum()),
+                    "tidak_tersedia": int((tertutup["tanda"] == TIDAK_TERSEDIA).sum()),
+                    "n": h.at[kode, "n"],
+                    "tanda": h.at[kode, "tanda"],
+                    "tertutup": "; ".join(term(x) for x in tertutup["nama"]),
+                }
+            )
+        return pd.DataFrame(baris).assign(keadaan=self.keadaan)
+
+    # Kalimat ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def sentence(self) -> str:
+        """Nama bacaan pembuka: ``posisi``, atau ``posisi_ditahan`` bila indeksnya tidak terbit."""
+        return "posisi_ditahan" if fmt.is_missing(self.row["nilai"]) else "posisi"
+
+    @cached_property
+    def reading(self) -> dict[str, str]:
+        """Angka jadi untuk judul tabel, gambar, dan bacaan."""
+        r, daerah, dasar = self.row, self.districts, self.basis
+        rank = self.survei.ranking(self.tingkat)
+        pusat = self.survei.rows().loc[PUNCAK]
+        banding = _clear(pd.DataFrame([r]), pd.Series([pusat["nilai"]]))[0]
+        kuat = self.strengths
+        return {
+            "wilayah": self.nama,
+            "provinsi": self.survei.name(self.provinsi),
+            "nilai": fmt.angka(r["nilai"], 2),
+            "bawah": fmt.angka(r["bawah"], 2),
+            "atas": fmt.angka(r["atas"], 2),
+            "nasional": fmt.angka(pusat["nilai"], 2),
+            "banding": fmt.pick(_BANDING[banding]),
+            "peringkat": fmt.angka(r["peringkat"]),
+            "dari": fmt.angka(int(rank["peringkat"].notna().sum())),
+            "setingkat": fmt.pick(_SETINGKAT[self.tingkat]),
+            "peringkat_bawah": fmt.angka(r["peringkat_bawah"]),
+            "peringkat_atas": fmt.angka(r["peringkat_atas"]),
+            "kekuatan": _names(kuat[kuat["sisi"] == "kekuatan"]),
+            "kelemahan": _names(kuat[kuat["sisi"] == "kelemahan"]),
+            "n": fmt.angka(r["n"]) if not fmt.is_missing(r["n"]) else fmt.pick(_KURANG),
+            "n_daerah": fmt.angka(len(daerah)),
+            "n_daerah_tutup": fmt.angka(int(daerah["nilai"].isna().sum())),
+            "indikator": fmt.angka(int(dasar["dipakai"].sum())),
+            "indikator_tutup": fmt.angka(int((dasar["ditahan"] + dasar["tidak_tersedia"]).sum())),
+            "minimum": fmt.angka(self.survei.siap.n_minimum),
+            "survei": fmt.pick(_SURVEI[self.keadaan == "sintetis"]),
+            "karangan": fmt.pick(_KARANGAN) if self.keadaan == "sintetis" else "",
+        }
+
+
+_BANDING = {
+    "lebih": {"id": "di atas Indonesia", "en": "above Indonesia"},
+    "kurang": {"id": "di bawah Indonesia", "en": "below Indonesia"},
+    "serupa": {"id": "tidak dapat dibedakan dari Indonesia", "en": "not distinguishable from Indonesia"},
+    "": {"id": "tidak dapat dibandingkan dengan Indonesia", "en": "not comparable with Indonesia"},
+}
+_SETINGKAT = {
+    "provinsi": {"id": "provinsi", "en": "provinces"},
+    "kabkota": {"id": "kabupaten/kota", "en": "districts"},
+}
+_KURANG = {"id": "kurang dari ambang", "en": "fewer than the minimum"}
+_SURVEI = {
+    True: {"id": "survei sintetis, SINTETIS", "en": "synthetic survey, SYNTHETIC"},
+    False: {"id": "berkas data mikro pengguna", "en": "the user's microdata file"},
+}
+_KARANGAN = {
+    "id": "Datanya survei karangan: angkanya bukan taksiran tentang wilayah ini.",
+    "en": "The data are a made-up survey: the numbers are no estimates about this region.",
+}
+
+
+def _group(kode: str) -> str:
+    return fmt.pick(NAMA_PENDEK[kode]) if kode in NAMA_PENDEK else kode
+
+
+def _clear(frame: pd.DataFrame, acuan: pd.Series) -> list[str]:
+    """Apakah selang tiap baris seluruhnya di atas (``lebih``) atau di bawah (``kurang``) acuannya."""
+    bawah, atas = (frame[k].to_numpy(dtype=float) for k in ("bawah", "atas"))
+    a = acuan.to_numpy(dtype=float)
+    isi = np.select([np.isnan(bawah) | np.isnan(a), bawah > a, atas < a], ["", "lebih", "kurang"], "serupa")
+    return isi.tolist()
+
+
+def _names(isi: pd.DataFrame) -> str:
+    """Nama tiga teratas dengan sasarannya; yang selangnya memuat median tidak disebut."""
+    pasti = isi[isi["nyata"] != "serupa"].head(3)
+    nama = [f"{a} ({b.lower()})" for a, b in zip(pasti["label"], pasti["sasaran"], strict=True)]
+    return "; ".join(nama) or fmt.pick({"id": "tidak ada yang melampaui galatnya", "en": "none beyond its error"})
+
+
+def parameters(wilayah: str, mikro: str, kodebuku: str) -> dict[str, str]:
+    """Parameter notebook untuk diperlihatkan; dari letak berkas hanya namanya."""
+    berkas = {k: Path(v).name if v else "" for k, v in (("mikro", mikro), ("kodebuku", kodebuku))}
+    return {"wilayah": wilayah, **berkas}
+
+
+def open_profile(data: Data, wilayah: str, mikro: str = "", kodebuku: str = "") -> Profil:
+    """Profil satu wilayah.
+
+    Parameters
+    ----------
+    data : Data
+        Data tahun laporan; hanya tabel acuan yang dipakai.
+    wilayah : str
+        Kode BPS provinsi (``"32"``) atau kabupaten/kota (``"3201"``).
+    mikro, kodebuku : str
+        Lihat :func:`kinerja.simpanan.buka_ikesos`; kosong: survei sintetis kecil dan kodebuku proyek.
+
+    Raises
+    ------
+    GalatParameter
+        Kode tidak ada di survei.
+    GalatData, GalatHitung
+        Survei tidak terbaca.
+    """
+    survei = open_survey(data, mikro, kodebuku)
+    if wilayah not in survei.codes(TINGKAT.get(len(wilayah), "")):
+        ada = survei.codes("provinsi")
+        raise GalatParameter(
+            f"Parameter wilayah = {wilayah!r} bukan kode provinsi atau kabupaten/kota di survei; "
+            f"kode provinsi yang ada: {', '.join(ada)}."
+        )
+    return Profil(survei, wilayah)

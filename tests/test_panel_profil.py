@@ -1,0 +1,157 @@
+"""Profil wilayah: angkanya terhadap hitungan langsung, penahanan yang seragam, dan artis gambarnya."""
+
+import os
+import shutil
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from kinerja import fmt
+from kinerja.errors import GalatParameter
+from kinerja.figures import WARNA
+from kinerja.mikro import berkas_mikro
+from kinerja.panels import gambar_profil
+from kinerja.panels.profil_wilayah import Profil, Survei, open_profile, open_survey, whole_ranks
+
+
+@pytest.fixture(scope="module")
+def survei(d2020) -> Survei:
+    with fmt.using("id"):
+        return open_survey(d2020)
+
+
+@pytest.fixture(scope="module")
+def jabar(survei) -> Profil:
+    with fmt.using("id"):
+        p = Profil(survei, "32")
+        p.reading, p.parts, p.strengths, p.districts, p.basis  # noqa: B018 dihitung sekali, dalam bahasa Indonesia
+        return p
+
+
+def test_kedudukan_sama_dengan_hitungan_langsung(survei, jabar):
+    langsung = survei.siap.hitung("provinsi").set_index("provinsi").loc[32]
+    r = jabar.position.iloc[0]
+    for nama in ("nilai", "bawah", "atas", "n", "peringkat"):
+        assert r[nama] == langsung[nama], nama
+    pusat = jabar.position.iloc[-1]
+    assert pusat["nilai"] == survei.siap.hitung("nasional")["nilai"].iloc[0] and pusat["label"] == "Indonesia"
+    assert jabar.position["sendiri"].tolist() == [True, False]
+
+
+def test_peringkat_ada_di_dalam_selangnya_dan_selang_bilangan_bulat(survei):
+    rank = survei.ranking("provinsi")
+    assert rank["nilai"].is_monotonic_decreasing and len(rank) == 34
+    dalam = rank["peringkat"].between(rank["peringkat_bawah"], rank["peringkat_atas"])
+    assert dalam.mean() > 0.9  # taksiran boleh jatuh di luar 90 persen ulangannya sendiri, tetapi jarang
+    assert rank["peringkat_bawah"].min() >= 1 and rank["peringkat_atas"].max() <= 34
+    assert whole_ranks(np.array([1.0, 2.5, 3.4, np.nan])).tolist()[:3] == [1, 3, 3]
+
+
+def test_bagian_terhadap_indonesia(survei, jabar):
+    simpul = ["rt", "rt/KD", "rt/PS", "rt/KE", "pd", "pd/KD", "pd/PS", "pd/KE", "ls", "ls/KD", "ls/PS", "ls/KE"]
+    assert jabar.parts["simpul"].tolist() == simpul
+    pusat = survei.siap.hitung("nasional", simpul=simpul).set_index("simpul")["nilai"]
+    np.testing.assert_array_equal(jabar.parts["nasional"], pusat[simpul])
+    np.testing.assert_allclose(jabar.parts["beda"], jabar.parts["nilai"] - jabar.parts["nasional"], atol=1e-12)
+    for r in jabar.parts.to_dict("records"):
+        diharap = "lebih" if r["bawah"] > r["nasional"] else "kurang" if r["atas"] < r["nasional"] else "serupa"
+        assert r["nyata"] == diharap, r["label"]
+
+
+def test_kekuatan_dari_indikator_yang_terbit(survei, jabar):
+    kuat = jabar.strengths
+    assert set(kuat["tanda"]) <= {"", "hati-hati"}
+    assert (kuat.loc[kuat["sisi"] == "kekuatan", "beda"] > 0).all()
+    assert (kuat.loc[kuat["sisi"] == "kelemahan", "beda"] < 0).all()
+    # Median dihitung tangan dari tabel yang terbit: persen x arah, wilayah lain saja.
+    h = survei.tabel["provinsi"]
+    for r in kuat[kuat["sasaran"] == "Rumah tangga"].to_dict("records"):
+        satu = h[(h["sasaran"] == "rt") & (h["jenis"] == "indikator") & (h["nama"] == r["label"])]
+        lain = satu.loc[satu["provinsi"] != 32, "nilai"]
+        assert r["median"] == pytest.approx(np.nanmedian(lain), abs=1e-9), r["label"]
+        assert r["nilai"] == pytest.approx(satu.loc[satu["provinsi"] == 32, "nilai"].iloc[0], abs=1e-9)
+        assert r["dari"] == satu["nilai"].notna().sum()
+        assert r["bawah"] <= r["nilai"] <= r["atas"]
+
+
+def test_sel_kecil_tidak_terbit_di_tingkat_mana_pun(survei):
+    for tingkat, h in survei.tabel.items():
+        n = h["n"].astype("Float64").fillna(0).to_numpy(dtype=float)
+        assert not ((n > 0) & (n < 30)).any(), tingkat
+        assert h.loc[h["tanda"].isin(["ditahan", "tidak tersedia"]), "nilai"].isna().all(), tingkat
+
+
+def test_kabupaten_kota_provinsi_itu_saja_dengan_sebutan_menurut_kodenya(jabar):
+    d = jabar.districts
+    assert len(d) == 27 and d["wilayah"].str.startswith("32").all()
+    assert d.loc[d["wilayah"] == "3201", "label"].item() == "Kabupaten 3201"
+    assert d.loc[d["wilayah"] == "3273", "label"].item() == "Kota 3273"
+    assert d["nilai"].isna().sum() == int(jabar.reading["n_daerah_tutup"])
+    assert set(d["keadaan_survei"]) == {"sintetis"}
+
+
+def test_sandaran_menghitung_setiap_indikator_sekali(survei, jabar):
+    b = jabar.basis
+    assert (b["terbit"] + b["ditahan"] + b["tidak_tersedia"] == b["dipakai"]).all()
+    assert b["dipakai"].sum() == len(survei.siap.kerangka.pohon.indikator)
+    tertutup = [len(x.split("; ")) if x else 0 for x in b["tertutup"]]
+    assert tertutup == (b["ditahan"] + b["tidak_tersedia"]).tolist()
+
+
+def test_wilayah_yang_ditahan_tetap_punya_profil(survei):
+    p = Profil(survei, "3201")
+    assert p.sentence == "posisi_ditahan" and p.reading["nilai"] == fmt.HILANG
+    assert p.position["label"].tolist() == ["Kabupaten 3201, Jawa Barat", "Jawa Barat", "Indonesia"]
+    assert p.strengths.empty
+    pesan = [t.get_text() for ax in gambar_profil.details(p).axes for t in ax.texts]
+    assert any("tidak ada yang terbit" in x.replace("\n", " ") for x in pesan)
+    gambar_profil.position(p)
+
+
+def test_titik_gambar_sama_dengan_tabel(survei, jabar):
+    kiri, kanan = gambar_profil.position(jabar).axes
+    rank = survei.ranking("provinsi")
+    titik = np.concatenate([x.get_offsets() for x in kiri.collections if x.get_offsets().size and x.get_paths()])
+    titik = titik[np.isfinite(titik).all(axis=1)]
+    for i, nilai in enumerate(rank["nilai"]):
+        assert any(np.allclose(t, (nilai, i)) for t in titik), rank["label"][i]
+    assert [t.get_text() for t in kiri.get_yticklabels()] == rank["label"].tolist()
+    tebal = [t.get_text() for t in kiri.get_yticklabels() if t.get_fontweight() == "bold"]
+    assert tebal == ["Jawa Barat"]
+    angka = {t.get_text() for t in kanan.texts}
+    assert angka == {fmt.angka(x, 1) for x in jabar.parts["nilai"]}
+
+
+def test_batang_kekuatan_sama_dengan_tabel_dan_yang_ragu_berarsir(jabar):
+    kiri = gambar_profil.details(jabar).axes[0]
+    sisi = jabar.strengths
+    batang = sorted((p for p in kiri.patches), key=lambda p: p.get_y())
+    np.testing.assert_allclose([p.get_width() for p in batang], sisi["beda"])
+    assert [p.get_hatch() is not None for p in batang] == (sisi["nyata"] == "serupa").tolist()
+    warna = {"kekuatan": WARNA["di_atas"], "kelemahan": WARNA["di_bawah"]}
+    assert [to_hex(p.get_facecolor()).upper() for p in batang] == [warna[x].upper() for x in sisi["sisi"]]
+
+
+@pytest.mark.parametrize("kode", ["99", "3", "3299", "Jawa Barat", ""])
+def test_kode_tidak_dikenal_menyebut_yang_ada(d2020, kode):
+    with pytest.raises(GalatParameter, match=r"bukan kode provinsi atau kabupaten/kota di survei.*11, 12"):
+        open_profile(d2020, kode)
+
+
+def test_survei_dibuka_sekali_dan_dibuka_lagi_bila_berkasnya_berubah(d2020, tmp_path):
+    salinan = tmp_path / "survei.parquet"
+    shutil.copyfile(berkas_mikro()[0], salinan)
+    satu = open_survey(d2020, str(salinan))
+    assert open_survey(d2020, str(salinan)) is satu
+    s = salinan.stat()
+    os.utime(salinan, ns=(s.st_atime_ns, s.st_mtime_ns + 1))
+    assert open_survey(d2020, str(salinan)) is not satu
+
+
+def test_dua_bahasa(survei):
+    with fmt.using("en"):
+        p = Profil(survei, "3273")
+        assert p.nama == "City 3273, Jawa Barat"
+        assert p.parts["label"].tolist()[:2] == ["Households", "Basic needs"]
+        assert "districts" in p.reading["setingkat"]
