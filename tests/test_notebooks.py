@@ -21,7 +21,7 @@ BERKAS = sorted((AKAR / "notebooks").glob("*.ipynb"))
 BAGIAN = list(layout()["bagian"])
 WAJIB = {
     "ringkasan", "ss1_ikesos", "ss2_pemberi_layanan", "ss3_dtks", "ss4_reformasi_birokrasi", "keuangan", "pen_bansos",
-    "prioritas_nasional", "jelajah_ikesos",
+    "prioritas_nasional", "profil_wilayah", "jelajah_ikesos",
 }  # fmt: skip
 TAG_DIKENAL = {"parameters", "nbval-ignore-output"}
 PALING_BANYAK_DIABAIKAN = 9

@@ -85,7 +85,8 @@ def details(p: Profil) -> Figure:
             pesan = _word("sebagian", n=baca["n_daerah"], n_tutup=baca["n_daerah_tutup"])
             kanan.annotate(
                 pesan, (0.5, 0), (0, 4), xycoords="axes fraction", textcoords="offset points", ha="center",
-                fontsize=7.5, style="italic", color=WARNA["netral"], bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+                fontsize=7.5, style="italic", color=WARNA["netral"],
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
             )  # fmt: skip
             kanan.set_ylim(len(terbit) + 0.6, -0.7)
     _title(kanan, _word("judul_daerah", **baca))

@@ -1,6 +1,7 @@
 """Profil Ikesos satu wilayah: kedudukannya, bagian-bagiannya terhadap Indonesia, kekuatan dan kelemahan, daerahnya.
 
-Yang sama bagi semua wilayah (:class:`Survei`) dihitung sekali per proses; satu profil lalu hanya memotongnya. menahan sel kecil diambil sekali untuk semua tingkat, sehingga dua halaman tidak pernah saling membuka.
+Yang sama bagi semua wilayah (:class:`Survei`) dihitung sekali per proses; satu profil lalu hanya memotongnya. Sel kecil
+ditahan dengan satu keputusan untuk semua tingkat, sehingga dua halaman tidak pernah saling membuka.
 """
 
 from __future__ import annotations
