@@ -45,6 +45,10 @@ def render(
     out: Annotated[Path | None, typer.Option(help="Folder laporan; bawaan: reports/<tahun>.")] = None,
     kode: Annotated[bool, typer.Option("--kode", help="Perlihatkan kode di halaman.")] = False,
     paksa: Annotated[bool, typer.Option("--paksa", help="Render juga halaman yang tidak berubah.")] = False,
+    kernel: Annotated[
+        str,
+        typer.Option(help="hangat: kernel dicabangkan dari proses yang sudah memuat pustaka; dingin: kernel biasa."),
+    ] = "hangat",
 ) -> None:
     """Render laporan satu tahun dengan papermill; halaman yang tidak berubah tidak dirender lagi.
 
@@ -65,7 +69,7 @@ def render(
     from kinerja.render import laporan  # memuat pandas; yang tidak berubah tidak memerlukannya
 
     with _screen() as layar:
-        hasil = laporan.render(tahun, **permintaan, jobs=jobs, out=out, paksa=paksa, layar=layar)
+        hasil = laporan.render(tahun, **permintaan, jobs=jobs, out=out, paksa=paksa, kernel=kernel, layar=layar)
     detik = fmt.angka(hasil.detik, 1)
     if hasil.tetap:
         _report_kept(hasil)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kinerja import paths, terbaca
+from kinerja.render import hangat
 from kinerja.render.rencana import Tugas
 
 KERJA = ".kerja"
@@ -70,6 +71,7 @@ def execute(tugas: Tugas, folder: Path) -> Sel | None:
             terbaca.LINGKUNGAN: str(read_log_path(folder, tugas.halaman)),
         }
     )
+    os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = hangat.provisioner()
     # Peringatan debugpy tentang modul beku mengotori stderr setiap kernel.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     logging.getLogger("papermill").setLevel(logging.ERROR)

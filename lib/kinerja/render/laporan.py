@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,10 +13,13 @@ from typing import Any, Protocol
 
 from kinerja import data, terbaca
 from kinerja.errors import GalatParameter
-from kinerja.render import halaman, jalankan, kelompok, pasang, susun, ulang
+from kinerja.render import halaman, hangat, jalankan, kelompok, pasang, susun, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.kelompok import Selesai
 from kinerja.render.rencana import Tugas, available, plan
+
+
+KERNEL = ("hangat", "dingin")
 
 
 class Layar(Protocol):
@@ -61,6 +64,7 @@ def render(
     out: Path | None = None,
     kode: bool = False,
     paksa: bool = False,
+    kernel: str = "hangat",
     layar: Layar | None = None,
 ) -> HasilRender:
     """Render laporan satu tahun; halaman yang masih berlaku disalin dari laporan yang ada (:mod:`.ulang`).
@@ -87,6 +91,8 @@ def render(
         Perlihatkan kode di halaman.
     paksa : bool
         Render semua yang diminta, juga yang masih berlaku.
+    kernel : str
+        ``"hangat"`` (:mod:`.hangat`) atau ``"dingin"``: kernel biasa yang dimulai dari kosong.
     layar : Layar, optional
         Penerima kabar kemajuan.
 
@@ -100,6 +106,8 @@ def render(
         Dihentikan dengan sinyal; laporan lama utuh.
     """
     awal = time.perf_counter()
+    if kernel not in KERNEL:
+        raise GalatParameter(f"Kernel '{kernel}' tidak ada; yang ada: {', '.join(KERNEL)}.")
     if jobs is not None and jobs < 1:
         raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
     parameter = list(parameter)
@@ -124,7 +132,12 @@ def render(
         jobs = max(1, min(jobs or kelompok.cores(), len(dijalankan)))
         if layar and dijalankan:
             layar.begin(dijalankan, jobs)
-        baru, hasil.gagal, waktu = _run_all(dijalankan, bangunan.folder, jobs, lama, bahasa, kode, layar)
+        pakai_hangat = bool(dijalankan) and kernel == "hangat" and hangat.available()
+        if pakai_hangat:
+            hangat.warm(x.berkas for x in dijalankan)
+        baru, hasil.gagal, waktu = _run_all(
+            dijalankan, bangunan.folder, jobs, lama, bahasa, kode, layar, hangat.fork_kernel if pakai_hangat else None
+        )
         hasil.selesai, hasil.tetap = list(baru), list(tetap)
         umum = {
             "tahun": tahun,
@@ -200,6 +213,7 @@ def _run_all(
     bahasa: str,
     kode: bool,
     layar: Layar | None,
+    persiapan: Callable[[], None] | None,
 ) -> tuple[dict[str, Halaman], list[tuple[str, str]], dict[str, Selesai]]:
     lama = (manifes or {}).get("halaman", {})
     # Yang lama didahulukan supaya tidak ada inti yang menunggu di akhir; tanpa catatan, berkas besar dianggap lama.
@@ -213,6 +227,7 @@ def _run_all(
         jobs,
         mulai=layar.start if layar else lambda nama: None,
         denyut=partial(_tick, layar),
+        persiapan=persiapan or (lambda: None),
     )
     for selesai in hasil:
         x = menurut_nama[selesai.nama]
