@@ -47,7 +47,7 @@ def render(
     paksa: Annotated[bool, typer.Option("--paksa", help="Render juga halaman yang tidak berubah.")] = False,
     kernel: Annotated[
         str,
-        typer.Option(help="hangat: kernel dicabangkan dari proses yang sudah memuat pustaka; dingin: kernel biasa."),
+        typer.Option(help="hangat: kernel dicabangkan dari proses yang sudah memuat pustaka; dingin: biasa."),
     ] = "hangat",
 ) -> None:
     """Render laporan satu tahun dengan papermill; halaman yang tidak berubah tidak dirender lagi.

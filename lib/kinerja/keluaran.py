@@ -78,11 +78,28 @@ def to_png(fig: Figure, dpi: int = DPI_LAYAR) -> bytes:
     penampung, semula = io.BytesIO(), fig.dpi
     fig.dpi = dpi
     try:
-        FigureCanvasAgg(fig).print_png(penampung, metadata={"Software": None})
+        kanvas = FigureCanvasAgg(fig)
+        _freeze_layout(fig)
+        kanvas.print_png(penampung, metadata={"Software": None})
     finally:
         fig.dpi = semula
-    fig.set_layout_engine("none")
     return penampung.getvalue()
+
+
+def _freeze_layout(fig: Figure) -> None:
+    """Hitung tata letak sekali dan bekukan, dengan letak sumbu dibulatkan.
+
+    Penyelesai kendala mengurut variabelnya menurut alamat memori, sehingga letak dari dua proses berbeda di angka
+    kelima belas; dibulatkan, gambar yang sama memberi byte yang sama.
+    """
+    mesin = fig.get_layout_engine()
+    if mesin is None:
+        return
+    mesin.execute(fig)
+    fig.set_layout_engine("none")
+    for sumbu in fig.axes:
+        letak = sumbu.get_position(original=True)
+        sumbu.set_position([round(x, 9) for x in letak.bounds], which="original")
 
 
 def slim_png(png: bytes) -> bytes:

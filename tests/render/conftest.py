@@ -88,6 +88,12 @@ def write_notebook(berkas: Path, sel: list) -> None:
     nbformat.write(nb, berkas)
 
 
+@pytest.fixture
+def tulis_notebook():
+    """Fungsi yang menulis notebook dari sel-selnya."""
+    return write_notebook
+
+
 @pytest.fixture(scope="session")
 def proyek_asal(tmp_path_factory) -> Path:
     """Proyek kecil yang disalin oleh tiap uji; data olahannya dibangun sekali."""

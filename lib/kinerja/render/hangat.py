@@ -1,9 +1,9 @@
 """Kernel hangat: dicabangkan dari proses render yang sudah memuat pustaka, bukan dimulai dari kosong.
 
 Memulai ``ipykernel`` dan mengimpor pandas, matplotlib, dan panel memakan lebih dari sedetik per notebook; cabang
-mewarisinya. Pekerja mencabangkan kernelnya sebelum utas pertamanya ada, lalu papermill menyuruh cabang itu bekerja lewat
-penyedia kernel :class:`PenyediaHangat` (terdaftar di ``pyproject.toml``). Bila sesuatu tidak memungkinkan, kernel
-biasa yang dimulai.
+mewarisinya. Pekerja mencabangkan kernelnya sebelum utas pertamanya ada, lalu papermill menyuruh cabang itu bekerja
+lewat penyedia kernel :class:`PenyediaHangat` (terdaftar di ``pyproject.toml``). Bila itu tidak mungkin, kernel biasa
+yang dimulai.
 
 Cabang harus tidak dapat dibedakan dari kernel biasa; yang diwarisi tetapi bergantung pada "ini terminal atau kernel",
 atau yang harus berbeda antarproses, dikembalikan di :func:`_forget`.
@@ -42,7 +42,6 @@ _MODUL = (
     "kinerja.figures",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "matplotlib_inline.config",
 )
 _BARIS_BARU = b"\n"
 
@@ -218,10 +217,13 @@ def _forget() -> None:
     import pandas as pd
 
     random.seed()
-    np.random.seed()
+    np.random.seed()  # noqa: NPY002 (keadaan acak bersama itulah yang diwarisi cabang)
     pd.set_option("display.max_columns", 20)  # pandas memilih 0 bila diimpor di terminal
     backend = os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     mpl.rcParams["backend"] = backend
+    # Backend inline memasang diri pada shell saat diimpor; yang terimpor sebelum ada shell membuang semua gambar.
+    for nama in [x for x in sys.modules if x.split(".")[0] == "matplotlib_inline"]:
+        del sys.modules[nama]
 
 
 class PenyediaHangat(LocalProvisioner):

@@ -18,8 +18,8 @@ from kinerja.render.halaman import Halaman
 from kinerja.render.kelompok import Selesai
 from kinerja.render.rencana import Tugas, available, plan
 
-
 KERNEL = ("hangat", "dingin")
+"""Cara kernel dimulai: dicabangkan dari proses ini, atau dari kosong."""
 
 
 class Layar(Protocol):
