@@ -18,7 +18,10 @@ from packaging.utils import canonicalize_name
 from kinerja import paths
 
 AKAR = Path(__file__).resolve().parents[1]
-NAMA_CONDA = {"matplotlib-base": "matplotlib", "python-duckdb": "duckdb", "ibis-duckdb": "ibis-framework"}
+NAMA_CONDA = {
+    "matplotlib-base": "matplotlib", "python-duckdb": "duckdb", "ibis-duckdb": "ibis-framework",
+    "jupyter_client": "jupyter-client",
+}  # fmt: skip
 SISTEM = {"python_version": "3.11", "python_full_version": "3.11.9", "sys_platform": "linux"}
 
 
