@@ -165,10 +165,12 @@ def tulis_tabel(
     tabel: Mapping[str, pd.DataFrame],
     catatan: Sequence[str],
     *,
+    awalan: str = "ikesos",
+    judul: str = "Ikesos dari data mikro",
     minimum: int = 30,
     pengenal: Iterable[str] = (),
 ) -> None:
-    """Tulis ``ikesos-<nama>.csv`` (tanpa pembulatan), ``catatan.txt``, dan ``ikesos.xlsx`` berisi semuanya.
+    """Tulis ``<awalan>-<nama>.csv`` (tanpa pembulatan), ``catatan.txt``, dan ``<awalan>.xlsx`` berisi semuanya.
 
     Semua tabel diperiksa lebih dahulu dengan :func:`kinerja.kerahasiaan.amankan`; satu saja yang memuat kolom
     pengenal, tidak ada yang ditulis.
@@ -180,11 +182,11 @@ def tulis_tabel(
     tabel = {nama: kerahasiaan.amankan(isi, minimum=minimum, pengenal=pengenal) for nama, isi in tabel.items()}
     folder.mkdir(parents=True, exist_ok=True)
     for nama, isi in tabel.items():
-        _netralkan(isi).to_csv(folder / f"ikesos-{nama}.csv", index=False, lineterminator="\n")
+        _netralkan(isi).to_csv(folder / f"{awalan}-{nama}.csv", index=False, lineterminator="\n")
     (folder / "catatan.txt").write_text("\n".join(catatan) + "\n", encoding="utf-8")
     pilihan = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
-    with xlsxwriter.Workbook(str(folder / "ikesos.xlsx"), pilihan) as buku:
-        buku.set_properties({"title": "Ikesos dari data mikro", "created": _DIBUAT})
+    with xlsxwriter.Workbook(str(folder / f"{awalan}.xlsx"), pilihan) as buku:
+        buku.set_properties({"title": judul, "created": _DIBUAT})
         tebal = buku.add_format({"bold": True})
         lembar = buku.add_worksheet("catatan")
         for i, satu in enumerate(catatan):

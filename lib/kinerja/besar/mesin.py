@@ -1,0 +1,125 @@
+"""Membuka mesin hitung: DuckDB tertanam dengan memori terbatas, atau Spark."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kinerja.errors import GalatKinerja, GalatParameter
+
+MEMORI_GB = 5.0
+"""Batas memori DuckDB. Puncak memori proses sedikit di atasnya, karena pembaca Parquet memegang halamannya sendiri."""
+
+MESIN = ("duckdb", "spark")
+
+
+@contextmanager
+def buka(mesin: str = "duckdb", *, sementara: Path, memori_gb: float = MEMORI_GB, inti: int | None = None) -> Iterator:
+    """Sambungan Ibis yang ditutup, dan folder sementaranya dihapus, apa pun yang terjadi.
+
+    Parameters
+    ----------
+    mesin : {"duckdb", "spark"}
+    sementara : Path
+        Folder yang ada; folder tumpahan dibuat di dalamnya. Tumpahan memuat NIK, jadi tidak pernah ditinggalkan.
+    memori_gb : float
+        Batas memori dalam GB; yang tidak muat ditumpahkan ke disk.
+    inti : int, optional
+        Banyaknya utas; bawaan: semua.
+
+    Yields
+    ------
+    ibis.backends.BaseBackend
+
+    Raises
+    ------
+    GalatParameter
+        Mesin tidak dikenal atau memori tidak positif.
+    GalatKinerja
+        Spark diminta tetapi PySpark atau Java tidak ada; mesin berhenti karena berkas rusak, disk penuh, atau memori.
+    """
+    if mesin not in MESIN:
+        raise GalatParameter(f"Mesin '{mesin}' tidak dikenal; pilih: {', '.join(MESIN)}.")
+    if not memori_gb > 0:
+        raise GalatParameter(f"Memori harus lebih dari 0 GB, bukan {memori_gb}.")
+    folder = Path(tempfile.mkdtemp(prefix=".sementara-", dir=sementara))
+    try:
+        sambungan = (_duckdb if mesin == "duckdb" else _spark)(folder, memori_gb, inti)
+        try:
+            yield sambungan
+        except _galat_mesin() as galat:
+            # Berkas rusak, disk penuh, memori kurang: baris pertamanya menyebut sebab dan berkasnya.
+            sebab = str(galat).strip().splitlines()[0]
+            raise GalatKinerja(f"Mesin {mesin} berhenti: {sebab}") from galat
+        finally:
+            sambungan.disconnect()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def simpan(con, ekspresi, nama: str):
+    """Hitung ``ekspresi`` sekali dan simpan di mesin selama sambungan terbuka; yang tidak muat tumpah ke disk.
+
+    Parameters
+    ----------
+    con : ibis.backends.BaseBackend
+        Dari :func:`buka`.
+    ekspresi : ibis.Table
+    nama : str
+        Awalan nama tabel sementara.
+
+    Returns
+    -------
+    ibis.Table
+    """
+    nama = f"{nama}_{uuid.uuid4().hex}"
+    if con.name == "duckdb":
+        return con.create_table(nama, ekspresi, temp=True)
+    isi = con.raw_sql(con.compile(ekspresi))
+    isi.persist().createOrReplaceTempView(nama)
+    return con.table(nama)
+
+
+def _galat_mesin() -> tuple[type[Exception], ...]:
+    import duckdb
+
+    try:
+        from pyspark.errors import PySparkException
+    except ImportError:
+        return (duckdb.Error,)
+    return duckdb.Error, PySparkException
+
+
+def _duckdb(folder: Path, memori_gb: float, inti: int | None):
+    import ibis
+
+    pilihan = {"memory_limit": f"{memori_gb}GB", "temp_directory": str(folder), "preserve_insertion_order": False}
+    return ibis.duckdb.connect(**pilihan, **({"threads": inti} if inti else {}))
+
+
+def _spark(folder: Path, memori_gb: float, inti: int | None):
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as galat:
+        raise GalatKinerja("Mesin spark memerlukan PySpark: pasang dengan pip install 'kinerja[spark]'.") from galat
+    if shutil.which("java") is None:
+        raise GalatKinerja("Mesin spark memerlukan Java 17 atau lebih baru di PATH.")
+    import ibis
+
+    sesi = (
+        SparkSession.builder.master(os.environ.get("SPARK_MASTER", f"local[{inti or '*'}]"))
+        .config("spark.driver.memory", f"{max(int(memori_gb * 1024), 512)}m")
+        .config("spark.local.dir", str(folder))
+        .config("spark.sql.warehouse.dir", str(folder / "gudang"))
+        .config("spark.sql.shuffle.partitions", str(4 * (inti or 2)))
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .getOrCreate()
+    )
+    sesi.sparkContext.setLogLevel("ERROR")
+    return ibis.pyspark.connect(sesi)
