@@ -17,7 +17,7 @@ ifneq ($(shell cat $(SEGEL) 2>/dev/null),$(CURDIR))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help siap report test lab app docs refresh data lock
+.PHONY: help siap report test lab app docs gambar refresh data lock
 
 help: ## Daftar perintah ini
 	@printf 'Perintah:\n'
@@ -41,6 +41,9 @@ app: $(SEGEL) ## Notebook sebagai aplikasi tanpa kode, di peramban (hanya mesin 
 
 docs: $(SEGEL) ## Dokumentasi ke site/, terbaca tanpa jaringan
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo "Dokumentasi: site/index.html"
+
+gambar: $(SEGEL) ## Perbarui tangkapan layar di docs/gambar (perlu Chromium)
+	@KINERJA_SIMPAN_GAMBAR=1 $(BIN)/python -m pytest tests/peramban/test_tangkapan.py -q
 
 refresh: $(SEGEL) ## Jalankan ulang notebook yang disimpan, di tempat (NOTEBOOK="nama nama")
 	@$(BIN)/kinerja refresh $(NOTEBOOK)

@@ -1,0 +1,73 @@
+"""Tangkapan layar lima halaman, selebar meja dan selebar telepon, seperti yang ditampilkan README.
+
+``make gambar`` menjalankan uji ini dengan KINERJA_SIMPAN_GAMBAR=1, dan tangkapan selebar meja disimpan ke docs/gambar.
+"""
+
+import os
+import struct
+from pathlib import Path
+
+import pytest
+
+from kinerja.render.laporan import render
+
+from .conftest import AKAR, LEBAR_LAYAR, LEBAR_TELEPON
+
+HALAMAN = {
+    "laporan": ("index", "main"),
+    "pen": ("pen_bansos", "figure"),
+    "audit": ("audit", "table"),
+    "profil": ("profil_wilayah", "figure"),
+}
+"""Nama tangkapan -> halaman laporan, dan yang harus tampak di layar pertama."""
+
+
+@pytest.fixture(scope="module")
+def laporan(tmp_path_factory):
+    jadi = os.environ.get("KINERJA_UJI_LAPORAN")
+    if jadi and (Path(jadi) / "index.html").is_file():
+        return Path(jadi)
+    folder = tmp_path_factory.mktemp("laporan") / "laporan"
+    hasil = render(2020, notebook=["ringkasan", *(x for x, _ in HALAMAN.values() if x != "index")], out=folder)
+    assert not hasil.gagal
+    return folder
+
+
+@pytest.fixture(params=[LEBAR_LAYAR, LEBAR_TELEPON], ids=["meja", "telepon"])
+def layar(peramban, request):
+    konteks = peramban.new_context(viewport=request.param, device_scale_factor=1)
+    yield konteks.new_page()
+    konteks.close()
+
+
+def tangkap(layar, nama, tmp_path):
+    """Tangkap layar pertama, periksa isinya bukan halaman kosong, dan simpan bila diminta."""
+    lebar = layar.viewport_size["width"]
+    simpan = os.environ.get("KINERJA_SIMPAN_GAMBAR") and lebar == LEBAR_LAYAR["width"]
+    berkas = (AKAR / "docs" / "gambar" if simpan else tmp_path) / f"{nama}.png"
+    isi = layar.screenshot(path=berkas)
+    assert struct.unpack(">II", isi[16:24]) == (lebar, layar.viewport_size["height"])
+    assert len(isi) > 15_000, "layar kosong jauh lebih kecil"
+    assert layar.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), "tidak melebar ke samping"
+
+
+@pytest.mark.parametrize("nama", HALAMAN)
+def test_laporan(laporan, layar, tmp_path, nama):
+    halaman, isi = HALAMAN[nama]
+    layar.goto((laporan / f"{halaman}.html").as_uri())
+    satu = layar.locator(isi).first
+    satu.evaluate("x => x.scrollIntoView({block: 'start'})")
+    layar.evaluate("() => window.scrollBy(0, -70)" if isi != "main" else "() => window.scrollTo(0, 0)")
+    layar.wait_for_function("() => [...document.images].every(x => x.complete)")
+    assert satu.is_visible()
+    tangkap(layar, nama, tmp_path)
+
+
+def test_penjelajah(aplikasi, layar, tmp_path):
+    layar.goto(f"{aplikasi}voila/render/jelajah_ikesos.ipynb")
+    layar.wait_for_function("() => document.documentElement.dataset.siap === 'ya'", timeout=90_000)
+    panel = layar.locator(".widget-vbox:has(img)").first
+    panel.locator("img").wait_for(state="visible")
+    panel.evaluate("x => x.scrollIntoView({block: 'start'})")
+    layar.wait_for_timeout(300)
+    tangkap(layar, "jelajah", tmp_path)
