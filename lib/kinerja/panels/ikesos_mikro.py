@@ -1,4 +1,4 @@
-"""Ikesos dari data mikro survei: tabel dan gambar yang dipakai notebook ``ss1_ikesos`` dan ``profil_wilayah``.
+"""Ikesos dari data mikro survei: tabel, kalimat, dan gambar notebook ``ss1_ikesos``.
 
 Angkanya dari :mod:`kinerja.ikesos`; di sini hanya dipilih, dinamai, dan digambar. Nilai terbitan laporan berdampingan
 dengan hasil data mikro di satu tabel, tidak pernah dijumlah atau dirata-ratakan dengannya.
