@@ -195,7 +195,9 @@ def node_options(siap: SiapIkesos, sasaran: str = SEMUA) -> dict[str, tuple[str,
 
 def _nodes(siap: SiapIkesos) -> list[tuple[str, ...]]:
     """Simpul pohon sebagai (kode lengkap, jenis, sasaran, kode, nama)."""
-    return list(siap.kerangka.simpul[["jenis", "sasaran", "kode", "nama"]].itertuples(name=None))
+    simpul = siap.kerangka.simpul
+    kolom = (simpul[k].tolist() for k in ("jenis", "sasaran", "kode", "nama"))
+    return list(zip(simpul.index, *kolom, strict=True))
 
 
 def weight_names(siap: SiapIkesos) -> dict[str, str]:

@@ -1,0 +1,191 @@
+"""Tolok ukur penjelajah: dari bobot yang digeser sampai gambar baru, di kernel dan di peramban.
+
+Di kernel: mengubah nilai penggeser sampai HTML gambarnya siap dikirim, untuk 34 provinsi dan 514 kabupaten/kota;
+pembandingnya gambar yang sama dibangun dari awal dan ditulis penulis PNG biasa, diukur berselang-seling.
+Di peramban (JupyterLab dan Voila, Chromium tanpa layar): dari tombol panah ditekan di penggeser sampai gambar baru
+terurai dan digambar layar; pembandingnya grafik batang polos (34 batang, ``savefig``) di JupyterLab, dengan kendali dan
+cara ukur yang sama. Survei yang dipakai survei sintetis kecil bawaan.
+
+    python benchmarks/bench_jelajah.py [--ulang 30] [--bagian kernel|peramban] [--tangkap BERKAS.png]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+
+from kinerja import data, fmt, paths
+from kinerja.buku import Buku
+from kinerja.keluaran import to_png
+from kinerja.panels.jelajah_ikesos import TAMPILAN, WILAYAH, Jelajah, Pilihan
+from kinerja.simpanan import buka_ikesos
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.peramban.peladen import AKAR, PILIHAN_CHROMIUM, Peladen, jalankan_di_lab, letak_chromium
+
+POLOS = "batang_polos"
+SEL_POLOS = """
+import base64, io
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+import numpy as np
+
+acak = np.random.default_rng(1)
+geser, gambar = widgets.FloatSlider(value=1, max=3, step=0.1, continuous_update=False), widgets.HTML()
+
+def hitung(_):
+    fig, ax = plt.subplots(figsize=(8, 7.4))
+    ax.barh(range(34), acak.random(34) * geser.value)
+    isi = io.BytesIO()
+    fig.savefig(isi, dpi=220)
+    plt.close(fig)
+    alamat = "data:image/png;base64," + base64.b64encode(isi.getvalue()).decode()
+    gambar.value = f'<img src="{alamat}" width="880" height="814">'
+
+geser.observe(hitung, names="value")
+hitung(None)
+widgets.VBox([geser, gambar])
+"""
+
+PENGUKUR = """
+([panel]) => {
+  window.waktu = []; window.mulai = null;
+  let lama = panel.querySelector('img').src;
+  document.addEventListener('keydown', () => { window.mulai = performance.now(); }, {capture: true});
+  new MutationObserver(async () => {
+    const img = panel.querySelector('img');
+    if (!img || img.src === lama || window.mulai === null) return;
+    lama = img.src;
+    await img.decode();
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      window.waktu.push(performance.now() - window.mulai); window.mulai = null;
+    }));
+  }).observe(panel, {childList: true, subtree: true, attributes: true});
+}
+"""
+
+
+def kernel(ulang: int) -> None:
+    """Median tiap tampilan dan tingkat wilayah, beserta pembandingnya."""
+    d = data.load(paths.tahun_tersedia()[-1])
+    with fmt.using("id"):
+        j = Jelajah(Buku("jelajah_ikesos", tahun=d.tahun, bahasa="id", data=d), buka_ikesos(d).siap)
+        panel = j.panel(Pilihan())
+        for wilayah in WILAYAH:
+            panel.controls["wilayah"].value = wilayah
+            for tampilan in TAMPILAN:
+                panel.controls["tampilan"].value = tampilan
+                cepat, lambat = [], []
+                for i in range(ulang):
+                    cepat.append(_detik(lambda i=i: setattr(panel.controls["bobot:KD"], "value", 0.5 + i % 20 / 10)))
+                    p = panel.state()
+                    lambat.append(_detik(lambda p=p: to_png(j.figure(p))))
+                _baris(f"kernel, {wilayah}, {tampilan}", cepat[2:], statistics.median(lambat[2:]))
+
+
+def _detik(kerja: Callable[[], object]) -> float:
+    mulai = time.perf_counter()
+    kerja()
+    return time.perf_counter() - mulai
+
+
+def _baris(nama: str, detik: list[float], banding: float) -> float:
+    """Cetak median, persentil ke-90, dan perbandingan; kembalikan mediannya."""
+    tengah = statistics.median(detik)
+    p90 = statistics.quantiles(detik, n=10)[-1]
+    print(f"{nama:<44}{1000 * tengah:8.0f} ms{1000 * p90:8.0f} ms{tengah / banding:8.2f}", flush=True)
+    return tengah
+
+
+def peramban(ulang: int, tangkap: Path | None) -> None:
+    """JupyterLab dan Voila; tanpa Chromium dilewati dengan satu kalimat."""
+    letak = letak_chromium()
+    if letak is None:
+        print("Chromium tidak ada di mesin ini; bagian peramban dilewati.")
+        return
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as sementara, Peladen() as peladen, sync_playwright() as p:
+        folder = Path(sementara)
+        (folder / "notebooks").mkdir()
+        shutil.copy(AKAR / "notebooks" / "jelajah_ikesos.ipynb", folder / "notebooks")
+        buku = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SEL_POLOS)])
+        buku.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(buku, folder / "notebooks" / f"{POLOS}.ipynb")
+        lab, voila = peladen.lab(folder), peladen.aplikasi(folder / "voila.txt")
+        browser = p.chromium.launch(executable_path=letak, args=PILIHAN_CHROMIUM)
+        halaman = browser.new_page(viewport={"width": 1280, "height": 1400}, device_scale_factor=2)
+        jalankan_di_lab(halaman, lab, POLOS)
+        polos = statistics.median(_ukur_geser(halaman, ulang))
+        _baris("JupyterLab, batang polos (pembanding)", [polos, polos], polos)
+        jalankan_di_lab(halaman, lab, "jelajah_ikesos")
+        _ukur_penjelajah(halaman, "JupyterLab", ulang, polos)
+        halaman.goto(f"{voila}voila/render/jelajah_ikesos.ipynb")
+        halaman.wait_for_function("() => document.documentElement.dataset.siap === 'ya'", timeout=120_000)
+        _ukur_penjelajah(halaman, "Voila", ulang, polos, tangkap)
+        browser.close()
+
+
+def _ukur_penjelajah(halaman, nama: str, ulang: int, polos: float, tangkap: Path | None = None) -> None:
+    for wilayah in WILAYAH:
+        if wilayah != "provinsi":
+            halaman.evaluate("() => { window.mulai = null; }")
+            menu = halaman.get_by_role("combobox", name="Wilayah")
+            lama = halaman.locator(".widget-vbox img").first.get_attribute("src")
+            menu.select_option(label=WILAYAH[wilayah]["id"])
+            halaman.wait_for_function("x => document.querySelector('.widget-vbox img')?.src !== x", arg=lama)
+        waktu = _ukur_geser(halaman, ulang, pasang=wilayah == "provinsi")
+        _baris(f"{nama}, {wilayah}, peringkat", waktu, polos)
+        if tangkap and wilayah == "provinsi":
+            halaman.locator(".widget-vbox:has(img)").first.screenshot(path=tangkap)
+
+
+def _ukur_geser(halaman, ulang: int, pasang: bool = True) -> list[float]:
+    """Detik tiap tekanan tombol panah sampai gambar barunya terlihat."""
+    panel = halaman.locator(".widget-vbox:has(img)").first
+    panel.wait_for(state="attached", timeout=90_000)
+    panel.locator("img").first.wait_for(state="visible", timeout=30_000)
+    pegangan = panel.get_by_role("slider").first
+    pegangan.scroll_into_view_if_needed()
+    halaman.wait_for_timeout(1500)
+    if pasang:
+        halaman.evaluate(PENGUKUR, [panel.element_handle()])
+    halaman.evaluate("() => { window.waktu = []; window.mulai = null; }")
+    pegangan.focus()
+    for i in range(ulang):
+        pegangan.press("ArrowLeft" if i // 5 % 2 else "ArrowRight")
+        halaman.wait_for_function("n => window.waktu.length === n", arg=i + 1, timeout=20_000)
+        halaman.wait_for_timeout(150)
+    return [x / 1000 for x in halaman.evaluate("() => window.waktu")][2:]
+
+
+def main() -> None:
+    """Jalankan seluruh tolok ukur."""
+    pilihan = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    pilihan.add_argument("--ulang", type=int, default=30)
+    pilihan.add_argument("--bagian", choices=("kernel", "peramban"), help="Hanya bagian ini.")
+    pilihan.add_argument("--tangkap", type=Path, help="Simpan tangkapan layar penjelajah di Voila.")
+    isi = pilihan.parse_args()
+    print(f"Python {platform.python_version()}, {os.cpu_count()} inti, beban {os.getloadavg()[0]:.1f}")
+    print(f"{'langkah':<44}{'median':>11}{'p90':>11}{'banding':>8}")
+    if isi.bagian != "peramban":
+        kernel(isi.ulang)
+    if isi.bagian != "kernel":
+        peramban(isi.ulang, isi.tangkap)
+    puncak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    print(f"puncak memori proses kernel {puncak:.0f} MB; beban di akhir {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()
