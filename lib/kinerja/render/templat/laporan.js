@@ -61,7 +61,12 @@
       tombol.className = "urut";
       tombol.title = kata.urutkan;
       tombol.append(tulisan.cloneNode());
+      // Tanda catatan kaki dan keadaan tidak boleh turun sendirian ke baris berikutnya.
+      const sebaris = document.createElement("span");
+      sebaris.className = "kepala-urut";
       tulisan.replaceWith(tombol);
+      sebaris.append(...th.childNodes);
+      th.append(sebaris);
       th.setAttribute("aria-sort", "none");
       tombol.addEventListener("click", () => {
         const ke = (tanda.indexOf(th.getAttribute("aria-sort")) + 1) % 3;
