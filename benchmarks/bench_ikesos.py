@@ -8,15 +8,13 @@ groupby (nilai indikator tiap orang sudah jadi), tanpa galat baku.
 from __future__ import annotations
 
 import argparse
-import resource
-import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from ukur import Nisbah, peak_memory, print_ratios
+from ukur import median as ukur
 
 from kinerja import data, paths, simpanan
 from kinerja.ikesos import Kerangka, Rancangan, SiapIkesos, Ukuran, hitung_ketidakpastian, nilai_kodebuku, siapkan
@@ -25,25 +23,10 @@ from kinerja.mikro import baca_kodebuku, muat, tulis_sintetis
 ULANG = 20
 
 
-def ukur(kerja: Callable[[], object], ulang: int = 1) -> tuple[float, object]:
-    """Median waktu (detik) dan hasil terakhir."""
-    waktu, hasil = [], None
-    for _ in range(ulang):
-        mulai = time.perf_counter()
-        hasil = kerja()
-        waktu.append(time.perf_counter() - mulai)
-    return statistics.median(waktu), hasil
-
-
-def puncak_memori() -> float:
-    """Puncak memori proses sejauh ini, GB (Linux: ru_maxrss dalam KiB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
-
-
 def baris(nama: str, detik: float) -> None:
     """Cetak satu baris hasil."""
     waktu = f"{1000 * detik:9.1f} ms" if detik < 1 else f"{detik:9.2f} s "
-    print(f"{nama:<58}{waktu}{puncak_memori():9.2f} GB")
+    print(f"{nama:<58}{waktu}{peak_memory():9.2f} GB")
 
 
 def rerata_lazim(ukuran: Ukuran, rancangan: Rancangan) -> pd.DataFrame:
@@ -121,6 +104,7 @@ def main() -> None:
     beda = np.nanmax(np.abs(dasar.persen[:, letak] - 100 * tabel.to_numpy()))
     geser, _ = ukur(lambda: siap.hitung("provinsi"), ULANG)
     print(f"selisih terbesar dengan pembanding {beda:.1e} poin persen; {lazim / geser:,.0f} kali".replace(",", "."))
+    print_ratios([Nisbah("Ikesos provinsi, bobot digeser, dengan galat baku", geser, "groupby pandas", lazim)])
 
 
 if __name__ == "__main__":

@@ -1,44 +1,32 @@
-"""Tolok ukur render: `kinerja render`, papermill biasa satu per satu, dan sel yang sama dalam satu proses Python.
+"""Render seluruh laporan: kinerja render, papermill biasa satu per satu, dan sel yang sama dalam satu proses Python.
 
-Ketiganya dijalankan berselang-seling supaya beban mesin mengenai semuanya, lalu yang dibandingkan mediannya.
+    python benchmarks/bench_render.py [--ulang 2] [--tahun 2020] [--notebook NAMA ...]
 
-    python benchmarks/bench_render.py [--ulang 3] [--tahun 2020] [--notebook NAMA ...]
+Semua cara dijalankan berselang-seling supaya beban mesin mengenai semuanya, lalu yang dibandingkan mediannya. Laporan
+dari kernel hangat juga dibandingkan byte demi byte dengan laporan dari kernel dingin.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+from ukur import Jalan, Nisbah, interleave, print_ratios, run
 
-from kinerja.render.kelompok import cores
+from kinerja import paths
 from kinerja.render.rencana import select
 
 BIN = Path(sys.executable).parent
 PAPERMILL = "papermill satu per satu"
 RENDER = "kinerja render"
+DINGIN = "kinerja render --kernel dingin"
+LAGI = "kinerja render lagi"
 POLOS = "satu proses Python"
-
-
-def measure(perintah: list[list[str]], folder: Path, **lingkungan: str) -> float:
-    """Detik dinding untuk menjalankan perintah berurutan; kegagalan menghentikan tolok ukur dengan keluarannya."""
-    awal = time.perf_counter()
-    for satu in perintah:
-        hasil = subprocess.run(satu, cwd=folder, env=os.environ | lingkungan, capture_output=True, text=True)
-        if hasil.returncode:
-            akhir = "\n".join(hasil.stderr.splitlines()[-15:])
-            raise SystemExit(f"Gagal: {' '.join(satu)}\n{akhir}")
-    return time.perf_counter() - awal
 
 
 def plain_script(berkas: list[Path], tahun: int) -> str:
@@ -52,49 +40,73 @@ def plain_script(berkas: list[Path], tahun: int) -> str:
     return "\n".join(bagian)
 
 
-def ways(tahun: int, notebook: list[str], kerja: Path) -> dict[str, Callable[[], float]]:
-    """Tiga cara mengerjakan notebook yang sama; masing-masing mengembalikan detiknya."""
+def ways(tahun: int, notebook: list[str], kerja: Path) -> dict[str, Callable[[], Jalan]]:
+    """Cara-cara mengerjakan notebook yang sama."""
     berkas = list(select(notebook).values())
     program = kerja / "polos.py"
     program.write_text(plain_script(berkas, tahun), "utf-8")
-    laporan = kerja / "laporan"
     pilihan = [x for nama in notebook for x in ("--notebook", nama)]
     papermill = [
         [str(BIN / "papermill"), str(x), str(kerja / f"{x.stem}.out.ipynb"), "-p", "tahun", str(tahun)] for x in berkas
     ]
 
-    def render() -> float:
-        shutil.rmtree(laporan, ignore_errors=True)
-        return measure(
-            [[str(BIN / "kinerja"), "render", "--tahun", str(tahun), "--out", str(laporan), *pilihan]], kerja
-        )
+    def render(nama: str, *tambahan: str, kosongkan: bool = True) -> Callable[[], Jalan]:
+        def jalankan() -> Jalan:
+            if kosongkan:
+                shutil.rmtree(kerja / nama, ignore_errors=True)
+            perintah = [str(BIN / "kinerja"), "render", "--tahun", str(tahun), "--out", str(kerja / nama)]
+            return run([[*perintah, *pilihan, *tambahan]], kerja)
 
-    def polos() -> float:
-        return measure([[sys.executable, str(program)]], kerja, MPLBACKEND="agg", KINERJA_KELUARAN=str(kerja / "polos"))
+        return jalankan
 
-    return {PAPERMILL: lambda: measure(papermill, kerja), RENDER: render, POLOS: polos}
+    return {
+        PAPERMILL: lambda: run(papermill, kerja),
+        RENDER: render("hangat"),
+        LAGI: render("hangat", kosongkan=False),
+        DINGIN: render("dingin", "--kernel", "dingin"),
+        POLOS: lambda: run(
+            [[sys.executable, str(program)]], kerja, MPLBACKEND="agg", KINERJA_KELUARAN=str(kerja / "polos")
+        ),
+    }
+
+
+def differing(satu: Path, dua: Path) -> list[str]:
+    """Berkas laporan yang tidak sama bytenya; manifes, yang mencatat waktu, tidak dibandingkan."""
+    a, b = ({x.relative_to(folder): x for x in folder.rglob("*") if x.is_file()} for folder in (satu, dua))
+    return sorted(
+        str(x) for x in {*a, *b} if x.name != "manifest.json" and not (x in a and x in b and _same(a[x], b[x]))
+    )
+
+
+def _same(satu: Path, dua: Path) -> bool:
+    return satu.read_bytes() == dua.read_bytes()
 
 
 def main() -> None:
-    """Jalankan, lalu cetak median, sebaran, dan perbandingan."""
+    """Jalankan, lalu cetak median dan nisbah."""
     urai = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    urai.add_argument("--ulang", type=int, default=3)
-    urai.add_argument("--tahun", type=int, default=2020)
+    urai.add_argument("--ulang", type=int, default=2)
+    urai.add_argument("--tahun", type=int, default=max(paths.tahun_tersedia()))
     urai.add_argument("--notebook", nargs="*", default=[])
     pilihan = urai.parse_args()
     with tempfile.TemporaryDirectory() as kerja:
-        cara = ways(pilihan.tahun, pilihan.notebook, Path(kerja))
-        waktu: dict[str, list[float]] = {nama: [] for nama in cara}
-        for putaran in range(pilihan.ulang):
-            for nama, jalankan in cara.items():
-                waktu[nama].append(jalankan())
-                print(f"putaran {putaran + 1}  {nama:<24} {waktu[nama][-1]:7.2f} detik", flush=True)
-    median = {nama: statistics.median(isi) for nama, isi in waktu.items()}
-    print(f"\nPython {platform.python_version()}, {cores()} inti, {len(select(pilihan.notebook))} notebook")
-    for nama, isi in waktu.items():
-        print(f"{nama:<24} median {median[nama]:7.2f}  ({min(isi):.2f} sampai {max(isi):.2f}) detik")
-    print(f"papermill / render = {median[PAPERMILL] / median[RENDER]:.2f} (tujuan paling sedikit 2)")
-    print(f"render / satu proses = {median[RENDER] / median[POLOS]:.2f}")
+        hasil = interleave(ways(pilihan.tahun, pilihan.notebook, Path(kerja)), pilihan.ulang)
+        beda = differing(Path(kerja) / "hangat", Path(kerja) / "dingin")
+    print(f"\n{len(select(pilihan.notebook))} notebook, median dari {pilihan.ulang} putaran:")
+    for nama, x in hasil.items():
+        print(f"{nama:<34}{x.detik:8.2f} detik, puncak {x.memori:.2f} GB")
+    print(f"Kernel hangat dan dingin: {'sama byte demi byte' if not beda else 'BERBEDA: ' + ', '.join(beda)}.")
+    detik = {nama: x.detik for nama, x in hasil.items()}
+    print_ratios(
+        [
+            Nisbah("Render pertama", detik[RENDER], POLOS, detik[POLOS], 0.7),
+            Nisbah("Render pertama", detik[RENDER], PAPERMILL, detik[PAPERMILL], 1 / 3),
+            Nisbah("Render pertama", detik[RENDER], "kernel dingin", detik[DINGIN]),
+            Nisbah("Render lagi, tidak ada yang berubah", detik[LAGI], "batas", 1.0, 1.0),
+            Nisbah("Render lagi, tidak ada yang berubah", detik[LAGI], "render pertama", detik[RENDER]),
+        ]
+    )
+    sys.exit(bool(beda))
 
 
 if __name__ == "__main__":

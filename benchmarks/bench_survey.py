@@ -7,18 +7,16 @@ survei sungguhan.
 from __future__ import annotations
 
 import argparse
-import resource
 import shutil
-import statistics
 import subprocess
 import tempfile
 import textwrap
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from ukur import Nisbah, peak_memory, print_ratios
+from ukur import median as ukur
 
 from kinerja.survey import Desain, estimasi_replikasi, jkn, kuantil, ragam_replikasi, rao_wu, ringkas, taksir
 
@@ -55,21 +53,6 @@ def buat_data(orang: int, benih: int = 1) -> pd.DataFrame:
     for i in range(0, BANYAK_INDIKATOR, 3):
         data[f"i{i + 1:02d}"][acak.random(orang) < 0.05] = np.nan
     return pd.DataFrame(data)
-
-
-def ukur(kerja: Callable[[], object], ulang: int) -> tuple[float, object]:
-    """Median waktu (detik) dan hasil terakhir."""
-    waktu, hasil = [], None
-    for _ in range(ulang):
-        mulai = time.perf_counter()
-        hasil = kerja()
-        waktu.append(time.perf_counter() - mulai)
-    return statistics.median(waktu), hasil
-
-
-def puncak_memori() -> float:
-    """Puncak memori proses sejauh ini, GB (Linux: ru_maxrss dalam KiB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
 
 
 def pembanding_sederhana(data: pd.DataFrame, kabupaten: list[int]) -> np.ndarray:
@@ -134,7 +117,7 @@ def main() -> None:
 
     data = buat_data(pilihan.orang)
     indikator = [f"i{i + 1:02d}" for i in range(BANYAK_INDIKATOR)]
-    dasar = puncak_memori()
+    dasar = peak_memory()
     print(f"Data buatan: {len(data):,} orang, {data['psu'].nunique():,} PSU; memori proses {dasar:.2f} GB")
 
     t_desain, desain = ukur(lambda: Desain.dari_bingkai(data, bobot="bobot", strata="strata", psu="psu"), ulang)
@@ -150,7 +133,7 @@ def main() -> None:
     print(f"  rancangan                         {t_desain:8.3f} s")
     print(f"  ringkas menjadi sel               {t_sel:8.3f} s")
     print(f"  taksir 30 x 514 (se, deff, df)    {t_taksir:8.3f} s")
-    print(f"  JUMLAH                            {pokok:8.3f} s; puncak memori {puncak_memori():.2f} GB")
+    print(f"  JUMLAH                            {pokok:8.3f} s; puncak memori {peak_memory():.2f} GB")
     print(f"  tabel dengan selang dan tanda     {t_tabel:8.3f} s")
 
     t_ulang, _ = ukur(lambda: taksir(sel, "kabupaten"), ulang)
@@ -173,7 +156,7 @@ def main() -> None:
         1,
     )
     print(f"  3 kuantil x 514                   {t_kuantil:8.3f} s")
-    print(f"  puncak memori seluruhnya          {puncak_memori():8.2f} GB")
+    print(f"  puncak memori seluruhnya          {peak_memory():8.2f} GB")
     print(f"  (jackknife JKn pada {jkn(desain).banyak:,} PSU tidak dijalankan; pakai linearisasi atau Rao-Wu)")
     if pilihan.cepat:
         return
@@ -187,6 +170,9 @@ def main() -> None:
         f"tidak dijalankan penuh) {perkiraan:,.0f} s untuk 514: sekitar {perkiraan / pokok:,.0f} kali lebih lama."
     )
     print(f"  beda relatif terbesar taksiran, se, deff pada kabupaten itu: {beda:.1e}")
+    nisbah = [
+        Nisbah("30 indikator x 514 domain dengan galat baku", pokok, "pandas per domain (diperkirakan)", perkiraan)
+    ]
     if not pilihan.tanpa_r:
         per_domain = bandingkan_r(data)
         if per_domain is not None:
@@ -195,6 +181,10 @@ def main() -> None:
                 f"R survey: {per_domain:.3f} s per domain dan indikator; DIPERKIRAKAN {perkiraan:,.0f} s untuk "
                 f"30 x 514: sekitar {perkiraan / pokok:,.0f} kali lebih lama."
             )
+            nisbah.append(
+                Nisbah("30 indikator x 514 domain dengan galat baku", pokok, "R survey (diperkirakan)", perkiraan)
+            )
+    print_ratios(nisbah)
 
 
 if __name__ == "__main__":
