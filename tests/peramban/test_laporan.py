@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import html5lib
+import pypdf
 import pytest
 
 from kinerja.render.laporan import render
@@ -194,3 +195,12 @@ def test_tercetak_utuh(alamat, luring):
     luring.emulate_media(media="print")
     assert luring.locator("#tabel-utama tbody tr:visible").count() == 12, "pencarian tidak menghilangkan baris cetakan"
     assert not luring.locator(".cari-tabel, nav, .unduh").locator("visible=true").count()
+
+
+def test_kepala_tabel_diulang_di_setiap_halaman_cetak(alamat, luring, tmp_path):
+    luring.goto(alamat["audit"])
+    luring.pdf(path=tmp_path / "cetak.pdf", format="A4")
+    halaman = [x.extract_text() for x in pypdf.PdfReader(tmp_path / "cetak.pdf").pages]
+    # Register dimulai setelah judulnya dan memenuhi beberapa halaman; kepalanya ada di masing-masing.
+    mulai = next(i for i, isi in enumerate(halaman) if "Register audit 2020" in isi)
+    assert all("Tercetak" in isi and "Yang diuji" in isi for isi in halaman[mulai + 1 : mulai + 4])
