@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from IPython.display import display
 from kinerja import data as data_tahun
 from kinerja import fmt, paths
 from kinerja.errors import GalatParameter
+from kinerja.jabaran import JabaranTabel, Penjabar
 from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, slim_png, to_png, to_svg
 from kinerja.kerahasiaan import amankan
 from kinerja.tables import Kolom, Tabel, fill, frame_to_csv
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from kinerja.audit import Audit
 
 _KUNCI_GAMBAR = {"judul", "keterangan", "alt", "dari", "sumber", "keadaan"}
-_KUNCI_TEKS = {"judul", "tabel", "gambar", "bacaan", "sel"}
+_KUNCI_TEKS = {"judul", "tabel", "gambar", "bacaan", "sel", "jabaran"}
 
 
 def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) -> Buku:
@@ -139,7 +141,18 @@ class Buku:
         spec = self._spec("tabel", nama)
         nilai = self._values(nilai)
         frame = amankan(frame)
-        return Tabel.from_spec(frame, nama, spec, sumber=self._source(spec, nilai), jejak=self._trace, **nilai)
+        sumber = self._source(spec, nilai)
+        return Tabel.from_spec(
+            frame, nama, spec, sumber=sumber, jejak=self._trace, jabaran=self._derivations(nama), **nilai
+        )
+
+    def _derivations(self, nama: str) -> JabaranTabel | None:
+        spec = (self.teks.get("jabaran") or {}).get(nama)
+        return None if spec is None else JabaranTabel(self._penjabar, spec)
+
+    @cached_property
+    def _penjabar(self) -> Penjabar:
+        return Penjabar(self.data, self._trace)
 
     def file(self, nama: str, frame: pd.DataFrame) -> None:
         """Tulis ``tabel/<nama>.csv`` ke laporan dengan kolom bingkai data apa adanya, dan perlihatkan tautannya.
@@ -228,13 +241,13 @@ class Buku:
         tabel = self._source_table()
         _show(tabel.to_text(), html_=tabel.to_html(gaya=self.keluaran is None))
 
-    def _trace(self, id_: str) -> list[str]:
+    def _trace(self, id_: str, kode: str | None = None) -> list[str]:
         """Asal-usul satu angka untuk sel tabel: rumusnya, lalu masukannya dengan berkas, baris, dan bagian laporan."""
         if self._audit is None:
             from kinerja.audit import Audit  # hanya tabel yang memperlihatkan asal-usul yang memerlukannya
 
             self._audit = Audit(self.data)
-        return self._audit.sentences(id_)
+        return self._audit.sentences(id_, kode)
 
     def _source_table(self) -> Tabel:
         baris = [

@@ -32,6 +32,9 @@ BAHASA = ("id", "en")
 HILANG = "…"
 """Tanda BPS untuk data yang tidak tersedia."""
 
+TIDAK_BERLAKU = "–"
+"""Tanda BPS untuk sel yang memang tidak berisi, misalnya target sebuah rata-rata."""
+
 MINUS = "\N{MINUS SIGN}"
 
 _TIDAK_ADA = {"id": "tidak ada di sumber", "en": "not in the source"}

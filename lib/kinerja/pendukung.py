@@ -86,7 +86,8 @@ def ikesos_pace(data: Data) -> pd.DataFrame:
     pandas.DataFrame
         ``tahun``, ``target``, ``jarak`` (poin), ``sisa_tahun`` (dari tahun data), ``laju_perlu`` (poin per tahun),
         ``laju_lalu`` (poin per tahun antara dua nilai terbitan terakhir), ``kali_lipat`` (laju_perlu / laju_lalu; NaN
-        bila laju lalu tidak positif), ``proyeksi`` (nilai pada laju lalu), ``capaian`` (persen), ``keadaan``.
+        bila laju lalu tidak positif), ``proyeksi`` (nilai pada laju lalu), ``capaian`` (persen), ``keadaan``;
+        ``nilai_akhir`` dan ``tahun_akhir`` nilai terbitan terakhir.
 
     Raises
     ------
@@ -108,7 +109,8 @@ def ikesos_pace(data: Data) -> pd.DataFrame:
     frame["kali_lipat"] = frame["laju_perlu"] / laju_lalu if laju_lalu > 0 else np.nan
     frame["proyeksi"] = awal["nilai"] + laju_lalu * frame["sisa_tahun"]
     frame["capaian"] = awal["nilai"] / frame["target"] * 100
-    return frame.assign(keadaan="diturunkan").reset_index(drop=True)
+    frame = frame.assign(keadaan="diturunkan", nilai_akhir=awal["nilai"], tahun_akhir=awal["tahun"])
+    return frame.reset_index(drop=True)
 
 
 def _past_pace(ada: pd.DataFrame) -> float:

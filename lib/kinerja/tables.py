@@ -21,6 +21,7 @@ import pandas as pd
 
 from kinerja import fmt
 from kinerja.errors import GalatParameter
+from kinerja.jabaran import JabaranTabel
 
 KEADAAN = ("dikutip", "diturunkan", "sintetis", "tidak_tersedia")
 """Empat keadaan angka, dalam urutan penyajian."""
@@ -183,6 +184,8 @@ class Tabel:
         Kolom boolean: baris yang dicetak tebal (jumlah, rata-rata).
     jejak : callable, optional
         Id angka -> kalimat-kalimat asal-usulnya; dipakai oleh kolom yang punya ``asal``.
+    jabaran : JabaranTabel, optional
+        Rumus dengan angka-angkanya bagi sel yang diturunkan (:mod:`kinerja.jabaran`).
 
     Raises
     ------
@@ -198,6 +201,7 @@ class Tabel:
     sumber: str = field(default="", repr=False)
     tebal: str | None = field(default=None, repr=False)
     jejak: Callable[[str], Sequence[str]] | None = field(default=None, repr=False)
+    jabaran: JabaranTabel | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for kolom in self.kolom:
@@ -236,6 +240,7 @@ class Tabel:
         *,
         sumber: str = "",
         jejak: Callable[[str], Sequence[str]] | None = None,
+        jabaran: JabaranTabel | None = None,
         **nilai: Any,
     ) -> Tabel:
         """Bangun tabel dari uraian YAML (lihat :mod:`kinerja.buku`) dalam bahasa yang sedang dipakai.
@@ -253,6 +258,7 @@ class Tabel:
             sumber=sumber,
             tebal=spec.get("tebal"),
             jejak=jejak,
+            jabaran=jabaran,
         )
 
     @property
@@ -293,7 +299,13 @@ class Tabel:
 
     def counts(self) -> dict[str, int]:
         """Banyaknya angka menurut keadaan pada kolom yang diperlihatkan."""
-        hitung = Counter(sel.keadaan for kolom in self.shown if kolom.bernilai for sel in self.cells(kolom))
+        hitung = Counter(
+            sel.keadaan
+            for kolom in self.shown
+            if kolom.bernilai
+            for sel in self.cells(kolom)
+            if sel.nilai != fmt.TIDAK_BERLAKU  # bukan angka
+        )
         return {keadaan: hitung[keadaan] for keadaan in KEADAAN}
 
     def notes(self) -> list[str]:
@@ -410,7 +422,7 @@ class Tabel:
             return self._label_html(kolom, pertama, mentah)
         hasil = []
         asal_usul = _per_row(self.frame, f"={kolom.asal}" if kolom.asal else None)
-        for sel, asal in zip(self.cells(kolom), asal_usul, strict=True):
+        for nomor, (sel, asal) in enumerate(zip(self.cells(kolom), asal_usul, strict=True)):
             kelas = ["tk-angka"] if self._numeric(kolom) else []
             if sel.keadaan in ("sintetis", "tidak_tersedia"):
                 kelas.append(f"tk-{sel.keadaan.replace('_', '-')}")
@@ -419,7 +431,7 @@ class Tabel:
             atribut = f' class="{" ".join(kelas)}"' if kelas else ""
             if mentah:
                 atribut += _raw_attributes(sel.nilai, sel.satuan if _rujukan(kolom.satuan) else "")
-            isi = self._traced(f"{html.escape(sel.tampilan)}{tanda}", _plain(asal))
+            isi = _openable(f"{html.escape(sel.tampilan)}{tanda}", self.origin(kolom, nomor, sel, _plain(asal)))
             hasil.append(f"<td{atribut}{judul}>{isi}</td>")
         return hasil
 
@@ -433,13 +445,13 @@ class Tabel:
             hasil.append(f"<{elemen}{cakupan}{kelas}{atribut}>{html.escape(isi)}</{elemen}>")
         return hasil
 
-    def _traced(self, isi: str, asal: Any) -> str:
-        """Isi sel yang dapat dibuka menjadi asal-usulnya: ``details``, jadi terjangkau papan ketik dan layar sentuh."""
-        kalimat = self.jejak(str(asal)) if self.jejak and asal else ()
-        if not kalimat:
-            return isi
-        baris = "".join(f"<li>{html.escape(x)}</li>" for x in kalimat)
-        return f'<details class="tk-asal"><summary>{isi}</summary><ul>{baris}</ul></details>'
+    def origin(self, kolom: Kolom, nomor: int, sel: Sel, asal: Any = None) -> Sequence[str]:
+        """Kalimat asal-usul sebuah sel: jejak id-nya, atau jabarannya bila diturunkan; kosong bila tidak ada."""
+        if self.jejak and asal:
+            return self.jejak(str(asal))
+        if self.jabaran is None or sel.keadaan != "diturunkan" or sel.nilai == fmt.TIDAK_BERLAKU:
+            return ()
+        return self.jabaran.sentences(self, kolom.nama, nomor, _exact_text(sel))
 
     def _numeric(self, kolom: Kolom) -> bool:
         return kolom.bernilai and kolom.satuan != "teks"
@@ -656,6 +668,21 @@ def _label(isi: Any, kolom: Kolom) -> str:
 
 def _state_name(keadaan: str) -> str:
     return fmt.pick(NAMA_KEADAAN[keadaan])
+
+
+def _openable(isi: str, kalimat: Sequence[str]) -> str:
+    """Isi sel yang dapat dibuka menjadi asal-usulnya: ``details``, jadi terjangkau papan ketik dan layar sentuh."""
+    if not kalimat:
+        return isi
+    baris = "".join(f"<li>{html.escape(x)}</li>" for x in kalimat)
+    return f'<details class="tk-asal"><summary>{isi}</summary><ul>{baris}</ul></details>'
+
+
+def _exact_text(sel: Sel) -> str:
+    """Isi sel dalam satuannya sendiri tanpa skala, dengan desimal yang diperlihatkan."""
+    if isinstance(sel.nilai, str) or sel.nilai is None:
+        return sel.tampilan
+    return fmt.angka(sel.nilai, sel.desimal)
 
 
 def _raw_attributes(nilai: Any, satuan: str = "") -> str:

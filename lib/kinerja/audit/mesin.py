@@ -539,13 +539,15 @@ class Audit:
         walk(id_, ())
         return hasil
 
-    def sentences(self, id_: str) -> list[str]:
+    def sentences(self, id_: str, kode: str | None = None) -> list[str]:
         """Asal-usul satu angka sebagai kalimat: rumusnya, lalu setiap masukan dengan berkas, baris, dan bagiannya.
 
         Parameters
         ----------
         id_ : str
             Id angka.
+        kode : str, optional
+            Klaim yang dijelaskan, bila satu angka diuji dengan beberapa klaim; bila kosong klaim utamanya.
 
         Returns
         -------
@@ -555,8 +557,10 @@ class Audit:
         if id_ not in self._nilai:
             return []
         klaim, isi = self._utama.get(id_), []
+        if kode is not None:
+            klaim = next((x for x in self.klaim if (x.tercetak, x.kode) == (id_, kode)), None)
         if klaim:
-            hasil = self.recompute(id_)
+            hasil = self.recompute(id_) if kode is None else self.compute(klaim)
             sama_dengan = "" if hasil is None or klaim.aturan == "sama" else f" = {_show(hasil)}"
             isi.append(self.formula(klaim) + sama_dengan)
         masukan = [m.removeprefix("=") for m in klaim.masukan if not m.startswith("#")] if klaim else []

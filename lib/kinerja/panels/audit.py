@@ -207,6 +207,7 @@ def budget(d: Data) -> pd.DataFrame:
         hasil[k] = pd.to_numeric(hasil[k]).round().astype("Int64")
     hasil["selisih"] = hasil["jumlah"] - hasil["total"]
     for k in ("rincian", "ukuran"):
+        hasil[f"kode_{k}"] = hasil[k]
         nama = [fmt.pick(_RINCIAN[x]) if x in _RINCIAN else code_name(x) for x in hasil[k]]
         hasil[k] = pd.Series(nama, index=hasil.index, dtype=object)
     return hasil

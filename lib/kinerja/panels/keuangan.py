@@ -76,6 +76,7 @@ def all_versions(d: Data) -> pd.DataFrame:
     pertama = frame["giliran"] == 0
     for kolom in ("selisih_teks", "persen_teks"):
         frame[kolom] = pertama.map({True: TIDAK_BERLAKU, False: ""})
+    frame["kode_versi"] = frame["versi"]
     frame["versi"] = frame["versi"].map(version_name)
     return translate(frame, "nama").drop(columns=["letak", "giliran"])
 
@@ -95,19 +96,19 @@ def one_version(d: Data, versi: str) -> pd.DataFrame:
         "jumlah": True,
     }
     hasil = pd.concat([frame, pd.DataFrame([baris])], ignore_index=True).astype(frame.dtypes.to_dict())
-    return translate(hasil, "nama").assign(pembanding_teks="" if ada else TIDAK_BERLAKU)
+    return translate(hasil, "nama").assign(pembanding_teks="" if ada else TIDAK_BERLAKU, kode_versi=versi)
 
 
 def version_totals(d: Data) -> pd.DataFrame:
     """Jumlah tiap versi Perjanjian Kinerja dan langkah pagu yang sama nilainya."""
     frame = translate(anggaran.agreement_totals(d), "nama_langkah")
-    frame["versi"] = frame["versi"].map(version_name)
-    return frame
+    return frame.assign(kode_versi=frame["versi"], versi=frame["versi"].map(version_name))
 
 
 def reconciliation(d: Data) -> pd.DataFrame:
     """Penjumlahan yang harus sama, dengan sebutan rincian dan ukurannya."""
-    return name_codes(anggaran.reconcile(d), "rincian", "ukuran")
+    frame = anggaran.reconcile(d)
+    return name_codes(frame.assign(kode_rincian=frame["rincian"], kode_ukuran=frame["ukuran"]), "rincian", "ukuran")
 
 
 def dates(d: Data) -> pd.DataFrame:
@@ -124,7 +125,7 @@ def efficiency(d: Data) -> pd.DataFrame:
     total = anggaran.absorption(d, "total")
     institusi = capaian.institusi(d).query("dipakai").assign(kode=total["kode"].iloc[0], nama=total["nama"].iloc[0])
     bersama = anggaran.efficiency(total, institusi).assign(jumlah=True, kode="")
-    return translate(pd.concat([ss, bersama], ignore_index=True), "nama")
+    return translate(pd.concat([ss, bersama], ignore_index=True), "nama").assign(per=anggaran.report_date(d))
 
 
 def units(d: Data) -> pd.DataFrame:
@@ -159,6 +160,7 @@ def nka_composition(d: Data) -> pd.DataFrame:
     frame = translate(rumus_nka.composition(rumus_nka.weights(d["nka_bobot"], d.tahun), nilai), "nama")
     # Hanya penyerapan yang dihitung; nilai evaluasi dan IKPA, bila ada, tercetak di laporan.
     return frame.assign(
+        per=anggaran.report_date(d),
         kelompok=frame["kelompok"].str.upper(),
         keadaan_nilai=frame["keadaan_nilai"].mask(
             (frame["keadaan_nilai"] == "diturunkan") & (frame["komponen"] != "penyerapan"), "dikutip"

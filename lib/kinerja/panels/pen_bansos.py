@@ -18,7 +18,7 @@ from kinerja.panels import gambar_pen
 from kinerja.panels.istilah import code_name, term, translate
 from kinerja.panels.ringkasan import finance_source
 
-TIDAK_BERLAKU = "–"
+TIDAK_BERLAKU = fmt.TIDAK_BERLAKU
 """Tanda BPS untuk sel yang memang tidak berisi, misalnya kilogram pada bantuan tunai."""
 
 ORANG_TERBANYAK = 10

@@ -89,10 +89,16 @@ def count_table(d: Data, pn: str = prioritas.SEMUA) -> pd.DataFrame:
 
 
 def group_table(d: Data, tingkat: str, batas: float = prioritas.TANPA_BATAS, pn: str = prioritas.SEMUA) -> pd.DataFrame:
-    """:func:`kinerja.prioritas.groups` dengan nama tingkatnya; ``rata_rata_batas`` memakai :func:`comparison_cap`."""
+    """:func:`kinerja.prioritas.groups` dengan nama tingkatnya dan kode anggotanya.
+
+    ``rata_rata_batas`` memakai :func:`comparison_cap`; ``anggota`` memuat kode keluaran tingkat itu, dipisah ``|``.
+    """
     frame = prioritas.groups(d, tingkat, comparison_cap(d, batas), pn)
     asal = frame["nama_pn"] if tingkat == "pn" else frame[tingkat]
-    return frame.assign(nama=[level_name(x) for x in asal], kode_pn=[priority_label(x) for x in frame["pn"]])
+    kunci = list(prioritas.TINGKAT[: prioritas.TINGKAT.index(tingkat) + 1])
+    anggota = prioritas.outputs(d, pn=pn).groupby(kunci)["kode"].agg("|".join).reset_index(name="anggota")
+    frame = frame.assign(nama=[level_name(x) for x in asal], kode_pn=[priority_label(x) for x in frame["pn"]])
+    return frame.merge(anggota, on=kunci, how="left")
 
 
 def structure_table(d: Data) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from kinerja.explore import Hasil, Panel
 from kinerja.keluaran import to_png
 from kinerja.panels.istilah import code_name, term, translate
 
-TIDAK_BERLAKU = "–"
+TIDAK_BERLAKU = fmt.TIDAK_BERLAKU
 """Tanda BPS untuk sel yang memang tidak berisi, misalnya target sebuah rata-rata."""
 
 BANYAK_TAHUN_RENSTRA = 5
@@ -44,7 +44,8 @@ def headline(d: Data, batas: float | None = None) -> pd.DataFrame:
     rata = frame["menonjol"]
     frame.loc[rata, ["target_teks", "realisasi_teks"]] = TIDAK_BERLAKU
     frame["satuan"] = frame["satuan"].where(frame["satuan"] != "", None)
-    return frame
+    sasaran = dict(zip(d["iku"]["kode"], d["iku"]["sasaran"], strict=True))
+    return frame.assign(sasaran=[sasaran.get(kode, kode) for kode in frame["kode"]])
 
 
 def finance(d: Data, batas: float | None = None) -> pd.DataFrame:

@@ -1,0 +1,65 @@
+"""Menjalankan notebook di dalam proses uji: tabel dan teks yang dilihat pembaca, tanpa kernel dan tanpa PNG."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import nbformat
+
+from kinerja import buku, fmt
+
+AKAR = Path(__file__).resolve().parents[1]
+NAMA = sorted(berkas.stem for berkas in (AKAR / "notebooks").glob("*.ipynb"))
+
+
+@dataclass
+class Terlihat:
+    """Yang diperlihatkan satu notebook dalam satu bahasa."""
+
+    nama: str
+    tabel: list = field(default_factory=list)
+    html: list = field(default_factory=list)
+    gambar: list = field(default_factory=list)
+    panel: list = field(default_factory=list)
+
+
+@cache
+def run(nama, bahasa="id"):
+    """Jalankan semua sel kode notebook; hasilnya disimpan selama proses uji.
+
+    Gambar tidak dijadikan PNG (itu separuh waktunya); teks di dalamnya tetap terkumpul.
+    """
+    hasil = Terlihat(nama)
+    asli = {x: getattr(buku.Buku, x) for x in ("build_table", "panel", "_show_figure")}
+    tampil, semula = buku._show, fmt.language()
+
+    def build_table(self, *isi, **nilai):
+        hasil.tabel.append(asli["build_table"](self, *isi, **nilai))
+        return hasil.tabel[-1]
+
+    def show_figure(self, fig, uraian):
+        hasil.gambar.append((uraian, [x.get_text() for x in fig.findobj(lambda x: hasattr(x, "get_text"))]))
+
+    def panel(self, satu):
+        hasil.panel.append(satu)
+
+    def show(polos, *, html_=None, markdown=None, **_):
+        hasil.html.append(html_ or markdown or polos)
+
+    buku.Buku.build_table, buku.Buku.panel, buku.Buku._show_figure, buku._show = build_table, panel, show_figure, show
+    ruang = {"display": hasil.html.append}
+    try:
+        for sel in nbformat.read(AKAR / "notebooks" / f"{nama}.ipynb", as_version=4).cells:
+            if sel.cell_type != "code":
+                continue
+            isi = re.sub(r"^%.*$", "", sel.source, flags=re.M)
+            exec(compile(isi, f"{nama}: {sel.id}", "exec"), ruang)
+            if "parameters" in sel.metadata.get("tags", []):
+                ruang["bahasa"] = bahasa
+    finally:
+        for x, fungsi in asli.items():
+            setattr(buku.Buku, x, fungsi)
+        buku._show = tampil
+        fmt.use(semula)
+    return hasil
