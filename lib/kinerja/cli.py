@@ -34,7 +34,7 @@ Jobs = Annotated[int | None, typer.Option(help="Banyaknya notebook sekaligus; ba
 
 @app.command()
 def render(
-    tahun: Tahun,
+    tahun: Annotated[int | None, typer.Option(help="Tahun laporan; bawaan: tahun terakhir di data/raw.")] = None,
     notebook: Notebook = None,
     parameter: Annotated[
         list[str] | None,
@@ -49,6 +49,14 @@ def render(
         str,
         typer.Option(help="hangat: kernel dicabangkan dari proses yang sudah memuat pustaka; dingin: biasa."),
     ] = "hangat",
+    wilayah: Annotated[
+        str,
+        typer.Option(
+            metavar="PILIHAN",
+            help="Untuk --notebook profil_wilayah: semua (provinsi), kabkota, atau kode BPS dipisah koma.",
+        ),
+    ] = "",
+    mikro: Annotated[Path | None, typer.Option(metavar="BERKAS", help="Berkas data mikro survei.")] = None,
 ) -> None:
     """Render laporan satu tahun dengan papermill; halaman yang tidak berubah tidak dirender lagi.
 
@@ -58,7 +66,31 @@ def render(
     from kinerja.render import ulang
 
     awal = time.perf_counter()
+    tahun = tahun or paths.tahun_tersedia()[-1]
     isi = [_split(x) for x in parameter or ()]
+    if mikro is not None:
+        isi.append(("mikro", str(mikro.resolve())))
+    if wilayah:
+        _check_regions(notebook or [])
+        from kinerja.render import wilayah as banyak
+
+        if not banyak.is_single(wilayah):
+            with _screen() as layar:
+                _report(
+                    banyak.render(
+                        tahun,
+                        wilayah,
+                        **banyak.pick_files(isi),
+                        bahasa=bahasa,
+                        jobs=jobs,
+                        out=out,
+                        kode=kode,
+                        layar=layar,
+                    ),
+                    tahun,
+                )
+            return
+        isi.append(("wilayah", wilayah))
     permintaan = {"notebook": notebook or [], "parameter": isi, "bahasa": bahasa, "kode": kode}
     sasaran = ulang.target(tahun, out)
     if not paksa and ulang.still_valid(sasaran, ulang.request_key(tahun, **permintaan)):
@@ -70,6 +102,11 @@ def render(
 
     with _screen() as layar:
         hasil = laporan.render(tahun, **permintaan, jobs=jobs, out=out, paksa=paksa, kernel=kernel, layar=layar)
+    _report(hasil, tahun)
+
+
+def _report(hasil: HasilRender, tahun: int) -> None:
+    """Kabarkan akhir render; yang gagal berakhir dengan kode keluar 1."""
     detik = fmt.angka(hasil.detik, 1)
     if hasil.tetap:
         _report_kept(hasil)
@@ -80,6 +117,13 @@ def render(
         )
         raise typer.Exit(1)
     typer.echo(f"Laporan {tahun} selesai dalam {detik} detik: {_short(hasil.folder / 'index.html')}")
+
+
+def _check_regions(notebook: Sequence[str]) -> None:
+    from kinerja.render.wilayah import NOTEBOOK
+
+    if list(notebook) != [NOTEBOOK]:
+        raise GalatParameter(f"--wilayah hanya berlaku bagi satu notebook; tulis --notebook {NOTEBOOK} --wilayah ...")
 
 
 @app.command()

@@ -270,7 +270,8 @@ class Profil:
                 "keadaan": h["keadaan"].to_numpy(),
             }
         )
-        return hasil.assign(nyata=_clear(hasil, hasil["median"]))
+        teks = {k: object for k in ("sisi", "label", "sasaran")}  # tabel tanpa baris pun tetap berlabel teks
+        return hasil.astype(teks).assign(nyata=_clear(hasil, hasil["median"]))
 
     def _scaled(self, persen: np.ndarray, letak: list[int]) -> np.ndarray:
         siap = self.survei.siap

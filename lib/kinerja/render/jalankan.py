@@ -62,7 +62,7 @@ def execute(tugas: Tugas, folder: Path) -> Sel | None:
 
     salinan = executed_path(folder, tugas.halaman)
     salinan.parent.mkdir(exist_ok=True)
-    _redirect_output(salinan.with_suffix(".log"))
+    redirect_output(salinan.with_suffix(".log"))
     os.environ.update(
         {
             "KINERJA_KELUARAN": str(folder),
@@ -107,7 +107,7 @@ def _failed_cell(salinan: Path, galat: Any) -> Sel:
     return Sel(galat.exec_count or 0, "?", galat.ename, galat.evalue)
 
 
-def _redirect_output(berkas: Path) -> None:
+def redirect_output(berkas: Path) -> None:
     """Alihkan stdout dan stderr proses ini dan kernelnya ke catatan, supaya layar hanya berisi kemajuan."""
     catatan = os.open(berkas, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     os.dup2(catatan, 1)

@@ -1,0 +1,350 @@
+"""``kinerja render --notebook profil_wilayah --wilayah ...``: satu halaman setiap wilayah, dengan halaman daftarnya.
+
+Survei dibuka dan dihitung sekali di proses induk. Setiap wilayah lalu mendapat proses cabangnya sendiri, yang mewarisi
+semua itu, menjalankan notebook, dan menulis halamannya; induk hanya memegang nama dan lamanya, sehingga memori tidak
+tumbuh bersama banyaknya wilayah. Laporannya folder tersendiri di samping laporan tahunan, dengan jaminan yang sama:
+dibangun di samping, ditukar setelah utuh.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import json
+import re
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+from markupsafe import Markup, escape
+
+from kinerja import data, fmt, paths
+from kinerja.errors import GalatParameter
+from kinerja.render import halaman, jalankan, kelompok, manifes, pasang, seproses, ulang
+from kinerja.render.halaman import Halaman
+from kinerja.render.laporan import HasilRender, Layar, failed_folder
+from kinerja.render.rencana import Tugas, plan, select
+from kinerja.tables import Tabel
+
+NOTEBOOK = "profil_wilayah"
+
+KELOMPOK = {"semua": "provinsi", "provinsi": "provinsi", "kabkota": "kabkota"}
+"""Kata pada ``--wilayah`` -> tingkat yang semua wilayahnya dirender."""
+
+_TABEL = "wilayah"
+_POSISI = "posisi"
+_KE_DAFTAR = ("nilai", "bawah", "atas", "peringkat", "peringkat_bawah", "peringkat_atas", "n")
+
+
+@dataclass(frozen=True)
+class Wilayah:
+    """Satu halaman yang diminta: kode BPS, nama bagi pembaca, dan nama halamannya."""
+
+    kode: str
+    nama: str
+    halaman: str
+
+
+def is_single(wilayah: str) -> bool:
+    """Apakah pilihan itu satu wilayah saja, yaitu sebuah parameter notebook biasa dan bukan kelompok."""
+    return wilayah not in KELOMPOK and "," not in wilayah
+
+
+def pick_files(parameter: Sequence[tuple[str, Any]]) -> dict[str, str]:
+    """Berkas survei di antara parameter yang diminta; parameter lain tidak berlaku bagi kelompok wilayah.
+
+    Raises
+    ------
+    GalatParameter
+        Ada parameter lain.
+    """
+    lain = [nama for nama, _ in parameter if nama not in ("mikro", "kodebuku")]
+    if lain:
+        raise GalatParameter(
+            f"Dengan --wilayah hanya parameter mikro dan kodebuku yang berlaku, bukan {', '.join(lain)}."
+        )
+    return dict(parameter)
+
+
+def render(
+    tahun: int,
+    wilayah: str,
+    *,
+    mikro: str = "",
+    kodebuku: str = "",
+    bahasa: str = "id",
+    jobs: int | None = None,
+    out: Path | None = None,
+    kode: bool = False,
+    layar: Layar | None = None,
+) -> HasilRender:
+    """Render profil banyak wilayah dan halaman daftarnya.
+
+    Parameters
+    ----------
+    tahun : int
+        Tahun laporan.
+    wilayah : str
+        ``semua`` (34 provinsi), ``kabkota`` (514 kabupaten/kota), atau kode BPS dipisah koma.
+    mikro, kodebuku : str
+        Berkas data mikro dan kodebuku; kosong: survei sintetis kecil dan kodebuku proyek.
+    bahasa, jobs, kode, layar
+        Lihat :func:`kinerja.render.laporan.render`.
+    out : Path, optional
+        Folder hasil; bila kosong ``reports/<tahun>-<wilayah>``.
+
+    Raises
+    ------
+    GalatParameter
+        Permintaan tidak dapat dipenuhi; tidak ada yang dijalankan.
+    GalatData, GalatHitung
+        Data tahun itu atau surveinya tidak terbaca; hasil lama tidak disentuh.
+    kelompok.Dihentikan
+        Dihentikan dengan sinyal; hasil lama utuh.
+    """
+    awal = time.perf_counter()
+    if jobs is not None and jobs < 1:
+        raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
+    sasaran = target(tahun, wilayah, out)
+    pasang.check_target(sasaran)
+    isi_data = data.load(tahun)
+    with fmt.using(bahasa):
+        semua, dasar = _prepare(isi_data, wilayah, mikro, kodebuku)
+        tugas = _tasks(tahun, semua, mikro, kodebuku, bahasa)
+        jobs = min(jobs or kelompok.cores(), len(tugas))
+        if layar:
+            layar.begin(tugas, jobs)
+        umum = {"tahun": tahun, "bahasa": bahasa, "kode": kode, "institusi": _institution(isi_data), **dasar}
+        umum["masukan"] = dict(ulang.snapshot().proyek)
+        with kelompok.stop_on_signals(), pasang.Bangunan(sasaran) as bangunan:
+            jadi, gagal = _run_all(tugas, bangunan.folder, jobs, umum, layar)
+            hasil = HasilRender(sasaran, selesai=list(jadi), gagal=gagal)
+            _finish(bangunan.folder, [x for x in semua if x.halaman in jadi], jadi, gagal, umum)
+            with pasang.lock(sasaran.parent):
+                if gagal:
+                    hasil.folder = failed_folder(sasaran)
+                    bangunan.install(hasil.folder)
+                else:
+                    bangunan.install()
+    hasil.detik = time.perf_counter() - awal
+    return hasil
+
+
+def target(tahun: int, wilayah: str, out: Path | None = None) -> Path:
+    """Folder hasil: ``out``, atau ``reports/<tahun>-<tingkat>``."""
+    bawaan = paths.reports().joinpath(f"{tahun}-{KELOMPOK.get(wilayah, _TABEL)}")
+    return (Path(out).absolute() if out else bawaan).resolve()
+
+
+def _prepare(isi_data: data.Data, wilayah: str, mikro: str, kodebuku: str) -> tuple[list[Wilayah], dict[str, Any]]:
+    """Wilayah yang diminta, dan survei yang sudah dihitung serta digambar sekali supaya cabang mewarisinya hangat."""
+    from kinerja.keluaran import to_png, to_svg
+    from kinerja.mikro import berkas_mikro
+    from kinerja.panels import gambar_profil, profil_wilayah
+
+    survei = profil_wilayah.open_survey(isi_data, mikro, kodebuku)
+    tingkat = KELOMPOK.get(wilayah)
+    kode = survei.codes(tingkat) if tingkat else list(dict.fromkeys(x.strip() for x in wilayah.split(",") if x.strip()))
+    if not kode:
+        raise GalatParameter(f"Survei tidak memuat {tingkat or 'wilayah yang diminta'}; --wilayah {wilayah} kosong.")
+    profil = [profil_wilayah.open_profile(isi_data, x, mikro, kodebuku) for x in kode]
+    for satu in sorted({x.tingkat for x in profil} | {"provinsi"}):
+        survei.ranking(satu), survei.published(satu)
+    seproses.warm_up()
+    halaman.warm_up()
+    for gambar in (gambar_profil.position(profil[0]), gambar_profil.details(profil[0])):
+        to_png(gambar)  # huruf dan arsir yang sudah dimuat ikut terwaris
+        to_svg(gambar)
+    berkas = [{"nama": x.name, "sha256": manifes.sha256(x)} for x in berkas_mikro(mikro)]
+    dasar = {"tingkat": tingkat or "", "mikro": berkas, "keadaan": survei.siap.keadaan}
+    return [Wilayah(x.kode, x.nama, f"{NOTEBOOK}-{x.kode}") for x in profil], dasar
+
+
+def _tasks(tahun: int, semua: Sequence[Wilayah], mikro: str, kodebuku: str, bahasa: str) -> list[Tugas]:
+    """Satu tugas per wilayah; parameternya diperiksa sekali, karena hanya kodenya yang berbeda."""
+    berkas = {k: v for k, v in (("mikro", mikro), ("kodebuku", kodebuku)) if v}
+    isi = [("wilayah", semua[0].kode), *berkas.items()]
+    pola = plan(tahun, notebook=[NOTEBOOK], parameter=isi, bahasa=bahasa)[0]
+    return [
+        Tugas(
+            notebook=NOTEBOOK,
+            halaman=x.halaman,
+            berkas=select([NOTEBOOK])[NOTEBOOK],
+            judul=halaman.words()[bahasa]["wilayah_judul"].format(wilayah=x.nama),
+            parameter={**pola.parameter, "wilayah": x.kode},
+            baku=pola.baku,
+        )
+        for x in semua
+    ]
+
+
+def _run_all(
+    tugas: Sequence[Tugas], folder: Path, jobs: int, umum: Mapping[str, Any], layar: Layar | None
+) -> tuple[dict[str, float], list[tuple[str, str]]]:
+    """Halaman yang jadi dengan detiknya, dan yang gagal dengan sebabnya."""
+    jadi: dict[str, float] = {}
+    gagal: dict[str, str] = {}
+    kerja = []
+    for i, x in enumerate(tugas):
+        tetangga = [(y.halaman, y.judul) if y else None for y in (tugas[i - 1] if i else None, *tugas[i + 1 : i + 2])]
+        kerja.append((x.halaman, partial(_render_one, x, folder, tetangga, dict(umum))))
+    with _frozen():
+        for selesai in kelompok.run_side_by_side(
+            kerja, jobs, mulai=layar.start if layar else lambda nama: None, denyut=layar.tick if layar else lambda: None
+        ):
+            galat = selesai.galat or (str(selesai.isi) if selesai.isi else None)
+            if galat is None:
+                jadi[selesai.nama] = round(selesai.detik, 2)
+            else:
+                gagal[selesai.nama] = galat
+            if layar:
+                layar.finish(selesai.nama, selesai.detik, galat)
+    urut = [x.halaman for x in tugas]
+    return {x: jadi[x] for x in urut if x in jadi}, [(x, gagal[x]) for x in urut if x in gagal]
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """Objek induk tidak disapu pengumpul sampah cabang: menyentuhnya akan menyalin semua halaman memori bersama."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def _render_one(
+    x: Tugas, folder: Path, tetangga: Sequence[tuple[str, str] | None], umum: Mapping[str, Any]
+) -> jalankan.Sel | None:
+    """Badan proses cabang: jalankan notebook, jadikan halaman, tulis."""
+    (folder / jalankan.KERJA).mkdir(exist_ok=True)
+    jalankan.redirect_output(jalankan.executed_path(folder, x.halaman).with_suffix(".log"))
+    gagal = seproses.execute(x, folder)
+    if gagal is not None:
+        return gagal
+    salinan = jalankan.executed_path(folder, x.halaman)
+    bahasa = umum["bahasa"]
+    isi = halaman.convert(salinan, notebook=NOTEBOOK, nama=x.halaman, judul=x.judul, bahasa=bahasa, kode=umum["kode"])
+    isi = Halaman(isi.nama, isi.judul, re.sub(r"<h1[^>]*>.*?</h1>", f"<h1>{escape(x.judul)}</h1>", isi.isi, count=1))
+    sebelum, sesudah = (Halaman(*y, "") if y else None for y in (*tetangga, None)[:2])
+    kerangka = {"tahun": umum["tahun"], "halaman": isi, "semua": [isi], "sebelum": sebelum, "sesudah": sesudah}
+    teks = halaman.render_template("halaman.html.j2", bahasa, judul=x.judul, isi=Markup(isi.isi), **kerangka)
+    (folder / f"{x.halaman}.html").write_text(teks, "utf-8")
+    salinan.unlink()
+    return None
+
+
+def _finish(
+    folder: Path,
+    semua: Sequence[Wilayah],
+    jadi: Mapping[str, float],
+    gagal: Sequence[tuple[str, str]],
+    umum: Mapping[str, Any],
+) -> None:
+    """Tulis halaman daftar, gaya, skrip, dan manifes; salinan yang gagal dipindahkan ke ``gagal``."""
+    kerja = folder / jalankan.KERJA
+    if gagal:
+        (folder / "gagal").mkdir()
+        for nama, _ in gagal:
+            for akhiran in (".ipynb", ".log"):
+                berkas = kerja / f"{nama}{akhiran}"
+                if berkas.is_file() and berkas.stat().st_size:
+                    berkas.rename(folder / "gagal" / berkas.name)
+    shutil.rmtree(kerja, ignore_errors=True)
+    (folder / "gaya.css").write_text(halaman.stylesheet(), "utf-8")
+    (folder / "laporan.js").write_text(halaman.script(), "utf-8")
+    bahasa = umum["bahasa"]
+    tabel = overview(folder, semua, umum)
+    (folder / "tabel").mkdir(exist_ok=True)
+    (folder / "tabel" / f"{_TABEL}.csv").write_text(tabel.to_csv(), "utf-8")
+    isi = halaman.render_template(
+        "wilayah.html.j2",
+        bahasa,
+        judul=_title(umum),
+        tahun=umum["tahun"],
+        institusi=umum["institusi"],
+        halaman=None,
+        semua=(),
+        tabel=_linked(tabel, semua),
+        gagal=gagal,
+    )
+    (folder / "index.html").write_text(isi, "utf-8")
+    catatan = {
+        x.halaman: {"notebook": NOTEBOOK, "judul": x.nama, "wilayah": x.kode, "detik": jadi[x.halaman]} for x in semua
+    }
+    dibuat = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    manifes.write(folder, {**umum, "dibuat": dibuat, "halaman": catatan})
+
+
+def overview(folder: Path, semua: Sequence[Wilayah], umum: Mapping[str, Any]) -> Tabel:
+    """Tabel daftar wilayah, dibaca dari tabel kedudukan setiap halaman, yang bernilai tertinggi di atas.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder hasil yang sedang dibangun.
+    semua : sequence of Wilayah
+        Wilayah yang halamannya jadi.
+    umum : mapping
+        ``tingkat`` dan ``bahasa``.
+    """
+    baris = []
+    for x in semua:
+        uraian = json.loads((folder / "tabel" / f"{x.halaman}-{_POSISI}.json").read_text("utf-8"))
+        kolom = {k["nama"]: k["isi"][0] for k in uraian["kolom"]}
+        baris.append(
+            {
+                "wilayah": x.kode,
+                "label": x.nama,
+                **{k: kolom[k][0] for k in _KE_DAFTAR},
+                "tanda": kolom["tanda"],
+                "keadaan": umum["keadaan"],
+            }
+        )
+    isi = pd.DataFrame(baris, columns=["wilayah", "label", *_KE_DAFTAR, "tanda", "keadaan"])
+    isi = isi.astype({k: "Int64" for k in ("peringkat", "peringkat_bawah", "peringkat_atas", "n")})
+    isi = isi.astype({k: float for k in ("nilai", "bawah", "atas")})
+    isi = isi.sort_values(["nilai", "wilayah"], ascending=[False, True], ignore_index=True)
+    teks = yaml.safe_load(paths.teks(NOTEBOOK).read_text("utf-8"))["tabel"]
+    return Tabel.from_spec(
+        isi, _TABEL, _overview_spec(teks[_POSISI]), sumber=uraian["sumber"] if semua else "", judul_daftar=_title(umum)
+    )
+
+
+def _overview_spec(posisi: Mapping[str, Any]) -> dict[str, Any]:
+    """Uraian kolom tabel kedudukan tanpa yang hanya bermakna di halaman satu wilayah."""
+    kolom = {k: v for k, v in posisi["kolom"].items() if k in ("label", *_KE_DAFTAR)}
+    return {
+        "judul": "{judul_daftar}",
+        "kolom": {**kolom, "tanda": {k: posisi["kolom"]["tanda"][k] for k in ("id", "en")}},
+        "catatan": [{bahasa: kata["wilayah_catatan"] for bahasa, kata in halaman.words().items()}],
+    }
+
+
+def _title(umum: Mapping[str, Any]) -> str:
+    kata = halaman.words()[umum["bahasa"]]
+    return f"{kata['wilayah_daftar_' + (umum['tingkat'] or 'lain')]} {umum['tahun']}"
+
+
+def _linked(tabel: Tabel, semua: Sequence[Wilayah]) -> Markup:
+    """Tabel daftar sebagai HTML, dengan nama setiap wilayah menautkan halamannya."""
+    alamat = {x.kode: x.halaman for x in semua}
+    urut = iter(alamat[x] for x in tabel.frame["wilayah"])
+    isi = re.sub(
+        r'(<th scope="row"[^>]*>)(.*?)(</th>)',
+        lambda cocok: f'{cocok[1]}<a href="{escape(next(urut))}.html">{cocok[2]}</a>{cocok[3]}',
+        tabel.to_html(gaya=False, mentah=True),
+    )
+    return Markup(isi)
+
+
+def _institution(isi: data.Data) -> str:
+    return isi.teks("aturan/nama_institusi") if isi.has("aturan") else ""
