@@ -303,12 +303,13 @@ def strengths_weaknesses(
         raise GalatParameter(f"Unit tidak ada di data: {name_list(asing)}.")
     if not lain:
         raise GalatParameter("Tidak ada unit pembanding.")
-    nilai = compute(data, pohon)
-    peringkat = rank_frame(nilai)
+    nilai = compute(data, pohon)[list(pohon.setingkat(tingkat))]
+    peringkat = rank_frame(nilai).loc[unit]
+    dari, tengah, milik = nilai.notna().sum(), nilai.loc[lain].median(), nilai.loc[unit]
     bobot = pohon.bobot_akhir()
     baris = []
-    for kode in pohon.setingkat(tingkat):
-        sendiri, median = nilai.at[unit, kode], nilai.loc[lain, kode].median()
+    for kode in nilai.columns:
+        sendiri, median = milik[kode], tengah[kode]
         if np.isnan(sendiri) or np.isnan(median) or sendiri == median:
             continue
         baris.append(
@@ -317,8 +318,8 @@ def strengths_weaknesses(
                 "kode": kode,
                 "nama": pohon.nama(kode),
                 "nilai": sendiri,
-                "peringkat": int(peringkat.at[unit, kode]),
-                "dari": int(nilai[kode].notna().sum()),
+                "peringkat": int(peringkat[kode]),
+                "dari": int(dari[kode]),
                 "median_pembanding": median,
                 "selisih": sendiri - median,
                 "bobot_akhir": bobot[kode],

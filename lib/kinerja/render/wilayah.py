@@ -158,9 +158,11 @@ def _prepare(isi_data: data.Data, wilayah: str, mikro: str, kodebuku: str) -> tu
     for satu in sorted({x.tingkat for x in profil} | {"provinsi"}):
         survei.ranking(satu), survei.published(satu)
     seproses.warm_up()
-    halaman.warm_up()
+    # Templat, huruf, dan arsir yang dimuat di sini terwaris oleh setiap cabang.
+    berkas = select([NOTEBOOK])[NOTEBOOK]
+    halaman.convert(berkas, notebook=NOTEBOOK, nama=NOTEBOOK, judul="", bahasa=fmt.language())
     for gambar in (gambar_profil.position(profil[0]), gambar_profil.details(profil[0])):
-        to_png(gambar)  # huruf dan arsir yang sudah dimuat ikut terwaris
+        to_png(gambar)
         to_svg(gambar)
     berkas = [{"nama": x.name, "sha256": manifes.sha256(x)} for x in berkas_mikro(mikro)]
     dasar = {"tingkat": tingkat or "", "mikro": berkas, "keadaan": survei.siap.keadaan}

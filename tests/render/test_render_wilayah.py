@@ -1,0 +1,171 @@
+"""Profil banyak wilayah: halaman daftarnya, kesamaan dengan render biasa, dan jaminan bila ada yang gagal."""
+
+import csv
+import json
+import re
+
+import pytest
+
+from kinerja import cli, fmt
+from kinerja.errors import GalatParameter
+from kinerja.panels import profil_wilayah
+from kinerja.render import laporan, pasang, wilayah
+from kinerja.render.rencana import plan
+
+KODE = ["11", "32", "3201"]
+TABEL = ("posisi", "dimensi", "kekuatan", "kabkota", "sandaran")
+
+
+@pytest.fixture(scope="module")
+def hasil(tmp_path_factory):
+    """Dua provinsi dan satu kabupaten yang ditahan, dari survei sintetis kecil."""
+    folder = tmp_path_factory.mktemp("wilayah") / "profil"
+    wilayah.render(2020, ",".join(KODE), out=folder, jobs=2)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def biasa(tmp_path_factory):
+    """Halaman yang sama lewat papermill dan kernelnya sendiri."""
+    folder = tmp_path_factory.mktemp("biasa") / "laporan"
+    laporan.render(2020, notebook=["profil_wilayah"], parameter=[("wilayah", "11")], out=folder, jobs=1)
+    return folder
+
+
+def artikel(berkas, nama):
+    isi = re.search(r"<article>(.*?)</article>", berkas.read_text("utf-8"), re.S)[1]
+    isi = re.sub(r"<h1[^>]*>.*?</h1>", "", isi, count=1).replace(nama, "HALAMAN")
+    isi = re.sub(r' <a href="[^"]*\.xlsx" download>XLSX</a>', "", isi)
+    return re.sub(r"<!-- isi:\w+ -->", "", isi).strip()
+
+
+def test_setiap_wilayah_punya_halaman_tabel_dan_gambar(hasil):
+    assert sorted(x.stem for x in hasil.glob("profil_wilayah-*.html")) == sorted(f"profil_wilayah-{x}" for x in KODE)
+    for kode in KODE:
+        for nama in TABEL:
+            assert (hasil / "tabel" / f"profil_wilayah-{kode}-{nama}.csv").is_file(), (kode, nama)
+        for nama in ("kedudukan", "rincian"):
+            for akhiran in ("png", "svg"):
+                assert (hasil / "gambar" / f"profil_wilayah-{kode}-{nama}.{akhiran}").stat().st_size > 10_000
+    assert not (hasil / ".kerja").exists() and not list(hasil.parent.glob(".profil-*"))
+
+
+def test_sama_byte_demi_byte_dengan_kernel_biasa(hasil, biasa):
+    for nama in TABEL:
+        satu = (hasil / "tabel" / f"profil_wilayah-11-{nama}.csv").read_bytes()
+        assert satu == (biasa / "tabel" / f"profil_wilayah-{nama}.csv").read_bytes(), nama
+    for nama in ("kedudukan", "rincian"):
+        for akhiran in ("png", "svg"):
+            satu = (hasil / "gambar" / f"profil_wilayah-11-{nama}.{akhiran}").read_bytes()
+            assert satu == (biasa / "gambar" / f"profil_wilayah-{nama}.{akhiran}").read_bytes(), f"{nama}.{akhiran}"
+    ini = artikel(hasil / "profil_wilayah-11.html", "profil_wilayah-11")
+    assert ini == artikel(biasa / "profil_wilayah.html", "profil_wilayah")
+
+
+def test_daftar_berisi_angka_halamannya_dan_menautkannya(hasil):
+    isi = (hasil / "index.html").read_text("utf-8")
+    tautan = re.findall(r'<th scope="row"[^>]*><a href="(profil_wilayah-\d+)\.html">([^<]+)</a></th>', isi)
+    assert tautan == [
+        ("profil_wilayah-32", "Jawa Barat"),
+        ("profil_wilayah-11", "Aceh"),
+        ("profil_wilayah-3201", "Kabupaten 3201, Jawa Barat"),  # ditahan: di bawah
+    ]
+    with (hasil / "tabel" / "wilayah.csv").open(encoding="utf-8") as buka:
+        daftar = {x["label"]: x for x in csv.DictReader(buka)}
+    with (hasil / "tabel" / "profil_wilayah-32-posisi.csv").open(encoding="utf-8") as buka:
+        posisi = next(csv.DictReader(buka))
+    for nama in ("nilai", "bawah", "atas", "peringkat", "peringkat_bawah", "peringkat_atas", "n"):
+        assert daftar["Jawa Barat"][nama] == posisi[nama] != "", nama
+    assert daftar["Kabupaten 3201, Jawa Barat"]["nilai"] == ""
+    assert 'data-nilai="' in isi and "laporan.js" in isi, "dapat diurutkan"
+    assert "sintetis" in isi
+
+
+def test_halaman_berjudul_nama_wilayah_dan_bertetangga(hasil):
+    isi = (hasil / "profil_wilayah-32.html").read_text("utf-8")
+    assert "<h1>Jawa Barat: profil Ikesos</h1>" in isi and isi.count("<h1") == 1
+    assert 'rel="prev" href="profil_wilayah-11.html"' in isi and 'rel="next" href="profil_wilayah-3201.html"' in isi
+    assert "http://" not in isi.replace("http://www.w3.org", "") and "https://" not in isi
+
+
+def test_manifes_menyebut_survei_dan_setiap_halaman(hasil):
+    m = pasang.read_manifest(hasil)
+    assert list(m["halaman"]) == [f"profil_wilayah-{x}" for x in KODE]
+    assert len(m["mikro"][0]["sha256"]) == 64 and "/" not in m["mikro"][0]["nama"]
+    assert m["keadaan"] == "sintetis" and "notebooks/profil_wilayah.ipynb" in m["masukan"]
+    assert set(m["berkas"]) == {
+        x.relative_to(hasil).as_posix() for x in hasil.rglob("*") if x.is_file() and x.name != "manifest.json"
+    }
+
+
+def test_wilayah_yang_gagal_tidak_menyentuh_hasil_lama(hasil, monkeypatch):
+    lama = {x: x.stat().st_mtime_ns for x in hasil.rglob("*")}
+    asli = profil_wilayah.Profil.sentence.fget
+
+    def rusak(self):
+        if self.kode == "12":
+            raise ValueError("rusak dengan sengaja")
+        return asli(self)
+
+    monkeypatch.setattr(profil_wilayah.Profil, "sentence", property(rusak))  # terwaris oleh proses cabang
+    akhir = wilayah.render(2020, "12,13", out=hasil, bahasa="en")
+    assert {x: x.stat().st_mtime_ns for x in hasil.rglob("*")} == lama
+    ((nama, sebab),) = akhir.gagal
+    assert nama == "profil_wilayah-12" and "(bacaan): ValueError: rusak dengan sengaja" in sebab
+    assert akhir.folder == hasil.with_name("profil-gagal")
+    nb = json.loads((akhir.folder / "gagal" / "profil_wilayah-12.ipynb").read_text("utf-8"))
+    galat = [x for sel in nb["cells"] for x in sel.get("outputs", []) if x["output_type"] == "error"]
+    assert [x["ename"] for x in galat] == ["ValueError"] and galat[0]["traceback"]
+    isi = (akhir.folder / "index.html").read_text("utf-8")
+    assert "gagal/profil_wilayah-12.ipynb" in isi and "Sumatera Barat" in isi
+    assert "Ikesos profiles of regions 2020" in isi and fmt.language() == "id"
+
+
+def test_laporan_tahunan_hanya_merender_satu_profil():
+    tugas = [x for x in plan(2020) if x.notebook == "profil_wilayah"]
+    assert [x.halaman for x in tugas] == ["profil_wilayah"] and "wilayah" not in tugas[0].parameter
+
+
+@pytest.mark.parametrize(
+    ("argumen", "pesan"),
+    [
+        (["--wilayah", "semua"], "--wilayah hanya berlaku bagi satu notebook"),
+        (["--notebook", "ringkasan", "--wilayah", "semua"], "--wilayah hanya berlaku bagi satu notebook"),
+        (["--notebook", "profil_wilayah", "--wilayah", "semua", "-p", "tolok", "1"], "hanya parameter mikro dan kodebuku"),
+        (["--notebook", "profil_wilayah", "--wilayah", "11,99"], "'99' bukan kode provinsi atau kabupaten/kota"),
+        (["--notebook", "profil_wilayah", "--wilayah", "semua", "--mikro", "tidak-ada.csv"], "tidak-ada.csv"),
+        (["--notebook", "profil_wilayah", "--wilayah", ","], "kosong"),
+        (["--notebook", "profil_wilayah", "--wilayah", "semua", "--jobs", "0"], "paling sedikit 1, bukan 0"),
+    ],
+)  # fmt: skip
+def test_permintaan_salah_satu_kalimat_tanpa_jejak(argumen, pesan, tmp_path, capsys):
+    with pytest.raises(SystemExit) as henti:
+        cli.main(["render", *argumen, "--out", str(tmp_path / "x")])
+    galat = capsys.readouterr().err
+    assert henti.value.code == 2 and pesan in galat and "Traceback" not in galat and galat.count("\n") == 1
+    assert not (tmp_path / "x").exists()
+
+
+def test_satu_kode_menjadi_parameter_notebook_biasa(monkeypatch, tmp_path):
+    tercatat = {}
+
+    def render(tahun, **isi):
+        tercatat.update(isi, tahun=tahun)
+        return laporan.HasilRender(tmp_path)
+
+    monkeypatch.setattr(laporan, "render", render)
+    argumen = ["--notebook", "profil_wilayah", "--wilayah", "33", "--mikro", "a.csv", "--out", str(tmp_path / "x")]
+    with pytest.raises(SystemExit) as henti:
+        cli.main(["render", *argumen])
+    assert henti.value.code == 0
+    assert tercatat["notebook"] == ["profil_wilayah"] and dict(tercatat["parameter"])["wilayah"] == "33"
+    assert dict(tercatat["parameter"])["mikro"].endswith("/a.csv")
+
+
+def test_folder_bawaan_di_samping_laporan_tahunan():
+    assert wilayah.target(2020, "semua").name == "2020-provinsi"
+    assert wilayah.target(2020, "kabkota").name == "2020-kabkota"
+    assert wilayah.target(2020, "11,12").name == "2020-wilayah"
+    assert wilayah.is_single("33") and not wilayah.is_single("semua") and not wilayah.is_single("33,34")
+    with pytest.raises(GalatParameter, match="bukan wilayah"):
+        wilayah.pick_files([("wilayah", "33")])
