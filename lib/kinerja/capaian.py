@@ -8,7 +8,15 @@ Capaian dihitung tanpa pembulatan dari angka paling dasar yang disebut tabel ``i
   naik (tanpa batas tidak terdefinisi, karena pembaginya 0);
 - target atau realisasi negatif: tidak terdefinisi, karena hasil baginya tidak menyatakan kemajuan;
 - arah turun: 1 + (1 - R/T), paling rendah 0 karena persen capaian tidak mengenal nilai negatif;
-- target berupa teks ("WTP", "A"): terpenuhi 100, tidak terpenuhi 0.
+- arah rentang: di dalam kedua batas target 100; di bawahnya R/batas bawah; di atasnya 1 + (1 - R/batas atas). Sumber
+  peraturannya tidak ada; aturan ini milik kita dan menyambung di kedua batas;
+- target berupa teks ("WTP", "A"): terpenuhi 100, tidak terpenuhi 0; bila ada tabel ``jenjang``, jenjang yang lebih
+  tinggi dari target juga terpenuhi.
+
+Realisasi setahun dibentuk dari baris-baris kolom ``pembilang`` menurut kolom ``cara``: ``nilai`` (satu baris),
+``rasio`` (pembilang / penyebut), ``kumulatif`` (baris terakhir yang terisi), ``jumlah`` dan ``rata_rata`` (baris yang terisi).
+Baris yang kosong hanya boleh di ujung, yaitu triwulan yang belum berjalan; celah di tengah membuat realisasi tidak
+tersedia.
 """
 
 from __future__ import annotations
@@ -23,12 +31,15 @@ from kinerja import fmt
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
 
-NAIK, TURUN = "naik", "turun"
+NAIK, TURUN, RENTANG = "naik", "turun", "rentang"
 GOLONGAN = ("di_atas", "tepat", "di_bawah")
 TIDAK_DINILAI = "tidak_dinilai"
 DESIMAL_CETAK = 2
 """Banyaknya desimal persen capaian di laporan; dipakai untuk menyatakan sebuah rata-rata tepat 100."""
 
+TERTIMBANG = "rata_rata_tertimbang"
+
+_TRIWULAN = ("tw1", "tw2", "tw3", "tw4")
 _SATUAN_BAGIAN = frozenset({"indeks", "kali"})
 
 
@@ -104,6 +115,30 @@ def achievement_text(realisasi: str | None, target: str | None, jenjang: Sequenc
     return 100.0 if urutan.index(_tidy(realisasi)) >= urutan.index(_tidy(target)) else 0.0
 
 
+def achievement_range(realisasi: float, bawah: float, atas: float, batas: float | None = None) -> float:
+    """Persen capaian target berupa rentang; lihat docstring modul.
+
+    Parameters
+    ----------
+    realisasi, bawah, atas : float
+        Dalam satuan yang sama; NaN atau None berarti tidak tersedia.
+    batas : float, optional
+        Capaian tertinggi dalam persen; tidak berpengaruh, karena capaian rentang tidak pernah melewati 100.
+
+    Raises
+    ------
+    GalatParameter
+        Batas bawah lebih besar daripada batas atas.
+    """
+    if any(fmt.is_missing(x) for x in (realisasi, bawah, atas)):
+        return float("nan")
+    if bawah > atas:
+        raise GalatParameter(f"Rentang target terbalik: {bawah!r} lebih besar daripada {atas!r}.")
+    if realisasi < bawah:
+        return achievement(realisasi, bawah, NAIK, batas)
+    return 100.0 if realisasi <= atas else achievement(realisasi, atas, TURUN, batas)
+
+
 def classify(capaian: float, realisasi: float | None = None, target: float | None = None, desimal: int = 2) -> str:
     """Golongan capaian terhadap 100: "di_atas", "tepat", "di_bawah", atau "tidak_dinilai".
 
@@ -129,15 +164,23 @@ def classify(capaian: float, realisasi: float | None = None, target: float | Non
 # IKU, sasaran, institusi ----------------------------------------------------------------------------------------------
 
 
-def cap(d: Data, batas: float | None = None) -> float:
-    """Batas capaian IKU dalam persen: ``batas`` bila diisi, atau ``aturan/batas_capaian``.
+def cap(d: Data, batas: float | None = None) -> float | None:
+    """Batas capaian IKU dalam persen: ``batas`` bila diisi, atau ``aturan/batas_capaian``; None bila tanpa batas.
 
     Raises
     ------
     GalatParameter
         Batas di bawah 100 atau bukan bilangan.
     """
-    return _check_cap(d.nilai("aturan/batas_capaian") if batas is None else batas)
+    return _check_cap(_rule(d, "batas_capaian") if batas is None else batas)
+
+
+def end_year(d: Data) -> int:
+    """Tahun akhir Renstra: ``aturan/tahun_akhir_renstra``, tahun terakhir tabel ``renstra``, atau tahun laporan."""
+    akhir = _rule(d, "tahun_akhir_renstra")
+    if akhir is None and d.has("renstra"):
+        akhir = d["renstra"]["tahun"].max()
+    return d.tahun if akhir is None else int(akhir)
 
 
 def iku(d: Data, batas: float | None = None) -> pd.DataFrame:
@@ -155,21 +198,94 @@ def iku(d: Data, batas: float | None = None) -> pd.DataFrame:
     pandas.DataFrame
         Satu baris per IKU, urutan tabel ``iku``: kode, sasaran, nama, nama_pendek, satuan, arah, desimal, target,
         realisasi, capaian_tanpa_batas, capaian, golongan, keadaan_realisasi (dikutip bila angkanya dicetak, diturunkan
-        bila hasil bagi, tidak_tersedia), keadaan, catatan. Target teks ada di target_teks dan realisasi_teks.
+        bila hasil bagi, sintetis bila salah satu masukannya sintetis, tidak_tersedia), keadaan, catatan. Target
+        teks ada di target_teks dan realisasi_teks; batas target rentang di target_bawah dan target_atas; lalu predikat.
+
+    Raises
+    ------
+    GalatHitung
+        Banyaknya baris pada kolom ``target`` atau ``pembilang`` tidak sesuai ``arah`` atau ``cara``.
     """
     batas = cap(d, batas)
-    return pd.DataFrame([_indicator(d, baris, batas) for baris in d["iku"].itertuples()])
+    frame = pd.DataFrame([_indicator(d, baris, batas) for baris in d["iku"].itertuples()])
+    return frame.assign(predikat=predicates(d, frame["capaian"]))
+
+
+def predicates(d: Data, capaian: pd.Series) -> list[str]:
+    """Predikat setiap capaian (persen) menurut tabel ``predikat``; teks kosong bila tidak ada tabel atau capaian.
+
+    Batas bawah dibaca "lebih_dari" atau "paling_sedikit" menurut kolom ``syarat``; yang tertinggi berlaku.
+    Capaian dibandingkan tanpa pembulatan.
+    """
+    if not d.has("predikat"):
+        return [""] * len(capaian)
+    kelas = d["predikat"].dropna(subset=["nilai"]).sort_values("nilai", ascending=False)
+
+    def satu(x: float) -> str:
+        for k in kelas.itertuples():
+            if x > k.nilai or (x == k.nilai and k.syarat == "paling_sedikit"):
+                return k.nama
+        return ""
+
+    return ["" if fmt.is_missing(x) else satu(x) for x in capaian]
+
+
+def quarters(d: Data, batas: float | None = None) -> pd.DataFrame:
+    """Target dan realisasi IKU per triwulan, dan capaiannya sampai triwulan itu.
+
+    IKU ``kumulatif`` (dan ``nilai``, ``rasio``) mencetak angka sampai triwulan itu; IKU ``jumlah`` mencetak angka
+    triwulan itu saja dan dijumlahkan; IKU ``rata_rata`` dirata-ratakan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Satu baris per IKU dan triwulan yang punya baris di ``iku_nilai``: kode, nama_pendek, satuan, desimal, cara,
+        triwulan (1 sampai 4), target, realisasi (seperti ditulis), target_sampai, realisasi_sampai, capaian (persen),
+        golongan, keadaan. Tanpa baris bila tidak ada triwulan.
+    """
+    kolom = (
+        "kode nama_pendek satuan desimal cara triwulan target realisasi target_sampai realisasi_sampai capaian "
+        "golongan keadaan"
+    ).split()
+    n = d["iku_nilai"] if d.has("iku_nilai") else pd.DataFrame(columns=["periode"])
+    n = n[n["periode"].isin(_TRIWULAN)]
+    if n.empty:
+        return pd.DataFrame(columns=kolom)
+    nilai = n.set_index(["kode", "ukuran", "periode"])["nilai"]
+    batas, baris = cap(d, batas), []
+    for i in d["iku"].itertuples():
+        ada = set(n.loc[n["kode"] == i.kode, "periode"])
+        for urut, tw in enumerate(_TRIWULAN, 1):
+            if tw not in ada or i.arah == RENTANG or i.satuan == "teks":
+                continue
+            deret = {u: [nilai.get((i.kode, u, p), np.nan) for p in _TRIWULAN[:urut]] for u in ("target", "realisasi")}
+            sampai = {u: np.nan if np.isnan(x[-1]) else _to_date(x, i.cara) for u, x in deret.items()}
+            capaian = achievement(sampai["realisasi"], sampai["target"], i.arah, batas)
+            baris.append(
+                {
+                    **{k: getattr(i, k) for k in kolom[:5]},
+                    "triwulan": urut,
+                    **{u: x[-1] for u, x in deret.items()},
+                    **{f"{u}_sampai": x for u, x in sampai.items()},
+                    "capaian": capaian,
+                    "golongan": classify(capaian, sampai["realisasi"], sampai["target"], i.desimal),
+                    "keadaan": "tidak_tersedia" if np.isnan(capaian) else "diturunkan",
+                }
+            )
+    return pd.DataFrame(baris, columns=kolom)
 
 
 def sasaran(d: Data, batas: float | None = None) -> pd.DataFrame:
-    """Capaian setiap sasaran strategis: rata-rata capaian IKU pembentuknya.
+    """Capaian setiap sasaran strategis: rata-rata capaian IKU pembentuknya, menurut ``aturan/agregasi_sasaran``.
+
+    ``rata_rata`` memberi setiap IKU bobot sama; ``rata_rata_tertimbang`` memakai tabel ``bobot``.
 
     IKU yang tidak dapat dinilai tidak ikut rata-rata; ``iku_dinilai`` dan ``jumlah_iku`` memperlihatkannya.
 
     Returns
     -------
     pandas.DataFrame
-        kode, nama, jumlah_iku, iku_dinilai, capaian_tanpa_batas, capaian (persen), golongan, keadaan.
+        kode, nama, jumlah_iku, iku_dinilai, capaian_tanpa_batas, capaian (persen), golongan, keadaan, predikat.
 
     Raises
     ------
@@ -177,15 +293,17 @@ def sasaran(d: Data, batas: float | None = None) -> pd.DataFrame:
         ``aturan/agregasi_sasaran`` bukan cara yang dikenal.
     """
     cara = d.teks("aturan/agregasi_sasaran")
-    if cara != "rata_rata":
+    if cara not in ("rata_rata", TERTIMBANG):
         raise GalatHitung(
-            f"Cara agregasi sasaran {cara!r} (aturan/agregasi_sasaran) tidak dikenal; yang ada: rata_rata."
+            f"Cara agregasi sasaran {cara!r} (aturan/agregasi_sasaran) tidak dikenal; "
+            f"yang ada: rata_rata, {TERTIMBANG}."
         )
     per_iku = iku(d, batas)
+    bobot = _weights(d, per_iku["kode"]) if cara == TERTIMBANG else None
     baris = []
     for s in d["sasaran"].itertuples():
         milik = per_iku[per_iku["sasaran"] == s.kode]
-        capaian = _mean(milik["capaian"])
+        capaian = _mean(milik["capaian"], bobot)
         semua_tepat = len(milik) > 0 and (milik["golongan"] == "tepat").all()
         baris.append(
             {
@@ -193,13 +311,14 @@ def sasaran(d: Data, batas: float | None = None) -> pd.DataFrame:
                 "nama": s.nama,
                 "jumlah_iku": len(milik),
                 "iku_dinilai": int(milik["capaian"].notna().sum()),
-                "capaian_tanpa_batas": _mean(milik["capaian_tanpa_batas"]),
+                "capaian_tanpa_batas": _mean(milik["capaian_tanpa_batas"], bobot),
                 "capaian": capaian,
                 "golongan": "tepat" if semua_tepat else classify(capaian, capaian, 100.0, DESIMAL_CETAK),
                 "keadaan": "diturunkan",
             }
         )
-    return pd.DataFrame(baris)
+    frame = pd.DataFrame(baris)
+    return frame.assign(predikat=predicates(d, frame["capaian"]))
 
 
 def institusi(d: Data, batas: float | None = None) -> pd.DataFrame:
@@ -208,15 +327,24 @@ def institusi(d: Data, batas: float | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Baris ``rata_rata_sasaran`` dan ``rata_rata_iku``: cara, jumlah (yang dirata-ratakan), capaian_tanpa_batas,
-        capaian (persen), dipakai (menurut ``aturan/agregasi_institusi``), golongan, keadaan.
+        Baris ``rata_rata_sasaran`` dan ``rata_rata_iku``, ditambah ``rata_rata_tertimbang_...`` bila tabel ``bobot``
+        memuat bobotnya: cara, jumlah (yang dirata-ratakan), capaian_tanpa_batas, capaian (persen), dipakai (menurut
+        ``aturan/agregasi_institusi``), golongan, keadaan, predikat.
 
     Raises
     ------
     GalatHitung
         ``aturan/agregasi_institusi`` bukan salah satu cara itu.
     """
-    per_cara = {"rata_rata_sasaran": sasaran(d, batas), "rata_rata_iku": iku(d, batas)}
+    dasar = {"sasaran": sasaran(d, batas), "iku": iku(d, batas)}
+    per_cara: dict[str, tuple[pd.DataFrame, pd.Series | None]]
+    per_cara = {f"rata_rata_{k}": (frame, None) for k, frame in dasar.items()}
+    berbobot = set(d["bobot"]["kode"]) if d.has("bobot") else set()
+    per_cara |= {
+        f"{TERTIMBANG}_{k}": (frame, _weights(d, frame["kode"]))
+        for k, frame in dasar.items()
+        if berbobot.issuperset(frame["kode"])
+    }
     dipakai = d.teks("aturan/agregasi_institusi")
     if dipakai not in per_cara:
         raise GalatHitung(
@@ -224,20 +352,21 @@ def institusi(d: Data, batas: float | None = None) -> pd.DataFrame:
             f"yang ada: {', '.join(per_cara)}."
         )
     baris = []
-    for cara, frame in per_cara.items():
-        capaian = _mean(frame["capaian"])
+    for cara, (frame, bobot) in per_cara.items():
+        capaian = _mean(frame["capaian"], bobot)
         baris.append(
             {
                 "cara": cara,
                 "jumlah": int(frame["capaian"].notna().sum()),
-                "capaian_tanpa_batas": _mean(frame["capaian_tanpa_batas"]),
+                "capaian_tanpa_batas": _mean(frame["capaian_tanpa_batas"], bobot),
                 "capaian": capaian,
                 "dipakai": cara == dipakai,
                 "golongan": classify(capaian, capaian, 100.0, DESIMAL_CETAK),
                 "keadaan": "diturunkan",
             }
         )
-    return pd.DataFrame(baris)
+    frame = pd.DataFrame(baris)
+    return frame.assign(predikat=predicates(d, frame["capaian"]))
 
 
 def mean_achievement(d: Data, batas: float | None = None, *, terbatas: bool = True) -> float:
@@ -253,8 +382,8 @@ def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         jenis ("institusi", "sasaran", "iku"), kode, nama, target, realisasi, satuan, desimal (NaN dan kosong pada baris
-        rata-rata), target_teks, realisasi_teks, capaian_tanpa_batas, capaian (persen), golongan, keadaan_realisasi,
-        menonjol (bool: baris rata-rata), catatan.
+        rata-rata), target_teks, realisasi_teks, capaian_tanpa_batas, capaian (persen), golongan, predikat,
+        keadaan_realisasi, menonjol (bool: baris rata-rata), catatan.
     """
     per_iku, per_sasaran = iku(d, batas), sasaran(d, batas)
     dipakai = institusi(d, batas).query("dipakai").assign(kode="", nama=d.teks("aturan/nama_institusi"))
@@ -264,10 +393,10 @@ def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
         bagian.append(per_iku[per_iku["sasaran"] == kode].assign(jenis="iku"))
     kolom = (
         "jenis kode nama target realisasi satuan desimal target_teks realisasi_teks capaian_tanpa_batas capaian "
-        "golongan keadaan_realisasi catatan"
+        "golongan predikat keadaan_realisasi catatan"
     ).split()
     frame = pd.concat([b.reindex(columns=kolom) for b in bagian], ignore_index=True)
-    teks = ["satuan", "target_teks", "realisasi_teks", "keadaan_realisasi", "catatan"]
+    teks = ["satuan", "target_teks", "realisasi_teks", "predikat", "keadaan_realisasi", "catatan"]
     frame[teks] = frame[teks].fillna("")
     return frame.assign(menonjol=frame["jenis"] != "iku").astype({"desimal": "Int64"})
 
@@ -320,8 +449,11 @@ def printed_versions(d: Data) -> pd.DataFrame:
     pandas.DataFrame
         kode, ukuran, tempat, bagian, satuan, desimal, tercetak, dihitung (tanpa pembulatan; NaN bila tidak ada
         dasarnya), selisih (tercetak dikurangi hitungan yang dibulatkan pada desimal tercetak), verdik ("sama",
-        "beda", "tidak_dihitung"), keadaan, catatan, id.
+        "beda", "tidak_dihitung"), keadaan, catatan, id. Tanpa baris bila tabel ``iku_tercetak`` tidak diisi.
     """
+    kolom = "kode ukuran tempat bagian satuan desimal tercetak dihitung selisih verdik keadaan catatan id".split()
+    if not d.has("iku_tercetak"):
+        return pd.DataFrame(columns=kolom).astype(dict.fromkeys(("tercetak", "dihitung", "selisih"), float))
     hitung = _recomputed(d)
     frame = d["iku_tercetak"].rename(columns={"nilai": "tercetak"})
     frame["dihitung"] = [hitung.get((k, u), np.nan) for k, u in zip(frame["kode"], frame["ukuran"], strict=True)]
@@ -332,7 +464,6 @@ def printed_versions(d: Data) -> pd.DataFrame:
     frame["verdik"] = np.select(
         [frame["selisih"].isna(), frame["selisih"] == 0], ["tidak_dihitung", "sama"], default="beda"
     )
-    kolom = "kode ukuran tempat bagian satuan desimal tercetak dihitung selisih verdik keadaan catatan id".split()
     return frame[kolom]
 
 
@@ -345,6 +476,8 @@ def printed_conflicts(d: Data) -> pd.DataFrame:
         Kolom :func:`printed_versions`; semua versi dari setiap (kode, ukuran) yang bermasalah, dalam urutan cetak.
     """
     frame = printed_versions(d)
+    if frame.empty:
+        return frame
     kelompok = frame.groupby(["kode", "ukuran"], sort=False)
     soal = (kelompok["tercetak"].transform("nunique") > 1) | kelompok["verdik"].transform(lambda v: (v == "beda").any())
     urutan = kelompok.ngroup()
@@ -366,8 +499,8 @@ def trajectory(d: Data, kode: str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Panjang: kode, nama_pendek, tahun, ukuran ("target_renstra", "target_berlaku", "realisasi"), nilai, satuan,
-        keadaan.
+        Panjang: kode, nama_pendek, tahun, ukuran ("target_renstra", "target_berlaku", "realisasi"; untuk target rentang
+        juga "target_bawah" dan "target_atas"), nilai, satuan, keadaan. IKU bertarget teks tidak ikut.
 
     Raises
     ------
@@ -375,6 +508,7 @@ def trajectory(d: Data, kode: str | None = None) -> pd.DataFrame:
         IKU tidak dikenal.
     """
     per_iku = _choose(iku(d), kode)
+    per_iku = per_iku[per_iku["satuan"] != "teks"]
     renstra = d["renstra"] if d.has("renstra") else pd.DataFrame(columns=["kode", "tahun", "nilai", "keadaan"])
     baris = []
     for i in per_iku.itertuples():
@@ -382,6 +516,8 @@ def trajectory(d: Data, kode: str | None = None) -> pd.DataFrame:
         butir = [(r.tahun, "target_renstra", r.nilai, r.keadaan) for r in milik.itertuples()]
         butir.append((d.tahun, "target_berlaku", i.target, "dikutip"))
         butir.append((d.tahun, "realisasi", i.realisasi, i.keadaan_realisasi))
+        if i.arah == RENTANG:
+            butir += [(d.tahun, f"target_{x}", getattr(i, f"target_{x}"), "dikutip") for x in ("bawah", "atas")]
         baris += [
             {
                 "kode": i.kode,
@@ -394,7 +530,7 @@ def trajectory(d: Data, kode: str | None = None) -> pd.DataFrame:
             }
             for tahun, ukuran, nilai, keadaan in butir
         ]
-    return pd.DataFrame(baris)
+    return pd.DataFrame(baris, columns=["kode", "nama_pendek", "tahun", "ukuran", "nilai", "satuan", "keadaan"])
 
 
 def distance(d: Data, kode: str | None = None) -> pd.DataFrame:
@@ -444,8 +580,40 @@ def _equal_as_printed(a: float | None, b: float | None, desimal: int) -> bool:
     return fmt.round_half_up(float(a), desimal) == fmt.round_half_up(float(b), desimal)
 
 
-def _mean(nilai: pd.Series) -> float:
-    return float(nilai.mean()) if nilai.notna().any() else float("nan")
+def _mean(nilai: pd.Series, bobot: pd.Series | None = None) -> float:
+    """Rata-rata nilai yang ada; ``bobot`` berindeks sama dengan nilai."""
+    ada = nilai.dropna()
+    if ada.empty:
+        return float("nan")
+    if bobot is None:
+        return float(ada.mean())
+    w = bobot.loc[ada.index]
+    return float((ada * w).sum() / w.sum())
+
+
+def _rule(d: Data, kunci: str) -> int | float | None:
+    """Satu aturan berupa angka; None bila institusi ini tidak punya aturan itu."""
+    return d.nilai(f"aturan/{kunci}") if (d["aturan"]["kunci"] == kunci).any() else None
+
+
+def _weights(d: Data, kode: pd.Series) -> pd.Series:
+    """Bobot setiap kode menurut tabel ``bobot``, berindeks sama dengan ``kode``."""
+    bobot = d["bobot"].set_index("kode")["nilai"] if d.has("bobot") else pd.Series(dtype=float)
+    hasil = kode.map(bobot)
+    salah = kode[hasil.isna() | (hasil <= 0)]
+    if len(salah):
+        raise GalatHitung(f"Bobot {salah.iloc[0]} tidak ada atau tidak positif di tabel bobot.")
+    return hasil
+
+
+def _to_date(deret: Sequence[float], cara: str) -> float:
+    """Angka sampai butir terakhir yang terisi menurut ``cara``; NaN bila ada celah atau tidak ada isi."""
+    isi = np.asarray(deret, dtype=float)
+    ada = np.flatnonzero(~np.isnan(isi))
+    if not len(ada) or ada[-1] + 1 != len(ada):
+        return float("nan")
+    isi = isi[: len(ada)]
+    return float({"jumlah": isi.sum, "rata_rata": isi.mean}.get(cara, lambda: isi[-1])())
 
 
 def _number(d: Data, id_: str) -> float:
@@ -455,45 +623,91 @@ def _number(d: Data, id_: str) -> float:
 
 def _realisasi(d: Data, baris: Any) -> tuple[float, str]:
     """Realisasi tanpa pembulatan dan keadaannya."""
-    pembilang = _number(d, baris.pembilang)
-    if baris.cara == "nilai":
-        keadaan = d.baris(baris.pembilang)["keadaan"] if baris.pembilang else "tidak_tersedia"
-        return pembilang, keadaan if not np.isnan(pembilang) else "tidak_tersedia"
-    penyebut = _number(d, baris.penyebut)
-    if np.isnan(pembilang) or np.isnan(penyebut) or penyebut == 0:
-        return float("nan"), "tidak_tersedia"
-    return pembilang / penyebut * (1 if baris.satuan in _SATUAN_BAGIAN else 100), "diturunkan"
+    id_ = baris.pembilang.split()
+    if len(id_) > 1 and baris.cara in ("nilai", "rasio"):
+        raise GalatHitung(f"IKU {baris.kode}: cara {baris.cara!r} memerlukan satu baris pembilang, bukan {len(id_)}.")
+    masukan = [_number(d, x) for x in id_]
+    keadaan = [d.baris(x)["keadaan"] for x in (*id_, *baris.penyebut.split())]
+    turunan = "sintetis" if "sintetis" in keadaan else "diturunkan"
+    if baris.cara == "rasio":
+        pembilang, penyebut = (*masukan, float("nan"))[0], _number(d, baris.penyebut)
+        if np.isnan(pembilang) or np.isnan(penyebut) or penyebut == 0:
+            return float("nan"), "tidak_tersedia"
+        return pembilang / penyebut * (1 if baris.satuan in _SATUAN_BAGIAN else 100), turunan
+    nilai = _to_date(masukan, baris.cara)
+    if np.isnan(nilai):
+        return nilai, "tidak_tersedia"
+    terakhir = keadaan[int(np.flatnonzero(~np.isnan(masukan))[-1])]
+    return nilai, turunan if baris.cara in ("jumlah", "rata_rata") else terakhir
 
 
-def _indicator(d: Data, baris: Any, batas: float) -> dict[str, Any]:
-    umum = {k: getattr(baris, k) for k in ("kode", "sasaran", "nama", "nama_pendek", "satuan", "arah", "desimal")}
-    teks = {"target_teks": "", "realisasi_teks": ""}
-    if baris.satuan == "teks":
-        teks = {
-            "target_teks": d.teks(baris.target),
-            "realisasi_teks": d.teks(baris.pembilang) if baris.pembilang else "",
-        }
-        target = realisasi = float("nan")
-        tanpa = dengan = achievement_text(teks["realisasi_teks"], teks["target_teks"])
-        keadaan = d.baris(baris.pembilang)["keadaan"] if teks["realisasi_teks"] else "tidak_tersedia"
-        golongan = classify(tanpa)
-    else:
-        target = _number(d, baris.target)
-        realisasi, keadaan = _realisasi(d, baris)
-        tanpa, dengan = (achievement(realisasi, target, baris.arah, b) for b in (None, batas))
-        # Batas tidak mengubah golongan: dengan batas 100, capaian 226 tetap di atas target.
-        golongan = classify(dengan if np.isnan(tanpa) else tanpa, realisasi, target, baris.desimal)
+def _indicator(d: Data, baris: Any, batas: float | None) -> dict[str, Any]:
+    target = baris.target.split()
+    perlu = 2 if baris.arah == RENTANG else 1
+    if target and len(target) != perlu:
+        raise GalatHitung(
+            f"IKU {baris.kode}: arah {baris.arah!r} memerlukan {perlu} baris target, bukan {len(target)}."
+        )
+    hitung = _text_indicator if baris.satuan == "teks" else _range_indicator if perlu == 2 else _plain_indicator
+    kolom = ("kode", "sasaran", "nama", "nama_pendek", "satuan", "arah", "cara", "desimal")
+    kosong = {"target_teks": "", "realisasi_teks": "", "target_bawah": float("nan"), "target_atas": float("nan")}
     return {
-        **umum,
-        "target": target,
-        "realisasi": realisasi,
-        **teks,
-        "capaian_tanpa_batas": tanpa,
-        "capaian": dengan,
-        "golongan": golongan,
-        "keadaan_realisasi": keadaan,
+        **{k: getattr(baris, k) for k in kolom},
+        **kosong,
+        **hitung(d, baris, target, batas),
         "keadaan": "diturunkan",
         "catatan": baris.catatan,
+    }
+
+
+def _text_indicator(d: Data, baris: Any, target_id: list[str], batas: float | None) -> dict[str, Any]:
+    terisi = [x for x in baris.pembilang.split() if d.teks(x)]
+    target = d.teks(target_id[0]) if target_id else ""
+    realisasi = d.teks(terisi[-1]) if terisi else ""
+    jenjang = d["jenjang"].query("kode == @baris.kode").sort_values("urutan")["nilai"] if d.has("jenjang") else ()
+    capaian = achievement_text(realisasi, target, tuple(jenjang))
+    return {
+        "target": float("nan"),
+        "realisasi": float("nan"),
+        "target_teks": target,
+        "realisasi_teks": realisasi,
+        "capaian_tanpa_batas": capaian,
+        "capaian": capaian,
+        "golongan": classify(capaian),
+        "keadaan_realisasi": d.baris(terisi[-1])["keadaan"] if terisi else "tidak_tersedia",
+    }
+
+
+def _range_indicator(d: Data, baris: Any, target_id: list[str], batas: float | None) -> dict[str, Any]:
+    bawah, atas = (_number(d, x) for x in target_id or ("", ""))
+    realisasi, keadaan = _realisasi(d, baris)
+    capaian = achievement_range(realisasi, bawah, atas, batas)
+    tepi = [fmt.nilai(x, baris.satuan, baris.desimal) for x in (bawah, atas)]
+    return {
+        "target": float("nan"),
+        "realisasi": realisasi,
+        "target_teks": "" if np.isnan(bawah) or np.isnan(atas) else "–".join(tepi),
+        "target_bawah": bawah,
+        "target_atas": atas,
+        "capaian_tanpa_batas": capaian,
+        "capaian": capaian,
+        "golongan": classify(capaian),
+        "keadaan_realisasi": keadaan,
+    }
+
+
+def _plain_indicator(d: Data, baris: Any, target_id: list[str], batas: float | None) -> dict[str, Any]:
+    target = _number(d, target_id[0]) if target_id else float("nan")
+    realisasi, keadaan = _realisasi(d, baris)
+    tanpa, dengan = (achievement(realisasi, target, baris.arah, b) for b in (None, batas))
+    return {
+        "target": target,
+        "realisasi": realisasi,
+        "capaian_tanpa_batas": tanpa,
+        "capaian": dengan,
+        # Batas tidak mengubah golongan: dengan batas 100, capaian 226 tetap di atas target.
+        "golongan": classify(dengan if np.isnan(tanpa) else tanpa, realisasi, target, baris.desimal),
+        "keadaan_realisasi": keadaan,
     }
 
 
@@ -564,8 +778,9 @@ def _choose(per_iku: pd.DataFrame, kode: str | None) -> pd.DataFrame:
 
 
 def _distance(d: Data, i: Any) -> dict[str, Any]:
-    tahun_akhir = int(d.nilai("aturan/tahun_akhir_renstra"))
-    target = _renstra(d, i.kode, tahun_akhir)
+    tahun_akhir = end_year(d)
+    # Jarak ke sebuah rentang tidak punya satu angka.
+    target = float("nan") if i.arah == RENTANG else _renstra(d, i.kode, tahun_akhir)
     sisa = tahun_akhir - d.tahun
     kurang = (target - i.realisasi) * (1 if i.arah == NAIK else -1)
     ada = not np.isnan(kurang)
@@ -585,7 +800,7 @@ def _distance(d: Data, i: Any) -> dict[str, Any]:
         "jarak": kurang,
         "sisa_tahun": sisa,
         "laju_perlu": laju,
-        "capaian_akhir": achievement(i.realisasi, target, i.arah),
+        "capaian_akhir": float("nan") if i.arah == RENTANG else achievement(i.realisasi, target, i.arah),
         "tercapai": tercapai,
         "keadaan": "diturunkan" if ada else "tidak_tersedia",
     }

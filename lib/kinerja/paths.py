@@ -32,26 +32,50 @@ def root() -> Path:
     return calon
 
 
+def data() -> Path:
+    """Folder data: isi variabel lingkungan ``KINERJA_DATA`` (pilihan ``--data``), atau ``data`` di akar proyek.
+
+    Folder itu berisi ``raw/`` (``sources.yml``, ``acuan/``, satu folder per tahun); ``processed/`` dibangun di situ.
+
+    Raises
+    ------
+    GalatKinerja
+        Tidak ada folder ``raw`` di sana.
+    """
+    isi = os.environ.get("KINERJA_DATA")
+    if not isi:
+        return root() / "data"
+    folder = Path(isi).expanduser().resolve()
+    if not (folder / "raw").is_dir():
+        raise GalatKinerja(f"Folder data {isi} tidak berisi folder raw; beri folder yang berisi raw/<tahun>.")
+    return folder
+
+
+def is_own_data() -> bool:
+    """Apakah yang dipakai folder ``data`` proyek ini sendiri, bukan folder lain lewat ``--data``."""
+    return data() == root() / "data"
+
+
 def raw(tahun: int | None = None) -> Path:
     """Folder data mentah; dengan ``tahun``, folder tahun itu."""
-    folder = root() / "data" / "raw"
+    folder = data() / "raw"
     return folder if tahun is None else folder / str(tahun)
 
 
 def acuan() -> Path:
-    """Folder tabel acuan yang tidak terikat tahun (provinsi, kerangka Ikesos, Renstra, satuan)."""
+    """Folder tabel acuan yang tidak terikat tahun (Renstra, satuan, kerangka indeks)."""
     return raw() / "acuan"
 
 
 def processed(tahun: int | None = None) -> Path:
     """Folder data olahan; selalu dibangun ulang dari data mentah."""
-    folder = root() / "data" / "processed"
+    folder = data() / "processed"
     return folder if tahun is None else folder / str(tahun)
 
 
 def reports(tahun: int | None = None) -> Path:
-    """Folder laporan; dengan ``tahun``, laporan tahun itu."""
-    folder = root() / "reports"
+    """Folder laporan; dengan ``tahun``, laporan tahun itu. Laporan folder data lain ada di dalam folder data itu."""
+    folder = (root() if is_own_data() else data()) / "reports"
     return folder if tahun is None else folder / str(tahun)
 
 

@@ -15,6 +15,7 @@ _TIPE = {
     "teks": "teks",
     "teks_kosong": "teks atau kosong",
     "acuan": "id baris lain atau kosong",
+    "acuan_daftar": "id baris lain, dipisahkan spasi, atau kosong",
     "acuan_banyak": "id baris lain, dipisahkan spasi",
     "satuan": "kode satuan",
 }

@@ -103,7 +103,7 @@ def _check_references(tabel: dict[str, pd.DataFrame], skema: dict[str, schema.Ta
                     isi["berkas"].iloc[0], baris=int(salah["baris"].iloc[0]), kolom=kolom,
                     ditemukan=f"'{salah[kolom].iloc[0]}'", diharapkan=f"kode yang ada di {tujuan}.csv",
                 )  # fmt: skip
-        for kolom in (k for k, tipe in spec.tipe.items() if tipe in ("acuan", "acuan_banyak")):
+        for kolom in (k for k, tipe in spec.tipe.items() if tipe in ("acuan", "acuan_daftar", "acuan_banyak")):
             for baris, acuan in zip(isi["baris"], isi[kolom], strict=True):
                 putus = [id_ for id_ in acuan.split() if id_ not in semua]
                 if putus:
