@@ -31,6 +31,14 @@ def report_date(d: Data) -> str:
     return str(d["anggaran"]["per"].max())
 
 
+def details(d: Data, per: str | None = None) -> list[str]:
+    """Rincian yang ada di tabel ``anggaran`` pada satu tanggal (bawaan tanggal laporan); kosong tanpa tabel itu."""
+    if not d.has("anggaran"):
+        return []
+    a = d["anggaran"]
+    return list(dict.fromkeys(a.loc[a["per"] == (report_date(d) if per is None else per), "rincian"]))
+
+
 def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     """Pagu, realisasi, dan penyerapan satu rincian.
 
@@ -52,7 +60,7 @@ def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     Raises
     ------
     GalatParameter
-        Rincian atau tanggal tidak ada.
+        Rincian atau tanggal tidak ada; lihat :func:`details` untuk yang ada.
     """
     a = _part(d, rincian, report_date(d) if per is None else per)
     lebar = _wide(a)

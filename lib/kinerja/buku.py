@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kinerja.audit import Audit
 
 _KUNCI_GAMBAR = {"judul", "keterangan", "alt", "dari", "sumber", "keadaan"}
-_KUNCI_TEKS = {"judul", "tabel", "gambar", "bacaan", "sel", "jabaran"}
+_KUNCI_TEKS = {"judul", "perlu", "tabel", "gambar", "bacaan", "sel", "jabaran"}
 
 
 def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) -> Buku:
@@ -48,14 +48,23 @@ def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) ->
     Raises
     ------
     GalatParameter
-        Bahasa atau tahun tidak ada.
+        Bahasa atau tahun tidak ada, atau tabel yang diperlukan notebook ini belum diisi.
     GalatData
         Data tahun itu tidak sesuai skema.
     """
     fmt.use(bahasa)
     buku = Buku(nama, tahun=tahun, bahasa=bahasa, data=data_tahun.load(tahun), parameter=parameter)
+    kurang = missing_tables(nama, buku.data)
+    if kurang:
+        raise GalatParameter(f"Notebook {nama} memerlukan tabel {', '.join(kurang)}, yang belum diisi untuk {tahun}.")
     buku.show_parameters()
     return buku
+
+
+def missing_tables(nama: str, d: Any) -> list[str]:
+    """Tabel pada ``perlu`` di berkas teks notebook itu yang belum diisi; kosong bila notebook dapat dijalankan."""
+    perlu = read_teks(nama).get("perlu", ()) if paths.teks(nama).is_file() else ()
+    return [tabel for tabel in perlu if not d.has(tabel)]
 
 
 def read_teks(nama: str) -> dict[str, Any]:

@@ -14,9 +14,9 @@ Capaian dihitung tanpa pembulatan dari angka paling dasar yang disebut tabel ``i
   tinggi dari target juga terpenuhi.
 
 Realisasi setahun dibentuk dari baris-baris kolom ``pembilang`` menurut kolom ``cara``: ``nilai`` (satu baris),
-``rasio`` (pembilang / penyebut), ``kumulatif`` (baris terakhir yang terisi), ``jumlah`` dan ``rata_rata`` (baris yang terisi).
-Baris yang kosong hanya boleh di ujung, yaitu triwulan yang belum berjalan; celah di tengah membuat realisasi tidak
-tersedia.
+``rasio`` (pembilang / penyebut), ``kumulatif`` (baris terakhir yang terisi), ``jumlah`` dan ``rata_rata`` (baris yang
+terisi). Baris yang kosong hanya boleh di ujung, yaitu triwulan yang belum berjalan; celah di tengah membuat realisasi
+tidak tersedia.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+@app.callback()
+def umum(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder data lain (berisi raw/), di mana pun ditulis. Bawaan: isi KINERJA_DATA, atau data.",
+        ),
+    ] = None,
+) -> None:
+    """Laporan Kinerja yang dihitung ulang dari berkas data."""
+    if data is not None:
+        # Lewat lingkungan, supaya kernel dan proses pekerja memakai folder yang sama.
+        os.environ["KINERJA_DATA"] = str(data.expanduser().resolve())
+        paths.data()
+
 
 Tahun = Annotated[int, typer.Option(help="Tahun laporan; harus ada folder data/raw/<tahun>.")]
 Notebook = Annotated[
@@ -189,9 +208,11 @@ def main(argv: Sequence[str] | None = None) -> None:
 def spread_arguments(argv: Sequence[str]) -> list[str]:
     """Ubah ``--notebook a b`` menjadi ``--notebook a --notebook b`` dan ``-p NAMA NILAI`` menjadi ``-p NAMA=NILAI``.
 
-    Pengurai perintah tidak mengenal pilihan dengan banyak nilai, sedangkan begitulah papermill ditulis orang.
+    Pengurai perintah tidak mengenal pilihan dengan banyak nilai, sedangkan begitulah papermill ditulis orang. Pilihan
+    ``--data`` milik semua perintah, sehingga dipindahkan ke depan.
     """
     hasil: list[str] = []
+    depan: list[str] = []
     sisa = list(argv)
     while sisa:
         satu = sisa.pop(0)
@@ -201,9 +222,13 @@ def spread_arguments(argv: Sequence[str]) -> list[str]:
         elif satu in ("-p", "--parameter") and sisa and "=" not in sisa[0]:
             nama = sisa.pop(0)
             hasil += [satu, f"{nama}={sisa.pop(0)}" if sisa else nama]
+        elif satu == "--data" and sisa:
+            depan += [satu, sisa.pop(0)]
+        elif satu.startswith("--data="):
+            depan.append(satu)
         else:
             hasil.append(satu)
-    return hasil
+    return [*depan, *hasil]
 
 
 def _split(isi: str) -> tuple[str, str]:

@@ -58,6 +58,7 @@ _KUNCI_KOLOM = {
     "grup",
     "asal",
     "tampil",
+    "bila_ada",
 }
 _KUNCI_TABEL = {"judul", "dari", "sumber", "kolom", "catatan", "tebal"}
 _AWAL_RUMUS = ("=", "+", "-", "@", "\t", "\r")
@@ -245,10 +246,15 @@ class Tabel:
     ) -> Tabel:
         """Bangun tabel dari uraian YAML (lihat :mod:`kinerja.buku`) dalam bahasa yang sedang dipakai.
 
-        ``nilai`` mengisi ``{tempat}`` pada judul, kepala kolom, dan catatan.
+        ``nilai`` mengisi ``{tempat}`` pada judul, kepala kolom, dan catatan. Kolom ``bila_ada`` dilewati bila semua
+        selnya kosong, misalnya predikat bagi institusi yang tidak memberi predikat.
         """
         _check_keys(spec, _KUNCI_TABEL, f"Tabel '{nama}'")
-        kolom = [_read_column(nama, kunci, isi, nilai) for kunci, isi in spec["kolom"].items()]
+        kolom = [
+            _read_column(nama, kunci, isi, nilai)
+            for kunci, isi in spec["kolom"].items()
+            if not isi.get("bila_ada") or not (frame[kunci].isna() | (frame[kunci] == "")).all()
+        ]
         return cls(
             nama=nama,
             judul=fill(spec["judul"], **nilai),

@@ -224,7 +224,7 @@ def cutoffs(d: Data) -> pd.DataFrame:
 
 def social_assistance(d: Data) -> pd.DataFrame:
     """Belanja bansos dikurangi keenam program, satu demi satu; lihat :func:`kinerja.bansos.reconcile`."""
-    if not (d.has("anggaran") and d.has("pen_program") and d.has("pen_penyaluran")):
+    if not all(d.has(x) for x in ("anggaran", "pen_program", "pen_penyaluran", "pen_aturan")):
         kolom = ["langkah", "nama_program", "asal", "rupiah", "sisa", "keadaan", "menonjol"]
         return pd.DataFrame(columns=kolom).astype({k: "Int64" for k in ("rupiah", "sisa")})
     isi = bansos.reconcile(d)
@@ -240,7 +240,7 @@ def social_assistance(d: Data) -> pd.DataFrame:
 
 def november(d: Data) -> pd.DataFrame:
     """Sumber kedua di tengah tahun di samping akhir tahun; lihat :func:`kinerja.bansos.second_source`."""
-    if not (d.has("pen_november") and d.has("pen_penyaluran")):
+    if not all(d.has(x) for x in ("pen_november", "pen_penyaluran", "pen_program", "pen_aturan")):
         kolom = ["nama_program", "pagu", "realisasi", "akhir_tahun", "setelah_tanggal", "letak", "keadaan_laporan"]
         bulat = {k: "Int64" for k in ("pagu", "realisasi", "akhir_tahun", "setelah_tanggal")}
         return pd.DataFrame(columns=kolom).astype(bulat)
@@ -346,7 +346,9 @@ def reading(tabel: pd.DataFrame) -> dict[str, str]:
 
 
 def social_assistance_reading(d: Data) -> str:
-    """Nama bacaan bansos menurut tanda sisanya: "bansos_bersisa" atau "bansos_melebihi"."""
+    """Nama bacaan bansos: "bansos_bersisa", "bansos_melebihi", atau "tanpa_bansos" bila tabelnya tidak diisi."""
+    if social_assistance(d).empty:
+        return "tanpa_bansos"
     return "bansos_melebihi" if _remainder(social_assistance(d)) < 0 else "bansos_bersisa"
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -49,10 +50,19 @@ def ceiling(d: Data) -> pd.DataFrame:
 
 
 def breakdown(d: Data, rincian: str) -> pd.DataFrame:
-    """Penyerapan satu rincian dengan baris jumlah di bawahnya (kolom boolean ``jumlah``)."""
+    """Penyerapan satu rincian dengan baris jumlah di bawahnya (kolom boolean ``jumlah``).
+
+    Hanya baris jumlah bila tabel ``anggaran`` belum memuat rincian itu.
+    """
     total = anggaran.absorption(d, "total").assign(jumlah=True, kode="")
-    frame = pd.concat([anggaran.absorption(d, rincian).assign(jumlah=False), total], ignore_index=True)
+    frame = pd.concat([part(d, rincian).assign(jumlah=False), total], ignore_index=True)
     return translate(frame, "nama")
+
+
+def part(d: Data, rincian: str) -> pd.DataFrame:
+    """:func:`kinerja.anggaran.absorption` satu rincian; tanpa baris bila rincian itu belum diisi."""
+    ada = rincian in anggaran.details(d)
+    return anggaran.absorption(d, rincian) if ada else anggaran.absorption(d, "total").iloc[:0]
 
 
 def all_versions(d: Data) -> pd.DataFrame:
@@ -121,11 +131,17 @@ def dates(d: Data) -> pd.DataFrame:
 
 def efficiency(d: Data) -> pd.DataFrame:
     """Capaian per sasaran di samping penyerapannya, institusi di baris terakhir (kolom boolean ``jumlah``)."""
-    ss = anggaran.efficiency(anggaran.absorption(d, "sasaran"), capaian.sasaran(d)).assign(jumlah=False)
+    ss = objective_efficiency(d).assign(jumlah=False)
     total = anggaran.absorption(d, "total")
     institusi = capaian.institusi(d).query("dipakai").assign(kode=total["kode"].iloc[0], nama=total["nama"].iloc[0])
     bersama = anggaran.efficiency(total, institusi).assign(jumlah=True, kode="")
     return translate(pd.concat([ss, bersama], ignore_index=True), "nama").assign(per=anggaran.report_date(d))
+
+
+def objective_efficiency(d: Data) -> pd.DataFrame:
+    """:func:`kinerja.anggaran.efficiency` per sasaran; tanpa baris bila rincian sasaran belum diisi."""
+    uang, kinerja = part(d, "sasaran"), capaian.sasaran(d)
+    return anggaran.efficiency(uang, kinerja if len(uang) else kinerja.iloc[:0])
 
 
 def units(d: Data) -> pd.DataFrame:
@@ -206,20 +222,21 @@ def reading_ceiling(d: Data) -> dict[str, str]:
 def reading(d: Data) -> dict[str, str]:
     """Angka jadi untuk penyerapan, rekonsiliasi, tanggal, efisiensi, dan sumbernya."""
     total = anggaran.absorption(d, "total").iloc[0]
-    jenis, ss = (anggaran.absorption(d, rincian) for rincian in ("jenis_belanja", "sasaran"))
+    jenis, ss = (part(d, rincian) for rincian in ("jenis_belanja", "sasaran"))
     cocok, tanggal = anggaran.reconcile(d), anggaran.cutoffs(d)
-    efisien = anggaran.efficiency(ss, capaian.sasaran(d))
+    efisien = objective_efficiency(d)
     golongan = efisien["golongan"].value_counts()
     semua = pd.concat([jenis, ss])
+    batas = capaian.cap(d)
     return {
         "penyerapan": fmt.persen(total["penyerapan"]),
         "pagu": fmt.rupiah(total["pagu"], "triliun"),
         "realisasi": fmt.rupiah(total["realisasi"], "triliun"),
         "sisa": fmt.rupiah(total["sisa"], "triliun"),
         "tanggal": fmt.tanggal(total["per"]),
-        "terbesar": term(jenis.loc[jenis["pagu"].idxmax(), "nama"]),
+        "terbesar": _extreme(jenis, "pagu", terbesar=True),
         "bagian_terbesar": fmt.persen(jenis["bagian_pagu"].max()),
-        "terendah": term(jenis.loc[jenis["penyerapan"].idxmin(), "nama"]),
+        "terendah": _extreme(jenis, "penyerapan", terbesar=False),
         "penyerapan_terendah": fmt.persen(jenis["penyerapan"].min()),
         "cocok": fmt.angka(int(cocok["cocok"].sum())),
         "jumlah_cocok": fmt.angka(len(cocok)),
@@ -228,7 +245,7 @@ def reading(d: Data) -> dict[str, str]:
         "lebih": fmt.angka(int(golongan.get("kinerja_melebihi", 0))),
         "kurang": fmt.angka(int(golongan.get("kinerja_kurang", 0))),
         "capaian": fmt.persen(capaian.mean_achievement(d)),
-        "batas": fmt.persen(capaian.cap(d), 0),
+        "batas": fmt.pick({"id": "(tidak ada)", "en": "(none)"}) if batas is None else fmt.persen(batas, 0),
         "asal_jenis": finance_source(d, "total", "jenis_belanja"),
         "asal_sasaran": finance_source(d, "total", "sasaran"),
         "asal": finance_source(d, "total", "jenis_belanja", "sasaran"),
@@ -346,13 +363,15 @@ def ceiling_figure(d: Data) -> Figure:
 def absorption_figure(d: Data) -> Figure:
     """Titik penyerapan menurut jenis belanja dan sasaran, dengan garis penyerapan seluruh institusi."""
     seluruh = float(anggaran.absorption(d, "total")["penyerapan"].iloc[0])
-    rincian = {
-        "jenis_belanja": translate(anggaran.absorption(d, "jenis_belanja"), "nama"),
-        "sasaran": translate(anggaran.absorption(d, "sasaran"), "nama"),
-    }
+    rincian = {k: translate(part(d, k), "nama") for k in ("jenis_belanja", "sasaran") if k in anggaran.details(d)}
+    if not rincian:
+        fig, ax = figures.canvas()
+        return _nothing(fig, ax)
     # Nama sasaran dilipat dua baris, ditambah satu baris pagu.
-    tinggi = [0.5 * len(rincian["jenis_belanja"]) + 0.4, 0.68 * len(rincian["sasaran"]) + 0.4]
-    fig, axes = figures.canvas(2, 1, size=(8.0, 0.9 + sum(tinggi)), sharex=True, height_ratios=tinggi)
+    tinggi = [(0.68 if k == "sasaran" else 0.5) * len(frame) + 0.4 for k, frame in rincian.items()]
+    ukuran = (8.0, 0.9 + sum(tinggi))
+    fig, axes = figures.canvas(len(rincian), 1, size=ukuran, sharex=True, height_ratios=tinggi)
+    axes = np.atleast_1d(axes)
     for ax, (kode, frame) in zip(axes, rincian.items(), strict=True):
         nama = frame["nama"] if kode == "jenis_belanja" else frame["kode"].map(sasaran_label) + "  " + frame["nama"]
         label = [f"{figures.wrap(n, 54)}\n{fmt.rupiah(p, 'auto')}" for n, p in zip(nama, frame["pagu"], strict=True)]
@@ -600,6 +619,14 @@ def _same_as_printed(d: Data, golongan: pd.Series) -> str:
     if all(golongan.get(k, 0) == x for k, x in nilai.items()):
         return fmt.pick({"id": "sama dengan hitungan laporan", "en": "as the report counts"})
     return fmt.pick({"id": "berbeda dari hitungan laporan", "en": "unlike the report's counts"})
+
+
+def _extreme(frame: pd.DataFrame, kolom: str, *, terbesar: bool) -> str:
+    """Nama baris dengan nilai terbesar atau terkecil; tanda hilang bila tidak ada baris bernilai."""
+    isi = frame.dropna(subset=[kolom])
+    if isi.empty:
+        return fmt.missing()
+    return term(isi.loc[isi[kolom].idxmax() if terbesar else isi[kolom].idxmin(), "nama"])
 
 
 def _total_name() -> str:

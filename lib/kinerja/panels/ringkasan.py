@@ -55,16 +55,20 @@ def finance(d: Data, batas: float | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         kode, nama, pagu, realisasi (rupiah, Int64), penyerapan, capaian (persen), selisih (poin persen), golongan,
-        menonjol. Tanpa baris bila tabel ``anggaran`` tidak diisi.
+        menonjol. Tanpa baris bila tabel ``anggaran`` tidak diisi; tanpa baris sasaran bila rincian itu tidak ada.
     """
     kolom = ["kode", "nama", "pagu", "realisasi", "penyerapan", "capaian", "selisih", "golongan", "menonjol"]
     if not d.has("anggaran"):
-        return pd.DataFrame(columns=kolom)
-    serapan, total = anggaran.absorption(d, "sasaran"), anggaran.absorption(d, "total")
+        bulat = {"pagu": "Int64", "realisasi": "Int64", "menonjol": bool}
+        return pd.DataFrame(columns=kolom).astype(bulat | dict.fromkeys(("penyerapan", "capaian", "selisih"), float))
+    total = anggaran.absorption(d, "total")
     institusi = capaian.institusi(d, batas).query("dipakai").assign(kode=total["kode"].iloc[0])
     institusi["nama"] = d.teks("aturan/nama_institusi")
+    pasangan = [(total, institusi)]
+    if "sasaran" in anggaran.details(d):
+        pasangan.append((anggaran.absorption(d, "sasaran"), capaian.sasaran(d, batas)))
     bagian = []
-    for uang, kinerja in ((total, institusi), (serapan, capaian.sasaran(d, batas))):
+    for uang, kinerja in pasangan:
         hasil = anggaran.efficiency(uang, kinerja).merge(uang[["kode", "pagu", "realisasi"]], on="kode")
         bagian.append(hasil.assign(menonjol=uang is total))
     frame = pd.concat(bagian, ignore_index=True)
@@ -107,8 +111,8 @@ def renstra_path(d: Data) -> pd.DataFrame:
 
 
 def renstra_years(d: Data) -> list[int]:
-    """Lima tahun Renstra yang berakhir pada ``aturan/tahun_akhir_renstra``."""
-    akhir = int(d.nilai("aturan/tahun_akhir_renstra"))
+    """Lima tahun Renstra yang berakhir pada :func:`kinerja.capaian.end_year`."""
+    akhir = capaian.end_year(d)
     return list(range(akhir - BANYAK_TAHUN_RENSTRA + 1, akhir + 1))
 
 
@@ -116,7 +120,7 @@ def printed_table(d: Data) -> pd.DataFrame:
     """Angka tercetak yang berselisih, dengan sebutan ukurannya dan satuan selisihnya."""
     frame = capaian.printed_conflicts(d)
     frame["satuan_selisih"] = [_SATUAN_JARAK.get(x, x) for x in frame["satuan"]]
-    frame["ukuran"] = [code_name(x) for x in frame["ukuran"]]
+    frame["ukuran"] = pd.Series([code_name(x) for x in frame["ukuran"]], index=frame.index, dtype=object)
     return frame
 
 
@@ -129,7 +133,7 @@ def reading(d: Data, batas: float | None = None) -> dict[str, str]:
     per_iku, ss = capaian.iku(d, batas), capaian.sasaran(d, batas)
     cara = capaian.institusi(d, batas).set_index("cara")
     kelas, kelas_ss = per_iku["golongan"].value_counts(), ss["golongan"].value_counts()
-    terbatas = per_iku[per_iku["capaian_tanpa_batas"] > batas]
+    terbatas = per_iku[per_iku["capaian_tanpa_batas"] > (np.inf if batas is None else batas)]
     terendah = per_iku.dropna(subset=["capaian"]).nsmallest(1, "capaian")
     isi = {
         "batas": _percent(batas),
@@ -182,11 +186,11 @@ def reading_path(d: Data) -> dict[str, str]:
         | {
             "tahun_akhir": str(frame["tahun_akhir"].iloc[0]),
             "sudah": fmt.angka(int(frame["tercapai"].sum())),
-            "jumlah": fmt.angka(len(frame)),
+            "jumlah": fmt.angka(int(frame["target_akhir"].notna().sum())),
             "uraian": _listed(
                 f"{term(x.nama_pendek)} {fmt.nilai(x.realisasi, x.satuan, x.desimal)} / "
                 f"{fmt.nilai(x.target_akhir, x.satuan, x.desimal)}"
-                for x in frame.itertuples()
+                for x in frame[frame["satuan"] != "teks"].itertuples()
             ),
         }
     )
@@ -196,6 +200,7 @@ def reading_printed(d: Data) -> dict[str, str]:
     """Angka jadi untuk versi tercetak."""
     semua = capaian.printed_versions(d)
     diperiksa = semua[semua["verdik"] != "tidak_dihitung"]
+    # Kode selain IKU dan sasaran adalah kode institusi, apa pun namanya.
     institusi = set(semua["kode"]) - set(d["iku"]["kode"]) - set(d["sasaran"]["kode"])
     rata = semua[semua["kode"].isin(institusi) & (semua["ukuran"] == "capaian")]
     versi = rata["tercetak"].value_counts()
@@ -209,6 +214,16 @@ def reading_printed(d: Data) -> dict[str, str]:
         "semua": fmt.angka(len(titik)),
         "uraian": _listed(f"{x.kode} {fmt.persen(x.tercetak)} ({fmt.selisih(x.selisih)})" for x in titik.itertuples()),
     }
+
+
+def printed_reading(d: Data) -> str:
+    """Nama bacaan versi tercetak: "versi", atau "tanpa_versi" bila tidak ada yang tercetak."""
+    return "versi" if d.has("iku_tercetak") else "tanpa_versi"
+
+
+def finance_reading(d: Data) -> str:
+    """Nama bacaan keuangan: "keuangan", atau "tanpa_keuangan" bila tabel ``anggaran`` tidak diisi."""
+    return "keuangan" if d.has("anggaran") else "tanpa_keuangan"
 
 
 def printed_points(d: Data) -> pd.DataFrame:
@@ -280,7 +295,7 @@ def path_figure(d: Data) -> Figure:
     """Panel kecil per IKU: jalur target Renstra, target yang berlaku, dan realisasi."""
     frame = translate(capaian.trajectory(d), "nama_pendek")
     banyak = frame["kode"].nunique()
-    baris = -(-banyak // 3)
+    baris = max(-(-banyak // 3), 1)
     fig, axes = figures.canvas(baris, 3, size=(8.0, 0.5 + 2.05 * baris))
     judul = {k: f"{k}  {nama}" for k, nama in zip(frame["kode"], frame["nama_pendek"], strict=True)}
     desimal = capaian.iku(d).set_index("kode")["desimal"]
@@ -325,7 +340,12 @@ def draw_path(isi: pd.DataFrame, ax: Axes, desimal: dict[str, int]) -> Axes:
         # Jalur Renstra naik ke kanan: di atas jalur, angka ditaruh di atas titiknya.
         atas = len(semula) > 0 and kini["nilai"] >= semula.iloc[0]
         _annotate(ax, kini, satuan, banyak, warna, (-4, 7) if atas else (9, 0), "left", "bottom" if atas else "center")
+    tepi = [per[k]["nilai"].iloc[0] for k in ("target_bawah", "target_atas") if k in per]
+    if tepi and not any(fmt.is_missing(x) for x in tepi):
+        ax.axhspan(*tepi, color=figures.WARNA["target"], alpha=0.18, linewidth=0, zorder=1)
     nilai = isi["nilai"].dropna()
+    if nilai.empty:
+        return ax
     rentang = float(nilai.max() - nilai.min()) or 1.0
     ax.set_ylim(nilai.min() - 0.16 * rentang, nilai.max() + 0.24 * rentang)
     tahun = sorted(set(isi["tahun"]))
@@ -406,7 +426,7 @@ def cap_answer(buku: Buku, *, terbatas: bool, batas: float) -> Hasil:
 
 def cap_panel(buku: Buku, batas: float | None = None) -> Panel:
     """Panel "dengan dan tanpa batas" untuk notebook ``ringkasan``."""
-    awal = round(capaian.cap(buku.data, batas))
+    awal = round(capaian.cap(buku.data, batas) or 100)
     kendali = {
         "terbatas": widgets.Checkbox(
             value=True, indent=False, description=fmt.pick({"id": "Pakai batas capaian", "en": "Apply the cap"})
@@ -461,7 +481,9 @@ def _notes(per_iku: pd.DataFrame) -> str:
     return "; ".join(catatan) or TIDAK_BERLAKU
 
 
-def _percent(x: float) -> str:
+def _percent(x: float | None) -> str:
+    if x is None:
+        return fmt.pick({"id": "(tidak ada)", "en": "(none)"})
     return fmt.persen(x, 0 if float(x).is_integer() else 2)
 
 
