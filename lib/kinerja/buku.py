@@ -61,10 +61,14 @@ def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) ->
     return buku
 
 
+def needed_tables(nama: str) -> list[str]:
+    """Tabel yang tanpanya notebook itu tidak dapat dijalankan: ``perlu`` di berkas teksnya."""
+    return list(read_teks(nama).get("perlu", ())) if paths.teks(nama).is_file() else []
+
+
 def missing_tables(nama: str, d: Any) -> list[str]:
-    """Tabel pada ``perlu`` di berkas teks notebook itu yang belum diisi; kosong bila notebook dapat dijalankan."""
-    perlu = read_teks(nama).get("perlu", ()) if paths.teks(nama).is_file() else ()
-    return [tabel for tabel in perlu if not d.has(tabel)]
+    """Tabel yang diperlukan notebook itu tetapi belum diisi; kosong bila notebook dapat dijalankan."""
+    return [tabel for tabel in needed_tables(nama) if not d.has(tabel)]
 
 
 def read_teks(nama: str) -> dict[str, Any]:

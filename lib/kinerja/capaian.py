@@ -664,7 +664,7 @@ def _text_indicator(d: Data, baris: Any, target_id: list[str], batas: float | No
     terisi = [x for x in baris.pembilang.split() if d.teks(x)]
     target = d.teks(target_id[0]) if target_id else ""
     realisasi = d.teks(terisi[-1]) if terisi else ""
-    jenjang = d["jenjang"].query("kode == @baris.kode").sort_values("urutan")["nilai"] if d.has("jenjang") else ()
+    jenjang = d["jenjang"].query("kode == @baris.kode").sort_values("urutan")["sebutan"] if d.has("jenjang") else ()
     capaian = achievement_text(realisasi, target, tuple(jenjang))
     return {
         "target": float("nan"),

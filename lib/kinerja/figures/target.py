@@ -97,7 +97,7 @@ def bullet(
             fontweight="bold" if dalam else "normal",
             color=ink_on(gaya["facecolor"]) if dalam else "#222222",
             bbox={"facecolor": gaya["facecolor"] if dalam else "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
-            zorder=4 if dalam else 6,
+            zorder=6,
         )
     ax.vlines(target, -0.5, len(data) - 0.5, color=WARNA["target"], linewidth=1.6, zorder=5)
     unsur = [Line2D([], [], color=WARNA["target"], linewidth=1.6, label=fmt.pick({"id": "target", "en": "target"}))]

@@ -149,6 +149,8 @@ def reading(d: Data, batas: float | None = None) -> dict[str, str]:
         "terendah": _listed(term(x) for x in terendah["nama_pendek"]),
         "capaian_terendah": _listed(fmt.persen(x) for x in terendah["capaian"]),
         "catatan_iku": _notes(per_iku),
+        "arah_iku": _directions(per_iku),
+        "alasan": _why_mean(cara.index[cara["dipakai"]][0]),
         "uraian": _listed(f"{term(x.nama_pendek)} {fmt.persen(x.capaian_tanpa_batas)}" for x in per_iku.itertuples()),
     }
     isi |= {golongan: fmt.angka(int(kelas.get(golongan, 0))) for golongan in capaian.GOLONGAN}
@@ -479,6 +481,32 @@ def _annotate(
 def _notes(per_iku: pd.DataFrame) -> str:
     catatan = [f"{kode}: {isi}" for kode, isi in zip(per_iku["kode"], per_iku["catatan"], strict=True) if isi]
     return "; ".join(catatan) or TIDAK_BERLAKU
+
+
+def _directions(per_iku: pd.DataFrame) -> str:
+    """Kalimat tentang IKU yang tidak "makin besar makin baik"."""
+    kata = {
+        capaian.TURUN: {"id": "Makin kecil makin baik", "en": "Lower is better"},
+        capaian.RENTANG: {"id": "Target berupa rentang", "en": "The target is a range"},
+    }
+    kode = {arah: ", ".join(per_iku.loc[per_iku["arah"] == arah, "kode"]) for arah in kata}
+    isi = [f"{fmt.pick(kata[arah])}: {daftar}" for arah, daftar in kode.items() if daftar]
+    semua = fmt.pick({"id": "Semua IKU: makin besar makin baik", "en": "Higher is better for every indicator"})
+    return f"{'; '.join(isi) or semua}."
+
+
+def _why_mean(cara: str) -> str:
+    """Mengapa rata-rata semua IKU berbeda dari rata-rata yang dipakai."""
+    sasaran_sama = {
+        "id": "cara laporan memberi setiap sasaran bobot yang sama, berapa pun IKU di dalamnya",
+        "en": "the report's method weighs every objective the same, however many indicators it holds",
+    }
+    berbobot = {
+        "id": "cara laporan memakai bobot yang ditetapkan institusinya",
+        "en": "the report's method uses the weights that the institution has set",
+    }
+    sama = {"id": "itulah cara yang dipakai laporan", "en": "that is the report's method"}
+    return fmt.pick({"rata_rata_sasaran": sasaran_sama, "rata_rata_iku": sama}.get(cara, berbobot))
 
 
 def _percent(x: float | None) -> str:

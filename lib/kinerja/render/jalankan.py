@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from kinerja import paths, terbaca
+from kinerja import fmt, paths, terbaca
+from kinerja.data import schema
 from kinerja.render import hangat
 from kinerja.render.rencana import Tugas
 
@@ -62,6 +64,8 @@ def execute(tugas: Tugas, folder: Path) -> Sel | None:
 
     salinan = executed_path(folder, tugas.halaman)
     salinan.parent.mkdir(exist_ok=True)
+    if tugas.kurang:
+        return _write_absent(tugas, salinan, read_log_path(folder, tugas.halaman))
     redirect_output(salinan.with_suffix(".log"))
     os.environ.update(
         {
@@ -91,6 +95,28 @@ def execute(tugas: Tugas, folder: Path) -> Sel | None:
     except PapermillExecutionError as galat:
         return _failed_cell(salinan, galat)
     return None
+
+
+def _write_absent(tugas: Tugas, salinan: Path, catatan: Path) -> None:
+    """Halaman yang menyebut tabel yang belum diisi, didahului pengantar notebooknya; tidak ada sel yang dijalankan."""
+    import nbformat
+
+    nb = nbformat.read(tugas.berkas, as_version=4)
+    pengantar = list(takewhile(lambda sel: sel.cell_type == "markdown", nb.cells))
+    tahun = tugas.parameter["tahun"]
+    with fmt.using(tugas.parameter["bahasa"]):
+        isi = [f"- `{nama}`: {fmt.pick(schema.tables()[nama].uraian)}" for nama in tugas.kurang]
+        kata = fmt.pick(
+            {
+                "id": f"## Belum ada\n\nTabel yang diperlukan halaman ini belum diisi untuk {tahun}:",
+                "en": f"## Not there yet\n\nThe tables that this page needs are not filled in for {tahun}:",
+            }
+        )
+    # Judul bagian terakhir pengantar ("Parameter dan data") tidak punya isi di sini.
+    nb.cells = [sel for sel in pengantar if sel.source.strip().count("\n")]
+    nb.cells.append(nbformat.v4.new_markdown_cell("\n".join([kata, "", *isi]), id="belum-ada"))
+    nbformat.write(nb, salinan)
+    catatan.write_text("".join(f"tabel {tahun}/{nama}\n" for nama in tugas.kurang), "utf-8")
 
 
 def _failed_cell(salinan: Path, galat: Any) -> Sel:

@@ -16,7 +16,7 @@ from kinerja.errors import GalatParameter
 from kinerja.render import halaman, hangat, jalankan, kelompok, pasang, susun, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.kelompok import Selesai
-from kinerja.render.rencana import Tugas, available, plan
+from kinerja.render.rencana import Tugas, available, check_tables, plan
 
 KERNEL = ("hangat", "dingin")
 """Cara kernel dimulai: dicabangkan dari proses ini, atau dari kosong."""
@@ -120,6 +120,7 @@ def render(
     if sebagian:
         _check_base(sasaran, tahun, bahasa, kode)
     isi_data = data.load(tahun)
+    tugas = check_tables(tugas, isi_data, diminta=sebagian)
     hasil = HasilRender(sasaran)
     with kelompok.stop_on_signals(), pasang.Bangunan(sasaran) as bangunan:
         tetap, catatan = {}, {}

@@ -6,17 +6,20 @@ import ast
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from kinerja import fmt, paths
 from kinerja.errors import GalatParameter
 from kinerja.tables import fill
+
+if TYPE_CHECKING:
+    from kinerja.data import Data
 
 _BENAR = {
     "true": True,
@@ -46,7 +49,8 @@ class Tugas:
     """Satu notebook yang akan dijalankan.
 
     ``halaman`` adalah nama halaman hasilnya, biasanya sama dengan nama notebook; ``parameter`` yang dikirim ke
-    notebook; ``baku`` nilai bawaan semua parameternya.
+    notebook; ``baku`` nilai bawaan semua parameternya; ``kurang`` tabel yang diperlukannya tetapi belum diisi:
+    halamannya lalu hanya menyebut itu.
     """
 
     notebook: str
@@ -55,6 +59,7 @@ class Tugas:
     judul: str
     parameter: Mapping[str, Any] = field(default_factory=dict)
     baku: Mapping[str, Any] = field(default_factory=dict)
+    kurang: tuple[str, ...] = ()
 
 
 @cache
@@ -167,6 +172,27 @@ def plan(
             )
             for nama, berkas in dipilih.items()
         ]
+
+
+def check_tables(tugas: Sequence[Tugas], d: Data, *, diminta: bool) -> list[Tugas]:
+    """Tandai tugas yang tabelnya belum diisi.
+
+    Pada folder data institusi lain, notebook di luar ``umum`` (``susunan.yml``) yang tabelnya tidak lengkap bukan milik
+    institusi itu dan dilewati, kecuali namanya diminta.
+
+    Parameters
+    ----------
+    tugas : sequence of Tugas
+    d : Data
+        Data tahun laporan.
+    diminta : bool
+        Notebooknya disebut satu per satu dalam permintaan.
+    """
+    from kinerja.buku import missing_tables  # memuat pandas; memeriksa permintaan tidak memerlukannya
+
+    semua = diminta or paths.is_own_data()
+    bertanda = [replace(x, kurang=tuple(missing_tables(x.notebook, d))) for x in tugas]
+    return [x for x in bertanda if semua or not x.kurang or x.notebook in layout()["umum"]]
 
 
 def _unique(parameter: Iterable[tuple[str, Any]]) -> dict[str, Any]:

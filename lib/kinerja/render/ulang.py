@@ -57,8 +57,8 @@ class Potret:
 
     def file(self, berkas: Path) -> str:
         """Sidik satu berkas masukan; kosong bila tidak ada."""
-        for dasar, isi in ((paths.root(), self.proyek), (_PAKET, self.pustaka)):
-            if berkas.is_relative_to(dasar) and (nama := berkas.relative_to(dasar).as_posix()) in isi:
+        for dasar, isi, awal in ((paths.root(), self.proyek, ""), (_PAKET, self.pustaka, ""), _data_root(self.proyek)):
+            if berkas.is_relative_to(dasar) and (nama := awal + berkas.relative_to(dasar).as_posix()) in isi:
                 return isi[nama]
         return ""
 
@@ -78,12 +78,18 @@ class Potret:
 def snapshot() -> Potret:
     """Sidik semua masukan sekarang."""
     akar = paths.root()
-    proyek = [x for x in paths.raw().rglob("*") if x.is_file()]
-    proyek += paths.notebooks().glob("*.ipynb")
+    mentah = [x for x in paths.raw().rglob("*") if x.is_file()]
+    proyek = [*paths.notebooks().glob("*.ipynb")]
     proyek += (akar / "lib" / "kinerja" / "teks").glob("*.yml")
     proyek += [x for x in (akar / "requirements.lock",) if x.is_file()]
     pustaka = [x for x in _PAKET.rglob("*") if x.is_file() and x.suffix != ".pyc"]
-    return Potret(_hashes(proyek, akar), _hashes(pustaka, _PAKET), manifes.versions())
+    # Folder data dapat berada di luar proyek; kuncinya sama di mana pun folder itu.
+    data = {f"data/{nama}": sidik for nama, sidik in _hashes(mentah, paths.data()).items()}
+    return Potret({**data, **_hashes(proyek, akar)}, _hashes(pustaka, _PAKET), manifes.versions())
+
+
+def _data_root(proyek: Mapping[str, str]) -> tuple[Path, Mapping[str, str], str]:
+    return paths.data(), proyek, "data/"
 
 
 def _hashes(berkas: Iterable[Path], dasar: Path) -> dict[str, str]:
