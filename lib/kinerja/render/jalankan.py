@@ -75,6 +75,9 @@ def execute(tugas: Tugas, folder: Path) -> Sel | None:
             terbaca.LINGKUNGAN: str(read_log_path(folder, tugas.halaman)),
         }
     )
+    if not paths.is_own_data():
+        # Kernel bekerja di folder notebook; letak relatif di lingkungan pemanggil tidak berlaku di sana.
+        os.environ["KINERJA_DATA"] = str(paths.data())
     os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = hangat.provisioner()
     # Peringatan debugpy tentang modul beku mengotori stderr setiap kernel.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
