@@ -89,8 +89,7 @@ def tandai_cacat(tabel, kabkota: list[str]):
     terakhir = ibis.cases((bulan == 2, ibis.ifelse(tahun % 4 == 0, 29, 28)), (bulan.isin([4, 6, 9, 11]), 30), else_=31)
     tanggal_sah = (bulan >= 1) & (bulan <= 12) & (hari >= 1) & (hari <= terakhir)
     cacat = ibis.cases(
-        (t["nik"].strip() == "", KOSONG),
-        (~t["_lengkap"], BUKAN_ANGKA),
+        (~t["_lengkap"], ibis.ifelse(t["nik"].strip() == "", KOSONG, BUKAN_ANGKA)),
         (t["_wilayah"].isnull() | (kecamatan == 0), WILAYAH),
         (~tanggal_sah, TANGGAL),
         (belakang % 10**4 == 0, URUT),
