@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -54,7 +55,8 @@ def buka(mesin: str = "duckdb", *, sementara: Path, memori_gb: float = MEMORI_GB
             yield sambungan
         except _galat_mesin() as galat:
             # Berkas rusak, disk penuh, memori kurang: baris pertamanya menyebut sebab dan berkasnya.
-            sebab = str(galat).strip().splitlines()[0]
+            java = getattr(galat, "java_exception", None)
+            sebab = (java.getMessage() if java is not None else str(galat)).strip().splitlines()[0]
             raise GalatKinerja(f"Mesin {mesin} berhenti: {sebab}") from galat
         finally:
             sambungan.disconnect()
@@ -80,19 +82,20 @@ def simpan(con, ekspresi, nama: str):
     nama = f"{nama}_{uuid.uuid4().hex}"
     if con.name == "duckdb":
         return con.create_table(nama, ekspresi, temp=True)
-    isi = con.raw_sql(con.compile(ekspresi))
-    isi.persist().createOrReplaceTempView(nama)
-    return con.table(nama)
+    tabel = con.create_view(nama, ekspresi)
+    con.raw_sql(f"CACHE TABLE {nama}")
+    return tabel
 
 
 def _galat_mesin() -> tuple[type[Exception], ...]:
     import duckdb
 
     try:
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
     except ImportError:
         return (duckdb.Error,)
-    return duckdb.Error, PySparkException
+    return duckdb.Error, PySparkException, Py4JError
 
 
 def _duckdb(folder: Path, memori_gb: float, inti: int | None):
@@ -111,12 +114,14 @@ def _spark(folder: Path, memori_gb: float, inti: int | None):
         raise GalatKinerja("Mesin spark memerlukan Java 17 atau lebih baru di PATH.")
     import ibis
 
+    # Galat sampai kepada pemakai sebagai satu kalimat; catatan PySpark berisi jejak tumpukan Java.
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     sesi = (
         SparkSession.builder.master(os.environ.get("SPARK_MASTER", f"local[{inti or '*'}]"))
         .config("spark.driver.memory", f"{max(int(memori_gb * 1024), 512)}m")
         .config("spark.local.dir", str(folder))
         .config("spark.sql.warehouse.dir", str(folder / "gudang"))
-        .config("spark.sql.shuffle.partitions", str(4 * (inti or 2)))
+        .config("spark.sql.shuffle.partitions", str(inti or os.cpu_count() or 1))
         .config("spark.ui.enabled", "false")
         .config("spark.sql.session.timeZone", "UTC")
         .getOrCreate()

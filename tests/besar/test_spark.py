@@ -1,0 +1,58 @@
+"""Ekspresi yang sama di Spark lokal memberi hasil yang sama dengan DuckDB."""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kinerja import errors
+from kinerja.besar import buat, mesin
+from kinerja.besar.sel import ringkas_besar
+
+from .conftest import periksa_folder
+
+if shutil.which("java") is None:
+    pytest.skip("Spark tidak diuji: Java tidak ada di PATH.", allow_module_level=True)
+pytest.importorskip("pyspark", reason="Spark tidak diuji: PySpark tidak terpasang (pip install 'kinerja[spark]').")
+
+
+def test_daftar_sama_dengan_duckdb(tmp_path, acuan):
+    folder = tmp_path / "isi"
+    buat.buat(folder, buat.susun_rencana(8_000, acuan[0], acuan[1]))
+    # Satu berkas: yang diuji ekspresinya, bukan pembacaan puluhan folder kecil.
+    bayar = pd.read_parquet(folder / buat.PEMBAYARAN).astype({"program": str, "bulan": "int64"})
+    shutil.rmtree(folder / buat.PEMBAYARAN)
+    (folder / buat.PEMBAYARAN).mkdir()
+    bayar.to_parquet(folder / buat.PEMBAYARAN / "semua.parquet", index=False)
+    spark = periksa_folder(folder, acuan, sementara=tmp_path, nama_mesin="spark")
+    pd.testing.assert_frame_equal(spark, periksa_folder(folder, acuan), check_dtype=False)
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_sel_sama_dengan_duckdb(tmp_path):
+    a = np.random.default_rng(1)
+    n = 3_000
+    frame = pd.DataFrame({"s": a.integers(0, 4, n), "p": a.integers(0, 6, n), "w": a.uniform(1, 9, n)})
+    frame["y"] = np.where(a.random(n) < 0.1, np.nan, a.normal(50, 9, n))
+    frame["z"], frame["kab"] = a.integers(0, 2, n), a.integers(1, 5, n)
+    frame.to_parquet(tmp_path / "survei.parquet", index=False)
+    hasil = []
+    for nama in ("spark", "duckdb"):
+        with mesin.buka(nama, sementara=tmp_path, memori_gb=1, inti=2) as con:
+            tabel = con.read_parquet(str(tmp_path / "survei.parquet"))
+            hasil.append(ringkas_besar(tabel, ["y", "z"], bobot="w", strata="s", psu="p", domain="kab"))
+    spark, duckdb = hasil
+    np.testing.assert_array_equal(spark.psu, duckdb.psu)
+    for x in ("y", "z"):
+        np.testing.assert_array_equal(spark.momen[x].n, duckdb.momen[x].n)
+        for k in ("w", "y", "kuadrat"):
+            np.testing.assert_allclose(getattr(spark.momen[x], k), getattr(duckdb.momen[x], k), rtol=1e-9)
+
+
+def test_berkas_rusak_satu_kalimat(tmp_path, acuan):
+    for nama in (buat.DTKS, buat.PEMBAYARAN):
+        (tmp_path / nama).mkdir()
+        (tmp_path / nama / "x.parquet").write_bytes(b"bukan parquet")
+    with pytest.raises(errors.GalatKinerja, match="^Mesin spark berhenti: [^\n]+$"):
+        periksa_folder(tmp_path, acuan, nama_mesin="spark")
