@@ -100,11 +100,17 @@ def test_sandaran_menyebut_yang_tidak_tersedia(d2020):
     (variabel, *_) = m.kodebuku.butir[butir["butir"]].pembilang.nama
     tanpa = siapkan(m.bingkai.drop(columns=[variabel]), m.kodebuku, kerangka, keadaan=m.keadaan)
     isi = ikesos_mikro.basis_table(tanpa)
-    hilang = isi[~isi["tersedia"]]
-    assert variabel in hilang["sebab"].iloc[0]
+    assert isi["indikator"].tolist() == d2020["ikesos_kerangka"]["kode"].tolist()
+    hilang = isi[isi["sebab"] != ""]
+    assert butir["indikator"] in set(hilang["indikator"]) and hilang["sebab"].str.contains(variabel).all()
+    bobot = isi[[f"bobot_{k}" for k in kerangka.sasaran]]
+    assert (bobot.loc[hilang.index, f"bobot_{butir['sasaran']}"] == 0).all()
     jumlah = ikesos_mikro.basis_counts(tanpa)
-    assert jumlah["bagian_bobot"].iloc[-1] == pytest.approx(100 - hilang["bobot"].sum(), abs=1e-9)
-    assert jumlah["dipakai"].iloc[-1] - jumlah["tersedia"].iloc[-1] == len(hilang)
+    assert (
+        jumlah["bagian_bobot"].iloc[-1] == pytest.approx(bobot.sum(axis=None), abs=1e-9) and bobot.sum(axis=None) < 99
+    )
+    assert jumlah["dipakai"].iloc[-1] == bobot.notna().sum(axis=None)
+    assert jumlah["dipakai"].iloc[-1] - jumlah["tersedia"].iloc[-1] == (bobot == 0).sum(axis=None)
 
 
 def test_pilihan_salah(d2020, siap):
@@ -141,12 +147,25 @@ def test_angka_pada_gambar(d2020, siap, tak_pasti):
     assert nilai == {round(x, 9) for x in harap}
 
 
+def test_gambar_wilayah_menyebut_hanya_yang_ada(d2020, siap):
+    isi = ikesos_mikro.regions_table(d2020, siap, "provinsi")
+    nilai = fmt.angka(siap.hitung()["nilai"].item(), 2)
+    (ax, *_) = ikesos_mikro.regions_figure(isi, siap).axes
+    assert [x.get_text() for x in ax.get_legend().get_texts()] == ["taksiran dan selangnya", f"Indonesia {nilai}"]
+    (nasional,) = [g for g in ax.lines if g.get_label().startswith("Indonesia")]
+    assert set(nasional.get_xdata()) == {siap.hitung()["nilai"].item()}
+    assert max(ax.lines[0].get_xdata()) == isi["nilai"].max()
+    isi.loc[3, ["nilai", "bawah", "atas"]], isi.loc[3, "tanda"] = np.nan, "ditahan"
+    (ax, *_) = ikesos_mikro.regions_figure(isi, siap).axes
+    assert "ditahan atau tidak tersedia" in [x.get_text() for x in ax.get_legend().get_texts()]
+
+
 @pytest.mark.parametrize("bahasa", ["id", "en"])
 def test_cap_sintetis_di_setiap_gambar(d2020, siap, tak_pasti, bahasa):
     with fmt.using(bahasa):
         gambar = [
             ikesos_mikro.parts_figure(siap),
-            ikesos_mikro.regions_figure(ikesos_mikro.regions_table(d2020, siap, "provinsi")),
+            ikesos_mikro.regions_figure(ikesos_mikro.regions_table(d2020, siap, "provinsi"), siap),
             ikesos_mikro.weakest_figure(ikesos_mikro.weakest_table(siap)),
             ikesos_mikro.aggregation_figure(ikesos_mikro.aggregation_table(d2020, siap, "provinsi")),
             ikesos_mikro.uncertainty_figure(tak_pasti),

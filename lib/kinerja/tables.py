@@ -602,7 +602,7 @@ def _read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Map
     return Kolom(
         nama=nama,
         judul=fill({k: isi[k] for k in ("id", "en") if k in isi}, **nilai),
-        satuan=isi.get("satuan"),
+        satuan=fill(isi["satuan"], **nilai) if "satuan" in isi else None,
         desimal=isi.get("desimal"),
         skala=isi.get("skala"),
         keadaan=isi.get("keadaan"),

@@ -20,6 +20,7 @@ from kinerja.explore_gambar import TitikSelang
 from kinerja.figures import WARNA
 from kinerja.ikesos import NASIONAL, SiapIkesos, hitung_ketidakpastian
 from kinerja.kerahasiaan import amankan
+from kinerja.mikro.kodebuku import STATUS
 from kinerja.panels.istilah import term
 from kinerja.panels.jelajah_ikesos import AGREGASI, NAMA_PENDEK, WILAYAH, Pilihan, ranking, region_names
 from kinerja.simpanan import buka_ikesos
@@ -28,7 +29,10 @@ BANYAK_TERLEMAH = 12
 BANYAK_DIGAMBAR = 34
 """Paling banyak wilayah yang digambar satu per satu; selebihnya hanya yang paling berubah."""
 
-TITIK_SOBOL = 128
+TITIK_SOBOL = 1024
+"""Titik dasar indeks Sobol. Dengan 128 titik bagian ragam sebuah provinsi meleset sampai 20 poin persen dari hitungan
+dengan 4.096 titik; dengan 1.024 titik mediannya 2 poin, dan hitungannya hanya sepersekian detik lebih lama."""
+
 SUMBER_SELANG = {
     "sampel": {"id": "penarikan sampel saja", "en": "sampling only"},
     "metode": {"id": "cara membuat indeks saja", "en": "index method only"},
@@ -64,6 +68,11 @@ def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> SiapIkesos:
     return buka_ikesos(data, mikro, kodebuku).siap
 
 
+def top_unit(agregasi: str) -> str:
+    """Kode satuan puncak indeks: hasil kali tercetak bukan skala 0-100."""
+    return "hasil_kali" if agregasi == "hasil_kali" else "indeks_100"
+
+
 def file_name(berkas: str) -> str:
     """Nama berkas tanpa foldernya, untuk diperlihatkan; kosong tetap kosong."""
     return Path(berkas).name if berkas else ""
@@ -73,9 +82,10 @@ def file_name(berkas: str) -> str:
 
 
 def beside_table(data: Data, siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
-    """Nilai terbitan dan hasil data mikro berdampingan: ``asal``, ``nilai``, ``bawah``, ``atas``, ``n``, ``keadaan``.
+    """Nilai terbitan dan hasil data mikro berdampingan.
 
-    Terbitan tidak punya selang di sumbernya.
+    Kolom ``asal``, ``nilai``, ``bawah``, ``atas``, ``satuan``, ``n``, ``keadaan``; terbitan tidak punya selang di
+    sumbernya.
     """
     terbit = pendukung.ikesos_values(data)
     nama = {"id": "Terbitan laporan, data {t}", "en": "Published in the report, {t} data"}
@@ -88,13 +98,17 @@ def beside_table(data: Data, siap: SiapIkesos, agregasi: str = "aritmetik") -> p
         asal = fmt.pick(mikro).format(s=survey_name(siap), a=fmt.pick(AGREGASI[agregasi]).lower())
         baris.append({"asal": asal, **{k: satu[k] for k in ("nilai", "bawah", "atas", "n", "keadaan")}})
     frame = pd.DataFrame(baris)
-    return frame.assign(n=frame["n"].astype("Int64"))
+    satuan = ["indeks_100"] * len(terbit) + [top_unit(agregasi)]
+    return frame.assign(satuan=satuan, n=frame["n"].astype("Int64"))
 
 
 def parts_table(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
-    """Nasional, satu baris per simpul di atas indikator: ``sasaran``, ``jenjang``, ``nama``, nilai dan galatnya."""
+    """Nasional, satu baris per simpul di atas indikator: ``sasaran``, ``jenjang``, ``nama``, nilai dan galatnya.
+
+    Hasil kali hanya mengganti puncaknya, yang bukan skala 0-100: puncak itu tidak ikut.
+    """
     h = siap.hitung(agregasi=agregasi, simpul="semua")
-    h = h[h["jenis"] != "indikator"]
+    h = h[~h["jenis"].isin(["indikator", "indeks"] if agregasi == "hasil_kali" else ["indikator"])]
     jalan = _paths(siap)
     h = h.iloc[sorted(range(len(h)), key=lambda i: jalan[h["simpul"].iloc[i]])].reset_index(drop=True)
     jenjang = {
@@ -183,13 +197,27 @@ def uncertainty_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFram
 
 
 def basis_table(siap: SiapIkesos) -> pd.DataFrame:
-    """:meth:`SiapIkesos.sandaran`: hanya indikator yang dipakai; ``tersedia`` ya atau tidak, ``bobot`` dalam persen."""
+    """:meth:`SiapIkesos.sandaran` per indikator.
+
+    Returns
+    -------
+    DataFrame
+        ``indikator``, ``nama``, ``bobot_<sasaran>`` (persen dari Ikesos; kosong bila tidak dipakai bagi sasaran itu,
+        0 bila dipakai tetapi tidak tersedia), ``status`` kodebuku yang paling lemah dari ketiga sasaran, ``sebab``
+        (mengapa tidak tersedia; kosong bila tersedia).
+    """
     s = siap.sandaran()
-    s = s[s["dipakai"]].copy()
-    s["sasaran"] = [fmt.pick(NAMA_PENDEK[k]) for k in s["sasaran"]]
-    s["nama"] = [term(x) for x in s["nama"]]
-    s["bobot"] *= 100
-    return s[["sasaran", "indikator", "nama", "tersedia", "sebab", "bobot", "status"]].reset_index(drop=True)
+    urut = s["indikator"].unique()
+    s = s[s["dipakai"]]
+    bobot = (100 * s["bobot"]).where(s["tersedia"], 0.0)
+    baris = s.groupby("indikator", sort=False)
+    hasil = pd.DataFrame({"nama": baris["nama"].first().map(term)})
+    for sasaran in siap.kerangka.sasaran:
+        satu = s["sasaran"] == sasaran
+        hasil[f"bobot_{sasaran}"] = pd.Series(bobot[satu].to_numpy(), index=s.loc[satu, "indikator"])
+    hasil["status"] = baris["status"].agg(lambda x: max(x, key=("", *STATUS).index))
+    hasil["sebab"] = baris["sebab"].agg(lambda x: "; ".join(dict.fromkeys(filter(None, x))))
+    return hasil.loc[[k for k in urut if k in hasil.index]].reset_index()
 
 
 def basis_counts(siap: SiapIkesos) -> pd.DataFrame:
@@ -231,6 +259,7 @@ def reading(data: Data, siap: SiapIkesos, wilayah: str, agregasi: str) -> dict[s
     return {
         "survei": survey_name(siap),
         "mikro_agregasi": fmt.pick(AGREGASI[agregasi]).lower(),
+        "mikro_satuan": top_unit(agregasi),
         "mikro_wilayah": fmt.pick(WILAYAH[wilayah]).lower(),
         "mikro_nasional": fmt.angka(nasional["nilai"], 2),
         "mikro_bawah": fmt.angka(nasional["bawah"], 2),
@@ -261,6 +290,7 @@ def uncertainty_reading(frame: pd.DataFrame) -> dict[str, str]:
     return {
         **{f"lebar_{k}": fmt.angka(frame[f"lebar_{k}"].median(), 1) for k in SUMBER_SELANG},
         **{f"ragam_{k.removeprefix('bagian_')}": fmt.persen(frame[k].median(), 0) for k in _BAGIAN},
+        "titik_sobol": fmt.angka(TITIK_SOBOL),
     }
 
 
@@ -308,11 +338,22 @@ def _part_rows(siap: SiapIkesos) -> tuple[list[str], dict[str, str]]:
     return [k for k in urut if k in nama], nama
 
 
-def regions_figure(frame: pd.DataFrame) -> Figure:
-    """Wilayah menurut peringkat dengan selang 95 persen."""
-    keadaan = frame["keadaan"].mode().iloc[0]
-    t = TitikSelang(keadaan, fmt.pick({"id": "indeks (0-100)", "en": "index (0-100)"}))
+def regions_figure(frame: pd.DataFrame, siap: SiapIkesos, agregasi: str = "aritmetik") -> Figure:
+    """Wilayah menurut peringkat dengan selang 95 persen, dan garis nilai nasional dengan agregasi yang sama."""
+    t = TitikSelang(siap.keadaan, fmt.satuan(top_unit(agregasi)))
     t.update(frame)
+    legenda = t.ax.get_legend()
+    isi = [
+        _named(pegangan, teks.get_text())
+        for pegangan, teks, artis in zip(
+            legenda.legend_handles, legenda.get_texts(), (t.titik, t.hati, t.pilih, t.tahan), strict=True
+        )
+        if len(artis.get_xdata())
+    ]
+    nasional = siap.hitung(agregasi=agregasi)["nilai"].item()
+    garis = t.ax.axvline(nasional, color=WARNA["netral"], lw=1, ls="--", zorder=1)
+    isi.append(_named(garis, f"Indonesia {fmt.angka(nasional, 2)}"))
+    t.ax.legend(handles=isi, ncols=2, loc="lower left", bbox_to_anchor=(-0.02, 1.0), borderaxespad=0.2, fontsize=7.5)
     return t.fig
 
 
@@ -332,10 +373,11 @@ def aggregation_figure(frame: pd.DataFrame) -> Figure:
     peringkat = isi[[f"peringkat_{a}" for a in AGREGASI]].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     ax.hlines(y, np.nanmin(peringkat, axis=1), np.nanmax(peringkat, axis=1), color=WARNA["hilang"], lw=1.2, zorder=2)
     for k, agregasi in enumerate(AGREGASI):
+        # Yang lain berongga dan lebih besar, supaya tanda di bawahnya tetap terlihat bila peringkatnya sama.
+        isian = {"ms": 4.5} if agregasi == "aritmetik" else {"ms": 7, "mfc": "none", "mew": 1.3}
         ax.plot(
-            peringkat[:, k], y, _BENTUK[agregasi], ms=5, color=WARNA[_WARNA_AGREGASI[agregasi]],
-            mfc=WARNA[_WARNA_AGREGASI[agregasi]] if agregasi == "aritmetik" else "white", zorder=3,
-            label=fmt.pick(AGREGASI[agregasi]),
+            peringkat[:, k], y, _BENTUK[agregasi], color=WARNA[_WARNA_AGREGASI[agregasi]], zorder=3,
+            label=fmt.pick(AGREGASI[agregasi]), **isian,
         )  # fmt: skip
     return _finish(fig, ax, frame, ncols=2)
 
