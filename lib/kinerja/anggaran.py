@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja import fmt
-from kinerja.data import Data
+from kinerja.data import Data, remembered
 from kinerja.errors import GalatHitung, GalatParameter
 
 JUMLAH = "jumlah"
@@ -39,6 +39,7 @@ def details(d: Data, per: str | None = None) -> list[str]:
     return list(dict.fromkeys(a.loc[a["per"] == (report_date(d) if per is None else per), "rincian"]))
 
 
+@remembered
 def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     """Pagu, realisasi, dan penyerapan satu rincian.
 

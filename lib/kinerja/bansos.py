@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja import anggaran, fmt
-from kinerja.data import Data
+from kinerja.data import Data, remembered
 from kinerja.errors import GalatHitung, GalatParameter
 
 SEMUA = "semua"
@@ -55,6 +55,7 @@ _KOLOM_KEDUA = (
 # Penyaluran -----------------------------------------------------------------------------------------------------------
 
 
+@remembered
 def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
     """Setiap penyaluran dengan aturan yang berlaku pada bulannya.
 

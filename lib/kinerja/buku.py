@@ -18,6 +18,7 @@ from IPython.display import display
 
 from kinerja import data as data_tahun
 from kinerja import fmt, paths
+from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.jabaran import JabaranTabel, Penjabar
 from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, slim_png, to_png, to_svg
@@ -83,7 +84,7 @@ def read_teks(nama: str) -> dict[str, Any]:
     if not berkas.is_file():
         raise GalatParameter(f"Notebook '{nama}' belum punya berkas teks {berkas.name}.")
     try:
-        isi = yaml.safe_load(berkas.read_text("utf-8")) or {}
+        isi = parse_yaml(berkas.read_text("utf-8")) or {}
     except yaml.YAMLError as galat:
         raise GalatParameter(f"Teks {berkas.name} bukan YAML yang sah: {' '.join(str(galat).split())}") from galat
     asing = sorted(set(isi) - _KUNCI_TEKS)

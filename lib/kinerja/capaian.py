@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja import fmt
-from kinerja.data import Data
+from kinerja.data import Data, remembered
 from kinerja.errors import GalatHitung, GalatParameter
 
 NAIK, TURUN, RENTANG = "naik", "turun", "rentang"
@@ -183,6 +183,7 @@ def end_year(d: Data) -> int:
     return d.tahun if akhir is None else int(akhir)
 
 
+@remembered
 def iku(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Target, realisasi, dan capaian setiap IKU, dihitung ulang tanpa pembulatan.
 
@@ -275,6 +276,7 @@ def quarters(d: Data, batas: float | None = None) -> pd.DataFrame:
     return pd.DataFrame(baris, columns=kolom)
 
 
+@remembered
 def sasaran(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Capaian setiap sasaran strategis: rata-rata capaian IKU pembentuknya, menurut ``aturan/agregasi_sasaran``.
 

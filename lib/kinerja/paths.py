@@ -7,6 +7,7 @@ yang boleh bersandar pada folder kerja.
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 from kinerja.errors import GalatKinerja
@@ -22,7 +23,11 @@ def root() -> Path:
     GalatKinerja
         Tidak ada folder ``data/raw`` di sana, misalnya karena paket dipasang terpisah dari repositorinya.
     """
-    akar = os.environ.get("KINERJA_AKAR")
+    return _root(os.environ.get("KINERJA_AKAR"))
+
+
+@cache
+def _root(akar: str | None) -> Path:
     calon = Path(akar).expanduser().resolve() if akar else _PAKET.parents[1]
     if not (calon / "data" / "raw").is_dir():
         raise GalatKinerja(

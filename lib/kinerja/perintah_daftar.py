@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kinerja import fmt, kerahasiaan
+from kinerja import fmt
 from kinerja.errors import GalatKinerja, GalatParameter
 from kinerja.perintah_mikro import _pendek, tulis_tabel
 
@@ -75,12 +75,16 @@ def periksa(
     ] = None,
     mesin: Annotated[str, typer.Option(help="duckdb, atau spark bagi klaster.")] = "duckdb",
     memori: Annotated[float, typer.Option(help="Batas memori mesin, GB; sisanya tumpah ke disk.")] = 5.0,
-    minimum: Annotated[int, typer.Option(help="Sel dengan baris lebih sedikit ditahan.")] = kerahasiaan.MINIMUM,
+    minimum: Annotated[
+        int | None, typer.Option(help="Sel dengan baris lebih sedikit ditahan; bawaan: ambang suite ini.")
+    ] = None,
 ) -> None:
     """Periksa NIK cacat, ganda, rangkap, luar DTKS, dan uang yang mengendap; keluarannya hitungan saja."""
+    from kinerja import kerahasiaan  # memuat pandas; perintah lain tidak boleh menunggunya
     from kinerja.besar.tabel import susun_tabel
     from kinerja.perintah_mikro import _pasangan
 
+    minimum = kerahasiaan.MINIMUM if minimum is None else minimum
     if not folder.is_dir():
         raise GalatParameter(f"Folder {folder} tidak ada.")
     mulai = time.monotonic()

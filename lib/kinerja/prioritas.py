@@ -13,7 +13,7 @@ import pandas as pd
 
 from kinerja import capaian as aturan_capaian
 from kinerja import fmt
-from kinerja.data import Data
+from kinerja.data import Data, remembered
 from kinerja.errors import GalatParameter
 
 SEMUA = "semua"
@@ -24,6 +24,7 @@ TINGKAT = ("pn", "pp", "kp")
 GOLONGAN = ("di_bawah", "tepat", "di_atas")
 
 
+@remembered
 def outputs(d: Data, batas: float | None = None, pn: str = SEMUA) -> pd.DataFrame:
     """Setiap keluaran dengan capaian yang dihitung ulang, di samping yang tercetak.
 

@@ -1,5 +1,5 @@
 """Data satu tahun laporan: dibaca dari ``data/raw``, diperiksa, dan disajikan sebagai tabel panjang bertipe."""
 
-from kinerja.data.load import Data, load
+from kinerja.data.load import Data, load, remembered
 
-__all__ = ["Data", "load"]
+__all__ = ["Data", "load", "remembered"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from functools import cached_property, wraps
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -35,6 +36,7 @@ class Data:
         self.sumber = sumber
         self._folder = tabel if isinstance(tabel, Path) else None
         self._tabel: dict[str, pd.DataFrame] = {} if isinstance(tabel, Path) else dict(tabel)
+        self._ingatan: dict[tuple, pd.DataFrame] = {}
 
     def __repr__(self) -> str:
         return f"<Data {self.tahun}: {len(self.tables)} tabel>"
@@ -182,6 +184,24 @@ class Data:
             for id_, bab in bagian.items()
         ]
         return f"{awalan}: {'; '.join(kata)}." if kata else ""
+
+
+def remembered(hitung: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """Ingat bingkai yang dihitung dari :class:`Data`; setiap pemanggil mendapat salinannya sendiri.
+
+    Satu notebook memanggil hitungan dasar puluhan kali dengan argumen yang sama.
+    """
+
+    @wraps(hitung)
+    def ingat(d: Data, *argumen: Any, **pilihan: Any) -> pd.DataFrame:
+        if not isinstance(d, Data):
+            return hitung(d, *argumen, **pilihan)
+        kunci = (hitung.__module__, hitung.__name__, argumen, tuple(sorted(pilihan.items())), fmt.language())
+        if kunci not in d._ingatan:
+            d._ingatan[kunci] = hitung(d, *argumen, **pilihan)
+        return d._ingatan[kunci].copy()
+
+    return ingat
 
 
 _TEKS = {k: str for k in ("id", "tabel", "teks", "satuan", "keadaan", "sumber", "bagian", "catatan", "berkas")}

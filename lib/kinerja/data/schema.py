@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import yaml
+from kinerja.berkas_yaml import parse_yaml
 
 KEADAAN = ("dikutip", "diturunkan", "sintetis", "tidak_tersedia")
 KOLOM_FAKTA = ("nilai", "satuan", "keadaan", "sumber", "bagian", "catatan")
@@ -78,7 +78,7 @@ class Tabel:
 @cache
 def tables() -> dict[str, Tabel]:
     """Semua skema tabel, menurut urutan di ``tabel.yml``."""
-    isi = yaml.safe_load(path().read_text(encoding="utf-8"))
+    isi = parse_yaml(path().read_text(encoding="utf-8"))
     return {nama: Tabel(nama=nama, **spec) for nama, spec in isi.items()}
 
 

@@ -17,6 +17,7 @@ import yaml
 from markupsafe import Markup
 
 from kinerja import paths, tables
+from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.render.rencana import layout
 
@@ -152,7 +153,7 @@ def translate_cells(semua: Sequence[Any], notebook: str, bahasa: str) -> None:
     if bahasa == "id":
         return
     berkas = paths.teks(notebook)
-    terjemahan = (yaml.safe_load(berkas.read_text("utf-8")) or {}).get("sel") or {} if berkas.is_file() else {}
+    terjemahan = (parse_yaml(berkas.read_text("utf-8")) or {}).get("sel") or {} if berkas.is_file() else {}
     bagian = layout()["bagian"]
     for satu in semua:
         if satu.cell_type != "markdown":

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from kinerja import fmt, paths
+from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.tables import fill
 
@@ -292,7 +293,7 @@ def _title(nama: str, berkas: Path, tahun: int) -> str:
     """Judul halaman dari berkas teksnya; notebook tanpa berkas teks memakai judul pertamanya."""
     teks = paths.teks(nama)
     if teks.is_file():
-        judul = (yaml.safe_load(teks.read_text("utf-8")) or {}).get("judul")
+        judul = (parse_yaml(teks.read_text("utf-8")) or {}).get("judul")
         if judul:
             return fill(judul, tahun=tahun)
     import nbformat
