@@ -61,7 +61,9 @@ def render(
     ] = None,
     bahasa: Annotated[str, typer.Option(help="Bahasa laporan: id atau en.")] = "id",
     jobs: Jobs = None,
-    out: Annotated[Path | None, typer.Option(help="Folder laporan; bawaan: reports/<tahun>.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder laporan; bawaan: reports/<tahun>, atau reports/<tahun>-en.")
+    ] = None,
     kode: Annotated[bool, typer.Option("--kode", help="Perlihatkan kode di halaman.")] = False,
     paksa: Annotated[bool, typer.Option("--paksa", help="Render juga halaman yang tidak berubah.")] = False,
     kernel: Annotated[
@@ -111,7 +113,7 @@ def render(
             return
         isi.append(("wilayah", wilayah))
     permintaan = {"notebook": notebook or [], "parameter": isi, "bahasa": bahasa, "kode": kode}
-    sasaran = ulang.target(tahun, out)
+    sasaran = ulang.target(tahun, out, bahasa)
     if not paksa and ulang.still_valid(sasaran, ulang.request_key(tahun, **permintaan)):
         detik = fmt.angka(time.perf_counter() - awal, 2)
         typer.echo(f"Tidak ada yang berubah; laporan {tahun} masih berlaku: {_short(sasaran / 'index.html')}")

@@ -78,10 +78,18 @@ def processed(tahun: int | None = None) -> Path:
     return folder if tahun is None else folder / str(tahun)
 
 
-def reports(tahun: int | None = None) -> Path:
-    """Folder laporan; dengan ``tahun``, laporan tahun itu. Laporan folder data lain ada di dalam folder data itu."""
+def reports(tahun: int | None = None, bahasa: str = "id") -> Path:
+    """Folder laporan; dengan ``tahun``, laporan tahun itu dalam sebuah bahasa (lihat :func:`report_name`).
+
+    Laporan folder data lain ada di dalam folder data itu.
+    """
     folder = (root() if is_own_data() else data()) / "reports"
-    return folder if tahun is None else folder / str(tahun)
+    return folder if tahun is None else folder / report_name(str(tahun), bahasa)
+
+
+def report_name(nama: str, bahasa: str) -> str:
+    """Nama folder laporan dalam sebuah bahasa: ``2020``, dan ``2020-en`` di sampingnya."""
+    return nama if bahasa == "id" else f"{nama}-{bahasa}"
 
 
 def notebooks() -> Path:

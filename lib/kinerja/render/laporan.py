@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from kinerja import data, terbaca
 from kinerja.errors import GalatParameter
-from kinerja.render import halaman, hangat, jalankan, kelompok, pasang, susun, ulang
+from kinerja.render import halaman, hangat, jalankan, kelompok, kembaran, pasang, susun, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.kelompok import Selesai
 from kinerja.render.rencana import Tugas, available, check_tables, plan
@@ -86,7 +86,7 @@ def render(
     jobs : int, optional
         Banyaknya notebook sekaligus; bila kosong sebanyak inti.
     out : Path, optional
-        Folder laporan; bila kosong ``reports/<tahun>``.
+        Folder laporan; bila kosong ``reports/<tahun>``, atau ``reports/<tahun>-en`` untuk bahasa Inggris.
     kode : bool
         Perlihatkan kode di halaman.
     paksa : bool
@@ -111,7 +111,7 @@ def render(
     if jobs is not None and jobs < 1:
         raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
     parameter = list(parameter)
-    sasaran = ulang.target(tahun, out)
+    sasaran = ulang.target(tahun, out, bahasa)
     permintaan = ulang.request_key(tahun, notebook=notebook, parameter=parameter, bahasa=bahasa, kode=kode)
     potret = ulang.snapshot()
     tugas = plan(tahun, notebook=notebook, parameter=parameter, bahasa=bahasa)
@@ -161,10 +161,20 @@ def render(
                 if sebagian:
                     _merge_base(sasaran, bangunan.folder, jadi, catatan)
                 _finish(bangunan.folder, jadi, catatan, umum)
-                bangunan.install()
+                _install(bangunan, tahun, bahasa)
                 _drop_failed(sasaran)
     hasil.detik = time.perf_counter() - awal
     return hasil
+
+
+def _install(bangunan: pasang.Bangunan, tahun: int, bahasa: str) -> None:
+    """Pasang laporan dan tautkan dengan laporan berbahasa lain di sampingnya."""
+    lain = kembaran.find(bangunan.sasaran, tahun, bahasa)
+    for folder in lain:
+        kembaran.connect(bangunan.folder, folder)
+    bangunan.install()
+    for folder in lain:
+        kembaran.connect(folder, bangunan.sasaran)
 
 
 def failed_folder(sasaran: Path) -> Path:

@@ -178,9 +178,9 @@ def damaged(folder: Path, lama: Mapping[str, Any]) -> set[str]:
     }
 
 
-def target(tahun: int, out: Path | None) -> Path:
-    """Folder laporan: ``out``, atau ``reports/<tahun>``."""
-    return (Path(out).absolute() if out else paths.reports(tahun)).resolve()
+def target(tahun: int, out: Path | None, bahasa: str) -> Path:
+    """Folder laporan: ``out``, atau ``reports/<tahun>`` (bahasa lain: ``reports/<tahun>-<bahasa>``)."""
+    return (Path(out).absolute() if out else paths.reports(tahun, bahasa)).resolve()
 
 
 def request_key(tahun: int, **permintaan: Any) -> str:
