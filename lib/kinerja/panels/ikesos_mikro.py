@@ -204,7 +204,7 @@ def basis_table(siap: SiapIkesos) -> pd.DataFrame:
     DataFrame
         ``indikator``, ``nama``, ``bobot_<sasaran>`` (persen dari Ikesos; kosong bila tidak dipakai bagi sasaran itu,
         0 bila dipakai tetapi tidak tersedia), ``status`` kodebuku yang paling lemah dari ketiga sasaran, ``sebab``
-        (mengapa tidak tersedia; kosong bila tersedia).
+        (mengapa tidak tersedia; kosong bila tersedia), ``tidak_dipakai`` (tanda pengganti bobot yang kosong).
     """
     s = siap.sandaran()
     urut = s["indikator"].unique()
@@ -217,6 +217,7 @@ def basis_table(siap: SiapIkesos) -> pd.DataFrame:
         hasil[f"bobot_{sasaran}"] = pd.Series(bobot[satu].to_numpy(), index=s.loc[satu, "indikator"])
     hasil["status"] = baris["status"].agg(lambda x: max(x, key=("", *STATUS).index))
     hasil["sebab"] = baris["sebab"].agg(lambda x: "; ".join(dict.fromkeys(filter(None, x))))
+    hasil["tidak_dipakai"] = "–"
     return hasil.loc[[k for k in urut if k in hasil.index]].reset_index()
 
 
@@ -353,6 +354,9 @@ def regions_figure(frame: pd.DataFrame, siap: SiapIkesos, agregasi: str = "aritm
     nasional = siap.hitung(agregasi=agregasi)["nilai"].item()
     garis = t.ax.axvline(nasional, color=WARNA["netral"], lw=1, ls="--", zorder=1)
     isi.append(_named(garis, f"Indonesia {fmt.angka(nasional, 2)}"))
+    if not t.keterangan.get_text():
+        letak = t.ax.get_position()
+        t.ax.set_position([letak.x0, letak.y0, letak.width, letak.height + 0.035])
     t.ax.legend(handles=isi, ncols=2, loc="lower left", bbox_to_anchor=(-0.02, 1.0), borderaxespad=0.2, fontsize=7.5)
     return t.fig
 
