@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kinerja import fmt, paths, perintah_aplikasi, perintah_audit, perintah_daftar, perintah_mikro
+from kinerja import fmt, paths, perintah_aplikasi, perintah_audit, perintah_daftar, perintah_mikro, perintah_tahun
 from kinerja.errors import GalatKinerja, GalatParameter
 
 if TYPE_CHECKING:
@@ -190,6 +190,7 @@ def data(
 
 perintah_audit.daftar(app)
 perintah_mikro.daftar(app)
+perintah_tahun.daftar(app)
 perintah_daftar.daftar(app)
 perintah_aplikasi.daftar(app)
 

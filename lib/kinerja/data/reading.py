@@ -13,6 +13,9 @@ from kinerja.data.schema import ANGKA, Tabel, pandera_schema
 from kinerja.errors import GalatData
 
 KOLOM_SATUAN = ("kode", "nama", "nama_en", "jenis", "desimal", "terkecil", "terbesar")
+KOMENTAR = "#"
+"""Baris yang sel pertamanya diawali tanda ini tidak dibaca: keterangan dan contoh pada templat tahun baru."""
+
 UKURAN_TERBESAR = 64 * 2**20
 """Bita terbanyak satu CSV laporan; data mikro punya pembaca sendiri."""
 
@@ -20,7 +23,7 @@ _ANGKA_INDONESIA = re.compile(r"^-?(Rp\.?\s?)?\d{1,3}(\.\d{3})*(,\d+)?(,-)?\s?%?
 
 
 def read_cells(berkas: Path, nama: str, kolom: tuple[str, ...]) -> pd.DataFrame:
-    """Baca CSV mentah sebagai teks dan periksa bentuk berkasnya.
+    """Baca CSV mentah sebagai teks dan periksa bentuk berkasnya; baris yang diawali ``#`` dilewati.
 
     Parameters
     ----------
@@ -71,6 +74,8 @@ def read_cells(berkas: Path, nama: str, kolom: tuple[str, ...]) -> pd.DataFrame:
         kepala = next(pembaca, [])
         _check_header(nama, kepala, kolom)
         for isi_baris in pembaca:
+            if isi_baris and isi_baris[0].startswith(KOMENTAR):
+                continue
             if len(isi_baris) != len(kolom):
                 raise GalatData(
                     nama, baris=pembaca.line_num, ditemukan=f"{len(isi_baris)} sel", diharapkan=f"{len(kolom)} sel"

@@ -1,0 +1,303 @@
+"""Templat satu tahun baru: kepala tabel, keterangan, satu baris contoh, dan isian yang dapat dibawa dari tahun lalu.
+
+Baris keterangan dan baris contoh diawali ``#`` di sel pertamanya. Pembaca (:mod:`kinerja.data.reading`) melewati baris
+seperti itu di semua tabel, sehingga templat yang belum disentuh sama dengan tabel yang belum diisi.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kinerja import paths
+from kinerja.data import schema
+from kinerja.data.load import Data
+from kinerja.data.schema import Tabel
+from kinerja.errors import GalatParameter
+
+DIBAWA = ("aturan", "sasaran", "iku", "bobot", "predikat", "jenjang")
+"""Tabel yang isinya dibawa dari tahun lalu: aturan dan definisi, bukan angka hasil."""
+
+DAFTAR_PERIKSA = "DAFTAR_PERIKSA.md"
+ISI = "ISI"
+"""Penanda isian yang harus diganti."""
+
+_CONTOH = {
+    "kode": "kode_baris",
+    "bulat": "1",
+    "bulat_kosong": "",
+    "tanggal": "2000-12-31",
+    "teks": "teks",
+    "teks_kosong": "",
+    "acuan": "iku_nilai/IKU1/realisasi/tahun",
+    "acuan_daftar": "iku_nilai/IKU1/realisasi/tahun",
+    "acuan_banyak": "iku_nilai/IKU1/target/tahun iku_nilai/IKU1/realisasi/tahun",
+    "satuan": "persen",
+}
+_BOLEH_KOSONG = ("teks_kosong", "bulat_kosong", "acuan", "acuan_daftar")
+
+
+@dataclass(frozen=True)
+class Templat:
+    """Templat satu tabel.
+
+    ``kolom`` kepala tabel; ``keterangan`` kalimat sesudah kepala (satuan, isian yang boleh kosong); ``contoh`` satu baris
+    contoh; ``isi`` baris yang sudah terisi, dibawa dari tahun lalu atau dari Renstra.
+    """
+
+    tabel: Tabel
+    keterangan: tuple[str, ...]
+    contoh: tuple[str, ...]
+    isi: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def kolom(self) -> tuple[str, ...]:
+        """Kepala tabel."""
+        return self.tabel.kolom
+
+    def to_csv(self) -> str:
+        """Isi berkas CSV: kepala, baris ``#``, lalu baris yang sudah terisi."""
+        tulis = io.StringIO()
+        penulis = csv.writer(tulis, lineterminator="\n")
+        penulis.writerow(self.kolom)
+        penulis.writerows([f"# {x}"] for x in self.keterangan)
+        penulis.writerow((f"# contoh: {self.contoh[0]}", *self.contoh[1:]))
+        penulis.writerows(self.isi)
+        return tulis.getvalue()
+
+
+def year_tables() -> list[Tabel]:
+    """Tabel yang diisi setiap tahun, menurut urutan skema."""
+    return [x for x in schema.tables().values() if x.lingkup == "tahun"]
+
+
+def source_id(tahun: int) -> str:
+    """Id catatan sumber laporan tahun itu."""
+    return f"lkj-{tahun}"
+
+
+def may_be_empty(tabel: Tabel) -> list[str]:
+    """Kolom yang boleh kosong pada sebuah tabel; ``nilai`` hanya dengan keadaan tidak_tersedia."""
+    pilihan = [k for k, t in tabel.tipe.items() if isinstance(t, dict) and "" in t["pilihan"]]
+    kosong = [k for k, t in tabel.tipe.items() if t in _BOLEH_KOSONG or k in pilihan]
+    return [*kosong, *(("teks",) if tabel.teks else ()), "catatan"]
+
+
+def templates(tahun: int, lalu: Data | None) -> list[Templat]:
+    """Templat semua tabel tahunan.
+
+    Parameters
+    ----------
+    tahun : int
+        Tahun baru.
+    lalu : Data, optional
+        Tahun yang ditiru: contohnya baris pertama tabel itu, aturan dan definisinya dibawa, dan target IKU diambil dari
+        Renstra. Tanpa itu, contohnya dibuat dari tipe kolom.
+    """
+    isi = {} if lalu is None else _carried(tahun, lalu)
+    return [
+        Templat(x, _notes(x, lalu), _example(x, lalu), tuple(isi.get(x.nama, ()))) for x in year_tables()
+    ]
+
+
+def new_year(raw: Path, tahun: int, lalu: Data | None) -> list[str]:
+    """Tulis folder ``raw/<tahun>``: templat setiap tabel dan daftar periksa; tambahkan catatan sumbernya.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder ``data/raw``.
+    tahun : int
+    lalu : Data, optional
+        Lihat :func:`templates`.
+
+    Returns
+    -------
+    list of str
+        Berkas yang ditulis, relatif terhadap ``raw``.
+
+    Raises
+    ------
+    GalatParameter
+        Ada berkas yang akan ditulis tetapi sudah ada; tidak satu pun ditulis.
+    """
+    semua = templates(tahun, lalu)
+    berkas = {f"{tahun}/{x.tabel.nama}.csv": x.to_csv() for x in semua}
+    berkas[f"{tahun}/{DAFTAR_PERIKSA}"] = checklist(tahun, semua, lalu)
+    satuan = "acuan/satuan.csv"
+    if not (raw / satuan).exists():
+        # Folder data institusi baru: daftar satuan proyek ini menjadi awalnya.
+        berkas[satuan] = (paths.root() / "data" / "raw" / satuan).read_text("utf-8")
+    ada = [nama for nama in berkas if (raw / nama).exists() or (raw / nama).is_symlink()]
+    if ada:
+        raise GalatParameter(
+            f"{ada[0]} sudah ada{f' (dan {len(ada) - 1} berkas lain)' if len(ada) > 1 else ''}; tidak ada yang ditulis. "
+            f"Periksa yang ada dengan: kinerja periksa --tahun {tahun}"
+        )
+    for folder in (str(tahun), "acuan"):
+        (raw / folder).mkdir(parents=True, exist_ok=True)
+    for nama, teks in berkas.items():
+        with (raw / nama).open("x", encoding="utf-8", newline="") as tulis:
+            tulis.write(teks)
+    return [*berkas, *_add_source(raw, tahun)]
+
+
+def checklist(tahun: int, semua: Sequence[Templat], lalu: Data | None) -> str:
+    """Daftar periksa tahun baru dalam Markdown: langkahnya, dan satu baris per tabel."""
+    rujukan = [] if lalu is None else _shifted_references(tahun, lalu)
+    baris = [
+        f"# Daftar periksa {tahun}",
+        "",
+        f"1. [ ] `sources.yml`: lengkapi catatan `{source_id(tahun)}` (ganti setiap `{ISI}`).",
+        "2. [ ] `aturan.csv`, `sasaran.csv`, `iku.csv`: dibawa dari tahun lalu; cocokkan dengan laporan dan Perjanjian"
+        " Kinerja yang baru.",
+        "3. [ ] `iku_nilai.csv`: target berasal dari Renstra; ganti bila Perjanjian Kinerja lain. Isi realisasinya.",
+        "4. [ ] `anggaran.csv`: pagu dan realisasi; dengan ini halaman keuangan jadi.",
+        "5. [ ] Tabel lain di bawah, sejauh ada di sumber. Tabel yang tidak diisi tidak menghalangi yang lain.",
+        f"6. [ ] `kinerja periksa --tahun {tahun}`, lalu `kinerja data --tahun {tahun} --segel` dan"
+        f" `kinerja render --tahun {tahun}`.",
+        "",
+        "Baris yang sel pertamanya diawali `#` tidak dibaca: keterangan dan contoh boleh dibiarkan. UTF-8, titik desimal,",
+        "satuan dasar (rupiah utuh, bukan juta). Angka yang tidak ada di sumber: `nilai` kosong, `keadaan`",
+        "`tidak_tersedia`. Lembar kerja lebih nyaman: `kinerja templat` dan `kinerja isi`.",
+        "",
+        *rujukan,
+        "## Tabel",
+        "",
+        "| tabel | isi | terisi | boleh kosong |",
+        "|---|---|---:|---|",
+    ]
+    for x in semua:
+        kosong = ", ".join(f"`{k}`" for k in may_be_empty(x.tabel))
+        uraian = x.tabel.uraian["id"].replace("|", "\\|")
+        baris.append(f"| [ ] `{x.tabel.nama}` | {uraian} | {len(x.isi)} | {kosong} |")
+    return "\n".join(baris) + "\n"
+
+
+# Bagian dalam ---------------------------------------------------------------------------------------------------------
+
+
+def _notes(tabel: Tabel, lalu: Data | None) -> tuple[str, ...]:
+    baris = [tabel.uraian["id"], f"boleh kosong: {' '.join(may_be_empty(tabel))}"]
+    if tabel.jenis == "fakta":
+        satuan = dict.fromkeys(lalu[tabel.nama]["satuan"]) if lalu is not None and lalu.has(tabel.nama) else ()
+        baris.append(f"satuan: {' '.join(satuan) or 'kode dari acuan/satuan.csv'}")
+        baris.append("nilai kosong hanya dengan keadaan tidak_tersedia")
+    for kolom, tipe in tabel.tipe.items():
+        if isinstance(tipe, dict):
+            baris.append(f"{kolom}: salah satu dari {' '.join(x or '(kosong)' for x in tipe['pilihan'])}")
+    return tuple(baris)
+
+
+def _example(tabel: Tabel, lalu: Data | None) -> tuple[str, ...]:
+    if lalu is not None and lalu.has(tabel.nama):
+        return cells(lalu, tabel)[0]
+    isi = {k: t["pilihan"][0] if isinstance(t, dict) else _CONTOH[t] for k, t in tabel.tipe.items()}
+    umum = {"teks": "", "nilai": "12.5", "satuan": "persen", "keadaan": "dikutip", "sumber": "id-sumber"}
+    return tuple({**umum, "bagian": "Bab III", "catatan": "", **isi}[k] for k in tabel.kolom)
+
+
+def cells(d: Data, tabel: Tabel) -> list[tuple[str, ...]]:
+    """Isi sebuah tabel sebagai teks seperti di berkas CSV-nya."""
+    frame = d[tabel.nama]
+    if tabel.jenis == "fakta":
+        angka = zip(frame["nilai"], frame["desimal"], strict=True)
+        frame["nilai"] = pd.Series([f"{x:.{n}f}" if x == x else "" for x, n in angka], index=frame.index, dtype=object)
+    teks = frame[list(tabel.kolom)].astype(object)
+    return [tuple("" if pd.isna(x) else str(x) for x in baris) for baris in teks.itertuples(index=False)]
+
+
+def _carried(tahun: int, lalu: Data) -> dict[str, list[tuple[str, ...]]]:
+    """Baris yang dibawa: definisi tahun lalu, target dari Renstra, dan realisasi yang masih kosong."""
+    isi: dict[str, list[tuple[str, ...]]] = {}
+    for nama in DIBAWA:
+        if lalu.has(nama):
+            tabel = schema.tables()[nama]
+            isi[nama] = [_stamp(tabel, dict(zip(tabel.kolom, x, strict=True)), tahun, lalu) for x in cells(lalu, tabel)]
+    isi["iku_nilai"] = _values(tahun, lalu)
+    return isi
+
+
+def _stamp(tabel: Tabel, baris: dict[str, str], tahun: int, lalu: Data) -> tuple[str, ...]:
+    if tabel.nama == "iku":
+        kode, ukuran = baris["kode"], _target_kinds(baris["arah"])
+        baris |= {
+            "target": " ".join(f"iku_nilai/{kode}/{x}/tahun" for x in ukuran),
+            "cara": "nilai",
+            "pembilang": f"iku_nilai/{kode}/realisasi/tahun",
+            "penyebut": "",
+        }
+    baris["sumber"] = source_id(tahun)
+    baris["catatan"] = f"Dibawa dari {lalu.tahun}; cocokkan dengan sumber {tahun}"
+    return tuple(baris[k] for k in tabel.kolom)
+
+
+def _target_kinds(arah: str) -> tuple[str, ...]:
+    return ("target_bawah", "target_atas") if arah == "rentang" else ("target",)
+
+
+def _values(tahun: int, lalu: Data) -> list[tuple[str, ...]]:
+    tabel = schema.tables()["iku_nilai"]
+    renstra = lalu["renstra"].query("tahun == @tahun").set_index("kode") if lalu.has("renstra") else pd.DataFrame()
+    baris = []
+    for i in lalu["iku"].itertuples():
+        for ukuran in (*_target_kinds(i.arah), "realisasi"):
+            isi = {
+                "kode": i.kode, "ukuran": ukuran, "periode": "tahun", "teks": "", "nilai": "", "satuan": i.satuan,
+                "keadaan": "tidak_tersedia", "sumber": source_id(tahun), "bagian": ISI, "catatan": "",
+            }  # fmt: skip
+            if ukuran == "target" and i.kode in renstra.index and pd.notna(renstra.at[i.kode, "nilai"]):
+                r = renstra.loc[i.kode]
+                isi |= {
+                    "nilai": f"{r['nilai']:.{int(r['desimal'])}f}", "satuan": r["satuan"], "keadaan": r["keadaan"],
+                    "sumber": r["sumber"], "bagian": r["bagian"], "catatan": "Target Renstra",
+                }  # fmt: skip
+            baris.append(tuple(isi[k] for k in tabel.kolom))
+    return baris
+
+
+def _shifted_references(tahun: int, lalu: Data) -> list[str]:
+    """Rujukan realisasi tahun lalu dengan tahunnya digeser: dipasang kembali setelah tabelnya terisi."""
+    baris = []
+    for i in lalu["iku"].itertuples():
+        rujukan = [f"{k} `{_shift(getattr(i, k), lalu.tahun, tahun)}`" for k in ("pembilang", "penyebut") if getattr(i, k)]
+        baris.append(f"- `{i.kode}` ({i.nama_pendek}): cara `{i.cara}`, {', '.join(rujukan)}")
+    return [
+        "## Rujukan realisasi",
+        "",
+        f"`iku.csv` sementara merujuk `iku_nilai`. Setelah tabel rinciannya terisi, rujuk kembali seperti {lalu.tahun}, supaya",
+        "capaian dihitung dari angka dasarnya dan halaman sasarannya dapat dirender:",
+        "",
+        *baris,
+        "",
+    ]
+
+
+def _shift(id_: str, dari: int, ke: int) -> str:
+    geser = {str(dari): str(ke), str(dari - 1): str(ke - 1)}
+    return " ".join("/".join(geser.get(bagian, bagian) for bagian in satu.split("/")) for satu in id_.split())
+
+
+def _add_source(raw: Path, tahun: int) -> list[str]:
+    """Tambahkan catatan sumber laporan tahun itu di akhir ``sources.yml``; isi lain tidak disentuh."""
+    from kinerja.data.sources import KOLOM_SUMBER, load_sources
+
+    berkas = raw / "sources.yml"
+    if berkas.is_file() and source_id(tahun) in set(load_sources(raw)["id"]):
+        return []
+    isian = {k: ISI for k in KOLOM_SUMBER} | {
+        "id": source_id(tahun),
+        "judul": f"Laporan Kinerja {tahun}",
+        "judul_pendek": f"LKj {tahun}",
+    }
+    catatan = "".join(f"{'- ' if k == 'id' else '  '}{k}: {v}\n" for k, v in isian.items())
+    lama = berkas.read_text("utf-8") if berkas.is_file() else "sumber:\n"
+    sementara = berkas.with_suffix(".yml.baru")
+    sementara.write_text(lama + ("" if lama.endswith("\n") else "\n") + catatan, encoding="utf-8")
+    sementara.replace(berkas)
+    return ["sources.yml"]

@@ -1,0 +1,312 @@
+"""Menyiapkan tahun baru: templat, daftar periksa, kejanggalan, dan pengisian lewat lembar kerja."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kinerja import capaian, cli, data, paths
+from kinerja.data import kewajaran, lembar, schema, templat
+from kinerja.errors import GalatData, GalatParameter
+
+ASAL = Path(__file__).parent / "lembaga_lain" / "data"
+LALU, BARU = 2032, 2033
+
+
+@pytest.fixture(scope="module")
+def dasar(tmp_path_factory) -> Path:
+    """Lembaga rekaan, tahun barunya, dan buku kerjanya; dibuat sekali, disalin oleh tiap uji."""
+    akar = tmp_path_factory.mktemp("dasar")
+    shutil.copytree(ASAL, akar / "lembaga", ignore=shutil.ignore_patterns("processed", "reports"))
+    with pytest.MonkeyPatch.context() as ganti:
+        ganti.setenv("KINERJA_DATA", str(akar / "lembaga"))
+        lalu = data.load(LALU)
+        data.load(2031)
+        shutil.copytree(akar / "lembaga", akar / "baru")
+        templat.new_year(akar / "baru" / "raw", BARU, lalu)
+        lembar.write_workbook(akar / "t.xlsx", templat.templates(BARU, lalu), akar / "baru" / "raw", BARU)
+    return akar
+
+
+@pytest.fixture
+def folder(dasar, tmp_path, monkeypatch) -> Path:
+    """Salinan folder data lembaga rekaan; tahun-tahunnya rekaan."""
+    shutil.copytree(dasar / "lembaga", tmp_path / "lembaga")
+    monkeypatch.setenv("KINERJA_DATA", str(tmp_path / "lembaga"))
+    return tmp_path / "lembaga" / "raw"
+
+
+@pytest.fixture
+def baru(dasar, tmp_path, monkeypatch) -> Path:
+    """Salinan folder itu dengan templat tahun baru."""
+    shutil.copytree(dasar / "baru", tmp_path / "baru")
+    monkeypatch.setenv("KINERJA_DATA", str(tmp_path / "baru"))
+    return tmp_path / "baru" / "raw"
+
+
+@pytest.fixture
+def buku(dasar, baru, tmp_path) -> Path:
+    """Salinan buku kerja tahun baru."""
+    return Path(shutil.copy(dasar / "t.xlsx", tmp_path / "t.xlsx"))
+
+
+def run(*argv: str) -> int:
+    """Kode keluar perintah."""
+    with pytest.raises(SystemExit) as keluar:
+        cli.main(list(argv))
+    return keluar.value.code or 0
+
+
+def edit(raw: Path, berkas: str, lama: str, ganti: str) -> None:
+    isi = (raw / berkas).read_text("utf-8")
+    assert isi.count(lama) == 1, (lama, isi.count(lama))
+    (raw / berkas).write_text(isi.replace(lama, ganti), "utf-8")
+
+
+# Templat
+
+
+def test_every_year_table_has_a_template_that_loads(baru):
+    for x in templat.year_tables():
+        isi = (baru / x.berkas(BARU)).read_text("utf-8").splitlines()
+        assert isi[0] == ",".join(x.kolom)
+        assert sum(baris.startswith(("# contoh:", '"# contoh:')) for baris in isi) == 1
+        assert any("boleh kosong" in baris for baris in isi)
+    d = data.load(BARU)
+    # Templat yang belum disentuh adalah tabel yang belum diisi; yang dibawa dan targetnya sudah ada.
+    assert set(d.tables) & {x.nama for x in templat.year_tables()} == {*templat.DIBAWA, "iku_nilai"}
+
+
+def test_targets_come_from_the_plan_and_realisations_are_missing(baru):
+    iku = capaian.iku(data.load(BARU)).set_index("kode")
+    assert iku.loc[["K01", "K03", "K08"], "target"].tolist() == [80, 23, 14]  # Renstra tahun ketiga
+    assert iku["realisasi"].isna().all()
+    assert set(iku["keadaan_realisasi"]) == {"tidak_tersedia"}
+
+
+def test_nothing_is_overwritten(baru):
+    sebelum = {x: x.read_bytes() for x in baru.rglob("*") if x.is_file()}
+    with pytest.raises(GalatParameter, match="sudah ada.*tidak ada yang ditulis"):
+        templat.new_year(baru, BARU, data.load(LALU))
+    (baru / str(BARU + 1)).mkdir()
+    (baru / str(BARU + 1) / "sdm.csv").write_text("milik orang", "utf-8")
+    with pytest.raises(GalatParameter, match="sdm.csv sudah ada"):
+        templat.new_year(baru, BARU + 1, data.load(LALU))
+    assert {x: x.read_bytes() for x in sebelum} == sebelum
+    assert [x.name for x in (baru / str(BARU + 1)).iterdir()] == ["sdm.csv"]
+
+
+def test_source_record_is_appended(baru):
+    asli = (ASAL / "raw" / "sources.yml").read_text("utf-8")
+    isi = (baru / "sources.yml").read_text("utf-8")
+    assert isi.startswith(asli)
+    assert kewajaran.unfinished_sources(data.load(BARU)) == [templat.source_id(BARU)]
+
+
+def test_example_values_come_from_last_year(baru):
+    isi = (baru / f"{BARU}/anggaran.csv").read_text("utf-8")
+    assert "# contoh: total,dinas,pagu,2033-01-10,Dinas Air Bersih Kabupaten Rekaan,52000000000,rupiah" in isi
+
+
+def test_checklist_names_every_table_and_the_references(baru):
+    isi = (baru / f"{BARU}/{templat.DAFTAR_PERIKSA}").read_text("utf-8")
+    for x in templat.year_tables():
+        assert f"`{x.nama}`" in isi
+    assert "- `K01` (Akses air): cara `rasio`, pembilang `konteks/rt_air`, penyebut `konteks/rt_total`" in isi
+
+
+def test_first_year_of_a_new_institution(tmp_path, monkeypatch):
+    raw = tmp_path / "baru" / "raw"
+    raw.mkdir(parents=True)
+    monkeypatch.setenv("KINERJA_DATA", str(raw.parent))
+    assert run("tahun-baru", "2040") == 0
+    assert "persen," in (raw / "acuan" / "satuan.csv").read_text("utf-8")
+    assert (raw / "2040" / "iku.csv").read_text("utf-8").startswith(",".join(schema.tables()["iku"].kolom))
+
+
+@pytest.mark.parametrize("isi", ["# a", '"# a, b"', "#,,,,,,,,,"])
+def test_comment_rows_are_skipped(folder, isi):
+    berkas = folder / f"{LALU}/konteks.csv"
+    sebelum = data.load(LALU)["konteks"]["nilai"].tolist()
+    berkas.write_text(berkas.read_text("utf-8") + isi + "\n", "utf-8")
+    assert data.load(LALU, folder)["konteks"]["nilai"].tolist() == sebelum
+
+
+# Periksa
+
+
+def test_exit_codes(folder, capsys):
+    assert run("periksa", "--tahun", "2031") == 0
+    assert "Dapat dirender: ringkasan, keuangan, audit" in capsys.readouterr().out
+    assert run("periksa", "--tahun", str(LALU)) == 1  # target tercapai tahun sebelumnya
+    assert "Janggal di samping 2031" in capsys.readouterr().out
+    assert run("periksa", "--tahun", "2050") == 2
+    edit(folder, "2031/anggaran.csv", ",48000000000,", ",48.000.000.000,")
+    assert run("periksa", "--tahun", "2031") == 2
+    assert "anggaran.csv" in capsys.readouterr().err
+
+
+def test_completeness_by_table(folder):
+    lengkap = kewajaran.completeness(data.load(2031)).set_index("tabel")["status"]
+    assert lengkap["anggaran"] == "lengkap" and lengkap["sdm"] == "belum"
+    assert kewajaran.unfinished_sources(data.load(2031)) == []
+
+
+@pytest.mark.parametrize(
+    ("berkas", "lama", "ganti", "jenis", "id_", "uraian"),
+    [
+        (
+            "anggaran.csv", ",52000000000,", ",52000,", "besar", "anggaran/total/dinas/pagu/2033-01-10",
+            "52000 rupiah; 2031: 4.8e+10",
+        ),
+        ("konteks.csv", "60000,rt", "60000,desa", "satuan", "konteks/rt_total", "satuan desa; 2031: rt"),
+        (
+            "iku_nilai.csv", "K01,target,tahun,,76,", "K01,target,tahun,,74,", "target_tercapai", "iku/K01",
+            "target 74; realisasi 2031: 75",
+        ),
+        (
+            "iku_nilai.csv", "K03,target,tahun,,24,", "K03,target,tahun,,23.5,", "target_tercapai", "iku/K03",
+            "target 23.5; realisasi 2031: 23",
+        ),
+        ("konteks.csv", ",60000,rt", ",80000,rt", "penyebut", "konteks/rt_total", "80000; 2031: 55000 (+45.5%)"),
+        ("iku.csv", "Nilai kepuasan pelanggan", "Kepuasan", "nama", "iku/K06", "nama 'Kepuasan'; 2031: 'Nilai kepuasan"),
+    ],
+)  # fmt: skip
+def test_suspicions(folder, berkas, lama, ganti, jenis, id_, uraian):
+    asal = kewajaran.suspicions(data.load(LALU), data.load(2031))
+    edit(folder, f"{LALU}/{berkas}", lama, ganti)
+    temuan = kewajaran.suspicions(data.load(LALU), data.load(2031))
+    baru = temuan[~temuan["uraian"].isin(asal["uraian"])]
+    satu = baru[(baru["jenis"] == jenis) & (baru["id"] == id_)]
+    assert len(satu) == 1, temuan.to_string()
+    assert uraian in satu["uraian"].iloc[0]
+
+
+def test_removed_and_added_indicators(folder):
+    edit(folder, f"{LALU}/bobot.csv", "K11,20,", "K12,20,")
+    for berkas in ("iku.csv", "iku_nilai.csv"):
+        isi = (folder / f"{LALU}/{berkas}").read_text("utf-8")
+        (folder / f"{LALU}/{berkas}").write_text(isi.replace("K11", "K12"), "utf-8")
+    temuan = kewajaran.suspicions(data.load(LALU), data.load(2031))
+    assert {"iku/K11", "iku/K12"} <= set(temuan.loc[temuan["jenis"] == "indikator", "id"])
+
+
+# Lembar kerja
+
+
+def write(buku: Path, isi: dict[str, list[list]]) -> None:
+    """Buku kerja seperti disimpan orang: lembar yang diisi saja, dengan kepala dan satu baris ``#``."""
+    wb = openpyxl.Workbook()
+    wb.remove(wb.active)
+    for nama, baris in isi.items():
+        lembar_ = wb.create_sheet(nama)
+        lembar_.append(list(schema.tables()[nama].kolom))
+        lembar_.append(["# contoh: x"])
+        for satu in baris:
+            lembar_.append(satu)
+    wb.save(buku)
+
+
+def budget(nilai, per="2034-01-10", ukuran="pagu") -> list:
+    return [
+        "total",
+        "dinas",
+        ukuran,
+        per,
+        "Dinas Air",
+        nilai,
+        "rupiah",
+        "dikutip",
+        templat.source_id(BARU),
+        "Bab III",
+        None,
+    ]
+
+
+def test_workbook_round_trip_keeps_what_is_filled(buku, baru):
+    isi = lembar.read_workbook(buku)
+    assert set(isi) == {*templat.DIBAWA, "iku_nilai"}
+    assert lembar.fill_year(baru, BARU, isi) == []  # sama dengan yang di CSV
+    wb = openpyxl.load_workbook(buku)
+    assert wb.sheetnames == [lembar.PETUNJUK, *(x.nama for x in templat.year_tables())]
+
+
+TULISAN = [
+    (52000000000, "rupiah", "52000000000"),
+    (52000000000.0, "rupiah", "52000000000"),
+    ("52.000.000.000", "rupiah", "52000000000"),
+    ("Rp52.000.000.000", "rupiah", "52000000000"),
+    (" 52000000000 ", "rupiah", "52000000000"),
+    ("12,5", "persen_capaian", "12.5"),
+    ("12,5%", "persen_capaian", "12.5"),
+    (12.5, "persen_capaian", "12.5"),
+    (0.1 + 0.2, "persen_capaian", "0.3"),
+    ("1.234,5", "persen_capaian", "1234.5"),
+]
+
+
+def test_numbers_and_dates_written_by_people(buku, baru):
+    baris = [[f"h{n}", "Nama", x, s, "dikutip", "rekaan", "Bab III"] for n, (x, s, _) in enumerate(TULISAN)]
+    write(buku, {"konteks": baris, "anggaran": [budget(52, dt.date(2034, 1, 10))]})
+    assert run("isi", str(buku), "--tahun", str(BARU)) == 0
+    isi = (baru / f"{BARU}/konteks.csv").read_text("utf-8").splitlines()[1:]
+    assert isi == [f"h{n},Nama,{y},{s},dikutip,rekaan,Bab III," for n, (_, s, y) in enumerate(TULISAN)]
+    uang = (baru / f"{BARU}/anggaran.csv").read_text("utf-8").splitlines()
+    assert uang[1] == "total,dinas,pagu,2034-01-10,Dinas Air,52,rupiah,dikutip,lkj-2033,Bab III,"
+
+
+@pytest.mark.parametrize(
+    ("nilai", "pesan"),
+    [
+        ("=1+1", r"anggaran, baris \d+, kolom 'nilai': ditemukan rumus =1\+1"),
+        ("1.234", "bermakna ganda"),
+        (True, "ditemukan True"),
+        (1e15, "paling banyak 15 angka"),
+    ],
+)
+def test_refused_cells(buku, nilai, pesan):
+    write(buku, {"anggaran": [budget(nilai)]})
+    with pytest.raises(GalatData, match=pesan):
+        lembar.read_workbook(buku)
+
+
+def test_invalid_workbook_writes_nothing(buku, baru, capsys):
+    sebelum = {x: x.read_bytes() for x in baru.rglob("*") if x.is_file()}
+    write(buku, {"anggaran": [budget(52000000000), budget("banyak", ukuran="realisasi")]})
+    assert run("isi", str(buku), "--tahun", str(BARU)) == 2
+    assert "2033/anggaran.csv, baris 3, kolom 'nilai'" in capsys.readouterr().err
+    assert {x: x.read_bytes() for x in baru.rglob("*") if x.is_file()} == sebelum
+
+
+def test_filled_table_is_not_replaced_unless_asked(buku, baru, capsys):
+    satu, dua = (["rt_air", "RT", 5, "rt"], ["rt_total", "RT", 9, "rt"])
+    ekor = ["dikutip", "rekaan", "Bab III"]
+    write(buku, {"konteks": [satu + ekor]})
+    assert run("isi", str(buku), "--tahun", str(BARU)) == 0
+    write(buku, {"konteks": [satu + ekor, dua + ekor]})
+    assert run("isi", str(buku), "--tahun", str(BARU)) == 2
+    assert "--timpa" in capsys.readouterr().err
+    assert run("isi", str(buku), "--tahun", str(BARU), "--timpa") == 0
+    assert data.load(BARU)["konteks"]["nilai"].tolist() == [5, 9]
+
+
+def test_unknown_sheet_and_header(buku):
+    wb = openpyxl.load_workbook(buku)
+    wb["konteks"]["B1"] = "Nama"
+    wb.save(buku)
+    with pytest.raises(GalatData, match="konteks, baris 1: ditemukan kepala hal, Nama"):
+        lembar.read_workbook(buku)
+    wb["konteks"].title = "konteks2"
+    wb.save(buku)
+    with pytest.raises(GalatData, match="lembar 'konteks2'"):
+        lembar.read_workbook(buku)
+
+
+def test_csv_templates_elsewhere(folder, tmp_path):
+    tujuan = tmp_path / "csv"
+    assert run("templat", "--tahun", str(BARU), "--format", "csv", "--out", str(tujuan)) == 0
+    assert sorted(x.stem for x in tujuan.iterdir()) == sorted(x.nama for x in templat.year_tables())
+    assert run("templat", "--tahun", str(BARU), "--format", "csv", "--out", str(tujuan)) == 2
+    assert not (paths.raw() / str(BARU)).exists()
