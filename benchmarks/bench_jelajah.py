@@ -131,7 +131,7 @@ def peramban(ulang: int, tangkap: Path | None) -> None:
         _baris("JupyterLab, batang polos (pembanding)", [polos, polos], polos)
         jalankan_di_lab(halaman, lab, "jelajah_ikesos")
         _ukur_penjelajah(halaman, "JupyterLab", ulang, polos)
-        halaman.goto(f"{voila}voila/render/jelajah_ikesos.ipynb")
+        halaman.goto(f"{voila}voila/render/jelajah_ikesos.ipynb", wait_until="commit", timeout=90_000)
         halaman.wait_for_function("() => document.documentElement.dataset.siap === 'ya'", timeout=120_000)
         _ukur_penjelajah(halaman, "Voila", ulang, polos, tangkap)
         browser.close()

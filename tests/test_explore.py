@@ -74,6 +74,17 @@ def test_kesalahan_diperlihatkan_dan_hasil_lama_hilang(panel):
     assert panel.galat is None and ">2</td>" in isi(panel)
 
 
+def test_tanda_sibuk_selama_hitungan_dan_hilang_sesudahnya(monkeypatch, panel):
+    selama = []
+    asli = panel.compute
+    monkeypatch.setattr(panel, "compute", lambda **isi: selama.append(panel._kepala.value) or asli(**isi))
+    for banyak in (4, 0, 9):
+        panel.controls["banyak"].value = banyak
+        assert 'role="status"' in selama[-1] and "menghitung" in selama[-1]
+        assert "menghitung" not in isi(panel), "juga setelah hitungan yang gagal"
+    assert len(selama) == 3
+
+
 def test_label_utuh_dan_terbaca_pembaca_layar(panel):
     kendali = panel.controls["banyak"]
     assert kendali.tooltip == "Banyaknya orang yang dihitung"

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,38 @@ class Hasil:
     alt: str | None = None
 
 
+class Kepala(widgets.HTML):
+    """Nama panel, dengan tanda sibuk di sampingnya selagi hitungan berjalan.
+
+    Tandanya baru terlihat setelah 0,4 detik (diatur CSS), sehingga hitungan yang cepat tidak berkedip.
+
+    Parameters
+    ----------
+    judul : str
+        Nama panel bagi pembaca.
+    """
+
+    def __init__(self, judul: str) -> None:
+        self._diam = f"<b>{html.escape(judul)}</b>"
+        super().__init__(self._diam)
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """Tanda sibuk selama blok ``with``; hilang juga bila hitungannya gagal."""
+        self.value = self._diam + _SIBUK.format(html.escape(fmt.pick({"id": "menghitung …", "en": "computing …"})))
+        try:
+            yield
+        finally:
+            self.value = self._diam
+
+
+_SIBUK = (
+    "<style>@keyframes kinerja-sibuk {{ to {{ visibility: visible }} }}</style>"
+    '<span class="kinerja-sibuk" role="status" style="visibility:hidden;margin-left:1em;color:#8a3a00;'
+    'animation:kinerja-sibuk 0s .4s forwards">{}</span>'
+)
+
+
 class Panel(widgets.VBox):
     """Kendali di atas, hasil di bawah.
 
@@ -69,6 +102,7 @@ class Panel(widgets.VBox):
         self.compute, self.controls, self.judul = compute, dict(controls), judul
         self.hasil: Hasil | None = None
         self.galat: Exception | None = None
+        self._kepala = Kepala(judul)
         self._teks = widgets.HTML()
         self._gambar = widgets.HTML()
         self._tabel = widgets.HTML()
@@ -76,7 +110,7 @@ class Panel(widgets.VBox):
             prepare_control(kendali)
             kendali.observe(self.update, names="value")
         baris = widgets.HBox(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap", grid_gap="4px"))
-        super().__init__([widgets.HTML(f"<b>{html.escape(judul)}</b>"), baris, self._teks, self._gambar, self._tabel])
+        super().__init__([self._kepala, baris, self._teks, self._gambar, self._tabel])
         # Laporan tidak memperlihatkan panel, jadi hasil pertamanya tidak perlu dihitung.
         if not in_batch():
             self.update()
@@ -91,11 +125,12 @@ class Panel(widgets.VBox):
         Kesalahan apa pun diperlihatkan sebagai satu kalimat di panel: pengecualian yang lolos dari panggilan balik
         widget hanya masuk catatan kernel dan meninggalkan hasil lama seolah-olah masih benar.
         """
-        try:
-            self.hasil, self.galat = self.compute(**self.values()), None
-        except Exception as galat:
-            self.hasil, self.galat = None, galat
-        self._show()
+        with self._kepala.busy():
+            try:
+                self.hasil, self.galat = self.compute(**self.values()), None
+            except Exception as galat:
+                self.hasil, self.galat = None, galat
+            self._show()
 
     def _show(self) -> None:
         if self.hasil is None:

@@ -39,3 +39,23 @@ def test_panel_berganti_di_tempat_dengan_papan_ketik(panel):
     assert panel.locator("img").count() == 1, "hasil tidak bertumpuk"
     tampil, asli = gambar.evaluate("x => [x.clientWidth, x.naturalWidth]")
     assert asli >= 1.9 * tampil, "gambar setajam layar rapat dua kali"
+
+
+def test_penjelajah(buka_lab):
+    panel = panel_pertama(buka_lab("jelajah_ikesos"))
+    assert panel.page.locator(".jupyter-widgets-error-widget").count() == 0
+    tempat = (
+        "panel => { const g = panel.querySelector('img').getBoundingClientRect(), p = panel.getBoundingClientRect();"
+    )
+    tempat += " return [g.x - p.x, g.y - p.y, g.width, g.height] }"
+    letak = panel.evaluate(tempat)
+    pegangan, gambar = panel.get_by_role("slider").first, panel.locator("img")
+    lama = gambar.get_attribute("src")
+    pegangan.focus()
+    pegangan.press("ArrowLeft")
+    gambar_berganti(panel, lama)
+    assert "bobot KD 0,9" in gambar.get_attribute("alt")
+    lama = gambar.get_attribute("src")
+    panel.get_by_role("combobox", name="Agregasi").select_option(label="Rata-rata geometrik")
+    gambar_berganti(panel, lama)
+    assert panel.evaluate(tempat) == letak and gambar.count() == 1

@@ -23,7 +23,7 @@ from kinerja import fmt
 from kinerja.buku import Buku
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatKinerja, GalatParameter
-from kinerja.explore import Hasil, image_html, prepare_control, unexpected
+from kinerja.explore import Hasil, Kepala, image_html, prepare_control, unexpected
 from kinerja.explore_gambar import Panas, Peta, Tampilan, TitikSelang, Urai
 from kinerja.ikesos import SEMUA, SiapIkesos
 from kinerja.index.peringkat import rank_array
@@ -612,21 +612,19 @@ class PanelJelajah(widgets.VBox):
         self._tahan = False
         self.judul = fmt.pick({"id": "Penjelajah Ikesos", "en": "Ikesos explorer"})
         self.controls = self._controls(siap, p)
+        self._kepala = Kepala(self.judul)
         self._teks, self._gambar, self._bawah = widgets.HTML(), widgets.HTML(), widgets.HTML()
         for nama, kendali in self.controls.items():
             prepare_control(kendali)
             kendali.observe(lambda _, nama=nama: self._changed(nama), names="value")
-        gaya = widgets.Layout(flex_flow="row wrap", grid_gap="2px 10px")
-        c = self.controls
-        baris = [
-            [c[k] for k in ("tampilan", "sasaran", "jenjang", "simpul")],
-            [c[k] for k in ("wilayah", "daerah", "kelamin", "agregasi")],
-            [c[k] for k in c if k.startswith("bobot:")],
-            [c[k] for k in ("wilayah_a", "wilayah_b")],
-        ]
+        self._align()
+        gaya = widgets.Layout(flex_flow="row wrap", grid_gap="2px 14px")
+        bobot = [k for k in self.controls if k.startswith("bobot:")]
+        # Penggeser paling dekat dengan gambarnya.
+        baris = [[w for k, w in self.controls.items() if k not in bobot], [self.controls[k] for k in bobot]]
         super().__init__(
             [
-                widgets.HTML(f"<b>{html.escape(self.judul)}</b>"),
+                self._kepala,
                 *(widgets.HBox(x, layout=gaya) for x in baris),
                 self._teks,
                 self._gambar,
@@ -638,9 +636,7 @@ class PanelJelajah(widgets.VBox):
 
     def _controls(self, siap: SiapIkesos, p: Pilihan) -> dict[str, widgets.Widget]:
         def menu(label: dict[str, str], pilihan: list, nilai: str) -> widgets.Dropdown:
-            return widgets.Dropdown(
-                options=pilihan, value=nilai, description=fmt.pick(label), layout=widgets.Layout(max_width="420px")
-            )
+            return widgets.Dropdown(options=pilihan, value=nilai, description=fmt.pick(label))
 
         def sebut(kamus: Mapping, hanya: Any = None) -> list:
             return [(fmt.pick(v), k) for k, v in kamus.items() if hanya is None or k in hanya]
@@ -650,7 +646,6 @@ class PanelJelajah(widgets.VBox):
             f"bobot:{k}": widgets.FloatSlider(
                 value=p.bobot.get(k, 1.0), min=0, max=BOBOT_TERBESAR, step=0.1, readout_format=".1f",
                 description=fmt.pick({"id": f"Bobot {nama}", "en": f"Weight {nama}"}),
-                layout=widgets.Layout(width="400px", max_width="100%"),
             )
             for k, nama in weight_names(siap).items()
         }  # fmt: skip
@@ -672,6 +667,13 @@ class PanelJelajah(widgets.VBox):
             "wilayah_a": menu({"id": "Bandingkan", "en": "Compare"}, wilayah, p.dua[0]),
             "wilayah_b": menu({"id": "dengan", "en": "with"}, wilayah, p.dua[1]),
         }
+
+    def _align(self) -> None:
+        """Label dan isian berjajar: tiga menu atau dua penggeser sebaris di layar meja, satu di telepon."""
+        for nama, kendali in self.controls.items():
+            bobot = nama.startswith("bobot:")
+            kendali.style.description_width = "13.5rem" if bobot else "6rem"
+            kendali.layout = widgets.Layout(width="30rem" if bobot else "21.5rem", max_width="100%")
 
     def _node_choices(self, sasaran: str, jenjang: str) -> list[tuple[str, str]]:
         return [(nama, k) for k, (j, nama) in node_options(self.jelajah.siap, sasaran).items() if j == jenjang]
@@ -715,7 +717,10 @@ class PanelJelajah(widgets.VBox):
 
     def update(self) -> None:
         """Hitung dan gambar keadaan sekarang; kesalahan menjadi satu kalimat dan menyingkirkan gambar lama."""
-        p = self.state()
+        with self._kepala.busy():
+            self._show(self.state())
+
+    def _show(self, p: Pilihan) -> None:
         try:
             (hasil, frame), self.galat = self.jelajah.answer(p), None
         except Exception as galat:
