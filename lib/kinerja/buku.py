@@ -21,7 +21,7 @@ from kinerja import fmt, paths
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.jabaran import JabaranTabel, Penjabar
-from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, slim_png, to_png, to_svg
+from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, in_app, slim_png, to_png, to_svg
 from kinerja.kerahasiaan import amankan
 from kinerja.tables import Kolom, Tabel, fill, frame_to_csv
 
@@ -312,9 +312,16 @@ class Buku:
         return " ".join(x for x in bagian if x)
 
     def _show_figure(self, fig: Any, uraian: Mapping[str, str]) -> None:
-        lebar, tinggi = display_size(fig)
-        ukuran = {"width": lebar, "height": tinggi, "alt": uraian["alt"]}
-        _show(uraian["judul"], png=slim_png(to_png(fig)), metadata={"image/png": ukuran})
+        png = slim_png(to_png(fig))
+        if in_app():
+            # Penggambar keluaran PNG di peramban mengabaikan teks alternatif; HTML tidak.
+            from kinerja.explore import image_html
+
+            _show(uraian["judul"], html_=image_html(png, uraian["alt"]))
+        else:
+            lebar, tinggi = display_size(fig)
+            ukuran = {"width": lebar, "height": tinggi, "alt": uraian["alt"]}
+            _show(uraian["judul"], png=png, metadata={"image/png": ukuran})
         if "keterangan" in uraian:
             _show(uraian["keterangan"], html_=f"<p><small>{html.escape(uraian['keterangan'])}</small></p>")
 

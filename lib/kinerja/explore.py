@@ -56,7 +56,7 @@ class Kepala(widgets.HTML):
     """
 
     def __init__(self, judul: str) -> None:
-        self._diam = f"<b>{html.escape(judul)}</b>"
+        self._diam = f"{_GAYA}<b>{html.escape(judul)}</b>"
         super().__init__(self._diam)
 
     @contextmanager
@@ -69,8 +69,21 @@ class Kepala(widgets.HTML):
             self.value = self._diam
 
 
+KELAS = "kinerja-panel"
+"""Kelas CSS setiap panel."""
+
+# Tema Voila tidak mewarnai pegangan yang difokus; jalur penggeser dan bingkai menunya nyaris putih.
+_GAYA = (
+    "<style>"
+    f".{KELAS} .noUi-target {{ background: #8a949c; border: 0; box-shadow: none; }}"
+    f".{KELAS} .noUi-handle {{ background: #fff !important; border: 1.5px solid #44505a; box-shadow: none; }}"
+    f".{KELAS} select {{ border: 1px solid #8a949c; border-radius: 3px; }}"
+    f".{KELAS} :is(.noUi-handle, select, input, a, summary):focus-visible"
+    " { outline: 3px solid #b34700; outline-offset: 1px; }"
+    "@keyframes kinerja-sibuk { to { visibility: visible } }"
+    "</style>"
+)
 _SIBUK = (
-    "<style>@keyframes kinerja-sibuk {{ to {{ visibility: visible }} }}</style>"
     '<span class="kinerja-sibuk" role="status" style="visibility:hidden;margin-left:1em;color:#8a3a00;'
     'animation:kinerja-sibuk 0s .4s forwards">{}</span>'
 )
@@ -111,6 +124,7 @@ class Panel(widgets.VBox):
             kendali.observe(self.update, names="value")
         baris = widgets.HBox(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap", grid_gap="4px"))
         super().__init__([self._kepala, baris, self._teks, self._gambar, self._tabel])
+        self.add_class(KELAS)
         # Laporan tidak memperlihatkan panel, jadi hasil pertamanya tidak perlu dihitung.
         if not in_batch():
             self.update()

@@ -140,6 +140,11 @@ def in_batch() -> bool:
     return "KINERJA_KELUARAN" in os.environ
 
 
+def in_app() -> bool:
+    """Apakah notebook ini sedang disajikan Voila."""
+    return os.environ.get("SERVER_SOFTWARE", "").startswith("voila/")
+
+
 def png_display_size(png: bytes) -> tuple[int, int]:
     """Lebar dan tinggi tampil (piksel CSS) gambar yang dibuat :func:`to_png` dengan ``DPI_LAYAR``."""
     return int.from_bytes(png[16:20], "big") // 2, int.from_bytes(png[20:24], "big") // 2

@@ -23,7 +23,7 @@ from kinerja import fmt
 from kinerja.buku import Buku
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatKinerja, GalatParameter
-from kinerja.explore import Hasil, Kepala, image_html, prepare_control, unexpected
+from kinerja.explore import KELAS, Hasil, Kepala, image_html, prepare_control, unexpected
 from kinerja.explore_gambar import Panas, Peta, Tampilan, TitikSelang, Urai
 from kinerja.ikesos import SEMUA, SiapIkesos
 from kinerja.index.peringkat import rank_array
@@ -619,18 +619,22 @@ class PanelJelajah(widgets.VBox):
             kendali.observe(lambda _, nama=nama: self._changed(nama), names="value")
         self._align()
         gaya = widgets.Layout(flex_flow="row wrap", grid_gap="2px 14px")
-        bobot = [k for k in self.controls if k.startswith("bobot:")]
-        # Penggeser paling dekat dengan gambarnya.
-        baris = [[w for k, w in self.controls.items() if k not in bobot], [self.controls[k] for k in bobot]]
+        bobot = [w for k, w in self.controls.items() if k.startswith("bobot:")]
+        dua = [self.controls[k] for k in ("wilayah_a", "wilayah_b")]
+        menu = [w for w in self.controls.values() if w not in (*bobot, *dua)]
+        tajuk = fmt.pick({"id": "Bobot dimensi dan sasaran", "en": "Weights of dimensions and target groups"})
         super().__init__(
             [
                 self._kepala,
-                *(widgets.HBox(x, layout=gaya) for x in baris),
+                *(widgets.HBox(x, layout=gaya) for x in (menu, dua)),
+                widgets.HTML(f"<b>{tajuk}</b>"),
+                widgets.HBox(bobot, layout=gaya),
                 self._teks,
                 self._gambar,
                 self._bawah,
             ]
         )
+        self.add_class(KELAS)
         if not in_batch():
             self.update()
 
@@ -644,8 +648,8 @@ class PanelJelajah(widgets.VBox):
         jenjang = node_options(siap, p.sasaran)[p.simpul][0]
         bobot = {
             f"bobot:{k}": widgets.FloatSlider(
-                value=p.bobot.get(k, 1.0), min=0, max=BOBOT_TERBESAR, step=0.1, readout_format=".1f",
-                description=fmt.pick({"id": f"Bobot {nama}", "en": f"Weight {nama}"}),
+                value=p.bobot.get(k, 1.0), min=0, max=BOBOT_TERBESAR, step=0.1, readout_format=".1f", description=nama,
+                tooltip=fmt.pick({"id": f"Bobot {nama}", "en": f"Weight of {nama}"}),
             )
             for k, nama in weight_names(siap).items()
         }  # fmt: skip
@@ -672,8 +676,8 @@ class PanelJelajah(widgets.VBox):
         """Label dan isian berjajar: tiga menu atau dua penggeser sebaris di layar meja, satu di telepon."""
         for nama, kendali in self.controls.items():
             bobot = nama.startswith("bobot:")
-            kendali.style.description_width = "13.5rem" if bobot else "6rem"
-            kendali.layout = widgets.Layout(width="30rem" if bobot else "21.5rem", max_width="100%")
+            kendali.style.description_width = "11.5rem" if bobot else "6.5rem"
+            kendali.layout = widgets.Layout(width="29rem" if bobot else "22.5rem", max_width="100%")
 
     def _node_choices(self, sasaran: str, jenjang: str) -> list[tuple[str, str]]:
         return [(nama, k) for k, (j, nama) in node_options(self.jelajah.siap, sasaran).items() if j == jenjang]
