@@ -12,6 +12,8 @@ import pytest
 from .peladen import AKAR, PILIHAN_CHROMIUM, Peladen, jalankan_di_lab, letak_chromium
 
 LEBAR_LAYAR, LEBAR_TELEPON = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SABAR = 90_000
+"""Milidetik menunggu halaman: Voila menjalankan notebook selagi halamannya dimuat, di mesin yang mungkin sibuk."""
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +35,7 @@ def peramban():
 def halaman(peramban):
     """Satu halaman baru selebar layar meja, rapat dua kali."""
     konteks = peramban.new_context(viewport=LEBAR_LAYAR, device_scale_factor=2)
+    konteks.set_default_navigation_timeout(SABAR)
     yield konteks.new_page()
     konteks.close()
 
@@ -41,6 +44,7 @@ def halaman(peramban):
 def telepon(peramban):
     """Satu halaman baru selebar telepon."""
     konteks = peramban.new_context(viewport=LEBAR_TELEPON, device_scale_factor=2, is_mobile=True, has_touch=True)
+    konteks.set_default_navigation_timeout(SABAR)
     yield konteks.new_page()
     konteks.close()
 

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from .conftest import LEBAR_LAYAR
+from .conftest import LEBAR_LAYAR, SABAR
 from .test_lab import gambar_berganti
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core tidak terpasang, ujinya dilewati.")
@@ -53,8 +53,9 @@ def tenang(halaman):
 def panel(aplikasi, peramban):
     """Penjelajah di aplikasi, keadaannya dibawa dari uji ke uji."""
     konteks = peramban.new_context(viewport=LEBAR_LAYAR, device_scale_factor=2, accept_downloads=True)
+    konteks.set_default_navigation_timeout(SABAR)
     halaman = konteks.new_page()
-    halaman.goto(f"{aplikasi}voila/render/jelajah_ikesos.ipynb", wait_until="commit", timeout=60_000)
+    halaman.goto(f"{aplikasi}voila/render/jelajah_ikesos.ipynb")
     halaman.wait_for_function("() => document.documentElement.dataset.siap === 'ya'", timeout=90_000)
     panel = penjelajah(halaman)
     halaman.evaluate(PENGAMAT, panel.element_handle())
