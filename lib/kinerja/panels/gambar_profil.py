@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -55,13 +56,14 @@ _KATA = {
 def position(p: Profil) -> Figure:
     """Kedudukan wilayah di antara yang setingkat, dan sasaran serta dimensinya terhadap Indonesia."""
     baca = p.reading
-    fig, (kiri, kanan) = figures.canvas(1, 2, size=(9.0, 6.6), width_ratios=[1.15, 1])
+    fig, (kiri, kanan) = figures.canvas(1, 2, size=(9.0, 6.6))
     rank = p.survei.ranking(p.tingkat)
     acuan = float(p.position["nilai"].iloc[-1])
     _ranked(kiri, rank, p.kode, acuan)
     _title(kiri, _word("judul_rank", **baca))
     _against_nation(kanan, p.parts, p.nama)
     _title(kanan, _word("judul_bagian"))
+    fig.set_layout_engine(_BerdampinganPasti(1.0))
     return fig
 
 
@@ -71,7 +73,7 @@ def details(p: Profil) -> Figure:
     daerah = p.districts
     terbit = daerah[daerah["nilai"].notna()].sort_values("nilai", ascending=False, ignore_index=True)
     tinggi = max(5.4, 1.3 + 0.165 * min(len(terbit), BANYAK_BERNAMA))
-    fig, (kiri, kanan) = figures.canvas(1, 2, size=(9.0, tinggi), width_ratios=[1.25, 1])
+    fig, (kiri, kanan) = figures.canvas(1, 2, size=(9.0, tinggi))
     _diverging(kiri, p.strengths, baca["setingkat"])
     _title(kiri, _word("judul_sisi"))
     if terbit.empty:
@@ -90,7 +92,47 @@ def details(p: Profil) -> Figure:
             )  # fmt: skip
             kanan.set_ylim(len(terbit) + 0.6, -0.7)
     _title(kanan, _word("judul_daerah", **baca))
+    fig.set_layout_engine(_BerdampinganPasti(1.15))
     return fig
+
+
+class _BerdampinganPasti(ConstrainedLayoutEngine):
+    """Dua sumbu berdampingan, letaknya langsung dari lebar nama-namanya.
+
+    Penyelesai kendala mengukur setiap tulisan dua kali, seperlima waktu menggambar; di sini yang perlu diukur hanya
+    nama baris. Tetap mesin terkekang bagi ``figures.sign``, yang menyisihkan ruang judul dan sumber lewat ``rect``.
+
+    Parameters
+    ----------
+    porsi : float
+        Lebar bidang kiri dibagi lebar bidang kanan.
+    """
+
+    _TEPI, _ATAS, _BAWAH, _SELA = 0.12, 0.52, 0.46, 0.3
+
+    def __init__(self, porsi: float) -> None:
+        super().__init__()
+        self.porsi = porsi
+
+    def execute(self, fig: Figure) -> None:
+        """Letakkan kedua sumbu; inci menjadi bagian gambar."""
+        lebar, tinggi = fig.get_size_inches()
+        _, dasar, _, isi = self.get()["rect"]
+        kiri, kanan = fig.axes
+        nama = [_label_inches(ax) for ax in (kiri, kanan)]
+        ruang = lebar - 2 * self._TEPI - sum(nama) - self._SELA - 0.1
+        bidang = [ruang * self.porsi / (1 + self.porsi), ruang / (1 + self.porsi)]
+        y, t = dasar + self._BAWAH / tinggi, isi - (self._ATAS + self._BAWAH) / tinggi
+        x = self._TEPI + nama[0]
+        kiri.set_position((x / lebar, y, bidang[0] / lebar, t))
+        x += bidang[0] + self._SELA + nama[1]
+        kanan.set_position((x / lebar, y, bidang[1] / lebar, t))
+
+
+def _label_inches(ax: Axes) -> float:
+    """Ruang nama baris di kiri sumbu."""
+    nama = [(t.get_text(), t.get_fontsize(), t.get_fontweight() == "bold") for t in ax.get_yticklabels()]
+    return max((text_width(*x) for x in nama if x[0]), default=0.0) + 0.08
 
 
 def _ranked(ax: Axes, rank: pd.DataFrame, kode: str, acuan: float, nama_acuan: str = "") -> None:
