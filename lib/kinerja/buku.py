@@ -276,7 +276,8 @@ class Buku:
         )
         sumber = self.data.sumber.set_index("id").loc[ringkas.index, ["judul", "penerbit", "tanggal"]]
         frame = ringkas.join(sumber).reset_index()
-        frame["tanggal"] = frame["tanggal"].astype(str)
+        sampai = fmt.pick({"id": " sampai ", "en": " to "})
+        frame["tanggal"] = frame["tanggal"].astype(str).str.replace(" sampai ", sampai, regex=False)
         kepala = {
             "judul": {"id": "Sumber", "en": "Source"},
             "penerbit": {"id": "Penerbit", "en": "Publisher"},
@@ -288,7 +289,9 @@ class Buku:
             nama="sumber",
             judul=fmt.pick({"id": "Sumber data", "en": "Data sources"}),
             frame=frame,
-            kolom=[Kolom(nama, fmt.pick(judul)) for nama, judul in kepala.items()],
+            kolom=[
+                Kolom(nama, fmt.pick(judul), kutipan=nama not in ("tanggal", "tabel")) for nama, judul in kepala.items()
+            ],
         )
 
     def _spec(self, jenis: str, nama: str) -> Any:

@@ -57,6 +57,7 @@ _KUNCI_KOLOM = {
     "teks",
     "grup",
     "asal",
+    "kutipan",
     "tampil",
     "bila_ada",
 }
@@ -95,6 +96,8 @@ class Kolom:
         Kepala bersama bagi kolom yang berdampingan.
     asal : str, optional
         Kolom bingkai data berisi id angka; jejaknya ke data mentah dapat dibuka pada sel (lihat ``Tabel.jejak``).
+    kutipan : bool
+        Isinya berbahasa Indonesia sebagaimana tercetak, juga di halaman Inggris; di sana selnya diberi ``lang="id"``.
     tampil : bool
         ``False``: hanya masuk CSV.
     """
@@ -111,6 +114,7 @@ class Kolom:
     teks: str | None = None
     grup: str | None = None
     asal: str | None = None
+    kutipan: bool = False
     tampil: bool = True
 
     @property
@@ -434,7 +438,7 @@ class Tabel:
                 kelas.append(f"tk-{sel.keadaan.replace('_', '-')}")
             tanda = "" if sel.keadaan == seragam else _mark_html(sel.keadaan)
             judul = f' title="{html.escape(_state_name(sel.keadaan))}"' if sel.keadaan == "tidak_tersedia" else ""
-            atribut = f' class="{" ".join(kelas)}"' if kelas else ""
+            atribut = (f' class="{" ".join(kelas)}"' if kelas else "") + _language_attribute(kolom)
             if mentah:
                 atribut += _raw_attributes(sel.nilai, sel.satuan if _rujukan(kolom.satuan) else "")
             isi = _openable(f"{html.escape(sel.tampilan)}{tanda}", self.origin(kolom, nomor, sel, _plain(asal)))
@@ -442,7 +446,7 @@ class Tabel:
         return hasil
 
     def _label_html(self, kolom: Kolom, pertama: bool, mentah: bool) -> list[str]:
-        kelas = ' class="tk-pendek"' if kolom.jenis in _JENIS_PENDEK else ""
+        kelas = (' class="tk-pendek"' if kolom.jenis in _JENIS_PENDEK else "") + _language_attribute(kolom)
         hasil = []
         for nilai, isi in zip(self.frame[kolom.nama], self.labels(kolom), strict=True):
             # Kepala baris yang kosong tidak menamai apa-apa; pembaca layar menyebutnya kesalahan.
@@ -612,6 +616,7 @@ def _read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Map
         teks=isi.get("teks"),
         grup=fill(isi["grup"], **nilai) if "grup" in isi else None,
         asal=isi.get("asal"),
+        kutipan=isi.get("kutipan", False),
         tampil=isi.get("tampil", True),
     )
 
@@ -674,6 +679,11 @@ def _label(isi: Any, kolom: Kolom) -> str:
 
 def _state_name(keadaan: str) -> str:
     return fmt.pick(NAMA_KEADAAN[keadaan])
+
+
+def _language_attribute(kolom: Kolom) -> str:
+    """Tanda bahasa bagi sel yang dikutip apa adanya di halaman berbahasa lain."""
+    return ' lang="id"' if kolom.kutipan and fmt.language() != "id" else ""
 
 
 def _openable(isi: str, kalimat: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from kinerja.explore import Hasil, Panel
 from kinerja.figures import WARNA
 from kinerja.figures.rupa import marker_style
 from kinerja.keluaran import to_png
+from kinerja.panels.istilah import translate
 
 _TANDA = {"di_bawah": "v", "tepat": "o", "di_atas": "^"}
 _NAMA_GOLONGAN = {
@@ -134,7 +135,7 @@ def crosswalk_table(d: Data) -> pd.DataFrame:
 def note_table(d: Data) -> pd.DataFrame:
     """Catatan penyalin pada keluaran: pertentangan penomoran, satuan, dan nama di dalam laporan."""
     frame = prioritas.outputs(d)
-    return _named(frame[frame["catatan"] != ""].reset_index(drop=True))
+    return translate(_named(frame[frame["catatan"] != ""].reset_index(drop=True)), "catatan")
 
 
 # Gambar ---------------------------------------------------------------------------------------------------------------

@@ -479,7 +479,7 @@ def _annotate(
 
 
 def _notes(per_iku: pd.DataFrame) -> str:
-    catatan = [f"{kode}: {isi}" for kode, isi in zip(per_iku["kode"], per_iku["catatan"], strict=True) if isi]
+    catatan = [f"{kode}: {term(isi)}" for kode, isi in zip(per_iku["kode"], per_iku["catatan"], strict=True) if isi]
     return "; ".join(catatan) or TIDAK_BERLAKU
 
 
