@@ -104,7 +104,7 @@ def asing(potongan, bahasa):
         # Gambar melipat baris sumbernya; disatukan dahulu supaya nama bagian dikenali.
         isi = tempat().sub("", re.sub(r"[ \n]+", " ", isi)) if "\n" in isi.strip() else tempat().sub("", isi)
         for baris in KODE.sub("", NAMA_DIRI.sub("", isi)).split("\n"):
-            kata = set(re.findall(r"[a-z]+", baris.lower())) & lain
+            kata = {x.lower() for x in re.findall(r"\b[A-Za-z][a-z]*\b", baris)} & lain  # KE1 dan DI: singkatan
             if kata:
                 temuan[baris.strip()[:160]] = sorted(kata)
     return temuan
