@@ -6,7 +6,8 @@ sehingga yang satu tidak perlu mengenal yang lain.
 
 Simpanan ada di ``data/processed/mikro`` dan tidak memuat satu baris responden pun: bobot dan nomor PSU perorangan
 dibuang. Kuncinya jati diri berkas (letak, inode, ukuran, waktu ubah dan waktu ganti), kodebuku, tabel kerangka,
-pilihan, dan isi modul penghitungnya; apa pun yang berubah menghasilkan simpanan lain.
+pilihan, dan isi modul penghitungnya; apa pun yang berubah menghasilkan simpanan lain. Isinya ``pickle``: siapa yang
+boleh menulis di folder itu dapat menjalankan kode, sama seperti siapa yang boleh menulis di folder proyek.
 """
 
 from __future__ import annotations

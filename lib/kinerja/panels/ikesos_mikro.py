@@ -68,6 +68,11 @@ def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> SiapIkesos:
     return buka_ikesos(data, mikro, kodebuku).siap
 
 
+def aggregation_name(agregasi: str) -> str:
+    """Nama agregasi di tengah kalimat, tanpa keterangan bakunya yang hanya berguna di daftar pilihan."""
+    return fmt.pick(AGREGASI[agregasi]).lower().partition(" (")[0]
+
+
 def top_unit(agregasi: str) -> str:
     """Kode satuan puncak indeks: hasil kali tercetak bukan skala 0-100."""
     return "hasil_kali" if agregasi == "hasil_kali" else "indeks_100"
@@ -95,7 +100,7 @@ def beside_table(data: Data, siap: SiapIkesos, agregasi: str = "aritmetik") -> p
     ]
     mikro = {"id": "Data mikro: {s}, {a}", "en": "Microdata: {s}, {a}"}
     for satu in siap.hitung(agregasi=agregasi).to_dict("records"):
-        asal = fmt.pick(mikro).format(s=survey_name(siap), a=fmt.pick(AGREGASI[agregasi]).lower())
+        asal = fmt.pick(mikro).format(s=survey_name(siap), a=aggregation_name(agregasi))
         baris.append({"asal": asal, **{k: satu[k] for k in ("nilai", "bawah", "atas", "n", "keadaan")}})
     frame = pd.DataFrame(baris)
     satuan = ["indeks_100"] * len(terbit) + [top_unit(agregasi)]
@@ -259,7 +264,7 @@ def reading(data: Data, siap: SiapIkesos, wilayah: str, agregasi: str) -> dict[s
     }
     return {
         "survei": survey_name(siap),
-        "mikro_agregasi": fmt.pick(AGREGASI[agregasi]).lower(),
+        "mikro_agregasi": aggregation_name(agregasi),
         "mikro_satuan": top_unit(agregasi),
         "mikro_wilayah": fmt.pick(WILAYAH[wilayah]).lower(),
         "mikro_nasional": fmt.angka(nasional["nilai"], 2),
