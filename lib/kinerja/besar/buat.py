@@ -285,26 +285,31 @@ def _acak(r: Rencana, p: np.ndarray, garam: str) -> np.ndarray:
 def _catat(t: pd.DataFrame) -> pd.DataFrame:
     """Cacat yang ditanam dalam satu potong, menurut aturan yang sama dengan pemeriksaan."""
     bayar = "_program" in t
-    sah = t["_cacat"] == 0
-    tanda = {nama: t["_cacat"] == kode for kode, nama in CACAT.items()} | {"baris": pd.Series(True, t.index)}
+    t = {nama: isi.to_numpy() for nama, isi in t.items() if nama != "nik"}
+    cacat, sah = t["_cacat"], t["_cacat"] == 0
+    tanda = {nama: cacat == kode for kode, nama in CACAT.items()} | {"baris": np.ones(len(cacat), dtype=bool)}
     tanda["ganda"] = t["_ganda"] & sah
     if bayar:
         tanda |= {"rangkap": t["_rangkap"] & sah, "luar_dtks": t["_luar"] & sah}
         tanda |= {"mengendap": t["_uang"] == "mengendap", "lebih": t["_uang"] == "lebih"}
-        selisih = (t["dibayar"] - t["ditransaksikan"] - t["dikembalikan"]).abs()
+        selisih = np.abs(t["dibayar"] - t["ditransaksikan"] - t["dikembalikan"])
         rupiah = dict.fromkeys(tanda, t["dibayar"]) | {"mengendap": selisih, "lebih": selisih}
         rupiah |= {x: t[x] for x in ("ditransaksikan", "dikembalikan")}
         tanda |= {x: t[x] > 0 for x in ("ditransaksikan", "dikembalikan")}
+    provinsi = t["provinsi"]
     hasil = []
     for nama, ya in tanda.items():
-        isi = pd.DataFrame({"provinsi": t.loc[ya, "provinsi"], "rupiah": rupiah[nama][ya] if bayar else pd.NA})
-        jumlah = isi.groupby("provinsi")["rupiah"].agg(n="size", rupiah="sum" if bayar else "first").reset_index()
-        hasil.append(jumlah.assign(ukuran=nama))
+        letak = provinsi[ya]
+        n = np.bincount(letak)
+        ada = np.flatnonzero(n)
+        # Jumlah satu potong jauh di bawah 2**53, jadi bobot pecahan bincount tetap tepat.
+        rp = np.bincount(letak, rupiah[nama][ya]).astype(np.int64)[ada] if bayar else pd.NA
+        hasil.append(pd.DataFrame({"provinsi": ada, "ukuran": nama, "n": n[ada], "rupiah": rp}))
     semua = pd.concat(hasil, ignore_index=True).astype({"rupiah": "Int64", "provinsi": "int64", "n": "int64"})
     return semua.assign(
         daftar=PEMBAYARAN if bayar else DTKS,
-        program=t["_program"].iloc[0] if bayar and len(t) else "",
-        bulan=t["_bulan"].iloc[0] if bayar and len(t) else 0,
+        program=t["_program"][0] if bayar and len(cacat) else "",
+        bulan=t["_bulan"][0] if bayar and len(cacat) else 0,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from kinerja import kerahasiaan
@@ -23,7 +25,12 @@ TINGKAT = {
 """Tabel yang terbit bersama tiap daftar dan kolomnya; yang lebih rinci hampir seluruhnya akan ditahan."""
 
 
-def susun_tabel(hasil: pd.DataFrame, *, minimum: int = kerahasiaan.MINIMUM) -> dict[str, pd.DataFrame]:
+def susun_tabel(
+    hasil: pd.DataFrame,
+    *,
+    minimum: int = kerahasiaan.MINIMUM,
+    tingkat: Mapping[str, Mapping[str, tuple[str, ...]]] = TINGKAT,
+) -> dict[str, pd.DataFrame]:
     """Tabel tiap daftar dan tingkat.
 
     Parameters
@@ -32,6 +39,8 @@ def susun_tabel(hasil: pd.DataFrame, *, minimum: int = kerahasiaan.MINIMUM) -> d
         Dari :func:`kinerja.besar.periksa.hitung`.
     minimum : int
         Baris paling sedikit yang boleh terbit; nol bukan rahasia.
+    tingkat : mapping
+        Semua tabel yang akan terbit bersama; yang ditahan diputuskan atas semuanya sekaligus.
 
     Returns
     -------
@@ -41,12 +50,12 @@ def susun_tabel(hasil: pd.DataFrame, *, minimum: int = kerahasiaan.MINIMUM) -> d
     """
     return {
         f"{daftar}-{nama}": isi
-        for daftar, tingkat in TINGKAT.items()
-        for nama, isi in _satu_daftar(hasil[hasil["daftar"] == daftar], tingkat, minimum).items()
+        for daftar, isi_tingkat in tingkat.items()
+        for nama, isi in _satu_daftar(hasil[hasil["daftar"] == daftar], isi_tingkat, minimum).items()
     }
 
 
-def _satu_daftar(hasil: pd.DataFrame, tingkat: dict, minimum: int) -> dict[str, pd.DataFrame]:
+def _satu_daftar(hasil: pd.DataFrame, tingkat: Mapping, minimum: int) -> dict[str, pd.DataFrame]:
     urutan = pd.CategoricalDtype(UKURAN, ordered=True)
     mentah = {}
     for nama, kolom in tingkat.items():

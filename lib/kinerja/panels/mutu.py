@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kinerja.besar.buat import DTKS, PEMBAYARAN
 from kinerja.besar.contoh import hasil_contoh
 from kinerja.besar.tabel import susun_tabel
 from kinerja.data import Data
@@ -14,7 +15,7 @@ DI_PROGRAM = ("ganda", "rangkap", "luar_dtks", "mengendap", "lebih")
 
 def register_table(d: Data) -> pd.DataFrame:
     """Cacat daftar DTKS sintetis: ``ukuran``, ``n``, ``persen``, ``tanda``."""
-    isi = susun_tabel(hasil_contoh(d))["dtks-nasional"]
+    isi = susun_tabel(hasil_contoh(d), tingkat={DTKS: {"nasional": ()}})["dtks-nasional"]
     isi = isi[isi["ukuran"].isin(DI_DTKS)]
     return isi.drop(columns="rupiah").reset_index(drop=True)
 
@@ -24,7 +25,8 @@ def programme_table(d: Data) -> pd.DataFrame:
 
     ``rupiah_mengendap``: dibayar, tidak ditransaksikan, dan tidak dikembalikan.
     """
-    isi = susun_tabel(hasil_contoh(d))["pembayaran-program"]
+    tingkat = {PEMBAYARAN: {"nasional": (), "program": ("program",)}}
+    isi = susun_tabel(hasil_contoh(d), tingkat=tingkat)["pembayaran-program"]
     nama = d["pen_program"].sort_values("urutan").set_index("kode")["nama_pendek"]
     lebar = isi.pivot(index="program", columns="ukuran", values="persen").reindex(index=nama.index, columns=DI_PROGRAM)
     baris = isi[isi["ukuran"] == "baris"].set_index("program")["n"]
