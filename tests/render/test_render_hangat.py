@@ -119,3 +119,21 @@ def test_panel_yang_rusak_tidak_menghentikan_pemanasan(tmp_path, tulis_notebook)
     assert hangat._imports(satu) == {"kinerja.tidak_ada", "kinerja.tidak_ada.x", "kinerja.bansos"}
     hangat.warm([satu])
     assert "kinerja.bansos" in sys.modules
+
+
+def test_setiap_notebook_benar_benar_memakai_cabang(proyek, tmp_path, tulis_notebook):
+    """Kernel biasa yang diam-diam menggantikan hanya terlihat sebagai lambat; pid cabang harus pid kernel."""
+    sel = [
+        new_code_cell(PARAMETER, id="parameter", metadata={"tags": ["parameters"]}),
+        new_code_cell("import os\nprint(os.getpid(), os.getppid(), os.getpgid(0))", id="pid"),
+        new_code_cell(
+            "print(sorted(x.split('=')[0] for x in open('/proc/self/cmdline').read().split(chr(0)) if 'ipykernel' in x))",
+            id="perintah",
+        ),
+    ]
+    for nama in ("angka", "gambar"):
+        tulis_notebook(proyek / "notebooks" / f"{nama}.ipynb", sel)
+    for putaran in range(3):
+        for keluaran in jalan(tmp_path / f"hangat{putaran}", plan(2020), hangat.fork_kernel).values():
+            pid, _, grup = keluaran[-2][0].text.split()
+            assert pid == grup and keluaran[-1][0].text == "[]\n"

@@ -59,8 +59,9 @@ class Cabang:
     def start(self, cmd: list[str], env: Mapping[str, str], cwd: str | None) -> None:
         """Suruh cabang menjadi kernel dengan perintah, lingkungan, folder kerja, dan keluaran proses ini."""
         pesan = json.dumps({"argumen": cmd[cmd.index("-f") :], "env": dict(env), "cwd": cwd}).encode() + _BARIS_BARU
-        terkirim = socket.send_fds(self._saluran, [pesan], [1, 2])
-        self._saluran.sendall(pesan[terkirim:])
+        sisa = pesan[socket.send_fds(self._saluran, [pesan], [1, 2]) :]
+        if sisa:  # sendall tanpa isi pun menyentuh saluran, yang oleh cabang sudah ditutup begitu pesannya lengkap
+            self._saluran.sendall(sisa)
         self._saluran.close()
 
     def poll(self) -> int | None:
