@@ -41,6 +41,8 @@ POLOS = "batang_polos"
 TUJUAN = {"provinsi": 100, "kabkota": 250}
 """Milidetik di kernel."""
 TUJUAN_PERAMBAN = 150
+NISBAH_PERAMBAN = TUJUAN_PERAMBAN / 130
+"""Tujuan di peramban terhadap grafik batang polos (120 sampai 140 ms di mesin yang menganggur)."""
 SEL_POLOS = """
 import base64, io
 import ipywidgets as widgets
@@ -109,12 +111,14 @@ def _detik(kerja: Callable[[], object]) -> float:
     return time.perf_counter() - mulai
 
 
-def _baris(nama: str, detik: list[float], tujuan: int) -> float:
+def _baris(nama: str, detik: list[float], tujuan: int | None = None) -> float:
     """Cetak median, persentil ke-90, dan tujuannya; kembalikan mediannya."""
     tengah = statistics.median(detik)
     p90 = statistics.quantiles(detik, n=10)[-1]
-    jawab = "terpenuhi" if 1000 * tengah <= tujuan else "TIDAK terpenuhi"
-    print(f"{nama:<44}{1000 * tengah:8.0f} ms{1000 * p90:8.0f} ms{tujuan:8.0f} ms  {jawab}", flush=True)
+    jawab = ""
+    if tujuan is not None:
+        jawab = f"{tujuan:8.0f} ms  " + ("terpenuhi" if 1000 * tengah <= tujuan else "TIDAK terpenuhi")
+    print(f"{nama:<44}{1000 * tengah:8.0f} ms{1000 * p90:8.0f} ms{jawab}", flush=True)
     return tengah
 
 
@@ -137,7 +141,7 @@ def peramban(ulang: int, tangkap: Path | None) -> list[Nisbah]:
         browser = p.chromium.launch(executable_path=letak, args=PILIHAN_CHROMIUM)
         halaman = browser.new_page(viewport={"width": 1280, "height": 1400}, device_scale_factor=2)
         jalankan_di_lab(halaman, lab, POLOS)
-        polos = _baris("JupyterLab, batang polos (pembanding)", _ukur_geser(halaman, ulang), TUJUAN_PERAMBAN)
+        polos = _baris("JupyterLab, batang polos (pembanding)", _ukur_geser(halaman, ulang))
         jalankan_di_lab(halaman, lab, "jelajah_ikesos")
         hasil = _ukur_penjelajah(halaman, "JupyterLab", ulang, polos)
         halaman.goto(f"{voila}voila/render/jelajah_ikesos.ipynb", wait_until="commit", timeout=90_000)
@@ -158,7 +162,7 @@ def _ukur_penjelajah(halaman, nama: str, ulang: int, polos: float, tangkap: Path
             halaman.wait_for_function("x => document.querySelector('.widget-vbox img')?.src !== x", arg=lama)
         waktu = _ukur_geser(halaman, ulang, pasang=wilayah == "provinsi")
         hal = f"{nama}, {wilayah}, peringkat"
-        hasil.append(Nisbah(hal, _baris(hal, waktu, TUJUAN_PERAMBAN), "batang polos", polos))
+        hasil.append(Nisbah(hal, _baris(hal, waktu, TUJUAN_PERAMBAN), "batang polos", polos, tujuan=NISBAH_PERAMBAN))
         if tangkap and wilayah == "provinsi":
             halaman.locator(".widget-vbox:has(img)").first.screenshot(path=tangkap)
     return hasil
@@ -193,7 +197,8 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {os.cpu_count()} inti, beban {os.getloadavg()[0]:.1f}")
     print(f"{'langkah':<44}{'median':>11}{'p90':>11}{'tujuan':>11}")
     hasil = [] if isi.bagian == "peramban" else kernel(isi.ulang)
-    print(f"puncak memori kernel {1000 * peak_memory():.0f} MB")
+    if hasil:
+        print(f"puncak memori kernel {1000 * peak_memory():.0f} MB")
     if isi.bagian != "kernel":
         hasil += peramban(isi.ulang, isi.tangkap)
     print(f"beban di akhir {os.getloadavg()[0]:.1f}")

@@ -178,6 +178,20 @@ def test_artis_memuat_angka_bingkai(j):
     assert [teks.get_text() for teks in t.nama if teks.get_visible()] == rank["label"].tolist()
 
 
+@pytest.mark.parametrize("tampilan", TAMPILAN)
+def test_keterangan_terpanjang_tidak_terpotong_dan_tidak_menimpa(j, tampilan):
+    """Semua saringan dan semua bobot sekaligus: tetap di dalam gambar, di atas sumbu dan keterangan simbol."""
+    bobot = dict.fromkeys(jelajah.weight_names(j.siap), 1.5)
+    p = Pilihan(daerah="1", kelamin="1", bobot=bobot, agregasi="hasil_kali", tampilan=tampilan)
+    t = j.draw(p, j.frame(p))
+    t.png()
+    kotak, legenda = t.keterangan.get_window_extent(), t.ax.get_legend().get_window_extent()
+    assert kotak.x1 <= t.fig.bbox.x1
+    assert not kotak.overlaps(legenda)
+    assert not kotak.overlaps(t.ax.get_tightbbox())
+    assert t.keterangan.get_text().count("\n") == 1
+
+
 def test_artis_panas_peta_urai(j):
     p = BERAT.view("panas")
     panas = j.frame(p)

@@ -29,6 +29,7 @@ BANYAK_BERNAMA = 40
 """Paling banyak wilayah yang semuanya diberi nama; selebihnya hanya yang teratas, terbawah, dan terpilih."""
 
 _UJUNG = 8
+_HURUF_PER_INCI = 13.5
 _TULISAN_TERSIMPAN, _TEPI_TULISAN = 1500, 4
 _PETA_WARNA = "viridis"
 _DITAHAN = {"facecolor": "#EFEFEF", "edgecolor": WARNA["hilang"], "hatch": "////", "linewidth": 0.6}
@@ -106,7 +107,7 @@ def fast_png(fig: Figure, dpi: int = DPI_LAYAR) -> bytes:
 
 
 class Tampilan:
-    """Kanvas dengan tata letak tetap dan satu baris keterangan di bawah judul.
+    """Kanvas dengan tata letak tetap dan keterangan pilihan di bawah judul.
 
     Parameters
     ----------
@@ -114,8 +115,8 @@ class Tampilan:
         Keadaan angka; ``sintetis`` menambah cap di dalam gambar.
     """
 
-    ukuran = (8.0, 7.4)
-    tepi = (2.3, 0.35, 0.95, 0.75)
+    ukuran = (8.0, 7.55)
+    tepi = (2.3, 0.35, 1.1, 0.75)
     """Kiri, kanan, atas, bawah; inci."""
 
     def __init__(self, keadaan: str) -> None:
@@ -128,6 +129,10 @@ class Tampilan:
         self.keterangan = self.fig.text(0.12 / lebar, 1 - 0.36 / tinggi, "", fontsize=8.5, va="top", color="#444444")
         if keadaan == "sintetis":
             figures.mark_synthetic(self.fig)
+
+    def _explain(self, teks: str) -> None:
+        """Keterangan pilihan; yang panjang dilipat, dan ruang baris keduanya selalu ada supaya tata letaknya tetap."""
+        self.keterangan.set_text(figures.wrap(teks, int(_HURUF_PER_INCI * self.ukuran[0]), imbang=False))
 
     def _skala(self, isi: ScalarMappable, satuan: str, letak: tuple[float, float, float, float]) -> None:
         """Batang warna berangka Indonesia atau Inggris."""
@@ -193,8 +198,8 @@ class TitikSelang(Tampilan):
         banyak = len(frame) if semua else int(ada.sum())
         self.ax.set_ylim(max(banyak, 1) - 0.3, -0.7)
         for artis in (self.titik, self.hati):
-            artis.set_markersize(5 if semua else 3)
-        self.selang.set_linewidth(1.4 if semua else 0.6)
+            artis.set_markersize(5 if banyak <= BANYAK_BERNAMA else 3)
+        self.selang.set_linewidth(1.4 if banyak <= BANYAK_BERNAMA else 0.6)
         self._range(b[ada], a[ada])
         self.selang.set_segments(np.stack([np.stack([b, baris], 1), np.stack([a, baris], 1)], 1)[ada])
         hati = ada & (tanda == "hati-hati") & ~pilih
@@ -206,7 +211,7 @@ class TitikSelang(Tampilan):
         self.tahan.set_clip_on(False)
         self._label(frame, baris, ada, pilih, semua)
         hilang = fmt.pick(_KATA["hilang"]).format(n=fmt.angka(int((~ada).sum()))) if (~ada).any() else ""
-        self.keterangan.set_text("; ".join(t for t in (keterangan, hilang) if t))
+        self._explain("; ".join(t for t in (keterangan, hilang) if t))
 
     def _range(self, bawah: np.ndarray, atas: np.ndarray) -> None:
         """Batas sumbu kelipatan lima; hanya diganti bila berubah, karena angka sumbu mahal digambar."""
@@ -245,7 +250,7 @@ class TitikSelang(Tampilan):
 class Panas(Tampilan):
     """Peta panas wilayah x simpul; sel yang ditahan berarsir."""
 
-    tepi = (2.3, 0.9, 1.35, 0.55)
+    tepi = (2.3, 0.9, 1.5, 0.55)
 
     def __init__(self, keadaan: str, satuan: str) -> None:
         super().__init__(keadaan)
@@ -290,7 +295,7 @@ class Panas(Tampilan):
             self.ax.set_xticks(range(k), [figures.wrap(str(x), lipat) for x in nilai.columns], fontsize=besar)
             self.ax.xaxis.tick_top()
             self.ax.tick_params(length=0)
-        self.keterangan.set_text(keterangan)
+        self._explain(keterangan)
 
 
 class Peta(Tampilan):
@@ -304,8 +309,8 @@ class Peta(Tampilan):
         ``wilayah``, ``label``, ``baris``, ``lajur``.
     """
 
-    ukuran = (9.6, 5.4)
-    tepi = (0.15, 0.85, 0.85, 0.4)
+    ukuran = (9.6, 5.5)
+    tepi = (0.15, 0.85, 0.95, 0.4)
 
     def __init__(self, keadaan: str, satuan: str, letak: pd.DataFrame) -> None:
         super().__init__(keadaan)
@@ -349,14 +354,14 @@ class Peta(Tampilan):
             gelap = not np.isnan(x) and w[:3] @ (0.299, 0.587, 0.114) < 0.52
             nama.set_color("white" if gelap else "#1a1a1a")
             angka.set(text="–" if np.isnan(x) else fmt.angka(x, 1), color="white" if gelap else "#1a1a1a")
-        self.keterangan.set_text(keterangan)
+        self._explain(keterangan)
 
 
 class Urai(Tampilan):
     """Batang sumbangan tiap simpul: terhadap nilai kedua wilayah (kiri) dan terhadap bedanya (kanan)."""
 
-    ukuran = (9.2, 4.6)
-    tepi = (2.6, 3.4, 1.1, 0.8)
+    ukuran = (9.2, 4.75)
+    tepi = (2.6, 3.4, 1.25, 0.8)
 
     def __init__(self, keadaan: str, satuan: str) -> None:
         super().__init__(keadaan)
@@ -382,7 +387,7 @@ class Urai(Tampilan):
         for kotak, teks, x in zip(self.batang_beda, self.angka, beda, strict=True):
             kotak.set_facecolor(WARNA["naik"] if x >= 0 else WARNA["turun"])
             teks.set(text=fmt.selisih(x, 2), x=x + np.copysign(0.04 * besar, x), ha="left" if x >= 0 else "right")
-        self.keterangan.set_text(keterangan)
+        self._explain(keterangan)
 
     def _rebuild(self, label: tuple[str, ...], nama: tuple[str, str]) -> None:
         """Batang baru bila bagian atau wilayahnya berganti; bobot yang digeser hanya mengubah panjangnya."""
