@@ -59,6 +59,12 @@ def test_setiap_angka_turunan_punya_rumus_dan_masukan(nama):
     assert kurang == [], pesan
 
 
+@pytest.mark.parametrize("nama", NAMA)
+def test_setiap_tabel_menyebut_sumber_dan_bagiannya(nama):
+    tanpa = [satu.nama for satu in run(nama).tabel if not re.search(r"\w.*\(.+\)", satu.sumber)]
+    assert tanpa == []
+
+
 def test_jabaran_tidak_menyebut_kolom_yang_tidak_ada():
     for nama in NAMA:
         for satu in run(nama).tabel:

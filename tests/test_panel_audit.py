@@ -311,6 +311,15 @@ def test_telusur_tabel(d2020, nama):
     assert "    baris 2 sampai 6: lkj-2020, Perencanaan Kinerja: Rencana Kerja Tahun 2020 (tabel)" in baris
 
 
+def test_telusur_menyebut_jabaran_dan_pola_masukannya(d2020):
+    baris = perintah_audit.trace_lines(d2020, "keuangan/pagu")
+    assert "  jabaran pagu_dihitung: {pagu} (bila jenis = awal)" in baris
+    assert "  jabaran pagu_dihitung: {pagu@atas} + {perubahan}" in baris
+    assert "  masukan perubahan: pagu/<langkah>/perubahan" in baris
+    baris = perintah_audit.trace_lines(d2020, "ss4_reformasi_birokrasi/deret")
+    assert any(x.startswith("  jabaran proyeksi: ") and x.endswith("(dari rb/*/nilai_rb, rb/*/pmprb)") for x in baris)
+
+
 def test_telusur_gambar_dan_yang_tidak_ada(d2020):
     baris = perintah_audit.trace_lines(d2020, "audit/tidak_cocok")
     assert baris[0] == "gambar audit/tidak_cocok"

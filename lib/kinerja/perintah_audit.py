@@ -164,8 +164,30 @@ def _notebook_lines(d: Data, notebook: str, nama: str) -> list[str]:
         for kunci, kolom in (spec.get("kolom") or {}).items():
             if isinstance(kolom, dict) and "rumus" in kolom:
                 hasil.append(f"  rumus {_words(kolom)} ({kunci}) = {_words(kolom['rumus'])}")
+        if jenis == "tabel":
+            hasil += _derivation_lines((teks.get("jabaran") or {}).get(nama) or {})
         for tabel in spec.get("dari") or ():
             hasil += _table_lines(d, tabel)
+    return hasil
+
+
+def _derivation_lines(jabaran: dict) -> list[str]:
+    """Cara tiap kolom turunan dihitung dan pola id masukannya, sebagaimana ditulis di berkas teks."""
+    hasil = []
+    for kolom, spec in jabaran.items():
+        if kolom == "masukan":
+            continue
+        for pilihan in spec if isinstance(spec, list) else [spec]:
+            isi = pilihan.get("isi", pilihan) if isinstance(pilihan, dict) else pilihan
+            if isinstance(isi, dict) and "id" not in isi:
+                continue  # telusur dan catatan: jalurnya lewat id angka itu sendiri
+            lengkap = pilihan if isinstance(pilihan, dict) else {}
+            bila = ", ".join(f"{k} = {v}" for k, v in (lengkap.get("bila") or {}).items())
+            dari = ", ".join(lengkap.get("dari") or ())
+            ekor = (f" (bila {bila})" if bila else "") + (f" (dari {dari})" if dari else "")
+            hasil.append(f"  jabaran {kolom}: {_words(isi)}{ekor}")
+    for kolom, pola in (jabaran.get("masukan") or {}).items():
+        hasil.append(f"  masukan {kolom}: {pola if isinstance(pola, str) else ', '.join(pola)}")
     return hasil
 
 
