@@ -8,6 +8,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -52,20 +53,24 @@ def assemble(
         (folder / "laporan.js").write_text(halaman.script(), "utf-8")
         tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
         gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
-        alamat_buku = _write_workbook(folder, semua, tabel, tahun, bahasa)
-        for satu in semua:
-            halaman.write(folder, satu, semua, tahun=tahun, bahasa=bahasa, buku_kerja=alamat_buku)
         kartu = depan.cards(tabel, bahasa)
         sebagian = not gagal and {satu.nama for satu in semua} < set(available())
-        alamat_pdf = pdf.write(
-            folder,
-            semua,
-            tahun=tahun,
-            bahasa=bahasa,
-            institusi=institusi,
-            kartu=kartu,
-            peringatan=halaman.words()[bahasa]["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
-        )
+        # Penyusun PDF melepas kunci penafsir: buku kerja dan halaman ditulis di inti yang lain selagi ia bekerja.
+        with ThreadPoolExecutor(1) as utas:
+            nanti_pdf = utas.submit(
+                pdf.write,
+                folder,
+                semua,
+                tahun=tahun,
+                bahasa=bahasa,
+                institusi=institusi,
+                kartu=kartu,
+                peringatan=halaman.words()[bahasa]["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
+            )
+            alamat_buku = _write_workbook(folder, semua, tabel, tahun, bahasa)
+            for satu in semua:
+                halaman.write(folder, satu, semua, tahun=tahun, bahasa=bahasa, buku_kerja=alamat_buku)
+            alamat_pdf = nanti_pdf.result()
         utama = layout()["utama"]
         isi = halaman.render_template(
             "indeks.html.j2",
