@@ -44,8 +44,11 @@ UKURAN = (
 )
 """Ukuran menurut urutan tampil; "baris" berpasangan dengan rupiah yang dibayar."""
 
-BIT = 62
-"""Program-bulan tiap kolom bit: BIGINT tanpa bit tanda."""
+BIT = 61
+"""Program-bulan tiap kolom bit."""
+
+TERDAFTAR = 1 << BIT
+"""Bit "ada di DTKS" pada kolom bit pertama; bit tanda BIGINT tidak dipakai."""
 
 TANPA_PROVINSI = 0
 
@@ -241,16 +244,16 @@ def _fungsi():
 
 
 def _per_nik(dtks: ibis.Table, bayar: ibis.Table, bit: _Bit) -> ibis.Table:
-    """Satu baris tiap NIK: ``terdaftar`` (baris DTKS), ``n`` (baris pembayaran), dan kolom-kolom bit."""
+    """Satu baris tiap NIK: ``n`` (baris di kedua daftar) dan kolom-kolom bit.
+
+    Hanya itu, sebab di sinilah hampir seluruh waktu dan memori terpakai: keanggotaan DTKS menumpang sebagai satu bit.
+    """
     import ibis
 
     bit_or, _ = _fungsi()
-    satu, nol = ibis.literal(1, "int64"), ibis.literal(0, "int64")
-    kiri = dtks.select("nik", terdaftar=satu, n=nol, **dict.fromkeys(bit.kolom, nol))
-    kanan = bayar.select("nik", terdaftar=nol, n=satu, **bit.baris(bayar["program"], bayar["bulan"]))
-    t = kiri.union(kanan)
-    isi = {k: bit_or(t[k]) for k in bit.kolom}
-    return t.group_by("nik").agg(terdaftar=t["terdaftar"].sum(), n=t["n"].sum(), **isi)
+    isi = {k: ibis.literal(TERDAFTAR if k == bit.kolom[0] else 0, "int64") for k in bit.kolom}
+    t = dtks.select("nik", **isi).union(bayar.select("nik", **bit.baris(bayar["program"], bayar["bulan"])))
+    return t.group_by("nik").agg(n=t.count(), **{k: bit_or(t[k]) for k in bit.kolom})
 
 
 def _tertanda(orang: ibis.Table, bit: _Bit, kabkota: list[str], larangan: Sequence[tuple[str, str]]) -> ibis.Table:
@@ -260,8 +263,10 @@ def _tertanda(orang: ibis.Table, bit: _Bit, kabkota: list[str], larangan: Sequen
     _, bit_count = _fungsi()
     t = tandai_cacat(orang, kabkota)
     berbeda = sum((bit_count(t[k]).cast("int64") for k in bit.kolom), ibis.literal(0, "int64"))
-    t = t.mutate(ganda=t["n"] > berbeda)
-    perlu = [t["cacat"] != SAH, t["ganda"], t["terdaftar"] > 1, (t["terdaftar"] == 0) & (t["n"] > 0)]
+    # Baris lebih banyak daripada bit: ganda di salah satu daftar. NIK tanpa bit DTKS pasti datang dari pembayaran.
+    terdaftar = (t[bit.kolom[0]] & TERDAFTAR) != 0
+    t = t.mutate(ganda=t["n"] > berbeda, terdaftar=terdaftar)
+    perlu = [t["cacat"] != SAH, t["ganda"], ~t["terdaftar"]]
     perlu += [bit.punya(t, a) & bit.punya(t, b) for a, b in bit.bersama(larangan) if a < b]
     return t.filter(ibis.or_(*perlu)).select("nik", "cacat", "terdaftar", "ganda", *bit.kolom)
 
@@ -278,7 +283,7 @@ def _terlibat(bayar: ibis.Table, tertanda: ibis.Table, bit: _Bit, larangan: Sequ
     return t.select(
         "nik", "program", "bulan", "provinsi", "dibayar", "cacat",
         ganda=sah & t["ganda"],
-        luar_dtks=sah & (t["terdaftar"] == 0),
+        luar_dtks=sah & ~t["terdaftar"],
         rangkap=sah & rangkap,
     )  # fmt: skip
 
@@ -303,12 +308,17 @@ def _ganda(t: ibis.Table) -> ibis.Table:
 
 
 def _rinci_dtks(dtks: ibis.Table, tertanda: ibis.Table) -> ibis.Table:
-    t = dtks.left_join(tertanda.filter((tertanda["cacat"] != SAH) | (tertanda["terdaftar"] > 1)), "nik")
+    """Baris, cacat NIK, dan NIK yang lebih dari sekali tiap provinsi."""
+    perlu = tertanda.filter((tertanda["cacat"] != SAH) | (tertanda["ganda"] & tertanda["terdaftar"]))
+    # Yang ganda di pembayaran saja hanya sekali di sini, jadi barisnya dihitung lagi tiap NIK.
+    t = dtks.join(perlu.select("nik", "cacat"), "nik").group_by("nik", "provinsi", "cacat")
+    t = t.agg(n=lambda x: x.count())
+    t = t.mutate(semua=t["n"].sum().over(group_by="nik"))
     ukuran = {nama: t["cacat"] == kode for kode, nama in CACAT.items()}
-    ukuran["ganda"] = (t["cacat"] == SAH) & (t["terdaftar"] > 1)
-    return t.group_by("provinsi").agg(
-        n_baris=t.count(), **{f"n_{nama}": t.count(where=ya) for nama, ya in ukuran.items()}
-    )
+    ukuran["ganda"] = (t["cacat"] == SAH) & (t["semua"] > 1)
+    rinci = t.group_by("provinsi").agg(**{f"n_{nama}": t["n"].sum(where=ya) for nama, ya in ukuran.items()})
+    baris = dtks.group_by("provinsi").agg(n_baris=dtks.count())
+    return baris.left_join(rinci, "provinsi").drop("provinsi_right")
 
 
 def _panjang(lebar: pd.DataFrame, daftar: str) -> pd.DataFrame:
