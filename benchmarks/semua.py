@@ -1,9 +1,10 @@
 """Jalankan semua tolok ukur di folder ini dan tulis ``docs/kinerja.md``: nisbah, keluaran lengkap, mesin, dan versi.
 
-    python benchmarks/semua.py [--hanya render index ...] [--batas 300] [--keluar docs/kinerja.md]
+    python benchmarks/semua.py [--hanya render index ...] [--pilihan "besar=--penuh" ...] [--batas 600]
 
-Setiap ``bench_*.py`` dijalankan dengan pilihan bawaannya di proses sendiri. Yang gagal atau melewati batas waktu
-disebut di hasilnya dan tidak menghentikan yang lain; kode keluarnya 1 bila ada yang demikian.
+Setiap ``bench_*.py`` dijalankan di proses sendiri dengan pilihan bawaannya, atau dengan yang disebut ``--pilihan``.
+Yang gagal atau melewati batas waktu disebut di hasilnya dan tidak menghentikan yang lain; kode keluarnya 1 bila ada
+yang demikian.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import ast
 import datetime as dt
 import os
 import platform
+import shlex
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -41,17 +44,18 @@ class Hasil:
 
     nama: str
     judul: str
+    perintah: str
     keluaran: str
     detik: float
     masalah: str = ""
 
 
-def run_one(berkas: Path, batas: float) -> Hasil:
+def run_one(berkas: Path, batas: float, pilihan: Sequence[str] = ()) -> Hasil:
     """Jalankan satu tolok ukur; kegagalannya menjadi keterangan."""
     judul = (ast.get_docstring(ast.parse(berkas.read_text("utf-8"))) or berkas.stem).splitlines()[0].rstrip(".")
     awal, masalah = time.perf_counter(), ""
     with subprocess.Popen(
-        [sys.executable, str(berkas)],
+        [sys.executable, str(berkas), *pilihan],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -66,7 +70,8 @@ def run_one(berkas: Path, batas: float) -> Hasil:
         else:
             if jalan.returncode:
                 masalah = f"kode keluar {jalan.returncode}: {(galat.strip().splitlines() or ['tanpa pesan'])[-1]}"
-    return Hasil(berkas.stem, judul, keluaran, time.perf_counter() - awal, masalah)
+    perintah = " ".join(["python", f"benchmarks/{berkas.name}", *pilihan])
+    return Hasil(berkas.stem, judul, perintah, keluaran, time.perf_counter() - awal, masalah)
 
 
 def ratio_rows(keluaran: str) -> list[str]:
@@ -113,7 +118,7 @@ def page(semua: list[Hasil], beban: float) -> str:
     bagian = [PENGANTAR, *machine(beban), "", "## Nisbah", "", KEPALA, "|---|---|---|---|---|---|"]
     bagian += [baris for x in semua for baris in ratio_rows(x.keluaran)]
     for x in semua:
-        bagian += ["", f"## {x.judul}", "", f"`python benchmarks/{x.nama}.py`, {x.detik:.0f} detik."]
+        bagian += ["", f"## {x.judul}", "", f"`{x.perintah}`, {x.detik:.0f} detik."]
         if x.masalah:
             bagian += ["", f"**Tidak selesai**: {x.masalah}."]
         if isi := without_ratios(x.keluaran):
@@ -125,20 +130,22 @@ def main() -> None:
     """Jalankan dan tulis."""
     urai = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     urai.add_argument("--hanya", nargs="*", default=[], help="nama tanpa bench_")
-    urai.add_argument("--batas", type=float, default=420, help="detik terlama per tolok ukur")
+    urai.add_argument("--pilihan", nargs="*", default=[], metavar="NAMA=PILIHAN", help="pilihan satu tolok ukur")
+    urai.add_argument("--batas", type=float, default=600, help="detik terlama per tolok ukur")
     urai.add_argument("--keluar", type=Path, default=SINI.parent / "docs" / "kinerja.md")
     pilihan = urai.parse_args()
     beban = os.getloadavg()[0]
     berkas = sorted(SINI.glob("bench_*.py"))
     ada = {x.stem.removeprefix("bench_"): x for x in berkas}
-    asing = sorted(set(pilihan.hanya) - set(ada))
+    tambahan = {x.partition("=")[0]: shlex.split(x.partition("=")[2]) for x in pilihan.pilihan}
+    asing = sorted({*pilihan.hanya, *tambahan} - set(ada))
     if asing:
         raise SystemExit(f"Tolok ukur {', '.join(asing)} tidak ada; yang ada: {', '.join(ada)}.")
     semua = []
     for nama, satu in ada.items():
         if pilihan.hanya and nama not in pilihan.hanya:
             continue
-        hasil = run_one(satu, pilihan.batas)
+        hasil = run_one(satu, pilihan.batas, tambahan.get(nama, ()))
         semua.append(hasil)
         print(f"{hasil.nama:<18}{hasil.detik:7.1f} detik  {hasil.masalah or 'selesai'}", flush=True)
     pilihan.keluar.write_text(page(semua, beban), "utf-8")

@@ -28,13 +28,14 @@ def semua(monkeypatch):
 
 def test_tabel_nisbah_terkumpul(semua, tmp_path):
     (tmp_path / "bench_baik.py").write_text(BAIK, "utf-8")
-    hasil = semua.run_one(tmp_path / "bench_baik.py", 60)
+    hasil = semua.run_one(tmp_path / "bench_baik.py", 60, ["--cepat"])
     assert (hasil.judul, hasil.masalah) == ("Uji baik: hitung", "")
     assert semua.ratio_rows(hasil.keluaran) == [
         "| Cara A | 0,50 detik | cara B: 2,00 detik | 0,25 | ≤ 0,30 | ya |",
         "| Cara C | 3,00 detik | cara D: 2,00 detik | 1,50 | – | – |",
     ]
     halaman = semua.page([hasil], 0.5)
+    assert "`python benchmarks/bench_baik.py --cepat`, " in halaman
     assert "## Uji baik: hitung\n" in halaman and "```text\nsatu baris" in halaman
     assert halaman.count("| Cara A |") == 1 and "Beban rata-rata satu menit sebelum mulai: 0,50" in halaman
 
