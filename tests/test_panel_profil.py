@@ -116,10 +116,11 @@ def test_titik_gambar_sama_dengan_tabel(survei, jabar):
     titik = titik[np.isfinite(titik).all(axis=1)]
     for i, nilai in enumerate(rank["nilai"]):
         assert any(np.allclose(t, (nilai, i)) for t in titik), rank["label"][i]
-    assert [t.get_text() for t in kiri.get_yticklabels()] == rank["label"].tolist()
-    tebal = [t.get_text() for t in kiri.get_yticklabels() if t.get_fontweight() == "bold"]
+    assert [t.get_text() for t in kiri.kinerja_nama] == rank["label"].tolist()
+    assert [t.get_position()[1] for t in kiri.kinerja_nama] == list(range(len(rank)))
+    tebal = [t.get_text() for t in kiri.kinerja_nama if t.get_fontweight() == "bold"]
     assert tebal == ["Jawa Barat"]
-    angka = {t.get_text() for t in kanan.texts}
+    angka = {t.get_text() for t in kanan.texts if t not in kanan.kinerja_nama}
     assert angka == {fmt.angka(x, 1) for x in jabar.parts["nilai"]}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import prod
 
 import numpy as np
 import pandas as pd
@@ -220,12 +221,9 @@ class Pohon:
 
         Ini pengaruh nominal; pengaruh nyata ada di :func:`kinerja.index.analisis.effective_weights`.
         """
-        setempat = self.bobot_setempat()
-        hasil = pd.Series(1.0, index=list(self.kode), name="bobot_akhir")
-        for kode in self.kode:
-            for satu in (kode, *self.leluhur(kode)):
-                hasil[kode] *= setempat[satu]
-        return hasil
+        setempat = self.bobot_setempat().to_dict()
+        isi = [prod(setempat[satu] for satu in (kode, *self.leluhur(kode))) for kode in self.kode]
+        return pd.Series(isi, index=list(self.kode), name="bobot_akhir", dtype=float)
 
     def bobot_setempat(self) -> pd.Series:
         """Bobot yang dibagi jumlah bobot saudaranya (puncak = 1)."""

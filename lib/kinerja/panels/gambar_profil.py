@@ -5,6 +5,9 @@ Dirender ratusan kali dalam satu kelompok: seratus selang digambar sebagai satu 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import zip_longest
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,10 +15,11 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.transforms import ScaledTranslation, Transform
 
 from kinerja import figures, fmt
 from kinerja.figures import WARNA
-from kinerja.figures.rupa import panel_inches, text_width, wrap, wrap_to
+from kinerja.figures.rupa import panel_inches, text_width, wrap
 from kinerja.panels.profil_wilayah import Profil
 
 BANYAK_BERNAMA = 40
@@ -26,6 +30,7 @@ _BIASA, _PITA = "#8FA9BE", "#FBE9C6"
 _SISI = {"kekuatan": WARNA["di_atas"], "kelemahan": WARNA["di_bawah"]}
 _KATA = {
     "lain": {"id": "taksiran dan selang 95%", "en": "estimate and 95% interval"},
+    "provinsi": {"id": "provinsi", "en": "province"},
     "pusat": {"id": "Indonesia", "en": "Indonesia"},
     "indeks": {"id": "indeks (0-100)", "en": "index (0-100)"},
     "tahan": {"id": "ditahan", "en": "withheld"},
@@ -61,7 +66,7 @@ def position(p: Profil) -> Figure:
     acuan = float(p.position["nilai"].iloc[-1])
     _ranked(kiri, rank, p.kode, acuan)
     _title(kiri, _word("judul_rank", **baca))
-    _against_nation(kanan, p.parts, p.nama)
+    _against_nation(kanan, p.parts, p.survei.name(p.kode, penuh=False))
     _title(kanan, _word("judul_bagian"))
     fig.set_layout_engine(_BerdampinganPasti(1.0))
     return fig
@@ -81,8 +86,7 @@ def details(p: Profil) -> Figure:
         figures.mark_missing(kanan, text=pesan).set_text(wrap(pesan, 34))
     else:
         provinsi = p.survei.rows(p.provinsi)["nilai"].iloc[0]
-        nama = p.survei.name(p.provinsi)
-        _ranked(kanan, terbit, p.kode, float(provinsi), nama)
+        _ranked(kanan, terbit, p.kode, float(provinsi), _word("provinsi"))
         if len(terbit) < len(daerah):
             pesan = _word("sebagian", n=baca["n_daerah"], n_tutup=baca["n_daerah_tutup"])
             kanan.annotate(
@@ -131,8 +135,8 @@ class _BerdampinganPasti(ConstrainedLayoutEngine):
 
 def _label_inches(ax: Axes) -> float:
     """Ruang nama baris di kiri sumbu."""
-    nama = [(t.get_text(), t.get_fontsize(), t.get_fontweight() == "bold") for t in ax.get_yticklabels()]
-    return max((text_width(*x) for x in nama if x[0]), default=0.0) + 0.08
+    nama = [(t.get_text(), t.get_fontsize(), t.get_fontweight() == "bold") for t in getattr(ax, "kinerja_nama", ())]
+    return max((text_width(*x) for x in nama), default=0.0) + 0.08
 
 
 def _ranked(ax: Axes, rank: pd.DataFrame, kode: str, acuan: float, nama_acuan: str = "") -> None:
@@ -154,13 +158,9 @@ def _ranked(ax: Axes, rank: pd.DataFrame, kode: str, acuan: float, nama_acuan: s
             ax.scatter(nilai[i], i, s=52, color=WARNA["realisasi"], zorder=5)
             _label_own(ax, rank.iloc[i], i, len(rank), bernama, (kiri, kanan))
     if bernama:
-        ax.set_yticks(y, [str(x).split(",")[0] for x in rank["label"]], fontsize=7.5)
-        for i in np.flatnonzero(sendiri):
-            ax.get_yticklabels()[i].set_fontweight("bold")
+        _row_names(ax, y, [str(x).split(",")[0] for x in rank["label"]], 7.5, sendiri)
         for i in np.flatnonzero(~ada):
             ax.text(kiri, i, f" {_word('tahan')}", va="center", fontsize=7, style="italic", color=WARNA["netral"])
-    else:
-        ax.set_yticks([])
     ax.set_xlim(kiri, kanan)
     ax.set_ylim(len(rank) - 0.3, -0.7)
     if np.isfinite(acuan):
@@ -186,7 +186,7 @@ def _label_own(ax: Axes, baris: pd.Series, y: int, banyak: int, bernama: bool, b
         return
     atas = y < banyak / 2
     ax.text(
-        0.02 if atas else 0.98, y + (12 if atas else -12), f"{wrap(baris['label'], 20)}\n{nilai}",
+        0.02 if atas else 0.98, y + (12 if atas else -12), f"{baris['label'].split(',')[0]}\n{nilai}",
         transform=ax.get_yaxis_transform(), ha="left" if atas else "right", va="top" if atas else "bottom",
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5}, **gaya,
     )  # fmt: skip
@@ -200,9 +200,7 @@ def _against_nation(ax: Axes, bagian: pd.DataFrame, nama: str) -> None:
     ax.hlines(letak[ada], bawah[ada], atas[ada], color=WARNA["realisasi"], linewidth=1.8, zorder=3)
     ax.scatter(pusat, letak, marker="D", s=26, color=WARNA["target"], zorder=4)
     ax.scatter(nilai[ada], letak[ada], s=44, color=WARNA["realisasi"], zorder=5)
-    ax.set_yticks(letak, [wrap(x, 24) for x in bagian["label"]], fontsize=8)
-    for tulisan, tebal in zip(ax.get_yticklabels(), bagian["tebal"], strict=True):
-        tulisan.set_fontweight("bold" if tebal else "normal")
+    _row_names(ax, letak, [wrap(x, 24) for x in bagian["label"]], 8, bagian["tebal"])
     for y, n, a, b, c in zip(letak, nilai, atas, pusat, ada, strict=True):
         if c:
             ujung, isi = np.nanmax([a, b]), fmt.angka(n, 1)
@@ -218,7 +216,7 @@ def _against_nation(ax: Axes, bagian: pd.DataFrame, nama: str) -> None:
     _value_axis(ax)
     _legend(
         ax,
-        Line2D([], [], marker="o", color=WARNA["realisasi"], markersize=6, label=wrap_to(nama, 2.0, 8)),
+        Line2D([], [], marker="o", color=WARNA["realisasi"], markersize=6, label=nama),
         Line2D([], [], linestyle="", marker="D", color=WARNA["target"], markersize=5, label=_word("pusat")),
     )
 
@@ -241,16 +239,13 @@ def _diverging(ax: Axes, sisi: pd.DataFrame, setingkat: str) -> None:
         )  # fmt: skip
     ax.axvline(0, color=WARNA["target"], linewidth=0.9, zorder=3)
     nama = [wrap(f"{a} ({b.lower()})", 36) for a, b in zip(sisi["label"], sisi["sasaran"], strict=True)]
-    ax.set_yticks(y, nama, fontsize=7.5)
+    _row_names(ax, y, nama, 7.5)
     puncak = np.abs(beda).max()
     luang = 1 + 2 * max(text_width(fmt.selisih(b, 1), 7.5) for b in beda) / max(panel_inches(ax)[0] - 2.2, 1.2)
     ax.set_xlim(min(beda.min(), 0) - puncak * (luang - 1), max(beda.max(), 0) + puncak * (luang - 1))
     ax.set_ylim(y[-1] + 0.6, -0.6)
     ax.xaxis.set_major_formatter(fmt.axis_formatter("poin"))
-    ax.set_xlabel(_word("beda", setingkat=setingkat), fontsize=8)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(visible=False)
-    ax.grid(axis="x", visible=True)
+    _axes_names(ax, _word("beda", setingkat=setingkat))
     unsur = [
         Patch(facecolor=_SISI["kekuatan"], label=_word("kuat")),
         Patch(facecolor=_SISI["kelemahan"], label=_word("lemah")),
@@ -262,10 +257,32 @@ def _diverging(ax: Axes, sisi: pd.DataFrame, setingkat: str) -> None:
 
 def _value_axis(ax: Axes) -> None:
     ax.xaxis.set_major_formatter(fmt.axis_formatter("indeks_100"))
-    ax.set_xlabel(_word("indeks"), fontsize=8)
-    ax.tick_params(axis="y", length=0)
+    _axes_names(ax, _word("indeks"))
+
+
+def _axes_names(ax: Axes, nama: str) -> None:
+    """Nama sumbu datar di tempat tetap: mencari tempatnya sendiri berarti mengukur semua angka sumbu lagi."""
+    ax.set_xlabel(nama, fontsize=8)
+    ax.xaxis.set_label_coords(0.5, 0, _shifted(ax.transAxes, ax, 0, -0.3))
+    ax.yaxis.set_label_coords(0, 0.5)
+    ax.set_yticks([])
     ax.grid(visible=False)
     ax.grid(axis="x", visible=True)
+
+
+def _row_names(ax: Axes, y: np.ndarray, nama: list[str], ukuran: float, tebal: Iterable[bool] = ()) -> None:
+    """Nama baris sebagai tulisan biasa: tanda sumbu membawa lima artis untuk setiap nama."""
+    letak = _shifted(ax.get_yaxis_transform(), ax, -0.06, 0)
+    gaya = {"transform": letak, "ha": "right", "va": "center", "fontsize": ukuran, "color": "#333333"}
+    ax.kinerja_nama = [
+        ax.text(0, a, isi, fontweight="bold" if b else "normal", linespacing=1.1, **gaya)
+        for a, isi, b in zip_longest(y, nama, tebal, fillvalue=False)
+    ]
+
+
+def _shifted(dasar: Transform, ax: Axes, x: float, y: float) -> Transform:
+    """Transformasi yang digeser ``x``, ``y`` inci."""
+    return dasar + ScaledTranslation(x, y, ax.figure.dpi_scale_trans)
 
 
 def _span(isi: np.ndarray) -> tuple[float, float]:
@@ -278,7 +295,7 @@ def _span(isi: np.ndarray) -> tuple[float, float]:
 
 
 def _title(ax: Axes, isi: str) -> None:
-    ax.set_title(wrap(isi, 44), loc="left", fontsize=9, fontweight="bold", pad=24)
+    ax.set_title(wrap(isi, 44), loc="left", fontsize=9, fontweight="bold", pad=24, y=1.0)
 
 
 def _legend(ax: Axes, *unsur: object) -> None:
