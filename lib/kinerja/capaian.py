@@ -200,7 +200,8 @@ def iku(d: Data, batas: float | None = None) -> pd.DataFrame:
         Satu baris per IKU, urutan tabel ``iku``: kode, sasaran, nama, nama_pendek, satuan, arah, desimal, target,
         realisasi, capaian_tanpa_batas, capaian, golongan, keadaan_realisasi (dikutip bila angkanya dicetak, diturunkan
         bila hasil bagi, sintetis bila salah satu masukannya sintetis, tidak_tersedia), keadaan, catatan. Target
-        teks ada di target_teks dan realisasi_teks; batas target rentang di target_bawah dan target_atas; lalu predikat.
+        teks ada di target_teks dan realisasi_teks; batas target rentang di target_bawah dan target_atas; ``setahun``
+        salah bila sebagian baris pembilangnya (triwulan) belum terisi; lalu predikat.
 
     Raises
     ------
@@ -210,6 +211,45 @@ def iku(d: Data, batas: float | None = None) -> pd.DataFrame:
     batas = cap(d, batas)
     frame = pd.DataFrame([_indicator(d, baris, batas) for baris in d["iku"].itertuples()])
     return frame.assign(predikat=predicates(d, frame["capaian"]))
+
+
+def realisation(d: Data, kode: str, satuan: str, cara: str, pembilang: str, penyebut: str) -> tuple[float, str]:
+    """Realisasi sebuah IKU tanpa pembulatan, dan keadaannya.
+
+    Parameters
+    ----------
+    d : Data
+    kode, satuan : str
+        Kode IKU (untuk pesan) dan satuannya.
+    cara, pembilang, penyebut : str
+        Seperti kolom tabel ``iku``; id baris dipisahkan spasi. Tanpa pembilang realisasinya tidak tersedia.
+
+    Returns
+    -------
+    tuple of (float, str)
+        Nilai dalam satuan itu (NaN bila tidak tersedia) dan keadaannya.
+
+    Raises
+    ------
+    GalatHitung
+        Banyaknya baris pembilang tidak sesuai caranya.
+    """
+    id_ = pembilang.split()
+    if len(id_) > 1 and cara in ("nilai", "rasio"):
+        raise GalatHitung(f"IKU {kode}: cara {cara!r} memerlukan satu baris pembilang, bukan {len(id_)}.")
+    masukan = [_number(d, x) for x in id_]
+    keadaan = [d.baris(x)["keadaan"] for x in (*id_, *penyebut.split())]
+    turunan = "sintetis" if "sintetis" in keadaan else "diturunkan"
+    if cara == "rasio":
+        atas, bawah = (*masukan, float("nan"))[0], _number(d, penyebut)
+        if np.isnan(atas) or np.isnan(bawah) or bawah == 0:
+            return float("nan"), "tidak_tersedia"
+        return atas / bawah * (1 if satuan in _SATUAN_BAGIAN else 100), turunan
+    nilai = _to_date(masukan, cara)
+    if np.isnan(nilai):
+        return nilai, "tidak_tersedia"
+    terakhir = keadaan[int(np.flatnonzero(~np.isnan(masukan))[-1])]
+    return nilai, turunan if cara in ("jumlah", "rata_rata") else terakhir
 
 
 def predicates(d: Data, capaian: pd.Series) -> list[str]:
@@ -623,26 +663,6 @@ def _number(d: Data, id_: str) -> float:
     return float("nan") if nilai is None else float(nilai)
 
 
-def _realisasi(d: Data, baris: Any) -> tuple[float, str]:
-    """Realisasi tanpa pembulatan dan keadaannya."""
-    id_ = baris.pembilang.split()
-    if len(id_) > 1 and baris.cara in ("nilai", "rasio"):
-        raise GalatHitung(f"IKU {baris.kode}: cara {baris.cara!r} memerlukan satu baris pembilang, bukan {len(id_)}.")
-    masukan = [_number(d, x) for x in id_]
-    keadaan = [d.baris(x)["keadaan"] for x in (*id_, *baris.penyebut.split())]
-    turunan = "sintetis" if "sintetis" in keadaan else "diturunkan"
-    if baris.cara == "rasio":
-        pembilang, penyebut = (*masukan, float("nan"))[0], _number(d, baris.penyebut)
-        if np.isnan(pembilang) or np.isnan(penyebut) or penyebut == 0:
-            return float("nan"), "tidak_tersedia"
-        return pembilang / penyebut * (1 if baris.satuan in _SATUAN_BAGIAN else 100), turunan
-    nilai = _to_date(masukan, baris.cara)
-    if np.isnan(nilai):
-        return nilai, "tidak_tersedia"
-    terakhir = keadaan[int(np.flatnonzero(~np.isnan(masukan))[-1])]
-    return nilai, turunan if baris.cara in ("jumlah", "rata_rata") else terakhir
-
-
 def _indicator(d: Data, baris: Any, batas: float | None) -> dict[str, Any]:
     target = baris.target.split()
     perlu = 2 if baris.arah == RENTANG else 1
@@ -657,6 +677,7 @@ def _indicator(d: Data, baris: Any, batas: float | None) -> dict[str, Any]:
         **{k: getattr(baris, k) for k in kolom},
         **kosong,
         **hitung(d, baris, target, batas),
+        "setahun": baris.satuan == "teks" or not any(np.isnan(_number(d, x)) for x in baris.pembilang.split()),
         "keadaan": "diturunkan",
         "catatan": baris.catatan,
     }
@@ -682,7 +703,7 @@ def _text_indicator(d: Data, baris: Any, target_id: list[str], batas: float | No
 
 def _range_indicator(d: Data, baris: Any, target_id: list[str], batas: float | None) -> dict[str, Any]:
     bawah, atas = (_number(d, x) for x in target_id or ("", ""))
-    realisasi, keadaan = _realisasi(d, baris)
+    realisasi, keadaan = realisation(d, baris.kode, baris.satuan, baris.cara, baris.pembilang, baris.penyebut)
     capaian = achievement_range(realisasi, bawah, atas, batas)
     tepi = [fmt.nilai(x, baris.satuan, baris.desimal) for x in (bawah, atas)]
     return {
@@ -700,7 +721,7 @@ def _range_indicator(d: Data, baris: Any, target_id: list[str], batas: float | N
 
 def _plain_indicator(d: Data, baris: Any, target_id: list[str], batas: float | None) -> dict[str, Any]:
     target = _number(d, target_id[0]) if target_id else float("nan")
-    realisasi, keadaan = _realisasi(d, baris)
+    realisasi, keadaan = realisation(d, baris.kode, baris.satuan, baris.cara, baris.pembilang, baris.penyebut)
     tanpa, dengan = (achievement(realisasi, target, baris.arah, b) for b in (None, batas))
     return {
         "target": target,

@@ -30,6 +30,11 @@ BANYAK_TAHUN_RENSTRA = 5
 _SATUAN_JARAK = {"persen": "poin_persen", "persen_capaian": "poin_persen", "nilai": "poin", "indeks_100": "poin"}
 
 
+def change_unit(satuan: str) -> str:
+    """Satuan bagi perubahan dan jarak: selisih dua persen adalah poin persen."""
+    return _SATUAN_JARAK.get(satuan, satuan)
+
+
 def sasaran_label(kode: str) -> str:
     """Sebutan pendek sasaran untuk sumbu: "SS1" menjadi "SS 1"; kode lain apa adanya."""
     return f"{kode[:2]} {kode[2:]}" if kode[:2] == "SS" and kode[2:].isdigit() else kode

@@ -1,0 +1,187 @@
+"""Tren IKU antartahun: dua tahun hanya dibandingkan bila definisi, satuan, dan arahnya sama.
+
+Nilai sebuah tahun berasal dari folder tahun itu sendiri; tahun yang tidak punya folder memakai tabel ``iku_riwayat``
+tahun laporan. Kode definisi juga dari ``iku_riwayat``: populasi yang diganti atau cara hitung yang berubah adalah
+definisi lain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kinerja import capaian
+from kinerja.data import Data
+
+BAKU = "utama"
+"""Kode definisi tahun yang tidak disebut dalam ``iku_riwayat``."""
+
+SEBANDING, BEDA_DEFINISI, BEDA_SATUAN, TANPA_NILAI = "sebanding", "definisi", "satuan", "tanpa_nilai"
+BELUM_SETAHUN = "belum_setahun"
+"""Tahun berjalan yang triwulannya belum lengkap tidak dibandingkan dengan tahun penuh."""
+
+
+def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
+    """Realisasi setiap IKU menurut tahun.
+
+    Parameters
+    ----------
+    d : Data
+        Tahun laporan; daftar IKU dan kode definisinya dari sini.
+    lain : iterable of Data
+        Tahun lain yang punya folder; yang sesudah tahun laporan diabaikan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Urut IKU lalu tahun: kode, nama_pendek, satuan, arah, desimal, tahun, target, realisasi, capaian (persen),
+        definisi, uraian (definisi itu), setahun (bool), keadaan. IKU bertarget teks tidak ikut.
+    """
+    per_iku = capaian.iku(d)
+    riwayat = (
+        d["iku_riwayat"] if d.has("iku_riwayat") else pd.DataFrame(columns=["kode", "tahun", "definisi", "uraian"])
+    )
+    catatan = riwayat.set_index(["kode", "tahun"])
+    tahunan = {
+        x.tahun: capaian.iku(x).set_index("kode") for x in sorted(lain, key=lambda x: x.tahun) if x.tahun < d.tahun
+    }
+    tahunan[d.tahun] = per_iku.set_index("kode")
+    baris = []
+    for i in per_iku[per_iku["satuan"] != "teks"].itertuples():
+        tercatat = riwayat.loc[riwayat["kode"] == i.kode, "tahun"]
+        for tahun in sorted({*tahunan, *tercatat}):
+            if tahun > d.tahun:
+                continue
+            if tahun in tahunan and i.kode in tahunan[tahun].index:
+                isi = _from_folder(tahunan[tahun].loc[i.kode])
+            elif (i.kode, tahun) in catatan.index:
+                isi = _from_record(d, i, catatan.loc[(i.kode, tahun)])
+            else:
+                continue
+            ada = (i.kode, tahun) in catatan.index
+            definisi = {
+                k: catatan.at[(i.kode, tahun), k] if ada else x for k, x in (("definisi", BAKU), ("uraian", ""))
+            }
+            umum = {"kode": i.kode, "nama_pendek": i.nama_pendek, "desimal": i.desimal, "tahun": int(tahun)}
+            baris.append(umum | isi | definisi)
+    kolom = (
+        "kode nama_pendek satuan arah desimal tahun target realisasi capaian definisi uraian setahun keadaan"
+    ).split()
+    return pd.DataFrame(baris, columns=kolom)
+
+
+def changes(tren: pd.DataFrame, *, paksa: bool = False) -> pd.DataFrame:
+    """Perubahan realisasi dari tahun sebelumnya yang tercatat.
+
+    Parameters
+    ----------
+    tren : pandas.DataFrame
+        Keluaran :func:`history`.
+    paksa : bool
+        Bandingkan juga tahun yang definisinya berbeda. Satuan yang berbeda tetap tidak dibandingkan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Baris ``tren`` ditambah dari (tahun pembanding, Int64), perubahan (satuan IKU), persen_perubahan, hasil
+        ("membaik", "memburuk", "tetap"; kosong bila tidak dibandingkan), banding ("sebanding", "definisi", "satuan",
+        "tanpa_nilai", "belum_setahun"; kosong pada tahun pertama), dan keadaan_perubahan.
+    """
+    bagian = [_with_changes(isi, paksa) for _, isi in tren.groupby("kode", sort=False)]
+    kosong = tren.assign(dari=pd.NA, perubahan=np.nan, persen_perubahan=np.nan, hasil="", banding="")
+    frame = pd.concat(bagian, ignore_index=True) if bagian else kosong
+    frame["keadaan_perubahan"] = np.where(frame["perubahan"].isna(), "tidak_tersedia", "diturunkan")
+    return frame.astype({"dari": "Int64"})
+
+
+def pace(d: Data, tren: pd.DataFrame) -> pd.DataFrame:
+    """Laju yang diperlukan sampai akhir Renstra di samping laju yang sudah terjadi.
+
+    Laju nyata adalah perubahan rata-rata per tahun di dalam rentang tahun terakhir yang definisinya sama; satu
+    tahun saja tidak menghasilkan laju.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Kolom :func:`kinerja.capaian.distance` tanpa IKU bertarget teks, ditambah laju_nyata (satuan per tahun),
+        tahun_awal (awal rentang itu, Int64), dan cukup ("sudah", "cukup", "kurang"; kosong bila tidak dapat dinilai).
+    """
+    frame = capaian.distance(d)
+    frame = frame[frame["satuan"] != "teks"].reset_index(drop=True)
+    arah = tren.drop_duplicates("kode").set_index("kode")["arah"]
+    laju = {kode: _observed_pace(isi) for kode, isi in tren.groupby("kode")}
+    frame["laju_nyata"] = [laju.get(k, (np.nan, pd.NA))[0] for k in frame["kode"]]
+    frame["tahun_awal"] = pd.array([laju.get(k, (np.nan, pd.NA))[1] for k in frame["kode"]], dtype="Int64")
+    frame["cukup"] = [_enough(x, arah.get(x.kode)) for x in frame.itertuples()]
+    frame["keadaan_laju"] = np.where(frame["laju_nyata"].isna(), "tidak_tersedia", "diturunkan")
+    return frame
+
+
+# Bagian dalam ---------------------------------------------------------------------------------------------------------
+
+
+def _from_folder(iku: pd.Series) -> dict[str, Any]:
+    kolom = ("satuan", "arah", "target", "realisasi", "capaian", "setahun")
+    return {k: iku[k] for k in kolom} | {"keadaan": iku["keadaan_realisasi"]}
+
+
+def _from_record(d: Data, iku: Any, catatan: pd.Series) -> dict[str, Any]:
+    rujukan = {k: catatan[k] for k in ("cara", "pembilang", "penyebut")}
+    nilai, keadaan = capaian.realisation(d, iku.kode, iku.satuan, **rujukan)
+    kosong = {"target": np.nan, "capaian": np.nan}
+    return {"satuan": iku.satuan, "arah": iku.arah, **kosong, "realisasi": nilai, "setahun": True, "keadaan": keadaan}
+
+
+def _with_changes(isi: pd.DataFrame, paksa: bool) -> pd.DataFrame:
+    isi = isi.sort_values("tahun", ignore_index=True)
+    lalu = isi.shift()
+    banding = np.select(
+        [
+            lalu["tahun"].isna(),
+            (isi["satuan"] != lalu["satuan"]) | (isi["arah"] != lalu["arah"]),
+            isi["definisi"] != lalu["definisi"],
+            isi["realisasi"].isna() | lalu["realisasi"].isna(),
+            ~(isi["setahun"].astype(bool) & lalu["setahun"].eq(True)),
+        ],
+        ["", BEDA_SATUAN, BEDA_DEFINISI, TANPA_NILAI, BELUM_SETAHUN],
+        default=SEBANDING,
+    )
+    boleh = (banding == SEBANDING) | (paksa & (banding == BEDA_DEFINISI))
+    dulu = lalu["realisasi"].astype(float)
+    beda = (isi["realisasi"] - dulu).where(boleh)
+    searah = np.where(isi["arah"] == capaian.TURUN, -beda, beda)
+    searah = np.where(isi["arah"] == capaian.RENTANG, np.nan, searah)
+    hasil = np.select([searah > 0, searah < 0, searah == 0], ["membaik", "memburuk", "tetap"], default="")
+    return isi.assign(
+        dari=lalu["tahun"].astype("Int64"),
+        perubahan=beda,
+        persen_perubahan=beda / dulu.replace(0, np.nan) * 100,
+        hasil=hasil,
+        banding=banding,
+    )
+
+
+def _observed_pace(isi: pd.DataFrame) -> tuple[float, Any]:
+    isi = isi[isi["setahun"].astype(bool)].dropna(subset=["realisasi"]).sort_values("tahun")
+    if isi.empty:
+        return float("nan"), pd.NA
+    akhir = isi.iloc[-1]
+    sama = (isi["definisi"] == akhir["definisi"]) & (isi["satuan"] == akhir["satuan"]) & (isi["arah"] == akhir["arah"])
+    # Rentang terakhir yang tidak terputus: tahun sebelum definisi lain tidak ikut.
+    rentang = isi[sama[::-1].cummin()[::-1]]
+    awal = rentang.iloc[0]
+    if awal["tahun"] == akhir["tahun"]:
+        return float("nan"), pd.NA
+    return float((akhir["realisasi"] - awal["realisasi"]) / (akhir["tahun"] - awal["tahun"])), int(awal["tahun"])
+
+
+def _enough(x: Any, arah: str | None) -> str:
+    if x.tercapai:
+        return "sudah"
+    if np.isnan(x.laju_perlu) or np.isnan(x.laju_nyata):
+        return ""
+    tanda = -1 if arah == capaian.TURUN else 1
+    return "cukup" if tanda * x.laju_nyata >= tanda * x.laju_perlu else "kurang"
