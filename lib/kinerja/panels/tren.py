@@ -119,7 +119,7 @@ def draw_history(isi: pd.DataFrame, ax: Axes, paksa: bool = False) -> Axes:
     akhir = ada.iloc[-1]
     ax.annotate(
         figures.value_text(akhir["realisasi"], akhir["satuan"], desimal=int(akhir["desimal"])),
-        (akhir["tahun"], akhir["realisasi"]), xytext=(0, 8), textcoords="offset points", ha="right", va="bottom",
+        (akhir["tahun"], akhir["realisasi"]), xytext=(0, 8), textcoords="offset points", ha="center", va="bottom",
         fontsize=8, fontweight="bold", color=warna, zorder=7,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8},
     )  # fmt: skip
