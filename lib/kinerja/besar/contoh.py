@@ -18,7 +18,7 @@ from kinerja.besar import buat, mesin, periksa
 from kinerja.besar.nik import kode_kabkota
 from kinerja.data import Data
 
-BARIS = 500_000
+BARIS = 200_000
 
 
 def folder() -> Path:
