@@ -11,7 +11,7 @@ import pytest
 
 from kinerja.render.laporan import render
 
-from .conftest import AKAR, LEBAR_LAYAR, LEBAR_TELEPON
+from .conftest import AKAR, LEBAR_LAYAR, LEBAR_TELEPON, SABAR
 
 HALAMAN = {
     "laporan": ("index", "main"),
@@ -36,6 +36,7 @@ def laporan(tmp_path_factory):
 @pytest.fixture(params=[LEBAR_LAYAR, LEBAR_TELEPON], ids=["meja", "telepon"])
 def layar(peramban, request):
     konteks = peramban.new_context(viewport=request.param, device_scale_factor=1)
+    konteks.set_default_navigation_timeout(SABAR)
     yield konteks.new_page()
     konteks.close()
 
@@ -68,6 +69,6 @@ def test_penjelajah(aplikasi, layar, tmp_path):
     layar.wait_for_function("() => document.documentElement.dataset.siap === 'ya'", timeout=90_000)
     panel = layar.locator(".widget-vbox:has(img)").first
     panel.locator("img").wait_for(state="visible")
-    panel.evaluate("x => x.scrollIntoView({block: 'start'})")
     layar.wait_for_timeout(300)
+    panel.evaluate("x => x.scrollIntoView({block: 'start'})")
     tangkap(layar, "jelajah", tmp_path)
