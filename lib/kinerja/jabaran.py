@@ -42,7 +42,7 @@ from typing import Any
 
 import pandas as pd
 
-from kinerja import fmt
+from kinerja import fmt, terbaca
 from kinerja.errors import GalatParameter
 from kinerja.panels.istilah import term
 
@@ -134,7 +134,8 @@ class Penjabar:
 
     @cached_property
     def _fakta(self) -> dict[str, dict[str, Any]]:
-        return self._data.facts[["nilai", "teks", "satuan", "bagian", "catatan"]].to_dict("index")
+        isi = self._data.facts_unnoted()[["nilai", "teks", "satuan", "bagian", "catatan"]].to_dict("index")
+        return terbaca.PerId(self._data.tahun, isi)
 
     @cached_property
     def _per_tabel(self) -> dict[str, list[str]]:
@@ -185,10 +186,14 @@ class Penjabar:
             raise Kosong(id_)
         return Isian(kalimat[0], False, tuple(kalimat[1:]))
 
+    def _has(self, id_: str) -> bool:
+        terbaca.note_table(self._data.tahun, id_.split("/")[0])
+        return id_ in self._fakta
+
     def _noted(self, pilihan: Mapping[str, Any], baris: _Baris) -> Isian:
         """Angka yang sudah diturunkan saat dicatat di data mentah: catatan barisnya menyebut caranya."""
         id_ = _substitute(pilihan["catatan"], baris)
-        catatan = self._fakta.get(id_, {}).get("catatan")
+        catatan = self._fakta[id_]["catatan"] if self._has(id_) else None
         if not catatan:
             raise Kosong(id_)
         return Isian(term(catatan), False, (f"{id_} ({self._fakta[id_]['bagian']})",))
@@ -253,6 +258,7 @@ class Penjabar:
             else:
                 cari = re.compile("/".join(_segment(x) for x in pola.split("/")))
                 tabel = pola.split("/", 1)[0]
+                terbaca.note_table(self._data.tahun, tabel)
                 self._cocok[pola] = [x for x in self._per_tabel.get(tabel, ()) if cari.fullmatch(x)]
         if not self._cocok[pola]:
             raise Kosong(pola)
@@ -261,7 +267,7 @@ class Penjabar:
     def _indicator_ids(self, kode: str, ukuran: str) -> list[str]:
         iku = self._data["iku"] if self._data.has("iku") else pd.DataFrame(columns=["kode", "sasaran", ukuran])
         pilih = (iku["kode"] == kode) | (iku["sasaran"] == kode) | (kode == "*")
-        return [x for x in dict.fromkeys(iku.loc[pilih, ukuran]) if x in self._fakta]
+        return [x for x in dict.fromkeys(iku.loc[pilih, ukuran]) if self._has(x)]
 
     def _note_table(self, tabel: str, baris: _Baris) -> None:
         if not self._data.has(tabel):

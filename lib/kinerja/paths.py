@@ -10,6 +10,7 @@ import os
 from functools import cache
 from pathlib import Path
 
+from kinerja import terbaca
 from kinerja.errors import GalatKinerja
 
 _PAKET = Path(__file__).resolve().parent
@@ -109,4 +110,5 @@ def teks(notebook: str) -> Path:
 
 def tahun_tersedia() -> list[int]:
     """Tahun yang memiliki folder data mentah, urut menaik."""
+    terbaca.note_table(0, terbaca.DAFTAR_TAHUN)
     return sorted(int(folder.name) for folder in raw().iterdir() if folder.is_dir() and folder.name.isdigit())

@@ -7,7 +7,9 @@ yang dibaca, ditulis saat pertama kali dibaca: kernel dimatikan begitu sel terak
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 LINGKUNGAN = "KINERJA_TERBACA"
 
@@ -16,6 +18,9 @@ SEMUA = "*"
 
 DAFTAR_ID = "#id"
 """Pengganti nama tabel: id mana yang ada dan berisi, tanpa nilainya."""
+
+DAFTAR_TAHUN = "#tahun"
+"""Pengganti nama tabel: tahun mana saja yang punya folder data; tahunnya sendiri ditulis 0."""
 
 _sudah: set[tuple[str, str]] = set()
 
@@ -30,6 +35,18 @@ def note_file(berkas: Path) -> None:
     """Catat satu berkas di luar tabel data yang dibaca, misalnya data mikro."""
     if LINGKUNGAN in os.environ:
         _write(f"berkas {berkas.absolute()}")
+
+
+class PerId(dict):
+    """Isi menurut id angka; tabel asal angka yang diambil dicatat sebagai terbaca."""
+
+    def __init__(self, tahun: int, isi: Mapping[str, Any]) -> None:
+        super().__init__(isi)
+        self._tahun = tahun
+
+    def __getitem__(self, id_: str) -> Any:
+        note_table(self._tahun, id_.split("/")[0])
+        return super().__getitem__(id_)
 
 
 def read_notes(catatan: Path) -> tuple[set[str], set[str]]:

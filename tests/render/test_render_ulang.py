@@ -212,3 +212,22 @@ def test_tabel_semua_dan_daftar_id(salinan):
     assert awal.table("2020/lks", isi) == lain.table("2020/lks", isi) != ""
     assert awal.table("2020/provinsi", isi) == lain.table("2020/provinsi", isi) != ""
     assert awal.table("2020/tidak_ada_di_skema", isi) != lain.table("2020/tidak_ada_di_skema", isi)
+
+
+def test_jabaran_sel_mencatat_tabel_masukannya_saja(tmp_path, monkeypatch, d2020):
+    """Sel yang membuka rumus dan masukannya tidak boleh membuat notebook bergantung pada semua tabel."""
+    from kinerja.jabaran import Penjabar
+
+    catatan = tmp_path / "catatan"
+    monkeypatch.setenv(terbaca.LINGKUNGAN, str(catatan))
+    terbaca._sudah.clear()
+    penjabar = Penjabar(d2020, lambda *_: [])
+    penjabar._ids("sdm/*/*/rekapitulasi")
+    assert terbaca.read_notes(catatan)[0] == {"2020/sdm"}
+
+
+def test_daftar_tahun_yang_bertambah(salinan):
+    isi, awal = data.load(2020), ulang.snapshot()
+    semula = awal.table("0/#tahun", isi)
+    (salinan / "data" / "raw" / "2999").mkdir()
+    assert ulang.snapshot().table("0/#tahun", isi) != semula

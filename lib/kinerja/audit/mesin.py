@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
 import pandas as pd
 
@@ -71,9 +70,9 @@ class Audit:
             id_: _exact(baris.nilai, baris.desimal, baris.teks)
             for id_, baris in zip(self._ids, self._fakta.itertuples(), strict=True)
         }
-        self._nilai = _Tercatat(d.tahun, nilai | (ubah or {}))
+        self._nilai = terbaca.PerId(d.tahun, nilai | (ubah or {}))
         self._desimal = dict(zip(self._ids, self._fakta["desimal"].astype(int), strict=True))
-        self._asal = _Tercatat(d.tahun, self._fakta[list(_KOLOM_ASAL)].to_dict("index"))
+        self._asal = terbaca.PerId(d.tahun, self._fakta[list(_KOLOM_ASAL)].to_dict("index"))
         self.klaim = self._claims()
         self._utama: dict[str, Klaim] = {}
         for klaim in self.klaim:
@@ -569,18 +568,6 @@ class Audit:
             asal, angka = self._asal[satu], fmt.HILANG if self._nilai[satu] is None else self._printed(satu)
             isi.append(f"{satu}: {angka} ({asal['berkas']}, {kata} {asal['baris']}; {asal['bagian']})")
         return isi
-
-
-class _Tercatat(dict):
-    """Isi menurut id angka; tabel asal angka yang diambil dicatat sebagai terbaca."""
-
-    def __init__(self, tahun: int, isi: dict[str, Any]) -> None:
-        super().__init__(isi)
-        self._tahun = tahun
-
-    def __getitem__(self, id_: str) -> Any:
-        terbaca.note_table(self._tahun, id_.split("/")[0])
-        return super().__getitem__(id_)
 
 
 def _exact(nilai: float, desimal: int, teks) -> Nilai | None:

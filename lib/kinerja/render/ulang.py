@@ -67,6 +67,8 @@ class Potret:
         from kinerja.data import schema
 
         tahun, _, nama = letak.partition("/")
+        if nama == terbaca.DAFTAR_TAHUN:
+            return _digest(paths.tahun_tersedia())
         if nama == terbaca.DAFTAR_ID and int(tahun) == data.tahun:
             return _digest(data.filled_ids())
         if nama in schema.tables():
