@@ -179,7 +179,7 @@ def laporan(tmp_path_factory) -> Path:
 def test_report_has_its_own_pages_only(laporan):
     manifes = json.loads((laporan / str(PENUH) / "manifest.json").read_text("utf-8"))
     assert manifes["institusi"] == "Dinas Air Bersih Kabupaten Rekaan"
-    assert list(manifes["halaman"]) == ["ringkasan", "keuangan", "audit"]
+    assert list(manifes["halaman"]) == ["ringkasan", "tren", "keuangan", "audit"]
     for halaman in manifes["halaman"]:
         isi = re.sub(r"<[^>]+>", " ", (laporan / str(PENUH) / f"{halaman}.html").read_text("utf-8"))
         assert not re.search(r"Kemensos|Kementerian Sosial|\bSS ?[1-4]\b|\bIKU[1-7]\b|tujuh IKU|120%", isi), halaman
@@ -195,10 +195,10 @@ def test_report_shows_the_invented_numbers(laporan):
 
 
 def test_partial_year_says_what_is_missing(laporan):
-    halaman = (laporan / str(SEBAGIAN) / "ss3_dtks.html").read_text("utf-8")
+    halaman = (laporan / f"{SEBAGIAN}-en" / "ss3_dtks.html").read_text("utf-8")
     assert "not filled in for 2032" in halaman
     assert "<code>dtks_pengguna</code>" in halaman
-    uang = (laporan / str(SEBAGIAN) / "keuangan.html").read_text("utf-8")
+    uang = (laporan / f"{SEBAGIAN}-en" / "keuangan.html").read_text("utf-8")
     assert "98.00" in uang  # 50,96 / 52: hanya total yang diisi
 
 

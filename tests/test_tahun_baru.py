@@ -139,7 +139,7 @@ def test_comment_rows_are_skipped(folder, isi):
 
 def test_exit_codes(folder, capsys):
     assert run("periksa", "--tahun", "2031") == 0
-    assert "Dapat dirender: ringkasan, keuangan, audit" in capsys.readouterr().out
+    assert "Dapat dirender: ringkasan, tren, keuangan, audit" in capsys.readouterr().out
     assert run("periksa", "--tahun", str(LALU)) == 1  # target tercapai tahun sebelumnya
     assert "Janggal di samping 2031" in capsys.readouterr().out
     assert run("periksa", "--tahun", "2050") == 2
