@@ -189,7 +189,15 @@ def test_sebagian_mengganti_halaman_itu_saja(salinan):
 
 def test_sebagian_tidak_mencampur_bahasa(salinan):
     with pytest.raises(GalatParameter, match="dibuat dengan bahasa = id, yang diminta en"):
-        render(2020, notebook=["angka"], bahasa="en")
+        render(2020, notebook=["angka"], bahasa="en", out=salinan / "reports" / "2020")
+
+
+def test_bahasa_lain_punya_foldernya_sendiri(salinan):
+    sebelum = isi_folder(salinan / "reports" / "2020")
+    hasil = render(2020, notebook=["angka"], bahasa="en")
+    assert hasil.folder == salinan / "reports" / "2020-en"
+    assert '<html lang="en">' in (hasil.folder / "angka.html").read_text("utf-8")
+    assert sebelum.keys() == isi_folder(salinan / "reports" / "2020").keys()
 
 
 def test_bahasa_inggris_dan_sebagian_di_folder_baru(proyek):
