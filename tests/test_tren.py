@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kinerja import capaian, data, tren
+from kinerja import buku, capaian, data, fmt, tren
 from kinerja.panels import tren as panel
 
 ASAL = Path(__file__).parent / "lembaga_lain" / "data"
@@ -98,3 +98,27 @@ def test_figure_breaks_the_line_where_the_definition_changed(d2020):
 def test_running_year_is_flagged(folder):
     setahun = capaian.iku(data.load(KINI)).set_index("kode")["setahun"]
     assert not setahun["K02"] and not setahun["K07"] and setahun["K03"]
+
+
+@pytest.mark.parametrize(("tahun", "bahasa"), [(LALU, "id"), (KINI, "en")])
+def test_every_derived_cell_has_its_formula(folder, tahun, bahasa):
+    """Jumlah, rata-rata, arah turun, batas, triwulan, dan tahun dari folder lain: bentuk yang tidak ada di 2020."""
+    semula = fmt.language()
+    try:
+        buku_ = buku.open_buku("tren", tahun=tahun, bahasa=bahasa, paksa=False)
+        d, kurang, rumus = buku_.data, [], {}
+        bingkai = {"riwayat": panel.history(d), "laju": panel.pace(d), "triwulan": panel.quarters(d)}
+        for nama, frame in bingkai.items():
+            satu = buku_.build_table(frame, nama, **panel.reading(d))
+            for kolom in (x for x in satu.shown if x.bernilai):
+                for nomor, sel in enumerate(satu.cells(kolom)):
+                    if sel.keadaan == "diturunkan":
+                        isi = rumus[nama, kolom.nama, nomor] = satu.origin(kolom, nomor, sel)
+                        kurang += [(nama, kolom.nama, nomor)] if len(isi) < 2 else []
+    finally:
+        fmt.use(semula)
+    assert kurang == []
+    if tahun == KINI:
+        urut = list(bingkai["riwayat"][["kode", "tahun"]].itertuples(index=False, name=None)).index(("K02", KINI))
+        assert rumus["riwayat", "realisasi", urut][0] == "160 + 200 = 360"  # dua triwulan pertama
+        assert rumus["laju", "laju_perlu", 3][0] == "(0 − 1) / 3 = −0.3"  # arah turun, satuan tanpa desimal

@@ -19,7 +19,8 @@ Isi ``{...}``:
   ``@semua`` menyertakan baris jumlah.
 
 - ``{iku/<kode>/pembilang}``: angka yang ditunjuk tabel ``iku`` untuk indikator itu, atau untuk semua indikator sasaran
-  itu; begitu juga ``penyebut`` dan ``target``.
+  itu; begitu juga ``penyebut`` dan ``target``. ``{iku_riwayat/<kode>/<tahun>/pembilang}`` sama, bagi satu tahun di
+  tabel ``iku_riwayat``.
 
 ``atas(...)``, ``bawah(...)``, ``bulat(...)``, ``min(...; ...)``, dan ``maks(...; ...)`` boleh dipakai dalam hitungan.
 Pilihan ber-``telusur`` memakai hitungan ulang audit untuk id di kolom itu, ber-``catatan`` memakai catatan baris data
@@ -192,8 +193,8 @@ class Penjabar:
 
     def _noted(self, pilihan: Mapping[str, Any], baris: _Baris) -> Isian:
         """Angka yang sudah diturunkan saat dicatat di data mentah: catatan barisnya menyebut caranya."""
-        id_ = _substitute(pilihan["catatan"], baris)
-        catatan = self._fakta[id_]["catatan"] if self._has(id_) else None
+        id_ = self._ids(_substitute(pilihan["catatan"], baris))[0]
+        catatan = self._fakta[id_]["catatan"]
         if not catatan:
             raise Kosong(id_)
         return Isian(term(catatan), False, (f"{id_} ({self._fakta[id_]['bagian']})",))
@@ -253,8 +254,8 @@ class Penjabar:
     def _ids(self, pola: str) -> list[str]:
         """Id yang sesuai dengan pola, menurut urutan data mentah."""
         if pola not in self._cocok:
-            if pola.startswith("iku/"):
-                self._cocok[pola] = self._indicator_ids(*pola.split("/")[1:])
+            if pola.startswith(("iku/", "iku_riwayat/")):
+                self._cocok[pola] = self._indicator_ids(*pola.split("/"))
             else:
                 cari = re.compile("/".join(_segment(x) for x in pola.split("/")))
                 tabel = pola.split("/", 1)[0]
@@ -264,10 +265,17 @@ class Penjabar:
             raise Kosong(pola)
         return self._cocok[pola]
 
-    def _indicator_ids(self, kode: str, ukuran: str) -> list[str]:
-        iku = self._data["iku"] if self._data.has("iku") else pd.DataFrame(columns=["kode", "sasaran", ukuran])
-        pilih = (iku["kode"] == kode) | (iku["sasaran"] == kode) | (kode == "*")
-        return [x for x in dict.fromkeys(iku.loc[pilih, ukuran]) if self._has(x)]
+    def _indicator_ids(self, tabel: str, kode: str, *lanjutan: str) -> list[str]:
+        *tahun, ukuran = lanjutan
+        if not self._data.has(tabel):
+            return []
+        isi = self._data[tabel]
+        pilih = (isi["kode"] == kode) | (kode == "*")
+        pilih |= isi["sasaran"] == kode if "sasaran" in isi else False
+        if tahun:
+            pilih &= isi["tahun"].astype(str) == tahun[0]
+        # Satu sel dapat menunjuk beberapa baris, misalnya keempat triwulan.
+        return [x for x in dict.fromkeys(" ".join(isi.loc[pilih, ukuran]).split()) if self._has(x)]
 
     def _note_table(self, tabel: str, baris: _Baris) -> None:
         if not self._data.has(tabel):
@@ -305,7 +313,8 @@ class Penjabar:
                 continue
             asal = self._origin(kolom, nomor, nilai, baris)
             if asal or judul:
-                kepala = f"{judul} {_number(nilai)}" if judul else _number(nilai)
+                angka = str(int(nilai)) if kolom.startswith("tahun") else _number(nilai)
+                kepala = f"{judul} {angka}" if judul else angka
                 baris.kalimat[f"{kepala}: {asal}" if asal else kepala] = None
 
     def _places(self, ids: Sequence[str]) -> str:

@@ -38,7 +38,8 @@ def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Urut IKU lalu tahun: kode, nama_pendek, satuan, arah, desimal, tahun, target, realisasi, capaian (persen),
-        definisi, uraian (definisi itu), setahun (bool), keadaan. IKU bertarget teks tidak ikut.
+        definisi, uraian (definisi itu), setahun (bool), cara, keadaan, asal ("laporan": tahun laporan; "folder": folder
+        tahun lain; "riwayat": tabel ``iku_riwayat``). IKU bertarget teks tidak ikut.
     """
     per_iku = capaian.iku(d)
     riwayat = (
@@ -56,9 +57,9 @@ def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
             if tahun > d.tahun:
                 continue
             if tahun in tahunan and i.kode in tahunan[tahun].index:
-                isi = _from_folder(tahunan[tahun].loc[i.kode])
+                isi = _from_folder(tahunan[tahun].loc[i.kode]) | {"asal": "laporan" if tahun == d.tahun else "folder"}
             elif (i.kode, tahun) in catatan.index:
-                isi = _from_record(d, i, catatan.loc[(i.kode, tahun)])
+                isi = _from_record(d, i, catatan.loc[(i.kode, tahun)]) | {"asal": "riwayat"}
             else:
                 continue
             ada = (i.kode, tahun) in catatan.index
@@ -68,7 +69,7 @@ def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
             umum = {"kode": i.kode, "nama_pendek": i.nama_pendek, "desimal": i.desimal, "tahun": int(tahun)}
             baris.append(umum | isi | definisi)
     kolom = (
-        "kode nama_pendek satuan arah desimal tahun target realisasi capaian definisi uraian setahun keadaan"
+        "kode nama_pendek satuan arah desimal tahun target realisasi capaian definisi uraian setahun cara keadaan asal"
     ).split()
     return pd.DataFrame(baris, columns=kolom)
 
@@ -107,24 +108,34 @@ def pace(d: Data, tren: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Kolom :func:`kinerja.capaian.distance` tanpa IKU bertarget teks, ditambah laju_nyata (satuan per tahun),
-        tahun_awal (awal rentang itu, Int64), dan cukup ("sudah", "cukup", "kurang"; kosong bila tidak dapat dinilai).
+        tahun_awal dan tahun_ujung (rentang itu, Int64), realisasi dan keadaan di kedua ujungnya (realisasi_awal,
+        keadaan_awal, ...), dan cukup ("sudah", "cukup", "kurang"; kosong bila tidak dapat dinilai).
     """
     frame = capaian.distance(d)
     frame = frame[frame["satuan"] != "teks"].reset_index(drop=True)
     arah = tren.drop_duplicates("kode").set_index("kode")["arah"]
     laju = {kode: _observed_pace(isi) for kode, isi in tren.groupby("kode")}
-    frame["laju_nyata"] = [laju.get(k, (np.nan, pd.NA))[0] for k in frame["kode"]]
-    frame["tahun_awal"] = pd.array([laju.get(k, (np.nan, pd.NA))[1] for k in frame["kode"]], dtype="Int64")
+    for nama, kosong in _TANPA_LAJU.items():
+        isi = [laju.get(k, _TANPA_LAJU)[nama] for k in frame["kode"]]
+        frame[nama] = pd.array(isi, dtype="Int64") if kosong is pd.NA else isi
     frame["cukup"] = [_enough(x, arah.get(x.kode)) for x in frame.itertuples()]
     frame["keadaan_laju"] = np.where(frame["laju_nyata"].isna(), "tidak_tersedia", "diturunkan")
     return frame
+
+
+_UJUNG = ("tahun", "realisasi", "keadaan")
+_TANPA_LAJU: dict[str, Any] = {
+    "laju_nyata": np.nan,
+    **{f"{k}_{x}": isi for x in ("awal", "ujung") for k, isi in (("tahun", pd.NA), ("realisasi", np.nan))},
+    **{f"keadaan_{x}": "tidak_tersedia" for x in ("awal", "ujung")},
+}
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
 
 
 def _from_folder(iku: pd.Series) -> dict[str, Any]:
-    kolom = ("satuan", "arah", "target", "realisasi", "capaian", "setahun")
+    kolom = ("satuan", "arah", "target", "realisasi", "capaian", "setahun", "cara")
     return {k: iku[k] for k in kolom} | {"keadaan": iku["keadaan_realisasi"]}
 
 
@@ -132,7 +143,8 @@ def _from_record(d: Data, iku: Any, catatan: pd.Series) -> dict[str, Any]:
     rujukan = {k: catatan[k] for k in ("cara", "pembilang", "penyebut")}
     nilai, keadaan = capaian.realisation(d, iku.kode, iku.satuan, **rujukan)
     kosong = {"target": np.nan, "capaian": np.nan}
-    return {"satuan": iku.satuan, "arah": iku.arah, **kosong, "realisasi": nilai, "setahun": True, "keadaan": keadaan}
+    umum = {"satuan": iku.satuan, "arah": iku.arah, "cara": catatan["cara"], "setahun": True}
+    return umum | kosong | {"realisasi": nilai, "keadaan": keadaan}
 
 
 def _with_changes(isi: pd.DataFrame, paksa: bool) -> pd.DataFrame:
@@ -164,18 +176,19 @@ def _with_changes(isi: pd.DataFrame, paksa: bool) -> pd.DataFrame:
     )
 
 
-def _observed_pace(isi: pd.DataFrame) -> tuple[float, Any]:
+def _observed_pace(isi: pd.DataFrame) -> dict[str, Any]:
     isi = isi[isi["setahun"].astype(bool)].dropna(subset=["realisasi"]).sort_values("tahun")
     if isi.empty:
-        return float("nan"), pd.NA
+        return _TANPA_LAJU
     akhir = isi.iloc[-1]
     sama = (isi["definisi"] == akhir["definisi"]) & (isi["satuan"] == akhir["satuan"]) & (isi["arah"] == akhir["arah"])
     # Rentang terakhir yang tidak terputus: tahun sebelum definisi lain tidak ikut.
     rentang = isi[sama[::-1].cummin()[::-1]]
     awal = rentang.iloc[0]
     if awal["tahun"] == akhir["tahun"]:
-        return float("nan"), pd.NA
-    return float((akhir["realisasi"] - awal["realisasi"]) / (akhir["tahun"] - awal["tahun"])), int(awal["tahun"])
+        return _TANPA_LAJU
+    ujung = {f"{k}_{x}": baris[k] for x, baris in (("awal", awal), ("ujung", akhir)) for k in _UJUNG}
+    return ujung | {"laju_nyata": float((akhir["realisasi"] - awal["realisasi"]) / (akhir["tahun"] - awal["tahun"]))}
 
 
 def _enough(x: Any, arah: str | None) -> str:

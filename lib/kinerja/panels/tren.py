@@ -33,12 +33,17 @@ def pace(d: Data) -> pd.DataFrame:
     """Laju yang diperlukan di samping laju nyata; lihat :func:`kinerja.tren.pace`."""
     frame = tren.pace(d, tren.history(d, other_years(d)))
     frame["satuan_laju"] = [change_unit(x) for x in frame["satuan"]]
+    # Sepertiga kejadian per tahun tidak boleh tampil sebagai 0.
+    frame["desimal_laju"] = frame["desimal"].clip(lower=1)
+    # Angka yang dicetak tetap kutipan; "keadaan" bingkai ini milik jaraknya.
+    frame = frame.merge(capaian.iku(d)[["kode", "keadaan_realisasi"]], on="kode")
     return translate(frame, "nama_pendek")
 
 
 def quarters(d: Data) -> pd.DataFrame:
     """Target dan realisasi per triwulan; tanpa baris bila tahun ini tidak mencatat triwulan."""
     frame = capaian.quarters(d)
+    frame["periode"] = pd.Series([f"tw{int(x)}" for x in frame["triwulan"]], index=frame.index, dtype=object)
     romawi = ["I II III IV".split()[int(x) - 1] for x in frame["triwulan"]]
     frame["triwulan"] = pd.Series(romawi, index=frame.index, dtype=object)
     return translate(frame, "nama_pendek")
@@ -61,6 +66,7 @@ def reading(d: Data, paksa: bool = False) -> dict[str, str]:
         "daftar_kurang": "; ".join(laju.loc[laju["cukup"] == "kurang", "nama_pendek"]) or tidak_ada,
         "tahun_akhir": str(capaian.end_year(d)),
         "paksa": _forced(paksa),
+        "definisi": _definitions(frame),
         "triwulan": _quarters_note(d),
         "uraian": "; ".join(
             f"{x.nama_pendek} {fmt.nilai(x.realisasi, x.satuan, x.desimal)}" for x in akhir.itertuples()
@@ -140,7 +146,11 @@ def pace_figure(d: Data) -> Figure:
     frame["nisbah"] = frame["laju_nyata"] / frame["laju_perlu"] * 100
     frame["label"] = frame["kode"] + "  " + frame["nama_pendek"]
     frame["golongan"] = np.where(frame["cukup"] == "cukup", "di_atas", "di_bawah")
-    figures.bullet(frame, "label", "nisbah", ax=ax, golongan="golongan")
+    # Tanpa desimal: nisbah dua laju tidak seteliti itu, dan angkanya tidak mencapai garis.
+    figures.bullet(frame, "label", "nisbah", ax=ax, golongan="golongan", desimal=0)
+    # Garis 100 di sini bukan target IKU.
+    if legenda := ax.get_legend():
+        legenda.get_texts()[0].set_text(fmt.pick({"id": "laju yang diperlukan", "en": "required pace"}))
     ax.set_xlabel(
         fmt.pick(
             {"id": "laju nyata, persen dari laju yang diperlukan", "en": "observed pace, percent of the required pace"}
@@ -164,6 +174,21 @@ def _forced(paksa: bool) -> str:
         },
     }
     return fmt.pick(kata[paksa])
+
+
+def _definitions(frame: pd.DataFrame) -> str:
+    """Definisi yang tercatat, per IKU dan rentang tahun; sebagai kolom tabel ia mendorong angkanya ke luar layar."""
+    berganti = frame.groupby("kode")["definisi"].transform("nunique") > 1
+    per_iku: dict[str, list[str]] = {}
+    for (nama, uraian), isi in frame[berganti & (frame["uraian"] != "")].groupby(["nama_pendek", "uraian"], sort=False):
+        tahun = sorted(isi["tahun"])
+        berurutan = 1 < len(tahun) == tahun[-1] - tahun[0] + 1
+        rentang = f"{tahun[0]}–{tahun[-1]}" if berurutan else ", ".join(map(str, tahun))
+        per_iku.setdefault(nama, []).append(f"{uraian} ({rentang})")
+    if not per_iku:
+        return ""
+    kepala = fmt.pick({"id": "Definisi yang berganti", "en": "Definitions that changed"})
+    return f"{kepala}: " + "; ".join(f"{nama}: {', '.join(x)}" for nama, x in per_iku.items()) + "."
 
 
 def _quarters_note(d: Data) -> str:
