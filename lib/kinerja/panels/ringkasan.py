@@ -45,7 +45,7 @@ def sasaran_label(kode: str) -> str:
 
 def headline(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Tabel utama: :func:`kinerja.capaian.summary` dengan tanda "–" di target dan realisasi baris rata-rata."""
-    frame = translate(capaian.summary(d, batas), "nama")
+    frame = translate(capaian.summary(d, batas), "nama", "predikat")
     rata = frame["menonjol"]
     frame.loc[rata, ["target_teks", "realisasi_teks"]] = TIDAK_BERLAKU
     frame["satuan"] = frame["satuan"].where(frame["satuan"] != "", None)
