@@ -94,7 +94,7 @@ def _magnitudes(d: Data, lalu: Data) -> list[dict[str, str]]:
     kali = (p["nilai"] / p["nilai_lalu"]).abs()
     p = p[(kali >= KALI_JANGGAL) | (kali <= 1 / KALI_JANGGAL)]
     return [
-        _row("besar", x.id, f"{x.nilai:g} {x.satuan}; {lalu.tahun}: {x.nilai_lalu:g} ({x.nilai / x.nilai_lalu:.4g} kali)")
+        _row("besar", x.id, f"{x.nilai:.10g} {x.satuan}; {lalu.tahun}: {x.nilai_lalu:.10g} ({x.nilai / x.nilai_lalu:.4g} kali)")
         for x in p.itertuples()
     ]
 
@@ -128,7 +128,7 @@ def _targets(d: Data, lalu: Data) -> list[dict[str, str]]:
         if np.isnan(target) or np.isnan(realisasi) or kini.at[kode, "satuan"] != dulu.at[kode, "satuan"]:
             continue
         if (realisasi > target) if kini.at[kode, "arah"] == capaian.NAIK else (realisasi < target):
-            baris.append(_row("target_tercapai", f"iku/{kode}", f"target {target:g}; realisasi {lalu.tahun}: {realisasi:.6g}"))
+            baris.append(_row("target_tercapai", f"iku/{kode}", f"target {target:.10g}; realisasi {lalu.tahun}: {realisasi:.6g}"))
     return baris
 
 
@@ -138,7 +138,7 @@ def _denominators(d: Data, lalu: Data) -> list[dict[str, str]]:
     for kode in kini.index.intersection(dulu.index):
         a, b = d.nilai(kini[kode]), lalu.nilai(dulu[kode])
         if a and b and abs(a / b - 1) * 100 > PENYEBUT_BERGESER:
-            baris.append(_row("penyebut", kini[kode], f"penyebut {kode} {a:g}; {lalu.tahun}: {b:g} ({(a / b - 1) * 100:+.1f}%)"))
+            baris.append(_row("penyebut", kini[kode], f"penyebut {kode} {a:.10g}; {lalu.tahun}: {b:.10g} ({(a / b - 1) * 100:+.1f}%)"))
     return baris
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -221,6 +222,10 @@ class Pohon:
 
         Ini pengaruh nominal; pengaruh nyata ada di :func:`kinerja.index.analisis.effective_weights`.
         """
+        return self._bobot_akhir.copy()
+
+    @cached_property
+    def _bobot_akhir(self) -> pd.Series:
         setempat = self.bobot_setempat().to_dict()
         isi = [prod(setempat[satu] for satu in (kode, *self.leluhur(kode))) for kode in self.kode]
         return pd.Series(isi, index=list(self.kode), name="bobot_akhir", dtype=float)
