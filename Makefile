@@ -3,7 +3,8 @@ TAHUN ?= 2020
 BAHASA ?= id
 NOTEBOOK ?=
 PYTHON ?= python3
-# Proses uji sekaligus; satu berkas uji selalu dikerjakan satu proses (sel notebook berurutan).
+# Proses uji sekaligus; satu berkas uji selalu dikerjakan satu proses. Notebook satu per satu: dua kernel yang menyala
+# pada saat yang sama dapat berebut port, lalu salah satunya tidak pernah menjawab.
 PROSES ?= 2
 
 # Modul di luar lingkungan proyek tidak boleh ikut termuat.
@@ -30,7 +31,7 @@ report: $(SEGEL) ## Laporan satu tahun ke reports/<tahun> (TAHUN=2020, BAHASA=id
 test: $(SEGEL) ## Semua uji: tests/ lalu setiap sel notebook dengan nbval
 	@gagal=0; \
 	$(BIN)/python -m pytest tests -q -n $(PROSES) --dist loadfile || gagal=1; \
-	$(BIN)/python -m pytest --nbval notebooks -q -n $(PROSES) --dist loadfile || gagal=1; \
+	$(BIN)/python -m pytest --nbval notebooks -q || gagal=1; \
 	exit $$gagal
 
 lab: $(SEGEL) ## JupyterLab, dibuka pada folder notebooks

@@ -212,7 +212,7 @@ def _receive(saluran: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
 
 
 def _forget() -> None:
-    """Kembalikan keadaan yang di kernel biasa lain: bilangan acak, lebar tabel pandas, dan backend matplotlib."""
+    """Kembalikan keadaan yang di kernel biasa lain: bilangan acak, lebar tabel pandas, gaya dan backend matplotlib."""
     import matplotlib as mpl
     import numpy as np
     import pandas as pd
@@ -220,6 +220,7 @@ def _forget() -> None:
     random.seed()
     np.random.seed()  # noqa: NPY002 (keadaan acak bersama itulah yang diwarisi cabang)
     pd.set_option("display.max_columns", 20)  # pandas memilih 0 bila diimpor di terminal
+    mpl.rc_file_defaults()  # induk mungkin sudah menggambar dengan gaya proyek
     backend = os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     mpl.rcParams["backend"] = backend
     # Backend inline memasang diri pada shell saat diimpor; yang terimpor sebelum ada shell membuang semua gambar.
