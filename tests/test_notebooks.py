@@ -78,9 +78,7 @@ def test_satu_sel_parameter_yang_berdiri_sendiri(berkas):
 def test_sel_tipis(berkas):
     for i, sel in enumerate(sel_kode(berkas), 1):
         baris = [x for x in sel.source.splitlines() if x.strip()]
-        # Sel parameter satu baris per parameter; banyaknya ditentukan kendali yang dapat disimpan.
-        paling = len(read_parameters(berkas)) if sel.id == "parameter" else BARIS_SEL
-        assert 0 < len(baris) <= paling, f"sel kode {i} ({sel.id}): {len(baris)} baris"
+        assert 0 < len(baris) <= BARIS_SEL, f"sel kode {i} ({sel.id}): {len(baris)} baris"
         perintah = [x for x in baris if re.match(r"\s*[%!]", x)]
         assert set(perintah) <= {"%matplotlib inline"}, f"sel {sel.id}: {perintah}"
         pohon = ast.parse("\n".join(x for x in sel.source.splitlines() if x not in perintah))

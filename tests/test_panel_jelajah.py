@@ -157,6 +157,11 @@ def test_parameter_salah_satu_kalimat(survei, ubah, pesan):
         jelajah.check(survei, replace(Pilihan(), **ubah))
 
 
+def test_saringan_asing_satu_kalimat():
+    with pytest.raises(GalatParameter, match="saring memuat 'umur'; pilih: daerah, kelamin"):
+        jelajah.subgroup({"umur": 1})
+
+
 def test_satu_indikator_tidak_diurai(j, survei):
     simpul = next(k for k, (jenis, _) in jelajah.node_options(survei).items() if jenis == "indikator")
     with pytest.raises(GalatHitung, match="tidak punya bagian"):
@@ -350,8 +355,9 @@ LENGKAP = Pilihan("ls", "ls/KD", "kabkota", "2", "1", {"KD": 0.3, "ls": 2.0}, "h
 def test_isi_sel_parameter_kembali_ke_pilihan_yang_sama():
     ruang = {}
     exec(jelajah.literals(LENGKAP), {}, ruang)
-    assert Pilihan(**ruang) == LENGKAP
-    assert asdict(Pilihan()).keys() == ruang.keys()
+    saring = ruang.pop("saring")
+    assert Pilihan(**ruang, **jelajah.subgroup(saring)) == LENGKAP
+    assert asdict(Pilihan()).keys() == ruang.keys() | {"daerah", "kelamin"}
 
 
 def test_perintah_render_menghasilkan_tampilan_yang_sama(tmp_path):

@@ -133,6 +133,20 @@ class Pilihan:
         return {k: int(v) for k, v in (("daerah", self.daerah), ("kelamin", self.kelamin)) if v != SEMUA}
 
 
+def subgroup(saring: Mapping[str, Any]) -> dict[str, str]:
+    """Parameter notebook ``saring`` menjadi ``daerah`` dan ``kelamin`` milik :class:`Pilihan`.
+
+    Raises
+    ------
+    GalatParameter
+        Ada kunci selain keduanya.
+    """
+    asing = [k for k in saring if k not in ("daerah", "kelamin")]
+    if asing:
+        raise GalatParameter(f"Parameter saring memuat {asing[0]!r}; pilih: daerah, kelamin.")
+    return {k: str(v) for k, v in saring.items()}
+
+
 # Hitungan -------------------------------------------------------------------------------------------------------------
 
 
@@ -424,7 +438,7 @@ def unit_name() -> str:
 
 def command(p: Pilihan, tahun: int) -> str:
     """Perintah ``kinerja render`` yang menghasilkan tampilan ini di halaman laporan."""
-    baku = asdict(Pilihan())
+    baku = _state(Pilihan())
     isi = [f"-p {k} {shlex.quote(repr(v) if isinstance(v, dict) else v)}" for k, v in _state(p).items() if v != baku[k]]
     return " ".join([f"kinerja render --tahun {tahun} --bahasa {fmt.language()} --notebook jelajah_ikesos", *isi])
 
@@ -435,9 +449,10 @@ def literals(p: Pilihan) -> str:
 
 
 def _state(p: Pilihan) -> dict[str, Any]:
-    isi = asdict(p)
-    isi["bobot"] = {k: v for k, v in p.bobot.items() if v != 1}
-    return isi
+    """Parameter notebook dan nilainya, menurut urutan sel parameternya."""
+    isi = asdict(p) | {"bobot": {k: v for k, v in p.bobot.items() if v != 1}, "daerah": p.saring}
+    isi.pop("kelamin")
+    return {"saring" if k == "daerah" else k: v for k, v in isi.items()}
 
 
 def csv_link(frame: pd.DataFrame, nama: str) -> str:
