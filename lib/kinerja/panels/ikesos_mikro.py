@@ -22,7 +22,7 @@ from kinerja.ikesos import NASIONAL, SiapIkesos, hitung_ketidakpastian
 from kinerja.kerahasiaan import amankan
 from kinerja.mikro.kodebuku import STATUS
 from kinerja.panels.istilah import term
-from kinerja.panels.jelajah_ikesos import AGREGASI, NAMA_PENDEK, WILAYAH, Pilihan, ranking, region_names
+from kinerja.panels.jelajah_ikesos import AGREGASI, NAMA_PENDEK, WILAYAH, Pilihan, ranking, region_names, survey_name
 from kinerja.simpanan import buka_ikesos
 
 BANYAK_TERLEMAH = 12
@@ -236,13 +236,6 @@ def basis_counts(siap: SiapIkesos) -> pd.DataFrame:
 
 
 # Kalimat --------------------------------------------------------------------------------------------------------------
-
-
-def survey_name(siap: SiapIkesos) -> str:
-    """Nama survei bagi pembaca."""
-    sintetis = {"id": "survei sintetis, SINTETIS", "en": "synthetic survey, SYNTHETIC"}
-    berkas = {"id": "berkas data mikro pengguna", "en": "the user's microdata file"}
-    return fmt.pick(sintetis if siap.keadaan == "sintetis" else berkas)
 
 
 def reading(data: Data, siap: SiapIkesos, wilayah: str, agregasi: str) -> dict[str, str]:

@@ -431,6 +431,13 @@ def describe(siap: SiapIkesos, p: Pilihan) -> str:
     return " | ".join(bagian)
 
 
+def survey_name(siap: SiapIkesos) -> str:
+    """Nama survei bagi pembaca."""
+    sintetis = {"id": "survei sintetis, SINTETIS", "en": "synthetic survey, SYNTHETIC"}
+    berkas = {"id": "berkas data mikro pengguna", "en": "the user's microdata file"}
+    return fmt.pick(sintetis if siap.keadaan == "sintetis" else berkas)
+
+
 def unit_name() -> str:
     """Nama sumbu angka: indikator dalam persen, selebihnya indeks."""
     return fmt.pick({"id": "indeks 0-100; indikator dalam persen", "en": "index 0-100; indicators in percent"})
@@ -495,7 +502,7 @@ class Jelajah:
         if t is None:
             t = self._canvas(p)
             if not baru:
-                self.buku.sign(t.fig, p.tampilan, survei=self.survei)
+                self.buku.sign(t.fig, p.tampilan, survei=survey_name(self.siap))
                 self._kanvas[kunci] = t
         self._update(t, p, frame)
         return t
@@ -573,16 +580,9 @@ class Jelajah:
             "nilai_terendah": fmt.angka(ada["nilai"].iloc[-1], 2),
             "n_tahan": fmt.angka(len(rank) - len(ada)),
             "n_wilayah": fmt.angka(len(rank)),
-            "survei": self.survei,
+            "survei": survey_name(self.siap),
             "keadaan": fmt.pick(sintetis) if self.siap.keadaan == "sintetis" else "",
         }
-
-    @property
-    def survei(self) -> str:
-        """Nama survei bagi pembaca."""
-        sintetis = {"id": "survei sintetis, SINTETIS", "en": "synthetic survey, SYNTHETIC"}
-        berkas = {"id": "berkas data mikro pengguna", "en": "the user's microdata file"}
-        return fmt.pick(sintetis if self.siap.keadaan == "sintetis" else berkas)
 
     def panel(self, p: Pilihan) -> PanelJelajah:
         """Kendali dengan keadaan awal ``p``."""
