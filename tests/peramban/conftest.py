@@ -6,6 +6,7 @@ sama mungkin memerlukan putarannya sendiri.
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -79,3 +80,16 @@ def buka_lab(lab, halaman):
         return halaman
 
     return buka
+
+
+def laporan_uji(tmp_path_factory, notebook):
+    """Laporan utuh yang sudah dirender CI (KINERJA_UJI_LAPORAN), atau notebook ini saja di folder sementara."""
+    from kinerja.render.laporan import render
+
+    jadi = os.environ.get("KINERJA_UJI_LAPORAN")
+    if jadi and (Path(jadi) / "index.html").is_file():
+        return Path(jadi)
+    folder = tmp_path_factory.mktemp("laporan") / "laporan"
+    hasil = render(2020, notebook=notebook, out=folder)
+    assert not hasil.gagal
+    return folder

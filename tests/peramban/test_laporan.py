@@ -3,7 +3,6 @@
 CI memberi laporan utuh lewat KINERJA_UJI_LAPORAN; tanpa itu tiga halaman dirender ke folder sementara.
 """
 
-import os
 import re
 from pathlib import Path
 
@@ -11,20 +10,14 @@ import html5lib
 import pypdf
 import pytest
 
-from kinerja.render.laporan import render
+from .conftest import laporan_uji
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core tidak terpasang, ujinya dilewati.")
 
 
 @pytest.fixture(scope="module")
 def laporan(tmp_path_factory):
-    jadi = os.environ.get("KINERJA_UJI_LAPORAN")
-    if jadi and (Path(jadi) / "index.html").is_file():
-        return Path(jadi)
-    folder = tmp_path_factory.mktemp("laporan") / "laporan"
-    hasil = render(2020, notebook=["ringkasan", "ss3_dtks", "audit"], out=folder)
-    assert not hasil.gagal
-    return folder
+    return laporan_uji(tmp_path_factory, ["ringkasan", "ss3_dtks", "audit"])
 
 
 @pytest.fixture(scope="module")

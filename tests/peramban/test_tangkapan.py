@@ -5,13 +5,10 @@
 
 import os
 import struct
-from pathlib import Path
 
 import pytest
 
-from kinerja.render.laporan import render
-
-from .conftest import AKAR, LEBAR_LAYAR, LEBAR_TELEPON, SABAR
+from .conftest import AKAR, LEBAR_LAYAR, LEBAR_TELEPON, SABAR, laporan_uji
 
 HALAMAN = {
     "laporan": ("index", "main"),
@@ -24,13 +21,7 @@ HALAMAN = {
 
 @pytest.fixture(scope="module")
 def laporan(tmp_path_factory):
-    jadi = os.environ.get("KINERJA_UJI_LAPORAN")
-    if jadi and (Path(jadi) / "index.html").is_file():
-        return Path(jadi)
-    folder = tmp_path_factory.mktemp("laporan") / "laporan"
-    hasil = render(2020, notebook=["ringkasan", *(x for x, _ in HALAMAN.values() if x != "index")], out=folder)
-    assert not hasil.gagal
-    return folder
+    return laporan_uji(tmp_path_factory, ["ringkasan", *(x for x, _ in HALAMAN.values() if x != "index")])
 
 
 @pytest.fixture(params=[LEBAR_LAYAR, LEBAR_TELEPON], ids=["meja", "telepon"])
