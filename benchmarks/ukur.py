@@ -47,17 +47,18 @@ class Jalan:
 
 
 def run(perintah: Sequence[Sequence[str]], folder: Path, **lingkungan: str) -> Jalan:
-    """Jalankan perintah berurutan.
+    """Jalankan perintah berurutan, seperti pemakai biasa: bytecode modul boleh disimpan Python untuk jalan berikutnya.
 
     Raises
     ------
     SystemExit
         Ada yang gagal; akhir keluarannya disebut.
     """
+    biasa = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     awal, puncak = time.perf_counter(), 0.0
     for satu in perintah:
         with subprocess.Popen(
-            satu, cwd=folder, env=os.environ | lingkungan, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            satu, cwd=folder, env=biasa | lingkungan, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         ) as proses:
             pengamat = _Pengamat(proses.pid)
             pengamat.start()

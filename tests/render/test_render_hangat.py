@@ -1,7 +1,6 @@
 """Kernel hangat tidak dapat dibedakan dari kernel biasa: sel demi sel, gambar demi gambar."""
 
 import os
-import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -23,16 +22,21 @@ JEBAKAN = [
     new_code_cell("plt.plot([1, 2], [3, 4]);", id="gambar-tanpa-show"),
     new_code_cell("plt.get_backend(), pd.options.display.width, plt.rcParams['figure.dpi']", id="setelan"),
     new_code_cell("import warnings, locale, sys\nlocale.getlocale(), sys.flags.optimize, __name__", id="proses"),
+    new_code_cell(
+        "import sys\nprint('satu')\nprint('dua', file=sys.stderr)\ndisplay(3)\nprint('empat')\n5", id="urutan"
+    ),
+    new_code_cell("from IPython.display import clear_output\nprint(1)\nclear_output()\nprint(2)", id="bersih"),
+    new_code_cell("h = display(1, display_id='a')\nh.update(2)", id="ganti"),
     new_code_cell("get_ipython().run_line_magic('matplotlib', 'inline')\nplt.figure().text(0, 0, 'x')", id="sihir"),
 ]
 ACAK = "import random\nimport numpy as np\nprint(random.random(), np.random.random())"
 
 
-def jalan(folder: Path, tugas, persiapan) -> dict[str, list]:
+def jalan(folder: Path, tugas, pelaksana) -> dict[str, list]:
     """Keluaran setiap sel menurut notebook, dijalankan berdampingan."""
     folder.mkdir()
-    kerja = [(x.halaman, partial(jalankan.execute, x, folder)) for x in tugas]
-    for selesai in kelompok.run_side_by_side(kerja, 2, persiapan=persiapan):
+    kerja = [(x.halaman, partial(jalankan.execute, x, folder, pelaksana)) for x in tugas]
+    for selesai in kelompok.run_side_by_side(kerja, 2):
         assert selesai.galat is None and selesai.isi is None, selesai
     return {
         x.halaman: [
@@ -59,27 +63,12 @@ def berkas(folder: Path) -> dict[str, bytes]:
     }
 
 
-def tanpa_persiapan() -> None:
-    """Pekerja tanpa cabang: kernel biasa."""
-
-
-def cabang_mati() -> None:
-    """Cabang yang mati sebelum dipakai."""
-    hangat.fork_kernel()
-    os.kill(hangat._cabang.pid, signal.SIGKILL)
-    hangat._cabang.wait()
-
-
-def test_terdaftar():
-    assert hangat.available()
-
-
 def test_jebakan_kernel(proyek, tmp_path, tulis_notebook):
     tulis_notebook(proyek / "notebooks" / "gambar.ipynb", JEBAKAN)
     tugas = [x for x in plan(2020) if x.halaman == "gambar"]
     hangat.warm(x.berkas for x in tugas)
-    dingin = jalan(tmp_path / "dingin", tugas, tanpa_persiapan)["gambar"]
-    panas = jalan(tmp_path / "hangat", tugas, hangat.fork_kernel)["gambar"]
+    dingin = jalan(tmp_path / "dingin", tugas, jalankan.run_papermill)["gambar"]
+    panas = jalan(tmp_path / "hangat", tugas, hangat.run)["gambar"]
     for nomor, (satu, dua) in enumerate(zip(dingin, panas, strict=True)):
         assert satu == dua, f"sel {nomor}"
     assert "image/png" in panas[4][-1].data, "gambar tanpa show ditampilkan backend inline"
@@ -90,7 +79,7 @@ def test_bilangan_acak_tidak_diwarisi(proyek, tmp_path, tulis_notebook):
     sel = [new_code_cell(PARAMETER, id="parameter", metadata={"tags": ["parameters"]}), new_code_cell(ACAK, id="acak")]
     for nama in ("angka", "gambar"):
         tulis_notebook(proyek / "notebooks" / f"{nama}.ipynb", sel)
-    hasil = jalan(tmp_path / "hangat", plan(2020), hangat.fork_kernel)
+    hasil = jalan(tmp_path / "hangat", plan(2020), hangat.run)
     angka = {x for isi in hasil.values() for x in isi[-1][0].text.split()}
     assert len(angka) == 4
 
@@ -98,18 +87,43 @@ def test_bilangan_acak_tidak_diwarisi(proyek, tmp_path, tulis_notebook):
 def test_notebook_sungguhan_sama_sel_demi_sel_dan_gambar_demi_gambar(tmp_path):
     tugas = plan(2020, notebook=["ss3_dtks", "ss4_reformasi_birokrasi", "jelajah_ikesos"])
     hangat.warm(x.berkas for x in tugas)
-    dingin = jalan(tmp_path / "dingin", tugas, tanpa_persiapan)
-    panas = jalan(tmp_path / "hangat", tugas, hangat.fork_kernel)
+    dingin = jalan(tmp_path / "dingin", tugas, jalankan.run_papermill)
+    panas = jalan(tmp_path / "hangat", tugas, hangat.run)
     assert panas == dingin
     a, b = berkas(tmp_path / "dingin"), berkas(tmp_path / "hangat")
     assert a.keys() == b.keys() and any(x.endswith(".svg") for x in a)
     assert [x for x in a if a[x] != b[x]] == []
 
 
-def test_cabang_mati_diganti_kernel_biasa(proyek, tmp_path):
+def test_kernel_yang_tidak_dapat_dibuat_diganti_kernel_biasa(proyek, tmp_path, monkeypatch):
+    def gagal():
+        raise RuntimeError("ipykernel berubah")
+
     tugas = [x for x in plan(2020) if x.halaman == "angka"]
-    biasa = jalan(tmp_path / "biasa", tugas, tanpa_persiapan)
-    assert jalan(tmp_path / "mati", tugas, cabang_mati) == biasa
+    biasa = jalan(tmp_path / "biasa", tugas, jalankan.run_papermill)
+    monkeypatch.setattr(hangat, "_start_kernel", gagal)
+    assert jalan(tmp_path / "ganti", tugas, hangat.run) == biasa
+
+
+def test_sel_yang_gagal_sama_dengan_di_kernel_biasa(proyek, tmp_path, tulis_notebook):
+    sel = [
+        new_code_cell(PARAMETER, id="parameter", metadata={"tags": ["parameters"]}),
+        new_code_cell("print('sebelum')\n1 / 0", id="salah"),
+        new_code_cell("print('tidak pernah')", id="sesudah"),
+    ]
+    tulis_notebook(proyek / "notebooks" / "angka.ipynb", sel)
+    (tugas,) = (x for x in plan(2020) if x.halaman == "angka")
+    hasil = {}
+    for nama, pelaksana in (("dingin", jalankan.run_papermill), ("hangat", hangat.run)):
+        (tmp_path / nama).mkdir()
+        kerja = [("angka", partial(jalankan.execute, tugas, tmp_path / nama, pelaksana))]
+        (selesai,) = kelompok.run_side_by_side(kerja, 1)
+        salinan = nbformat.read(jalankan.executed_path(tmp_path / nama, "angka"), 4)
+        # Papermill menyisipkan satu sel peringatan dan menandai sel yang gagal; selnya sendiri dicari menurut pengenal.
+        menurut_id = {x.id: x for x in salinan.cells if x.cell_type == "code"}
+        hasil[nama] = (selesai.isi, [x.output_type for x in menurut_id["salah"].outputs], menurut_id["sesudah"].outputs)
+    assert hasil["hangat"] == hasil["dingin"]
+    assert str(hasil["hangat"][0]) == "sel kode 2 (salah): ZeroDivisionError: division by zero"
 
 
 def test_panel_yang_rusak_tidak_menghentikan_pemanasan(tmp_path, tulis_notebook):
@@ -121,19 +135,13 @@ def test_panel_yang_rusak_tidak_menghentikan_pemanasan(tmp_path, tulis_notebook)
     assert "kinerja.bansos" in sys.modules
 
 
-def test_setiap_notebook_benar_benar_memakai_cabang(proyek, tmp_path, tulis_notebook):
-    """Kernel biasa yang diam-diam menggantikan hanya terlihat sebagai lambat; pid cabang harus pid kernel."""
+def test_sel_dijalankan_proses_pekerja_sendiri(proyek, tmp_path, tulis_notebook):
+    """Kernel biasa yang diam-diam menggantikan hanya terlihat sebagai lambat; induk sel harus proses ini."""
     sel = [
         new_code_cell(PARAMETER, id="parameter", metadata={"tags": ["parameters"]}),
-        new_code_cell("import os\nprint(os.getpid(), os.getppid(), os.getpgid(0))", id="pid"),
-        new_code_cell(
-            "print(sorted(x.split('=')[0] for x in open('/proc/self/cmdline').read().split(chr(0)) if 'ipykernel' in x))",
-            id="perintah",
-        ),
+        new_code_cell("import os\nprint(os.getppid())", id="pid"),
     ]
     for nama in ("angka", "gambar"):
         tulis_notebook(proyek / "notebooks" / f"{nama}.ipynb", sel)
-    for putaran in range(3):
-        for keluaran in jalan(tmp_path / f"hangat{putaran}", plan(2020), hangat.fork_kernel).values():
-            pid, _, grup = keluaran[-2][0].text.split()
-            assert pid == grup and keluaran[-1][0].text == "[]\n"
+    for keluaran in jalan(tmp_path / "hangat", plan(2020), hangat.run).values():
+        assert keluaran[-1][0].text == f"{os.getpid()}\n"

@@ -125,7 +125,7 @@ def test_halaman_depan(laporan):
 def test_halaman_tanpa_kode_dan_bergambar_dengan_alt(laporan):
     angka, gambar = ((laporan / f"{x}.html").read_text("utf-8") for x in ("angka", "gambar"))
     assert "open_buku" not in angka and "<strong>3</strong>" in angka
-    assert re.search(r'<img alt="2 batang" height="\d+" src="gambar/gambar-batang.svg" width="330"', gambar)
+    assert re.search(r'<img src="gambar/gambar-batang.svg" alt="2 batang" width="330" height="\d+"', gambar)
 
 
 def test_csv_tanpa_pembulatan(laporan):
@@ -167,7 +167,7 @@ def test_yang_gagal_tidak_menghentikan_yang_lain_dan_laporan_lama_utuh(salinan):
     depan = (sisa / "index.html").read_text("utf-8")
     assert "ValueError: sengaja &lt;rusak&gt;" in depan and 'href="gagal/gambar.ipynb"' in depan
     assert (sisa / "angka.html").is_file()
-    assert render(2020, notebook=["gambar"], parameter=[("nama", "mati")]).gagal[0][1].startswith("DeadKernelError")
+    assert "mati sebelum selesai" in render(2020, notebook=["gambar"], parameter=[("nama", "mati")]).gagal[0][1]
     assert not (sisa / "angka.html").exists(), "sisa kegagalan lama diganti"
     render(2020, notebook=["gambar"])
     assert not sisa.exists(), "sisa kegagalan dibersihkan oleh render yang utuh"
@@ -235,10 +235,10 @@ def test_dihentikan_di_tengah_meninggalkan_yang_lama_dan_tanpa_sisa_proses(salin
     )
     keturunan = []
     batas = time.monotonic() + 30
-    while len(keturunan) < 2 and time.monotonic() < batas:
+    while not keturunan and time.monotonic() < batas:
         time.sleep(0.1)
         keturunan = psutil.Process(perintah.pid).children(recursive=True)
-    assert len(keturunan) >= 2, "pekerja dan kernelnya"
+    assert keturunan, "pekerja yang menjalankan notebook"
     perintah.send_signal(sinyal)
     keluaran, _ = perintah.communicate(timeout=20)
     assert psutil.wait_procs(keturunan, timeout=10)[1] == []

@@ -70,6 +70,13 @@ class Data:
             self._tabel[nama] = _read_processed(self._folder, schema.tables()[nama])
         return self._tabel[nama].copy()
 
+    def read_all(self) -> None:
+        """Baca semua tabel sekarang, supaya proses yang dicabangkan sesudah ini tidak membacanya lagi."""
+        for nama in self.tables:
+            if nama not in self._tabel:
+                self._tabel[nama] = _read_processed(self._folder, schema.tables()[nama])
+        _ = self._facts
+
     @property
     def facts(self) -> pd.DataFrame:
         """Semua angka tahun ini dalam satu tabel panjang, berindeks ``id``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -103,14 +103,27 @@ def convert(salinan: Path, *, notebook: str, nama: str, judul: str, bahasa: str,
     nb.cells = [sel for sel in map(_clean, nb.cells) if kode or sel.cell_type != "code" or sel.outputs]
     translate_cells(nb.cells, notebook, bahasa)
     isi, _ = _exporter(kode).from_notebook_node(nb)
-    return Halaman(nama, judul, _heading_ids(_tidy(isi)))
+    return Halaman(nama, judul, _heading_ids(_describe_images(_tidy(isi), words()[bahasa]["gambar_tanpa_uraian"])))
 
 
 @cache
 def _exporter(kode: bool) -> Any:
     from nbconvert.exporters.html import HTMLExporter
+    from nbconvert.exporters.templateexporter import TemplateExporter
+    from nbconvert.filters import DataTypeFilter, Highlight2HTML
 
-    return HTMLExporter(
+    class Pengubah(HTMLExporter):
+        """Tanpa langkah terakhir induknya, yang mengurai ulang seluruh halaman untuk kelas yang tidak ada di sini."""
+
+        def default_filters(self) -> Iterator[tuple[str, Any]]:
+            yield from super().default_filters()
+            yield "highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self)
+            yield "filter_data_type", DataTypeFilter(parent=self)
+
+        def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
+            return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
+
+    return Pengubah(
         template_name="basic",
         exclude_input=not kode,
         exclude_input_prompt=True,
@@ -171,6 +184,11 @@ def _tidy(isi: str) -> str:
     isi = re.sub(r' id="cell-id=[^"]*"', "", isi)
     isi = re.sub(r"[ \t]+$", "", isi, flags=re.M)
     return re.sub(r"\n{2,}", "\n", isi).strip()
+
+
+def _describe_images(isi: str, uraian: str) -> str:
+    """Gambar yang dibuat sel tanpa ``alt`` menyebut diri gambar tanpa uraian; pembaca layar tidak membacakan isinya."""
+    return re.sub(r"<img(?![^>]*\salt=)", f'<img alt="{uraian}"', isi)
 
 
 def _heading_ids(isi: str) -> str:

@@ -1,12 +1,13 @@
-"""Kernel hangat: dicabangkan dari proses render yang sudah memuat pustaka, bukan dimulai dari kosong.
+"""Sel-sel notebook dijalankan kernel hangat: proses pekerja sendiri, yang dicabangkan dari proses render.
 
 Memulai ``ipykernel`` dan mengimpor pandas, matplotlib, dan panel memakan lebih dari sedetik per notebook; cabang
-mewarisinya. Pekerja mencabangkan kernelnya sebelum utas pertamanya ada, lalu papermill menyuruh cabang itu bekerja
-lewat penyedia kernel :class:`PenyediaHangat` (terdaftar di ``pyproject.toml``). Bila itu tidak mungkin, kernel biasa
-yang dimulai.
+mewarisinya. Kernelnya kernel dalam-proses milik ipykernel, jadi tidak ada soket, utas, dan proses ketiga di antara sel
+dan salinannya, dan pesannya diolah nbclient seperti pesan kernel biasa. Bila ia tidak dapat dibuat, papermill yang
+menjalankan notebooknya.
 
-Cabang harus tidak dapat dibedakan dari kernel biasa; yang diwarisi tetapi bergantung pada "ini terminal atau kernel",
-atau yang harus berbeda antarproses, dikembalikan di :func:`_forget`.
+Hasilnya harus tidak dapat dibedakan dari kernel biasa; yang diwarisi tetapi bergantung pada "ini terminal atau kernel",
+atau yang harus berbeda antarproses, dikembalikan di :func:`_forget`. Satu-satunya bedanya: yang ditulis proses anak
+sebuah sel langsung ke stdout masuk ke catatan render, bukan ke keluaran sel.
 """
 
 from __future__ import annotations
@@ -17,98 +18,39 @@ import importlib
 import json
 import os
 import random
-import signal
-import socket
 import sys
-import traceback
-from collections.abc import Iterable, Mapping
-from importlib import metadata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from jupyter_client.provisioning import LocalProvisioner
+from kinerja.render import jalankan
+from kinerja.render.jalankan import Sel
+from kinerja.render.rencana import Tugas
 
-NAMA = "kinerja-hangat"
 _MODUL = (
     "IPython.core.completer",
     "IPython.core.pylabtools",
     "PIL.PngImagePlugin",
     "comm",
-    "ipykernel.ipkernel",
-    "ipykernel.kernelapp",
-    "ipykernel.zmqshell",
+    "ipykernel.inprocess.blocking",
+    "ipykernel.inprocess.ipkernel",
     "kinerja.audit",
     "kinerja.buku",
     "kinerja.figures",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
+    "nbclient",
+    "papermill.iorw",
+    "papermill.parameterize",
 )
-_BARIS_BARU = b"\n"
-
-
-class Cabang:
-    """Proses anak yang menunggu menjadi kernel; bagi jupyter_client ia seperti ``subprocess.Popen``."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, pid: int, saluran: socket.socket) -> None:
-        self.pid = pid
-        self.returncode: int | None = None
-        self._saluran = saluran
-
-    def start(self, cmd: list[str], env: Mapping[str, str], cwd: str | None) -> None:
-        """Suruh cabang menjadi kernel dengan perintah, lingkungan, folder kerja, dan keluaran proses ini."""
-        pesan = json.dumps({"argumen": cmd[cmd.index("-f") :], "env": dict(env), "cwd": cwd}).encode() + _BARIS_BARU
-        sisa = pesan[socket.send_fds(self._saluran, [pesan], [1, 2]) :]
-        if sisa:  # sendall tanpa isi pun menyentuh saluran, yang oleh cabang sudah ditutup begitu pesannya lengkap
-            self._saluran.sendall(sisa)
-        self._saluran.close()
-
-    def poll(self) -> int | None:
-        """Kode keluar, atau None selama masih berjalan."""
-        return self._wait(os.WNOHANG)
-
-    def wait(self, timeout: float | None = None) -> int | None:
-        """Tunggu sampai berakhir."""
-        return self._wait(0)
-
-    def _wait(self, pilihan: int) -> int | None:
-        if self.returncode is None:
-            try:
-                pid, status = os.waitpid(self.pid, pilihan)
-            except ChildProcessError:
-                self.returncode = 0
-            else:
-                self.returncode = os.waitstatus_to_exitcode(status) if pid else None
-        return self.returncode
-
-    def send_signal(self, sinyal: int) -> None:
-        """Kirim sinyal bila masih berjalan."""
-        if self.poll() is None:
-            os.kill(self.pid, sinyal)
-
-    def terminate(self) -> None:
-        """Kirim SIGTERM."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """Kirim SIGKILL."""
-        self.send_signal(signal.SIGKILL)
-
-
-_cabang: Cabang | None = None
+_TUNGGU = 60.0
+"""Detik menunggu pesan terakhir sebuah sel yang sudah selesai; bila lewat, kernelnya rusak."""
 
 
 def available() -> bool:
-    """Apakah kernel hangat dapat dipakai di sini: Linux, dan penyedianya terdaftar."""
-    if sys.platform != "linux":
-        return False
-    return bool(metadata.entry_points(group="jupyter_client.kernel_provisioners", name=NAMA))
-
-
-def provisioner() -> str:
-    """Nama penyedia kernel yang harus dipakai proses ini: yang hangat hanya bila ia sudah punya cabang."""
-    return NAMA if _cabang is not None else "local-provisioner"
+    """Apakah kernel hangat dapat dipakai di sini: hanya di Linux proses bercabang dengan aman."""
+    return sys.platform == "linux"
 
 
 def warm(notebook: Iterable[Path]) -> None:
@@ -119,7 +61,7 @@ def warm(notebook: Iterable[Path]) -> None:
         except Exception:
             # Panel yang rusak dilaporkan oleh sel notebook yang memuatnya, dengan jejak yang lengkap.
             continue
-    _warm_fonts()
+    _warm_drawing()
     gc.collect()
     gc.freeze()  # halaman memori yang diwarisi tidak disalin hanya karena pengumpul sampah menyentuhnya
 
@@ -143,72 +85,111 @@ def _imports(berkas: Path) -> set[str]:
     return {x for x in hasil if x.split(".")[0] == "kinerja"}
 
 
-def _warm_fonts() -> None:
-    """Cari dan muat huruf sekali; tidak memakai pyplot, yang di luar shell akan memilih backend sendiri."""
-    import io
+def _warm_drawing() -> None:
+    """Gambar sekali: huruf, gaya, dan kedua penggambar dimuat; tanpa pyplot, yang di luar shell memilih backend."""
+    from kinerja.figures import rupa
+    from kinerja.keluaran import to_png, to_svg
 
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    fig = Figure(figsize=(1, 1))
-    fig.text(0, 0, "Aa1", weight="normal")
-    fig.text(0, 0, "Aa1", weight="bold")
-    FigureCanvasAgg(fig).print_png(io.BytesIO())
+    fig, ax = rupa.canvas(size="pendek")
+    ax.set_title("Aa1", weight="bold")
+    to_png(fig)
+    to_svg(fig)
 
 
-def fork_kernel() -> None:
-    """Cabangkan calon kernel dari proses ini; dipakai oleh :class:`PenyediaHangat` berikutnya di proses ini."""
-    global _cabang
-    sini, sana = socket.socketpair()
-    pid = os.fork()
-    if pid == 0:
-        sini.close()
-        _become_kernel(sana)
-    sana.close()
-    # Menunggu kabar bahwa cabang sudah punya grup proses sendiri: jupyter_client mematikan kernel menurut grupnya.
-    _cabang = Cabang(pid, sini) if sini.recv(1) else None
+def run(tugas: Tugas, salinan: Path) -> Sel | None:
+    """Jalankan notebook di proses ini dengan kernel dalam-proses; panggil hanya di proses yang berakhir sesudahnya.
 
+    Parameters
+    ----------
+    tugas : Tugas
+        Notebook dan parameternya.
+    salinan : Path
+        Tempat salinan yang sudah dijalankan.
 
-def _become_kernel(saluran: socket.socket) -> NoReturn:
-    kode = 1
+    Returns
+    -------
+    Sel or None
+        Sel yang gagal, atau None bila semua sel selesai. Salinan ditulis dalam kedua hal.
+    """
+    _forget()
+    os.chdir(tugas.berkas.parent)
     try:
-        os.setsid()
-        for sinyal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(sinyal, signal.SIG_DFL)
-        # Pipa dan kunci milik induk tidak boleh tertahan oleh kernel yang hidup lebih lama daripadanya.
-        os.closerange(3, saluran.fileno())
-        os.closerange(saluran.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
-        saluran.send(b"1")
-        isi, keluaran = _receive(saluran)
-        if isi is not None:
-            for asal, tujuan in zip(keluaran, (1, 2), strict=True):
-                os.dup2(asal, tujuan)
-                os.close(asal)
-            os.environ.clear()
-            os.environ.update(isi["env"])
-            os.environ.pop("JUPYTER_DEFAULT_PROVISIONER_NAME", None)
-            os.chdir(isi["cwd"] or ".")
-            sys.argv = ["ipykernel_launcher", *isi["argumen"]]
-            _forget()
-            from ipykernel.kernelapp import IPKernelApp
+        kernel = _start_kernel()
+    except Exception:
+        # ipykernel dapat berubah; kernel biasa memberi hasil yang sama, hanya lebih lambat.
+        return jalankan.run_papermill(tugas, salinan)
+    import nbformat
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
 
-            IPKernelApp.launch_instance(argv=isi["argumen"])
-        kode = 0
-    except BaseException:
-        # Batas proses: tidak ada pemanggil di atas sini; kernel yang mati terlihat oleh papermill.
-        traceback.print_exc()
+    nb = load_notebook_node(str(tugas.berkas))
+    nb = parameterize_notebook(nb, dict(tugas.parameter), kernel_name="python3", language="python")
+    gagal = _run_cells(kernel, nb)
+    nbformat.write(nb, salinan)
+    return gagal
+
+
+def _start_kernel() -> Any:
+    """Kernel dalam-proses dan kliennya, sudah tersambung."""
+    from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
+    from ipykernel.inprocess.ipkernel import InProcessKernel
+    from traitlets.config import Config
+
+    # Riwayat tidak dicatat: semua pekerja akan berebut satu berkas SQLite.
+    pilihan = Config({"HistoryManager": {"enabled": False}})
+    with _hidden("debugpy"):  # memuat pengawakutu memakan sepertiga detik, dan di sini tidak ada yang memakainya
+        kernel = InProcessKernel.instance(config=pilihan)
+    klien = BlockingInProcessKernelClient(kernel=kernel, session=kernel.session)
+    klien.start_channels()
+    return klien
+
+
+@contextmanager
+def _hidden(modul: str) -> Iterator[None]:
+    """Selama blok ini modul yang belum dimuat itu seakan tidak terpasang."""
+    if modul in sys.modules:
+        yield
+        return
+    sys.modules[modul] = None  # type: ignore[assignment]
+    try:
+        yield
     finally:
-        os._exit(kode)
+        del sys.modules[modul]
 
 
-def _receive(saluran: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
-    potongan, keluaran, _, _ = socket.recv_fds(saluran, 65536, 2)
-    pesan = bytearray(potongan)
-    while potongan and not pesan.endswith(_BARIS_BARU):
-        potongan = saluran.recv(65536)
-        pesan += potongan
-    saluran.close()
-    return (json.loads(pesan), keluaran) if pesan.endswith(_BARIS_BARU) else (None, keluaran)
+def _run_cells(klien: Any, nb: Any) -> Sel | None:
+    """Jalankan sel-sel kode berurutan sampai ada yang gagal; keluarannya ditulis ke ``nb``."""
+    from nbclient import NotebookClient
+
+    pengolah = NotebookClient(nb, record_timing=False)
+    pengolah.reset_execution_trackers()
+    gagal, nomor = None, 0
+    for letak, sel in enumerate(nb.cells):
+        if sel.cell_type != "code":
+            continue
+        sel.outputs, sel.execution_count = [], None
+        nomor += "injected-parameters" not in sel.metadata.get("tags", [])
+        if gagal is None and sel.source.strip():
+            _run_cell(klien, pengolah, sel, letak)
+            galat = next((x for x in sel.outputs if x.output_type == "error"), None)
+            gagal = Sel(nomor, sel.id, galat.ename, galat.evalue) if galat else None
+    return gagal
+
+
+def _run_cell(klien: Any, pengolah: Any, sel: Any, letak: int) -> None:
+    from nbclient.exceptions import CellExecutionComplete
+
+    pengolah.clear_before_next_output = False
+    asal = klien.execute(sel.source, allow_stdin=False)
+    while True:
+        pesan = klien.get_iopub_msg(timeout=_TUNGGU)
+        # Aliran keluaran di kernel dalam-proses tidak menyebut permintaan asalnya.
+        if pesan["parent_header"].get("msg_id", asal) != asal:
+            continue
+        try:
+            pengolah.process_message(pesan, sel, letak)
+        except CellExecutionComplete:
+            return
 
 
 def _forget() -> None:
@@ -226,23 +207,3 @@ def _forget() -> None:
     # Backend inline memasang diri pada shell saat diimpor; yang terimpor sebelum ada shell membuang semua gambar.
     for nama in [x for x in sys.modules if x.split(".")[0] == "matplotlib_inline"]:
         del sys.modules[nama]
-
-
-class PenyediaHangat(LocalProvisioner):
-    """Penyedia kernel yang memakai cabang hangat proses ini sekali; sesudah itu, atau tanpa cabang, kernel biasa."""
-
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Jalankan kernel."""
-        global _cabang
-        cabang, _cabang = _cabang, None
-        if cabang is None or cabang.poll() is not None:
-            return await super().launch_kernel(cmd, **kwargs)
-        env = dict(kwargs.get("env") or os.environ) | {"JPY_PARENT_PID": str(os.getpid())}
-        try:
-            cabang.start(cmd, env, kwargs.get("cwd"))
-        except (OSError, ValueError):
-            cabang.kill()
-            return await super().launch_kernel(cmd, **kwargs)
-        self.process = cabang
-        self.pid = self.pgid = cabang.pid
-        return self.connection_info

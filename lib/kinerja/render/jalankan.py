@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -11,7 +12,6 @@ from typing import Any
 
 from kinerja import fmt, paths, terbaca
 from kinerja.data import schema
-from kinerja.render import hangat
 from kinerja.render.rencana import Tugas
 
 KERJA = ".kerja"
@@ -34,6 +34,10 @@ class Sel:
         return f"sel kode {self.nomor} ({self.pengenal}): {self.galat}: {self.pesan}"
 
 
+Pelaksana = Callable[[Tugas, Path], Sel | None]
+"""Yang menjalankan sel-sel sebuah tugas dan menulis salinannya; mengembalikan sel yang gagal."""
+
+
 def executed_path(folder: Path, halaman: str) -> Path:
     """Tempat salinan notebook yang sudah dijalankan."""
     return folder / KERJA / f"{halaman}.ipynb"
@@ -44,8 +48,10 @@ def read_log_path(folder: Path, halaman: str) -> Path:
     return executed_path(folder, halaman).with_suffix(".terbaca")
 
 
-def execute(tugas: Tugas, folder: Path) -> Sel | None:
+def execute(tugas: Tugas, folder: Path, pelaksana: Pelaksana | None = None) -> Sel | None:
     """Jalankan notebook; tabel dan gambarnya ditulis kernel ke ``folder``.
+
+    Keluaran dan lingkungan proses ini berubah: panggil hanya di proses pekerja.
 
     Parameters
     ----------
@@ -53,15 +59,14 @@ def execute(tugas: Tugas, folder: Path) -> Sel | None:
         Notebook dan parameternya.
     folder : Path
         Folder laporan yang sedang dibangun.
+    pelaksana : callable, optional
+        Yang menjalankan sel-selnya; bila kosong :func:`run_papermill`.
 
     Returns
     -------
     Sel or None
         Sel yang gagal, atau None bila semua sel selesai. Salinan yang sudah dijalankan ditulis dalam kedua hal.
     """
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
     salinan = executed_path(folder, tugas.halaman)
     salinan.parent.mkdir(exist_ok=True)
     if tugas.kurang:
@@ -75,12 +80,19 @@ def execute(tugas: Tugas, folder: Path) -> Sel | None:
             terbaca.LINGKUNGAN: str(read_log_path(folder, tugas.halaman)),
         }
     )
+    # Peringatan debugpy tentang modul beku mengotori stderr setiap kernel.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     if not paths.is_own_data():
         # Kernel bekerja di folder notebook; letak relatif di lingkungan pemanggil tidak berlaku di sana.
         os.environ["KINERJA_DATA"] = str(paths.data())
-    os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = hangat.provisioner()
-    # Peringatan debugpy tentang modul beku mengotori stderr setiap kernel.
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    return (pelaksana or run_papermill)(tugas, salinan)
+
+
+def run_papermill(tugas: Tugas, salinan: Path) -> Sel | None:
+    """Jalankan sel-sel notebook di kernel biasa; lihat :func:`execute`."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         papermill.execute_notebook(

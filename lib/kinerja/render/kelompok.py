@@ -57,7 +57,6 @@ def run_side_by_side(
     *,
     mulai: Callable[[str], None] = lambda nama: None,
     denyut: Callable[[], None] = lambda: None,
-    persiapan: Callable[[], None] = lambda: None,
 ) -> Iterator[Selesai]:
     """Jalankan pekerjaan menurut urutannya, paling banyak ``jobs`` sekaligus; hasilnya menurut urutan selesai.
 
@@ -71,8 +70,6 @@ def run_side_by_side(
         Dipanggil dengan nama pekerjaan yang baru dimulai.
     denyut : callable
         Dipanggil beberapa kali per detik, untuk menggambar ulang kemajuan.
-    persiapan : callable
-        Dipanggil di proses pekerja sebelum utas pertamanya dimulai, misalnya untuk bercabang lagi.
     """
     # Di Linux cabang langsung mewarisi modul yang sudah dimuat; di sistem lain bercabang tidak aman.
     konteks = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
@@ -83,7 +80,7 @@ def run_side_by_side(
         while antrean and len(jalan) < jobs:
             nama, fungsi = antrean.popleft()
             terima, kirim = konteks.Pipe(duplex=False)
-            proses = konteks.Process(target=_work, args=(fungsi, kirim, os.getpid(), persiapan))
+            proses = konteks.Process(target=_work, args=(fungsi, kirim, os.getpid()))
             proses.start()
             kirim.close()
             jalan[terima] = (nama, proses, time.perf_counter())
@@ -110,9 +107,8 @@ def _collect(terima: Connection, nama: str, proses: Any, sejak: float) -> Selesa
     return Selesai(nama, time.perf_counter() - sejak, isi, galat)
 
 
-def _work(fungsi: Callable[[], Any], kirim: Connection, induk: int, persiapan: Callable[[], None]) -> None:
+def _work(fungsi: Callable[[], Any], kirim: Connection, induk: int) -> None:
     """Badan proses pekerja: Ctrl-C diurus induk, dan pekerja mengakhiri diri bila induknya mati."""
-    persiapan()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_watch_parent, args=(induk,), daemon=True).start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from kinerja import data, terbaca
 from kinerja.errors import GalatParameter
-from kinerja.render import halaman, hangat, jalankan, kelompok, kembaran, pasang, susun, ulang
+from kinerja.render import halaman, hangat, jalankan, kelompok, kembaran, pasang, pdf, susun, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.kelompok import Selesai
 from kinerja.render.rencana import Tugas, available, check_tables, plan
@@ -136,8 +136,9 @@ def render(
         pakai_hangat = bool(dijalankan) and kernel == "hangat" and hangat.available()
         if pakai_hangat:
             hangat.warm(x.berkas for x in dijalankan)
+            isi_data.read_all()
         baru, hasil.gagal, waktu = _run_all(
-            dijalankan, bangunan.folder, jobs, lama, bahasa, kode, layar, hangat.fork_kernel if pakai_hangat else None
+            dijalankan, bangunan.folder, jobs, lama, bahasa, kode, layar, hangat.run if pakai_hangat else None
         )
         hasil.selesai, hasil.tetap = list(baru), list(tetap)
         umum = {
@@ -224,7 +225,7 @@ def _run_all(
     bahasa: str,
     kode: bool,
     layar: Layar | None,
-    persiapan: Callable[[], None] | None,
+    pelaksana: jalankan.Pelaksana | None,
 ) -> tuple[dict[str, Halaman], list[tuple[str, str]], dict[str, Selesai]]:
     lama = (manifes or {}).get("halaman", {})
     # Yang lama didahulukan supaya tidak ada inti yang menunggu di akhir; tanpa catatan, berkas besar dianggap lama.
@@ -234,11 +235,10 @@ def _run_all(
     gagal: dict[str, str] = {}
     waktu: dict[str, Selesai] = {}
     hasil = kelompok.run_side_by_side(
-        [(x.halaman, partial(jalankan.execute, x, folder)) for x in urut],
+        [(x.halaman, partial(jalankan.execute, x, folder, pelaksana)) for x in urut],
         jobs,
         mulai=layar.start if layar else lambda nama: None,
         denyut=partial(_tick, layar),
-        persiapan=persiapan or (lambda: None),
     )
     for selesai in hasil:
         x = menurut_nama[selesai.nama]
@@ -248,6 +248,7 @@ def _run_all(
             jadi[x.halaman] = halaman.convert(
                 salinan, notebook=x.notebook, nama=x.halaman, judul=x.judul, bahasa=bahasa, kode=kode
             )
+            pdf.read_chapter(folder, jadi[x.halaman])
             waktu[x.halaman] = selesai
         else:
             gagal[x.halaman] = galat

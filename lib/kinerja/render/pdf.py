@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
@@ -72,7 +73,7 @@ def write(
         "peringatan": peringatan,
         "kata": {x: kata[x] for x in _KATA},
         "kartu": list(kartu),
-        "bab": [_chapter(folder, satu) for satu in semua],
+        "bab": [read_chapter(folder, satu) for satu in semua],
     }
     hasil = typst.compile(
         resources.files("kinerja.render").joinpath("templat/laporan.typ").read_bytes(),
@@ -93,7 +94,9 @@ def _matplotlib_fonts() -> Path:
     return Path(asal).parent / "mpl-data" / "fonts" / "ttf"
 
 
-def _chapter(folder: Path, satu: Halaman) -> list[dict[str, Any]]:
+@cache
+def read_chapter(folder: Path, satu: Halaman) -> list[dict[str, Any]]:
+    """Blok-blok satu halaman dengan ukurannya; diingat, jadi dapat disiapkan selagi notebook lain masih berjalan."""
     blok = _attach_headings(read_blocks(satu.isi))
     for isi in blok:
         if isi["jenis"] == "gambar":

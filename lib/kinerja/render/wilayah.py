@@ -27,7 +27,7 @@ from markupsafe import Markup, escape
 
 from kinerja import data, fmt, paths
 from kinerja.errors import GalatParameter
-from kinerja.render import halaman, jalankan, kelompok, manifes, pasang, seproses, ulang
+from kinerja.render import halaman, hangat, jalankan, kelompok, manifes, pasang, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.laporan import HasilRender, Layar, failed_folder
 from kinerja.render.rencana import Tugas, plan, select
@@ -157,7 +157,7 @@ def _prepare(isi_data: data.Data, wilayah: str, mikro: str, kodebuku: str) -> tu
     profil = [profil_wilayah.open_profile(isi_data, x, mikro, kodebuku) for x in kode]
     for satu in sorted({x.tingkat for x in profil} | {"provinsi"}):
         survei.ranking(satu), survei.published(satu)
-    seproses.warm_up()
+    hangat.warm([select([NOTEBOOK])[NOTEBOOK]])
     # Templat, huruf, dan arsir yang dimuat di sini terwaris oleh setiap cabang.
     berkas = select([NOTEBOOK])[NOTEBOOK]
     halaman.convert(berkas, notebook=NOTEBOOK, nama=NOTEBOOK, judul="", bahasa=fmt.language())
@@ -227,9 +227,7 @@ def _render_one(
     x: Tugas, folder: Path, tetangga: Sequence[tuple[str, str] | None], umum: Mapping[str, Any]
 ) -> jalankan.Sel | None:
     """Badan proses cabang: jalankan notebook, jadikan halaman, tulis."""
-    (folder / jalankan.KERJA).mkdir(exist_ok=True)
-    jalankan.redirect_output(jalankan.executed_path(folder, x.halaman).with_suffix(".log"))
-    gagal = seproses.execute(x, folder)
+    gagal = jalankan.execute(x, folder, hangat.run)
     if gagal is not None:
         return gagal
     salinan = jalankan.executed_path(folder, x.halaman)
