@@ -351,14 +351,14 @@ def selisih(x: Any, desimal: int | None = None, *, satuan: str | None = None, sk
 
 
 @lru_cache(maxsize=8)
-def _tabel_satuan(berkas: Path) -> dict[str, dict[str, str]]:
-    with berkas.open(encoding="utf-8", newline="") as isi:
+def _tabel_satuan(acuan: Path) -> dict[str, dict[str, str]]:
+    with (acuan / "satuan.csv").open(encoding="utf-8", newline="") as isi:
         return {baris["kode"]: baris for baris in csv.DictReader(isi)}
 
 
 def _baris_satuan(kode: str) -> dict[str, str]:
     # Satuan adalah data: tahun baru boleh membawa satuan baru tanpa menyentuh modul ini.
-    tabel = _tabel_satuan(paths.acuan() / "satuan.csv")
+    tabel = _tabel_satuan(paths.acuan())
     if kode not in tabel:
         raise GalatParameter(f"Satuan {kode!r} tidak ada di acuan/satuan.csv; yang ada: {', '.join(tabel)}.")
     return tabel[kode]

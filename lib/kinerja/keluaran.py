@@ -77,13 +77,17 @@ def to_png(fig: Figure, dpi: int = DPI_LAYAR) -> bytes:
     Tata letak dihitung di sini lalu dibekukan, sehingga :func:`to_svg` sesudahnya tidak menghitungnya lagi.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # mahal dimuat; tabel tidak memerlukannya
+    from PIL import Image
 
     penampung, semula = io.BytesIO(), fig.dpi
     fig.dpi = dpi
     try:
         kanvas = FigureCanvasAgg(fig)
         _freeze_layout(fig)
-        kanvas.print_png(penampung, metadata={"Software": None}, pil_kwargs={"compress_level": _MAMPAT})
+        kanvas.draw()
+        # Langsung ke Pillow dan tanpa saluran alfa: print_png menyalin gambarnya dua kali, dan kanvasnya tidak tembus.
+        gambar = Image.frombuffer("RGBA", kanvas.get_width_height(), kanvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+        gambar.convert("RGB").save(penampung, "PNG", compress_level=_MAMPAT, dpi=(dpi, dpi))
     finally:
         fig.dpi = semula
     return penampung.getvalue()

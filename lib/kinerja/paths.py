@@ -48,9 +48,13 @@ def data() -> Path:
     GalatKinerja
         Tidak ada folder ``raw`` di sana.
     """
-    isi = os.environ.get("KINERJA_DATA")
+    return _data(os.environ.get("KINERJA_DATA"), os.environ.get("KINERJA_AKAR"))
+
+
+@cache
+def _data(isi: str | None, akar: str | None) -> Path:
     if not isi:
-        return root() / "data"
+        return _root(akar) / "data"
     folder = Path(isi).expanduser().resolve()
     if not (folder / "raw").is_dir():
         raise GalatKinerja(f"Folder data {isi} tidak berisi folder raw; beri folder yang berisi raw/<tahun>.")
@@ -70,7 +74,12 @@ def raw(tahun: int | None = None) -> Path:
 
 def acuan() -> Path:
     """Folder tabel acuan yang tidak terikat tahun (Renstra, satuan, kerangka indeks)."""
-    return raw() / "acuan"
+    return _acuan(data())
+
+
+@cache
+def _acuan(data: Path) -> Path:
+    return data / "raw" / "acuan"  # ditanyakan setiap kali sebuah angka ditulis
 
 
 def processed(tahun: int | None = None) -> Path:

@@ -37,6 +37,7 @@ class Data:
         self._folder = tabel if isinstance(tabel, Path) else None
         self._tabel: dict[str, pd.DataFrame] = {} if isinstance(tabel, Path) else dict(tabel)
         self._ingatan: dict[tuple, pd.DataFrame] = {}
+        self._bagian: dict[str, list[tuple[str, str]]] = {}
 
     def __repr__(self) -> str:
         return f"<Data {self.tahun}: {len(self.tables)} tabel>"
@@ -179,18 +180,25 @@ class Data:
         for nama in tabel:
             if not self.has(nama):
                 continue
-            for baris in self[nama][["sumber", "bagian"]].drop_duplicates().itertuples():
-                bab = baris.bagian.split(" (")[0]
-                isi = bagian.setdefault(baris.sumber, [])
+            for sumber, bab in self._sections(nama):
+                isi = bagian.setdefault(sumber, [])
                 if bab not in isi:
                     isi.append(bab)
-        judul = self.sumber.set_index("id")["judul_pendek"]
+        judul = dict(zip(self.sumber["id"], self.sumber["judul_pendek"], strict=True))
         lagi = fmt.pick({"id": "dan lain-lain", "en": "and others"})
         kata = [
             f"{judul[id_]} ({'; '.join(bab[:3])}{f'; {lagi}' if len(bab) > 3 else ''})"
             for id_, bab in bagian.items()
         ]
         return f"{awalan}: {'; '.join(kata)}." if kata else ""
+
+    def _sections(self, nama: str) -> list[tuple[str, str]]:
+        """Sumber dan bagian induk tiap baris satu tabel, yang berulang sekali saja."""
+        if nama not in self._bagian:
+            isi = self[nama]
+            bab = (x.split(" (")[0] for x in isi["bagian"])
+            self._bagian[nama] = list(dict.fromkeys(zip(isi["sumber"], bab, strict=True)))
+        return self._bagian[nama]
 
 
 def remembered(hitung: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:

@@ -304,7 +304,8 @@ def strengths_weaknesses(
     if not lain:
         raise GalatParameter("Tidak ada unit pembanding.")
     nilai = compute(data, pohon)[list(pohon.setingkat(tingkat))]
-    peringkat = rank_frame(nilai).loc[unit]
+    letak = nilai.index.get_loc(unit)
+    peringkat = dict(zip(nilai.columns, rank_array(nilai.to_numpy(dtype=float).T)[:, letak], strict=True))
     dari, tengah, milik = nilai.notna().sum(), nilai.loc[lain].median(), nilai.loc[unit]
     bobot = pohon.bobot_akhir()
     baris = []

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
-from kinerja import fmt, paths
+from kinerja import fmt, paths, terbaca
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import NASIONAL, PUNCAK, TIDAK_TERSEDIA, SiapIkesos
@@ -60,7 +61,11 @@ class Survei:
 
     def codes(self, tingkat: str) -> list[str]:
         """Kode wilayah satu tingkat menurut urutan kodenya; kosong bila survei tidak memuat tingkat itu."""
-        return sorted(self.tabel[tingkat][tingkat].astype(str).unique()) if tingkat in self.tabel else []
+        return list(self._codes.get(tingkat, ()))
+
+    @cached_property
+    def _codes(self) -> dict[str, list[str]]:
+        return {t: sorted(self.tabel[t][t].astype(str).unique()) for t in TINGKAT.values() if t in self.tabel}
 
     def name(self, kode: str, *, penuh: bool = True) -> str:
         """Nama wilayah; kabupaten/kota disebut dengan kodenya karena survei hanya memuat kode."""
@@ -69,6 +74,21 @@ class Survei:
         jenis = {"id": "Kota", "en": "City"} if int(kode[2:]) >= KOTA_MULAI else {"id": "Kabupaten", "en": "Regency"}
         nama = f"{fmt.pick(jenis)} {kode}"
         return f"{nama}, {self.nama_provinsi.get(kode[:2], kode[:2])}" if penuh else nama
+
+    def profile(self, kode: str) -> Profil:
+        """Profil satu wilayah.
+
+        Raises
+        ------
+        GalatParameter
+            Kode tidak ada di survei.
+        """
+        if kode not in self._codes.get(TINGKAT.get(len(kode), ""), ()):
+            raise GalatParameter(
+                f"Parameter wilayah = {kode!r} bukan kode provinsi atau kabupaten/kota di survei; "
+                f"kode provinsi yang ada: {', '.join(self.codes('provinsi'))}."
+            )
+        return Profil(self, kode)
 
     def rows(self, kode: str | None = None) -> pd.DataFrame:
         """Semua simpul satu wilayah (kosong: Indonesia), indeks kode simpul."""
@@ -114,6 +134,7 @@ class Survei:
 
 
 _TERBUKA: dict[tuple, Survei] = {}
+_SIDIK: WeakKeyDictionary[Data, tuple[int, ...]] = WeakKeyDictionary()
 
 
 def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> Survei:
@@ -143,7 +164,16 @@ def _identity(data: Data, mikro: str, kodebuku: str) -> tuple | None:
     except OSError:
         return None
     isi = [(str(a.resolve()), b.st_ino, b.st_size, b.st_mtime_ns) for a, b in zip(berkas, s, strict=True)]
-    return (*isi, *(int(pd.util.hash_pandas_object(data[t]).sum()) for t in _TABEL))
+    return (*isi, *_fingerprint(data))
+
+
+def _fingerprint(data: Data) -> tuple[int, ...]:
+    """Sidik tabel-tabel yang menentukan survei; diingat per :class:`Data`, dan setiap pemanggil tercatat membacanya."""
+    for nama in _TABEL:
+        terbaca.note_table(data.tahun, nama)
+    if data not in _SIDIK:
+        _SIDIK[data] = tuple(int(pd.util.hash_pandas_object(data[t]).sum()) for t in _TABEL)
+    return _SIDIK[data]
 
 
 def whole_ranks(isi: np.ndarray) -> pd.array:
@@ -439,11 +469,4 @@ def open_profile(data: Data, wilayah: str, mikro: str = "", kodebuku: str = "") 
     GalatData, GalatHitung
         Survei tidak terbaca.
     """
-    survei = open_survey(data, mikro, kodebuku)
-    if wilayah not in survei.codes(TINGKAT.get(len(wilayah), "")):
-        ada = survei.codes("provinsi")
-        raise GalatParameter(
-            f"Parameter wilayah = {wilayah!r} bukan kode provinsi atau kabupaten/kota di survei; "
-            f"kode provinsi yang ada: {', '.join(ada)}."
-        )
-    return Profil(survei, wilayah)
+    return open_survey(data, mikro, kodebuku).profile(wilayah)

@@ -44,6 +44,9 @@ _MODUL = (
     "papermill.iorw",
     "papermill.parameterize",
 )
+_SAMPAH = 100_000
+"""Ambang pengumpul sampah pekerja: prosesnya pendek, dan bawaan Python menyapu ribuan objek gambar tanpa hasil."""
+
 _TUNGGU = 60.0
 """Detik menunggu pesan terakhir sebuah sel yang sudah selesai; bila lewat, kernelnya rusak."""
 
@@ -97,7 +100,10 @@ def _warm_drawing() -> None:
 
 
 def run(tugas: Tugas, salinan: Path) -> Sel | None:
-    """Jalankan notebook di proses ini dengan kernel dalam-proses; panggil hanya di proses yang berakhir sesudahnya.
+    """Jalankan notebook di proses ini dengan kernel dalam-proses.
+
+    Panggil hanya di proses pekerja: folder kerja, lingkungan, dan ``__main__`` proses ini berubah. Setiap panggilan
+    memakai kernel baru, jadi satu pekerja boleh menjalankan beberapa notebook berurutan.
 
     Parameters
     ----------
@@ -112,9 +118,10 @@ def run(tugas: Tugas, salinan: Path) -> Sel | None:
         Sel yang gagal, atau None bila semua sel selesai. Salinan ditulis dalam kedua hal.
     """
     _forget()
+    gc.set_threshold(_SAMPAH)
     os.chdir(tugas.berkas.parent)
     try:
-        kernel = _start_kernel()
+        klien = _start_kernel()
     except Exception:
         # ipykernel dapat berubah; kernel biasa memberi hasil yang sama, hanya lebih lambat.
         return jalankan.run_papermill(tugas, salinan)
@@ -124,7 +131,10 @@ def run(tugas: Tugas, salinan: Path) -> Sel | None:
 
     nb = load_notebook_node(str(tugas.berkas))
     nb = parameterize_notebook(nb, dict(tugas.parameter), kernel_name="python3", language="python")
-    gagal = _run_cells(kernel, nb)
+    try:
+        gagal = _run_cells(klien, nb)
+    finally:
+        _stop_kernel(klien)
     nbformat.write(nb, salinan)
     return gagal
 
@@ -142,6 +152,15 @@ def _start_kernel() -> Any:
     klien = BlockingInProcessKernelClient(kernel=kernel, session=kernel.session)
     klien.start_channels()
     return klien
+
+
+def _stop_kernel(klien: Any) -> None:
+    """Lepaskan kernel dan shell tunggalnya, supaya panggilan berikutnya mulai dari nama yang kosong."""
+    kernel = klien.kernel
+    kernel.iopub_thread.stop()
+    kernel.shell.atexit_operations()
+    type(kernel.shell).clear_instance()
+    type(kernel).clear_instance()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Menjalankan pekerjaan berdampingan, satu proses per pekerjaan, dan membereskan semuanya bila dihentikan.
+"""Menjalankan pekerjaan berdampingan di proses-proses sendiri, dan membereskan semuanya bila dihentikan.
 
 Proses, bukan utas: papermill mengganti folder kerja dan lingkungan proses. Prosesnya dicabangkan dari induk yang sudah
 memuat papermill, sehingga impor dibayar sekali.
@@ -51,10 +51,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@dataclass
+class _Pekerja:
+    """Satu proses, pekerjaan yang belum dilaporkannya (yang pertama sedang berjalan), dan sejak kapan."""
+
+    proses: Any
+    sisa: deque[tuple[str, Callable[[], Any]]]
+    sejak: float
+
+
 def run_side_by_side(
     kerja: Sequence[tuple[str, Callable[[], Any]]],
     jobs: int,
     *,
+    seproses: int = 1,
     mulai: Callable[[str], None] = lambda nama: None,
     denyut: Callable[[], None] = lambda: None,
 ) -> Iterator[Selesai]:
@@ -66,6 +76,9 @@ def run_side_by_side(
         Nama dan fungsi tanpa argumen yang dapat dikirim ke proses lain.
     jobs : int
         Banyaknya proses sekaligus.
+    seproses : int
+        Paling banyak sekian pekerjaan berurutan di satu proses; menjelang akhir lebih sedikit, supaya semua proses
+        selesai hampir bersamaan. Bila proses mati, hanya yang sedang berjalan yang gagal; sisanya diulang.
     mulai : callable
         Dipanggil dengan nama pekerjaan yang baru dimulai.
     denyut : callable
@@ -74,50 +87,62 @@ def run_side_by_side(
     # Di Linux cabang langsung mewarisi modul yang sudah dimuat; di sistem lain bercabang tidak aman.
     konteks = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     antrean = deque(kerja)
-    jalan: dict[Connection, tuple[str, Any, float]] = {}
+    jalan: dict[Connection, _Pekerja] = {}
 
     def isi_slot() -> None:
         while antrean and len(jalan) < jobs:
-            nama, fungsi = antrean.popleft()
+            banyak = max(1, min(seproses, len(antrean) // (2 * jobs)))
+            bagian = deque(antrean.popleft() for _ in range(banyak))
             terima, kirim = konteks.Pipe(duplex=False)
-            proses = konteks.Process(target=_work, args=(fungsi, kirim, os.getpid()))
+            proses = konteks.Process(target=_work, args=([x for _, x in bagian], kirim, os.getpid()))
             proses.start()
             kirim.close()
-            jalan[terima] = (nama, proses, time.perf_counter())
-            mulai(nama)
+            jalan[terima] = _Pekerja(proses, bagian, time.perf_counter())
+            mulai(bagian[0][0])
+
+    def terima_hasil(saluran: Connection) -> Selesai:
+        pekerja = jalan[saluran]
+        nama, _ = pekerja.sisa.popleft()
+        kini = time.perf_counter()
+        try:
+            isi, galat = saluran.recv()
+        except EOFError:
+            isi, galat = None, "proses pelaksananya mati sebelum selesai"
+            antrean.extendleft(reversed(pekerja.sisa))
+            pekerja.sisa.clear()
+        hasil = Selesai(nama, kini - pekerja.sejak, isi, galat)
+        pekerja.sejak = kini
+        if pekerja.sisa:
+            mulai(pekerja.sisa[0][0])
+        else:
+            saluran.close()
+            pekerja.proses.join()
+            del jalan[saluran]
+        return hasil
 
     try:
         isi_slot()
         while jalan:
-            selesai = [_collect(terima, *jalan.pop(terima)) for terima in wait(list(jalan), timeout=_JEDA)]
+            selesai = [terima_hasil(x) for x in wait(list(jalan), timeout=_JEDA)]
             isi_slot()  # sebelum hasil diolah pemanggil, supaya inti tidak menganggur
             denyut()
             yield from selesai
     finally:
-        _kill([proses for _, proses, _ in jalan.values()])
+        _kill([x.proses for x in jalan.values()])
 
 
-def _collect(terima: Connection, nama: str, proses: Any, sejak: float) -> Selesai:
-    try:
-        isi, galat = terima.recv()
-    except EOFError:
-        isi, galat = None, "proses pelaksananya mati sebelum selesai"
-    terima.close()
-    proses.join()
-    return Selesai(nama, time.perf_counter() - sejak, isi, galat)
-
-
-def _work(fungsi: Callable[[], Any], kirim: Connection, induk: int) -> None:
+def _work(kerja: Sequence[Callable[[], Any]], kirim: Connection, induk: int) -> None:
     """Badan proses pekerja: Ctrl-C diurus induk, dan pekerja mengakhiri diri bila induknya mati."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_watch_parent, args=(induk,), daemon=True).start()
-    try:
-        hasil = (fungsi(), None)
-    except Exception as galat:
-        # Batas proses: pengecualian pekerja dilaporkan induk sebagai kalimat, bukan jejak tumpukan di layar.
-        hasil = (None, f"{type(galat).__name__}: {galat}")
-    kirim.send(hasil)
+    for fungsi in kerja:
+        try:
+            hasil = (fungsi(), None)
+        except Exception as galat:
+            # Batas proses: pengecualian pekerja dilaporkan induk sebagai kalimat, bukan jejak tumpukan di layar.
+            hasil = (None, f"{type(galat).__name__}: {galat}")
+        kirim.send(hasil)
     kirim.close()
 
 

@@ -1,9 +1,9 @@
 """``kinerja render --notebook profil_wilayah --wilayah ...``: satu halaman setiap wilayah, dengan halaman daftarnya.
 
-Survei dibuka dan dihitung sekali di proses induk. Setiap wilayah lalu mendapat proses cabangnya sendiri, yang mewarisi
-semua itu, menjalankan notebook, dan menulis halamannya; induk hanya memegang nama dan lamanya, sehingga memori tidak
-tumbuh bersama banyaknya wilayah. Laporannya folder tersendiri di samping laporan tahunan, dengan jaminan yang sama:
-dibangun di samping, ditukar setelah utuh.
+Survei dibuka dan dihitung sekali di proses induk. Setiap beberapa wilayah lalu mendapat proses cabang sendiri, yang
+mewarisi semua itu, menjalankan notebook, dan menulis halamannya; induk hanya memegang nama dan lamanya, sehingga memori
+tidak tumbuh bersama banyaknya wilayah. Laporannya folder tersendiri di samping laporan tahunan, dengan jaminan yang
+sama: dibangun di samping, ditukar setelah utuh.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ NOTEBOOK = "profil_wilayah"
 
 KELOMPOK = {"semua": "provinsi", "provinsi": "provinsi", "kabkota": "kabkota"}
 """Kata pada ``--wilayah`` -> tingkat yang semua wilayahnya dirender."""
+
+_SEPROSES = 8
+"""Halaman berurutan di satu proses: menyalin memori induk dibayar sekali, dan proses tidak sempat membesar."""
 
 _TABEL = "wilayah"
 _POSISI = "posisi"
@@ -144,26 +147,22 @@ def target(tahun: int, wilayah: str, out: Path | None = None) -> Path:
 
 
 def _prepare(isi_data: data.Data, wilayah: str, mikro: str, kodebuku: str) -> tuple[list[Wilayah], dict[str, Any]]:
-    """Wilayah yang diminta, dan survei yang sudah dihitung serta digambar sekali supaya cabang mewarisinya hangat."""
-    from kinerja.keluaran import to_png, to_svg
+    """Wilayah yang diminta, dan survei yang sudah dihitung sekali supaya cabang mewarisinya hangat."""
     from kinerja.mikro import berkas_mikro
-    from kinerja.panels import gambar_profil, profil_wilayah
+    from kinerja.panels import profil_wilayah
 
     survei = profil_wilayah.open_survey(isi_data, mikro, kodebuku)
     tingkat = KELOMPOK.get(wilayah)
     kode = survei.codes(tingkat) if tingkat else list(dict.fromkeys(x.strip() for x in wilayah.split(",") if x.strip()))
     if not kode:
         raise GalatParameter(f"Survei tidak memuat {tingkat or 'wilayah yang diminta'}; --wilayah {wilayah} kosong.")
-    profil = [profil_wilayah.open_profile(isi_data, x, mikro, kodebuku) for x in kode]
+    profil = [survei.profile(x) for x in kode]
     for satu in sorted({x.tingkat for x in profil} | {"provinsi"}):
         survei.ranking(satu), survei.published(satu)
     hangat.warm([select([NOTEBOOK])[NOTEBOOK]])
-    # Templat, huruf, dan arsir yang dimuat di sini terwaris oleh setiap cabang.
+    # Templat yang dimuat di sini terwaris oleh setiap cabang.
     berkas = select([NOTEBOOK])[NOTEBOOK]
     halaman.convert(berkas, notebook=NOTEBOOK, nama=NOTEBOOK, judul="", bahasa=fmt.language())
-    for gambar in (gambar_profil.position(profil[0]), gambar_profil.details(profil[0])):
-        to_png(gambar)
-        to_svg(gambar)
     berkas = [{"nama": x.name, "sha256": manifes.sha256(x)} for x in berkas_mikro(mikro)]
     dasar = {"tingkat": tingkat or "", "mikro": berkas, "keadaan": survei.siap.keadaan}
     return [Wilayah(x.kode, x.nama, f"{NOTEBOOK}-{x.kode}") for x in profil], dasar
@@ -199,7 +198,11 @@ def _run_all(
         kerja.append((x.halaman, partial(_render_one, x, folder, tetangga, dict(umum))))
     with _frozen():
         for selesai in kelompok.run_side_by_side(
-            kerja, jobs, mulai=layar.start if layar else lambda nama: None, denyut=layar.tick if layar else lambda: None
+            kerja,
+            jobs,
+            seproses=_SEPROSES,
+            mulai=layar.start if layar else lambda nama: None,
+            denyut=layar.tick if layar else lambda: None,
         ):
             galat = selesai.galat or (str(selesai.isi) if selesai.isi else None)
             if galat is None:
