@@ -104,3 +104,20 @@ def test_pekerja_mengakhiri_diri_bila_induknya_dibunuh(tmp_path):
     induk.wait()
     _, sisa = psutil.wait_procs(keturunan, timeout=5)
     assert sisa == []
+
+
+def test_beberapa_pekerjaan_di_satu_proses_dan_yang_mati_tidak_menyeret_sisanya():
+    kerja = [("a", os.getpid), ("b", os.getpid), ("mati", mati), ("c", os.getpid), ("d", os.getpid), ("e", os.getpid)]
+    mulai = []
+    hasil = {x.nama: x for x in run_side_by_side(kerja, 1, seproses=3, mulai=mulai.append)}
+    assert mulai == [nama for nama, _ in kerja]
+    assert hasil["mati"].galat == "proses pelaksananya mati sebelum selesai"
+    pid = {nama: x.isi for nama, x in hasil.items() if nama != "mati"}
+    assert pid["a"] == pid["b"] != pid["c"], "tiga pertama seproses, dan sisanya mendapat proses baru"
+    assert all(x.galat is None for nama, x in hasil.items() if nama != "mati")
+
+
+@pytest.mark.parametrize(("banyak", "jobs"), [(1, 1), (5, 2), (34, 2), (17, 3)])
+def test_setiap_pekerjaan_sekali_dan_menjelang_akhir_seproses_makin_sedikit(banyak, jobs):
+    kerja = [(str(i), partial(kembalikan, i)) for i in range(banyak)]
+    assert sorted(x.isi for x in run_side_by_side(kerja, jobs, seproses=8)) == list(range(banyak))

@@ -169,3 +169,15 @@ def test_folder_bawaan_di_samping_laporan_tahunan():
     assert wilayah.is_single("33") and not wilayah.is_single("semua") and not wilayah.is_single("33,34")
     with pytest.raises(GalatParameter, match="bukan wilayah"):
         wilayah.pick_files([("wilayah", "33")])
+
+
+def test_halaman_kedua_di_proses_yang_sama_sama_dengan_yang_pertama(hasil, tmp_path):
+    """Kernel berikutnya di satu pekerja tidak mewarisi nama, gaya, atau keadaan halaman sebelumnya."""
+    banyak = ["11", "32", "3201", "12", "13", "14", "15", "16"]
+    wilayah.render(2020, ",".join(banyak), out=tmp_path / "banyak", jobs=1)  # empat pertama di satu proses
+    for kode in KODE:
+        for jenis, akhiran in (("gambar", "png"), ("gambar", "svg"), ("tabel", "csv")):
+            for satu in (hasil / jenis).glob(f"profil_wilayah-{kode}-*.{akhiran}"):
+                assert (tmp_path / "banyak" / jenis / satu.name).read_bytes() == satu.read_bytes(), satu.name
+        ini, itu = (artikel(x / f"profil_wilayah-{kode}.html", "-") for x in (hasil, tmp_path / "banyak"))
+        assert ini == itu

@@ -28,14 +28,25 @@ class Data:
         Isi tabel, atau folder hasil olahan yang dibaca saat diperlukan.
     satuan, sumber : pandas.DataFrame
         Daftar satuan (berindeks kode) dan catatan sumber.
+    terbuka : dict of str to pandas.DataFrame, optional
+        Isi berkas di folder itu yang sudah dibaca di proses ini; bertambah bila tabel lain dibaca.
     """
 
-    def __init__(self, tahun: int, tabel: dict[str, pd.DataFrame] | Path, satuan: pd.DataFrame, sumber: pd.DataFrame):
+    def __init__(
+        self,
+        tahun: int,
+        tabel: dict[str, pd.DataFrame] | Path,
+        satuan: pd.DataFrame,
+        sumber: pd.DataFrame,
+        terbuka: dict[str, pd.DataFrame] | None = None,
+    ):
         self.tahun = tahun
         self.satuan = satuan
         self.sumber = sumber
         self._folder = tabel if isinstance(tabel, Path) else None
-        self._tabel: dict[str, pd.DataFrame] = {} if isinstance(tabel, Path) else dict(tabel)
+        self._tabel: dict[str, pd.DataFrame] = dict(tabel) if isinstance(tabel, dict) else {}
+        if self._folder is not None and terbuka is not None:
+            self._tabel = terbuka
         self._ingatan: dict[tuple, pd.DataFrame] = {}
         self._bagian: dict[str, list[tuple[str, str]]] = {}
 
@@ -110,9 +121,12 @@ class Data:
             "baris",
         ]
         if self._folder is not None:
-            return pd.read_csv(
-                self._folder / "fakta.csv", dtype=_TEKS, keep_default_na=False, na_values={"nilai": [""]}
-            ).set_index("id")
+            if _FAKTA not in self._tabel:
+                isi = pd.read_csv(
+                    self._folder / "fakta.csv", dtype=_TEKS, keep_default_na=False, na_values={"nilai": [""]}
+                )
+                self._tabel[_FAKTA] = isi.set_index("id")
+            return self._tabel[_FAKTA]
         ada = [isi.assign(tabel=nama) for nama, isi in self._tabel.items() if "nilai" in isi]
         return pd.concat(ada, ignore_index=True).reindex(columns=["id", *kolom]).fillna({"teks": ""}).set_index("id")
 
@@ -219,6 +233,12 @@ def remembered(hitung: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
     return ingat
 
 
+_FAKTA, _SATUAN, _SUMBER = "#fakta", "#satuan", "#sumber"
+"""Kunci berkas olahan yang bukan tabel."""
+
+_TERBUKA: dict[Path, tuple[dict[str, str], dict[str, pd.DataFrame]]] = {}
+"""Folder olahan -> sidik masukannya dan isi berkas yang sudah dibaca; notebook berikut di proses ini memakainya."""
+
 _TEKS = {k: str for k in ("id", "tabel", "teks", "satuan", "keadaan", "sumber", "bagian", "catatan", "berkas")}
 
 
@@ -263,7 +283,8 @@ def load(tahun: int, raw: Path | None = None) -> Data:
         return Data(tahun, tabel, satuan, sumber.drop(columns="berkas"))
     asal, tujuan = paths.raw(), paths.processed(tahun)
     process.check_year(asal, tahun)
-    if not process.is_current(tujuan, process.fingerprint(asal, tahun)):
+    sidik = process.fingerprint(asal, tahun)
+    if not process.is_current(tujuan, sidik):
         try:
             process.build(asal, tujuan, tahun)
         except OSError as galat:
@@ -272,11 +293,18 @@ def load(tahun: int, raw: Path | None = None) -> Data:
             # folder hanya-baca: data tetap dapat dipakai, hanya tidak tersimpan
             tabel, satuan, sumber = process.read_year(asal, tahun)
             return Data(tahun, tabel, satuan, sumber.drop(columns="berkas"))
-    satuan = pd.read_csv(
-        tujuan / "satuan.csv",
-        index_col="kode",
-        keep_default_na=False,
-        na_values={k: [""] for k in ("desimal", "terkecil", "terbesar")},
-    )
-    sumber = pd.read_csv(tujuan / "sumber.csv", dtype=str, keep_default_na=False)
-    return Data(tahun, tujuan, satuan, sumber)
+        _TERBUKA.pop(tujuan, None)
+    lama, terbuka = _TERBUKA.get(tujuan, (None, {}))
+    if lama != sidik:
+        terbuka = _read_common(tujuan)
+        _TERBUKA[tujuan] = (sidik, terbuka)
+    return Data(tahun, tujuan, terbuka[_SATUAN].copy(), terbuka[_SUMBER].copy(), terbuka)
+
+
+def _read_common(folder: Path) -> dict[str, pd.DataFrame]:
+    """Daftar satuan dan sumber, yang diperlukan setiap pembaca."""
+    kosong = {k: [""] for k in ("desimal", "terkecil", "terbesar")}
+    return {
+        _SATUAN: pd.read_csv(folder / "satuan.csv", index_col="kode", keep_default_na=False, na_values=kosong),
+        _SUMBER: pd.read_csv(folder / "sumber.csv", dtype=str, keep_default_na=False),
+    }

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
-from kinerja import fmt, paths, terbaca
+from kinerja import fmt, paths
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import NASIONAL, PUNCAK, TIDAK_TERSEDIA, SiapIkesos
@@ -134,7 +133,6 @@ class Survei:
 
 
 _TERBUKA: dict[tuple, Survei] = {}
-_SIDIK: WeakKeyDictionary[Data, tuple[int, ...]] = WeakKeyDictionary()
 
 
 def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> Survei:
@@ -164,16 +162,7 @@ def _identity(data: Data, mikro: str, kodebuku: str) -> tuple | None:
     except OSError:
         return None
     isi = [(str(a.resolve()), b.st_ino, b.st_size, b.st_mtime_ns) for a, b in zip(berkas, s, strict=True)]
-    return (*isi, *_fingerprint(data))
-
-
-def _fingerprint(data: Data) -> tuple[int, ...]:
-    """Sidik tabel-tabel yang menentukan survei; diingat per :class:`Data`, dan setiap pemanggil tercatat membacanya."""
-    for nama in _TABEL:
-        terbaca.note_table(data.tahun, nama)
-    if data not in _SIDIK:
-        _SIDIK[data] = tuple(int(pd.util.hash_pandas_object(data[t]).sum()) for t in _TABEL)
-    return _SIDIK[data]
+    return (*isi, *(int(pd.util.hash_pandas_object(data[t]).sum()) for t in _TABEL))
 
 
 def whole_ranks(isi: np.ndarray) -> pd.array:

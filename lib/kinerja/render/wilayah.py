@@ -151,6 +151,7 @@ def _prepare(isi_data: data.Data, wilayah: str, mikro: str, kodebuku: str) -> tu
     from kinerja.mikro import berkas_mikro
     from kinerja.panels import profil_wilayah
 
+    isi_data.read_all()
     survei = profil_wilayah.open_survey(isi_data, mikro, kodebuku)
     tingkat = KELOMPOK.get(wilayah)
     kode = survei.codes(tingkat) if tingkat else list(dict.fromkeys(x.strip() for x in wilayah.split(",") if x.strip()))
