@@ -135,8 +135,8 @@ def render(
             layar.begin(dijalankan, jobs)
         pakai_hangat = bool(dijalankan) and kernel == "hangat" and hangat.available()
         if pakai_hangat:
-            hangat.warm(x.berkas for x in dijalankan)
             isi_data.read_all()
+            hangat.warm(x.berkas for x in dijalankan)
         baru, hasil.gagal, waktu = _run_all(
             dijalankan, bangunan.folder, jobs, lama, bahasa, kode, layar, hangat.run if pakai_hangat else None
         )
