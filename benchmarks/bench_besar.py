@@ -1,9 +1,10 @@
 """Pemeriksaan daftar penerima pada 1, 10, dan (dengan ``--penuh``) 100 juta baris: waktu, puncak memori, nisbah.
 
 Dasarnya adalah DuckDB yang hanya membaca kolom-kolom yang sama, dalam proses yang sama tepat sebelum dan sesudah
-pemeriksaan; yang dicetak nisbah terhadap rerata keduanya. Pembanding kedua adalah ``GROUP BY nik`` saja: tanpa itu tidak
-ada NIK ganda yang ditemukan dengan tepat, jadi tidak ada pemeriksaan yang lebih cepat daripadanya. Tiap ukuran dikerjakan satu proses anak, supaya puncak
-memorinya milik ukuran itu saja. Daftarnya dibuat di folder sementara dan dihapus.
+pemeriksaan; yang dicetak nisbah terhadap rerata keduanya. Pembanding kedua adalah ``GROUP BY nik`` saja: tanpa itu NIK
+ganda tidak dapat ditemukan dengan tepat, jadi tidak ada pemeriksaan yang lebih cepat daripadanya. Tiap ukuran
+dikerjakan satu proses anak, supaya puncak memorinya milik ukuran itu saja. Daftarnya dibuat di folder sementara dan
+dihapus.
 
     python benchmarks/bench_besar.py [--penuh] [--baris N ...] [--memori GB] [--folder DIR]
 """
@@ -87,7 +88,8 @@ def ukur(folder: Path, memori: float) -> dict:
     kunci = [*periksa.KUNCI, "ukuran"]
     tepat = _rapi(temuan, kunci).equals(_rapi(ditanam, kunci))
     return {
-        "lantai": sum(dasar) / 2, "kelompok": per_nik, "periksa": lama, "lantai_cpu": dasar_cpu, "periksa_cpu": lama_cpu,
+        "lantai": sum(dasar) / 2, "kelompok": per_nik, "periksa": lama,
+        "lantai_cpu": dasar_cpu, "periksa_cpu": lama_cpu,
         "memori": puncak(), "tepat": tepat,
     }  # fmt: skip
 
