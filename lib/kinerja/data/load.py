@@ -44,9 +44,9 @@ class Data:
         self.satuan = satuan
         self.sumber = sumber
         self._folder = tabel if isinstance(tabel, Path) else None
-        self._tabel: dict[str, pd.DataFrame] = dict(tabel) if isinstance(tabel, dict) else {}
-        if self._folder is not None and terbuka is not None:
-            self._tabel = terbuka
+        if terbuka is None:
+            terbuka = {} if isinstance(tabel, Path) else dict(tabel)
+        self._tabel = terbuka
         self._ingatan: dict[tuple, pd.DataFrame] = {}
         self._bagian: dict[str, list[tuple[str, str]]] = {}
 
@@ -79,14 +79,18 @@ class Data:
                 raise GalatParameter(f"Tabel '{nama}' tidak dikenal. Tabel yang ada: {', '.join(self.tables)}.")
             if not self.has(nama):
                 raise GalatParameter(f"Tabel '{nama}' belum diisi untuk tahun {self.tahun}.")
+        return self._frame(nama).copy()
+
+    def _frame(self, nama: str) -> pd.DataFrame:
+        """Satu tabel yang ada, tanpa disalin dan tanpa dicatat terbaca."""
+        if nama not in self._tabel:
             self._tabel[nama] = _read_processed(self._folder, schema.tables()[nama])
-        return self._tabel[nama].copy()
+        return self._tabel[nama]
 
     def read_all(self) -> None:
         """Baca semua tabel sekarang, supaya proses yang dicabangkan sesudah ini tidak membacanya lagi."""
         for nama in self.tables:
-            if nama not in self._tabel:
-                self._tabel[nama] = _read_processed(self._folder, schema.tables()[nama])
+            self._frame(nama)
         _ = self._facts
 
     @property
@@ -126,7 +130,7 @@ class Data:
                     self._folder / "fakta.csv", dtype=_TEKS, keep_default_na=False, na_values={"nilai": [""]}
                 )
                 self._tabel[_FAKTA] = isi.set_index("id")
-            return self._tabel[_FAKTA]
+            return self._tabel[_FAKTA].copy()
         ada = [isi.assign(tabel=nama) for nama, isi in self._tabel.items() if "nilai" in isi]
         return pd.concat(ada, ignore_index=True).reindex(columns=["id", *kolom]).fillna({"teks": ""}).set_index("id")
 

@@ -22,7 +22,7 @@ from kinerja.index import strengths_weaknesses
 from kinerja.kerahasiaan import tahan_tabel
 from kinerja.mikro import berkas_mikro
 from kinerja.panels.istilah import term
-from kinerja.panels.jelajah_ikesos import NAMA_PENDEK, Pilihan, Ulangan, rank_uncertainty
+from kinerja.panels.jelajah_ikesos import NAMA_PENDEK, Pilihan, Ulangan, rank_uncertainty, survey_name
 from kinerja.simpanan import buka_ikesos
 
 TINGKAT = {2: "provinsi", 4: "kabkota"}
@@ -388,7 +388,7 @@ class Profil:
             "indikator": fmt.angka(int(dasar["dipakai"].sum())),
             "indikator_tutup": fmt.angka(int((dasar["ditahan"] + dasar["tidak_tersedia"]).sum())),
             "minimum": fmt.angka(self.survei.siap.n_minimum),
-            "survei": fmt.pick(_SURVEI[self.keadaan == "sintetis"]),
+            "survei": survey_name(self.survei.siap),
             "karangan": fmt.pick(_KARANGAN) if self.keadaan == "sintetis" else "",
         }
 
@@ -404,10 +404,6 @@ _SETINGKAT = {
     "kabkota": {"id": "kabupaten/kota", "en": "districts"},
 }
 _KURANG = {"id": "kurang dari ambang", "en": "fewer than the minimum"}
-_SURVEI = {
-    True: {"id": "survei sintetis, SINTETIS", "en": "synthetic survey, SYNTHETIC"},
-    False: {"id": "berkas data mikro pengguna", "en": "the user's microdata file"},
-}
 _KARANGAN = {
     "id": "Datanya survei karangan: angkanya bukan taksiran tentang wilayah ini.",
     "en": "The data are a made-up survey: the numbers are no estimates about this region.",

@@ -19,6 +19,7 @@ import json
 import os
 import random
 import sys
+import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,8 +66,6 @@ def warm(notebook: Iterable[Path]) -> None:
             # Panel yang rusak dilaporkan oleh sel notebook yang memuatnya, dengan jejak yang lengkap.
             continue
     _warm_drawing()
-    gc.collect()
-    gc.freeze()  # halaman memori yang diwarisi tidak disalin hanya karena pengumpul sampah menyentuhnya
 
 
 def _imports(berkas: Path) -> set[str]:
@@ -123,7 +122,8 @@ def run(tugas: Tugas, salinan: Path) -> Sel | None:
     try:
         klien = _start_kernel()
     except Exception:
-        # ipykernel dapat berubah; kernel biasa memberi hasil yang sama, hanya lebih lambat.
+        # ipykernel dapat berubah; kernel biasa memberi hasil yang sama, hanya lebih lambat. Sebabnya masuk catatan.
+        traceback.print_exc()
         return jalankan.run_papermill(tugas, salinan)
     import nbformat
     from papermill.iorw import load_notebook_node

@@ -6,6 +6,7 @@ memuat papermill, sehingga impor dibayar sekali.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -120,6 +121,9 @@ def run_side_by_side(
             del jalan[saluran]
         return hasil
 
+    # Objek induk tidak disapu pengumpul sampah cabang: menyentuhnya akan menyalin semua halaman memori bersama.
+    gc.collect()
+    gc.freeze()
     try:
         isi_slot()
         while jalan:
@@ -128,6 +132,7 @@ def run_side_by_side(
             denyut()
             yield from selesai
     finally:
+        gc.unfreeze()
         _kill([x.proses for x in jalan.values()])
 
 

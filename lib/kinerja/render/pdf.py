@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
@@ -94,7 +94,7 @@ def _matplotlib_fonts() -> Path:
     return Path(asal).parent / "mpl-data" / "fonts" / "ttf"
 
 
-@cache
+@lru_cache(maxsize=64)
 def read_chapter(folder: Path, satu: Halaman) -> list[dict[str, Any]]:
     """Blok-blok satu halaman dengan ukurannya; diingat, jadi dapat disiapkan selagi notebook lain masih berjalan."""
     blok = _attach_headings(read_blocks(satu.isi))
