@@ -2,12 +2,13 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from kinerja import fmt
+from kinerja import data, fmt, terbaca
 from kinerja.errors import GalatParameter
 from kinerja.figures import WARNA
 from kinerja.mikro import berkas_mikro
@@ -148,6 +149,19 @@ def test_survei_dibuka_sekali_dan_dibuka_lagi_bila_berkasnya_berubah(d2020, tmp_
     s = salinan.stat()
     os.utime(salinan, ns=(s.st_atime_ns, s.st_mtime_ns + 1))
     assert open_survey(d2020, str(salinan)) is not satu
+
+
+def test_survei_yang_sudah_terbuka_tetap_tercatat_terbaca(tmp_path, monkeypatch):
+    """Halaman kedua di satu pekerja bergantung pada survei dan tabel yang sama dengan halaman pertama."""
+    isi = []
+    for nama in ("satu", "dua"):
+        monkeypatch.setenv(terbaca.LINGKUNGAN, str(tmp_path / nama))
+        open_survey(data.load(2020))
+        isi.append(terbaca.read_notes(tmp_path / nama))
+    assert isi[0] == isi[1]
+    tabel, berkas = isi[0]
+    assert "2020/provinsi" in tabel
+    assert {"kodebuku_susenas.csv", berkas_mikro()[0].name} <= {Path(x).name for x in berkas}
 
 
 def test_dua_bahasa(survei):

@@ -7,7 +7,8 @@ yang dibaca, ditulis saat pertama kali dibaca: kernel dimatikan begitu sel terak
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +24,34 @@ DAFTAR_TAHUN = "#tahun"
 """Pengganti nama tabel: tahun mana saja yang punya folder data; tahunnya sendiri ditulis 0."""
 
 _sudah: set[tuple[str, str]] = set()
+_pengumpul: list[set[str]] = []
 
 
 def note_table(tahun: int, nama: str) -> None:
     """Catat satu tabel data yang dibaca, atau yang diperiksa ada tidaknya."""
-    if LINGKUNGAN in os.environ:
-        _write(f"tabel {tahun}/{nama}")
+    _note(f"tabel {tahun}/{nama}")
 
 
 def note_file(berkas: Path) -> None:
     """Catat satu berkas di luar tabel data yang dibaca, misalnya data mikro."""
-    if LINGKUNGAN in os.environ:
-        _write(f"berkas {berkas.absolute()}")
+    _note(f"berkas {berkas.absolute()}")
+
+
+@contextmanager
+def collect() -> Iterator[set[str]]:
+    """Kumpulkan yang dicatat di dalam blok ini, bagi hasil yang disimpan dan dipakai lagi (:func:`repeat`)."""
+    isi: set[str] = set()
+    _pengumpul.append(isi)
+    try:
+        yield isi
+    finally:
+        _pengumpul.pop()  # bersarang, jadi yang terakhir selalu milik blok ini
+
+
+def repeat(isi: Iterable[str]) -> None:
+    """Catat lagi yang dikumpulkan :func:`collect`: notebook yang memakai hasil simpanan pun bergantung padanya."""
+    for baris in sorted(isi):
+        _note(baris)
 
 
 class PerId(dict):
@@ -57,6 +74,13 @@ def read_notes(catatan: Path) -> tuple[set[str], set[str]]:
         jenis, _, nama = baris.partition(" ")
         (tabel if jenis == "tabel" else berkas).add(nama)
     return tabel, berkas
+
+
+def _note(baris: str) -> None:
+    for isi in _pengumpul:
+        isi.add(baris)
+    if LINGKUNGAN in os.environ:
+        _write(baris)
 
 
 def _write(baris: str) -> None:

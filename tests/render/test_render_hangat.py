@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
+from kinerja import terbaca
 from kinerja.render import hangat, jalankan, kelompok
 from kinerja.render.rencana import plan
 
@@ -32,11 +33,11 @@ JEBAKAN = [
 ACAK = "import random\nimport numpy as np\nprint(random.random(), np.random.random())"
 
 
-def jalan(folder: Path, tugas, pelaksana) -> dict[str, list]:
+def jalan(folder: Path, tugas, pelaksana, jobs=2, seproses=1) -> dict[str, list]:
     """Keluaran setiap sel menurut notebook, dijalankan berdampingan."""
     folder.mkdir()
     kerja = [(x.halaman, partial(jalankan.execute, x, folder, pelaksana)) for x in tugas]
-    for selesai in kelompok.run_side_by_side(kerja, 2):
+    for selesai in kelompok.run_side_by_side(kerja, jobs, seproses=seproses):
         assert selesai.galat is None and selesai.isi is None, selesai
     return {
         x.halaman: [
@@ -75,6 +76,45 @@ def test_jebakan_kernel(proyek, tmp_path, tulis_notebook):
     assert "..." in panas[3][0].data["text/plain"], "tabel lebar dipotong seperti di kernel"
 
 
+KOTOR = """
+import os, sys, warnings
+import numpy as np, pandas as pd, matplotlib as mpl
+import matplotlib.pyplot as plt
+from kinerja import fmt
+os.environ["KOTOR"] = "ya"; os.chdir("/"); sys.path.insert(0, "/kotor")
+warnings.simplefilter("ignore"); np.set_printoptions(precision=1)
+pd.options.display.precision = 1; pd.options.display.max_columns = 3; pd.options.styler.render.max_rows = 1
+mpl.rcParams["font.size"] = 30; plt.figure(); plt.ioff(); fmt.use("en")
+rahasia = 1; print = None
+"""
+SISA = [
+    "import os, sys, warnings\nimport numpy as np, pandas as pd, matplotlib as mpl\nfrom kinerja import fmt",
+    "'KOTOR' in os.environ, os.path.basename(os.getcwd()), '/kotor' in sys.path, fmt.language()",
+    "import builtins\n'rahasia' in globals(), print is builtins.print, get_ipython().execution_count",
+    # Peringatannya sendiri tidak dapat dilihat di sini: pytest menangkapnya di induk, dan cabang mewarisi tangkapan itu.
+    "print('galat', file=sys.stderr)\n('ignore', None, Warning, None, 0) in warnings.filters",
+    "np.array([1 / 3]), mpl.rcParams['font.size'], mpl.is_interactive()",
+    "pd.DataFrame(np.full((1, 8), 1 / 3)), pd.options.styler.render.max_rows",
+    "import matplotlib.pyplot as plt\nplt.get_fignums()",
+    "plt.plot([1, 2], [3, 4]);",
+    "pd.Series([1, 2]).plot();",
+]
+
+
+def test_notebook_kedua_di_satu_pekerja_tidak_tahu_apa_pun_tentang_yang_pertama(proyek, tmp_path, tulis_notebook):
+    parameter = new_code_cell(PARAMETER, id="parameter", metadata={"tags": ["parameters"]})
+    tulis_notebook(proyek / "notebooks" / "angka.ipynb", [parameter, new_code_cell(KOTOR, id="kotor")])
+    sel = [new_code_cell(x, id=f"sisa-{i}") for i, x in enumerate(SISA)]
+    tulis_notebook(proyek / "notebooks" / "gambar.ipynb", [parameter, *sel])
+    tugas = sorted((x for x in plan(2020) if x.halaman in ("angka", "gambar")), key=lambda x: x.halaman)
+    hangat.warm(x.berkas for x in tugas)
+    dingin = jalan(tmp_path / "dingin", tugas[1:], jalankan.run_papermill)["gambar"]
+    panas = jalan(tmp_path / "hangat", tugas, hangat.run, jobs=1, seproses=2)["gambar"]
+    for nomor, (satu, dua) in enumerate(zip(dingin, panas, strict=True)):
+        assert satu == dua, f"sel {nomor}"
+    assert all("image/png" in isi[-1].data for isi in panas[-2:])
+
+
 def test_bilangan_acak_tidak_diwarisi(proyek, tmp_path, tulis_notebook):
     sel = [new_code_cell(PARAMETER, id="parameter", metadata={"tags": ["parameters"]}), new_code_cell(ACAK, id="acak")]
     for nama in ("angka", "gambar"):
@@ -85,11 +125,14 @@ def test_bilangan_acak_tidak_diwarisi(proyek, tmp_path, tulis_notebook):
 
 
 def test_notebook_sungguhan_sama_sel_demi_sel_dan_gambar_demi_gambar(tmp_path):
-    tugas = plan(2020, notebook=["ss3_dtks", "ss4_reformasi_birokrasi", "jelajah_ikesos"])
+    tugas = plan(2020, notebook=["ss3_dtks", "ss4_reformasi_birokrasi", "profil_wilayah", "jelajah_ikesos"])
     hangat.warm(x.berkas for x in tugas)
     dingin = jalan(tmp_path / "dingin", tugas, jalankan.run_papermill)
-    panas = jalan(tmp_path / "hangat", tugas, hangat.run)
+    panas = jalan(tmp_path / "hangat", tugas, hangat.run, jobs=1, seproses=len(tugas))
     assert panas == dingin
+    for x in tugas:
+        satu, dua = (terbaca.read_notes(jalankan.read_log_path(tmp_path / y, x.halaman)) for y in ("dingin", "hangat"))
+        assert satu == dua and satu[0], f"{x.halaman}: yang terbaca"
     a, b = berkas(tmp_path / "dingin"), berkas(tmp_path / "hangat")
     assert a.keys() == b.keys() and any(x.endswith(".svg") for x in a)
     assert [x for x in a if a[x] != b[x]] == []

@@ -118,6 +118,6 @@ def test_beberapa_pekerjaan_di_satu_proses_dan_yang_mati_tidak_menyeret_sisanya(
 
 
 @pytest.mark.parametrize(("banyak", "jobs"), [(1, 1), (5, 2), (34, 2), (17, 3)])
-def test_setiap_pekerjaan_sekali_dan_menjelang_akhir_seproses_makin_sedikit(banyak, jobs):
+def test_setiap_pekerjaan_sekali(banyak, jobs):
     kerja = [(str(i), partial(kembalikan, i)) for i in range(banyak)]
     assert sorted(x.isi for x in run_side_by_side(kerja, jobs, seproses=8)) == list(range(banyak))

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kinerja import fmt, paths
+from kinerja import fmt, paths, terbaca
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import NASIONAL, PUNCAK, TIDAK_TERSEDIA, SiapIkesos
@@ -132,7 +132,7 @@ class Survei:
         return self._jadi[kunci]
 
 
-_TERBUKA: dict[tuple, Survei] = {}
+_TERBUKA: dict[tuple | None, tuple[Survei, frozenset[str]]] = {}
 
 
 def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> Survei:
@@ -145,13 +145,17 @@ def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> Survei:
     """
     kunci = _identity(data, mikro, kodebuku)
     if kunci is None or kunci not in _TERBUKA:
-        siap = buka_ikesos(data, mikro, kodebuku).siap
+        with terbaca.collect() as dibaca:
+            siap = buka_ikesos(data, mikro, kodebuku).siap
+            p = data["provinsi"]
         tingkat = [t for t in (NASIONAL, *TINGKAT.values()) if t in siap.tingkat]
         tabel = tahan_tabel({t: siap.hitung(t, simpul="semua") for t in tingkat}, minimum=siap.n_minimum)
-        p = data["provinsi"]
+        survei = Survei(siap, dict(zip(p["kode_bps"].astype(str), p["provinsi"], strict=True)), tabel)
         _TERBUKA.clear()
-        _TERBUKA[kunci] = Survei(siap, dict(zip(p["kode_bps"].astype(str), p["provinsi"], strict=True)), tabel)
-    return _TERBUKA[kunci]
+        _TERBUKA[kunci] = (survei, frozenset(dibaca))
+    survei, dibaca = _TERBUKA[kunci]
+    terbaca.repeat(dibaca)
+    return survei
 
 
 def _identity(data: Data, mikro: str, kodebuku: str) -> tuple | None:

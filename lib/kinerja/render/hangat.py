@@ -20,11 +20,13 @@ import os
 import random
 import sys
 import traceback
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kinerja import fmt
 from kinerja.render import jalankan
 from kinerja.render.jalankan import Sel
 from kinerja.render.rencana import Tugas
@@ -101,8 +103,9 @@ def _warm_drawing() -> None:
 def run(tugas: Tugas, salinan: Path) -> Sel | None:
     """Jalankan notebook di proses ini dengan kernel dalam-proses.
 
-    Panggil hanya di proses pekerja: folder kerja, lingkungan, dan ``__main__`` proses ini berubah. Setiap panggilan
-    memakai kernel baru, jadi satu pekerja boleh menjalankan beberapa notebook berurutan.
+    Panggil hanya di proses pekerja: folder kerja dan ``__main__`` proses ini berubah. Satu pekerja boleh menjalankan
+    beberapa notebook berurutan: setiap panggilan memakai kernel baru, dan yang disetel sel-sel sebelumnya pada
+    lingkungan, peringatan, numpy, pandas, matplotlib, dan bahasa tidak sampai ke notebook berikutnya.
 
     Parameters
     ----------
@@ -116,9 +119,14 @@ def run(tugas: Tugas, salinan: Path) -> Sel | None:
     Sel or None
         Sel yang gagal, atau None bila semua sel selesai. Salinan ditulis dalam kedua hal.
     """
-    _forget()
     gc.set_threshold(_SAMPAH)
     os.chdir(tugas.berkas.parent)
+    with _borrowed():
+        _forget()
+        return _run(tugas, salinan)
+
+
+def _run(tugas: Tugas, salinan: Path) -> Sel | None:
     try:
         klien = _start_kernel()
     except Exception:
@@ -157,10 +165,31 @@ def _start_kernel() -> Any:
 def _stop_kernel(klien: Any) -> None:
     """Lepaskan kernel dan shell tunggalnya, supaya panggilan berikutnya mulai dari nama yang kosong."""
     kernel = klien.kernel
+    plt = sys.modules.get("matplotlib.pyplot")
+    if plt is not None:
+        plt.close("all")
+        plt.uninstall_repl_displayhook()
+        # Backend yang diingatnya menampilkan gambar di shell ini; notebook berikutnya harus memuatnya lagi.
+        plt._backend_mod = None
     kernel.iopub_thread.stop()
     kernel.shell.atexit_operations()
     type(kernel.shell).clear_instance()
     type(kernel).clear_instance()
+
+
+@contextmanager
+def _borrowed() -> Iterator[None]:
+    """Sesudah blok ini lingkungan, ``sys.path``, saringan peringatan, dan cara numpy mencetak kembali semula."""
+    import numpy as np
+
+    lingkungan, jalur = dict(os.environ), list(sys.path)
+    try:
+        with warnings.catch_warnings(), np.printoptions():
+            yield
+    finally:
+        os.environ.clear()
+        os.environ.update(lingkungan)
+        sys.path[:] = jalur
 
 
 @contextmanager
@@ -212,13 +241,17 @@ def _run_cell(klien: Any, pengolah: Any, sel: Any, letak: int) -> None:
 
 
 def _forget() -> None:
-    """Kembalikan keadaan yang di kernel biasa lain: bilangan acak, lebar tabel pandas, gaya dan backend matplotlib."""
+    """Kembalikan keadaan yang di kernel biasa lain: bahasa, bilangan acak, setelan pandas, gaya dan backend gambar."""
     import matplotlib as mpl
     import numpy as np
     import pandas as pd
 
+    fmt.use(fmt.BAHASA[0])
     random.seed()
     np.random.seed()  # noqa: NPY002 (keadaan acak bersama itulah yang diwarisi cabang)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # mengembalikan pilihan yang usang pun memperingatkan
+        pd.reset_option("all")
     pd.set_option("display.max_columns", 20)  # pandas memilih 0 bila diimpor di terminal
     mpl.rc_file_defaults()  # induk mungkin sudah menggambar dengan gaya proyek
     backend = os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
@@ -226,3 +259,4 @@ def _forget() -> None:
     # Backend inline memasang diri pada shell saat diimpor; yang terimpor sebelum ada shell membuang semua gambar.
     for nama in [x for x in sys.modules if x.split(".")[0] == "matplotlib_inline"]:
         del sys.modules[nama]
+    mpl.interactive(False)

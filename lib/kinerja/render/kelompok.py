@@ -15,7 +15,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -54,11 +54,12 @@ def cores() -> int:
 
 @dataclass
 class _Pekerja:
-    """Satu proses, pekerjaan yang belum dilaporkannya (yang pertama sedang berjalan), dan sejak kapan."""
+    """Satu proses, pekerjaan yang sedang dijalankannya, sejak kapan, dan berapa lagi yang boleh diterimanya."""
 
     proses: Any
-    sisa: deque[tuple[str, Callable[[], Any]]]
+    nomor: int
     sejak: float
+    sisa: int
 
 
 def run_side_by_side(
@@ -78,8 +79,8 @@ def run_side_by_side(
     jobs : int
         Banyaknya proses sekaligus.
     seproses : int
-        Paling banyak sekian pekerjaan berurutan di satu proses; menjelang akhir lebih sedikit, supaya semua proses
-        selesai hampir bersamaan. Bila proses mati, hanya yang sedang berjalan yang gagal; sisanya diulang.
+        Paling banyak sekian pekerjaan berurutan di satu proses. Bila proses mati, hanya yang sedang berjalan yang
+        gagal; yang berikutnya mendapat proses baru.
     mulai : callable
         Dipanggil dengan nama pekerjaan yang baru dimulai.
     denyut : callable
@@ -87,39 +88,45 @@ def run_side_by_side(
     """
     # Di Linux cabang langsung mewarisi modul yang sudah dimuat; di sistem lain bercabang tidak aman.
     konteks = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    antrean = deque(kerja)
+    antrean = deque(range(len(kerja)))
     jalan: dict[Connection, _Pekerja] = {}
+
+    def beri(saluran: Connection, pekerja: _Pekerja) -> None:
+        pekerja.nomor, pekerja.sejak = antrean.popleft(), time.perf_counter()
+        pekerja.sisa -= 1
+        saluran.send(pekerja.nomor)
+        mulai(kerja[pekerja.nomor][0])
 
     def isi_slot() -> None:
         while antrean and len(jalan) < jobs:
-            banyak = max(1, min(seproses, len(antrean) // (2 * jobs)))
-            bagian = deque(antrean.popleft() for _ in range(banyak))
-            terima, kirim = konteks.Pipe(duplex=False)
-            proses = konteks.Process(target=_work, args=([x for _, x in bagian], kirim, os.getpid()))
+            saluran, ujung = konteks.Pipe()
+            proses = konteks.Process(target=_work, args=([x for _, x in kerja], ujung, os.getpid()))
             proses.start()
-            kirim.close()
-            jalan[terima] = _Pekerja(proses, bagian, time.perf_counter())
-            mulai(bagian[0][0])
+            ujung.close()
+            jalan[saluran] = _Pekerja(proses, -1, 0.0, seproses)
+            beri(saluran, jalan[saluran])
 
     def terima_hasil(saluran: Connection) -> Selesai:
         pekerja = jalan[saluran]
-        nama, _ = pekerja.sisa.popleft()
-        kini = time.perf_counter()
+        nama, kini = kerja[pekerja.nomor][0], time.perf_counter()
         try:
             isi, galat = saluran.recv()
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             isi, galat = None, "proses pelaksananya mati sebelum selesai"
-            antrean.extendleft(reversed(pekerja.sisa))
-            pekerja.sisa.clear()
+            pekerja.sisa = 0
         hasil = Selesai(nama, kini - pekerja.sejak, isi, galat)
-        pekerja.sejak = kini
-        if pekerja.sisa:
-            mulai(pekerja.sisa[0][0])
+        if antrean and pekerja.sisa:
+            beri(saluran, pekerja)
         else:
-            saluran.close()
-            pekerja.proses.join()
             del jalan[saluran]
+            akhiri(saluran, pekerja.proses)
         return hasil
+
+    def akhiri(saluran: Connection, proses: Any) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):
+            saluran.send(None)  # menutup saluran tidak cukup: cabang yang lebih muda mewarisi salinannya
+        saluran.close()
+        proses.join()
 
     # Objek induk tidak disapu pengumpul sampah cabang: menyentuhnya akan menyalin semua halaman memori bersama.
     gc.collect()
@@ -136,19 +143,18 @@ def run_side_by_side(
         _kill([x.proses for x in jalan.values()])
 
 
-def _work(kerja: Sequence[Callable[[], Any]], kirim: Connection, induk: int) -> None:
+def _work(kerja: Sequence[Callable[[], Any]], saluran: Connection, induk: int) -> None:
     """Badan proses pekerja: Ctrl-C diurus induk, dan pekerja mengakhiri diri bila induknya mati."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_watch_parent, args=(induk,), daemon=True).start()
-    for fungsi in kerja:
+    while (nomor := saluran.recv()) is not None:
         try:
-            hasil = (fungsi(), None)
+            hasil = (kerja[nomor](), None)
         except Exception as galat:
             # Batas proses: pengecualian pekerja dilaporkan induk sebagai kalimat, bukan jejak tumpukan di layar.
             hasil = (None, f"{type(galat).__name__}: {galat}")
-        kirim.send(hasil)
-    kirim.close()
+        saluran.send(hasil)
 
 
 def _watch_parent(induk: int) -> None:

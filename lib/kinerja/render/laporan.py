@@ -237,6 +237,7 @@ def _run_all(
     hasil = kelompok.run_side_by_side(
         [(x.halaman, partial(jalankan.execute, x, folder, pelaksana)) for x in urut],
         jobs,
+        seproses=len(urut),
         mulai=layar.start if layar else lambda nama: None,
         denyut=partial(_tick, layar),
     )
