@@ -11,6 +11,7 @@ from functools import partial
 import psutil
 import pytest
 
+from kinerja.render import kelompok
 from kinerja.render.kelompok import Dihentikan, run_side_by_side, stop_on_signals
 
 
@@ -87,19 +88,23 @@ def test_di_utas_lain_sinyal_dibiarkan():
     assert terlewati == [True]
 
 
-def test_pekerja_mengakhiri_diri_bila_induknya_dibunuh(tmp_path):
+LANGSUNG = "list(k.run_side_by_side([('lama', t.tidur_dengan_anak)], 1))"
+DIASUH = "with k.Pengasuh(t.tidak_apa_apa) as x: list(x.run([('lama', t.tidur_dengan_anak)], 1))"
+
+
+@pytest.mark.parametrize(("perintah", "banyak"), [(LANGSUNG, 2), (DIASUH, 3)])
+def test_pekerja_mengakhiri_diri_bila_induknya_dibunuh(perintah, banyak):
     kode = (
         "import sys; sys.path.insert(0, sys.argv[1]); import test_render_kelompok as t\n"
-        "from kinerja.render.kelompok import run_side_by_side\n"
-        "list(run_side_by_side([('lama', t.tidur_dengan_anak)], 1))"
+        f"from kinerja.render import kelompok as k\n{perintah}"
     )
     induk = subprocess.Popen([sys.executable, "-c", kode, os.path.dirname(__file__)])
     keturunan = []
     batas = time.monotonic() + 10
-    while len(keturunan) < 2 and time.monotonic() < batas:
+    while len(keturunan) < banyak and time.monotonic() < batas:
         time.sleep(0.1)
         keturunan = psutil.Process(induk.pid).children(recursive=True)
-    assert len(keturunan) == 2
+    assert len(keturunan) == banyak
     induk.kill()
     induk.wait()
     _, sisa = psutil.wait_procs(keturunan, timeout=5)
@@ -121,3 +126,48 @@ def test_beberapa_pekerjaan_di_satu_proses_dan_yang_mati_tidak_menyeret_sisanya(
 def test_setiap_pekerjaan_sekali(banyak, jobs):
     kerja = [(str(i), partial(kembalikan, i)) for i in range(banyak)]
     assert sorted(x.isi for x in run_side_by_side(kerja, jobs, seproses=8)) == list(range(banyak))
+
+
+def tidak_apa_apa():
+    pass
+
+
+def siapkan(berkas):
+    berkas.write_text(str(os.getpid()))
+    os.environ["DISIAPKAN"] = "ya"
+    raise ValueError("penyiapan yang gagal tidak menghentikan pekerja")
+
+
+def lihat():
+    return os.getppid(), os.environ.get("DISIAPKAN")
+
+
+def bunuh_pengasuh():
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="hanya di Linux proses bercabang")
+def test_pengasuh_mencabangkan_pekerja_yang_mewarisi_penyiapannya(tmp_path):
+    mulai, denyut = [], []
+    with kelompok.Pengasuh(partial(siapkan, tmp_path / "pid")) as pengasuh:
+        kerja = [(x, lihat) for x in "abc"]
+        hasil = list(pengasuh.run(kerja, 2, seproses=3, mulai=mulai.append, denyut=lambda: denyut.append(1)))
+    assert mulai == ["a", "b", "c"] and denyut
+    assert {x.nama: x.isi for x in hasil} == dict.fromkeys("abc", (int((tmp_path / "pid").read_text()), "ya"))
+    assert "DISIAPKAN" not in os.environ
+    assert not psutil.pid_exists(hasil[0].isi[0])
+
+
+def test_pengasuh_yang_tidak_jadi_dipakai_berakhir(tmp_path):
+    with pytest.raises(ZeroDivisionError), kelompok.Pengasuh(partial(time.sleep, 60)) as pengasuh:
+        proses = pengasuh._proses
+        raise ZeroDivisionError
+    assert proses is None or not proses.is_alive()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="hanya di Linux proses bercabang")
+def test_pengasuh_yang_mati_dilaporkan_tiap_pekerjaan():
+    with kelompok.Pengasuh(tidak_apa_apa) as pengasuh:
+        hasil = list(pengasuh.run([("a", bunuh_pengasuh), ("b", os.getpid)], 1))
+    assert [(x.nama, x.galat) for x in hasil] == [(x, "proses pengasuh para pekerja mati") for x in "ab"]

@@ -223,8 +223,9 @@ def test_data_salah_menghentikan_sebelum_ada_yang_berjalan(salinan):
     assert isi_folder(folder) == sebelum
 
 
+@pytest.mark.parametrize("banyak", [1, 2], ids=["saat rencana disusun", "saat notebook berjalan"])
 @pytest.mark.parametrize("sinyal", [signal.SIGINT, signal.SIGKILL])
-def test_dihentikan_di_tengah_meninggalkan_yang_lama_dan_tanpa_sisa_proses(salinan, sinyal):
+def test_dihentikan_di_tengah_meninggalkan_yang_lama_dan_tanpa_sisa_proses(salinan, sinyal, banyak):
     folder = salinan / "reports" / "2020"
     sebelum = isi_folder(folder)
     perintah = subprocess.Popen(
@@ -235,10 +236,10 @@ def test_dihentikan_di_tengah_meninggalkan_yang_lama_dan_tanpa_sisa_proses(salin
     )
     keturunan = []
     batas = time.monotonic() + 30
-    while not keturunan and time.monotonic() < batas:
-        time.sleep(0.1)
+    while len(keturunan) < banyak and time.monotonic() < batas:
+        time.sleep(0.02)
         keturunan = psutil.Process(perintah.pid).children(recursive=True)
-    assert keturunan, "pekerja yang menjalankan notebook"
+    assert len(keturunan) >= banyak, "pengasuh, lalu pekerja yang menjalankan notebook"
     perintah.send_signal(sinyal)
     keluaran, _ = perintah.communicate(timeout=20)
     assert psutil.wait_procs(keturunan, timeout=10)[1] == []

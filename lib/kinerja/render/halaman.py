@@ -129,6 +129,7 @@ def _exporter(kode: bool) -> Any:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
+        optimistic_validation=True,  # notebooknya diperiksa sekali, bukan lagi sesudah tiap langkah
         require_js_url="",
         mathjax_url="",
         jquery_url="",

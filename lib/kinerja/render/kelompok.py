@@ -52,6 +52,89 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+class Pengasuh:
+    """Proses tempat para pekerja dicabangkan, yang disiapkan selagi proses ini menyusun rencana.
+
+    Dipakai sebagai konteks: penyiapannya mulai saat masuk, dan semuanya berakhir saat keluar. Di sistem yang tidak
+    bercabang dengan aman tidak ada proses tambahan; pekerja dimulai langsung dari sini.
+
+    Parameters
+    ----------
+    siapkan : callable
+        Yang memuat modul-modul untuk diwarisi pekerja; galatnya tidak dilaporkan, sebab pekerja akan menemuinya lagi.
+    """
+
+    def __init__(self, siapkan: Callable[[], None]) -> None:
+        self._siapkan = siapkan
+        self._proses: Any = None
+
+    def __enter__(self) -> Pengasuh:
+        if sys.platform == "linux":
+            konteks = multiprocessing.get_context("fork")
+            self._saluran, ujung = konteks.Pipe()
+            self._proses = konteks.Process(target=_care, args=(self._siapkan, ujung, self._saluran, os.getpid()))
+            self._proses.start()
+            ujung.close()
+        return self
+
+    def __exit__(self, *galat: object) -> None:
+        if self._proses is not None:
+            _kill([self._proses])
+            self._saluran.close()
+
+    def run(
+        self,
+        kerja: Sequence[tuple[str, Callable[[], Any]]],
+        jobs: int,
+        *,
+        seproses: int = 1,
+        mulai: Callable[[str], None] = lambda nama: None,
+        denyut: Callable[[], None] = lambda: None,
+    ) -> Iterator[Selesai]:
+        """Jalankan pekerjaan seperti :func:`run_side_by_side`, sekali saja."""
+        if self._proses is None:
+            self._siapkan()
+            yield from run_side_by_side(kerja, jobs, seproses=seproses, mulai=mulai, denyut=denyut)
+            return
+        sisa = [nama for nama, _ in kerja]
+        try:
+            self._saluran.send((kerja, jobs, seproses))
+            while sisa:
+                if self._saluran.poll(_JEDA):
+                    kabar = self._saluran.recv()
+                    if isinstance(kabar, str):
+                        mulai(kabar)
+                    else:
+                        sisa.remove(kabar.nama)
+                        denyut()
+                        yield kabar
+                else:
+                    denyut()
+        except (EOFError, OSError):
+            yield from (Selesai(nama, 0.0, galat="proses pengasuh para pekerja mati") for nama in sisa)
+
+
+def _care(siapkan: Callable[[], None], saluran: Connection, milik_induk: Connection, induk: int) -> None:
+    """Badan proses pengasuh; Ctrl-C diurus induk."""
+    milik_induk.close()  # supaya kematian induk terlihat sebagai akhir saluran
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    with suppress(Exception):
+        siapkan()
+    with suppress(EOFError):
+        kerja, jobs, seproses = saluran.recv()
+        for selesai in run_side_by_side(
+            kerja, jobs, seproses=seproses, mulai=saluran.send, denyut=lambda: _stop_without(induk)
+        ):
+            saluran.send(selesai)
+
+
+def _stop_without(induk: int) -> None:
+    if os.getppid() != induk:
+        raise SystemExit(1)
+
+
 @dataclass
 class _Pekerja:
     """Satu proses, pekerjaan yang sedang dijalankannya, sejak kapan, dan berapa lagi yang boleh diterimanya."""

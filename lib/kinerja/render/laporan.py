@@ -16,7 +16,7 @@ from kinerja.errors import GalatParameter
 from kinerja.render import halaman, hangat, jalankan, kelompok, kembaran, pasang, pdf, susun, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.kelompok import Selesai
-from kinerja.render.rencana import Tugas, available, check_tables, plan
+from kinerja.render.rencana import Tugas, available, check_tables, plan, select
 
 KERNEL = ("hangat", "dingin")
 """Cara kernel dimulai: dicabangkan dari proses ini, atau dari kosong."""
@@ -110,7 +110,48 @@ def render(
         raise GalatParameter(f"Kernel '{kernel}' tidak ada; yang ada: {', '.join(KERNEL)}.")
     if jobs is not None and jobs < 1:
         raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
-    parameter = list(parameter)
+    pakai_hangat = kernel == "hangat" and hangat.available()
+    siapkan = partial(_warm, notebook) if pakai_hangat else _warm_nothing
+    with kelompok.stop_on_signals(), kelompok.Pengasuh(siapkan) as pengasuh:
+        hasil = _render(
+            tahun,
+            pengasuh,
+            notebook=notebook,
+            parameter=list(parameter),
+            bahasa=bahasa,
+            jobs=jobs,
+            out=out,
+            kode=kode,
+            paksa=paksa,
+            pelaksana=hangat.run if pakai_hangat else None,
+            layar=layar,
+        )
+    hasil.detik = time.perf_counter() - awal
+    return hasil
+
+
+def _warm(notebook: Sequence[str]) -> None:
+    hangat.warm(select(notebook).values())
+
+
+def _warm_nothing() -> None:
+    """Kernel biasa tidak mewarisi apa pun."""
+
+
+def _render(
+    tahun: int,
+    pengasuh: kelompok.Pengasuh,
+    *,
+    notebook: Sequence[str],
+    parameter: Sequence[tuple[str, Any]],
+    bahasa: str,
+    jobs: int | None,
+    out: Path | None,
+    kode: bool,
+    paksa: bool,
+    pelaksana: jalankan.Pelaksana | None,
+    layar: Layar | None,
+) -> HasilRender:
     sasaran = ulang.target(tahun, out, bahasa)
     permintaan = ulang.request_key(tahun, notebook=notebook, parameter=parameter, bahasa=bahasa, kode=kode)
     potret = ulang.snapshot()
@@ -122,7 +163,7 @@ def render(
     isi_data = data.load(tahun)
     tugas = check_tables(tugas, isi_data, diminta=sebagian)
     hasil = HasilRender(sasaran)
-    with kelompok.stop_on_signals(), pasang.Bangunan(sasaran) as bangunan:
+    with pasang.Bangunan(sasaran) as bangunan:
         tetap, catatan = {}, {}
         with pasang.lock(sasaran.parent):
             lama = pasang.read_manifest(sasaran)
@@ -133,12 +174,8 @@ def render(
         jobs = max(1, min(jobs or kelompok.cores(), len(dijalankan)))
         if layar and dijalankan:
             layar.begin(dijalankan, jobs)
-        pakai_hangat = bool(dijalankan) and kernel == "hangat" and hangat.available()
-        if pakai_hangat:
-            isi_data.read_all()
-            hangat.warm(x.berkas for x in dijalankan)
         baru, hasil.gagal, waktu = _run_all(
-            dijalankan, bangunan.folder, jobs, lama, bahasa, kode, layar, hangat.run if pakai_hangat else None
+            dijalankan, bangunan.folder, pengasuh, jobs, lama, bahasa, kode, layar, pelaksana
         )
         hasil.selesai, hasil.tetap = list(baru), list(tetap)
         umum = {
@@ -164,7 +201,6 @@ def render(
                 _finish(bangunan.folder, jadi, catatan, umum)
                 _install(bangunan, tahun, bahasa)
                 _drop_failed(sasaran)
-    hasil.detik = time.perf_counter() - awal
     return hasil
 
 
@@ -220,6 +256,7 @@ def _check_base(sasaran: Path, tahun: int, bahasa: str, kode: bool) -> None:
 def _run_all(
     tugas: Sequence[Tugas],
     folder: Path,
+    pengasuh: kelompok.Pengasuh,
     jobs: int,
     manifes: Mapping[str, Any] | None,
     bahasa: str,
@@ -234,7 +271,7 @@ def _run_all(
     jadi: dict[str, Halaman] = {}
     gagal: dict[str, str] = {}
     waktu: dict[str, Selesai] = {}
-    hasil = kelompok.run_side_by_side(
+    hasil = pengasuh.run(
         [(x.halaman, partial(jalankan.execute, x, folder, pelaksana)) for x in urut],
         jobs,
         seproses=len(urut),
