@@ -1,4 +1,4 @@
-"""Sel-sel notebook dijalankan kernel hangat: proses pekerja sendiri, yang dicabangkan dari proses render.
+"""Sel-sel notebook dijalankan kernel hangat: proses pekerja, yang dicabangkan dari proses yang sudah hangat.
 
 Memulai ``ipykernel`` dan mengimpor pandas, matplotlib, dan panel memakan lebih dari sedetik per notebook; cabang
 mewarisinya. Kernelnya kernel dalam-proses milik ipykernel, jadi tidak ada soket, utas, dan proses ketiga di antara sel
@@ -179,12 +179,12 @@ def _stop_kernel(klien: Any) -> None:
 
 @contextmanager
 def _borrowed() -> Iterator[None]:
-    """Sesudah blok ini lingkungan, ``sys.path``, saringan peringatan, dan cara numpy mencetak kembali semula."""
+    """Di dalam: bahasa bawaan. Sesudahnya bahasa, lingkungan, ``sys.path``, peringatan, dan cetakan numpy semula."""
     import numpy as np
 
     lingkungan, jalur = dict(os.environ), list(sys.path)
     try:
-        with warnings.catch_warnings(), np.printoptions():
+        with warnings.catch_warnings(), np.printoptions(), fmt.using(fmt.BAHASA[0]):
             yield
     finally:
         os.environ.clear()
@@ -241,12 +241,11 @@ def _run_cell(klien: Any, pengolah: Any, sel: Any, letak: int) -> None:
 
 
 def _forget() -> None:
-    """Kembalikan keadaan yang di kernel biasa lain: bahasa, bilangan acak, setelan pandas, gaya dan backend gambar."""
+    """Kembalikan keadaan yang di kernel biasa lain: bilangan acak, setelan pandas, gaya dan backend gambar."""
     import matplotlib as mpl
     import numpy as np
     import pandas as pd
 
-    fmt.use(fmt.BAHASA[0])
     random.seed()
     np.random.seed()  # noqa: NPY002 (keadaan acak bersama itulah yang diwarisi cabang)
     with warnings.catch_warnings():

@@ -1,7 +1,7 @@
 """Menjalankan pekerjaan berdampingan di proses-proses sendiri, dan membereskan semuanya bila dihentikan.
 
-Proses, bukan utas: papermill mengganti folder kerja dan lingkungan proses. Prosesnya dicabangkan dari induk yang sudah
-memuat papermill, sehingga impor dibayar sekali.
+Proses, bukan utas: menjalankan notebook mengganti folder kerja dan lingkungan proses. Prosesnya dicabangkan dari proses
+yang sudah memuat pustakanya, sehingga impor dibayar sekali.
 """
 
 from __future__ import annotations
@@ -97,21 +97,21 @@ class Pengasuh:
             yield from run_side_by_side(kerja, jobs, seproses=seproses, mulai=mulai, denyut=denyut)
             return
         sisa = [nama for nama, _ in kerja]
-        try:
+        with suppress(OSError):
             self._saluran.send((kerja, jobs, seproses))
-            while sisa:
-                if self._saluran.poll(_JEDA):
-                    kabar = self._saluran.recv()
-                    if isinstance(kabar, str):
-                        mulai(kabar)
-                    else:
-                        sisa.remove(kabar.nama)
-                        denyut()
-                        yield kabar
-                else:
-                    denyut()
-        except (EOFError, OSError):
-            yield from (Selesai(nama, 0.0, galat="proses pengasuh para pekerja mati") for nama in sisa)
+        while sisa:
+            try:
+                kabar = self._saluran.recv() if self._saluran.poll(_JEDA) else None
+            except (EOFError, OSError):
+                yield from (Selesai(nama, 0.0, galat="proses pengasuh para pekerja mati") for nama in sisa)
+                return
+            if isinstance(kabar, str):
+                mulai(kabar)
+                continue
+            denyut()
+            if kabar is not None:
+                sisa.remove(kabar.nama)
+                yield kabar
 
 
 def _care(siapkan: Callable[[], None], saluran: Connection, milik_induk: Connection, induk: int) -> None:
@@ -177,7 +177,8 @@ def run_side_by_side(
     def beri(saluran: Connection, pekerja: _Pekerja) -> None:
         pekerja.nomor, pekerja.sejak = antrean.popleft(), time.perf_counter()
         pekerja.sisa -= 1
-        saluran.send(pekerja.nomor)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            saluran.send(pekerja.nomor)  # pekerja yang baru saja mati terlihat saat hasilnya ditunggu
         mulai(kerja[pekerja.nomor][0])
 
     def isi_slot() -> None:
