@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kinerja import fmt
+from kinerja.besar.mesin import MEMORI_GB
 from kinerja.errors import GalatKinerja, GalatParameter
 from kinerja.perintah_mikro import _pendek, tulis_tabel
 
@@ -74,7 +75,7 @@ def periksa(
         typer.Option("-k", "--kolom", metavar="NAMA=KOLOM", help="Misalnya nik=NO_NIK; boleh diulang."),
     ] = None,
     mesin: Annotated[str, typer.Option(help="duckdb, atau spark bagi klaster.")] = "duckdb",
-    memori: Annotated[float, typer.Option(help="Batas memori mesin, GB; sisanya tumpah ke disk.")] = 5.0,
+    memori: Annotated[float, typer.Option(help="Batas memori mesin, GB; sisanya tumpah ke disk.")] = MEMORI_GB,
     minimum: Annotated[
         int | None, typer.Option(help="Sel dengan baris lebih sedikit ditahan; bawaan: ambang suite ini.")
     ] = None,
@@ -114,7 +115,12 @@ def acuan() -> tuple[pd.DataFrame, list[str], list[tuple[str, str]]]:
 
 
 def hitung(
-    folder: Path, sementara: Path, *, kolom: dict[str, str] | None = None, mesin: str = "duckdb", memori: float = 5.0
+    folder: Path,
+    sementara: Path,
+    *,
+    kolom: dict[str, str] | None = None,
+    mesin: str = "duckdb",
+    memori: float = MEMORI_GB,
 ) -> tuple[pd.DataFrame, bool]:
     """Periksa satu folder daftar; tumpahan ditulis di bawah ``sementara`` dan dihapus.
 
