@@ -89,7 +89,7 @@ def test_di_utas_lain_sinyal_dibiarkan():
 
 
 LANGSUNG = "list(k.run_side_by_side([('lama', t.tidur_dengan_anak)], 1))"
-DIASUH = "with k.Pengasuh(t.tidak_apa_apa) as x: list(x.run([('lama', t.tidur_dengan_anak)], 1))"
+DIASUH = "with k.Pengasuh() as x: list(x.run([('lama', t.tidur_dengan_anak)], 1, mulai=print, denyut=list))"
 
 
 @pytest.mark.parametrize(("perintah", "banyak"), [(LANGSUNG, 2), (DIASUH, 3)])
@@ -128,10 +128,6 @@ def test_setiap_pekerjaan_sekali(banyak, jobs):
     assert sorted(x.isi for x in run_side_by_side(kerja, jobs, seproses=8)) == list(range(banyak))
 
 
-def tidak_apa_apa():
-    pass
-
-
 def siapkan(berkas):
     berkas.write_text(str(os.getpid()))
     os.environ["DISIAPKAN"] = "ya"
@@ -152,7 +148,7 @@ def test_pengasuh_mencabangkan_pekerja_yang_mewarisi_penyiapannya(tmp_path):
     mulai, denyut = [], []
     with kelompok.Pengasuh(partial(siapkan, tmp_path / "pid")) as pengasuh:
         kerja = [(x, lihat) for x in "abc"]
-        hasil = list(pengasuh.run(kerja, 2, seproses=3, mulai=mulai.append, denyut=lambda: denyut.append(1)))
+        hasil = list(pengasuh.run(kerja, 2, mulai=mulai.append, denyut=lambda: denyut.append(1)))
     assert mulai == ["a", "b", "c"] and denyut
     assert {x.nama: x.isi for x in hasil} == dict.fromkeys("abc", (int((tmp_path / "pid").read_text()), "ya"))
     assert "DISIAPKAN" not in os.environ
@@ -168,6 +164,7 @@ def test_pengasuh_yang_tidak_jadi_dipakai_berakhir(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="hanya di Linux proses bercabang")
 def test_pengasuh_yang_mati_dilaporkan_tiap_pekerjaan():
-    with kelompok.Pengasuh(tidak_apa_apa) as pengasuh:
-        hasil = list(pengasuh.run([("a", bunuh_pengasuh), ("b", os.getpid)], 1))
+    with kelompok.Pengasuh() as pengasuh:
+        kerja = [("a", bunuh_pengasuh), ("b", os.getpid)]
+        hasil = list(pengasuh.run(kerja, 1, mulai=lambda nama: None, denyut=lambda: None))
     assert [(x.nama, x.galat) for x in hasil] == [(x, "proses pengasuh para pekerja mati") for x in "ab"]

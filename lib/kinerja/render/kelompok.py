@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -56,15 +57,15 @@ class Pengasuh:
     """Proses tempat para pekerja dicabangkan, yang disiapkan selagi proses ini menyusun rencana.
 
     Dipakai sebagai konteks: penyiapannya mulai saat masuk, dan semuanya berakhir saat keluar. Di sistem yang tidak
-    bercabang dengan aman tidak ada proses tambahan; pekerja dimulai langsung dari sini.
+    bercabang dengan aman tidak ada yang dapat diwarisi; pekerja dimulai langsung dari sini.
 
     Parameters
     ----------
-    siapkan : callable
+    siapkan : callable, optional
         Yang memuat modul-modul untuk diwarisi pekerja; galatnya tidak dilaporkan, sebab pekerja akan menemuinya lagi.
     """
 
-    def __init__(self, siapkan: Callable[[], None]) -> None:
+    def __init__(self, siapkan: Callable[[], None] | None = None) -> None:
         self._siapkan = siapkan
         self._proses: Any = None
 
@@ -87,18 +88,16 @@ class Pengasuh:
         kerja: Sequence[tuple[str, Callable[[], Any]]],
         jobs: int,
         *,
-        seproses: int = 1,
-        mulai: Callable[[str], None] = lambda nama: None,
-        denyut: Callable[[], None] = lambda: None,
+        mulai: Callable[[str], None],
+        denyut: Callable[[], None],
     ) -> Iterator[Selesai]:
-        """Jalankan pekerjaan seperti :func:`run_side_by_side`, sekali saja."""
+        """Jalankan pekerjaan seperti :func:`run_side_by_side`, sekali saja; pekerja dipakai terus sampai habis."""
         if self._proses is None:
-            self._siapkan()
-            yield from run_side_by_side(kerja, jobs, seproses=seproses, mulai=mulai, denyut=denyut)
+            yield from run_side_by_side(kerja, jobs, seproses=len(kerja), mulai=mulai, denyut=denyut)
             return
         sisa = [nama for nama, _ in kerja]
         with suppress(OSError):
-            self._saluran.send((kerja, jobs, seproses))
+            self._saluran.send((kerja, jobs))
         while sisa:
             try:
                 kabar = self._saluran.recv() if self._saluran.poll(_JEDA) else None
@@ -114,19 +113,19 @@ class Pengasuh:
                 yield kabar
 
 
-def _care(siapkan: Callable[[], None], saluran: Connection, milik_induk: Connection, induk: int) -> None:
+def _care(siapkan: Callable[[], None] | None, saluran: Connection, milik_induk: Connection, induk: int) -> None:
     """Badan proses pengasuh; Ctrl-C diurus induk."""
     milik_induk.close()  # supaya kematian induk terlihat sebagai akhir saluran
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    with suppress(Exception):
-        siapkan()
+    if siapkan is not None:
+        with suppress(Exception):
+            siapkan()
     with suppress(EOFError):
-        kerja, jobs, seproses = saluran.recv()
-        for selesai in run_side_by_side(
-            kerja, jobs, seproses=seproses, mulai=saluran.send, denyut=lambda: _stop_without(induk)
-        ):
+        kerja, jobs = saluran.recv()
+        denyut = partial(_stop_without, induk)
+        for selesai in run_side_by_side(kerja, jobs, seproses=len(kerja), mulai=saluran.send, denyut=denyut):
             saluran.send(selesai)
 
 

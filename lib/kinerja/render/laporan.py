@@ -111,7 +111,7 @@ def render(
     if jobs is not None and jobs < 1:
         raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
     pakai_hangat = kernel == "hangat" and hangat.available()
-    siapkan = partial(_warm, notebook) if pakai_hangat else _warm_nothing
+    siapkan = partial(_warm, notebook) if pakai_hangat else None
     with kelompok.stop_on_signals(), kelompok.Pengasuh(siapkan) as pengasuh:
         hasil = _render(
             tahun,
@@ -132,10 +132,6 @@ def render(
 
 def _warm(notebook: Sequence[str]) -> None:
     hangat.warm(select(notebook).values())
-
-
-def _warm_nothing() -> None:
-    """Kernel biasa tidak mewarisi apa pun."""
 
 
 def _render(
@@ -274,7 +270,6 @@ def _run_all(
     hasil = pengasuh.run(
         [(x.halaman, partial(jalankan.execute, x, folder, pelaksana)) for x in urut],
         jobs,
-        seproses=len(urut),
         mulai=layar.start if layar else lambda nama: None,
         denyut=partial(_tick, layar),
     )
