@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from kinerja.errors import GalatData, GalatParameter
+from kinerja.render import kelompok, pasang
 from kinerja.render.laporan import render
 from kinerja.render.pasang import read_manifest
 
@@ -248,6 +249,35 @@ def test_dihentikan_di_tengah_meninggalkan_yang_lama_dan_tanpa_sisa_proses(salin
         assert perintah.returncode == 130
         assert "Dihentikan; laporan dan notebook yang lama utuh." in keluaran and "Traceback" not in keluaran
         assert [x.name for x in folder.parent.iterdir()] == ["2020"]
+
+
+@pytest.mark.parametrize("di", ["finish", "tick"])
+def test_pekerja_sudah_mati_ketika_bangunannya_dihapus(salinan, monkeypatch, di):
+    """Pekerja yang masih menulis membuat penghapusan folder gagal, dan pengguna melihat galat berkas."""
+    hidup, keturunan = [], []
+    hapus = pasang.Bangunan.__exit__
+
+    def periksa(bangunan, *galat):
+        hidup.append([x for x in keturunan if kelompok._can_run(x)])
+        hapus(bangunan, *galat)
+
+    class Berhenti(Pencatat):
+        """Berhenti setelah notebook pertama, selagi yang kedua tidur semenit."""
+
+        def finish(self, nama, detik, galat):
+            self.kabar.append(nama)
+            keturunan.extend(psutil.Process().children(recursive=True))
+            if di == "finish":
+                raise RuntimeError("berhenti")
+
+        def tick(self):
+            if keturunan:
+                raise RuntimeError("berhenti")
+
+    monkeypatch.setattr(pasang.Bangunan, "__exit__", periksa)
+    with pytest.raises(RuntimeError, match="berhenti"):
+        render(2020, parameter=[("jeda", 60.0)], jobs=2, layar=Berhenti(), paksa=True)
+    assert keturunan and hidup == [[]]
 
 
 def test_dua_render_bersamaan_sama_sama_utuh(salinan):

@@ -25,6 +25,8 @@ import psutil
 
 _JEDA = 0.1
 _JEDA_INDUK = 0.5
+_BERAKHIR = 5.0
+"""Detik menunggu proses yang sudah dibunuh; biasanya beberapa milidetik."""
 
 
 class Dihentikan(BaseException):
@@ -96,21 +98,24 @@ class Pengasuh:
             yield from run_side_by_side(kerja, jobs, seproses=len(kerja), mulai=mulai, denyut=denyut)
             return
         sisa = [nama for nama, _ in kerja]
-        with suppress(OSError):
-            self._saluran.send((kerja, jobs))
-        while sisa:
-            try:
-                kabar = self._saluran.recv() if self._saluran.poll(_JEDA) else None
-            except (EOFError, OSError):
-                yield from (Selesai(nama, 0.0, galat="proses pengasuh para pekerja mati") for nama in sisa)
-                return
-            if isinstance(kabar, str):
-                mulai(kabar)
-                continue
-            denyut()
-            if kabar is not None:
-                sisa.remove(kabar.nama)
-                yield kabar
+        try:
+            with suppress(OSError):
+                self._saluran.send((kerja, jobs))
+            while sisa:
+                try:
+                    kabar = self._saluran.recv() if self._saluran.poll(_JEDA) else None
+                except (EOFError, OSError):
+                    yield from (Selesai(nama, 0.0, galat="proses pengasuh para pekerja mati") for nama in sisa)
+                    return
+                if isinstance(kabar, str):
+                    mulai(kabar)
+                    continue
+                denyut()
+                if kabar is not None:
+                    sisa.remove(kabar.nama)
+                    yield kabar
+        finally:
+            _kill([self._proses])
 
 
 def _care(siapkan: Callable[[], None] | None, saluran: Connection, milik_induk: Connection, induk: int) -> None:
@@ -153,6 +158,9 @@ def run_side_by_side(
     denyut: Callable[[], None] = lambda: None,
 ) -> Iterator[Selesai]:
     """Jalankan pekerjaan menurut urutannya, paling banyak ``jobs`` sekaligus; hasilnya menurut urutan selesai.
+
+    Pakai di dalam ``contextlib.closing``: pemanggil yang berhenti di tengah lalu mematikan semua pekerja saat itu juga,
+    sebelum folder yang mereka tulisi dihapus.
 
     Parameters
     ----------
@@ -261,11 +269,22 @@ def _kill(proses: Sequence[Any]) -> None:
 
 
 def _kill_descendants(proses: psutil.Process) -> None:
-    for anak in proses.children(recursive=True):
-        try:
+    """Matikan semua keturunan, dan tunggu sampai tidak satu pun masih dapat menulis."""
+    keturunan = proses.children(recursive=True)
+    for anak in keturunan:
+        with suppress(psutil.NoSuchProcess):  # sudah berakhir sendiri
             anak.kill()
-        except psutil.NoSuchProcess:
-            continue  # sudah berakhir sendiri
+    batas = time.monotonic() + _BERAKHIR
+    while any(map(_can_run, keturunan)) and time.monotonic() < batas:
+        time.sleep(0.005)
+
+
+def _can_run(proses: psutil.Process) -> bool:
+    # Bukan psutil.wait_procs: cucu yang mati tinggal sebagai zombi selama orang tuanya belum menjemputnya.
+    try:
+        return proses.is_running() and proses.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -273,20 +274,21 @@ def _run_all(
         mulai=layar.start if layar else lambda nama: None,
         denyut=partial(_tick, layar),
     )
-    for selesai in hasil:
-        x = menurut_nama[selesai.nama]
-        galat = selesai.galat or (str(selesai.isi) if selesai.isi else None)
-        if galat is None:
-            salinan = jalankan.executed_path(folder, x.halaman)
-            jadi[x.halaman] = halaman.convert(
-                salinan, notebook=x.notebook, nama=x.halaman, judul=x.judul, bahasa=bahasa, kode=kode
-            )
-            pdf.read_chapter(folder, jadi[x.halaman])
-            waktu[x.halaman] = selesai
-        else:
-            gagal[x.halaman] = galat
-        if layar:
-            layar.finish(x.halaman, selesai.detik, galat)
+    with closing(hasil):
+        for selesai in hasil:
+            x = menurut_nama[selesai.nama]
+            galat = selesai.galat or (str(selesai.isi) if selesai.isi else None)
+            if galat is None:
+                salinan = jalankan.executed_path(folder, x.halaman)
+                jadi[x.halaman] = halaman.convert(
+                    salinan, notebook=x.notebook, nama=x.halaman, judul=x.judul, bahasa=bahasa, kode=kode
+                )
+                pdf.read_chapter(folder, jadi[x.halaman])
+                waktu[x.halaman] = selesai
+            else:
+                gagal[x.halaman] = galat
+            if layar:
+                layar.finish(x.halaman, selesai.detik, galat)
     return (
         {x.halaman: jadi[x.halaman] for x in tugas if x.halaman in jadi},
         [(x.halaman, gagal[x.halaman]) for x in tugas if x.halaman in gagal],

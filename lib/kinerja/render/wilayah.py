@@ -14,6 +14,7 @@ import re
 import shutil
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -195,20 +196,22 @@ def _run_all(
     for i, x in enumerate(tugas):
         tetangga = [(y.halaman, y.judul) if y else None for y in (tugas[i - 1] if i else None, *tugas[i + 1 : i + 2])]
         kerja.append((x.halaman, partial(_render_one, x, folder, tetangga, dict(umum))))
-    for selesai in kelompok.run_side_by_side(
+    hasil = kelompok.run_side_by_side(
         kerja,
         jobs,
         seproses=_SEPROSES,
         mulai=layar.start if layar else lambda nama: None,
         denyut=layar.tick if layar else lambda: None,
-    ):
-        galat = selesai.galat or (str(selesai.isi) if selesai.isi else None)
-        if galat is None:
-            jadi[selesai.nama] = round(selesai.detik, 2)
-        else:
-            gagal[selesai.nama] = galat
-        if layar:
-            layar.finish(selesai.nama, selesai.detik, galat)
+    )
+    with closing(hasil):
+        for selesai in hasil:
+            galat = selesai.galat or (str(selesai.isi) if selesai.isi else None)
+            if galat is None:
+                jadi[selesai.nama] = round(selesai.detik, 2)
+            else:
+                gagal[selesai.nama] = galat
+            if layar:
+                layar.finish(selesai.nama, selesai.detik, galat)
     urut = [x.halaman for x in tugas]
     return {x: jadi[x] for x in urut if x in jadi}, [(x, gagal[x]) for x in urut if x in gagal]
 
