@@ -66,6 +66,11 @@ class Variabel:
         """Nomor dan kodenya cukup pasti untuk dihitung."""
         return bool(self.nama) and self.yakin != "tidak_tahu"
 
+    @property
+    def berkode(self) -> bool:
+        """Kode-kodenya diketahui (variabel berkode tanpa daftar kode tidak dapat ditulis atau dibaca)."""
+        return self.jenis != "kode" or bool(self.kode) or self.rentang is not None
+
 
 @dataclass(frozen=True)
 class Berkas:
