@@ -15,6 +15,9 @@ from kinerja.mikro.berkas import baca_kolom, daftar_kolom
 from kinerja.mikro.kodebuku import Kodebuku, baca_kodebuku
 from kinerja.mikro.sintetis import TANDA, buat_sintetis
 
+ANGGOTA = "R401"
+"""Nomor anggota di dalam rumah tangga, sama di semua gelombang."""
+
 
 @dataclass(frozen=True)
 class Mikro:
@@ -81,7 +84,7 @@ def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str
         # folder hanya-baca: survei sintetis tetap dapat dipakai, hanya tidak tersimpan
         return Mikro(buat_sintetis().gabungan(kodebuku.variabel), kodebuku, folder_sintetis().name, True)
     diminta = kodebuku.variabel
-    bingkai = baca_kolom(daftar[0], diminta)
+    bingkai = baca_kolom(daftar[0], [*diminta, ANGGOTA])
     bertanda = any(_bertanda(x) for x in daftar)
     for lain in daftar[1:]:
         bingkai = _gabung_ruta(bingkai, lain, kodebuku)
@@ -103,18 +106,22 @@ def _gabung_ruta(bingkai: pd.DataFrame, berkas: Path, kodebuku: Kodebuku) -> pd.
             diharapkan="nomor rumah tangga di kedua berkas",
         )
     tambahan = [k for k in kodebuku.variabel if k not in bingkai]
+    # belahan kedua anggota memuat nomor anggota; berkas rumah tangga tidak
+    if ANGGOTA in bingkai and ANGGOTA in daftar_kolom(berkas):
+        kunci.append(ANGGOTA)
     isi = baca_kolom(berkas, [*kunci, *tambahan])
     kurang = [k for k in kunci if k not in isi]
     if kurang:
         raise GalatData(berkas.name, ditemukan=f"tanpa kolom {', '.join(kurang)}", diharapkan="nomor rumah tangga")
+    apa = "anggota" if ANGGOTA in kunci else "rumah tangga"
     ganda = isi.duplicated(kunci)
     if ganda.any():
         contoh = isi.loc[ganda, kunci].iloc[0].tolist()
         raise GalatData(
             berkas.name,
             kolom=", ".join(kunci),
-            ditemukan=f"{int(ganda.sum())} rumah tangga ganda, misalnya {contoh}",
-            diharapkan="satu baris per rumah tangga",
+            ditemukan=f"{int(ganda.sum())} {apa} ganda, misalnya {contoh}",
+            diharapkan=f"satu baris per {apa}",
         )
     gabungan = bingkai[kunci].merge(isi, on=kunci, how="left", validate="many_to_one", indicator=True)
     if (gabungan["_merge"] == "left_only").all():
