@@ -230,9 +230,9 @@ def tahan_pohon(ditahan: np.ndarray, dipakai: np.ndarray, anak: Sequence[np.ndar
         i = daun + c
         banyak = gelap[isi].sum(axis=0)
         pakai = dipakai[isi].sum(axis=0)
-        tunggal = (banyak == 1) & (pakai == 1) & dipakai[i]
+        tunggal = (banyak == 1) & (pakai == 1)
         ditahan[i] |= tunggal
-        gelap[i] |= tunggal
+        gelap[i] |= tunggal & dipakai[i]
         perlu = ((banyak == 0) & ditahan[i] & (pakai > 0)) | ((banyak == 1) & ~ditahan[i] & (pakai > 1))
         if perlu.any():
             tutup(c, perlu)
