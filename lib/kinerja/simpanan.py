@@ -29,7 +29,7 @@ import pandas as pd
 
 import kinerja
 from kinerja.ikesos import Kerangka, SiapIkesos, siapkan
-from kinerja.mikro import Kodebuku, baca_kodebuku, berkas_mikro, folder_mikro, muat
+from kinerja.mikro import Kodebuku, berkas_mikro, folder_mikro, kodebuku_bagi, muat
 from kinerja.survey import Sel
 
 BANYAK_DISIMPAN = 6
@@ -63,6 +63,7 @@ def buka_ikesos(
     mikro: str | Path | Sequence[str | Path] = "",
     kodebuku: Kodebuku | str | Path | None = None,
     *,
+    tahun: int | None = None,
     tidak_pasti: str = "berlaku",
     definisi: Mapping[str, str] | None = None,
     psu_tunggal: str = "fail",
@@ -77,6 +78,8 @@ def buka_ikesos(
     mikro : path, daftar path, atau ""
         Kosong: survei sintetis kecil. Lihat :func:`kinerja.mikro.muat`.
     kodebuku : Kodebuku atau path, optional
+    tahun : int, optional
+        Gelombang Susenas; lihat :func:`kinerja.mikro.kodebuku_bagi`.
     tidak_pasti
         Lihat :meth:`kinerja.ikesos.Kerangka.susun`.
     definisi, psu_tunggal, n_minimum
@@ -92,8 +95,7 @@ def buka_ikesos(
     Hasilnya sama sampai bit terakhir dengan tanpa simpanan. Simpanan yang rusak atau folder yang tidak dapat ditulis
     hanya berarti dihitung ulang.
     """
-    if not isinstance(kodebuku, Kodebuku):
-        kodebuku = baca_kodebuku(kodebuku or None)
+    kodebuku = kodebuku_bagi(mikro, kodebuku, tahun)
     kerangka = Kerangka.susun(*(d[nama] for nama in _TABEL), kodebuku, tidak_pasti=tidak_pasti)
     pilihan = {"definisi": dict(definisi or {}), "psu_tunggal": psu_tunggal}
     simpanan = _letak(mikro, kodebuku, kerangka, pilihan)

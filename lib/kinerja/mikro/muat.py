@@ -9,11 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from kinerja import terbaca
-from kinerja.errors import GalatData
+from kinerja.errors import GalatData, GalatParameter
 from kinerja.mikro.bawaan import berkas_bawaan, folder_sintetis
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom
 from kinerja.mikro.kodebuku import Kodebuku, baca_kodebuku
-from kinerja.mikro.sintetis import TANDA, buat_sintetis
+from kinerja.mikro.pintu import LABEL, baca_label, kenali_gelombang, periksa_gelombang
+from kinerja.mikro.sintetis import TAHUN_BAKU, TANDA, buat_sintetis
 
 ANGGOTA = "R401"
 """Nomor anggota di dalam rumah tangga, sama di semua gelombang."""
@@ -60,7 +61,51 @@ def berkas_mikro(mikro: str | Path | Sequence[str | Path] = "") -> list[Path]:
     return berkas
 
 
-def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str | Path | None = None) -> Mikro:
+def kodebuku_bagi(
+    mikro: str | Path | Sequence[str | Path] = "",
+    kodebuku: Kodebuku | str | Path | None = None,
+    tahun: int | None = None,
+) -> Kodebuku:
+    """Kodebuku bagi berkas-berkas ini: yang disebut, atau milik gelombangnya.
+
+    Parameters
+    ----------
+    mikro, kodebuku
+        Lihat :func:`muat`.
+    tahun : int, optional
+        Gelombang Susenas; tanpa itu dikenali dari nama kolomnya.
+
+    Raises
+    ------
+    GalatData
+        Berkas tampak dari gelombang lain.
+    GalatParameter
+        Gelombangnya tidak dikenali atau lebih dari satu yang cocok.
+    """
+    if isinstance(kodebuku, Kodebuku):
+        tahun = kodebuku.tahun if tahun is None else tahun
+    if mikro in ("", [], ()) and tahun in (None, TAHUN_BAKU):
+        tahun = TAHUN_BAKU
+    else:
+        daftar = berkas_mikro(mikro)
+        kolom = [k for x in daftar for k in daftar_kolom(x)]
+        nama = " + ".join(x.name for x in daftar)
+        if tahun is not None:
+            periksa_gelombang(kolom, tahun, nama)
+        elif not kodebuku:
+            cocok = kenali_gelombang(kolom)
+            if len(cocok) != 1:
+                temuan = f"cocok dengan {' atau '.join(map(str, cocok))}" if cocok else "tidak dikenali dari kolomnya"
+                raise GalatParameter(f"Gelombang Susenas {nama} {temuan}; sebutkan tahunnya (--tahun).")
+            tahun = cocok[0]
+    return kodebuku if isinstance(kodebuku, Kodebuku) else baca_kodebuku(kodebuku or None, tahun)
+
+
+def muat(
+    mikro: str | Path | Sequence[str | Path] = "",
+    kodebuku: Kodebuku | str | Path | None = None,
+    tahun: int | None = None,
+) -> Mikro:
     """Baca data mikro.
 
     Parameters
@@ -69,15 +114,16 @@ def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str
         Kosong: survei sintetis kecil, dibuat bila belum ada. Beberapa berkas: yang pertama memuat anggota rumah tangga,
         yang berikutnya (misalnya Kor rumah tangga) digabung menurut nomor rumah tangga.
     kodebuku : Kodebuku atau path, optional
-        Baku: kodebuku di ``data/raw/acuan``.
+        Baku: kodebuku gelombang itu.
+    tahun : int, optional
+        Gelombang Susenas; lihat :func:`kodebuku_bagi`.
 
     Raises
     ------
     GalatData
         Berkas tidak terbaca, kolom wajib tidak ada, atau berkas rumah tangga memuat rumah tangga ganda.
     """
-    if not isinstance(kodebuku, Kodebuku):
-        kodebuku = baca_kodebuku(kodebuku or None)
+    kodebuku = kodebuku_bagi(mikro, kodebuku, tahun)
     try:
         daftar = berkas_mikro(mikro)
     except OSError:
@@ -89,6 +135,7 @@ def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str
     for lain in daftar[1:]:
         bingkai = _gabung_ruta(bingkai, lain, kodebuku)
     _periksa_wajib(bingkai, kodebuku, daftar[0].name)
+    bingkai.attrs[LABEL] = {k: x for berkas in reversed(daftar) for k, x in baca_label(berkas).items()}
     return Mikro(bingkai, kodebuku, " + ".join(x.name for x in daftar), bertanda)
 
 
