@@ -353,3 +353,17 @@ def test_psu_tunggal_gagal_menyebut_strata():
     """R: 'Stratum (11) has only one PSU at stage 1'."""
     with pytest.raises(GalatHitung, match="strata 11"):
         Desain.dari_bingkai(data("sampel_psu_tunggal"), **KOLOM)
+
+
+LOGIT = pd.read_csv(ACUAN / "kuantil_logit.csv", dtype={"domain": str})
+
+
+@pytest.mark.parametrize("domain", LOGIT["domain"].unique())
+def test_kuantil_bawaan_logit(domain):
+    """R 4.1-1: svyquantile(interval.type="xlogit", qrule="math"), nasional dan tiap provinsi (subset)."""
+    isi, desain = rancangan("utama")
+    r = LOGIT[LOGIT["domain"] == domain]
+    pilih = None if domain == "nasional" else {"provinsi": int(domain)}
+    q = kuantil(desain, isi, "kapita", r["peluang"].to_numpy(), pilih=pilih)
+    for k in ("taksiran", "bawah", "atas", "se", "df"):
+        np.testing.assert_allclose(q[k], r[k], rtol=KETAT, err_msg=f"{domain}/{k}")

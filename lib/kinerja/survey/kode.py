@@ -25,12 +25,15 @@ def baca_bingkai(data: object) -> pd.DataFrame:
     if hasattr(data, "__arrow_c_stream__"):
         import pyarrow as pa
 
-        # Jenis Arrow dipertahankan supaya bilangan bulat berisi kosong tidak menjadi pecahan.
-        return pa.table(data).to_pandas(types_mapper=lambda t: None if pa.types.is_dictionary(t) else pd.ArrowDtype(t))
+        def jenis(t: pa.DataType) -> pd.ArrowDtype | None:
+            # Bilangan bulat, bool, dan desimal berisi kosong tidak boleh menjadi pecahan atau objek.
+            return pd.ArrowDtype(t) if pa.types.is_primitive(t) or pa.types.is_decimal(t) else None
+
+        return pa.table(data).to_pandas(types_mapper=jenis)
     if hasattr(data, "columns") and hasattr(data, "__getitem__") and hasattr(data, "__len__"):
         return data
-    jenis = f"{type(data).__module__}.{type(data).__name__}".removeprefix("builtins.")
-    raise GalatParameter(f"Data harus DataFrame pandas atau tabel Arrow/polars; yang diberikan {jenis}.")
+    nama = f"{type(data).__module__}.{type(data).__name__}".removeprefix("builtins.")
+    raise GalatParameter(f"Data harus DataFrame pandas atau tabel Arrow/polars; yang diberikan {nama}.")
 
 
 def daftar_kolom(kolom: str | Sequence[str] | None) -> tuple[str, ...]:
