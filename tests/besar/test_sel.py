@@ -35,7 +35,7 @@ def survei():
     frame["umur"] = np.where(a.random(n) < 0.05, np.nan, 1e6 + a.normal(0, 3, n))
     frame["tahu"] = a.random(n) < 0.4
     frame["bulat"] = a.integers(0, 5, n)
-    frame["jenis"] = pd.array(np.where(a.random(n) < 0.05, None, a.choice(["a", "b", "c"], n)), dtype="str")
+    frame["jenis"] = pd.array(np.where(a.random(n) < 0.05, None, a.choice(["a", "b", "b ", "", "c"], n)), dtype="str")
     frame["belanja"], frame["isi"] = a.uniform(1e5, 1e6, n), np.where(a.random(n) < 0.1, np.nan, a.integers(1, 8, n))
     frame.loc[(frame["prov"] == 11) & (frame["psu"] == 1), ["miskin", "umur"]] = np.nan
     return frame

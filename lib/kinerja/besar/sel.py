@@ -131,11 +131,14 @@ def _ukuran(tabel, variabel, kategori, rasio) -> dict[str, tuple]:
     for nama in variabel:
         tambah(nama, _bilangan(tabel, nama))
     for nama in kategori:
-        ada = tabel.filter(tabel[nama].notnull()).select(nama).distinct().limit(_MAKS_KATEGORI + 1).to_pandas()[nama]
+        kolom = tabel[nama].strip().nullif("") if tabel[nama].type().is_string() else tabel[nama]
+        ada = (
+            tabel.select(k=kolom).distinct().filter(lambda t: t.k.notnull()).limit(_MAKS_KATEGORI + 1).to_pandas()["k"]
+        )
         if len(ada) > _MAKS_KATEGORI:
             raise GalatParameter(f"Kolom '{nama}' memuat lebih dari {_MAKS_KATEGORI} kategori.")
         for k in sorted(ada):
-            tambah(f"{nama}={k}", (tabel[nama] == k).cast("int64").cast("float64"))
+            tambah(f"{nama}={k}", (kolom == k).cast("int64").cast("float64"))
     for nama, (atas, bawah) in rasio.items():
         y, x = _bilangan(tabel, atas), _bilangan(tabel, bawah)
         tambah(nama, x.isnull().ifelse(None, y), y.isnull().ifelse(None, x))

@@ -168,7 +168,8 @@ class Desain:
 
         Kolom-kolom rancangan di bingkai harus sama baris demi baris dengan yang membangun rancangan. Bila tidak, baris
         dipadankan lewat indeksnya; bila itu pun tidak mungkin, bingkai ditolak. Bingkai tanpa kolom rancangan hanya
-        dapat dipadankan lewat indeks, yang harus unik dan bukan nomor urut bawaan.
+        dapat dipadankan lewat indeks, yang harus unik dan bukan nomor urut bawaan. Kumpulan kolom yang bukan tabel
+        (`kinerja.ikesos.ukuran.Ukuran`) tidak diperiksa: pembuatnya yang menjamin urutannya.
 
         Raises
         ------
