@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -22,10 +25,8 @@ def uji(notebook: Annotated[list[str], typer.Argument(metavar="NAMA ...", help="
     if tiada:
         ada = ", ".join(sorted(x.stem for x in paths.notebooks().glob("*.ipynb")))
         raise GalatParameter(f"Notebook {', '.join(tiada)} tidak ada. Yang ada: {ada}.")
-    try:
-        import nbval  # noqa: F401
-        import pytest
-    except ImportError as galat:
-        raise GalatParameter(f"kinerja uji memerlukan paket '{galat.name}'; jalankan make siap.") from galat
-    if pytest.main(["--nbval", "-q", "--no-header", "--rootdir", str(paths.root()), *map(str, berkas)]):
+    if find_spec("nbval") is None:
+        raise GalatParameter("kinerja uji memerlukan paket nbval; jalankan make siap.")
+    perintah = [sys.executable, "-m", "pytest", "--nbval", "-q", "--no-header", *map(str, berkas)]
+    if subprocess.run(perintah, cwd=paths.root()).returncode:
         raise typer.Exit(1)
