@@ -344,8 +344,10 @@ class SiapIkesos:
                 bawah[:, daun], atas[:, daun] = dasar.bawah[:, ke], dasar.atas[:, ke]
             else:
                 bawah[:, daun], atas[:, daun] = self._selang_daun(dasar, ke, n[:, daun], df[:, daun], kepercayaan)
-        rse = hitung_rse(nilai / SKALA_ATAS, se / SKALA_ATAS, terbatas)
-        tanda = tandai(rse, se, n, n_minimum=self.n_minimum)
+        rse = hitung_rse(nilai, se)
+        lebar = np.full(nilai.shape, np.nan)
+        lebar[:, daun] = (dasar.atas - dasar.bawah)[:, letak[daun]] / SKALA_ATAS
+        tanda = tandai(rse, se, n, df=df, lebar=lebar, n_minimum=self.n_minimum)
         tanda[np.isnan(nilai)] = TIDAK_TERSEDIA
         sembunyi = tanda == DITAHAN
         if tahan:
@@ -434,6 +436,7 @@ def siapkan(
     if n_daun < 1 or n_minimum < 1:
         raise GalatParameter("n_daun dan n_minimum harus sedikitnya 1.")
     ukuran, rancangan = nilai_kodebuku(bingkai, kodebuku, kerangka, dict(definisi or {}))
+    # Nomor PSU Susenas unik di seluruh berkas dan tidak melintasi strata; bila melintasi, berkasnya salah gabung.
     desain = Desain.dari_bingkai(rancangan.bingkai, bobot="bobot", strata="strata", psu="psu", psu_tunggal=psu_tunggal)
     sel = ringkas(desain, ukuran, ukuran.nama, domain=list(ukuran.wilayah.columns))
     return SiapIkesos(
