@@ -12,6 +12,7 @@ from kinerja.errors import GalatParameter
 from kinerja.ikesos.siap import SKALA_ATAS, SiapIkesos
 from kinerja.ikesos.ukuran import SEMUA
 from kinerja.index import (
+    MEANS,
     HasilKetidakpastian,
     Normalisasi,
     Resep,
@@ -103,8 +104,7 @@ def hitung_ketidakpastian(
     unit = pd.RangeIndex(len(dasar.domain))
     data = pd.DataFrame(dasar.persen[:, letak], index=unit, columns=list(cabang.indikator))
     replikat = siap.ulangan(tingkat, ulangan_sampel, benih=benih, saring=saring)[:, :, letak]
-    bawah = 1.0 if _butuh_positif(isi) else 0.0
-    resep = Resep(normalisasi=Normalisasi("tonggak", bawah=bawah, atas=SKALA_ATAS), kolom_hilang="kosong")
+    resep = Resep(normalisasi=Normalisasi("tonggak", bawah=_skala_bawah(isi), atas=SKALA_ATAS), kolom_hilang="kosong")
     umum = {"ulangan": ulangan, "benih": benih}
     skenario = {
         "sampel": Skenario(sampel=True, **umum),
@@ -127,9 +127,9 @@ def hitung_ketidakpastian(
     return KetidakpastianIkesos(tabel, hasil, siap.keadaan)
 
 
-def _butuh_positif(metode: Mapping[str, object]) -> bool:
+def _skala_bawah(metode: Mapping[str, object]) -> float:
     agregasi = {a for satu in metode.get("agregasi", ()) for a in ([satu] if isinstance(satu, str) else satu.values())}
-    return bool(agregasi & {"geometrik", "harmonik", "pangkat"})
+    return max((MEANS[a].base for a in agregasi if a in MEANS), default=0.0)
 
 
 def _bagian_ragam(tabel, data, pohon, skenario: Skenario, resep, replikat, titik: int) -> pd.DataFrame:

@@ -11,7 +11,7 @@ Untuk menghitung ulang berkali-kali (penggeser bobot): ``s = pohon.susun()`` lal
 ``s.hitung(nilai, s.larik_bobot({...}))``.
 """
 
-from kinerja.index.agregasi import AGREGASI, Susunan
+from kinerja.index.agregasi import Susunan
 from kinerja.index.analisis import (
     correlations,
     cronbach_alpha,
@@ -34,6 +34,7 @@ from kinerja.index.bobot import (
 )
 from kinerja.index.hitung import HasilIndeks, Resep, availability, compute
 from kinerja.index.ketidakpastian import HasilKepekaan, HasilKetidakpastian, run_sensitivity, run_uncertainty
+from kinerja.index.means import MEANS, Mean
 from kinerja.index.normalisasi import METODE, Acuan, Normalisasi, NormalisasiTerpasang, fit_array, normalise
 from kinerja.index.olah import (
     HasilOlah,
@@ -60,8 +61,8 @@ from kinerja.index.urai import (
 )
 
 __all__ = [
-    "AGREGASI",
     "CAKUPAN",
+    "MEANS",
     "METODE",
     "Acuan",
     "BobotAcak",
@@ -72,6 +73,7 @@ __all__ = [
     "HasilKetidakpastian",
     "HasilKomponenUtama",
     "HasilOlah",
+    "Mean",
     "Normalisasi",
     "NormalisasiTerpasang",
     "Olahan",

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatParameter
-from kinerja.index.agregasi import AGREGASI, DASAR_AMBANG, Susunan
+from kinerja.index.agregasi import DASAR_AMBANG, Susunan
 
 AMBANG_BAKU = 0.5
 """Bagian anak yang harus tersedia supaya simpul dihitung, bila tabel tidak menyebutnya."""
@@ -77,7 +77,7 @@ class Pohon:
         tabel : DataFrame
             Kolom wajib ``kode`` dan ``induk`` (kosong untuk puncak). Kolom pilihan: ``nama``, ``bobot`` (baku 1),
             ``arah`` (1 atau -1, baku 1), ``tonggak_bawah``, ``tonggak_atas``, ``target`` (satuan indikator), dan untuk
-            cabang ``agregasi`` (aritmetik, geometrik, harmonik, pangkat, hasil_kali), ``pangkat``, ``ambang``
+            cabang ``agregasi`` (kode di :data:`kinerja.index.means.MEANS`), ``pangkat``, ``ambang``
             (0 sampai 1), ``dasar_ambang`` (``jumlah`` atau ``bobot`` anak yang tersedia). Kolom lain
             disimpan apa adanya.
         agregasi, ambang, dasar_ambang
@@ -146,16 +146,11 @@ class Pohon:
         if len(buruk):
             raise GalatParameter(f"Tonggak bawah harus lebih kecil dari tonggak atas; periksa {name_list(buruk)}.")
         for kode in self.cabang:
-            if t.at[kode, "agregasi"] not in AGREGASI:
-                raise GalatParameter(
-                    f"Simpul '{kode}': agregasi '{t.at[kode, 'agregasi']}' tidak dikenal; pilih {', '.join(AGREGASI)}."
-                )
-            if t.at[kode, "agregasi"] == "pangkat" and not np.isfinite(t.at[kode, "pangkat"]):
-                raise GalatParameter(f"Simpul '{kode}': rata-rata pangkat menuntut kolom 'pangkat' berisi angka.")
             if not 0 <= t.at[kode, "ambang"] <= 1:
                 raise GalatParameter(f"Simpul '{kode}': ambang harus antara 0 dan 1.")
             if t.at[kode, "dasar_ambang"] not in DASAR_AMBANG:
                 raise GalatParameter(f"Simpul '{kode}': dasar ambang harus salah satu dari {', '.join(DASAR_AMBANG)}.")
+        _ = self.susun().means
 
     # ---------------------------------------------------------------- bacaan
 

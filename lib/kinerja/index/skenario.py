@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatParameter
-from kinerja.index.agregasi import AGREGASI
+from kinerja.index.means import MEANS
 from kinerja.index.normalisasi import Normalisasi
 from kinerja.index.olah import Olahan
 from kinerja.index.pohon import Pohon, unknown_name_error
@@ -132,8 +132,8 @@ class Skenario:
             raise unknown_name_error("Rancangan", [self.rancangan], RANCANGAN)
         for pilihan in self.agregasi:
             salah = {pilihan} if isinstance(pilihan, str) else set(pilihan.values())
-            if salah - set(AGREGASI):
-                raise unknown_name_error("Agregasi", salah - set(AGREGASI), AGREGASI)
+            if salah - set(MEANS):
+                raise unknown_name_error("Agregasi", salah - set(MEANS), MEANS)
         if not self.faktor:
             raise GalatParameter(f"Skenario tidak mengubah apa pun; isi sedikitnya satu dari {', '.join(FAKTOR)}.")
 
