@@ -35,7 +35,7 @@ from kinerja.index.bobot import (
 from kinerja.index.hitung import HasilIndeks, Resep, availability, compute
 from kinerja.index.ketidakpastian import HasilKepekaan, HasilKetidakpastian, run_sensitivity, run_uncertainty
 from kinerja.index.means import MEANS, Mean
-from kinerja.index.normalisasi import METODE, Acuan, Normalisasi, NormalisasiTerpasang, fit_array, normalise
+from kinerja.index.normalisasi import Acuan, Normalisasi, NormalisasiTerpasang, fit_array, normalise
 from kinerja.index.olah import (
     HasilOlah,
     Olahan,
@@ -49,6 +49,7 @@ from kinerja.index.olah import (
 from kinerja.index.peringkat import rank_array, rank_frame
 from kinerja.index.pohon import Pohon
 from kinerja.index.sampel import covariance_from_replicates, replicate_standard_error, simulate_replicates
+from kinerja.index.scalings import SCALINGS
 from kinerja.index.skenario import BobotAcak, Skenario, TonggakAcak
 from kinerja.index.sobol import estimate_sobol, pooled_sobol, saltelli_design
 from kinerja.index.urai import (
@@ -63,7 +64,7 @@ from kinerja.index.urai import (
 __all__ = [
     "CAKUPAN",
     "MEANS",
-    "METODE",
+    "SCALINGS",
     "Acuan",
     "BobotAcak",
     "HasilAHP",

@@ -382,9 +382,6 @@ def impute_siblings(data: pd.DataFrame, pohon: Pohon, tingkat: int = 2) -> Hasil
     u = np.full(x.shape, np.nan)
     t = fit_array(x[:, terisi], Normalisasi("minmax", 0, 1, konstan="tengah"), acuan.pilih(terisi))
     u[:, terisi] = t.terapkan(x[:, terisi])
-    terburuk, rentang = np.full(x.shape[1], np.nan), np.full(x.shape[1], np.nan)
-    terburuk[terisi] = t.parameter["terburuk"][0]
-    rentang[terisi] = (t.parameter["terbaik"] - t.parameter["terburuk"])[0]
     baru, alasan = x.copy(), np.full(x.shape, "tanpa saudara yang tersedia", dtype=object)
     tinggi = pohon.kolom("tingkat")
     for k, kode in enumerate(pohon.indikator):
@@ -394,9 +391,12 @@ def impute_siblings(data: pd.DataFrame, pohon: Pohon, tingkat: int = 2) -> Hasil
         induk = next((a for a in pohon.leluhur(kode) if tinggi[a] >= tingkat), pohon.puncak)
         saudara = [i for i, nama in enumerate(pohon.indikator) if nama in pohon.daun(induk) and i != k]
         ada = ~np.isnan(u[:, saudara])
-        isi = kosong & ada.any(axis=1) & ~np.isnan(terburuk[k])
+        if kosong.all():
+            continue
+        isi = kosong & ada.any(axis=1)
         rata = np.where(ada, u[:, saudara], 0.0).sum(axis=1)[isi] / ada.sum(axis=1)[isi]
-        baru[isi, k] = acuan.arah[k] * (terburuk[k] + rata * rentang[k])
+        letak = int(np.searchsorted(terisi, k))
+        baru[isi, k] = t.balik(np.broadcast_to(rata[:, None], (len(rata), len(terisi))))[:, letak]
         alasan[isi, k] = f"rata-rata saudara di bawah '{induk}'"
     return _imputation_result(data, pohon, x, baru, alasan)
 

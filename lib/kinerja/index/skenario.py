@@ -315,9 +315,7 @@ class Terjemahan:
         s = self.skenario
         isi: dict[str, object] = {}
         nama = {
-            "normalisasi": [
-                f"{n.metode} {n.bawah:g}-{n.atas:g}" if n.metode != "zskor" else "zskor" for n in s.normalisasi
-            ],
+            "normalisasi": [n.label for n in s.normalisasi],
             "olahan": ["tanpa" if o is None else o.cara for o in s.olahan],
             "agregasi": [a if isinstance(a, str) else ", ".join(f"{k}: {v}" for k, v in a.items()) for a in s.agregasi],
             "himpunan_bobot": [str(i + 1) for i in range(len(s.himpunan_bobot))],
