@@ -42,10 +42,9 @@ from kinerja.index.olah import (
     impute_group,
     impute_siblings,
     inspect_indicators,
-    kurtosis,
-    skewness,
     treat_outliers,
 )
+from kinerja.index.outliers import OUTLIER_RULES, kurtosis, skewness
 from kinerja.index.peringkat import rank_array, rank_frame
 from kinerja.index.pohon import Pohon
 from kinerja.index.sampel import covariance_from_replicates, replicate_standard_error, simulate_replicates
@@ -64,6 +63,7 @@ from kinerja.index.urai import (
 __all__ = [
     "CAKUPAN",
     "MEANS",
+    "OUTLIER_RULES",
     "SCALINGS",
     "Acuan",
     "BobotAcak",
