@@ -36,7 +36,9 @@ class KetidakpastianIkesos:
     ----------
     tabel : DataFrame
         Satu baris per unit: kolom domain, ``peringkat`` (bobot dan agregasi baku), ``bawah_*``, ``atas_*``, ``lebar_*``
-        selang peringkat untuk ``sampel``, ``metode``, ``gabungan``, dan ``bagian_sampel``, ``bagian_metode``,
+        sebaran marginal peringkat antarulangan untuk ``sampel``, ``metode``, ``gabungan`` (bukan selang kepercayaan:
+        terlalu sempit di ujung daftar dan untuk semua unit sekaligus), ``bawah_serentak`` dan ``atas_serentak`` (Int64;
+        selang peringkat serentak Klein, Wright, dan Wieczorek 2020 dari galat sampel), dan ``bagian_sampel``, ``bagian_metode``,
         ``bagian_bersama``: bagian ragam peringkat (0 sampai 1; indeks Sobol orde satu, dan sisanya yang bekerja
         bersama). NaN bila peringkatnya tidak pernah berubah, atau unit tidak selalu bernilai.
     hasil : dict of str to HasilKetidakpastian
@@ -78,7 +80,7 @@ def hitung_ketidakpastian(
     titik : int
         Titik dasar indeks Sobol, pangkat dua; 0 = jangan hitung bagian ragam.
     selang : float
-        Tingkat selang peringkat.
+        Tingkat sebaran dan selang serentak peringkat.
     benih : int
 
     Notes
@@ -121,6 +123,8 @@ def hitung_ketidakpastian(
         r = hasil[nama].ringkasan(selang)
         tabel[f"bawah_{nama}"], tabel[f"atas_{nama}"] = r["peringkat_bawah"], r["peringkat_atas"]
         tabel[f"lebar_{nama}"] = r["lebar_peringkat"]
+    serentak = hasil["sampel"].selang_serentak(selang)
+    tabel["bawah_serentak"], tabel["atas_serentak"] = serentak["peringkat_bawah"], serentak["peringkat_atas"]
     if titik:
         tabel = _bagian_ragam(tabel, data, cabang, skenario["gabungan"], resep, replikat, titik)
     tabel["keadaan"] = siap.keadaan

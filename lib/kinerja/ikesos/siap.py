@@ -227,9 +227,9 @@ class SiapIkesos:
         Parameters
         ----------
         agregasi : str atau mapping
-            Kode di :data:`kinerja.index.means.MEANS` (baku ``aritmetik``) untuk semua cabang; yang hasilnya dapat keluar
-            dari rentang anaknya (``hasil_kali``: rumus tercetak apa adanya, ``mazziotta_pareto``) hanya di puncak,
-            cabang lain aritmetik; atau kamus kode cabang -> agregasi.
+            Kode di :data:`kinerja.index.means.MEANS` (baku ``aritmetik``) untuk semua cabang; yang hasilnya dapat
+            keluar dari rentang anaknya (``hasil_kali``: rumus tercetak apa adanya, ``mazziotta_pareto``) hanya di
+            puncak, cabang lain aritmetik; atau kamus kode cabang -> agregasi.
         """
         kunci = agregasi if isinstance(agregasi, str) else tuple(sorted(agregasi.items()))
         if kunci not in self._susunan:

@@ -33,7 +33,13 @@ from kinerja.index.bobot import (
     pca_weights,
 )
 from kinerja.index.hitung import HasilIndeks, Resep, availability, compute
-from kinerja.index.ketidakpastian import HasilKepekaan, HasilKetidakpastian, run_sensitivity, run_uncertainty
+from kinerja.index.ketidakpastian import (
+    HasilKepekaan,
+    HasilKetidakpastian,
+    MixedScaleWarning,
+    run_sensitivity,
+    run_uncertainty,
+)
 from kinerja.index.means import MEANS, Mean
 from kinerja.index.normalisasi import Acuan, Normalisasi, NormalisasiTerpasang, fit_array, normalise
 from kinerja.index.olah import (
@@ -45,7 +51,7 @@ from kinerja.index.olah import (
     treat_outliers,
 )
 from kinerja.index.outliers import OUTLIER_RULES, kurtosis, skewness
-from kinerja.index.peringkat import rank_array, rank_frame
+from kinerja.index.peringkat import joint_rank_intervals, rank_array, rank_frame
 from kinerja.index.pohon import Pohon
 from kinerja.index.sampel import covariance_from_replicates, replicate_standard_error, simulate_replicates
 from kinerja.index.scalings import SCALINGS
@@ -75,6 +81,7 @@ __all__ = [
     "HasilKomponenUtama",
     "HasilOlah",
     "Mean",
+    "MixedScaleWarning",
     "Normalisasi",
     "NormalisasiTerpasang",
     "Olahan",
@@ -105,6 +112,7 @@ __all__ = [
     "impute_group",
     "impute_siblings",
     "inspect_indicators",
+    "joint_rank_intervals",
     "kurtosis",
     "node_gradients",
     "normalise",

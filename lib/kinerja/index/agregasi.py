@@ -153,9 +153,9 @@ class Susunan:
         """Nilai puncak saja: (unit,) atau (ulangan, unit). Masukan seperti :meth:`hitung`."""
         return self.hitung(nilai, bobot, simpul=[len(self.kode) - 1])[0]
 
-    def pengali(self, c: int, x: np.ndarray, y: np.ndarray, vx: np.ndarray, vy: np.ndarray, w: np.ndarray) -> np.ndarray:
+    def pengali(self, c: int, *keadaan: np.ndarray) -> np.ndarray:
         """:meth:`Mean.multipliers` cabang urutan ``c``; galatnya menyebut simpulnya."""
-        return self._named(c, self.means[c].multipliers, x, y, vx, vy, w)
+        return self._named(c, self.means[c].multipliers, *keadaan)
 
     # ---------------------------------------------------------------- isi
 

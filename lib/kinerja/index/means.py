@@ -1,7 +1,7 @@
 """Daftar agregasi: satu kelas untuk satu cara menggabungkan anak simpul. Menambah satu cara = satu kelas di sini.
 
-Nilai simpul dihitung dari rata-rata tertimbang beberapa ciri anaknya, ``V = value(sum w f1(x), sum w f2(x), ...)``, bobot
-berjumlah 1 di antara anak yang tersedia. Rata-rata kuasi-aritmetik punya satu ciri ``phi`` dan ``value = phi^-1``.
+Nilai simpul dihitung dari rata-rata tertimbang beberapa ciri anaknya, ``V = value(sum w f1(x), sum w f2(x), ...)``,
+bobot berjumlah 1 di antara anak yang tersedia. Rata-rata kuasi-aritmetik: satu ciri ``phi``, ``value = phi^-1``.
 """
 
 from __future__ import annotations
@@ -97,7 +97,9 @@ class Mean:
         """Nilai simpul dari rata-rata tertimbang cirinya."""
         raise NotImplementedError
 
-    def combine(self, x: Sequence[np.ndarray], w: np.ndarray, present: Sequence[np.ndarray | None]) -> np.ndarray | None:
+    def combine(
+        self, x: Sequence[np.ndarray], w: np.ndarray, present: Sequence[np.ndarray | None]
+    ) -> np.ndarray | None:
         """Nilai simpul bagi agregasi yang bukan fungsi rata-rata ciri; None: pakai ``features`` dan ``value``."""
         return None
 

@@ -83,6 +83,23 @@ class Normalisasi:
         return cls(**isi)
 
 
+def scaling_spec(isi: object) -> Normalisasi | dict[str, Normalisasi]:
+    """Satu normalisasi, atau kamus kode indikator -> normalisasi (``"*"`` untuk sisanya), dari nama atau kamus.
+
+    Raises
+    ------
+    GalatParameter
+        Isinya bukan nama, Normalisasi, atau kamus.
+    """
+    if isinstance(isi, Normalisasi):
+        return isi
+    if isinstance(isi, Mapping) and "metode" not in isi and set(isi) - {f.name for f in fields(Normalisasi)}:
+        return {kode: n if isinstance(n, Normalisasi) else Normalisasi.dari_dict(n) for kode, n in isi.items()}
+    if not isinstance(isi, str | Mapping):
+        raise GalatParameter(f"Normalisasi harus nama, Normalisasi, atau kamus; diberikan {type(isi).__name__}.")
+    return Normalisasi.dari_dict(isi)
+
+
 @dataclass(frozen=True, eq=False)
 class Acuan:
     """Keterangan tiap indikator yang diperlukan normalisasi, sejajar dengan sumbu terakhir larik."""
@@ -126,7 +143,8 @@ class NormalisasiTerpasang:
 
     def balik(self, z: np.ndarray) -> np.ndarray:
         """Nilai asli dari nilai ternormalkan; hanya untuk normalisasi garis lurus (min-maks, tonggak, jarak)."""
-        return self.acuan.arah * self.spek.cara.inverse(np.asarray(z, dtype=float), self.spek, self.acuan, self.parameter)
+        searah = self.spek.cara.inverse(np.asarray(z, dtype=float), self.spek, self.acuan, self.parameter)
+        return self.acuan.arah * searah
 
 
 def fit_array(x: np.ndarray, spek: Normalisasi, acuan: Acuan) -> NormalisasiTerpasang:
@@ -211,10 +229,9 @@ def normalise(
 
 def indicator_groups(metode: object, pohon: Pohon) -> list[tuple[Normalisasi, np.ndarray]]:
     """Normalisasi dan letak indikator yang memakainya, dari satu metode atau kamus kode -> metode."""
+    metode = scaling_spec(metode)
     if isinstance(metode, Normalisasi):
         return [(metode, np.arange(len(pohon.indikator)))]
-    if isinstance(metode, str):
-        return [(Normalisasi(metode), np.arange(len(pohon.indikator)))]
     asing = set(metode) - set(pohon.indikator) - {"*"}
     if asing:
         raise unknown_name_error("Indikator", asing, pohon.indikator)
@@ -223,6 +240,5 @@ def indicator_groups(metode: object, pohon: Pohon) -> list[tuple[Normalisasi, np
         raise GalatParameter(f"Metode normalisasi belum diberikan untuk {name_list(kurang)} (pakai '*' untuk sisanya).")
     kelompok: dict[Normalisasi, list[int]] = {}
     for i, kode in enumerate(pohon.indikator):
-        pilihan = metode.get(kode, metode.get("*"))
-        kelompok.setdefault(Normalisasi(pilihan) if isinstance(pilihan, str) else pilihan, []).append(i)
+        kelompok.setdefault(metode.get(kode, metode.get("*")), []).append(i)
     return [(spek, np.array(letak)) for spek, letak in kelompok.items()]

@@ -16,7 +16,7 @@ import pandas as pd
 from kinerja.errors import GalatParameter
 from kinerja.index.normalisasi import Acuan, Normalisasi, fit_array
 from kinerja.index.outliers import OUTLIER_RULES, Transform, kurtosis, present, skewness
-from kinerja.index.pohon import Pohon, name_list, unknown_name_error
+from kinerja.index.pohon import Pohon, code_columns, name_list, unknown_name_error
 
 KOLOM_CATATAN = ["unit", "indikator", "tindakan", "nilai_lama", "nilai_baru", "alasan"]
 
@@ -241,9 +241,12 @@ def _cell_log(unit, kode, berubah, lama, baru, tindakan, alasan) -> pd.DataFrame
 
 
 def _with_values(data: pd.DataFrame, pohon: Pohon, baru: np.ndarray) -> pd.DataFrame:
-    tersedia = [k for k, kode in enumerate(pohon.indikator) if kode in data.columns]
-    pengganti = {pohon.indikator[k]: baru[:, k] for k in tersedia}
-    return data.assign(**pengganti)
+    hasil = data.copy()
+    kolom = code_columns(data, pohon.indikator)
+    for k, kode in enumerate(pohon.indikator):
+        if kode in kolom:
+            hasil.isetitem(kolom[kode], baru[:, k])
+    return hasil
 
 
 # -------------------------------------------------------------------- imputasi
@@ -293,6 +296,8 @@ def _group_labels(data: pd.DataFrame, kelompok: pd.Series | str | None) -> pd.Se
     if isinstance(kelompok, str):
         if kelompok not in data.columns:
             raise unknown_name_error("Kolom kelompok", [kelompok], data.columns)
+        if list(data.columns).count(kelompok) > 1:
+            raise GalatParameter(f"Kolom kelompok ganda: '{kelompok}'.")
         label = data[kelompok]
     else:
         if kelompok.index.has_duplicates:

@@ -17,7 +17,7 @@ OUTLIER_RULES: dict[str, OutlierRule] = {}
 """Kode -> aturan, dalam urutan pencatatan."""
 
 LOG_SHIFT = 0.01
-"""Pergeseran log sebagai bagian rentang data (``log_CT`` di COINr): bersatuan data, jadi satuan ukur tidak berpengaruh."""
+"""Pergeseran log sebagai bagian rentang data (``log_CT`` di COINr), sehingga satuan ukur tidak berpengaruh."""
 
 
 def register(cls: type[OutlierRule]) -> type[OutlierRule]:

@@ -1,4 +1,4 @@
-"""Daftar normalisasi: satu kelas untuk satu cara membawa indikator ke satu skala. Menambah satu cara = satu kelas di sini.
+"""Daftar normalisasi: satu kelas untuk satu cara membawa indikator ke satu skala. Menambah cara = satu kelas di sini.
 
 Larik ``y`` selalu sudah searah (nilai x arah), berbentuk (..., unit, indikator): lebih besar lebih baik.
 """

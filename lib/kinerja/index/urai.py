@@ -1,8 +1,8 @@
 """Penguraian: sumbangan tiap simpul terhadap beda dua keadaan, dan galat baku lewat turunan.
 
-Divisia berantai (baku). Di setiap cabang beda dua keadaan ditulis tepat sebagai ``dV = sum_j m_j dx_j``; pengali ``m_j``
-tiap agregasi ada di :mod:`kinerja.index.means`. Untuk rata-rata kuasi-aritmetik ``m_j = w_j D(x_j)/D(V)`` dengan
-``D(a) = (phi(a2) - phi(a1))/(a2 - a1)``; untuk geometrik itu penguraian LMDI (Ang 2004), untuk aritmetik ``m_j = w_j``.
+Divisia berantai (baku). Di setiap cabang beda dua keadaan ditulis tepat sebagai ``dV = sum_j m_j dx_j``; pengali
+``m_j`` tiap agregasi ada di :mod:`kinerja.index.means`. Untuk rata-rata kuasi-aritmetik ``m_j = w_j D(x_j)/D(V)``
+dengan ``D(a) = (phi(a2) - phi(a1))/(a2 - a1)``: penguraian LMDI (Ang 2004) bagi geometrik, ``w_j`` bagi aritmetik.
 Pengali dikalikan sepanjang jalur, jadi jumlah sumbangan indikator tepat sama dengan beda puncak, tanpa sisa. Bila kedua
 keadaan sama, ``m_j`` adalah turunan, yang dipakai untuk galat baku metode delta.
 
@@ -86,10 +86,12 @@ def contributions(
     GalatParameter
         Unit kedua tabel berbeda.
     """
+    xa = pohon.values(a)
+    pohon.values(b)
     if set(a.index) != set(b.index):
         beda = set(a.index) ^ set(b.index)
         raise GalatParameter(f"Unit kedua keadaan tidak sama: {name_list(sorted(map(str, beda)))}.")
-    xa, xb = pohon.values(a), pohon.values(b.loc[a.index])
+    xb = pohon.values(b.loc[a.index])
     jumlah, _, _ = _decompose(pohon, xa, xb)
     return pd.DataFrame(jumlah.T, index=a.index, columns=[*pohon.kode, CAKUPAN])
 
