@@ -38,8 +38,8 @@ class KetidakpastianIkesos:
         Satu baris per unit: kolom domain, ``peringkat`` (bobot dan agregasi baku), ``bawah_*``, ``atas_*``, ``lebar_*``
         sebaran marginal peringkat antarulangan untuk ``sampel``, ``metode``, ``gabungan`` (bukan selang kepercayaan:
         terlalu sempit di ujung daftar dan untuk semua unit sekaligus), ``bawah_serentak`` dan ``atas_serentak`` (Int64;
-        selang peringkat serentak Klein, Wright, dan Wieczorek 2020 dari galat sampel), dan ``bagian_sampel``, ``bagian_metode``,
-        ``bagian_bersama``: bagian ragam peringkat (0 sampai 1; indeks Sobol orde satu, dan sisanya yang bekerja
+        selang peringkat serentak Klein, Wright, dan Wieczorek 2020 dari galat sampel), dan ``bagian_sampel``,
+        ``bagian_metode``, ``bagian_bersama``: bagian ragam peringkat (0 sampai 1; Sobol orde satu, dan yang bekerja
         bersama). NaN bila peringkatnya tidak pernah berubah, atau unit tidak selalu bernilai.
     hasil : dict of str to HasilKetidakpastian
         Semua ulangan, untuk peluang peringkat dan peluang satu unit di atas yang lain.
