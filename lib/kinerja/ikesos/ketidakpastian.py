@@ -64,7 +64,7 @@ def hitung_ketidakpastian(
     selang: float = 0.90,
     benih: int = 1,
 ) -> KetidakpastianIkesos:
-    """Selang peringkat tiap unit menurut galat sampel saja, metode saja, dan keduanya.
+    """Sebaran peringkat tiap unit menurut galat sampel saja, metode saja, dan keduanya.
 
     Parameters
     ----------

@@ -193,7 +193,7 @@ def aggregation_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFram
 def uncertainty_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFrame:
     """:func:`kinerja.ikesos.hitung_ketidakpastian` dengan nama wilayah, urut menurut peringkat.
 
-    Selang peringkat 90 persen; bagian ragam dalam persen. Yang ditahan tidak ikut.
+    Sebaran dan selang serentak peringkat 90 persen; bagian ragam dalam persen. Yang ditahan tidak ikut.
     """
     tabel = hitung_ketidakpastian(siap, wilayah, titik=TITIK_SOBOL).tabel
     tabel.insert(0, "wilayah", tabel.pop(wilayah).astype(str))
@@ -289,7 +289,7 @@ def _first(frame: pd.DataFrame, letak: int) -> str:
 
 
 def uncertainty_reading(frame: pd.DataFrame) -> dict[str, str]:
-    """Median lebar selang peringkat menurut sumbernya, dan median bagian ragam."""
+    """Median lebar sebaran peringkat menurut sumbernya, dan median bagian ragam."""
     return {
         **{f"lebar_{k}": fmt.angka(frame[f"lebar_{k}"].median(), 1) for k in SUMBER_SELANG},
         **{f"ragam_{k.removeprefix('bagian_')}": fmt.persen(frame[k].median(), 0) for k in _BAGIAN},
@@ -389,7 +389,7 @@ def aggregation_figure(frame: pd.DataFrame) -> Figure:
 
 
 def uncertainty_figure(frame: pd.DataFrame) -> Figure:
-    """Kiri: selang peringkat menurut sumbernya. Kanan: bagian ragam peringkat dari sampel, metode, dan keduanya."""
+    """Kiri: sebaran peringkat menurut sumbernya. Kanan: bagian ragam peringkat dari sampel, metode, dan keduanya."""
     isi = _most(frame, "lebar_gabungan", "peringkat")
     fig, (ax, kanan) = figures.canvas(1, 2, size=(9.2, 8.4), width_ratios=[3, 2], sharey=True)
     _rank_axis(ax, isi["label"])

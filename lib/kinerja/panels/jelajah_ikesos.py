@@ -79,7 +79,7 @@ JENJANG = {
 }
 BOBOT_TERBESAR = 3.0
 ULANGAN = {"provinsi": 200, "kabkota": 60}
-"""Ulangan bootstrap untuk selang peringkat: cukup halus bagi 34 wilayah, tetap sekejap bagi 514."""
+"""Ulangan bootstrap untuk sebaran peringkat: cukup halus bagi 34 wilayah, tetap sekejap bagi 514."""
 
 _SELANG = (5, 95)
 _DITAHAN = {"id": "Simpul yang ditahan (digabung)", "en": "Withheld nodes (pooled)"}
@@ -381,7 +381,7 @@ class Ulangan:
 
 
 def rank_uncertainty(rank: pd.DataFrame, ulangan: Ulangan, p: Pilihan) -> pd.DataFrame:
-    """Selang peringkat 90 persen dari penarikan sampel, dengan bobot dan agregasi yang dipilih.
+    """Sebaran peringkat 90 persen antarulangan penarikan sampel, dengan bobot dan agregasi yang dipilih.
 
     Parameters
     ----------
