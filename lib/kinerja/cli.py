@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kinerja import fmt, paths, perintah_aplikasi, perintah_audit, perintah_daftar, perintah_mikro, perintah_tahun
+from kinerja import (
+    fmt,
+    paths,
+    perintah_aplikasi,
+    perintah_audit,
+    perintah_daftar,
+    perintah_mikro,
+    perintah_tahun,
+    perintah_uji,
+)
 from kinerja.errors import GalatKinerja, GalatParameter
 
 if TYPE_CHECKING:
@@ -193,6 +202,7 @@ perintah_mikro.daftar(app)
 perintah_tahun.daftar(app)
 perintah_daftar.daftar(app)
 perintah_aplikasi.daftar(app)
+perintah_uji.daftar(app)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -55,7 +55,9 @@ def ikesos(
     ] = None,
     kodebuku: Annotated[Path | None, typer.Option(help="Bawaan: data/raw/acuan/kodebuku_susenas.csv.")] = None,
     out: Annotated[Path, typer.Option(help="Folder hasil.")] = Path("ikesos"),
-    agregasi: Annotated[str, typer.Option(help="aritmetik, geometrik, harmonik, atau hasil_kali.")] = "aritmetik",
+    agregasi: Annotated[
+        str, typer.Option(help="Misalnya geometrik; nama yang tidak dikenal ditolak dengan daftar pilihannya.")
+    ] = "aritmetik",
     bobot: Annotated[
         list[str] | None, typer.Option("-b", "--bobot", metavar="KODE=NILAI", help="Misalnya KD=2 atau rt/KD=2.")
     ] = None,

@@ -13,7 +13,7 @@ from kinerja.errors import GalatParameter
 from kinerja.ikesos.kerangka import PEMISAH, Kerangka
 from kinerja.ikesos.ukuran import ANGGOTA, SEMUA, nilai_kodebuku
 from kinerja.index import Susunan, rank_array
-from kinerja.index.agregasi import AGREGASI
+from kinerja.index.means import MEANS, choices
 from kinerja.index.urai import node_gradients
 from kinerja.mikro import Kodebuku
 from kinerja.survey import (
@@ -32,8 +32,6 @@ from kinerja.survey import (
 TIDAK_TERSEDIA = "tidak tersedia"
 NASIONAL = "nasional"
 SKALA_ATAS = 100.0
-#: Rata-rata geometrik dan harmonik tidak mengenal nol; proporsi nol dipetakan ke 1, seperti skala 1-100 yang lazim.
-SKALA_BAWAH = {"geometrik": 1.0, "harmonik": 1.0}
 N_MINIMUM, N_DAUN = 30, 10
 _TERSIMPAN = 16
 
@@ -229,20 +227,19 @@ class SiapIkesos:
         Parameters
         ----------
         agregasi : str atau mapping
-            ``aritmetik`` (baku), ``geometrik``, ``harmonik`` di semua cabang; ``hasil_kali``: rumus tercetak apa adanya
-            di puncak (perkalian bobot x indeks sasaran), cabang lain aritmetik; atau kamus kode cabang -> agregasi.
+            Kode di :data:`kinerja.index.means.MEANS` (baku ``aritmetik``) untuk semua cabang; yang hasilnya dapat
+            keluar dari rentang anaknya (``hasil_kali``: rumus tercetak apa adanya, ``mazziotta_pareto``) hanya di
+            puncak, cabang lain aritmetik; atau kamus kode cabang -> agregasi.
         """
         kunci = agregasi if isinstance(agregasi, str) else tuple(sorted(agregasi.items()))
         if kunci not in self._susunan:
             dasar = self.kerangka.pohon.susun()
-            if agregasi == "hasil_kali":
-                baru = dasar.dengan_agregasi({self.kerangka.pohon.puncak: "hasil_kali"})
-            elif isinstance(agregasi, str):
-                if agregasi not in AGREGASI or agregasi == "pangkat":
-                    raise GalatParameter(
-                        f"Agregasi '{agregasi}' tidak dikenal; pilih aritmetik, geometrik, harmonik, atau hasil_kali."
-                    )
-                baru = dasar.dengan_agregasi(agregasi)
+            if isinstance(agregasi, str):
+                pilihan = choices(parameter=False)
+                if agregasi not in pilihan:
+                    raise GalatParameter(f"Agregasi '{agregasi}' tidak dikenal; pilih {', '.join(pilihan)}.")
+                semua = MEANS[agregasi].internal
+                baru = dasar.dengan_agregasi(agregasi if semua else {self.kerangka.pohon.puncak: agregasi})
             else:
                 baru = dasar.dengan_agregasi(self.kerangka.perluas(agregasi))
             self._susunan[kunci] = baru
@@ -270,8 +267,8 @@ class SiapIkesos:
         return skala_bawah + (SKALA_ATAS - skala_bawah) * np.where(arah > 0, bagian, 1 - bagian), turunan
 
     def skala_bawah(self, susunan: Susunan) -> float:
-        """Nilai indeks bagi indikator terburuk: 0, atau 1 bila ada rata-rata geometrik atau harmonik."""
-        return max((SKALA_BAWAH.get(a, 0.0) for a in susunan.agregasi), default=0.0)
+        """Nilai indeks bagi indikator terburuk: 0, atau 1 bila ada agregasi yang tidak mengenal nol."""
+        return max(cara.base for cara in susunan.means)
 
     def hitung(
         self,
@@ -332,7 +329,7 @@ class SiapIkesos:
         se = self._galat_baku(dasar, susunan, normal, turunan, w, letak)
         n, df = dasar.n[:, letak], dasar.df[:, letak]
         bawah, atas = selang_kepercayaan(nilai, se, df, tingkat=kepercayaan)
-        terbatas = ~((letak == len(susunan.kode) - 1) & (susunan.agregasi[-1] == "hasil_kali"))
+        terbatas = ~((letak == len(susunan.kode) - 1) & (not susunan.means[-1].same_scale))
         batas = np.where(terbatas, SKALA_ATAS, np.inf)
         bawah, atas = np.maximum(bawah, 0), np.minimum(atas, batas)
         daun = letak < susunan.banyak_indikator

@@ -19,6 +19,7 @@ from kinerja.errors import GalatParameter
 from kinerja.explore_gambar import TitikSelang
 from kinerja.figures import WARNA
 from kinerja.ikesos import NASIONAL, SiapIkesos, hitung_ketidakpastian
+from kinerja.index import MEANS
 from kinerja.kerahasiaan import amankan
 from kinerja.mikro.kodebuku import STATUS
 from kinerja.panels.istilah import term
@@ -44,6 +45,9 @@ _BAGIAN = {
     "bagian_bersama": {"id": "bekerja bersama", "en": "acting together"},
 }
 _BENTUK = {"aritmetik": "o", "geometrik": "s", "harmonik": "^", "hasil_kali": "D"}
+PEMBANDING = tuple(_BENTUK)
+"""Agregasi yang dibandingkan tabel dan gambar: satu bentuk tanda untuk satu agregasi."""
+
 _WARNA_AGREGASI = {"aritmetik": "realisasi", "geometrik": "sorot", "harmonik": "naik", "hasil_kali": "di_bawah"}
 
 
@@ -75,7 +79,7 @@ def aggregation_name(agregasi: str) -> str:
 
 def top_unit(agregasi: str) -> str:
     """Kode satuan puncak indeks: hasil kali tercetak bukan skala 0-100."""
-    return "hasil_kali" if agregasi == "hasil_kali" else "indeks_100"
+    return "indeks_100" if MEANS[agregasi].same_scale else "hasil_kali"
 
 
 def file_name(berkas: str) -> str:
@@ -113,7 +117,7 @@ def parts_table(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
     Hasil kali hanya mengganti puncaknya, yang bukan skala 0-100: puncak itu tidak ikut.
     """
     h = siap.hitung(agregasi=agregasi, simpul="semua")
-    h = h[~h["jenis"].isin(["indikator", "indeks"] if agregasi == "hasil_kali" else ["indikator"])]
+    h = h[~h["jenis"].isin(["indikator"] if MEANS[agregasi].same_scale else ["indikator", "indeks"])]
     jalan = _paths(siap)
     h = h.iloc[sorted(range(len(h)), key=lambda i: jalan[h["simpul"].iloc[i]])].reset_index(drop=True)
     jenjang = {
@@ -165,7 +169,7 @@ def regions_table(data: Data, siap: SiapIkesos, wilayah: str, agregasi: str = "a
 
 
 def aggregation_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFrame:
-    """Nilai dan peringkat tiap wilayah menurut keempat agregasi.
+    """Nilai dan peringkat tiap wilayah menurut agregasi yang dibandingkan (``PEMBANDING``).
 
     Returns
     -------
@@ -176,12 +180,12 @@ def aggregation_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFram
         tidak ikut.
     """
     hasil = ranking(data, siap, Pilihan(wilayah=wilayah))[["wilayah", "label", "keadaan"]]
-    for agregasi in AGREGASI:
+    for agregasi in PEMBANDING:
         satu = ranking(data, siap, Pilihan(wilayah=wilayah, agregasi=agregasi))[["wilayah", "nilai", "peringkat"]]
         satu = satu.rename(columns={k: f"{k}_{agregasi}" for k in ("nilai", "peringkat")})
         hasil = hasil.merge(satu, on="wilayah", validate="one_to_one")
-    hasil = hasil.dropna(subset=[f"nilai_{a}" for a in AGREGASI], how="all")
-    peringkat = hasil[[f"peringkat_{a}" for a in AGREGASI]]
+    hasil = hasil.dropna(subset=[f"nilai_{a}" for a in PEMBANDING], how="all")
+    peringkat = hasil[[f"peringkat_{a}" for a in PEMBANDING]]
     hasil["geser"] = peringkat.max(axis=1) - peringkat.min(axis=1)
     return hasil.sort_values("peringkat_aritmetik", kind="stable", ignore_index=True)
 
@@ -189,7 +193,7 @@ def aggregation_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFram
 def uncertainty_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFrame:
     """:func:`kinerja.ikesos.hitung_ketidakpastian` dengan nama wilayah, urut menurut peringkat.
 
-    Selang peringkat 90 persen; bagian ragam dalam persen. Yang ditahan tidak ikut.
+    Sebaran dan selang serentak peringkat 90 persen; bagian ragam dalam persen. Yang ditahan tidak ikut.
     """
     tabel = hitung_ketidakpastian(siap, wilayah, titik=TITIK_SOBOL).tabel
     tabel.insert(0, "wilayah", tabel.pop(wilayah).astype(str))
@@ -285,7 +289,7 @@ def _first(frame: pd.DataFrame, letak: int) -> str:
 
 
 def uncertainty_reading(frame: pd.DataFrame) -> dict[str, str]:
-    """Median lebar selang peringkat menurut sumbernya, dan median bagian ragam."""
+    """Median lebar sebaran peringkat menurut sumbernya, dan median bagian ragam."""
     return {
         **{f"lebar_{k}": fmt.angka(frame[f"lebar_{k}"].median(), 1) for k in SUMBER_SELANG},
         **{f"ragam_{k.removeprefix('bagian_')}": fmt.persen(frame[k].median(), 0) for k in _BAGIAN},
@@ -372,9 +376,9 @@ def aggregation_figure(frame: pd.DataFrame) -> Figure:
     isi = _most(frame, "geser", "peringkat_aritmetik")
     fig, ax = _rank_axes(isi["label"])
     y = np.arange(len(isi))
-    peringkat = isi[[f"peringkat_{a}" for a in AGREGASI]].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    peringkat = isi[[f"peringkat_{a}" for a in PEMBANDING]].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     ax.hlines(y, np.nanmin(peringkat, axis=1), np.nanmax(peringkat, axis=1), color=WARNA["hilang"], lw=1.2, zorder=2)
-    for k, agregasi in enumerate(AGREGASI):
+    for k, agregasi in enumerate(PEMBANDING):
         # Yang lain berongga dan lebih besar, supaya tanda di bawahnya tetap terlihat bila peringkatnya sama.
         isian = {"ms": 4.5} if agregasi == "aritmetik" else {"ms": 7, "mfc": "none", "mew": 1.3}
         ax.plot(
@@ -385,7 +389,7 @@ def aggregation_figure(frame: pd.DataFrame) -> Figure:
 
 
 def uncertainty_figure(frame: pd.DataFrame) -> Figure:
-    """Kiri: selang peringkat menurut sumbernya. Kanan: bagian ragam peringkat dari sampel, metode, dan keduanya."""
+    """Kiri: sebaran peringkat menurut sumbernya. Kanan: bagian ragam peringkat dari sampel, metode, dan keduanya."""
     isi = _most(frame, "lebar_gabungan", "peringkat")
     fig, (ax, kanan) = figures.canvas(1, 2, size=(9.2, 8.4), width_ratios=[3, 2], sharey=True)
     _rank_axis(ax, isi["label"])

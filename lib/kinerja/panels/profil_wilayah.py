@@ -102,7 +102,7 @@ class Survei:
         -------
         DataFrame
             ``wilayah`` (kode), ``label``, ``nilai`` dan selang 95 persennya (0 sampai 100), ``rse``, ``n``, ``tanda``,
-            ``keadaan``, ``peringkat``, serta ``peringkat_bawah`` dan ``peringkat_atas``: selang 90 persen peringkat
+            ``keadaan``, ``peringkat``, serta ``peringkat_bawah`` dan ``peringkat_atas``: sebaran 90 persen peringkat
             dari ulangan bootstrap Rao-Wu. Wilayah yang ditahan tidak ikut diperingkat.
         """
         kunci = "ranking", tingkat, fmt.language()  # label kabupaten/kota mengikuti bahasa
@@ -170,7 +170,7 @@ def _identity(data: Data, mikro: str, kodebuku: str) -> tuple | None:
 
 
 def whole_ranks(isi: np.ndarray) -> pd.array:
-    """Batas selang peringkat sebagai bilangan bulat: persentil yang jatuh di antara dua peringkat dibulatkan."""
+    """Batas sebaran peringkat sebagai bilangan bulat: persentil yang jatuh di antara dua peringkat dibulatkan."""
     return pd.array(np.floor(isi + 0.5), dtype="Int64")
 
 
@@ -216,7 +216,7 @@ class Profil:
 
     @cached_property
     def position(self) -> pd.DataFrame:
-        """Indeks wilayah ini, provinsinya, dan Indonesia: nilai, selang, peringkat, dan selang peringkat."""
+        """Indeks wilayah ini, provinsinya, dan Indonesia: nilai, selang, peringkat, dan sebaran peringkat."""
         pusat = self.survei.rows().loc[[PUNCAK], _KOLOM].assign(label=INDONESIA)
         baris = [self.row.to_frame().T]
         if self.kode != self.provinsi:
