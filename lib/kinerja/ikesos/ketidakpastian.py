@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatParameter
+from kinerja.ikesos.kerangka import PEMISAH
 from kinerja.ikesos.siap import SAMA, SKALA_ATAS, SiapIkesos
 from kinerja.ikesos.ukuran import SEMUA
 from kinerja.index import (
@@ -105,8 +106,10 @@ def hitung_ketidakpastian(
     data = pd.DataFrame(taksiran.persen[:, letak], index=unit, columns=list(cabang.indikator))
     replikat = siap.ulangan(tingkat, ulangan_sampel, benih=benih, saring=saring)[:, :, letak]
     if dasar == SAMA:
-        bersama = siap.sandaran_bersama(tingkat, sasaran, saring=saring)
-        lepas = ~np.isin(cabang.indikator, bersama)
+        bersama = siap.sandaran_bersama(tingkat, saring=saring)
+        lepas = ~bersama.daun[letak]
+        if sasaran == SEMUA:
+            lepas |= np.isin([k.split(PEMISAH)[0] for k in cabang.indikator], bersama.lepas)
         lengkap = siap.hitung(tingkat, sasaran, saring=saring, tahan=False)["peringkat"].notna().to_numpy()
         data.loc[:, lepas], replikat[:, :, lepas] = np.nan, np.nan
         data.loc[~lengkap], replikat[:, ~lengkap] = np.nan, np.nan

@@ -63,7 +63,7 @@ class Dasar:
         Galat baku dan selang proporsi, dalam poin persen.
     kovarian : ndarray (D, V, V)
         Kovarian dalam poin persen kuadrat, termasuk galat garis taksiran; nol bagi yang tidak tersedia. Indikator di 0
-        atau 100 persen bergalat baku nol, tetapi di sini ragamnya ragam ``(x + 1/2)/(n + 1)``.
+        atau 100 persen bergalat baku nol, tetapi di sini ragamnya dari selang Jeffreys (:func:`_ragam_tanpa_kasus`).
     halus : ndarray (D, V)
         Seperti ``persen``, dengan ``(x + 1/2)/(n + 1)`` bagi indikator di 0 atau 100 persen: tempat turunan dihitung.
     garis : ndarray (D, V)
@@ -96,12 +96,19 @@ class Sandaran:
     Attributes
     ----------
     daun : ndarray of bool (V,)
-    bobot : ndarray (simpul,)
-        Bobot; nol bagi sasaran yang tidak masuk puncak.
+    lepas : tuple of str
+        Sasaran yang dihitung, tetapi tidak masuk puncak.
     """
 
     daun: np.ndarray
-    bobot: np.ndarray
+    lepas: tuple[str, ...] = ()
+
+    def bobot(self, susunan: Susunan, w: np.ndarray) -> np.ndarray:
+        """Bobot simpul ``w`` dengan nol bagi sasaran yang tidak masuk puncak."""
+        if self.lepas:
+            w = w.copy()
+            w[susunan.letak(list(self.lepas))] = 0.0
+        return w
 
 
 @dataclass
@@ -246,8 +253,7 @@ class SiapIkesos:
         ujung = (persen == 0) | (persen == 100)
         halus = np.where(ujung, 100 * (persen / 100 * n_daun + 0.5) / (n_daun + 1), persen)
         di, ke_daun = np.nonzero(ujung)
-        p = halus[di, ke_daun]
-        kovarian[di, ke_daun, ke_daun] = p * (100 - p) / (n_daun[di, ke_daun] + 1)
+        kovarian[di, ke_daun, ke_daun] = 1e4 * _ragam_tanpa_kasus(n_daun[di, ke_daun])
         simpul = self.kerangka.simpul
         sumber = [
             letak.get(kode if jenis == "indikator" else f"{sasaran or SEMUA}{PEMISAH}{ANGGOTA}", -1)
@@ -384,7 +390,7 @@ class SiapIkesos:
         saring: Mapping[str, object] | None = None,
         *,
         simpul: str | Sequence[str] = "puncak",
-        dasar: str | Sequence[str] = SAMA,
+        dasar: str | Sandaran = SAMA,
         kepercayaan: float = 0.95,
         tahan: bool = True,
     ) -> pd.DataFrame:
@@ -405,10 +411,10 @@ class SiapIkesos:
             Batasi subpopulasi, misalnya ``{"daerah": 1}``; rancangan tetap utuh.
         simpul
             Lihat :meth:`Kerangka.pilih`.
-        dasar : {"sama", "tersedia"} atau daftar str
+        dasar : {"sama", "tersedia"} atau Sandaran
             ``sama``: setiap domain dihitung atas indikator yang tersedia di semua domain yang diperingkat (lihat
             :meth:`sandaran_bersama`); domain yang tetap kekurangan tidak diperingkat. ``tersedia``: setiap domain atas
-            apa yang ada padanya, dan yang berbeda disebut di ``keterangan``. Daftar: kode indikator yang dipakai.
+            apa yang ada padanya, dan yang berbeda disebut di ``keterangan``. Sandaran: dasar tingkat lain.
         kepercayaan : float
             Tingkat selang.
         tahan : bool
@@ -436,18 +442,19 @@ class SiapIkesos:
         susunan = self.susunan(agregasi)
         w = self.larik_bobot(bobot, susunan)
         sandaran = self._sandaran(d, susunan, w, dasar)
+        w_pakai = sandaran.bobot(susunan, w)
         bawah_skala = self.skala_bawah(susunan)
         normal, turunan = self.normalkan(np.where(sandaran.daun, d.persen, np.nan), bawah_skala)
         letak = susunan.letak(kode)
-        semua = susunan.hitung(normal, sandaran.bobot)
-        bagian = _bagian_bobot(susunan, semua, w, sandaran.bobot)
+        semua = susunan.hitung(normal, w_pakai)
+        bagian = _bagian_bobot(susunan, semua, w, w_pakai)
         kurang_bobot = np.zeros(semua.shape, dtype=bool)
         kurang_bobot[-1] = ~np.isnan(semua[-1]) & (bagian[-1] < self.ambang_bobot - _PEMBULATAN)
         semua[kurang_bobot] = np.nan
-        dipakai = ~np.isnan(semua) & (sandaran.bobot > 0)[:, None]
+        dipakai = ~np.isnan(semua) & (w_pakai > 0)[:, None]
         nilai, n, df = semua[letak].T.copy(), d.n[:, letak], d.df[:, letak]
         halus, _ = self.normalkan(np.where(sandaran.daun, d.halus, np.nan), bawah_skala)
-        se = self._galat_baku(d, susunan, halus, turunan, sandaran.bobot, letak)
+        se = self._galat_baku(d, susunan, halus, turunan, w_pakai, letak)
         bawah, atas = selang_kepercayaan(nilai, se, df, tingkat=kepercayaan)
         terbatas = ~((letak == len(susunan.kode) - 1) & (susunan.agregasi[-1] == "hasil_kali"))
         batas = np.where(terbatas, SKALA_ATAS, np.inf)
@@ -483,38 +490,31 @@ class SiapIkesos:
     def sandaran_bersama(
         self,
         tingkat: str | Sequence[str],
-        sasaran: str = SEMUA,
         bobot: Mapping[str, float] | None = None,
         saring: Mapping[str, object] | None = None,
-    ) -> list[str]:
-        """Indikator yang dipakai ``dasar="sama"`` bagi Ikesos, atau bagi satu sasaran.
+    ) -> Sandaran:
+        """Dasar bersama satu tingkat.
 
         Berikan kepada ``hitung(..., dasar=...)`` untuk menghitung tingkat lain, misalnya nasional, atas dasar itu.
         """
-        susunan, daun = self.susunan(), self.kerangka.pohon.indikator
-        s = self._sandaran(self.dasar(tingkat, saring), susunan, self.larik_bobot(bobot, susunan), SAMA)
-        milik = [k.split(PEMISAH)[0] for k in daun]
-        ikut = {g for g in set(milik) if (s.bobot[susunan.letak(g)] > 0 if sasaran == SEMUA else g == sasaran)}
-        return [k for k, g, ya in zip(daun, milik, s.daun, strict=True) if ya and g in ikut]
+        susunan = self.susunan()
+        return self._sandaran(self.dasar(tingkat, saring), susunan, self.larik_bobot(bobot, susunan), SAMA)
 
-    def _sandaran(self, d: Dasar, susunan: Susunan, w: np.ndarray, dasar: str | Sequence[str]) -> Sandaran:
+    def _sandaran(self, d: Dasar, susunan: Susunan, w: np.ndarray, dasar: str | Sandaran) -> Sandaran:
         """Indikator dan sasaran yang masuk hitungan.
 
         Dasar bersama ditentukan per sasaran, di antara domain yang anggotanya cukup; lalu puncak memakai sasaran yang
         dasarnya lengkap di semua domain yang diperingkat. Bila yang sama di semua domain terlalu sedikit, domain yang
         paling kurang lengkap dikeluarkan dari peringkat, satu demi satu.
         """
+        if isinstance(dasar, Sandaran):
+            return dasar
         daun = self.kerangka.pohon.indikator
-        if not isinstance(dasar, str):
-            asing = [k for k in dasar if k not in daun]
-            if asing:
-                raise GalatParameter(f"Dasar memuat yang bukan indikator: {', '.join(asing)}.")
-            return Sandaran(np.isin(daun, list(dasar)), w)
         if dasar not in DASAR:
-            raise GalatParameter(f"Dasar '{dasar}' tidak dikenal; pilih {', '.join(DASAR)}, atau daftar indikator.")
+            raise GalatParameter(f"Dasar '{dasar}' tidak dikenal; pilih {' atau '.join(DASAR)}.")
         ada = ~np.isnan(d.persen)
         if dasar == TERSEDIA or len(ada) < 2:
-            return Sandaran(np.ones(len(daun), dtype=bool), w)
+            return Sandaran(np.ones(len(daun), dtype=bool))
         simpul = susunan.anak[-1]
         sasaran = np.array([k.split(PEMISAH)[0] for k in daun])
         bobot_daun = _bobot_daun(susunan, w)
@@ -529,20 +529,21 @@ class SiapIkesos:
             pakai |= bersama
             lengkap[:, j] = bersama.any() and ada[:, bersama].all(axis=1)
         layak = (d.n[:, -1] >= self.n_minimum) & lengkap.any(axis=1)
-        bobot = w.copy()
+        lepas: list[str] = []
         if layak.any():
             isi = np.array(
                 [(bobot_daun * pakai)[[k.split(PEMISAH)[0] == susunan.kode[i] for k in daun]].sum() for i in simpul]
             )
             bersama = _bersama(lengkap[layak], isi, self.ambang_bobot, lambda m: m.any(axis=1))
-            bobot[simpul[~bersama]] = 0.0
-        return Sandaran(pakai, bobot)
+            lepas = [susunan.kode[i] for i in simpul[~bersama]]
+        return Sandaran(pakai, tuple(lepas))
 
     def _beda_dasar(self, susunan: Susunan, bagian: np.ndarray, dasar, sandaran: Sandaran, w: np.ndarray) -> np.ndarray:
         """Simpul yang dasarnya kurang dari dasar bersama (atau dari yang terlengkap), (simpul, D)."""
         if dasar == SAMA and bagian.shape[1] > 1:
-            utuh = susunan.hitung(np.where(sandaran.daun, 50.0, np.nan)[None], sandaran.bobot)
-            acuan = _bagian_bobot(susunan, utuh, w, sandaran.bobot)[:, 0]
+            w_pakai = sandaran.bobot(susunan, w)
+            utuh = susunan.hitung(np.where(sandaran.daun, 50.0, np.nan)[None], w_pakai)
+            acuan = _bagian_bobot(susunan, utuh, w, w_pakai)[:, 0]
         else:
             acuan = bagian.max(axis=1, initial=0.0)
         hasil = bagian < acuan[:, None] - _PEMBULATAN
@@ -692,6 +693,17 @@ def siapkan(
         n_daun=n_daun,
         ambang_bobot=ambang_bobot,
     )
+
+
+def _ragam_tanpa_kasus(n: np.ndarray) -> np.ndarray:
+    """Ragam proporsi yang tidak satu pun (atau semua) dari n respondennya berkasus.
+
+    Jarak dari ujung ke batas selang Jeffreys 95 persen, Beta(1/2, n + 1/2), dibagi 1,96. Ragam taksirannya sendiri nol,
+    dan ragam ``(x + 1/2)/(n + 1)`` masih terlalu kecil bagi rata-rata geometrik (benchmarks/simulasi_cakupan.py).
+    """
+    from scipy.special import betaincinv
+
+    return (betaincinv(0.5, n + 0.5, 0.975) / 1.959964) ** 2
 
 
 def _kolom_tingkat(tingkat: str | Sequence[str], sel: Sel) -> tuple[str, ...]:
