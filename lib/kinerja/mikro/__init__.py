@@ -5,7 +5,7 @@ Alur: ``m = muat("berkas.dta", "kodebuku.csv")`` (kosong = survei sintetis kecil
 """
 
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom, tulis_parquet
-from kinerja.mikro.ekspresi import GalatUngkapan, Nilai, Penilai, Ungkapan, urai
+from kinerja.mikro.ekspresi import GalatUngkapan, Nilai, Penilai, Ungkapan, kuantil_di, urai
 from kinerja.mikro.kodebuku import AWALAN_SINTETIS, Butir, Kodebuku, baca_kodebuku, periksa
 from kinerja.mikro.muat import Mikro, berkas_mikro, berkas_sintetis, folder_mikro, muat, tulis_sintetis
 from kinerja.mikro.sintetis import BENIH_BAKU, UKURAN, buat_sintetis
@@ -28,6 +28,7 @@ __all__ = [
     "buat_sintetis",
     "daftar_kolom",
     "folder_mikro",
+    "kuantil_di",
     "muat",
     "periksa",
     "tulis_parquet",
