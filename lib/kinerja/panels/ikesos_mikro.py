@@ -18,7 +18,7 @@ from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.explore_gambar import TitikSelang
 from kinerja.figures import WARNA
-from kinerja.ikesos import NASIONAL, SiapIkesos, hitung_ketidakpastian
+from kinerja.ikesos import NASIONAL, SEMUA, SiapIkesos, hitung_ketidakpastian
 from kinerja.index import MEANS
 from kinerja.kerahasiaan import amankan
 from kinerja.mikro.kodebuku import STATUS
@@ -128,8 +128,8 @@ def parts_table(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
     h["jenjang"] = [fmt.pick(jenjang[k]) for k in h["jenis"]]
     h["sasaran"] = [fmt.pick(NAMA_PENDEK[k]) if k else fmt.HILANG for k in h["sasaran"]]
     h["nama"] = [term(x) for x in h["nama"]]
-    kolom = ["sasaran", "jenjang", "nama", "nilai", "se", "bawah", "atas", "rse", "n", "tanda", "menonjol", "keadaan"]
-    return h[kolom].reset_index(drop=True)
+    kolom = ["sasaran", "jenjang", "nama", "nilai", "se", "bawah", "atas", "rse", "n", "bagian_bobot", "tanda"]
+    return h[[*kolom, "keterangan", "menonjol", "keadaan"]].reset_index(drop=True)
 
 
 def _paths(siap: SiapIkesos) -> dict[str, tuple[int, ...]]:
@@ -174,12 +174,12 @@ def aggregation_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFram
     Returns
     -------
     DataFrame
-        ``wilayah``, ``label``, ``nilai_<agregasi>``, ``peringkat_<agregasi>`` (Int64), ``geser`` (peringkat terbesar
-        dikurangi terkecil), ``keadaan``; urut menurut peringkat aritmetik. Nilai ``hasil_kali`` bukan skala 0-100
-        sehingga hanya peringkatnya yang dibandingkan. Yang ditahan kosong pada agregasi itu; yang ditahan pada semuanya
-        tidak ikut.
+        ``wilayah``, ``label``, ``bagian_bobot``, ``nilai_<agregasi>``, ``peringkat_<agregasi>`` (Int64), ``geser``
+        (peringkat terbesar dikurangi terkecil), ``keadaan``; urut menurut peringkat aritmetik. Nilai ``hasil_kali``
+        bukan skala 0-100 sehingga hanya peringkatnya yang dibandingkan. Yang ditahan kosong pada agregasi itu; yang
+        ditahan pada semuanya tidak ikut.
     """
-    hasil = ranking(data, siap, Pilihan(wilayah=wilayah))[["wilayah", "label", "keadaan"]]
+    hasil = ranking(data, siap, Pilihan(wilayah=wilayah))[["wilayah", "label", "bagian_bobot", "keadaan"]]
     for agregasi in PEMBANDING:
         satu = ranking(data, siap, Pilihan(wilayah=wilayah, agregasi=agregasi))[["wilayah", "nilai", "peringkat"]]
         satu = satu.rename(columns={k: f"{k}_{agregasi}" for k in ("nilai", "peringkat")})
@@ -198,8 +198,10 @@ def uncertainty_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFram
     tabel = hitung_ketidakpastian(siap, wilayah, titik=TITIK_SOBOL).tabel
     tabel.insert(0, "wilayah", tabel.pop(wilayah).astype(str))
     tabel.insert(1, "label", tabel["wilayah"].map(region_names(data, siap, wilayah)))
-    terbit = set(regions_table(data, siap, wilayah).dropna(subset=["nilai"])["wilayah"])
+    rank = regions_table(data, siap, wilayah)
+    terbit = set(rank.dropna(subset=["nilai"])["wilayah"])
     tabel = tabel[tabel["wilayah"].isin(terbit) & tabel["peringkat"].notna()].copy()
+    tabel["bagian_bobot"] = tabel["wilayah"].map(rank.set_index("wilayah")["bagian_bobot"])
     for k in _BAGIAN:
         tabel[k] = 100 * tabel[k].astype(float)
     return tabel.sort_values("peringkat", kind="stable", ignore_index=True)
@@ -254,7 +256,8 @@ def reading(data: Data, siap: SiapIkesos, wilayah: str, agregasi: str) -> dict[s
     nasional = siap.hitung(agregasi=agregasi).iloc[0]
     rank = regions_table(data, siap, wilayah, agregasi)
     ada = rank[rank["nilai"].notna()]
-    lemah, s = weakest_table(siap).iloc[0], siap.ringkasan_sandaran().iloc[-1]
+    terlemah, s = weakest_table(siap), siap.ringkasan_sandaran().iloc[-1]
+    lemah = None if terlemah.empty else terlemah.iloc[0]
     karangan = {
         "id": "Datanya survei karangan berbentuk Susenas: angkanya bukan taksiran tentang Indonesia.",
         "en": "The data are a made-up survey in the shape of Susenas: the numbers are no estimates about Indonesia.",
@@ -268,17 +271,30 @@ def reading(data: Data, siap: SiapIkesos, wilayah: str, agregasi: str) -> dict[s
         "mikro_bawah": fmt.angka(nasional["bawah"], 2),
         "mikro_atas": fmt.angka(nasional["atas"], 2),
         "mikro_n": fmt.angka(int(nasional["n"])),
+        "mikro_sandaran": basis_sentence(siap, nasional),
+        "mikro_dasar": fmt.persen(rank["bagian_bobot"].where(rank["peringkat"].notna()).max()),
         "mikro_tertinggi": _first(ada, 0),
         "mikro_terendah": _first(ada, -1),
         "mikro_ditahan": fmt.angka(len(rank) - len(ada)),
         "mikro_banyak": fmt.angka(len(rank)),
-        "mikro_terlemah": f"{lemah['nama']} ({lemah['sasaran'].lower()})",
-        "mikro_terlemah_nilai": fmt.angka(lemah["indeks"], 1),
+        "mikro_terlemah": fmt.HILANG if lemah is None else f"{lemah['nama']} ({lemah['sasaran'].lower()})",
+        "mikro_terlemah_nilai": fmt.HILANG if lemah is None else fmt.angka(lemah["indeks"], 1),
         "sandaran_tersedia": fmt.angka(int(s["tersedia"])),
         "sandaran_dipakai": fmt.angka(int(s["dipakai"])),
         "sandaran_bobot": fmt.persen(100 * s["bagian_bobot"]),
         "mikro_peringatan": fmt.pick(karangan) if siap.keadaan == "sintetis" else "",
     }
+
+
+def basis_sentence(siap: SiapIkesos, nasional: pd.Series) -> str:
+    """Pada berapa bobot dan sasaran mana nilai nasional bersandar, atau mengapa ia tidak terbit."""
+    kelompok = siap.ringkasan_sandaran()
+    ada = kelompok[(kelompok["sasaran"] != SEMUA) & (kelompok["tersedia"] > 0)]
+    nama = ", ".join(fmt.pick(NAMA_PENDEK[k]).lower() if k in NAMA_PENDEK else k for k in ada["sasaran"])
+    if pd.isna(nasional["nilai"]):
+        return str(nasional["keterangan"] or nasional["tanda"])
+    kata = {"id": "bersandar pada {b} bobot: {n}", "en": "resting on {b} of the weight: {n}"}
+    return fmt.pick(kata).format(b=fmt.persen(100 * nasional["bagian_bobot"]), n=nama)
 
 
 def _first(frame: pd.DataFrame, letak: int) -> str:
@@ -341,8 +357,10 @@ def _part_rows(siap: SiapIkesos) -> tuple[list[str], dict[str, str]]:
     return [k for k in urut if k in nama], nama
 
 
-def regions_figure(frame: pd.DataFrame, siap: SiapIkesos, agregasi: str = "aritmetik") -> Figure:
-    """Wilayah menurut peringkat dengan selang 95 persen, dan garis nilai nasional dengan agregasi yang sama."""
+def regions_figure(
+    frame: pd.DataFrame, siap: SiapIkesos, agregasi: str = "aritmetik", wilayah: str = "provinsi"
+) -> Figure:
+    """Wilayah menurut peringkat dengan selang 95 persen, dan garis nilai nasional atas dasar yang sama."""
     t = TitikSelang(siap.keadaan, fmt.satuan(top_unit(agregasi)))
     t.update(frame)
     legenda = t.ax.get_legend()
@@ -353,7 +371,7 @@ def regions_figure(frame: pd.DataFrame, siap: SiapIkesos, agregasi: str = "aritm
         )
         if len(artis.get_xdata())
     ]
-    nasional = siap.hitung(agregasi=agregasi)["nilai"].item()
+    nasional = siap.hitung(agregasi=agregasi, dasar=siap.sandaran_bersama(wilayah))["nilai"].item()
     garis = t.ax.axvline(nasional, color=WARNA["netral"], lw=1, ls="--", zorder=1)
     isi.append(_named(garis, f"Indonesia {fmt.angka(nasional, 2)}"))
     if not t.keterangan.get_text():

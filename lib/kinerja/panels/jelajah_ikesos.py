@@ -25,7 +25,7 @@ from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatKinerja, GalatParameter
 from kinerja.explore import KELAS, Hasil, Kepala, image_html, prepare_control, unexpected
 from kinerja.explore_gambar import Panas, Peta, Tampilan, TitikSelang, Urai
-from kinerja.ikesos import PUNCAK, SAMA, SEMUA, TERSEDIA, SiapIkesos
+from kinerja.ikesos import PUNCAK, SAMA, SEMUA, TERSEDIA, TIDAK_TERSEDIA, SiapIkesos
 from kinerja.index.means import MEANS, choices
 from kinerja.index.peringkat import rank_array
 from kinerja.index.urai import multipliers
@@ -248,12 +248,13 @@ def ranking(data: Data, siap: SiapIkesos, p: Pilihan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``wilayah`` (kode), ``label``, ``nilai``, ``se``, ``bawah``, ``atas``, ``rse``, ``n``, ``bagian_bobot`` (0
-        sampai 1), ``tanda``, ``peringkat``, ``keterangan``, ``keadaan``; indeks dalam 0 sampai 100, indikator dalam
+        ``wilayah`` (kode), ``label``, ``nilai``, ``se``, ``bawah``, ``atas``, ``rse``, ``n``, ``bagian_bobot``
+        (persen), ``tanda``, ``peringkat``, ``keterangan``, ``keadaan``; indeks dalam 0 sampai 100, indikator dalam
         persen. Yang ditahan bernilai NaN dan di bawah.
     """
     h = siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=p.simpul, dasar=p.dasar)
     h.insert(0, "kode_wilayah", h[p.wilayah].astype(str))
+    h["bagian_bobot"] *= 100
     nama = region_names(data, siap, p.wilayah)
     h["label"] = h["kode_wilayah"].map(nama)
     kolom = ["label", "nilai", "se", "bawah", "atas", "rse", "n", "bagian_bobot", "tanda", "peringkat", "keterangan"]
@@ -339,7 +340,10 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     kode = dasar.domain[p.wilayah].astype(str).tolist()
     xa, xb = (normal[[kode.index(k)]] for k in (a, b))
     h = siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=[simpul, *anak], dasar=p.dasar)
-    h = h.assign(w=h[p.wilayah].astype(str)).set_index(["simpul", "w"])["nilai"]
+    h = h.assign(w=h[p.wilayah].astype(str)).set_index(["simpul", "w"])
+    # Yang tidak tersedia di keduanya (di luar dasar bersama) bukan bagian kedua nilai itu.
+    anak = [k for k in anak if not (h.loc[[(k, a), (k, b)], "tanda"] == TIDAK_TERSEDIA).all()]
+    h = h["nilai"]
     puncak = np.array([h[simpul, a], h[simpul, b]])
     if np.isnan(puncak).any():
         raise GalatHitung("Nilai salah satu wilayah ditahan atau tidak tersedia; bedanya tidak diurai.")
