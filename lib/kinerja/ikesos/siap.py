@@ -14,7 +14,7 @@ from kinerja.errors import GalatParameter
 from kinerja.ikesos.kerangka import PEMISAH, PUNCAK, Kerangka
 from kinerja.ikesos.ukuran import ANGGOTA, GARIS, PITA, SEMUA, SKOR, nilai_kodebuku
 from kinerja.index import Susunan, rank_array
-from kinerja.index.agregasi import AGREGASI
+from kinerja.index.means import MEANS, choices
 from kinerja.index.urai import node_gradients
 from kinerja.mikro import Kodebuku
 from kinerja.survey import (
@@ -34,8 +34,6 @@ from kinerja.survey import (
 TIDAK_TERSEDIA = "tidak tersedia"
 NASIONAL = "nasional"
 SKALA_ATAS = 100.0
-#: Rata-rata geometrik dan harmonik tidak mengenal nol; proporsi nol dipetakan ke 1, seperti skala 1-100 yang lazim.
-SKALA_BAWAH = {"geometrik": 1.0, "harmonik": 1.0}
 N_MINIMUM, N_DAUN = 30, 10
 AMBANG_BOBOT = 0.5
 """Ikesos yang bersandar pada bagian bobot lebih kecil dari ini tidak diterbitkan."""
@@ -63,7 +61,7 @@ class Dasar:
         Galat baku dan selang proporsi, dalam poin persen.
     kovarian : ndarray (D, V, V)
         Kovarian dalam poin persen kuadrat, termasuk galat garis taksiran; nol bagi yang tidak tersedia. Indikator di 0
-        atau 100 persen bergalat baku nol, tetapi di sini ragamnya ragam ``(x + 1/2)/(n + 1)``.
+        atau 100 persen bergalat baku nol, tetapi di sini ragamnya dari selang Jeffreys (:func:`_ragam_tanpa_kasus`).
     halus : ndarray (D, V)
         Seperti ``persen``, dengan ``(x + 1/2)/(n + 1)`` bagi indikator di 0 atau 100 persen: tempat turunan dihitung.
     garis : ndarray (D, V)
@@ -96,12 +94,19 @@ class Sandaran:
     Attributes
     ----------
     daun : ndarray of bool (V,)
-    bobot : ndarray (simpul,)
-        Bobot; nol bagi sasaran yang tidak masuk puncak.
+    lepas : tuple of str
+        Sasaran yang dihitung, tetapi tidak masuk puncak.
     """
 
     daun: np.ndarray
-    bobot: np.ndarray
+    lepas: tuple[str, ...] = ()
+
+    def bobot(self, susunan: Susunan, w: np.ndarray) -> np.ndarray:
+        """Bobot simpul ``w`` dengan nol bagi sasaran yang tidak masuk puncak."""
+        if self.lepas:
+            w = w.copy()
+            w[susunan.letak(list(self.lepas))] = 0.0
+        return w
 
 
 @dataclass
@@ -246,8 +251,7 @@ class SiapIkesos:
         ujung = (persen == 0) | (persen == 100)
         halus = np.where(ujung, 100 * (persen / 100 * n_daun + 0.5) / (n_daun + 1), persen)
         di, ke_daun = np.nonzero(ujung)
-        p = halus[di, ke_daun]
-        kovarian[di, ke_daun, ke_daun] = p * (100 - p) / (n_daun[di, ke_daun] + 1)
+        kovarian[di, ke_daun, ke_daun] = 1e4 * _ragam_tanpa_kasus(n_daun[di, ke_daun])
         simpul = self.kerangka.simpul
         sumber = [
             letak.get(kode if jenis == "indikator" else f"{sasaran or SEMUA}{PEMISAH}{ANGGOTA}", -1)
@@ -331,20 +335,19 @@ class SiapIkesos:
         Parameters
         ----------
         agregasi : str atau mapping
-            ``aritmetik`` (baku), ``geometrik``, ``harmonik`` di semua cabang; ``hasil_kali``: rumus tercetak apa adanya
-            di puncak (perkalian bobot x indeks sasaran), cabang lain aritmetik; atau kamus kode cabang -> agregasi.
+            Kode di :data:`kinerja.index.means.MEANS` (baku ``aritmetik``) untuk semua cabang; yang hasilnya dapat
+            keluar dari rentang anaknya (``hasil_kali``: rumus tercetak apa adanya, ``mazziotta_pareto``) hanya di
+            puncak, cabang lain aritmetik; atau kamus kode cabang -> agregasi.
         """
         kunci = agregasi if isinstance(agregasi, str) else tuple(sorted(agregasi.items()))
         if kunci not in self._susunan:
             dasar = self.kerangka.pohon.susun()
-            if agregasi == "hasil_kali":
-                baru = dasar.dengan_agregasi({self.kerangka.pohon.puncak: "hasil_kali"})
-            elif isinstance(agregasi, str):
-                if agregasi not in AGREGASI or agregasi == "pangkat":
-                    raise GalatParameter(
-                        f"Agregasi '{agregasi}' tidak dikenal; pilih aritmetik, geometrik, harmonik, atau hasil_kali."
-                    )
-                baru = dasar.dengan_agregasi(agregasi)
+            if isinstance(agregasi, str):
+                pilihan = choices(parameter=False)
+                if agregasi not in pilihan:
+                    raise GalatParameter(f"Agregasi '{agregasi}' tidak dikenal; pilih {', '.join(pilihan)}.")
+                semua = MEANS[agregasi].internal
+                baru = dasar.dengan_agregasi(agregasi if semua else {self.kerangka.pohon.puncak: agregasi})
             else:
                 baru = dasar.dengan_agregasi(self.kerangka.perluas(agregasi))
             self._susunan[kunci] = baru
@@ -372,8 +375,8 @@ class SiapIkesos:
         return skala_bawah + (SKALA_ATAS - skala_bawah) * np.where(arah > 0, bagian, 1 - bagian), turunan
 
     def skala_bawah(self, susunan: Susunan) -> float:
-        """Nilai indeks bagi indikator terburuk: 0, atau 1 bila ada rata-rata geometrik atau harmonik."""
-        return max((SKALA_BAWAH.get(a, 0.0) for a in susunan.agregasi), default=0.0)
+        """Nilai indeks bagi indikator terburuk: 0, atau 1 bila ada agregasi yang tidak mengenal nol."""
+        return max(cara.base for cara in susunan.means)
 
     def hitung(
         self,
@@ -384,7 +387,7 @@ class SiapIkesos:
         saring: Mapping[str, object] | None = None,
         *,
         simpul: str | Sequence[str] = "puncak",
-        dasar: str | Sequence[str] = SAMA,
+        dasar: str | Sandaran = SAMA,
         kepercayaan: float = 0.95,
         tahan: bool = True,
     ) -> pd.DataFrame:
@@ -405,10 +408,10 @@ class SiapIkesos:
             Batasi subpopulasi, misalnya ``{"daerah": 1}``; rancangan tetap utuh.
         simpul
             Lihat :meth:`Kerangka.pilih`.
-        dasar : {"sama", "tersedia"} atau daftar str
+        dasar : {"sama", "tersedia"} atau Sandaran
             ``sama``: setiap domain dihitung atas indikator yang tersedia di semua domain yang diperingkat (lihat
             :meth:`sandaran_bersama`); domain yang tetap kekurangan tidak diperingkat. ``tersedia``: setiap domain atas
-            apa yang ada padanya, dan yang berbeda disebut di ``keterangan``. Daftar: kode indikator yang dipakai.
+            apa yang ada padanya, dan yang berbeda disebut di ``keterangan``. Sandaran: dasar tingkat lain.
         kepercayaan : float
             Tingkat selang.
         tahan : bool
@@ -436,20 +439,21 @@ class SiapIkesos:
         susunan = self.susunan(agregasi)
         w = self.larik_bobot(bobot, susunan)
         sandaran = self._sandaran(d, susunan, w, dasar)
+        w_pakai = sandaran.bobot(susunan, w)
         bawah_skala = self.skala_bawah(susunan)
         normal, turunan = self.normalkan(np.where(sandaran.daun, d.persen, np.nan), bawah_skala)
         letak = susunan.letak(kode)
-        semua = susunan.hitung(normal, sandaran.bobot)
-        bagian = _bagian_bobot(susunan, semua, w, sandaran.bobot)
+        semua = susunan.hitung(normal, w_pakai)
+        bagian = _bagian_bobot(susunan, semua, w, w_pakai)
         kurang_bobot = np.zeros(semua.shape, dtype=bool)
         kurang_bobot[-1] = ~np.isnan(semua[-1]) & (bagian[-1] < self.ambang_bobot - _PEMBULATAN)
         semua[kurang_bobot] = np.nan
-        dipakai = ~np.isnan(semua) & (sandaran.bobot > 0)[:, None]
+        dipakai = ~np.isnan(semua) & (w_pakai > 0)[:, None]
         nilai, n, df = semua[letak].T.copy(), d.n[:, letak], d.df[:, letak]
         halus, _ = self.normalkan(np.where(sandaran.daun, d.halus, np.nan), bawah_skala)
-        se = self._galat_baku(d, susunan, halus, turunan, sandaran.bobot, letak)
+        se = self._galat_baku(d, susunan, halus, turunan, w_pakai, letak)
         bawah, atas = selang_kepercayaan(nilai, se, df, tingkat=kepercayaan)
-        terbatas = ~((letak == len(susunan.kode) - 1) & (susunan.agregasi[-1] == "hasil_kali"))
+        terbatas = ~((letak == len(susunan.kode) - 1) & (not susunan.means[-1].same_scale))
         batas = np.where(terbatas, SKALA_ATAS, np.inf)
         bawah, atas = np.maximum(bawah, 0), np.minimum(atas, batas)
         daun = letak < susunan.banyak_indikator
@@ -461,8 +465,10 @@ class SiapIkesos:
                 bawah[:, daun], atas[:, daun] = d.bawah[:, ke], d.atas[:, ke]
             else:
                 bawah[:, daun], atas[:, daun] = self._selang_daun(d, ke, n[:, daun], df[:, daun], kepercayaan)
-        rse = hitung_rse(nilai / SKALA_ATAS, se / SKALA_ATAS, terbatas)
-        tanda = tandai(rse, se, n, n_minimum=self.n_minimum)
+        rse = hitung_rse(nilai, se)
+        lebar = np.full(nilai.shape, np.nan)
+        lebar[:, daun] = (d.atas - d.bawah)[:, letak[daun]] / SKALA_ATAS
+        tanda = tandai(rse, se, n, df=df, lebar=lebar, n_minimum=self.n_minimum)
         tanda[np.isnan(nilai)] = TIDAK_TERSEDIA
         if tahan:
             tanda = self._tahan(d, susunan, dipakai, letak, tanda)
@@ -483,38 +489,31 @@ class SiapIkesos:
     def sandaran_bersama(
         self,
         tingkat: str | Sequence[str],
-        sasaran: str = SEMUA,
         bobot: Mapping[str, float] | None = None,
         saring: Mapping[str, object] | None = None,
-    ) -> list[str]:
-        """Indikator yang dipakai ``dasar="sama"`` bagi Ikesos, atau bagi satu sasaran.
+    ) -> Sandaran:
+        """Dasar bersama satu tingkat.
 
         Berikan kepada ``hitung(..., dasar=...)`` untuk menghitung tingkat lain, misalnya nasional, atas dasar itu.
         """
-        susunan, daun = self.susunan(), self.kerangka.pohon.indikator
-        s = self._sandaran(self.dasar(tingkat, saring), susunan, self.larik_bobot(bobot, susunan), SAMA)
-        milik = [k.split(PEMISAH)[0] for k in daun]
-        ikut = {g for g in set(milik) if (s.bobot[susunan.letak(g)] > 0 if sasaran == SEMUA else g == sasaran)}
-        return [k for k, g, ya in zip(daun, milik, s.daun, strict=True) if ya and g in ikut]
+        susunan = self.susunan()
+        return self._sandaran(self.dasar(tingkat, saring), susunan, self.larik_bobot(bobot, susunan), SAMA)
 
-    def _sandaran(self, d: Dasar, susunan: Susunan, w: np.ndarray, dasar: str | Sequence[str]) -> Sandaran:
+    def _sandaran(self, d: Dasar, susunan: Susunan, w: np.ndarray, dasar: str | Sandaran) -> Sandaran:
         """Indikator dan sasaran yang masuk hitungan.
 
         Dasar bersama ditentukan per sasaran, di antara domain yang anggotanya cukup; lalu puncak memakai sasaran yang
         dasarnya lengkap di semua domain yang diperingkat. Bila yang sama di semua domain terlalu sedikit, domain yang
         paling kurang lengkap dikeluarkan dari peringkat, satu demi satu.
         """
+        if isinstance(dasar, Sandaran):
+            return dasar
         daun = self.kerangka.pohon.indikator
-        if not isinstance(dasar, str):
-            asing = [k for k in dasar if k not in daun]
-            if asing:
-                raise GalatParameter(f"Dasar memuat yang bukan indikator: {', '.join(asing)}.")
-            return Sandaran(np.isin(daun, list(dasar)), w)
         if dasar not in DASAR:
-            raise GalatParameter(f"Dasar '{dasar}' tidak dikenal; pilih {', '.join(DASAR)}, atau daftar indikator.")
+            raise GalatParameter(f"Dasar '{dasar}' tidak dikenal; pilih {' atau '.join(DASAR)}.")
         ada = ~np.isnan(d.persen)
         if dasar == TERSEDIA or len(ada) < 2:
-            return Sandaran(np.ones(len(daun), dtype=bool), w)
+            return Sandaran(np.ones(len(daun), dtype=bool))
         simpul = susunan.anak[-1]
         sasaran = np.array([k.split(PEMISAH)[0] for k in daun])
         bobot_daun = _bobot_daun(susunan, w)
@@ -529,20 +528,21 @@ class SiapIkesos:
             pakai |= bersama
             lengkap[:, j] = bersama.any() and ada[:, bersama].all(axis=1)
         layak = (d.n[:, -1] >= self.n_minimum) & lengkap.any(axis=1)
-        bobot = w.copy()
+        lepas: list[str] = []
         if layak.any():
             isi = np.array(
                 [(bobot_daun * pakai)[[k.split(PEMISAH)[0] == susunan.kode[i] for k in daun]].sum() for i in simpul]
             )
             bersama = _bersama(lengkap[layak], isi, self.ambang_bobot, lambda m: m.any(axis=1))
-            bobot[simpul[~bersama]] = 0.0
-        return Sandaran(pakai, bobot)
+            lepas = [susunan.kode[i] for i in simpul[~bersama]]
+        return Sandaran(pakai, tuple(lepas))
 
     def _beda_dasar(self, susunan: Susunan, bagian: np.ndarray, dasar, sandaran: Sandaran, w: np.ndarray) -> np.ndarray:
         """Simpul yang dasarnya kurang dari dasar bersama (atau dari yang terlengkap), (simpul, D)."""
         if dasar == SAMA and bagian.shape[1] > 1:
-            utuh = susunan.hitung(np.where(sandaran.daun, 50.0, np.nan)[None], sandaran.bobot)
-            acuan = _bagian_bobot(susunan, utuh, w, sandaran.bobot)[:, 0]
+            w_pakai = sandaran.bobot(susunan, w)
+            utuh = susunan.hitung(np.where(sandaran.daun, 50.0, np.nan)[None], w_pakai)
+            acuan = _bagian_bobot(susunan, utuh, w, w_pakai)[:, 0]
         else:
             acuan = bagian.max(axis=1, initial=0.0)
         hasil = bagian < acuan[:, None] - _PEMBULATAN
@@ -556,8 +556,11 @@ class SiapIkesos:
         n = d.n.T
         sembunyi = dipakai & (n < self.n_minimum)
         v = susunan.banyak_indikator
-        rse = hitung_rse(d.persen / SKALA_ATAS, d.se / SKALA_ATAS, np.ones(v, dtype=bool))
-        sembunyi[:v] |= (tandai(rse, d.se, d.n[:, :v], n_minimum=self.n_minimum) == DITAHAN).T & ~np.isnan(d.persen.T)
+        lebar = (d.atas - d.bawah) / SKALA_ATAS
+        tanda_daun = tandai(
+            hitung_rse(d.persen, d.se), d.se, d.n[:, :v], df=d.df[:, :v], lebar=lebar, n_minimum=self.n_minimum
+        )
+        sembunyi[:v] |= (tanda_daun == DITAHAN).T & ~np.isnan(d.persen.T)
         sembunyi[letak] |= (tanda == DITAHAN).T
         lengkap = kerahasiaan.tahan_pohon(sembunyi, dipakai, susunan.anak, n)
         return np.where(lengkap[letak].T & (tanda != TIDAK_TERSEDIA), DITAHAN, tanda)
@@ -679,6 +682,7 @@ def siapkan(
     if not 0 <= ambang_bobot <= 1:
         raise GalatParameter(f"ambang_bobot harus dari 0 sampai 1, bukan {ambang_bobot:g}.")
     ukuran, rancangan = nilai_kodebuku(bingkai, kodebuku, kerangka, dict(definisi or {}))
+    # Nomor PSU Susenas unik di seluruh berkas dan tidak melintasi strata; bila melintasi, berkasnya salah gabung.
     desain = Desain.dari_bingkai(rancangan.bingkai, bobot="bobot", strata="strata", psu="psu", psu_tunggal=psu_tunggal)
     sel = ringkas(desain, ukuran, ukuran.nama, domain=list(ukuran.wilayah.columns))
     return SiapIkesos(
@@ -692,6 +696,17 @@ def siapkan(
         n_daun=n_daun,
         ambang_bobot=ambang_bobot,
     )
+
+
+def _ragam_tanpa_kasus(n: np.ndarray) -> np.ndarray:
+    """Ragam proporsi yang tidak satu pun (atau semua) dari n respondennya berkasus.
+
+    Jarak dari ujung ke batas selang Jeffreys 95 persen, Beta(1/2, n + 1/2), dibagi 1,96. Ragam taksirannya sendiri nol,
+    dan ragam ``(x + 1/2)/(n + 1)`` masih terlalu kecil bagi rata-rata geometrik (benchmarks/simulasi_cakupan.py).
+    """
+    from scipy.special import betaincinv
+
+    return (betaincinv(0.5, n + 0.5, 0.975) / 1.959964) ** 2
 
 
 def _kolom_tingkat(tingkat: str | Sequence[str], sel: Sel) -> tuple[str, ...]:
