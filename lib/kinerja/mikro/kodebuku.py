@@ -23,7 +23,7 @@ NAMA_BAKU = "kodebuku_susenas"
 JENIS = ("parameter", "rancangan", "wilayah", "sasaran", "indikator")
 WAJIB = {"rancangan": ("bobot", "ruta", "kepala_ruta"), "wilayah": ("provinsi",)}
 PILIHAN = {
-    "rancangan": ("bobot", "ruta", "kepala_ruta", "strata", "psu"),
+    "rancangan": ("bobot", "ruta", "anggota", "kepala_ruta", "strata", "psu"),
     "wilayah": ("provinsi", "kabkota", "daerah", "kelamin"),
 }
 UNIT = ("art", "ruta")

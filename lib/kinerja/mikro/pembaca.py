@@ -125,7 +125,7 @@ class Parquet(Pembaca):
 
 
 class Statistik(Pembaca):
-    """Stata dan SPSS: kode, bukan label; missing yang dinyatakan (``.a``-``.z``, user missing dan rentangnya) kosong."""
+    """Stata dan SPSS: kode, bukan label; missing yang dinyatakan (``.a``-``.z``, user missing, rentangnya) kosong."""
 
     baca: ClassVar[str]
 
