@@ -349,7 +349,9 @@ def test_csv_memuat_bingkai(panel, j):
     np.testing.assert_allclose(terbaca["nilai"], j.frame(Pilihan(tampilan="panas"))["nilai"])
 
 
-LENGKAP = Pilihan("ls", "ls/KD", "kabkota", "2", "1", {"KD": 0.3, "ls": 2.0}, "harmonik", "1101,9471", "panas")
+LENGKAP = Pilihan(
+    "ls", "ls/KD", "kabkota", "2", "1", {"KD": 0.3, "ls": 2.0}, "harmonik", "tersedia", "1101,9471", "panas"
+)
 
 
 def test_isi_sel_parameter_kembali_ke_pilihan_yang_sama():

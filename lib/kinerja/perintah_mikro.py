@@ -84,6 +84,7 @@ def ikesos(
         m.kodebuku,
         kerangka,
         keadaan=m.keadaan,
+        catatan=m.catatan,
         definisi=_pasangan(definisi, "definisi"),
         psu_tunggal=psu_tunggal,
         n_minimum=n_minimum,

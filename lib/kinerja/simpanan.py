@@ -102,7 +102,9 @@ def buka_ikesos(
         sel, keadaan, kurang, keterangan, nama = isi
         return SurveiIkesos(SiapIkesos(sel, kerangka, kodebuku, keadaan, kurang, keterangan, n_minimum), nama)
     m = muat(mikro, kodebuku)
-    siap = siapkan(m.bingkai, kodebuku, kerangka, keadaan=m.keadaan, n_minimum=n_minimum, **pilihan)
+    siap = siapkan(
+        m.bingkai, kodebuku, kerangka, keadaan=m.keadaan, catatan=m.catatan, n_minimum=n_minimum, **pilihan
+    )
     siap.sel = _tanpa_responden(siap.sel)
     if simpanan is not None:
         _tulis(simpanan, (siap.sel, siap.keadaan, siap.kurang, siap.keterangan, m.nama))
@@ -142,7 +144,7 @@ def _sidik_modul() -> bytes:
     """Sidik isi modul yang menghitung sel: pustaka yang berubah tidak memakai simpanan lama."""
     akar = Path(kinerja.__file__).parent
     sidik = hashlib.sha256(f"{np.__version__} {pd.__version__} {pickle.HIGHEST_PROTOCOL}".encode())
-    for berkas in sorted(x for nama in _MODUL for x in (akar / nama).glob("*.py")):
+    for berkas in sorted(x for nama in _MODUL for x in (akar / nama).rglob("*.py")):
         sidik.update(berkas.read_bytes())
     return sidik.digest()
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatParameter
-from kinerja.ikesos.siap import SKALA_ATAS, SiapIkesos
+from kinerja.ikesos.kerangka import PEMISAH
+from kinerja.ikesos.siap import SAMA, SKALA_ATAS, SiapIkesos
 from kinerja.ikesos.ukuran import SEMUA
 from kinerja.index import (
     HasilKetidakpastian,
@@ -55,6 +56,7 @@ def hitung_ketidakpastian(
     *,
     metode: Mapping[str, object] | None = None,
     saring: Mapping[str, object] | None = None,
+    dasar: str = SAMA,
     ulangan: int = 1000,
     ulangan_sampel: int = 200,
     titik: int = 256,
@@ -65,8 +67,8 @@ def hitung_ketidakpastian(
 
     Parameters
     ----------
-    tingkat, sasaran, saring
-        Seperti :meth:`SiapIkesos.hitung`.
+    tingkat, sasaran, saring, dasar
+        Seperti :meth:`SiapIkesos.hitung`. Dengan dasar ``sama``, domain yang dasarnya kurang tidak diperingkat.
     metode : mapping, optional
         Isi :class:`kinerja.index.Skenario` tanpa ``sampel``, ``ulangan``, ``benih``; baku ``SKENARIO_METODE``. Kode
         bobot dan agregasi adalah kode simpul lengkap (``rt/KD``).
@@ -99,10 +101,18 @@ def hitung_ketidakpastian(
     pohon = siap.kerangka.pohon
     cabang = pohon if sasaran == SEMUA else pohon.cabang_pohon(sasaran)
     letak = [pohon.indikator.index(k) for k in cabang.indikator]
-    dasar = siap.dasar(tingkat, saring)
-    unit = pd.RangeIndex(len(dasar.domain))
-    data = pd.DataFrame(dasar.persen[:, letak], index=unit, columns=list(cabang.indikator))
+    taksiran = siap.dasar(tingkat, saring)
+    unit = pd.RangeIndex(len(taksiran.domain))
+    data = pd.DataFrame(taksiran.persen[:, letak], index=unit, columns=list(cabang.indikator))
     replikat = siap.ulangan(tingkat, ulangan_sampel, benih=benih, saring=saring)[:, :, letak]
+    if dasar == SAMA:
+        bersama = siap.sandaran_bersama(tingkat, saring=saring)
+        lepas = ~bersama.daun[letak]
+        if sasaran == SEMUA:
+            lepas |= np.isin([k.split(PEMISAH)[0] for k in cabang.indikator], bersama.lepas)
+        lengkap = siap.hitung(tingkat, sasaran, saring=saring, tahan=False)["peringkat"].notna().to_numpy()
+        data.loc[:, lepas], replikat[:, :, lepas] = np.nan, np.nan
+        data.loc[~lengkap], replikat[:, ~lengkap] = np.nan, np.nan
     bawah = 1.0 if _butuh_positif(isi) else 0.0
     resep = Resep(normalisasi=Normalisasi("tonggak", bawah=bawah, atas=SKALA_ATAS), kolom_hilang="kosong")
     umum = {"ulangan": ulangan, "benih": benih}
@@ -115,7 +125,7 @@ def hitung_ketidakpastian(
         nama: run_uncertainty(data, cabang, s, resep=resep, replikat=replikat if s.sampel else None)
         for nama, s in skenario.items()
     }
-    tabel = dasar.domain.reset_index(drop=True).copy()
+    tabel = taksiran.domain.reset_index(drop=True).copy()
     tabel["peringkat"] = hasil["gabungan"].ringkasan(selang)["peringkat"]
     for nama in SUMBER:
         r = hasil[nama].ringkasan(selang)

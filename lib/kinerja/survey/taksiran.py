@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatHitung, GalatParameter
+from kinerja.survey.kerangka import Kerangka
 from kinerja.survey.sel import Sel, Susunan, bagi
 from kinerja.survey.selang import DITAHAN, METODE_SELANG, hitung_rse, selang_kepercayaan, tandai
 
@@ -264,6 +265,32 @@ class Taksiran:
             skor += _kali(g[:, :, v][:, k.domain], self.skor[v])
         se = np.sqrt(k.ragam(skor))
         return se[0] if tunggal else se
+
+    def kovarians_skor(self, skor_psu: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Kovarians tiap taksiran dengan jumlah skor lain di SELURUH sampel, dan kovarians jumlah-jumlah itu.
+
+        Parameters
+        ----------
+        skor_psu : ndarray, shape (K, P)
+            Jumlah skor tertimbang tiap PSU rancangan, misalnya fungsi pengaruh sebuah kuantil.
+
+        Returns
+        -------
+        silang : ndarray, shape (K, D, V)
+        kovarians : ndarray, shape (K, K)
+        """
+        k = self.susunan.kerangka
+        d = k.desain
+        utuh = Kerangka.dari_pasangan(d, np.arange(d.banyak_psu), np.zeros(d.banyak_psu, dtype=np.int64), 1)
+        t = utuh.urai(np.asarray(skor_psu, dtype=float))[0]
+        pasangan, kosong = self._urai
+        silang = np.empty((len(t), k.banyak_domain, len(self.nama)))
+        for i, satu in enumerate(t):
+            isi = satu[k.psu]
+            strata = np.bincount(d.strata_psu, weights=satu, minlength=d.banyak_strata)
+            sisa = strata[k.strata_ruas] - k.per_ruas(isi)
+            silang[i] = k.per_domain(k.per_ruas(pasangan * isi) + kosong * sisa).T
+        return silang, t @ t.T
 
     def delta(
         self,
