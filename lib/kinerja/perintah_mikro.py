@@ -33,15 +33,32 @@ def daftar(app: typer.Typer) -> None:
 
 
 def mikro(
+    tahun: Annotated[int | None, typer.Option(help="Gelombang Susenas, 2018 sampai 2024; bawaan 2020.")] = None,
+    format: Annotated[str, typer.Option(help="csv, parquet, dta, sav, atau dbf.")] = "parquet",
+    out: Annotated[Path | None, typer.Option(help="Folder; bawaan: di dalam data/processed/mikro.")] = None,
     ukuran: Annotated[str, typer.Option(help="kecil (sekitar 25 ribu orang) atau penuh (1,2 juta).")] = "kecil",
-    out: Annotated[Path | None, typer.Option(help="Berkas .parquet atau .csv; bawaan: data/processed/mikro/.")] = None,
     benih: Annotated[int | None, typer.Option(help="Benih; benih yang sama memberi data yang sama.")] = None,
+    provinsi: Annotated[
+        list[int] | None, typer.Option(metavar="KODE", help="Hanya provinsi ini; boleh diulang. Bawaan: semua.")
+    ] = None,
 ) -> None:
-    """Tulis survei sintetis berbentuk Susenas, berbenih."""
+    """Tulis survei sintetis berbentuk Susenas satu gelombang, berbenih, dan kebenarannya ke kebenaran.csv."""
     from kinerja import mikro as m
 
-    berkas, bingkai = m.tulis_sintetis(ukuran, benih=m.BENIH_BAKU if benih is None else benih, berkas=out)
-    typer.echo(f"{fmt.angka(len(bingkai))} orang, {len(bingkai.columns)} kolom: {_pendek(berkas)} (sintetis)")
+    tahun = m.TAHUN_BAKU if tahun is None else tahun
+    benih = m.BENIH_BAKU if benih is None else benih
+    pilihan = tuple(provinsi or ())
+    folder = m.folder_sintetis(tahun, ukuran, benih, pilihan) if out is None else out
+    try:
+        berkas, survei = m.tulis_sintetis(tahun, ukuran, benih=benih, provinsi=pilihan, format=format, folder=folder)
+    except OSError as galat:
+        raise GalatKinerja(f"Folder {folder} tidak dapat ditulis: {galat.strerror or galat}.") from galat
+    typer.echo(
+        f"Susenas {tahun} sintetis: {fmt.angka(survei.n)} orang, {fmt.angka(survei.responden.p.r)} rumah tangga, "
+        f"{len(survei.kebenaran)} nilai ditanam, di {_pendek(folder)}"
+    )
+    for satu in berkas:
+        typer.echo(f"  {satu.name}")
 
 
 def ikesos(
