@@ -63,6 +63,7 @@ def buka_ikesos(
     mikro: str | Path | Sequence[str | Path] = "",
     kodebuku: Kodebuku | str | Path | None = None,
     *,
+    tahun: int | None = None,
     tidak_pasti: str = "berlaku",
     definisi: Mapping[str, str] | None = None,
     psu_tunggal: str = "fail",
@@ -74,9 +75,11 @@ def buka_ikesos(
     ----------
     d : mapping nama tabel -> DataFrame
         Memuat ``ikesos_kerangka``, ``ikesos_simpul``, ``ikesos_sasaran`` (biasanya ``kinerja.data.load(tahun)``).
-    mikro : path, daftar path, atau ""
+    mikro : path, daftar path, teks berpemisah titik koma, atau ""
         Kosong: survei sintetis kecil. Lihat :func:`kinerja.mikro.muat`.
     kodebuku : Kodebuku atau path, optional
+    tahun : int, optional
+        Gelombang Susenas; lihat :func:`kinerja.mikro.muat`.
     tidak_pasti
         Lihat :meth:`kinerja.ikesos.Kerangka.susun`.
     definisi, psu_tunggal, n_minimum
@@ -102,9 +105,7 @@ def buka_ikesos(
         sel, keadaan, kurang, keterangan, nama = isi
         return SurveiIkesos(SiapIkesos(sel, kerangka, kodebuku, keadaan, kurang, keterangan, n_minimum), nama)
     m = muat(mikro, kodebuku)
-    siap = siapkan(
-        m.bingkai, kodebuku, kerangka, keadaan=m.keadaan, catatan=m.catatan, n_minimum=n_minimum, **pilihan
-    )
+    siap = siapkan(m.bingkai, kodebuku, kerangka, keadaan=m.keadaan, catatan=m.catatan, n_minimum=n_minimum, **pilihan)
     siap.sel = _tanpa_responden(siap.sel)
     if simpanan is not None:
         _tulis(simpanan, (siap.sel, siap.keadaan, siap.kurang, siap.keterangan, m.nama))

@@ -8,7 +8,7 @@ from kinerja.mikro.bawaan import berkas_bawaan, folder_mikro, folder_sintetis, t
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom
 from kinerja.mikro.ekspresi import GalatUngkapan, Nilai, Penilai, Ungkapan, kuantil_di, urai
 from kinerja.mikro.kodebuku import Butir, Kodebuku, baca_kodebuku, periksa
-from kinerja.mikro.muat import PEMISAH, Mikro, berkas_mikro, muat, nama_berkas, nomor_ruta, pisah_berkas
+from kinerja.mikro.muat import Mikro, berkas_mikro, muat, nomor_ruta
 from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, TANDA, UKURAN, Sintetis, buat_sintetis
 from kinerja.mikro.tata_letak import TataLetak, Variabel, gelombang, tata_letak
 from kinerja.mikro.tulis import FORMAT, tulis_parquet, tulis_survei
@@ -16,7 +16,6 @@ from kinerja.mikro.tulis import FORMAT, tulis_parquet, tulis_survei
 __all__ = [
     "BENIH_BAKU",
     "FORMAT",
-    "PEMISAH",
     "TAHUN_BAKU",
     "TANDA",
     "UKURAN",
@@ -41,10 +40,8 @@ __all__ = [
     "gelombang",
     "kuantil_di",
     "muat",
-    "nama_berkas",
     "nomor_ruta",
     "periksa",
-    "pisah_berkas",
     "tata_letak",
     "tulis_parquet",
     "tulis_sintetis",

@@ -124,12 +124,12 @@ def periksa_kepala(kepala: np.ndarray, ruta: np.ndarray, nama: str, kolom: str) 
     tanpa, lebih = int((banyak == 0).sum()), int((banyak > 1).sum())
     if not tanpa + lebih:
         return []
-    temuan = f"{angka(tanpa)} rumah tangga tanpa kepala dan {angka(lebih)} berkepala dua atau lebih, dari {angka(len(banyak))}"
+    dari = f"dari {angka(len(banyak))} rumah tangga"
+    temuan = f"{angka(tanpa)} tanpa kepala dan {angka(lebih)} berkepala dua atau lebih, {dari}"
     if max(tanpa, lebih) > BATAS_JANGGAL * len(banyak):
         raise GalatData(nama, kolom=kolom, ditemukan=temuan, diharapkan="tepat satu kepala di tiap rumah tangga")
-    return [
-        f"{nama}: {temuan}; yang tanpa kepala tidak masuk indikator rumah tangga, yang berkepala dua terhitung dua kali."
-    ]
+    akibat = "yang tanpa kepala tidak masuk indikator rumah tangga, yang berkepala dua terhitung dua kali"
+    return [f"{nama}: {temuan}; {akibat}."]
 
 
 def _bersih(bagian: Bagian, ruta: Sequence[str], catatan: list[str]) -> Bagian:
@@ -270,7 +270,8 @@ def _periksa_sama(dasar: Bagian, lain: Bagian, k: str, letak: np.ndarray, ringan
     beda = int((a.to_numpy() != b.to_numpy())[ada].sum())
     if not beda:
         return
-    temuan = f"{angka(beda)} dari {angka(int(ada.sum()))} baris yang cocok berbeda {k}-nya antara {dasar.nama} dan {lain.nama}"
+    dari = f"dari {angka(int(ada.sum()))} baris yang cocok"
+    temuan = f"{k} berbeda antara {dasar.nama} dan {lain.nama} di {angka(beda)} {dari}"
     if beda > BATAS_JANGGAL * ada.sum() and not ringan:
         raise _galat(lain, [k], temuan, "isi yang sama; kuncinya mungkin tidak menunjuk orang yang sama")
     catatan.append(f"{temuan}; yang dipakai {dasar.nama}.")

@@ -21,9 +21,7 @@ from kinerja.mikro.jenis import jenis_variabel
 from kinerja.mikro.kodebuku import Kodebuku, baca_kodebuku
 from kinerja.mikro.rapikan import rapikan
 from kinerja.mikro.sintetis import TANDA, buat_sintetis
-
-PEMISAH = ";"
-"""Pemisah beberapa berkas dalam satu teks, misalnya parameter notebook ``mikro``."""
+from kinerja.pilihan_berkas import pisah_berkas
 
 ANGGOTA = "R401"
 """Nomor anggota pada semua gelombang Kor; kodebuku dapat menyebut yang lain pada baris ``anggota``."""
@@ -61,37 +59,6 @@ class Mikro:
     def keadaan(self) -> str:
         """Keadaan angka yang dihitung dari data ini: ``sintetis`` atau ``diturunkan``."""
         return "sintetis" if self.sintetis else "diturunkan"
-
-
-def pisah_berkas(mikro: str | Path | Sequence[str | Path]) -> list[str]:
-    """Daftar berkas dari pilihan ``mikro``: satu berkas, daftar, atau teks berpemisah titik koma; kosong: tidak ada.
-
-    Raises
-    ------
-    GalatParameter
-        Bukan teks atau daftar teks, atau berkas yang sama dua kali.
-    """
-    if isinstance(mikro, str):
-        utuh = mikro.strip() and Path(mikro).is_file()
-        hasil = [mikro] if utuh else [x.strip() for x in mikro.split(PEMISAH)]
-    elif isinstance(mikro, Path):
-        hasil = [str(mikro)]
-    elif isinstance(mikro, list | tuple) and all(isinstance(x, str | Path) for x in mikro):
-        hasil = [str(x) for x in mikro]
-    else:
-        raise GalatParameter(
-            f"Parameter mikro harus satu berkas, daftar berkas, atau berkas-berkas dipisah '{PEMISAH}', bukan {mikro!r}."
-        )
-    hasil = [x for x in hasil if x]
-    ganda = sorted({x for x in hasil if hasil.count(x) > 1})
-    if ganda:
-        raise GalatParameter(f"Berkas {Path(ganda[0]).name} disebut dua kali.")
-    return hasil
-
-
-def nama_berkas(mikro: str | Path | Sequence[str | Path]) -> str:
-    """Nama berkas-berkas itu tanpa foldernya, untuk diperlihatkan; kosong tetap kosong."""
-    return " + ".join(Path(x).name for x in pisah_berkas(mikro))
 
 
 def berkas_mikro(mikro: str | Path | Sequence[str | Path] = "") -> list[Path]:
@@ -196,9 +163,14 @@ def _periksa(hasil: Bagian, ruta: Sequence[str], kodebuku: Kodebuku) -> list[str
             tetap[sebutan] = kolom
     periksa_ruta(isi, ruta, tetap, hasil.nama)
     if hasil.orang:
-        kepala = Penilai(isi, parameter=kodebuku.parameter).nilai(kodebuku.rancangan("kepala_ruta").pembilang).pasti()
         kolom = ", ".join(_kunci(kodebuku, "kepala_ruta"))
-        catatan += periksa_kepala(kepala, nomor(isi, ruta), hasil.nama, kolom)
+        try:
+            kepala = Penilai(isi, parameter=kodebuku.parameter).nilai(kodebuku.rancangan("kepala_ruta").pembilang)
+        except GalatParameter as galat:
+            raise GalatData(
+                hasil.nama, kolom=kolom, ditemukan="isi yang bukan kode", diharapkan="kode kepala rumah tangga"
+            ) from galat
+        catatan += periksa_kepala(kepala.pasti(), nomor(isi, ruta), hasil.nama, kolom)
     return catatan
 
 
