@@ -29,7 +29,7 @@ import pandas as pd
 
 import kinerja
 from kinerja.ikesos import Kerangka, SiapIkesos, siapkan
-from kinerja.mikro import Kodebuku, baca_kodebuku, berkas_mikro, folder_mikro, muat
+from kinerja.mikro import Kodebuku, berkas_mikro, folder_mikro, kodebuku_bagi, muat
 from kinerja.survey import Sel
 
 BANYAK_DISIMPAN = 6
@@ -79,7 +79,7 @@ def buka_ikesos(
         Kosong: survei sintetis kecil. Lihat :func:`kinerja.mikro.muat`.
     kodebuku : Kodebuku atau path, optional
     tahun : int, optional
-        Gelombang Susenas; lihat :func:`kinerja.mikro.muat`.
+        Gelombang Susenas; lihat :func:`kinerja.mikro.kodebuku_bagi`.
     tidak_pasti
         Lihat :meth:`kinerja.ikesos.Kerangka.susun`.
     definisi, psu_tunggal, n_minimum
@@ -95,8 +95,7 @@ def buka_ikesos(
     Hasilnya sama sampai bit terakhir dengan tanpa simpanan. Simpanan yang rusak atau folder yang tidak dapat ditulis
     hanya berarti dihitung ulang.
     """
-    if not isinstance(kodebuku, Kodebuku):
-        kodebuku = baca_kodebuku(kodebuku or None)
+    kodebuku = kodebuku_bagi(mikro, kodebuku, tahun)
     kerangka = Kerangka.susun(*(d[nama] for nama in _TABEL), kodebuku, tidak_pasti=tidak_pasti)
     pilihan = {"definisi": dict(definisi or {}), "psu_tunggal": psu_tunggal}
     simpanan = _letak(mikro, kodebuku, kerangka, pilihan)
@@ -121,7 +120,7 @@ def _tanpa_responden(sel: Sel) -> Sel:
 def _letak(mikro, kodebuku: Kodebuku, kerangka: Kerangka, pilihan: Mapping) -> Path | None:
     """Letak simpanan; None bila berkasnya tidak ada, sehingga tidak punya jati diri."""
     try:
-        berkas = berkas_mikro(mikro)
+        berkas = berkas_mikro(mikro, kodebuku.tahun)
         return folder_mikro() / f"ikesos-{_kunci(berkas, kodebuku, kerangka, pilihan)}.sel"
     except OSError:
         return None

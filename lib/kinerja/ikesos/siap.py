@@ -173,7 +173,7 @@ class SiapIkesos:
         hasil["tersedia"] = hasil["dipakai"] & (hasil["sebab"] == "")
         hasil["bobot"] = hasil["simpul"].map(self.kerangka.pohon.bobot_akhir()).fillna(0.0)
         butir = [self.kodebuku.butir.get(b) for b in hasil["butir"]]
-        hasil["status"] = ["" if b is None else b.status for b in butir]
+        hasil["status"] = ["" if b is None else b.yakin for b in butir]
         hasil["catatan"] = ["" if b is None else b.catatan for b in butir]
         return hasil
 

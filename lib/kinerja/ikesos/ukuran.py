@@ -9,8 +9,9 @@ import pandas as pd
 
 from kinerja.errors import GalatData, GalatHitung, GalatParameter
 from kinerja.ikesos.kerangka import PEMISAH, Kerangka
-from kinerja.mikro import Butir, Kodebuku, Penilai, kuantil_di, nomor_ruta
+from kinerja.mikro import Butir, Kodebuku, Penilai, Temuan, bersihkan, kuantil_di, nomor_ruta, periksa_variabel
 from kinerja.mikro.kodebuku import PILIHAN
+from kinerja.mikro.pintu import BANYAK_BERARTI
 
 ANGGOTA = "anggota"
 """Nama ukuran keanggotaan sasaran: ``rt/anggota`` bernilai 1 bagi anggota, kosong bagi yang lain."""
@@ -149,6 +150,9 @@ def nilai_kodebuku(
         variabelnya tidak ada atau tanpa anggota hanya membuat sasaran itu tidak tersedia, dengan sebabnya di
         ``Ukuran.kurang``.
     """
+    temuan = periksa_variabel(bingkai, kodebuku)
+    _tolak_rancangan(kodebuku, temuan)
+    bingkai = bersihkan(bingkai, kodebuku, temuan)
     dasar = Penilai(bingkai, parameter=kodebuku.parameter)
     bobot = _wajib(dasar, kodebuku, "bobot", bingkai)
     ruta = _ruta(kodebuku, bingkai)
@@ -169,7 +173,7 @@ def nilai_kodebuku(
         butir = pilihan.get(kode)
         unit_ruta[kode] = butir is not None and butir.unit == "ruta"
         anggota = np.zeros(len(bingkai), dtype=bool)
-        tiada[kode] = _sebab_kurang(butir, kodebuku, bingkai)
+        tiada[kode] = _sebab_kurang(butir, kodebuku, bingkai, temuan)
         if not tiada[kode]:
             try:
                 anggota = _anggota(penilai, butir, kodebuku, len(bingkai))
@@ -193,7 +197,7 @@ def nilai_kodebuku(
     ukuran = Ukuran({}, sasaran, {}, {}, wilayah, garis=garis)
     for baris in kerangka.indikator[kerangka.indikator["dipakai"]].to_dict("records"):
         butir = kodebuku.butir.get(baris["butir"])
-        sebab = tiada[baris["sasaran"]] or _sebab_kurang(butir, kodebuku, bingkai)
+        sebab = tiada[baris["sasaran"]] or _sebab_kurang(butir, kodebuku, bingkai, temuan)
         if not sebab and not orang and butir.unit == "art":
             sebab = "ditanyakan tiap orang, sedangkan berkasnya hanya memuat rumah tangga"
         if sebab:
@@ -204,11 +208,24 @@ def nilai_kodebuku(
         ukuran.butir[baris["simpul"]] = butir.butir
         if butir.unit == "ruta" and unit_ruta[baris["sasaran"]]:
             ukuran.saring[baris["simpul"]] = kepala
+    rancangan.keterangan.extend(f"{p}." for t in temuan.values() for p in t.peringatan)
+    rancangan.keterangan.extend(_mencurigakan(ukuran))
     if not ukuran.butir:
         raise GalatData(
             kodebuku.nama, ditemukan="tidak satu pun indikator dapat dihitung", diharapkan="variabel yang ada di data"
         )
     return ukuran, rancangan
+
+
+def _mencurigakan(ukuran: Ukuran) -> list[str]:
+    """Indikator yang tepat 0 atau 100 persen pada banyak responden: lebih sering salah definisi daripada kenyataan."""
+    hasil = []
+    for nama in ukuran.butir:
+        isi = ukuran[nama].to_numpy()
+        isi = isi[~np.isnan(isi)]
+        if len(isi) >= BANYAK_BERARTI and isi.min() == isi.max():
+            hasil.append(f"{nama} tepat {100 * isi[0]:.0f} persen pada {len(isi)} responden; periksa definisinya.")
+    return hasil
 
 
 def _anggota(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:
@@ -254,13 +271,30 @@ def _garis(penilai, butir, kodebuku, bingkai, ruta, bobot, kode, rancangan) -> d
     return {kode: Garis(naik ^ turun, tahu & (x > q_bawah) & (x <= q_atas), skor)}
 
 
-def _sebab_kurang(butir: Butir | None, kodebuku: Kodebuku, bingkai: pd.DataFrame) -> str:
+def _tolak_rancangan(kodebuku: Kodebuku, temuan: dict[str, Temuan]) -> None:
+    """Bobot, rumah tangga, strata, atau wilayah yang salah kolom membuat semua angka salah: berhenti."""
+    for jenis in PILIHAN:
+        for butir in kodebuku.sejenis(jenis):
+            gagal = [temuan[n].gagal for n in butir.nama_variabel if n in temuan and temuan[n].gagal]
+            if gagal:
+                raise GalatData(
+                    kodebuku.nama,
+                    baris=butir.baris,
+                    kolom="pembilang",
+                    ditemukan=gagal[0],
+                    diharapkan=f"kolom untuk {butir.nama.lower()}",
+                )
+
+
+def _sebab_kurang(butir: Butir | None, kodebuku: Kodebuku, bingkai: pd.DataFrame, temuan: dict[str, Temuan]) -> str:
     if butir is None:
         return "kodebuku tidak punya definisinya"
     if butir.pembilang is None:
-        return "kodebuku tidak menyebut variabelnya"
+        return butir.catatan or "kodebuku tidak menyebut variabelnya"
     kurang = kodebuku.kurang(butir, bingkai.columns)
-    return f"variabel tidak ada di data: {', '.join(kurang)}" if kurang else ""
+    if kurang:
+        return f"variabel tidak ada di data: {', '.join(kurang)}"
+    return next((temuan[n].gagal for n in butir.nama_variabel if n in temuan and temuan[n].gagal), "")
 
 
 def _kode(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:

@@ -14,13 +14,14 @@ from kinerja import terbaca
 from kinerja.errors import GalatData, GalatParameter
 from kinerja.fmt import angka
 from kinerja.mikro.bawaan import berkas_bawaan, folder_sintetis
-from kinerja.mikro.berkas import baca_kolom
+from kinerja.mikro.berkas import baca_kolom, daftar_kolom, daftar_label
 from kinerja.mikro.ekspresi import Penilai
 from kinerja.mikro.gabung import Bagian, gabung, nomor, periksa_kepala, periksa_ruta
 from kinerja.mikro.jenis import jenis_variabel
 from kinerja.mikro.kodebuku import Kodebuku, baca_kodebuku
+from kinerja.mikro.pintu import LABEL, kenali_gelombang, periksa_gelombang
 from kinerja.mikro.rapikan import rapikan
-from kinerja.mikro.sintetis import TANDA, buat_sintetis
+from kinerja.mikro.sintetis import TAHUN_BAKU, TANDA, buat_sintetis
 from kinerja.pilihan_berkas import pisah_berkas
 
 ANGGOTA = "R401"
@@ -61,21 +62,65 @@ class Mikro:
         return "sintetis" if self.sintetis else "diturunkan"
 
 
-def berkas_mikro(mikro: str | Path | Sequence[str | Path] = "") -> list[Path]:
-    """Berkas yang dimaksud sebuah pilihan ``mikro``; kosong berarti survei sintetis kecil, dibuat bila belum ada.
+def berkas_mikro(mikro: str | Path | Sequence[str | Path] = "", tahun: int | None = None) -> list[Path]:
+    """Berkas yang dimaksud sebuah pilihan ``mikro``; kosong berarti survei sintetis kecil gelombang ``tahun``.
 
     Raises
     ------
     OSError
         Survei bawaan belum ada dan foldernya tidak dapat ditulis.
     """
-    berkas = [Path(x) for x in pisah_berkas(mikro)] or berkas_bawaan()
+    berkas = [Path(x) for x in pisah_berkas(mikro)] or berkas_bawaan(TAHUN_BAKU if tahun is None else tahun)
     for satu in berkas:
         terbaca.note_file(satu)
     return berkas
 
 
-def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str | Path | None = None) -> Mikro:
+def kodebuku_bagi(
+    mikro: str | Path | Sequence[str | Path] = "",
+    kodebuku: Kodebuku | str | Path | None = None,
+    tahun: int | None = None,
+) -> Kodebuku:
+    """Kodebuku bagi berkas-berkas ini: yang disebut, atau milik gelombangnya.
+
+    Parameters
+    ----------
+    mikro, kodebuku
+        Lihat :func:`muat`.
+    tahun : int, optional
+        Gelombang Susenas; tanpa itu dikenali dari nama kolomnya.
+
+    Raises
+    ------
+    GalatData
+        Berkas tampak dari gelombang lain.
+    GalatParameter
+        Gelombangnya tidak dikenali atau lebih dari satu yang cocok.
+    """
+    if isinstance(kodebuku, Kodebuku):
+        tahun = kodebuku.tahun if tahun is None else tahun
+    if not pisah_berkas(mikro):
+        tahun = TAHUN_BAKU if tahun is None else tahun
+    else:
+        daftar = berkas_mikro(mikro)
+        kolom = [k for x in daftar for k in daftar_kolom(x)]
+        nama = " + ".join(x.name for x in daftar)
+        if tahun is not None:
+            periksa_gelombang(kolom, tahun, nama)
+        elif not kodebuku:
+            cocok = kenali_gelombang(kolom)
+            if len(cocok) != 1:
+                temuan = f"cocok dengan {' atau '.join(map(str, cocok))}" if cocok else "tidak dikenali dari kolomnya"
+                raise GalatParameter(f"Gelombang Susenas {nama} {temuan}; sebutkan tahunnya (--tahun).")
+            tahun = cocok[0]
+    return kodebuku if isinstance(kodebuku, Kodebuku) else baca_kodebuku(kodebuku or None, tahun)
+
+
+def muat(
+    mikro: str | Path | Sequence[str | Path] = "",
+    kodebuku: Kodebuku | str | Path | None = None,
+    tahun: int | None = None,
+) -> Mikro:
     """Baca data mikro.
 
     Parameters
@@ -85,7 +130,9 @@ def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str
         anggota digabung menurut rumah tangga dan nomor anggota, berkas rumah tangga dan KP blok 43 menurut rumah
         tangga. Berkas rumah tangga saja juga dapat dibaca.
     kodebuku : Kodebuku atau path, optional
-        Baku: kodebuku di ``data/raw/acuan``.
+        Baku: kodebuku gelombang itu.
+    tahun : int, optional
+        Gelombang Susenas; lihat :func:`kodebuku_bagi`.
 
     Raises
     ------
@@ -93,16 +140,15 @@ def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str
         Berkas tidak terbaca, kolom wajib tidak ada, kunci tidak ada, berulang, atau tidak cocok, atau penimbang tidak
         sah.
     """
-    if not isinstance(kodebuku, Kodebuku):
-        kodebuku = baca_kodebuku(kodebuku or None)
+    kodebuku = kodebuku_bagi(mikro, kodebuku, tahun)
     jenis = jenis_variabel(kodebuku)
     try:
-        daftar = berkas_mikro(mikro)
+        daftar = berkas_mikro(mikro, kodebuku.tahun)
     except OSError:
         # folder hanya-baca: survei sintetis tetap dapat dipakai, hanya tidak tersimpan
-        isi = buat_sintetis().gabungan(kodebuku.variabel)
+        isi = buat_sintetis(kodebuku.tahun or TAHUN_BAKU).gabungan(kodebuku.variabel)
         rapi = {k: rapikan(pa.array(isi[k]), k, TANDA, jenis=jenis.get(k, "")) for k in isi if k != TANDA}
-        return Mikro(pd.DataFrame(rapi, copy=False), kodebuku, folder_sintetis().name, True)
+        return Mikro(pd.DataFrame(rapi, copy=False), kodebuku, folder_sintetis(kodebuku.tahun or TAHUN_BAKU).name, True)
     ruta, anggota = _kunci(kodebuku, "ruta"), (_kunci(kodebuku, "anggota") or [ANGGOTA])[0]
     kepala, bobot = _kunci(kodebuku, "kepala_ruta"), _kunci(kodebuku, "bobot")
     bagian, bertanda = [], False
@@ -120,6 +166,9 @@ def muat(mikro: str | Path | Sequence[str | Path] = "", kodebuku: Kodebuku | str
         )
     catatan += _periksa(hasil, ruta, kodebuku)
     bingkai = hasil.isi if anggota in kodebuku.variabel else hasil.isi.drop(columns=anggota, errors="ignore")
+    bingkai.attrs[LABEL] = {
+        "".join(k.split()).upper(): x for berkas in reversed(daftar) for k, x in daftar_label(berkas).items()
+    }
     return Mikro(bingkai, kodebuku, " + ".join(x.name for x in daftar), bertanda, tuple(catatan), hasil.orang)
 
 

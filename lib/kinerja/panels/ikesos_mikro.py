@@ -20,7 +20,7 @@ from kinerja.explore_gambar import TitikSelang
 from kinerja.figures import WARNA
 from kinerja.ikesos import NASIONAL, SiapIkesos, hitung_ketidakpastian
 from kinerja.kerahasiaan import amankan
-from kinerja.mikro.kodebuku import STATUS
+from kinerja.mikro.kodebuku import YAKIN
 from kinerja.panels.istilah import term
 from kinerja.panels.jelajah_ikesos import AGREGASI, NAMA_PENDEK, WILAYAH, Pilihan, ranking, region_names, survey_name
 from kinerja.pilihan_berkas import TAHUN_BAKU
@@ -218,7 +218,7 @@ def basis_table(siap: SiapIkesos) -> pd.DataFrame:
     for sasaran in siap.kerangka.sasaran:
         satu = s["sasaran"] == sasaran
         hasil[f"bobot_{sasaran}"] = pd.Series(bobot[satu].to_numpy(), index=s.loc[satu, "indikator"])
-    hasil["status"] = baris["status"].agg(lambda x: max(x, key=("", *STATUS).index))
+    hasil["status"] = baris["status"].agg(lambda x: max(x, key=("", *YAKIN).index))
     hasil["sebab"] = baris["sebab"].agg(lambda x: "; ".join(dict.fromkeys(filter(None, x))))
     hasil["tidak_dipakai"] = "–"
     return hasil.loc[[k for k in urut if k in hasil.index]].reset_index()

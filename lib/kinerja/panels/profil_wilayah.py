@@ -165,7 +165,10 @@ def open_survey(
 def _identity(data: Data, mikro: str | Sequence[str], kodebuku: str, tahun_survei: int) -> tuple | None:
     """Jati diri masukan: letak, ukuran, dan waktu berkas, serta isi tabelnya; None bila berkasnya tidak ada."""
     try:
-        berkas = [*berkas_mikro(mikro), Path(kodebuku) if kodebuku else paths.acuan() / "kodebuku_susenas.csv"]
+        berkas = [
+            *berkas_mikro(mikro, tahun_survei),
+            *([Path(kodebuku)] if kodebuku else sorted((paths.acuan() / "susenas").glob("*.csv"))),
+        ]
         s = [x.stat() for x in berkas]
     except OSError:
         return None

@@ -167,7 +167,9 @@ def _prepare(isi_data: data.Data, wilayah: str, survei: Mapping[str, Any]) -> tu
     # Templat yang dimuat di sini terwaris oleh setiap cabang.
     berkas = select([NOTEBOOK])[NOTEBOOK]
     halaman.convert(berkas, notebook=NOTEBOOK, nama=NOTEBOOK, judul="", bahasa=fmt.language())
-    berkas = [{"nama": x.name, "sha256": manifes.sha256(x)} for x in berkas_mikro(survei["mikro"])]
+    berkas = [
+        {"nama": x.name, "sha256": manifes.sha256(x)} for x in berkas_mikro(survei["mikro"], survei["tahun_survei"])
+    ]
     dasar = {"tingkat": tingkat or "", "mikro": berkas, "keadaan": buka.siap.keadaan}
     return [Wilayah(x.kode, x.nama, f"{NOTEBOOK}-{x.kode}") for x in profil], dasar
 
