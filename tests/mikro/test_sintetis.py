@@ -112,6 +112,25 @@ def test_wilayah_lengkap(kecil, d2020):
     assert set(kecil.loc[kecil["R101"] == 31, "R105"]) == {1}
 
 
+def test_pemekaran_papua_sejak_2024(survei, d2020):
+    """38 provinsi, 514 kabupaten/kota yang sama; kodenya dapat dilipat kembali ke 34 provinsi."""
+    f, lama = survei(2024).gabungan(["R101", "R102"]), survei(2023).gabungan(["R101", "R102"])
+    assert f["R101"].nunique() == 38 and lama["R101"].nunique() == 34
+    assert {92, 95, 96, 97} <= set(f["R101"])
+    kode, kode_lama = (x["R101"].astype(int) * 100 + x["R102"] for x in (f, lama))
+    assert kode.nunique() == kode_lama.nunique() == 514
+    balik = d2020["wilayah_baru"].set_index("kode")["kode_lama"]
+    assert kode.map(balik).fillna(kode).astype(int).equals(kode_lama)
+
+
+def test_satu_provinsi():
+    s = buat_sintetis(2020, provinsi=[15])
+    f = s.gabungan(["R101", "R102", "STRATA"])
+    assert set(f["R101"]) == {15} and f["R102"].nunique() == 11
+    assert 23_000 < s.n < 27_000, "sebanyak sampel satu provinsi yang sebenarnya"
+    assert (s.kebenaran["n"] >= 30).all()
+
+
 def test_rancangan_bersarang(kecil):
     assert (kecil.groupby("PSU")["STRATA"].nunique() == 1).all()
     assert (kecil.groupby("RENUM")["PSU"].nunique() == 1).all()
@@ -298,3 +317,5 @@ def test_pilihan_salah():
         buat_sintetis(benih=-1)
     with pytest.raises(GalatParameter, match="2017 tidak ada"):
         buat_sintetis(2017)
+    with pytest.raises(GalatParameter, match="Provinsi 92, 99 tidak ada di Susenas 2020"):
+        buat_sintetis(2020, provinsi=[15, 92, 99])

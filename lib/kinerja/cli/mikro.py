@@ -57,15 +57,19 @@ def mikro(
     out: Annotated[Path | None, typer.Option(help="Folder; bawaan: di dalam data/processed/mikro.")] = None,
     ukuran: Annotated[str, typer.Option(help="kecil (sekitar 25 ribu orang) atau penuh (1,2 juta).")] = "kecil",
     benih: Annotated[int | None, typer.Option(help="Benih; benih yang sama memberi data yang sama.")] = None,
+    provinsi: Annotated[
+        list[int] | None, typer.Option(metavar="KODE", help="Hanya provinsi ini; boleh diulang. Bawaan: semua.")
+    ] = None,
 ) -> None:
     """Tulis survei sintetis berbentuk Susenas satu gelombang, berbenih, dan kebenarannya ke kebenaran.csv."""
     from kinerja import mikro as m
 
     tahun = m.TAHUN_BAKU if tahun is None else tahun
     benih = m.BENIH_BAKU if benih is None else benih
-    folder = m.folder_sintetis(tahun, ukuran, benih) if out is None else out
+    pilihan = tuple(provinsi or ())
+    folder = m.folder_sintetis(tahun, ukuran, benih, pilihan) if out is None else out
     try:
-        berkas, survei = m.tulis_sintetis(tahun, ukuran, benih=benih, format=format, folder=folder)
+        berkas, survei = m.tulis_sintetis(tahun, ukuran, benih=benih, provinsi=pilihan, format=format, folder=folder)
     except OSError as galat:
         raise GalatKinerja(f"Folder {folder} tidak dapat ditulis: {galat.strerror or galat}.") from galat
     typer.echo(
@@ -118,6 +122,7 @@ def ikesos(
         m.kodebuku,
         kerangka,
         keadaan=m.keadaan,
+        catatan=m.catatan,
         definisi=_pasangan(definisi, "definisi"),
         psu_tunggal=psu_tunggal,
         n_minimum=n_minimum,

@@ -11,7 +11,7 @@ from kinerja import fmt, terbaca
 from kinerja.data import schema
 from kinerja.data.reading import read_cells
 from kinerja.errors import GalatData
-from kinerja.ikesos.ukuran import Mulai, mulai_nilai, nilai_butir, sebab_kurang
+from kinerja.ikesos.ukuran import PERLU_ORANG, Mulai, mulai_nilai, nilai_butir, sebab_kurang
 from kinerja.mikro import Kodebuku, Temuan
 from kinerja.mikro.pintu import BANYAK_BERARTI
 from kinerja.mikro.tata_letak import folder_susenas
@@ -69,6 +69,8 @@ def periksa_berkas(bingkai: pd.DataFrame, kodebuku: Kodebuku) -> HasilPeriksa:
             "putusan": TOLAK,
             "sebab": sebab_kurang(butir, kodebuku, mulai.bingkai, mulai.temuan),
         }
+        if not isi["sebab"] and not mulai.orang and butir.unit == "art" and butir.jenis != "sasaran":
+            isi["sebab"] = PERLU_ORANG
         if not isi["sebab"]:
             try:
                 kode = nilai_butir(mulai.penilai, butir, kodebuku, len(bingkai))

@@ -645,6 +645,7 @@ def siapkan(
     kerangka: Kerangka,
     *,
     keadaan: str = "diturunkan",
+    catatan: Sequence[str] = (),
     definisi: Mapping[str, str] | None = None,
     psu_tunggal: str = "fail",
     n_minimum: int = N_MINIMUM,
@@ -661,6 +662,8 @@ def siapkan(
     kerangka : Kerangka
         Disusun dari kodebuku yang sama.
     keadaan : {"diturunkan", "sintetis"}
+    catatan : sequence of str
+        Yang perlu disebut tentang berkasnya (:attr:`kinerja.mikro.Mikro.catatan`); mendahului ``keterangan``.
     definisi : mapping sasaran -> butir, optional
         Misalnya ``{"rt": "rt_bansos"}``.
     psu_tunggal
@@ -691,7 +694,7 @@ def siapkan(
         kodebuku,
         keadaan,
         ukuran.kurang,
-        tuple(rancangan.keterangan),
+        (*catatan, *rancangan.keterangan),
         n_minimum=n_minimum,
         n_daun=n_daun,
         ambang_bobot=ambang_bobot,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kinerja.errors import GalatData, GalatHitung, GalatParameter
 from kinerja.ikesos.kerangka import PEMISAH, Kerangka
-from kinerja.mikro import Butir, Kodebuku, Penilai, Temuan, bersihkan, kuantil_di, periksa_variabel
+from kinerja.mikro import Butir, Kodebuku, Penilai, Temuan, bersihkan, kuantil_di, nomor_ruta, periksa_variabel
 from kinerja.mikro.kodebuku import PILIHAN
 from kinerja.mikro.pintu import BANYAK_BERARTI
 
@@ -25,6 +25,7 @@ PITA, SKOR = "pita", "skor"
 LEBAR_PITA = 5.0
 """Setengah lebar pita di sekitar garis, persen penduduk: tempat kepadatan dan rerata di garis ditaksir."""
 
+PERLU_ORANG = "ditanyakan tiap orang, sedangkan berkasnya hanya memuat rumah tangga"
 _KOSONG = np.int8(-1)
 
 
@@ -186,6 +187,8 @@ def nilai_kodebuku(
     for baris in kerangka.indikator[kerangka.indikator["dipakai"]].to_dict("records"):
         butir = kodebuku.butir.get(baris["butir"])
         sebab = tiada[baris["sasaran"]] or sebab_kurang(butir, kodebuku, bingkai, temuan)
+        if not sebab and not mulai.orang and butir.unit == "art":
+            sebab = PERLU_ORANG
         if sebab:
             ukuran.kurang[baris["simpul"]] = sebab
             continue
@@ -217,6 +220,8 @@ class Mulai:
     ruta : ndarray of int64 (n,)
         Nomor rumah tangga, 0..R-1.
     kepala : ndarray of bool (n,)
+    orang : bool
+        Salah: berkasnya hanya memuat rumah tangga.
     """
 
     bingkai: pd.DataFrame
@@ -225,6 +230,7 @@ class Mulai:
     bobot: np.ndarray
     ruta: np.ndarray
     kepala: np.ndarray
+    orang: bool
 
 
 def mulai_nilai(bingkai: pd.DataFrame, kodebuku: Kodebuku) -> Mulai:
@@ -240,10 +246,16 @@ def mulai_nilai(bingkai: pd.DataFrame, kodebuku: Kodebuku) -> Mulai:
     bingkai = bersihkan(bingkai, kodebuku, temuan)
     dasar = Penilai(bingkai, parameter=kodebuku.parameter)
     bobot = _wajib(dasar, kodebuku, "bobot", bingkai)
-    ruta = pd.factorize(_wajib(dasar, kodebuku, "ruta", bingkai))[0].astype(np.int64)
+    ruta = _ruta(kodebuku, bingkai)
     penilai = Penilai(bingkai, parameter=kodebuku.parameter, ruta=ruta, bobot=bobot)
-    kepala = _sebaris(_nilai(penilai, kodebuku.rancangan("kepala_ruta"), kodebuku).pasti(), len(bingkai))
-    return Mulai(bingkai, temuan, penilai, bobot, ruta, kepala)
+    # berkas yang hanya memuat rumah tangga tidak punya kolom kepala: tiap barisnya satu rumah tangga
+    orang = not kodebuku.kurang(kodebuku.rancangan("kepala_ruta"), bingkai.columns)
+    kepala = np.ones(len(bingkai), dtype=bool)
+    if orang:
+        kepala = _sebaris(_nilai(penilai, kodebuku.rancangan("kepala_ruta"), kodebuku).pasti(), len(bingkai))
+    elif ruta.max(initial=-1) + 1 != len(bingkai):
+        _wajib(dasar, kodebuku, "kepala_ruta", bingkai)
+    return Mulai(bingkai, temuan, penilai, bobot, ruta, kepala, orang)
 
 
 def _mencurigakan(ukuran: Ukuran) -> list[str]:
@@ -353,6 +365,24 @@ def _nilai(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, kolom: str = "pem
 
 def _sebaris(isi: np.ndarray, n: int) -> np.ndarray:
     return np.array(np.broadcast_to(isi, (n,)))
+
+
+def _ruta(kodebuku: Kodebuku, bingkai: pd.DataFrame) -> np.ndarray:
+    """Nomor rumah tangga tiap baris; semua kolom di baris ``ruta`` bersama-sama menjadi kuncinya."""
+    butir = kodebuku.rancangan("ruta")
+    kurang = kodebuku.kurang(butir, bingkai.columns)
+    kosong = 0 if kurang else int(bingkai[[*butir.nama_variabel]].isna().any(axis=1).sum())
+    if kurang or kosong:
+        raise GalatData(
+            kodebuku.nama,
+            baris=butir.baris,
+            kolom="pembilang",
+            ditemukan=f"variabel {', '.join(kurang)} yang tidak ada di data"
+            if kurang
+            else f"{butir.nama.lower()} kosong di {kosong} baris data",
+            diharapkan=f"kolom untuk {butir.nama.lower()}, terisi di setiap baris",
+        )
+    return nomor_ruta(bingkai, kodebuku)
 
 
 def _wajib(penilai: Penilai, kodebuku: Kodebuku, nama: str, bingkai: pd.DataFrame) -> np.ndarray:

@@ -8,7 +8,7 @@ from kinerja.mikro.bawaan import berkas_bawaan, folder_mikro, folder_sintetis, t
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom
 from kinerja.mikro.ekspresi import GalatUngkapan, Nilai, Penilai, Ungkapan, kuantil_di, urai
 from kinerja.mikro.kodebuku import Butir, Kodebuku, baca_kodebuku, periksa
-from kinerja.mikro.muat import Mikro, berkas_mikro, kodebuku_bagi, muat
+from kinerja.mikro.muat import Mikro, berkas_mikro, kodebuku_bagi, muat, nomor_ruta
 from kinerja.mikro.pintu import Temuan, bersihkan, kenali_gelombang, periksa_variabel
 from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, TANDA, UKURAN, Sintetis, buat_sintetis
 from kinerja.mikro.tata_letak import TataLetak, Variabel, gelombang, tata_letak
@@ -45,6 +45,7 @@ __all__ = [
     "kodebuku_bagi",
     "kuantil_di",
     "muat",
+    "nomor_ruta",
     "periksa",
     "periksa_variabel",
     "tata_letak",

@@ -28,7 +28,7 @@ KOLOM_VARIABEL = ("kode", "hilang")
 
 WAJIB = {"rancangan": ("bobot", "ruta", "kepala_ruta"), "wilayah": ("provinsi",)}
 PILIHAN = {
-    "rancangan": ("bobot", "ruta", "kepala_ruta", "strata", "psu"),
+    "rancangan": ("bobot", "ruta", "anggota", "kepala_ruta", "strata", "psu"),
     "wilayah": ("provinsi", "kabkota", "daerah", "kelamin"),
 }
 UNIT = ("art", "ruta")

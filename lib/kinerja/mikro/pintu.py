@@ -122,18 +122,6 @@ def _baca_tanda(berkas: Path, _: int) -> dict[str, tuple[int, ...]]:
 # ---------------------------------------------------------------------- label
 
 
-def baca_label(berkas: Path) -> dict[str, str]:
-    """Label variabel sebuah berkas Stata atau SPSS, nama kolom berhuruf besar; format lain tidak berlabel."""
-    akhiran = Path(berkas).suffix.lower()
-    if akhiran not in (".dta", ".sav", ".zsav"):
-        return {}
-    import pyreadstat
-
-    baca = pyreadstat.read_dta if akhiran == ".dta" else pyreadstat.read_sav
-    meta = baca(str(berkas), metadataonly=True)[1]
-    return {n.upper(): x.strip() for n, x in meta.column_names_to_labels.items() if x and x.strip()}
-
-
 def label_lain(label: str, kata: tuple[str, ...], semua: Mapping[str, tuple[str, ...]]) -> str:
     """Konsep lain yang disebut label; kosong bila label memuat katanya sendiri atau tidak dikenal."""
     teks = label.lower()

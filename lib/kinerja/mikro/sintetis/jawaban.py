@@ -17,6 +17,11 @@ FUNGSI = ("melihat", "mendengar", "berjalan", "tangan", "mengingat", "perilaku",
 JAMINAN = ("pbi", "nonpbi", "jamkesda", "swasta", "kantor")
 TINGKAT = ("", "SD", "SMP", "SM", "PT")
 VAKSIN = {"bcg": 1, "polio": 4, "dpt": 3, "hb": 3, "campak": 1, "mmr": 1}
+#: Nama vaksin di kartu -> (vaksin, dosis ke berapa).
+_DI_KARTU = {
+    **{nama: (nama, 1) for nama in ("bcg", "hb0", "campak", "mmr", "ipv", "dpt_lanjutan", "campak_lanjutan")},
+    **{f"{nama}{ke}": (nama, ke) for nama in ("polio", "dpt", "hb") for ke in range(1, VAKSIN[nama] + 1)},
+}
 
 _BERAT_FUNGSI = (0.15, -0.05, 0.25, -0.35, -0.05, -0.35, -0.30, -0.25)
 _AMBANG_SULIT = np.array([2.0, 2.95, 3.6], dtype=np.float32)
@@ -326,6 +331,8 @@ class Responden:
         kurang = acak["dosis"].random(n) < 0.06
         dosis["ipv"] = (dosis["polio"] == VAKSIN["polio"]).astype(int)
         dosis["hb0"] = (acak["dosis"].random(n) < 0.85).astype(int)
+        for nama in ("dpt", "campak"):
+            dosis[f"{nama}_lanjutan"] = ((dosis[nama] == VAKSIN[nama]) & (bulan >= 20)).astype(int)
         self.hb_perlu = VAKSIN["hb"]
         if "kartu_hb1_tgl" in self.letak.konsep:
             dosis["hb"] = np.maximum(dosis["dpt"] - kurang, 0)
@@ -357,16 +364,9 @@ class Responden:
         self.ya("pernah_kartu", luas(acak["kartu"].random(n) < 0.5, bool), pada(tanpa))
         tercatat = np.searchsorted([0.90, 0.97], acak["kartu"].random(n))
         self.kelas("tidak_tercatat", luas(tercatat, np.int8), _TAHU, pada(ditunjukkan))
-        for konsep in self.letak.konsep:
-            if konsep.startswith("kartu_") and konsep.endswith("_tgl"):
-                vaksin = konsep[6:-4]
-                nama, urutan = vaksin.rstrip("1234"), int(vaksin[-1]) if vaksin[-1] in "1234" else 1
-                if vaksin == "hb0":
-                    nama, urutan = "hb0", 1
-                lanjutan = vaksin.endswith("_lanjutan")
-                diberi = ditunjukkan & ((dosis[vaksin[:-9]] == VAKSIN[vaksin[:-9]]) & (bulan >= 20) if lanjutan
-                                        else dosis[nama] >= urutan)  # fmt: skip
-                self._kartu(vaksin, diberi, urutan, acak["tanggal"], luas, pada)
+        for vaksin, (nama, urutan) in _DI_KARTU.items():
+            if f"kartu_{vaksin}_tgl" in self.letak.konsep:
+                self._kartu(vaksin, ditunjukkan & (dosis[nama] >= urutan), urutan, acak["tanggal"], luas, pada)
         lengkap, tahu = self.imunisasi_lengkap, acak["ingat"].random(n)
         pernah = np.where((dosis["bcg"] + dosis["polio"] + dosis["dpt"] + dosis["campak"]) > 0, 1, 0)
         pernah[~lengkap & (tahu > 0.97)] = 2
