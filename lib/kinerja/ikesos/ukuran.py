@@ -26,6 +26,7 @@ PITA, SKOR = "pita", "skor"
 LEBAR_PITA = 5.0
 """Setengah lebar pita di sekitar garis, persen penduduk: tempat kepadatan dan rerata di garis ditaksir."""
 
+PERLU_ORANG = "ditanyakan tiap orang, sedangkan berkasnya hanya memuat rumah tangga"
 _KOSONG = np.int8(-1)
 
 
@@ -151,21 +152,9 @@ def nilai_kodebuku(
         variabelnya tidak ada atau tanpa anggota hanya membuat sasaran itu tidak tersedia, dengan sebabnya di
         ``Ukuran.kurang``.
     """
-    temuan = periksa_variabel(bingkai, kodebuku)
-    _tolak_rancangan(kodebuku, temuan)
-    bingkai = bersihkan(bingkai, kodebuku, temuan)
-    dasar = Penilai(bingkai, parameter=kodebuku.parameter)
-    bobot = _wajib(dasar, kodebuku, "bobot", bingkai)
-    ruta = _ruta(kodebuku, bingkai)
-    penilai = Penilai(bingkai, parameter=kodebuku.parameter, ruta=ruta, bobot=bobot)
-    # berkas yang hanya memuat rumah tangga tidak punya kolom kepala: tiap barisnya satu rumah tangga
-    orang = not kodebuku.kurang(kodebuku.rancangan("kepala_ruta"), bingkai.columns)
-    if orang:
-        kepala = _nilai(penilai, kodebuku.rancangan("kepala_ruta"), kodebuku).pasti()
-    elif ruta.max(initial=-1) + 1 == len(bingkai):
-        kepala = np.ones(len(bingkai), dtype=bool)
-    else:
-        _wajib(dasar, kodebuku, "kepala_ruta", bingkai)
+    mulai = mulai_nilai(bingkai, kodebuku)
+    bingkai, temuan, penilai = mulai.bingkai, mulai.temuan, mulai.penilai
+    bobot, ruta, kepala = mulai.bobot, mulai.ruta, mulai.kepala
     wilayah = _wilayah(penilai, kodebuku, bingkai)
     rancangan = _rancangan(penilai, kodebuku, bingkai, wilayah, bobot, ruta)
     sasaran, unit_ruta, tiada, garis = {}, {}, {}, {}
@@ -174,7 +163,7 @@ def nilai_kodebuku(
         butir = pilihan.get(kode)
         unit_ruta[kode] = butir is not None and butir.unit == "ruta"
         anggota = np.zeros(len(bingkai), dtype=bool)
-        tiada[kode] = _sebab_kurang(butir, kodebuku, bingkai, temuan)
+        tiada[kode] = sebab_kurang(butir, kodebuku, bingkai, temuan)
         if not tiada[kode]:
             try:
                 anggota = _anggota(penilai, butir, kodebuku, len(bingkai))
@@ -199,14 +188,14 @@ def nilai_kodebuku(
     ukuran = Ukuran({}, sasaran, {}, {}, wilayah, garis=garis)
     for baris in kerangka.indikator[kerangka.indikator["dipakai"]].to_dict("records"):
         butir = kodebuku.butir.get(baris["butir"])
-        sebab = tiada[baris["sasaran"]] or _sebab_kurang(butir, kodebuku, bingkai, temuan)
-        if not sebab and not orang and butir.unit == "art":
-            sebab = "ditanyakan tiap orang, sedangkan berkasnya hanya memuat rumah tangga"
+        sebab = tiada[baris["sasaran"]] or sebab_kurang(butir, kodebuku, bingkai, temuan)
+        if not sebab and not mulai.orang and butir.unit == "art":
+            sebab = PERLU_ORANG
         if sebab:
             ukuran.kurang[baris["simpul"]] = sebab
             continue
         if butir.butir not in ukuran.kode:
-            ukuran.kode[butir.butir] = _kode(penilai, butir, kodebuku, len(bingkai))
+            ukuran.kode[butir.butir] = nilai_butir(penilai, butir, kodebuku, len(bingkai))
         ukuran.butir[baris["simpul"]] = butir.butir
         if butir.unit == "ruta" and unit_ruta[baris["sasaran"]]:
             ukuran.saring[baris["simpul"]] = kepala
@@ -217,6 +206,58 @@ def nilai_kodebuku(
             kodebuku.nama, ditemukan="tidak satu pun indikator dapat dihitung", diharapkan="variabel yang ada di data"
         )
     return ukuran, rancangan
+
+
+@dataclass(frozen=True)
+class Mulai:
+    """Data yang sudah lewat pintu dan siap dinilai.
+
+    Attributes
+    ----------
+    bingkai : DataFrame
+        Kode "tidak tahu" dan kode yang tidak dikenal sudah kosong.
+    temuan : dict of str to Temuan
+    penilai : Penilai
+    bobot : ndarray of float (n,)
+    ruta : ndarray of int64 (n,)
+        Nomor rumah tangga, 0..R-1.
+    kepala : ndarray of bool (n,)
+    orang : bool
+        Salah: berkasnya hanya memuat rumah tangga.
+    """
+
+    bingkai: pd.DataFrame
+    temuan: dict[str, Temuan]
+    penilai: Penilai
+    bobot: np.ndarray
+    ruta: np.ndarray
+    kepala: np.ndarray
+    orang: bool
+
+
+def mulai_nilai(bingkai: pd.DataFrame, kodebuku: Kodebuku) -> Mulai:
+    """Periksa variabel di pintu, bersihkan, dan siapkan penilainya.
+
+    Raises
+    ------
+    GalatData
+        Penimbang, nomor rumah tangga, kepala rumah tangga, atau wilayah tidak ada, kosong, atau salah kolom.
+    """
+    temuan = periksa_variabel(bingkai, kodebuku)
+    _tolak_rancangan(kodebuku, temuan)
+    bingkai = bersihkan(bingkai, kodebuku, temuan)
+    dasar = Penilai(bingkai, parameter=kodebuku.parameter)
+    bobot = _wajib(dasar, kodebuku, "bobot", bingkai)
+    ruta = _ruta(kodebuku, bingkai)
+    penilai = Penilai(bingkai, parameter=kodebuku.parameter, ruta=ruta, bobot=bobot)
+    # berkas yang hanya memuat rumah tangga tidak punya kolom kepala: tiap barisnya satu rumah tangga
+    orang = not kodebuku.kurang(kodebuku.rancangan("kepala_ruta"), bingkai.columns)
+    kepala = np.ones(len(bingkai), dtype=bool)
+    if orang:
+        kepala = _sebaris(_nilai(penilai, kodebuku.rancangan("kepala_ruta"), kodebuku).pasti(), len(bingkai))
+    elif ruta.max(initial=-1) + 1 != len(bingkai):
+        _wajib(dasar, kodebuku, "kepala_ruta", bingkai)
+    return Mulai(bingkai, temuan, penilai, bobot, ruta, kepala, orang)
 
 
 def _mencurigakan(ukuran: Ukuran) -> list[str]:
@@ -298,7 +339,8 @@ def _tolak_rancangan(kodebuku: Kodebuku, temuan: dict[str, Temuan]) -> None:
                 )
 
 
-def _sebab_kurang(butir: Butir | None, kodebuku: Kodebuku, bingkai: pd.DataFrame, temuan: dict[str, Temuan]) -> str:
+def sebab_kurang(butir: Butir | None, kodebuku: Kodebuku, bingkai: pd.DataFrame, temuan: dict[str, Temuan]) -> str:
+    """Mengapa satu butir tidak dapat dihitung dari data ini; kosong bila dapat."""
     if butir is None:
         return "kodebuku tidak punya definisinya"
     if butir.pembilang is None:
@@ -309,7 +351,8 @@ def _sebab_kurang(butir: Butir | None, kodebuku: Kodebuku, bingkai: pd.DataFrame
     return next((temuan[n].gagal for n in butir.nama_variabel if n in temuan and temuan[n].gagal), "")
 
 
-def _kode(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:
+def nilai_butir(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:
+    """Satu butir di tiap baris, int8: 1, 0, atau -1 (di luar penyebut atau tidak diketahui)."""
     nilai = _nilai(penilai, butir, kodebuku)
     kode = _sebaris(nilai.isi, n).astype(np.int8)
     if nilai.kosong is not None:

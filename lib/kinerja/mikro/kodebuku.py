@@ -367,8 +367,8 @@ class _Pembaca:
         if lama is None:
             jenis = "huruf" if huruf else "kode" if kode else "angka"
             return Variabel(
-                isi["butir"].strip(), isi["butir"].strip(), (), jenis, isi["definisi"], kode, rentang, "nol", hilang, "",
-                isi["yakin"], isi["catatan"],
+                isi["butir"], isi["butir"], (), jenis, isi["definisi"], kode, rentang, "nol", hilang, "", isi["yakin"],
+                isi["catatan"],
             )  # fmt: skip
         baru = {"kode": kode, "rentang": rentang} if teks else {}
         return replace(lama, **baru, hilang=hilang or lama.hilang)

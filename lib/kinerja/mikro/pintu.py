@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from kinerja import terbaca
 from kinerja.data import schema
@@ -225,12 +226,16 @@ def _harapan(v: Variabel) -> str:
 
 
 def bersihkan(bingkai: pd.DataFrame, kodebuku: Kodebuku, temuan: Mapping[str, Temuan]) -> pd.DataFrame:
-    """Kode "tidak tahu", kode yang tidak dikenal, dan 0 pada pertanyaan yang tidak pernah dilewati menjadi kosong."""
+    """Kode "tidak tahu", kode yang tidak dikenal, dan 0 pada pertanyaan yang tidak pernah dilewati menjadi kosong.
+
+    Teks pada variabel berkode bilangan menjadi bilangan.
+    """
     baru = {}
     for nama, t in temuan.items():
         v = kodebuku.isian.get(nama)
         buang_nol = t.nol and v.lewat == "tidak"
-        if not (t.hilang or t.asing or buang_nol):
+        bukan_bilangan = v is not None and v.jenis in ("kode", "angka") and not is_numeric_dtype(bingkai[nama].dtype)
+        if not (t.hilang or t.asing or buang_nol or bukan_bilangan) or t.gagal:
             continue
         nilai = bingkai[nama].unique()
         buang = [
@@ -238,4 +243,7 @@ def bersihkan(bingkai: pd.DataFrame, kodebuku: Kodebuku, temuan: Mapping[str, Te
             if (k := _kunci(x, v)) is not None and (k in v.hilang or (not _sah(k, v) and (k != 0 or buang_nol)))
         ]  # fmt: skip
         baru[nama] = bingkai[nama].mask(np.asarray(bingkai[nama].isin(buang)))
+        if bukan_bilangan:
+            arti = {x: _kunci(x, v) for x in nilai}
+            baru[nama] = pd.Series([arti.get(x, np.nan) for x in baru[nama]], index=bingkai.index, dtype=float)
     return bingkai.assign(**baru) if baru else bingkai

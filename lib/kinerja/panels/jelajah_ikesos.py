@@ -24,7 +24,8 @@ from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatKinerja, GalatParameter
 from kinerja.explore import KELAS, Hasil, Kepala, image_html, prepare_control, unexpected
 from kinerja.explore_gambar import Panas, Peta, Tampilan, TitikSelang, Urai
-from kinerja.ikesos import PUNCAK, SAMA, SEMUA, TERSEDIA, SiapIkesos
+from kinerja.ikesos import PUNCAK, SAMA, SEMUA, TERSEDIA, TIDAK_TERSEDIA, SiapIkesos
+from kinerja.index.means import MEANS, choices
 from kinerja.index.peringkat import rank_array
 from kinerja.index.urai import multipliers
 from kinerja.keluaran import in_batch
@@ -55,12 +56,14 @@ KELAMIN = {
     "1": {"id": "Laki-laki", "en": "Men"},
     "2": {"id": "Perempuan", "en": "Women"},
 }
+BAKU = "aritmetik"
+_BAKU = {"id": " (baku)", "en": " (default)"}
 AGREGASI = {
-    "aritmetik": {"id": "Rata-rata aritmetik (baku)", "en": "Arithmetic mean (default)"},
-    "geometrik": {"id": "Rata-rata geometrik", "en": "Geometric mean"},
-    "harmonik": {"id": "Rata-rata harmonik", "en": "Harmonic mean"},
-    "hasil_kali": {"id": "Hasil kali seperti tercetak", "en": "Product as printed"},
+    kode: {b: nama + (_BAKU[b] if kode == BAKU else "") for b, nama in MEANS[kode].name.items()}
+    for kode in choices(parameter=False)
 }
+"""Kode -> nama agregasi yang dapat dipilih: setiap yang terdaftar dan tidak menuntut angka pangkat."""
+
 DASAR = {
     SAMA: {"id": "Indikator yang sama di semua wilayah", "en": "Same indicators in all regions"},
     TERSEDIA: {"id": "Indikator yang tersedia di tiap wilayah", "en": "Indicators available in each region"},
@@ -80,7 +83,7 @@ JENJANG = {
 }
 BOBOT_TERBESAR = 3.0
 ULANGAN = {"provinsi": 200, "kabkota": 60}
-"""Ulangan bootstrap untuk selang peringkat: cukup halus bagi 34 wilayah, tetap sekejap bagi 514."""
+"""Ulangan bootstrap untuk sebaran peringkat: cukup halus bagi 34 wilayah, tetap sekejap bagi 514."""
 
 _SELANG = (5, 95)
 _DITAHAN = {"id": "Simpul yang ditahan (digabung)", "en": "Withheld nodes (pooled)"}
@@ -245,12 +248,13 @@ def ranking(data: Data, siap: SiapIkesos, p: Pilihan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``wilayah`` (kode), ``label``, ``nilai``, ``se``, ``bawah``, ``atas``, ``rse``, ``n``, ``bagian_bobot`` (0
-        sampai 1), ``tanda``, ``peringkat``, ``keterangan``, ``keadaan``; indeks dalam 0 sampai 100, indikator dalam
+        ``wilayah`` (kode), ``label``, ``nilai``, ``se``, ``bawah``, ``atas``, ``rse``, ``n``, ``bagian_bobot``
+        (persen), ``tanda``, ``peringkat``, ``keterangan``, ``keadaan``; indeks dalam 0 sampai 100, indikator dalam
         persen. Yang ditahan bernilai NaN dan di bawah.
     """
     h = siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=p.simpul, dasar=p.dasar)
     h.insert(0, "kode_wilayah", h[p.wilayah].astype(str))
+    h["bagian_bobot"] *= 100
     nama = region_names(data, siap, p.wilayah)
     h["label"] = h["kode_wilayah"].map(nama)
     kolom = ["label", "nilai", "se", "bawah", "atas", "rse", "n", "bagian_bobot", "tanda", "peringkat", "keterangan"]
@@ -305,7 +309,7 @@ def compared(rank: pd.DataFrame, p: Pilihan) -> tuple[str, str]:
 def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     """Sumbangan tiap bagian terhadap nilai dua wilayah dan terhadap bedanya (Divisia berantai, tepat).
 
-    Sumbangan terhadap nilai diukur dari ujung bawah skala (0; 1 bagi geometrik, harmonik, dan hasil kali). Bagian yang
+    Sumbangan terhadap nilai diukur dari ujung bawah skala (0; 1 bagi agregasi yang tidak mengenal nol). Bagian yang
     nilainya ditahan di salah satu wilayah digabung, sedikitnya dua, supaya tidak dapat dihitung balik.
 
     Returns
@@ -336,7 +340,10 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     kode = dasar.domain[p.wilayah].astype(str).tolist()
     xa, xb = (normal[[kode.index(k)]] for k in (a, b))
     h = siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=[simpul, *anak], dasar=p.dasar)
-    h = h.assign(w=h[p.wilayah].astype(str)).set_index(["simpul", "w"])["nilai"]
+    h = h.assign(w=h[p.wilayah].astype(str)).set_index(["simpul", "w"])
+    # Yang tidak tersedia di keduanya (di luar dasar bersama) bukan bagian kedua nilai itu.
+    anak = [k for k in anak if not (h.loc[[(k, a), (k, b)], "tanda"] == TIDAK_TERSEDIA).all()]
+    h = h["nilai"]
     puncak = np.array([h[simpul, a], h[simpul, b]])
     if np.isnan(puncak).any():
         raise GalatHitung("Nilai salah satu wilayah ditahan atau tidak tersedia; bedanya tidak diurai.")
@@ -349,7 +356,7 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
         return np.nan_to_num(m[letak, 0] / m[pusat, 0] * (v1 - v0)[letak, 0])
 
     # Hasil kali di puncak tidak dapat diurai mulai dari nol.
-    dasar_skala = np.full_like(xa, 1.0 if p.agregasi == "hasil_kali" else bawah)
+    dasar_skala = np.full_like(xa, max(bawah, MEANS[p.agregasi].reference))
     nama_simpul = node_options(siap, p.sasaran)
     hasil = pd.DataFrame(
         {
@@ -396,7 +403,7 @@ class Ulangan:
 
 
 def rank_uncertainty(rank: pd.DataFrame, ulangan: Ulangan, p: Pilihan) -> pd.DataFrame:
-    """Selang peringkat 90 persen dari penarikan sampel, dengan bobot dan agregasi yang dipilih.
+    """Sebaran peringkat 90 persen antarulangan penarikan sampel, dengan bobot dan agregasi yang dipilih.
 
     Parameters
     ----------
