@@ -54,8 +54,8 @@ def tulis_sintetis(
     return tulis_survei(survei, folder or folder_sintetis(tahun, ukuran, benih, provinsi), format), survei
 
 
-def berkas_bawaan() -> list[Path]:
-    """Berkas-berkas survei sintetis bawaan; dibuat bila belum ada, atau bila pembuat atau tata letaknya berubah.
+def berkas_bawaan(tahun: int = TAHUN_BAKU) -> list[Path]:
+    """Berkas-berkas survei sintetis bawaan satu gelombang; dibuat bila belum ada, atau pembuat atau tata letaknya berubah.
 
     Yang dibandingkan sidik pembuatnya, bukan waktu berkas: jam komputer dapat mundur.
 
@@ -64,14 +64,14 @@ def berkas_bawaan() -> list[Path]:
     OSError
         Survei belum ada dan foldernya tidak dapat ditulis.
     """
-    folder = folder_sintetis()
+    folder = folder_sintetis(tahun)
     catatan, sidik = folder / _CATATAN, _sidik()
     tercatat = _tercatat(catatan)
     berkas = [folder / x for x in tercatat[1:]]
     if tercatat[0] == sidik and berkas and all(x.is_file() for x in berkas):
         return berkas
     catatan.unlink(missing_ok=True)
-    berkas, _ = tulis_sintetis(folder=folder)
+    berkas, _ = tulis_sintetis(tahun, folder=folder)
     for sisa in set(folder.glob(f"{AWALAN}*.parquet")) - set(berkas):
         sisa.unlink()
     sementara = catatan.with_name(f"{catatan.name}.{os.getpid()}.baru")

@@ -26,6 +26,19 @@ def daftar_kolom(berkas: Path | str) -> list[str]:
         return _pembaca(berkas).nama()
 
 
+def daftar_label(berkas: Path | str) -> dict[str, str]:
+    """Nama kolom -> label variabel sebuah berkas Stata atau SPSS; format lain tidak berlabel.
+
+    Raises
+    ------
+    GalatData
+        Seperti :func:`daftar_kolom`.
+    """
+    berkas = Path(berkas)
+    with _Rapi(berkas):
+        return _pembaca(berkas).label()
+
+
 def cocokkan(tersedia: Sequence[str], diminta: Iterable[str], berkas: str) -> dict[str, str]:
     """Padankan nama yang diminta dengan nama di berkas: persis dahulu, lalu tanpa melihat huruf besar dan spasi.
 

@@ -37,6 +37,10 @@ class Pembaca:
     def nama(self) -> list[str]:
         raise NotImplementedError
 
+    def label(self) -> dict[str, str]:
+        """Nama kolom -> label variabelnya; kosong bagi format yang tidak berlabel."""
+        return {}
+
     def isi(self, letak: Sequence[int]) -> list[pa.Array]:
         raise NotImplementedError
 
@@ -125,7 +129,7 @@ class Parquet(Pembaca):
 
 
 class Statistik(Pembaca):
-    """Stata dan SPSS: kode, bukan label; missing yang dinyatakan (``.a``-``.z``, user missing dan rentangnya) kosong."""
+    """Stata dan SPSS: kode, bukan label; missing yang dinyatakan (``.a``-``.z``, user missing, rentangnya) kosong."""
 
     baca: ClassVar[str]
 
@@ -143,6 +147,10 @@ class Statistik(Pembaca):
 
     def nama(self) -> list[str]:
         return list(self._baca(metadataonly=True)[1].column_names)
+
+    def label(self) -> dict[str, str]:
+        label = self._baca(metadataonly=True)[1].column_names_to_labels
+        return {nama: x.strip() for nama, x in label.items() if x and x.strip()}
 
     def isi(self, letak: Sequence[int]) -> list[pa.Array]:
         nama = self.nama()

@@ -1,8 +1,8 @@
 """Satu langkah perapian sesudah pembaca apa pun: survei yang sama memberi tabel yang sama, apa pun format berkasnya.
 
-Sel dipangkas; teks kosong dan tanda tidak ada nilai (``.``, ``.a`` sampai ``.z``, ``NA``, ``#NULL!``) adalah sel kosong;
-kolom yang semua isinya angka menjadi bilangan bertipe sekecil mungkin, kecuali nomor berawalan nol, yang tetap teks.
-Yang diminta kodebuku (``jenis``) mendahului: bilangan walau tertulis sebagai teks, huruf walau kolomnya kosong.
+Sel dipangkas; teks kosong dan tanda tidak ada nilai (``.``, ``.a`` sampai ``.z``, ``NA``, ``#NULL!``) menjadi sel
+kosong; kolom yang semua isinya angka menjadi bilangan bertipe sekecil mungkin, kecuali nomor berawalan nol, yang tetap
+teks. Yang diminta kodebuku (``jenis``) mendahului: bilangan walau tertulis sebagai teks, huruf walau kolomnya kosong.
 """
 
 from __future__ import annotations
