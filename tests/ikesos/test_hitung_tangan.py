@@ -178,9 +178,9 @@ def test_daun_beresponden_sedikit_dan_yang_ditahan(orang, kodebuku):
     assert hasil.loc["ls", "tanda"] == "ditahan"
     assert hasil.loc["ls", ["nilai", "se", "bawah", "atas", "rse"]].isna().all()
     assert pd.isna(hasil.loc["ls", "peringkat"])
-    # rt/I2: galat baku 41 poin atas nilai 50, RSE 82 persen
-    assert hasil.loc["rt/I2", "tanda"] == "ditahan"
-    assert siap.hitung(simpul=["rt/I2"], tahan=False)["nilai"].item() == 50
+    # rt/I2 cukup respondennya, tetapi tiap stratanya hanya berisi satu PSU: df 0, jadi ditahan juga
+    assert hasil.loc["rt/I2", ["df", "tanda"]].tolist() == [0, "ditahan"]
+    assert siap.hitung(simpul="rt/I2", tahan=False)["nilai"].item() == 50
 
 
 def test_bobot_nol_dan_parameter_lain(orang, kodebuku):

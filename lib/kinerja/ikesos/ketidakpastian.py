@@ -13,6 +13,7 @@ from kinerja.ikesos.kerangka import PEMISAH
 from kinerja.ikesos.siap import SAMA, SKALA_ATAS, SiapIkesos
 from kinerja.ikesos.ukuran import SEMUA
 from kinerja.index import (
+    MEANS,
     HasilKetidakpastian,
     Normalisasi,
     Resep,
@@ -36,8 +37,10 @@ class KetidakpastianIkesos:
     ----------
     tabel : DataFrame
         Satu baris per unit: kolom domain, ``peringkat`` (bobot dan agregasi baku), ``bawah_*``, ``atas_*``, ``lebar_*``
-        selang peringkat untuk ``sampel``, ``metode``, ``gabungan``, dan ``bagian_sampel``, ``bagian_metode``,
-        ``bagian_bersama``: bagian ragam peringkat (0 sampai 1; indeks Sobol orde satu, dan sisanya yang bekerja
+        sebaran marginal peringkat antarulangan untuk ``sampel``, ``metode``, ``gabungan`` (bukan selang kepercayaan:
+        terlalu sempit di ujung daftar dan untuk semua unit sekaligus), ``bawah_serentak`` dan ``atas_serentak`` (Int64;
+        selang peringkat serentak Klein, Wright, dan Wieczorek 2020 dari galat sampel), dan ``bagian_sampel``,
+        ``bagian_metode``, ``bagian_bersama``: bagian ragam peringkat (0 sampai 1; Sobol orde satu, dan yang bekerja
         bersama). NaN bila peringkatnya tidak pernah berubah, atau unit tidak selalu bernilai.
     hasil : dict of str to HasilKetidakpastian
         Semua ulangan, untuk peluang peringkat dan peluang satu unit di atas yang lain.
@@ -63,7 +66,7 @@ def hitung_ketidakpastian(
     selang: float = 0.90,
     benih: int = 1,
 ) -> KetidakpastianIkesos:
-    """Selang peringkat tiap unit menurut galat sampel saja, metode saja, dan keduanya.
+    """Sebaran peringkat tiap unit menurut galat sampel saja, metode saja, dan keduanya.
 
     Parameters
     ----------
@@ -79,7 +82,7 @@ def hitung_ketidakpastian(
     titik : int
         Titik dasar indeks Sobol, pangkat dua; 0 = jangan hitung bagian ragam.
     selang : float
-        Tingkat selang peringkat.
+        Tingkat sebaran dan selang serentak peringkat.
     benih : int
 
     Notes
@@ -113,8 +116,7 @@ def hitung_ketidakpastian(
         lengkap = siap.hitung(tingkat, sasaran, saring=saring, tahan=False)["peringkat"].notna().to_numpy()
         data.loc[:, lepas], replikat[:, :, lepas] = np.nan, np.nan
         data.loc[~lengkap], replikat[:, ~lengkap] = np.nan, np.nan
-    bawah = 1.0 if _butuh_positif(isi) else 0.0
-    resep = Resep(normalisasi=Normalisasi("tonggak", bawah=bawah, atas=SKALA_ATAS), kolom_hilang="kosong")
+    resep = Resep(normalisasi=Normalisasi("tonggak", bawah=_skala_bawah(isi), atas=SKALA_ATAS), kolom_hilang="kosong")
     umum = {"ulangan": ulangan, "benih": benih}
     skenario = {
         "sampel": Skenario(sampel=True, **umum),
@@ -131,15 +133,17 @@ def hitung_ketidakpastian(
         r = hasil[nama].ringkasan(selang)
         tabel[f"bawah_{nama}"], tabel[f"atas_{nama}"] = r["peringkat_bawah"], r["peringkat_atas"]
         tabel[f"lebar_{nama}"] = r["lebar_peringkat"]
+    serentak = hasil["sampel"].selang_serentak(selang)
+    tabel["bawah_serentak"], tabel["atas_serentak"] = serentak["peringkat_bawah"], serentak["peringkat_atas"]
     if titik:
         tabel = _bagian_ragam(tabel, data, cabang, skenario["gabungan"], resep, replikat, titik)
     tabel["keadaan"] = siap.keadaan
     return KetidakpastianIkesos(tabel, hasil, siap.keadaan)
 
 
-def _butuh_positif(metode: Mapping[str, object]) -> bool:
+def _skala_bawah(metode: Mapping[str, object]) -> float:
     agregasi = {a for satu in metode.get("agregasi", ()) for a in ([satu] if isinstance(satu, str) else satu.values())}
-    return bool(agregasi & {"geometrik", "harmonik", "pangkat"})
+    return max((MEANS[a].base for a in agregasi if a in MEANS), default=0.0)
 
 
 def _bagian_ragam(tabel, data, pohon, skenario: Skenario, resep, replikat, titik: int) -> pd.DataFrame:

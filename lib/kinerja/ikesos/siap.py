@@ -14,7 +14,7 @@ from kinerja.errors import GalatParameter
 from kinerja.ikesos.kerangka import PEMISAH, PUNCAK, Kerangka
 from kinerja.ikesos.ukuran import ANGGOTA, GARIS, PITA, SEMUA, SKOR, nilai_kodebuku
 from kinerja.index import Susunan, rank_array
-from kinerja.index.agregasi import AGREGASI
+from kinerja.index.means import MEANS, choices
 from kinerja.index.urai import node_gradients
 from kinerja.mikro import Kodebuku
 from kinerja.survey import (
@@ -34,8 +34,6 @@ from kinerja.survey import (
 TIDAK_TERSEDIA = "tidak tersedia"
 NASIONAL = "nasional"
 SKALA_ATAS = 100.0
-#: Rata-rata geometrik dan harmonik tidak mengenal nol; proporsi nol dipetakan ke 1, seperti skala 1-100 yang lazim.
-SKALA_BAWAH = {"geometrik": 1.0, "harmonik": 1.0}
 N_MINIMUM, N_DAUN = 30, 10
 AMBANG_BOBOT = 0.5
 """Ikesos yang bersandar pada bagian bobot lebih kecil dari ini tidak diterbitkan."""
@@ -173,7 +171,7 @@ class SiapIkesos:
         hasil["tersedia"] = hasil["dipakai"] & (hasil["sebab"] == "")
         hasil["bobot"] = hasil["simpul"].map(self.kerangka.pohon.bobot_akhir()).fillna(0.0)
         butir = [self.kodebuku.butir.get(b) for b in hasil["butir"]]
-        hasil["status"] = ["" if b is None else b.status for b in butir]
+        hasil["status"] = ["" if b is None else b.yakin for b in butir]
         hasil["catatan"] = ["" if b is None else b.catatan for b in butir]
         return hasil
 
@@ -337,20 +335,19 @@ class SiapIkesos:
         Parameters
         ----------
         agregasi : str atau mapping
-            ``aritmetik`` (baku), ``geometrik``, ``harmonik`` di semua cabang; ``hasil_kali``: rumus tercetak apa adanya
-            di puncak (perkalian bobot x indeks sasaran), cabang lain aritmetik; atau kamus kode cabang -> agregasi.
+            Kode di :data:`kinerja.index.means.MEANS` (baku ``aritmetik``) untuk semua cabang; yang hasilnya dapat
+            keluar dari rentang anaknya (``hasil_kali``: rumus tercetak apa adanya, ``mazziotta_pareto``) hanya di
+            puncak, cabang lain aritmetik; atau kamus kode cabang -> agregasi.
         """
         kunci = agregasi if isinstance(agregasi, str) else tuple(sorted(agregasi.items()))
         if kunci not in self._susunan:
             dasar = self.kerangka.pohon.susun()
-            if agregasi == "hasil_kali":
-                baru = dasar.dengan_agregasi({self.kerangka.pohon.puncak: "hasil_kali"})
-            elif isinstance(agregasi, str):
-                if agregasi not in AGREGASI or agregasi == "pangkat":
-                    raise GalatParameter(
-                        f"Agregasi '{agregasi}' tidak dikenal; pilih aritmetik, geometrik, harmonik, atau hasil_kali."
-                    )
-                baru = dasar.dengan_agregasi(agregasi)
+            if isinstance(agregasi, str):
+                pilihan = choices(parameter=False)
+                if agregasi not in pilihan:
+                    raise GalatParameter(f"Agregasi '{agregasi}' tidak dikenal; pilih {', '.join(pilihan)}.")
+                semua = MEANS[agregasi].internal
+                baru = dasar.dengan_agregasi(agregasi if semua else {self.kerangka.pohon.puncak: agregasi})
             else:
                 baru = dasar.dengan_agregasi(self.kerangka.perluas(agregasi))
             self._susunan[kunci] = baru
@@ -378,8 +375,8 @@ class SiapIkesos:
         return skala_bawah + (SKALA_ATAS - skala_bawah) * np.where(arah > 0, bagian, 1 - bagian), turunan
 
     def skala_bawah(self, susunan: Susunan) -> float:
-        """Nilai indeks bagi indikator terburuk: 0, atau 1 bila ada rata-rata geometrik atau harmonik."""
-        return max((SKALA_BAWAH.get(a, 0.0) for a in susunan.agregasi), default=0.0)
+        """Nilai indeks bagi indikator terburuk: 0, atau 1 bila ada agregasi yang tidak mengenal nol."""
+        return max(cara.base for cara in susunan.means)
 
     def hitung(
         self,
@@ -456,7 +453,7 @@ class SiapIkesos:
         halus, _ = self.normalkan(np.where(sandaran.daun, d.halus, np.nan), bawah_skala)
         se = self._galat_baku(d, susunan, halus, turunan, w_pakai, letak)
         bawah, atas = selang_kepercayaan(nilai, se, df, tingkat=kepercayaan)
-        terbatas = ~((letak == len(susunan.kode) - 1) & (susunan.agregasi[-1] == "hasil_kali"))
+        terbatas = ~((letak == len(susunan.kode) - 1) & (not susunan.means[-1].same_scale))
         batas = np.where(terbatas, SKALA_ATAS, np.inf)
         bawah, atas = np.maximum(bawah, 0), np.minimum(atas, batas)
         daun = letak < susunan.banyak_indikator
@@ -468,8 +465,10 @@ class SiapIkesos:
                 bawah[:, daun], atas[:, daun] = d.bawah[:, ke], d.atas[:, ke]
             else:
                 bawah[:, daun], atas[:, daun] = self._selang_daun(d, ke, n[:, daun], df[:, daun], kepercayaan)
-        rse = hitung_rse(nilai / SKALA_ATAS, se / SKALA_ATAS, terbatas)
-        tanda = tandai(rse, se, n, n_minimum=self.n_minimum)
+        rse = hitung_rse(nilai, se)
+        lebar = np.full(nilai.shape, np.nan)
+        lebar[:, daun] = (d.atas - d.bawah)[:, letak[daun]] / SKALA_ATAS
+        tanda = tandai(rse, se, n, df=df, lebar=lebar, n_minimum=self.n_minimum)
         tanda[np.isnan(nilai)] = TIDAK_TERSEDIA
         if tahan:
             tanda = self._tahan(d, susunan, dipakai, letak, tanda)
@@ -557,8 +556,11 @@ class SiapIkesos:
         n = d.n.T
         sembunyi = dipakai & (n < self.n_minimum)
         v = susunan.banyak_indikator
-        rse = hitung_rse(d.persen / SKALA_ATAS, d.se / SKALA_ATAS, np.ones(v, dtype=bool))
-        sembunyi[:v] |= (tandai(rse, d.se, d.n[:, :v], n_minimum=self.n_minimum) == DITAHAN).T & ~np.isnan(d.persen.T)
+        lebar = (d.atas - d.bawah) / SKALA_ATAS
+        tanda_daun = tandai(
+            hitung_rse(d.persen, d.se), d.se, d.n[:, :v], df=d.df[:, :v], lebar=lebar, n_minimum=self.n_minimum
+        )
+        sembunyi[:v] |= (tanda_daun == DITAHAN).T & ~np.isnan(d.persen.T)
         sembunyi[letak] |= (tanda == DITAHAN).T
         lengkap = kerahasiaan.tahan_pohon(sembunyi, dipakai, susunan.anak, n)
         return np.where(lengkap[letak].T & (tanda != TIDAK_TERSEDIA), DITAHAN, tanda)
@@ -643,6 +645,7 @@ def siapkan(
     kerangka: Kerangka,
     *,
     keadaan: str = "diturunkan",
+    catatan: Sequence[str] = (),
     definisi: Mapping[str, str] | None = None,
     psu_tunggal: str = "fail",
     n_minimum: int = N_MINIMUM,
@@ -659,6 +662,8 @@ def siapkan(
     kerangka : Kerangka
         Disusun dari kodebuku yang sama.
     keadaan : {"diturunkan", "sintetis"}
+    catatan : sequence of str
+        Yang perlu disebut tentang berkasnya (:attr:`kinerja.mikro.Mikro.catatan`); mendahului ``keterangan``.
     definisi : mapping sasaran -> butir, optional
         Misalnya ``{"rt": "rt_bansos"}``.
     psu_tunggal
@@ -680,6 +685,7 @@ def siapkan(
     if not 0 <= ambang_bobot <= 1:
         raise GalatParameter(f"ambang_bobot harus dari 0 sampai 1, bukan {ambang_bobot:g}.")
     ukuran, rancangan = nilai_kodebuku(bingkai, kodebuku, kerangka, dict(definisi or {}))
+    # Nomor PSU Susenas unik di seluruh berkas dan tidak melintasi strata; bila melintasi, berkasnya salah gabung.
     desain = Desain.dari_bingkai(rancangan.bingkai, bobot="bobot", strata="strata", psu="psu", psu_tunggal=psu_tunggal)
     sel = ringkas(desain, ukuran, ukuran.nama, domain=list(ukuran.wilayah.columns))
     return SiapIkesos(
@@ -688,7 +694,7 @@ def siapkan(
         kodebuku,
         keadaan,
         ukuran.kurang,
-        tuple(rancangan.keterangan),
+        (*catatan, *rancangan.keterangan),
         n_minimum=n_minimum,
         n_daun=n_daun,
         ambang_bobot=ambang_bobot,

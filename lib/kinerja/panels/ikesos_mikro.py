@@ -6,7 +6,7 @@ dengan hasil data mikro di satu tabel, tidak pernah dijumlah atau dirata-ratakan
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,10 +19,12 @@ from kinerja.errors import GalatParameter
 from kinerja.explore_gambar import TitikSelang
 from kinerja.figures import WARNA
 from kinerja.ikesos import NASIONAL, SEMUA, SiapIkesos, hitung_ketidakpastian
+from kinerja.index import MEANS
 from kinerja.kerahasiaan import amankan
-from kinerja.mikro.kodebuku import STATUS
+from kinerja.mikro.kodebuku import YAKIN
 from kinerja.panels.istilah import term
 from kinerja.panels.jelajah_ikesos import AGREGASI, NAMA_PENDEK, WILAYAH, Pilihan, ranking, region_names, survey_name
+from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
 
 BANYAK_TERLEMAH = 12
@@ -44,6 +46,9 @@ _BAGIAN = {
     "bagian_bersama": {"id": "bekerja bersama", "en": "acting together"},
 }
 _BENTUK = {"aritmetik": "o", "geometrik": "s", "harmonik": "^", "hasil_kali": "D"}
+PEMBANDING = tuple(_BENTUK)
+"""Agregasi yang dibandingkan tabel dan gambar: satu bentuk tanda untuk satu agregasi."""
+
 _WARNA_AGREGASI = {"aritmetik": "realisasi", "geometrik": "sorot", "harmonik": "naik", "hasil_kali": "di_bawah"}
 
 
@@ -63,9 +68,11 @@ def check_choices(siap: SiapIkesos, wilayah: str, agregasi: str) -> None:
             raise GalatParameter(f"Parameter {nama} = {nilai!r} tidak dikenal; pilih: {', '.join(dikenal)}.")
 
 
-def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> SiapIkesos:
+def open_survey(
+    data: Data, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+) -> SiapIkesos:
     """Survei yang siap dihitung, dari :func:`kinerja.simpanan.buka_ikesos`."""
-    return buka_ikesos(data, mikro, kodebuku).siap
+    return buka_ikesos(data, mikro, kodebuku, tahun=tahun_survei).siap
 
 
 def aggregation_name(agregasi: str) -> str:
@@ -75,12 +82,7 @@ def aggregation_name(agregasi: str) -> str:
 
 def top_unit(agregasi: str) -> str:
     """Kode satuan puncak indeks: hasil kali tercetak bukan skala 0-100."""
-    return "hasil_kali" if agregasi == "hasil_kali" else "indeks_100"
-
-
-def file_name(berkas: str) -> str:
-    """Nama berkas tanpa foldernya, untuk diperlihatkan; kosong tetap kosong."""
-    return Path(berkas).name if berkas else ""
+    return "indeks_100" if MEANS[agregasi].same_scale else "hasil_kali"
 
 
 # Tabel ----------------------------------------------------------------------------------------------------------------
@@ -113,7 +115,7 @@ def parts_table(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
     Hasil kali hanya mengganti puncaknya, yang bukan skala 0-100: puncak itu tidak ikut.
     """
     h = siap.hitung(agregasi=agregasi, simpul="semua")
-    h = h[~h["jenis"].isin(["indikator", "indeks"] if agregasi == "hasil_kali" else ["indikator"])]
+    h = h[~h["jenis"].isin(["indikator"] if MEANS[agregasi].same_scale else ["indikator", "indeks"])]
     jalan = _paths(siap)
     h = h.iloc[sorted(range(len(h)), key=lambda i: jalan[h["simpul"].iloc[i]])].reset_index(drop=True)
     jenjang = {
@@ -165,7 +167,7 @@ def regions_table(data: Data, siap: SiapIkesos, wilayah: str, agregasi: str = "a
 
 
 def aggregation_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFrame:
-    """Nilai dan peringkat tiap wilayah menurut keempat agregasi.
+    """Nilai dan peringkat tiap wilayah menurut agregasi yang dibandingkan (``PEMBANDING``).
 
     Returns
     -------
@@ -176,12 +178,12 @@ def aggregation_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFram
         ditahan pada semuanya tidak ikut.
     """
     hasil = ranking(data, siap, Pilihan(wilayah=wilayah))[["wilayah", "label", "bagian_bobot", "keadaan"]]
-    for agregasi in AGREGASI:
+    for agregasi in PEMBANDING:
         satu = ranking(data, siap, Pilihan(wilayah=wilayah, agregasi=agregasi))[["wilayah", "nilai", "peringkat"]]
         satu = satu.rename(columns={k: f"{k}_{agregasi}" for k in ("nilai", "peringkat")})
         hasil = hasil.merge(satu, on="wilayah", validate="one_to_one")
-    hasil = hasil.dropna(subset=[f"nilai_{a}" for a in AGREGASI], how="all")
-    peringkat = hasil[[f"peringkat_{a}" for a in AGREGASI]]
+    hasil = hasil.dropna(subset=[f"nilai_{a}" for a in PEMBANDING], how="all")
+    peringkat = hasil[[f"peringkat_{a}" for a in PEMBANDING]]
     hasil["geser"] = peringkat.max(axis=1) - peringkat.min(axis=1)
     return hasil.sort_values("peringkat_aritmetik", kind="stable", ignore_index=True)
 
@@ -189,7 +191,7 @@ def aggregation_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFram
 def uncertainty_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFrame:
     """:func:`kinerja.ikesos.hitung_ketidakpastian` dengan nama wilayah, urut menurut peringkat.
 
-    Selang peringkat 90 persen; bagian ragam dalam persen. Yang ditahan tidak ikut.
+    Sebaran dan selang serentak peringkat 90 persen; bagian ragam dalam persen. Yang ditahan tidak ikut.
     """
     tabel = hitung_ketidakpastian(siap, wilayah, titik=TITIK_SOBOL).tabel
     tabel.insert(0, "wilayah", tabel.pop(wilayah).astype(str))
@@ -222,7 +224,7 @@ def basis_table(siap: SiapIkesos) -> pd.DataFrame:
     for sasaran in siap.kerangka.sasaran:
         satu = s["sasaran"] == sasaran
         hasil[f"bobot_{sasaran}"] = pd.Series(bobot[satu].to_numpy(), index=s.loc[satu, "indikator"])
-    hasil["status"] = baris["status"].agg(lambda x: max(x, key=("", *STATUS).index))
+    hasil["status"] = baris["status"].agg(lambda x: max(x, key=("", *YAKIN).index))
     hasil["sebab"] = baris["sebab"].agg(lambda x: "; ".join(dict.fromkeys(filter(None, x))))
     hasil["tidak_dipakai"] = "–"
     return hasil.loc[[k for k in urut if k in hasil.index]].reset_index()
@@ -301,7 +303,7 @@ def _first(frame: pd.DataFrame, letak: int) -> str:
 
 
 def uncertainty_reading(frame: pd.DataFrame) -> dict[str, str]:
-    """Median lebar selang peringkat menurut sumbernya, dan median bagian ragam."""
+    """Median lebar sebaran peringkat menurut sumbernya, dan median bagian ragam."""
     return {
         **{f"lebar_{k}": fmt.angka(frame[f"lebar_{k}"].median(), 1) for k in SUMBER_SELANG},
         **{f"ragam_{k.removeprefix('bagian_')}": fmt.persen(frame[k].median(), 0) for k in _BAGIAN},
@@ -391,9 +393,9 @@ def aggregation_figure(frame: pd.DataFrame) -> Figure:
     isi = _most(frame, "geser", "peringkat_aritmetik")
     fig, ax = _rank_axes(isi["label"])
     y = np.arange(len(isi))
-    peringkat = isi[[f"peringkat_{a}" for a in AGREGASI]].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    peringkat = isi[[f"peringkat_{a}" for a in PEMBANDING]].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     ax.hlines(y, np.nanmin(peringkat, axis=1), np.nanmax(peringkat, axis=1), color=WARNA["hilang"], lw=1.2, zorder=2)
-    for k, agregasi in enumerate(AGREGASI):
+    for k, agregasi in enumerate(PEMBANDING):
         # Yang lain berongga dan lebih besar, supaya tanda di bawahnya tetap terlihat bila peringkatnya sama.
         isian = {"ms": 4.5} if agregasi == "aritmetik" else {"ms": 7, "mfc": "none", "mew": 1.3}
         ax.plot(
@@ -404,7 +406,7 @@ def aggregation_figure(frame: pd.DataFrame) -> Figure:
 
 
 def uncertainty_figure(frame: pd.DataFrame) -> Figure:
-    """Kiri: selang peringkat menurut sumbernya. Kanan: bagian ragam peringkat dari sampel, metode, dan keduanya."""
+    """Kiri: sebaran peringkat menurut sumbernya. Kanan: bagian ragam peringkat dari sampel, metode, dan keduanya."""
     isi = _most(frame, "lebar_gabungan", "peringkat")
     fig, (ax, kanan) = figures.canvas(1, 2, size=(9.2, 8.4), width_ratios=[3, 2], sharey=True)
     _rank_axis(ax, isi["label"])

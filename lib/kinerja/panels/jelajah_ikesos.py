@@ -9,9 +9,8 @@ from __future__ import annotations
 import base64
 import html
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -26,11 +25,13 @@ from kinerja.errors import GalatHitung, GalatKinerja, GalatParameter
 from kinerja.explore import KELAS, Hasil, Kepala, image_html, prepare_control, unexpected
 from kinerja.explore_gambar import Panas, Peta, Tampilan, TitikSelang, Urai
 from kinerja.ikesos import PUNCAK, SAMA, SEMUA, TERSEDIA, TIDAK_TERSEDIA, SiapIkesos
+from kinerja.index.means import MEANS, choices
 from kinerja.index.peringkat import rank_array
 from kinerja.index.urai import multipliers
 from kinerja.keluaran import in_batch
 from kinerja.kerahasiaan import amankan
 from kinerja.panels.istilah import term
+from kinerja.pilihan_berkas import TAHUN_BAKU, perlihatkan
 from kinerja.simpanan import buka_ikesos
 from kinerja.tables import frame_to_csv
 
@@ -55,12 +56,14 @@ KELAMIN = {
     "1": {"id": "Laki-laki", "en": "Men"},
     "2": {"id": "Perempuan", "en": "Women"},
 }
+BAKU = "aritmetik"
+_BAKU = {"id": " (baku)", "en": " (default)"}
 AGREGASI = {
-    "aritmetik": {"id": "Rata-rata aritmetik (baku)", "en": "Arithmetic mean (default)"},
-    "geometrik": {"id": "Rata-rata geometrik", "en": "Geometric mean"},
-    "harmonik": {"id": "Rata-rata harmonik", "en": "Harmonic mean"},
-    "hasil_kali": {"id": "Hasil kali seperti tercetak", "en": "Product as printed"},
+    kode: {b: nama + (_BAKU[b] if kode == BAKU else "") for b, nama in MEANS[kode].name.items()}
+    for kode in choices(parameter=False)
 }
+"""Kode -> nama agregasi yang dapat dipilih: setiap yang terdaftar dan tidak menuntut angka pangkat."""
+
 DASAR = {
     SAMA: {"id": "Indikator yang sama di semua wilayah", "en": "Same indicators in all regions"},
     TERSEDIA: {"id": "Indikator yang tersedia di tiap wilayah", "en": "Indicators available in each region"},
@@ -80,7 +83,7 @@ JENJANG = {
 }
 BOBOT_TERBESAR = 3.0
 ULANGAN = {"provinsi": 200, "kabkota": 60}
-"""Ulangan bootstrap untuk selang peringkat: cukup halus bagi 34 wilayah, tetap sekejap bagi 514."""
+"""Ulangan bootstrap untuk sebaran peringkat: cukup halus bagi 34 wilayah, tetap sekejap bagi 514."""
 
 _SELANG = (5, 95)
 _DITAHAN = {"id": "Simpul yang ditahan (digabung)", "en": "Withheld nodes (pooled)"}
@@ -306,7 +309,7 @@ def compared(rank: pd.DataFrame, p: Pilihan) -> tuple[str, str]:
 def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     """Sumbangan tiap bagian terhadap nilai dua wilayah dan terhadap bedanya (Divisia berantai, tepat).
 
-    Sumbangan terhadap nilai diukur dari ujung bawah skala (0; 1 bagi geometrik, harmonik, dan hasil kali). Bagian yang
+    Sumbangan terhadap nilai diukur dari ujung bawah skala (0; 1 bagi agregasi yang tidak mengenal nol). Bagian yang
     nilainya ditahan di salah satu wilayah digabung, sedikitnya dua, supaya tidak dapat dihitung balik.
 
     Returns
@@ -353,7 +356,7 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
         return np.nan_to_num(m[letak, 0] / m[pusat, 0] * (v1 - v0)[letak, 0])
 
     # Hasil kali di puncak tidak dapat diurai mulai dari nol.
-    dasar_skala = np.full_like(xa, 1.0 if p.agregasi == "hasil_kali" else bawah)
+    dasar_skala = np.full_like(xa, max(bawah, MEANS[p.agregasi].reference))
     nama_simpul = node_options(siap, p.sasaran)
     hasil = pd.DataFrame(
         {
@@ -400,7 +403,7 @@ class Ulangan:
 
 
 def rank_uncertainty(rank: pd.DataFrame, ulangan: Ulangan, p: Pilihan) -> pd.DataFrame:
-    """Selang peringkat 90 persen dari penarikan sampel, dengan bobot dan agregasi yang dipilih.
+    """Sebaran peringkat 90 persen antarulangan penarikan sampel, dengan bobot dan agregasi yang dipilih.
 
     Parameters
     ----------
@@ -616,18 +619,16 @@ class Jelajah:
         return PanelJelajah(self, p)
 
 
-def parameters(p: Pilihan, mikro: str, kodebuku: str) -> dict[str, Any]:
-    """Parameter notebook untuk diperlihatkan; dari letak berkas hanya namanya."""
-    return {
-        **_state(p),
-        "mikro": Path(mikro).name if mikro else "",
-        "kodebuku": Path(kodebuku).name if kodebuku else "",
-    }
+def parameters(p: Pilihan, **survei: Any) -> dict[str, Any]:
+    """Parameter notebook untuk diperlihatkan; ``survei``: lihat :func:`kinerja.pilihan_berkas.perlihatkan`."""
+    return {**_state(p), **perlihatkan(**survei)}
 
 
-def open_explorer(buku: Buku, mikro: str, kodebuku: str, p: Pilihan) -> Jelajah:
+def open_explorer(
+    buku: Buku, p: Pilihan, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+) -> Jelajah:
     """Penjelajah atas survei ``mikro`` (kosong: survei sintetis) untuk pilihan yang sudah diperiksa."""
-    j = Jelajah(buku, buka_ikesos(buku.data, mikro, kodebuku).siap)
+    j = Jelajah(buku, buka_ikesos(buku.data, mikro, kodebuku, tahun=tahun_survei).siap)
     check(j.siap, p)
     return j
 
