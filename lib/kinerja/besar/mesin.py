@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import shutil
@@ -19,6 +20,8 @@ sini, sedangkan dengan 5 GB sebagiannya tumpah dan pemeriksaannya setengah kali 
 
 _BAGIAN = 0.8
 """Bagian memori mesin yang paling banyak dipakai DuckDB, berapa pun batas yang diminta."""
+
+_AWALAN = ".sementara-"
 
 MESIN = ("duckdb", "spark")
 
@@ -53,7 +56,8 @@ def buka(mesin: str = "duckdb", *, sementara: Path, memori_gb: float = MEMORI_GB
         raise GalatParameter(f"Mesin '{mesin}' tidak dikenal; pilih: {', '.join(MESIN)}.")
     if not memori_gb > 0:
         raise GalatParameter(f"Memori harus lebih dari 0 GB, bukan {memori_gb}.")
-    folder = Path(tempfile.mkdtemp(prefix=".sementara-", dir=sementara))
+    sapu(sementara)
+    folder, kunci = _folder_terkunci(sementara)
     try:
         sambungan = (_duckdb if mesin == "duckdb" else _spark)(folder, memori_gb, inti)
         try:
@@ -67,6 +71,44 @@ def buka(mesin: str = "duckdb", *, sementara: Path, memori_gb: float = MEMORI_GB
             sambungan.disconnect()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(kunci)
+
+
+def _folder_terkunci(sementara: Path) -> tuple[Path, int]:
+    """Folder tumpahan baru dan kuncinya; proses lain dapat menyapunya sebelum terkunci, lalu dibuat lagi."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_AWALAN, dir=sementara))
+        kunci = os.open(folder, os.O_RDONLY)
+        fcntl.flock(kunci, fcntl.LOCK_EX)
+        if folder.is_dir():
+            return folder, kunci
+        os.close(kunci)
+
+
+def sapu(sementara: Path) -> int:
+    """Hapus tumpahan proses yang sudah mati (misalnya dengan SIGKILL) di ``sementara``.
+
+    Folder proses yang masih berjalan terkunci dan dibiarkan; kuncinya lepas sendiri ketika prosesnya mati.
+
+    Returns
+    -------
+    int
+        Banyaknya folder yang dihapus.
+    """
+    banyak = 0
+    for folder in Path(sementara).glob(f"{_AWALAN}*"):
+        if folder.is_symlink() or not folder.is_dir():
+            continue
+        kunci = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(kunci, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+            banyak += 1
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(kunci)
+    return banyak
 
 
 def simpan(con, ekspresi, nama: str):
@@ -109,6 +151,7 @@ def _duckdb(folder: Path, memori_gb: float, inti: int | None):
 
     memori_gb = min(memori_gb, _BAGIAN * psutil.virtual_memory().total / 1e9)
     pilihan = {"memory_limit": f"{memori_gb:.3f}GB", "temp_directory": str(folder), "preserve_insertion_order": False}
+    pilihan["temp_file_encryption"] = True
     return ibis.duckdb.connect(**pilihan, **({"threads": inti} if inti else {}))
 
 
@@ -127,6 +170,7 @@ def _spark(folder: Path, memori_gb: float, inti: int | None):
         SparkSession.builder.master(os.environ.get("SPARK_MASTER", f"local[{inti or '*'}]"))
         .config("spark.driver.memory", f"{max(int(memori_gb * 1024), 512)}m")
         .config("spark.local.dir", str(folder))
+        .config("spark.io.encryption.enabled", "true")
         .config("spark.sql.warehouse.dir", str(folder / "gudang"))
         .config("spark.sql.shuffle.partitions", str(inti or os.cpu_count() or 1))
         .config("spark.ui.enabled", "false")
