@@ -151,7 +151,6 @@ def _duckdb(folder: Path, memori_gb: float, inti: int | None):
 
     memori_gb = min(memori_gb, _BAGIAN * psutil.virtual_memory().total / 1e9)
     pilihan = {"memory_limit": f"{memori_gb:.3f}GB", "temp_directory": str(folder), "preserve_insertion_order": False}
-    pilihan["temp_file_encryption"] = True
     return ibis.duckdb.connect(**pilihan, **({"threads": inti} if inti else {}))
 
 
@@ -170,7 +169,6 @@ def _spark(folder: Path, memori_gb: float, inti: int | None):
         SparkSession.builder.master(os.environ.get("SPARK_MASTER", f"local[{inti or '*'}]"))
         .config("spark.driver.memory", f"{max(int(memori_gb * 1024), 512)}m")
         .config("spark.local.dir", str(folder))
-        .config("spark.io.encryption.enabled", "true")
         .config("spark.sql.warehouse.dir", str(folder / "gudang"))
         .config("spark.sql.shuffle.partitions", str(inti or os.cpu_count() or 1))
         .config("spark.ui.enabled", "false")

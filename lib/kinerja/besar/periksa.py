@@ -58,8 +58,8 @@ TANPA_PROVINSI = 0
 _BANYAK = 240
 """Program, dan bulan, berlainan yang diterima; lebih dari itu kolomnya bukan kolom itu."""
 
-_MAKS_KOLOM = 32
-"""Kolom bit yang diterima, jadi hampir dua ribu program-bulan."""
+_MAKS_KOLOM = 16
+"""Kolom bit yang diterima, jadi hampir seribu program-bulan."""
 
 
 # Membaca --------------------------------------------------------------------------------------------------------------
@@ -425,8 +425,9 @@ def _fungsi():
     @ibis.udf.agg.builtin
     def bit_or(x: int) -> int: ...
 
-    @ibis.udf.scalar.builtin
-    def bit_count(x: int) -> int: ...
+    # DuckDB menjawab bilangan satu bita; dinyatakan begitu supaya jumlahnya benar-benar diubah ke 64 bit dahulu.
+    @ibis.udf.scalar.builtin(signature=((ibis.dtype("int64"),), ibis.dtype("int8")))
+    def bit_count(x): ...
 
     return bit_or, bit_count
 
