@@ -27,8 +27,8 @@ import duckdb
 import ibis
 from ukur import Nisbah, print_ratios
 
-from kinerja import perintah_daftar
 from kinerja.besar import buat, mesin, periksa
+from kinerja.cli import daftar as perintah_daftar
 
 JUTA = 1_000_000
 PERLU_GB = 1.5
@@ -78,9 +78,7 @@ def ukur(folder: Path, memori: float) -> dict:
         lantai(con, folder / "isi")
         dasar = [lantai(con, folder / "isi")]
         mulai, cpu = time.perf_counter(), time.process_time()
-        temuan = periksa.hitung(
-            con, dtks, bayar, kabkota=a.kabkota, larangan=a.larangan, provinsi=a.kode_provinsi
-        )
+        temuan = periksa.hitung(con, dtks, bayar, kabkota=a.kabkota, larangan=a.larangan, provinsi=a.kode_provinsi)
         lama, lama_cpu = time.perf_counter() - mulai, time.process_time() - cpu
         cpu = time.process_time()
         dasar.append(lantai(con, folder / "isi"))

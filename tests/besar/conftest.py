@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kinerja import perintah_daftar
 from kinerja.besar import buat, mesin, periksa
+from kinerja.cli import daftar as perintah_daftar
 
 BARIS = 60_000
 
@@ -26,7 +26,9 @@ def daftar(tmp_path_factory, acuan):
 def periksa_folder(folder, acuan, *, sementara=None, nama_mesin="duckdb", kolom=None):
     with mesin.buka(nama_mesin, sementara=sementara or folder, memori_gb=1, inti=2) as con:
         dtks, bayar = (periksa.baca(con, folder, x, kolom, acuan.program)[0] for x in (buat.DTKS, buat.PEMBAYARAN))
-        return periksa.hitung(con, dtks, bayar, kabkota=acuan.kabkota, larangan=acuan.larangan, provinsi=acuan.kode_provinsi)
+        return periksa.hitung(
+            con, dtks, bayar, kabkota=acuan.kabkota, larangan=acuan.larangan, provinsi=acuan.kode_provinsi
+        )
 
 
 @pytest.fixture(scope="session")

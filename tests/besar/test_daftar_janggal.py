@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from kinerja import perintah_daftar
 from kinerja.besar import buat, periksa
+from kinerja.cli import daftar as perintah_daftar
 from kinerja.errors import GalatData
 
 from .conftest import periksa_folder, tulis_daftar
@@ -146,7 +146,9 @@ def test_sebanyak_banyaknya_program_dan_bulan(tmp_path, acuan):
     bulan = [t * 100 + b for t in range(2011, 2021) for b in range(1, 13)]
 
     def daftar(banyak):
-        return bayaran([(A, f"p{i}", b, 31, 1, 1, 0) for i in range(banyak) for b in bulan] + [(A, "p3", 201506, 31, 1, 1, 0)])
+        return bayaran(
+            [(A, f"p{i}", b, 31, 1, 1, 0) for i in range(banyak) for b in bulan] + [(A, "p3", 201506, 31, 1, 1, 0)]
+        )
 
     hasil = periksa_folder(tulis_daftar(tmp_path / "a", dtks(A), daftar(8)), acuan)
     ganda = hasil.loc[hasil["ukuran"] == "ganda", ["program", "bulan", "n"]]

@@ -17,7 +17,9 @@ _KECIL = "0.06"
 def isi(tmp_path_factory):
     """Dua juta baris: cukup besar untuk tumpah dan dihentikan di tengah."""
     folder = tmp_path_factory.mktemp("besar") / "isi"
-    subprocess.run([sys.executable, "-m", "kinerja.cli", "daftar", "buat", "--baris", "2000000", "--out", folder], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "kinerja.cli", "daftar", "buat", "--baris", "2000000", "--out", folder], check=True
+    )
     return folder
 
 

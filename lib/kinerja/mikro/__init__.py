@@ -6,7 +6,7 @@ Alur: ``m = muat("berkas.dta", "kodebuku.csv")`` (kosong = survei sintetis kecil
 
 from kinerja.mikro.bawaan import berkas_bawaan, folder_mikro, folder_sintetis, tulis_sintetis
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom
-from kinerja.mikro.ekspresi import GalatUngkapan, Nilai, Penilai, Ungkapan, urai
+from kinerja.mikro.ekspresi import GalatUngkapan, Nilai, Penilai, Ungkapan, kuantil_di, urai
 from kinerja.mikro.kodebuku import Butir, Kodebuku, baca_kodebuku, periksa
 from kinerja.mikro.muat import Mikro, berkas_mikro, muat
 from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, TANDA, UKURAN, Sintetis, buat_sintetis
@@ -38,6 +38,7 @@ __all__ = [
     "folder_mikro",
     "folder_sintetis",
     "gelombang",
+    "kuantil_di",
     "muat",
     "periksa",
     "tata_letak",

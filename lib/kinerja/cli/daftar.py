@@ -12,8 +12,8 @@ import typer
 
 from kinerja import fmt
 from kinerja.besar.mesin import MEMORI_GB
+from kinerja.cli.mikro import _pendek, tulis_tabel
 from kinerja.errors import GalatKinerja, GalatParameter
-from kinerja.perintah_mikro import _pendek, tulis_tabel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,10 +84,9 @@ def periksa(
 ) -> None:
     """Periksa NIK cacat, ganda, rangkap, luar DTKS, dan uang yang mengendap; keluarannya hitungan saja."""
     from kinerja import kerahasiaan  # memuat pandas; perintah lain tidak boleh menunggunya
-    from kinerja.besar.tabel import susun_tabel
-    from kinerja.perintah_mikro import _pasangan
-
     from kinerja.besar.periksa import pisahkan_kesalahan_berkas
+    from kinerja.besar.tabel import susun_tabel
+    from kinerja.cli.mikro import _pasangan
     from kinerja.render.kelompok import Dihentikan, stop_on_signals
 
     minimum = kerahasiaan.MINIMUM if minimum is None else minimum
@@ -185,16 +184,14 @@ def hitung(
     with modul_mesin.buka(mesin, sementara=sementara, memori_gb=memori) as con:
         dtks, satu = modul.baca(con, folder, modul.DTKS, kolom)
         bayar, dua = modul.baca(con, folder, modul.PEMBAYARAN, kolom, a.program)
-        hasil = modul.hitung(
-            con, dtks, bayar, kabkota=a.kabkota, larangan=a.larangan, provinsi=a.kode_provinsi
-        )
+        hasil = modul.hitung(con, dtks, bayar, kabkota=a.kabkota, larangan=a.larangan, provinsi=a.kode_provinsi)
         return hasil, satu or dua
 
 
 def kalimat_berkas(berkas: Iterable[tuple[str, str, int]]) -> list[str]:
     """Satu kalimat bagi setiap aturan yang dilanggar seluruh baris satu daftar."""
     return [
-        f"Tentang berkas {daftar}: semua {fmt.angka(n)} barisnya terkena \"{NAMA.get(ukuran, 'NIK cacat')}\"; "
+        f'Tentang berkas {daftar}: semua {fmt.angka(n)} barisnya terkena "{NAMA.get(ukuran, "NIK cacat")}"; '
         "itu keterangan tentang cara berkas ditulis atau dipilih, jadi tidak dihitung sebagai temuan."
         for daftar, ukuran, n in berkas
     ]
