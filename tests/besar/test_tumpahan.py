@@ -53,7 +53,7 @@ def test_sesudah_sigkill_tumpahan_disapu_jalan_berikutnya(isi, tmp_path):
     assert any(x.stat().st_size for x in out.glob(".sementara-*/*"))
     with mesin.buka(sementara=out) as con:
         assert len(list(out.glob(".sementara-*"))) == 1  # miliknya sendiri
-        assert con.sql("select 1 as x").to_pandas()["x"].item() == 1
+        assert con.name == "duckdb"
     assert list(out.iterdir()) == []
 
 
