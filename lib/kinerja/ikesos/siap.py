@@ -171,7 +171,7 @@ class SiapIkesos:
         hasil["tersedia"] = hasil["dipakai"] & (hasil["sebab"] == "")
         hasil["bobot"] = hasil["simpul"].map(self.kerangka.pohon.bobot_akhir()).fillna(0.0)
         butir = [self.kodebuku.butir.get(b) for b in hasil["butir"]]
-        hasil["status"] = ["" if b is None else b.status for b in butir]
+        hasil["status"] = ["" if b is None else b.yakin for b in butir]
         hasil["catatan"] = ["" if b is None else b.catatan for b in butir]
         return hasil
 
@@ -645,6 +645,7 @@ def siapkan(
     kerangka: Kerangka,
     *,
     keadaan: str = "diturunkan",
+    catatan: Sequence[str] = (),
     definisi: Mapping[str, str] | None = None,
     psu_tunggal: str = "fail",
     n_minimum: int = N_MINIMUM,
@@ -661,6 +662,8 @@ def siapkan(
     kerangka : Kerangka
         Disusun dari kodebuku yang sama.
     keadaan : {"diturunkan", "sintetis"}
+    catatan : sequence of str
+        Yang perlu disebut tentang berkasnya (:attr:`kinerja.mikro.Mikro.catatan`); mendahului ``keterangan``.
     definisi : mapping sasaran -> butir, optional
         Misalnya ``{"rt": "rt_bansos"}``.
     psu_tunggal
@@ -691,7 +694,7 @@ def siapkan(
         kodebuku,
         keadaan,
         ukuran.kurang,
-        tuple(rancangan.keterangan),
+        (*catatan, *rancangan.keterangan),
         n_minimum=n_minimum,
         n_daun=n_daun,
         ambang_bobot=ambang_bobot,

@@ -9,9 +9,8 @@ from __future__ import annotations
 import base64
 import html
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -32,6 +31,7 @@ from kinerja.index.urai import multipliers
 from kinerja.keluaran import in_batch
 from kinerja.kerahasiaan import amankan
 from kinerja.panels.istilah import term
+from kinerja.pilihan_berkas import TAHUN_BAKU, perlihatkan
 from kinerja.simpanan import buka_ikesos
 from kinerja.tables import frame_to_csv
 from kinerja.wilayah import Regions
@@ -606,18 +606,16 @@ class Jelajah:
         return PanelJelajah(self, p)
 
 
-def parameters(p: Pilihan, mikro: str, kodebuku: str) -> dict[str, Any]:
-    """Parameter notebook untuk diperlihatkan; dari letak berkas hanya namanya."""
-    return {
-        **_state(p),
-        "mikro": Path(mikro).name if mikro else "",
-        "kodebuku": Path(kodebuku).name if kodebuku else "",
-    }
+def parameters(p: Pilihan, **survei: Any) -> dict[str, Any]:
+    """Parameter notebook untuk diperlihatkan; ``survei``: lihat :func:`kinerja.pilihan_berkas.perlihatkan`."""
+    return {**_state(p), **perlihatkan(**survei)}
 
 
-def open_explorer(buku: Buku, mikro: str, kodebuku: str, p: Pilihan) -> Jelajah:
+def open_explorer(
+    buku: Buku, p: Pilihan, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+) -> Jelajah:
     """Penjelajah atas survei ``mikro`` (kosong: survei sintetis) untuk pilihan yang sudah diperiksa."""
-    j = Jelajah(buku, buka_ikesos(buku.data, mikro, kodebuku).siap)
+    j = Jelajah(buku, buka_ikesos(buku.data, mikro, kodebuku, tahun=tahun_survei).siap)
     check(j.siap, p)
     return j
 

@@ -6,6 +6,7 @@ ditahan dengan satu keputusan untuk semua tingkat, sehingga dua halaman tidak pe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +24,7 @@ from kinerja.kerahasiaan import tahan_tabel
 from kinerja.mikro import berkas_mikro
 from kinerja.panels.istilah import term
 from kinerja.panels.jelajah_ikesos import NAMA_PENDEK, Pilihan, Ulangan, rank_uncertainty, survey_name
+from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
 from kinerja.wilayah import Regions
 
@@ -139,7 +141,9 @@ class Survei:
 _TERBUKA: dict[tuple | None, tuple[Survei, frozenset[str]]] = {}
 
 
-def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> Survei:
+def open_survey(
+    data: Data, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+) -> Survei:
     """Survei dengan semua tingkatnya; yang terakhir dibuka tetap di memori selama berkas dan tabelnya tidak berubah.
 
     Raises
@@ -147,10 +151,10 @@ def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> Survei:
     GalatData, GalatHitung, GalatParameter
         Lihat :func:`kinerja.simpanan.buka_ikesos`.
     """
-    kunci = _identity(data, mikro, kodebuku)
+    kunci = _identity(data, mikro, kodebuku, tahun_survei)
     if kunci is None or kunci not in _TERBUKA:
         with terbaca.collect() as dibaca:
-            siap = buka_ikesos(data, mikro, kodebuku).siap
+            siap = buka_ikesos(data, mikro, kodebuku, tahun=tahun_survei).siap
             wilayah = Regions.of(data)
         tingkat = [t for t in (NASIONAL, *TINGKAT.values()) if t in siap.tingkat]
         tabel = tahan_tabel({t: siap.hitung(t, simpul="semua") for t in tingkat}, minimum=siap.n_minimum)
@@ -162,15 +166,18 @@ def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> Survei:
     return survei
 
 
-def _identity(data: Data, mikro: str, kodebuku: str) -> tuple | None:
+def _identity(data: Data, mikro: str | Sequence[str], kodebuku: str, tahun_survei: int) -> tuple | None:
     """Jati diri masukan: letak, ukuran, dan waktu berkas, serta isi tabelnya; None bila berkasnya tidak ada."""
     try:
-        berkas = [*berkas_mikro(mikro), Path(kodebuku) if kodebuku else paths.acuan() / "kodebuku_susenas.csv"]
+        berkas = [
+            *berkas_mikro(mikro, tahun_survei),
+            *([Path(kodebuku)] if kodebuku else sorted((paths.acuan() / "susenas").glob("*.csv"))),
+        ]
         s = [x.stat() for x in berkas]
     except OSError:
         return None
     isi = [(str(a.resolve()), b.st_ino, b.st_size, b.st_mtime_ns) for a, b in zip(berkas, s, strict=True)]
-    return (*isi, *(int(pd.util.hash_pandas_object(data[t]).sum()) for t in _TABEL))
+    return (tahun_survei, *isi, *(int(pd.util.hash_pandas_object(data[t]).sum()) for t in _TABEL))
 
 
 def whole_ranks(isi: np.ndarray) -> pd.array:
@@ -438,13 +445,9 @@ def _names(isi: pd.DataFrame) -> str:
     return "; ".join(nama) or fmt.pick({"id": "tidak ada yang melampaui galatnya", "en": "none beyond its error"})
 
 
-def parameters(wilayah: str, mikro: str, kodebuku: str) -> dict[str, str]:
-    """Parameter notebook untuk diperlihatkan; dari letak berkas hanya namanya."""
-    berkas = {k: Path(v).name if v else "" for k, v in (("mikro", mikro), ("kodebuku", kodebuku))}
-    return {"wilayah": wilayah, **berkas}
-
-
-def open_profile(data: Data, wilayah: str, mikro: str = "", kodebuku: str = "") -> Profil:
+def open_profile(
+    data: Data, wilayah: str, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+) -> Profil:
     """Profil satu wilayah.
 
     Parameters
@@ -453,7 +456,7 @@ def open_profile(data: Data, wilayah: str, mikro: str = "", kodebuku: str = "") 
         Data tahun laporan; hanya tabel acuan yang dipakai.
     wilayah : str
         Kode BPS provinsi (``"32"``) atau kabupaten/kota (``"3201"``).
-    mikro, kodebuku : str
+    mikro, kodebuku, tahun_survei
         Lihat :func:`kinerja.simpanan.buka_ikesos`; kosong: survei sintetis kecil dan kodebuku proyek.
 
     Raises
@@ -463,4 +466,4 @@ def open_profile(data: Data, wilayah: str, mikro: str = "", kodebuku: str = "") 
     GalatData, GalatHitung
         Survei tidak terbaca.
     """
-    return open_survey(data, mikro, kodebuku).profile(wilayah)
+    return open_survey(data, mikro, kodebuku, tahun_survei).profile(wilayah)
