@@ -86,10 +86,10 @@ def siap(orang, kodebuku):
 
 @pytest.fixture(scope="session")
 def susenas(d2020):
-    """Survei sintetis kecil, kodebuku baku, kerangka baku."""
-    kodebuku = baca_kodebuku()
+    """Survei sintetis kecil 2020, satu baris per anggota, dengan kodebuku dan kerangkanya."""
+    kodebuku = baca_kodebuku(tahun=2020)
     kerangka = Kerangka.susun(d2020["ikesos_kerangka"], d2020["ikesos_simpul"], d2020["ikesos_sasaran"], kodebuku)
-    return buat_sintetis(d2020["provinsi"], "kecil"), kodebuku, kerangka
+    return buat_sintetis(2020).gabungan(), kodebuku, kerangka
 
 
 @pytest.fixture(scope="session")
