@@ -161,7 +161,7 @@ def test_survei_yang_sudah_terbuka_tetap_tercatat_terbaca(tmp_path, monkeypatch)
     assert isi[0] == isi[1]
     tabel, berkas = isi[0]
     assert "2020/provinsi" in tabel
-    assert {"kodebuku_susenas.csv", berkas_mikro()[0].name} <= {Path(x).name for x in berkas}
+    assert {"kodebuku-2020.csv", berkas_mikro()[0].name} <= {Path(x).name for x in berkas}
 
 
 def test_dua_bahasa(survei):

@@ -44,10 +44,10 @@ def test_proporsi_terhadap_hitungan_lugas(susenas, siap_susenas):
     w = f["FWT"]
     nilai = siap_susenas.hitung(simpul="indikator").set_index("simpul")["nilai"]
     tua = f["R407"] >= 60
-    assert nilai["ls/PS10"] == pytest.approx(100 * np.average(f.loc[tua, "R804"] == 1, weights=w[tua]), rel=1e-12)
-    urut = f[["EXP_CAP", "FWT"]].sort_values("EXP_CAP")
-    batas = urut.loc[(urut["FWT"].cumsum() >= 0.4 * w.sum()).idxmax(), "EXP_CAP"]
-    rt = f["EXP_CAP"] <= batas
+    assert nilai["ls/PS10"] == pytest.approx(100 * np.average(f.loc[tua, "R808"] == 1, weights=w[tua]), rel=1e-12)
+    urut = f[["KAPITA", "FWT"]].sort_values("KAPITA")
+    batas = urut.loc[(urut["FWT"].cumsum() >= 0.4 * w.sum()).idxmax(), "KAPITA"]
+    rt = f["KAPITA"] <= batas
     anak = rt & (f["R407"] <= 17)
     assert nilai["rt/KD8"] == pytest.approx(100 * np.average(f.loc[anak, "R606"] <= 2, weights=w[anak]), rel=1e-12)
     kepala = rt & (f["R403"] == 1)

@@ -102,5 +102,5 @@ def test_berkas_orang_dan_rumah_tangga_digabung(anggota, tmp_path):
 
 def test_kolom_wajib_disebut(anggota, tmp_path):
     anggota.drop(columns="FWT").head(50).to_csv(tmp_path / "tanpa.csv", index=False)
-    with pytest.raises(GalatData, match="FWT tidak ada.*baris 'bobot' di kodebuku_susenas.csv"):
-        muat(tmp_path / "tanpa.csv", baca_kodebuku())
+    with pytest.raises(GalatData, match="FWT tidak ada.*baris 'bobot' di kodebuku-2020.csv"):
+        muat(tmp_path / "tanpa.csv", baca_kodebuku(tahun=2020))

@@ -109,6 +109,7 @@ def ikesos(
     """Hitung Ikesos dari berkas survei: tabel tiap tingkat wilayah dengan galat baku, dan apa yang tidak terhitung."""
     from kinerja import data, kerahasiaan, paths
     from kinerja import ikesos as modul
+    from kinerja.ikesos import periksa
     from kinerja.mikro import muat
 
     angka_bobot = {kode: _angka(kode, nilai) for kode, nilai in _pasangan(bobot, "bobot").items()}
@@ -130,6 +131,10 @@ def ikesos(
     )
     tabel = tabel_ikesos(siap, agregasi=agregasi, bobot=angka_bobot, dasar=dasar)
     tabel = kerahasiaan.tahan_tabel(tabel, minimum=n_minimum)
+    diperiksa = periksa.periksa_berkas(m.bingkai, m.kodebuku, minimum=n_minimum)
+    tabel["penduduk"] = diperiksa.butir.assign(keadaan=m.keadaan)
+    if not m.sintetis:
+        tabel["bps"] = diperiksa.bps
     catatan = catatan_ikesos(siap, m.nama, agregasi, angka_bobot, tabel)
     try:
         tulis_tabel(out, tabel, catatan, minimum=n_minimum, pengenal=kolom_pengenal(m.kodebuku))
@@ -137,6 +142,9 @@ def ikesos(
         raise GalatKinerja(f"Folder {out} tidak dapat ditulis: {galat.strerror or galat}.") from galat
     for baris in laporan_layar(tabel["nasional"], catatan):
         typer.echo(baris)
+    if not m.sintetis:
+        for baris in periksa.laporan_bps(diperiksa.bps):
+            typer.echo(baris)
     typer.echo(f"{len(tabel)} tabel CSV dan ikesos.xlsx di {_pendek(out)}")
 
 
