@@ -105,7 +105,7 @@ def ikesos(
     ] = "sama",
     ambang_bobot: Annotated[
         float, typer.Option(help="Ikesos yang bersandar pada bagian bobot lebih kecil tidak diterbitkan (0 sampai 1).")
-    ] = 0.5,
+    ] = 0.4,
 ) -> None:
     """Hitung Ikesos dari berkas survei: tabel tiap tingkat wilayah dengan galat baku, dan apa yang tidak terhitung."""
     from kinerja import data, kerahasiaan, paths
