@@ -70,12 +70,12 @@ def test_agregasi_diganti(d2020, siap):
         pd.testing.assert_series_equal(
             isi[f"peringkat_{agregasi}"], langsung["peringkat"].reindex(isi.index), check_names=False
         )
-    # satu provinsi bersandar pada kurang dari setengah bobot: tidak terbit pada agregasi mana pun
-    assert len(isi) == 33, "yang ditahan pada satu agregasi tetap ada pada yang lain"
+    # yang bersandar pada terlalu sedikit bobot tidak terbit pada agregasi mana pun
+    assert len(isi) == siap.hitung("provinsi")["nilai"].notna().sum()
     assert isi.loc[isi["peringkat_aritmetik"].notna(), "bagian_bobot"].nunique() == 1
     # rata-rata harmonik tidak pernah di atas geometrik (skala keduanya sama, 1 sampai 100)
     keduanya = isi.dropna(subset=["nilai_harmonik", "nilai_geometrik"])
-    assert len(keduanya) > 25 and (keduanya["nilai_harmonik"] <= keduanya["nilai_geometrik"] + 1e-9).all()
+    assert len(keduanya) > 15 and (keduanya["nilai_harmonik"] <= keduanya["nilai_geometrik"] + 1e-9).all()
     assert isi["peringkat_aritmetik"].dropna().is_monotonic_increasing
     baca = ikesos_mikro.aggregation_reading(isi.reset_index())
     assert baca["geser_besar"] == str(isi["geser"].max())
