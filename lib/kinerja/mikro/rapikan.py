@@ -194,8 +194,8 @@ def _bilangan_bulat(kolom: pa.Array, tempat: _Tempat) -> pd.Series:
     terbesar = max(abs(int(nilai.max(initial=0))), abs(int(nilai.min(initial=0))))
     hasil = _ringankan(nilai, kosong) if _tepat(terbesar, kosong is not None) else None
     if hasil is None or tempat.jenis == HURUF:
-        teks = pd.Series(nilai).astype(str).mask(False if kosong is None else kosong)
-        return teks.astype("category")
+        teks = pd.Series(nilai).astype("str")
+        return (teks if kosong is None else teks.mask(kosong)).astype("category")
     return hasil
 
 
