@@ -98,7 +98,8 @@ def test_sandaran_menyebut_yang_tidak_tersedia(d2020):
 
     m = muat()
     kerangka = Kerangka.susun(d2020["ikesos_kerangka"], d2020["ikesos_simpul"], d2020["ikesos_sasaran"], m.kodebuku)
-    butir = kerangka.indikator[kerangka.indikator["dipakai"]].iloc[0]
+    dipakai = kerangka.indikator[kerangka.indikator["dipakai"]]
+    butir = next(b for _, b in dipakai.iterrows() if m.kodebuku.butir[b["butir"]].pembilang is not None)
     (variabel, *_) = m.kodebuku.butir[butir["butir"]].pembilang.nama
     tanpa = siapkan(m.bingkai.drop(columns=[variabel]), m.kodebuku, kerangka, keadaan=m.keadaan)
     isi = ikesos_mikro.basis_table(tanpa)
