@@ -94,7 +94,9 @@ def periksa_berkas(bingkai: pd.DataFrame, kodebuku: Kodebuku, *, minimum: int = 
                 if 0 < isi["n"] < minimum:
                     isi |= {"n": pd.NA, "nilai": np.nan, "putusan": HATI, "sebab": f"kurang dari {minimum} responden"}
         baris.append(isi)
-    return HasilPeriksa(pd.DataFrame(baris), _tabel_variabel(mulai.temuan, minimum), _banding_bps(nilai, mulai, kodebuku, minimum))
+    return HasilPeriksa(
+        pd.DataFrame(baris), _tabel_variabel(mulai.temuan, minimum), _banding_bps(nilai, mulai, kodebuku, minimum)
+    )
 
 
 def _persen(kode: np.ndarray, ikut: np.ndarray, bobot: np.ndarray) -> float:
