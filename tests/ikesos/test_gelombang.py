@@ -1,167 +1,105 @@
-"""Kebenaran yang ditanam tiap gelombang ditemukan kodebuku gelombang itu, lewat berkas dan lewat perintah."""
+"""Uji penerimaan: berkas setiap gelombang, dalam setiap format, mengembalikan setiap nilai yang ditanam.
+
+Dua saksi yang tidak saling membaca: survei sintetis dan kebenarannya ditulis dari tata letak, kodebuku dari kuesioner.
+"""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from kinerja import cli
-from kinerja.ikesos import Kerangka, siapkan
-from kinerja.ikesos.periksa import BAIK, TOLAK, angka_bps, periksa_berkas
-from kinerja.mikro import baca_kodebuku, buat_sintetis, tulis_survei
-from kinerja.mikro.sintetis.jawaban import NAKES
+from kinerja.ikesos import Kerangka
+from kinerja.ikesos.ukuran import nilai_kodebuku
+from kinerja.mikro import FORMAT, Sintetis, buat_sintetis, muat, tulis_survei
+from kinerja.mikro.sintetis import Ukuran
+from kinerja.simpanan import buka_ikesos
 
-
-@pytest.mark.parametrize("tahun", range(2018, 2025))
-def test_kebenaran_tiap_gelombang_ditemukan(tahun, d2020):
-    survei, kodebuku = buat_sintetis(tahun), baca_kodebuku(tahun=tahun)
-    kerangka = Kerangka.susun(d2020["ikesos_kerangka"], d2020["ikesos_simpul"], d2020["ikesos_sasaran"], kodebuku)
-    siap = siapkan(survei.gabungan(kodebuku.variabel), kodebuku, kerangka, psu_tunggal="adjust")
-    hasil = siap.hitung(simpul="indikator", tahan=False).set_index("simpul")["nilai"].dropna().sort_index()
-    benar = survei.kebenaran.set_index("simpul")["nilai"].sort_index()
-    # tidak satu pun lebih atau kurang: yang ditanya dihitung, yang tidak diketahui tidak
-    assert list(hasil.index) == list(benar.index)
-    np.testing.assert_allclose(hasil, benar, rtol=1e-9)
-
-
-# ---------------------------------------------------------------------- terhadap terbitan BPS
-
-JAMBI = 15
-TERBIT = {"KD4": 93.37, "KD6_SD": 99.11, "KD6_SMP": 79.93, "KD6_SM": 61.38, "KD7_15_44": 99.74}
-"""Angka BPS Jambi Maret 2020: SDGs 3.1.2, angka partisipasi murni, 100 - buta huruf 15-44."""
-
-
-def test_angka_terbitan_tersimpan():
-    t = angka_bps(2020)
-    jambi = t[t["kode_bps"] == JAMBI].set_index("butir")["angka"]
-    assert {k: jambi[k] for k in TERBIT} == TERBIT
-    indonesia = t[t["kode_bps"] == 0].set_index("butir")["angka"]
-    # BPS: persalinan 95,16; akta 0-17 tahun 88,11; internet 53,73; buta huruf 15+ 4,00
-    assert indonesia.loc[["KD4", "KD8", "PS10", "KD7"]].tolist() == [95.16, 88.11, 53.73, 96.00]
+GELOMBANG = (2018, 2019, 2020, 2021, 2022, 2023, 2024)
 
 
 @pytest.fixture(scope="module")
-def jambi(tmp_path_factory):
-    """Berkas berbentuk Kor 2020 satu provinsi, penimbangnya disetel supaya pangsanya persis angka terbitan.
+def mungil():
+    """Sekitar empat ribu orang di tiga provinsi; satu di antaranya baru pada 2024."""
+    simpanan = {}
 
-    Pangsanya dihitung dari jawaban responden, tanpa kodebuku dan tanpa kolom.
-    """
-    survei = buat_sintetis(2020)
-    r = survei.responden
-    p, umur, art = r.p, r.p.umur, r.art
-    lahir = art["lahir_terakhir"].adalah("dua tahun terakhir")
-    melek = np.logical_or.reduce([art[f"baca_{h}"].adalah("ya") for h in ("latin", "arab", "lain")])
+    def ambil(tahun):
+        if tahun not in simpanan:
+            simpanan[tahun] = Sintetis(tahun, Ukuran(1_000, 2.0), 4, [15, 63, 94 if tahun < 2024 else 97])
+        return simpanan[tahun]
 
-    def sekolah(bawah, atas, tingkat):
-        return (r.sekolah & (r.tingkat == tingkat)), (umur >= bawah) & (umur <= atas)
-
-    ukuran = {
-        "KD4": (art["penolong_lahir"].adalah(*NAKES), lahir),
-        "KD6_SD": sekolah(7, 12, 1),
-        "KD6_SMP": sekolah(13, 15, 2),
-        "KD6_SM": sekolah(16, 18, 3),
-        "KD7_15_44": (melek, (umur >= 15) & (umur <= 44)),
-    }
-    a = np.array(
-        [np.bincount(p.ruta, weights=ikut * (ya - TERBIT[k] / 100), minlength=p.r) for k, (ya, ikut) in ukuran.items()]
-    )
-    tambah = np.zeros(len(a))
-    for _ in range(60):  # penyetelan eksponensial: penimbang tetap positif
-        w = np.exp(a.T @ tambah)
-        tambah -= np.linalg.solve((a * w) @ a.T, a @ w)
-    bobot = np.exp(a.T @ tambah) * 500
-    folder = tmp_path_factory.mktemp("jambi")
-    for bagian, isi in survei.berkas.items():
-        if bagian != "kp43":
-            ke = p.ruta if len(isi) == p.n else np.arange(p.r)
-            isi = isi.drop(columns="SINTETIS").assign(FWT=bobot[ke], R101=JAMBI)
-            isi.to_csv(folder / f"{bagian}.csv", index=False, sep=";", decimal=",", encoding="latin-1")
-    return folder
+    return ambil
 
 
-@pytest.mark.parametrize("tanpa", ["", "rt"])
-def test_angka_bps_ditemukan_sampai_seperseratus(jambi, capsys, tmp_path, tanpa):
-    """Dua belahan anggota dan rumah tangga, tanpa berkas konsumsi; juga bila berkas rumah tangganya tidak ada."""
-    berkas = [x for b in ("ind1", "ind2", "rt") if b != tanpa for x in ("--mikro", str(jambi / f"{b}.csv"))]
-    with pytest.raises(SystemExit) as henti:
-        cli.main(["kodebuku", "periksa", *berkas, "--tahun", "2020", "--out", str(tmp_path / "p")])
-    assert not henti.value.code
-    layar = capsys.readouterr().out
-    bps = pd.read_csv(tmp_path / "p" / "periksa-bps.csv").set_index("butir")
-    for butir, angka in TERBIT.items():
-        assert bps.loc[butir, "bps"] == angka
-        assert abs(bps.loc[butir, "nilai"] - angka) < 1e-6 and bps.loc[butir, "cocok"], butir
-        assert f"[cocok] provinsi {JAMBI} {butir} " in layar
-    # angka nasional tidak dibandingkan dengan satu provinsi
-    assert set(bps["kode_bps"]) == {JAMBI}
-    butir = pd.read_csv(tmp_path / "p" / "periksa-butir.csv").set_index("butir")
-    assert butir.loc["KD4", "putusan"] == BAIK
-    assert butir.loc["rt", "putusan"] == TOLAK and "KAPITA" in butir.loc["rt", "sebab"]
-    with pytest.raises(SystemExit) as henti:
-        cli.main(["ikesos", *berkas, "--tahun", "2020", "--psu-tunggal", "adjust", "--out", str(tmp_path / "i")])
-    assert not henti.value.code
-    capsys.readouterr()
-    terbit = pd.read_csv(tmp_path / "i" / "ikesos-bps.csv").set_index("butir")
-    assert terbit.loc[list(TERBIT), "cocok"].all()
-    penduduk = pd.read_csv(tmp_path / "i" / "ikesos-penduduk.csv").set_index("butir")
-    assert penduduk.loc["KD4", "nilai"] == pytest.approx(93.37, abs=1e-6)
-    nasional = pd.read_csv(tmp_path / "i" / "ikesos-nasional.csv").set_index("simpul")
-    assert nasional.loc[["rt", "rt/KD4"], "tanda"].eq("tidak tersedia").all() and nasional.loc["ls/KD7", "nilai"] > 50
+def nilai_nasional(m, d):
+    """Persen tertimbang tiap simpul yang dapat dihitung kodebuku atas satu data mikro."""
+    kerangka = Kerangka.susun(d["ikesos_kerangka"], d["ikesos_simpul"], d["ikesos_sasaran"], m.kodebuku)
+    ukuran, rancangan = nilai_kodebuku(m.bingkai, m.kodebuku, kerangka)
+    bobot = rancangan.bingkai["bobot"].to_numpy()
+    hasil = {}
+    for nama in ukuran.butir:
+        isi = ukuran[nama].to_numpy()
+        ada = ~np.isnan(isi)
+        if ada.any():
+            hasil[nama] = 100 * np.average(isi[ada], weights=bobot[ada])
+    return pd.Series(hasil)
 
 
-def test_berkas_dengan_tahun_salah_berhenti(jambi, capsys, tmp_path):
-    with pytest.raises(SystemExit) as henti:
-        cli.main(["ikesos", "--mikro", str(jambi / "ind1.csv"), "--tahun", "2022", "--out", str(tmp_path / "x")])
-    galat = capsys.readouterr().err
-    assert henti.value.code == 2 and "diharapkan berkas Susenas 2022" in galat and "Traceback" not in galat
+def periksa_sama(hasil, kebenaran):
+    benar = kebenaran.set_index("simpul")["nilai"]
+    assert set(hasil.index) == set(benar.index), "yang ditanyakan gelombang itu, tidak lebih dan tidak kurang"
+    np.testing.assert_allclose(hasil[benar.index], benar, atol=1e-6, rtol=0, err_msg=str(list(benar.index)))
 
 
-# ---------------------------------------------------------------------- laporan pemeriksaan
+@pytest.mark.parametrize("format", FORMAT)
+@pytest.mark.parametrize("tahun", GELOMBANG)
+def test_setiap_gelombang_setiap_format(mungil, d2020, tmp_path, tahun, format):
+    berkas = tulis_survei(mungil(tahun), tmp_path, format)
+    m = muat(berkas, tahun=tahun)
+    assert m.keadaan == "sintetis"
+    assert m.kodebuku.tahun == tahun
+    periksa_sama(nilai_nasional(m, d2020), mungil(tahun).kebenaran)
 
 
-def test_laporan_pemeriksaan(survei_2021):
-    hasil = periksa_berkas(*survei_2021)
-    butir, variabel = hasil.butir.set_index("butir"), hasil.variabel.set_index("variabel")
-    assert butir.loc["PS1", "putusan"] == TOLAK and butir.loc["PS1", "sebab"].startswith("Tidak ditanyakan")
-    assert butir.loc["KE3", "yakin"] == "tidak_tahu"
-    f, _ = survei_2021
-    dewasa = f["R407"] >= 15
-    benar = 100 * np.average(f.loc[dewasa, "R701"] == 1, weights=f.loc[dewasa, "FWT"])
-    assert butir.loc["KE7", "nilai"] == pytest.approx(benar) and butir.loc["KE7", "n"] == dewasa.sum()
-    assert variabel.loc["R808", "kode"].startswith("1: ")
-    assert variabel.loc["R1504B", "nol"] == pytest.approx((f["R1504B"] == 0).mean())
-    assert variabel.loc["R1804", "hilang"] == pytest.approx((f["R1804"] == 98).mean())
+@pytest.mark.parametrize("tahun", GELOMBANG)
+def test_yang_dilewati_kosong_sama_dengan_nol(mungil, d2020, tmp_path, tahun):
+    """Salinan berkas yang menyimpan isian dilewati sebagai kosong memberi angka yang sama."""
+    s = mungil(tahun)
+    berkas = []
+    for bagian, isi in s.berkas.items():
+        lewat = {v.nama for v in s.letak.kolom(bagian) if v.lewat == "nol" and 0 not in v.kode and v.nama in isi}
+        # 0 bulan dan 0 jam juga jawaban
+        lewat -= {s.letak.konsep[k].nama for k in ("umur_bulan", "jam_seluruh", "jam_utama") if k in s.letak.konsep}
+        isi = isi.astype({k: float for k in lewat})
+        isi[[*lewat]] = isi[[*lewat]].where(isi[[*lewat]] != 0)
+        berkas.append(tmp_path / f"{bagian}.parquet")
+        isi.to_parquet(berkas[-1])
+    periksa_sama(nilai_nasional(muat(berkas, tahun=tahun), d2020), s.kebenaran)
 
 
-def test_laporan_menyebut_kode_tiada_dan_ujung(survei_2021):
-    f, kodebuku = survei_2021
-    hasil = periksa_berkas(f.assign(R502=1, R1504B=f["R1504B"].mask(f["R1504B"] == 5, 4)), kodebuku)
-    butir = hasil.butir.set_index("butir")
-    assert (
-        "tepat 100 persen" in butir.loc["KD9", "sebab"] and "kode 5 pada R502 tidak pernah" in butir.loc["KD9", "sebab"]
-    )
-    assert "kode 5 pada R1504B tidak pernah muncul" in butir.loc["KD4", "sebab"]
-    sedikit = periksa_berkas(f.assign(R1503=f["R1503"].where(f.index < 300, 0)), kodebuku).butir.set_index("butir")
-    assert sedikit.loc["KD4", "sebab"] == "kurang dari 30 responden" and np.isnan(sedikit.loc["KD4", "nilai"])
+@pytest.mark.parametrize(("tahun", "format"), [(2018, "csv"), (2019, "sav"), (2021, "dta"), (2023, "parquet")])
+def test_lewat_baris_perintah(mungil, tmp_path, tahun, format):
+    """Berkas disebut menurut abjad, bukan anggota dahulu."""
+    berkas = sorted(tulis_survei(mungil(tahun), tmp_path / "mikro", format))
+    argumen = [x for satu in berkas for x in ("--mikro", str(satu))]
+    try:
+        cli.main(["ikesos", *argumen, "--tahun", str(tahun), "--out", str(tmp_path / "hasil")])
+    except SystemExit as henti:
+        assert not henti.code
+    hasil = pd.read_csv(tmp_path / "hasil" / "ikesos-nasional.csv").set_index("simpul")
+    benar = pd.read_csv(tmp_path / "mikro" / "kebenaran.csv").set_index("simpul")
+    hasil = hasil.loc[benar.index]
+    terbit = hasil["nilai"].notna()
+    assert terbit.mean() > 0.7
+    # yang tidak terbit ditahan karena respondennya sedikit, galatnya besar, atau yang kecil dapat dihitung darinya
+    assert (benar.loc[hasil["tanda"] == "tidak tersedia", "n"] < 30).all()
+    assert set(hasil.loc[~terbit, "tanda"]) <= {"ditahan", "tidak tersedia"}
+    np.testing.assert_allclose(hasil.loc[terbit, "nilai"], benar.loc[terbit, "nilai"], atol=1e-6, rtol=0)
+    sandaran = pd.read_csv(tmp_path / "hasil" / "ikesos-sandaran.csv")
+    tiada = sandaran[sandaran["dipakai"] & ~sandaran["tersedia"]]
+    assert tiada["sebab"].str.len().gt(10).all() and not set(tiada["simpul"]) & set(benar.index)
 
 
-@pytest.fixture(scope="module")
-def survei_2021():
-    kodebuku = baca_kodebuku(tahun=2021)
-    return buat_sintetis(2021).gabungan(kodebuku.variabel), kodebuku
-
-
-@pytest.mark.parametrize("format", ["csv", "dbf"])
-def test_lewat_perintah_tiap_format(format, tmp_path, capsys):
-    survei = buat_sintetis(2024, provinsi=(15,))
-    berkas = tulis_survei(survei, tmp_path / "s", format)
-    with pytest.raises(SystemExit) as henti:
-        cli.main(
-            ["ikesos", *(x for b in berkas for x in ("--mikro", str(b))), "--tahun", "2024", "--out",
-             str(tmp_path / "h"), "--psu-tunggal", "adjust", "--n-minimum", "1"]
-        )  # fmt: skip
-    assert not henti.value.code, capsys.readouterr().err
-    benar = pd.read_csv(tmp_path / "s" / "kebenaran.csv").set_index("simpul")
-    nasional = pd.read_csv(tmp_path / "h" / "ikesos-nasional.csv").set_index("simpul")["nilai"]
-    sama = benar.index[benar["n"] >= 30].intersection(nasional.dropna().index)
-    assert len(sama) > 15
-    np.testing.assert_allclose(nasional[sama], benar.loc[sama, "nilai"], rtol=1e-9)
+def test_lewat_notebook(d2020):
+    """Notebook dan penjelajah membuka survei lewat ``buka_ikesos``; tanpa berkas, survei bawaan 2020."""
+    hasil = buka_ikesos(d2020, "").siap.hitung(simpul="indikator").set_index("simpul")["nilai"].dropna()
+    periksa_sama(hasil, buat_sintetis(2020).kebenaran)
