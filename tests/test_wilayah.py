@@ -1,9 +1,14 @@
 """Kode wilayah dan nama: 38 provinsi, 514 kabupaten/kota, pelipatan ke 34 provinsi, kode tanpa nama."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
 from kinerja import fmt
+from kinerja.cli.mikro import beri_nama
+from kinerja.panels.jelajah_ikesos import region_names
+from kinerja.panels.profil_wilayah import Survei
 from kinerja.wilayah import Regions
 
 
@@ -58,3 +63,16 @@ def test_petak_tidak_bertindihan_dan_yang_baru_hanya_bila_ada(wilayah):
     assert not wilayah.tiles.duplicated(["baris", "lajur"]).any() and len(wilayah.tiles) == 38
     assert len(wilayah.map_tiles(["11", "94"])) == 34
     assert set(wilayah.map_tiles(["97"])["wilayah"]) - set(wilayah.map_tiles([])["wilayah"]) == {"97"}
+
+
+def test_nama_pada_penjelajah_profil_dan_csv(wilayah, d2020):
+    kode = [1101, 9702, 9904]
+    siap = SimpleNamespace(label=lambda tingkat: kode)
+    nama = ["Kabupaten Simeulue, Aceh", "Kabupaten Jayawijaya, Papua Pegunungan", "9904, 99"]
+    assert list(region_names(d2020, siap, "kabkota").values()) == nama
+    assert [Survei(None, wilayah, {}).name(str(k)) for k in kode] == nama
+    assert Survei(None, wilayah, {}).name("1101", penuh=False) == "Kabupaten Simeulue"
+    tabel = {"nasional": pd.DataFrame({"nilai": [1.0]}), "kabkota": pd.DataFrame({"kabkota": kode, "nilai": 1.0})}
+    hasil, kalimat = beri_nama(tabel, wilayah)
+    assert hasil["kabkota"]["nama_wilayah"].tolist() == nama and list(hasil["nasional"]) == ["nilai"]
+    assert kalimat == ["1 kode wilayah tidak ada di daftar nama dan ditulis sebagai kodenya: 9904."]

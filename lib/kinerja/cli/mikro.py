@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kinerja.ikesos import SiapIkesos
     from kinerja.mikro import Kodebuku
+    from kinerja.wilayah import Regions
 
 TANDA_SINTETIS = "SINTETIS: dihitung dari survei karangan, bukan taksiran tentang Indonesia."
 PENUH = 1 - 1e-9
@@ -104,12 +105,14 @@ def ikesos(
     ] = "sama",
     ambang_bobot: Annotated[
         float, typer.Option(help="Ikesos yang bersandar pada bagian bobot lebih kecil tidak diterbitkan (0 sampai 1).")
-    ] = 0.5,
+    ] = 0.4,
 ) -> None:
     """Hitung Ikesos dari berkas survei: tabel tiap tingkat wilayah dengan galat baku, dan apa yang tidak terhitung."""
     from kinerja import data, kerahasiaan, paths
     from kinerja import ikesos as modul
+    from kinerja.ikesos import periksa
     from kinerja.mikro import muat
+    from kinerja.wilayah import Regions
 
     angka_bobot = {kode: _angka(kode, nilai) for kode, nilai in _pasangan(bobot, "bobot").items()}
     m = muat(list(mikro or []), kodebuku, tahun)
@@ -130,13 +133,22 @@ def ikesos(
     )
     tabel = tabel_ikesos(siap, agregasi=agregasi, bobot=angka_bobot, dasar=dasar)
     tabel = kerahasiaan.tahan_tabel(tabel, minimum=n_minimum)
+    diperiksa = periksa.periksa_berkas(m.bingkai, m.kodebuku, minimum=n_minimum)
+    tabel["penduduk"] = diperiksa.butir.assign(keadaan=m.keadaan)
+    if not m.sintetis:
+        tabel["bps"] = diperiksa.bps
     catatan = catatan_ikesos(siap, m.nama, agregasi, angka_bobot, tabel)
+    tabel, tanpa_nama = beri_nama(tabel, Regions.of(d))
+    catatan += tanpa_nama
     try:
         tulis_tabel(out, tabel, catatan, minimum=n_minimum, pengenal=kolom_pengenal(m.kodebuku))
     except OSError as galat:
         raise GalatKinerja(f"Folder {out} tidak dapat ditulis: {galat.strerror or galat}.") from galat
     for baris in laporan_layar(tabel["nasional"], catatan):
         typer.echo(baris)
+    if not m.sintetis:
+        for baris in periksa.laporan_bps(diperiksa.bps):
+            typer.echo(baris)
     typer.echo(f"{len(tabel)} tabel CSV dan ikesos.xlsx di {_pendek(out)}")
 
 
@@ -179,6 +191,18 @@ def tabel_ikesos(
     return hasil
 
 
+def beri_nama(tabel: Mapping[str, pd.DataFrame], wilayah: Regions) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Tambahkan kolom ``nama_wilayah`` di ujung tabel provinsi dan kabkota, dan kalimat tentang kode tanpa nama."""
+    hasil, kode = dict(tabel), []
+    for tingkat in ("provinsi", "kabkota"):
+        if tingkat in tabel:
+            ini = tabel[tingkat][tingkat].astype(str)
+            hasil[tingkat] = tabel[tingkat].assign(nama_wilayah=[wilayah.name(k, penuh=True) for k in ini])
+            kode += [*ini]
+    kalimat = wilayah.note(kode)
+    return hasil, [kalimat] if kalimat else []
+
+
 def catatan_ikesos(
     siap: SiapIkesos,
     nama: str,
@@ -203,14 +227,16 @@ def catatan_ikesos(
         for t, satu in (tabel or {}).items()
         if t in siap.tingkat and len(satu) and t != "nasional"
     ]
-    for baris in siap.ringkasan_sandaran().to_dict("records"):
+    ringkasan = siap.ringkasan_sandaran()
+    for baris in ringkasan.to_dict("records"):
         siapa = "Seluruhnya" if baris["sasaran"] == "semua" else siap.kerangka.sasaran[baris["sasaran"]]
         isi.append(
             f"{siapa}: {baris['tersedia']} dari {baris['dipakai']} indikator tersedia, "
             f"{fmt.persen(100 * baris['bagian_bobot'])} bobot" + (f" ({baris['sebab']})." if baris["sebab"] else ".")
         )
     s = siap.sandaran()
-    kurang = s[s["dipakai"] & ~s["tersedia"]]
+    tiada = ringkasan.loc[ringkasan["sebab"] != "", "sasaran"]  # sebabnya sudah disebut sekali bagi seluruh kelompok
+    kurang = s[s["dipakai"] & ~s["tersedia"] & ~s["sasaran"].isin(tiada)]
     for (indikator, sebab), baris in kurang.groupby(["indikator", "sebab"], sort=False):
         sasaran = ", ".join(baris["sasaran"])
         isi.append(f"Tidak tersedia: {indikator} {baris['nama'].iloc[0]} ({sasaran}): {sebab}.")

@@ -44,8 +44,16 @@ class HasilPeriksa:
     bps: pd.DataFrame
 
 
-def periksa_berkas(bingkai: pd.DataFrame, kodebuku: Kodebuku) -> HasilPeriksa:
+def periksa_berkas(bingkai: pd.DataFrame, kodebuku: Kodebuku, *, minimum: int = BANYAK_BERARTI) -> HasilPeriksa:
     """Periksa satu berkas yang sudah dibaca.
+
+    Parameters
+    ----------
+    bingkai : DataFrame
+        Lihat :func:`kinerja.mikro.muat`.
+    kodebuku : Kodebuku
+    minimum : int
+        Nilai dan banyaknya jawaban dengan responden lebih sedikit tidak ditulis.
 
     Raises
     ------
@@ -83,8 +91,12 @@ def periksa_berkas(bingkai: pd.DataFrame, kodebuku: Kodebuku) -> HasilPeriksa:
                 ikut = kode >= 0
                 isi |= {"n": int(ikut.sum()), "nilai": _persen(kode, ikut, mulai.bobot)}
                 isi["putusan"], isi["sebab"] = _putusan(isi, butir.nama_variabel, mulai.temuan)
+                if 0 < isi["n"] < minimum:
+                    isi |= {"n": pd.NA, "nilai": np.nan, "putusan": HATI, "sebab": f"kurang dari {minimum} responden"}
         baris.append(isi)
-    return HasilPeriksa(pd.DataFrame(baris), _tabel_variabel(mulai.temuan), _banding_bps(nilai, mulai, kodebuku))
+    return HasilPeriksa(
+        pd.DataFrame(baris), _tabel_variabel(mulai.temuan, minimum), _banding_bps(nilai, mulai, kodebuku, minimum)
+    )
 
 
 def _persen(kode: np.ndarray, ikut: np.ndarray, bobot: np.ndarray) -> float:
@@ -106,7 +118,7 @@ def _putusan(isi: dict, nama: tuple[str, ...], temuan: dict[str, Temuan]) -> tup
     return (HATI, "; ".join(sebab)) if sebab else (BAIK, "")
 
 
-def _tabel_variabel(temuan: dict[str, Temuan]) -> pd.DataFrame:
+def _tabel_variabel(temuan: dict[str, Temuan], minimum: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "variabel": t.nama,
@@ -116,7 +128,7 @@ def _tabel_variabel(temuan: dict[str, Temuan]) -> pd.DataFrame:
             "kosong": t.kosong / max(t.n, 1),
             "nol": t.nol / max(t.n, 1),
             "hilang": t.hilang / max(t.n, 1),
-            "kode": _daftar_kode(t),
+            "kode": _daftar_kode(t, minimum),
             "diharapkan_tiada": ", ".join(t.tiada),
             "putusan": TOLAK if t.gagal else HATI if t.peringatan or t.tiada else BAIK,
             "sebab": t.gagal or "; ".join(t.peringatan),
@@ -125,10 +137,10 @@ def _tabel_variabel(temuan: dict[str, Temuan]) -> pd.DataFrame:
     )
 
 
-def _daftar_kode(t: Temuan) -> str:
-    isi, kecil = list((t.kode or {}).items()), f"<{BANYAK_BERARTI}"
+def _daftar_kode(t: Temuan, minimum: int) -> str:
+    isi, kecil = list((t.kode or {}).items()), f"<{minimum}"
     ekor = f", dan {len(isi) - _KODE_DITULIS} lagi" if len(isi) > _KODE_DITULIS else ""
-    return ", ".join(f"{k}: {n if n >= BANYAK_BERARTI else kecil}" for k, n in isi[:_KODE_DITULIS]) + ekor
+    return ", ".join(f"{k}: {n if n >= minimum else kecil}" for k, n in isi[:_KODE_DITULIS]) + ekor
 
 
 def angka_bps(tahun: int | None) -> pd.DataFrame:
@@ -140,7 +152,7 @@ def angka_bps(tahun: int | None) -> pd.DataFrame:
     return isi.assign(kode_bps=isi["kode_bps"].astype(int), angka=isi["angka"].astype(float))
 
 
-def _banding_bps(nilai: dict[str, np.ndarray], mulai: Mulai, kodebuku: Kodebuku) -> pd.DataFrame:
+def _banding_bps(nilai: dict[str, np.ndarray], mulai: Mulai, kodebuku: Kodebuku, minimum: int) -> pd.DataFrame:
     """Nilai tiap provinsi yang ada di berkas di samping angka terbitannya.
 
     Angka Indonesia hanya dibandingkan bila berkasnya memuat semua provinsi yang bernomor di terbitan tahun itu.
@@ -159,7 +171,7 @@ def _banding_bps(nilai: dict[str, np.ndarray], mulai: Mulai, kodebuku: Kodebuku)
         ikut = kode >= 0
         if isi["kode_bps"]:
             ikut = ikut & (provinsi == isi["kode_bps"])
-        if ikut.sum() < BANYAK_BERARTI:
+        if ikut.sum() < minimum:
             continue
         hasil = _persen(kode, ikut, bobot)
         selisih = hasil - isi["angka"]
@@ -185,7 +197,7 @@ def laporan(hasil: HasilPeriksa) -> list[str]:
     variabel = hasil.variabel.set_index("variabel")
     isi = []
     for b in hasil.butir.to_dict("records"):
-        angka = "" if np.isnan(b["nilai"]) else f" {fmt.angka(b['nilai'], 2)} persen, n {fmt.angka(b['n'])}"
+        angka = "" if pd.isna(b["nilai"]) else f" {fmt.angka(b['nilai'], 2)} persen, n {fmt.angka(b['n'])}"
         isi.append(f"[{b['putusan']}] {b['butir']} {b['nama']} ({b['yakin'].replace('_', ' ')}):{angka}")
         if b["sebab"]:
             isi.append(f"    sebab: {b['sebab']}")
@@ -200,18 +212,20 @@ def laporan(hasil: HasilPeriksa) -> list[str]:
             isi.append(f"    kode: {v['kode']}")
         if v["sebab"]:
             isi.append(f"    sebab: {v['sebab']}")
-    if len(hasil.bps):
-        cocok = int(hasil.bps["cocok"].sum())
+    return isi + laporan_bps(hasil.bps)
+
+
+def laporan_bps(bps: pd.DataFrame) -> list[str]:
+    """Baris-baris perbandingan dengan angka terbitan BPS."""
+    if not len(bps):
+        return ["Angka terbitan BPS: tidak ada yang dapat dibandingkan dengan berkas ini."]
+    cocok, batas = int(bps["cocok"].sum()), fmt.angka(BEDA_TERBESAR, 2)
+    isi = [f"Angka terbitan BPS: {cocok} dari {len(bps)} cocok sampai {batas} poin."]
+    for b in bps.to_dict("records"):
+        tanda = "cocok" if b["cocok"] else "BEDA"
+        tempat = "Indonesia" if not b["kode_bps"] else f"provinsi {b['kode_bps']}"
         isi.append(
-            f"Angka terbitan BPS: {cocok} dari {len(hasil.bps)} cocok sampai {fmt.angka(BEDA_TERBESAR, 2)} poin."
+            f"[{tanda}] {tempat} {b['butir']} {b['nama']}: berkas {fmt.angka(b['nilai'], 2)}, "
+            f"BPS {fmt.angka(b['bps'], 2)} ({b['bagian']})"
         )
-        for b in hasil.bps.to_dict("records"):
-            tanda = "cocok" if b["cocok"] else "BEDA"
-            tempat = "Indonesia" if not b["kode_bps"] else f"provinsi {b['kode_bps']}"
-            isi.append(
-                f"[{tanda}] {tempat} {b['butir']} {b['nama']}: berkas {fmt.angka(b['nilai'], 2)}, "
-                f"BPS {fmt.angka(b['bps'], 2)} ({b['bagian']})"
-            )
-    else:
-        isi.append("Angka terbitan BPS: tidak ada yang dapat dibandingkan dengan provinsi di berkas ini.")
     return isi

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -181,7 +182,8 @@ def nilai_kodebuku(
         raise GalatData(
             kodebuku.nama,
             ditemukan="tidak satu pun kelompok sasaran; " + "; ".join(f"{k}: {v}" for k, v in tiada.items()),
-            diharapkan="sedikitnya satu kelompok yang definisinya cocok dengan data",
+            diharapkan="sedikitnya satu kelompok yang definisinya cocok dengan data"
+            + _saran_definisi(kodebuku, pilihan, bingkai),
         )
     ukuran = Ukuran({}, sasaran, {}, {}, wilayah, garis=garis)
     for baris in kerangka.indikator[kerangka.indikator["dipakai"]].to_dict("records"):
@@ -267,6 +269,16 @@ def _mencurigakan(ukuran: Ukuran) -> list[str]:
         if len(isi) >= BANYAK_BERARTI and isi.min() == isi.max():
             hasil.append(f"{nama} tepat {100 * isi[0]:.0f} persen pada {len(isi)} responden; periksa definisinya.")
     return hasil
+
+
+def _saran_definisi(kodebuku: Kodebuku, pilihan: Mapping[str, Butir], bingkai: pd.DataFrame) -> str:
+    """Definisi sasaran lain yang variabelnya ada di data, sebagai lanjutan kalimat."""
+    lain = [
+        f"{b.untuk}={b.butir} ({b.nama})"
+        for b in kodebuku.sejenis("sasaran")
+        if pilihan.get(b.untuk) is not b and b.pembilang is not None and not kodebuku.kurang(b, bingkai.columns)
+    ]
+    return f"; yang dapat dihitung dengan pilihan definisi: {', '.join(lain)}" if lain else ""
 
 
 def _anggota(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:

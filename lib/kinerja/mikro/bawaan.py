@@ -55,7 +55,7 @@ def tulis_sintetis(
 
 
 def berkas_bawaan(tahun: int = TAHUN_BAKU) -> list[Path]:
-    """Berkas-berkas survei sintetis bawaan satu gelombang; dibuat bila belum ada, atau pembuat atau tata letaknya berubah.
+    """Berkas survei sintetis bawaan satu gelombang; dibuat bila belum ada, atau pembuat atau tata letaknya berubah.
 
     Yang dibandingkan sidik pembuatnya, bukan waktu berkas: jam komputer dapat mundur.
 

@@ -131,7 +131,17 @@ def _urai(isi: list[str], bersih: list, letak: np.ndarray, tempat: _Tempat, desi
     berlain, berdesimal = [x for x in isi if lain in x], [x for x in isi if desimal in x]
     if berlain and (berdesimal or all(_mungkin_ribuan(x, lain) for x in berlain)):
         raise _berhias(berlain[0], bersih, letak, tempat)
-    return [float(x.replace(",", ".")) for x in isi]
+    nilai = [float(x.replace(",", ".")) for x in isi]
+    if tempat.jenis == NOMOR:
+        _periksa_nomor(np.array(nilai)[_baris_ke(isi, bersih, letak)], tempat, _TEPAT_FLOAT64)
+    return nilai
+
+
+def _baris_ke(isi: list[str], bersih: list, letak: np.ndarray) -> np.ndarray:
+    """Letak isi tiap baris yang tidak kosong di daftar ``isi``."""
+    nomor = {x: i for i, x in enumerate(isi)}
+    semua = np.array([*(nomor.get(x, -1) for x in bersih), -1])[letak]
+    return semua[semua >= 0]
 
 
 def _mungkin_ribuan(teks: str, pemisah: str) -> bool:
@@ -194,8 +204,8 @@ def _bilangan_bulat(kolom: pa.Array, tempat: _Tempat) -> pd.Series:
     terbesar = max(abs(int(nilai.max(initial=0))), abs(int(nilai.min(initial=0))))
     hasil = _ringankan(nilai, kosong) if _tepat(terbesar, kosong is not None) else None
     if hasil is None or tempat.jenis == HURUF:
-        teks = pd.Series(nilai).astype(str).mask(False if kosong is None else kosong)
-        return teks.astype("category")
+        teks = pd.Series(nilai).astype("str")
+        return (teks if kosong is None else teks.mask(kosong)).astype("category")
     return hasil
 
 

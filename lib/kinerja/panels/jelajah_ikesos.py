@@ -34,6 +34,7 @@ from kinerja.panels.istilah import term
 from kinerja.pilihan_berkas import TAHUN_BAKU, perlihatkan
 from kinerja.simpanan import buka_ikesos
 from kinerja.tables import frame_to_csv
+from kinerja.wilayah import Regions
 
 TAMPILAN = {
     "peringkat": {"id": "Peringkat dengan selang", "en": "Ranking with intervals"},
@@ -234,12 +235,9 @@ def weight_names(siap: SiapIkesos) -> dict[str, str]:
 
 
 def region_names(data: Data, siap: SiapIkesos, wilayah: str) -> dict[str, str]:
-    """Kode wilayah (teks) -> nama; kabupaten/kota disebut dengan kode dan provinsinya: survei hanya berisi kode."""
-    nama = {str(k): n for k, n in zip(data["provinsi"]["kode_bps"], data["provinsi"]["provinsi"], strict=True)}
-    kode = [str(x) for x in siap.label(wilayah)]
-    if wilayah == "provinsi":
-        return {k: nama.get(k, k) for k in kode}
-    return {k: f"{k} {nama.get(k[:2], '')}".strip() for k in kode}
+    """Kode wilayah (teks) -> nama; kode yang tidak dikenal tetap kodenya."""
+    daftar = Regions.of(data)
+    return {k: daftar.name(k, penuh=True) for k in (str(x) for x in siap.label(wilayah))}
 
 
 def ranking(data: Data, siap: SiapIkesos, p: Pilihan) -> pd.DataFrame:
@@ -540,19 +538,7 @@ class Jelajah:
     def _canvas(self, p: Pilihan) -> Tampilan:
         keadaan, satuan = self.siap.keadaan, unit_name()
         if p.tampilan == "peta":
-            letak = self.buku.data["provinsi"]
-            return Peta(
-                keadaan,
-                "",
-                pd.DataFrame(
-                    {
-                        "wilayah": letak["kode_bps"].astype(str),
-                        "label": letak["provinsi"],
-                        "baris": letak["grid_row"].astype(float),
-                        "lajur": letak["grid_col"].astype(float),
-                    }
-                ),
-            )
+            return Peta(keadaan, "", Regions.of(self.buku.data).map_tiles(map(str, self.siap.label("provinsi"))))
         if p.tampilan == "ketidakpastian":
             satuan = fmt.pick({"id": "peringkat (1 = tertinggi)", "en": "rank (1 = highest)"})
         kelas = {"panas": Panas, "urai": Urai}.get(p.tampilan, TitikSelang)
@@ -566,7 +552,8 @@ class Jelajah:
             lebar.columns = [dict(zip(frame["simpul"], frame["nama"], strict=True))[k] for k in lebar.columns]
             t.update(lebar, keterangan=terang)
         elif p.tampilan == "peta":
-            t.update(frame, keterangan=terang)
+            tanpa_petak = Regions.of(self.buku.data).note(frame["wilayah"])
+            t.update(frame, keterangan=f"{terang} {tanpa_petak}".strip())
         elif p.tampilan == "urai":
             nama = region_names(self.buku.data, self.siap, p.wilayah)
             t.update(frame, nama=tuple(nama[frame[k].iloc[0]] for k in ("wilayah_a", "wilayah_b")), keterangan=terang)

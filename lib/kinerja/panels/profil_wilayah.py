@@ -26,6 +26,7 @@ from kinerja.panels.istilah import term
 from kinerja.panels.jelajah_ikesos import NAMA_PENDEK, Pilihan, Ulangan, rank_uncertainty, survey_name
 from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
+from kinerja.wilayah import Regions
 
 TINGKAT = {2: "provinsi", 4: "kabkota"}
 """Panjang kode wilayah BPS -> tingkatnya."""
@@ -33,11 +34,8 @@ TINGKAT = {2: "provinsi", 4: "kabkota"}
 BANYAK_SISI = 5
 """Kekuatan dan kelemahan yang diperlihatkan, masing-masing paling banyak."""
 
-KOTA_MULAI = 71
-"""Dua angka terakhir kode BPS: 01 sampai 69 kabupaten, 71 ke atas kota."""
-
 INDONESIA = "Indonesia"
-_TABEL = ("ikesos_kerangka", "ikesos_simpul", "ikesos_sasaran", "provinsi")
+_TABEL = ("ikesos_kerangka", "ikesos_simpul", "ikesos_sasaran", "provinsi", "kabkota", "wilayah_baru")
 _KOLOM = ["nilai", "se", "bawah", "atas", "rse", "n", "bagian_bobot", "tanda", "keadaan"]
 _KOSONG = ("ditahan", TIDAK_TERSEDIA)
 
@@ -49,14 +47,14 @@ class Survei:
     Attributes
     ----------
     siap : SiapIkesos
-    nama_provinsi : dict of str to str
-        Kode BPS -> nama.
+    wilayah : Regions
+        Nama tiap kode BPS.
     tabel : dict of str to DataFrame
         Tingkat (``nasional``, ``provinsi``, ``kabkota``) -> hasil semua simpul dari :meth:`SiapIkesos.hitung`.
     """
 
     siap: SiapIkesos
-    nama_provinsi: dict[str, str]
+    wilayah: Regions
     tabel: dict[str, pd.DataFrame]
     _jadi: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False)
 
@@ -69,12 +67,8 @@ class Survei:
         return {t: sorted(self.tabel[t][t].astype(str).unique()) for t in TINGKAT.values() if t in self.tabel}
 
     def name(self, kode: str, *, penuh: bool = True) -> str:
-        """Nama wilayah; kabupaten/kota disebut dengan kodenya karena survei hanya memuat kode."""
-        if len(kode) == 2:
-            return self.nama_provinsi.get(kode, kode)
-        jenis = {"id": "Kota", "en": "City"} if int(kode[2:]) >= KOTA_MULAI else {"id": "Kabupaten", "en": "Regency"}
-        nama = f"{fmt.pick(jenis)} {kode}"
-        return f"{nama}, {self.nama_provinsi.get(kode[:2], kode[:2])}" if penuh else nama
+        """Nama wilayah, atau kodenya bila tidak dikenal; ``penuh``: kabupaten/kota disertai provinsinya."""
+        return self.wilayah.name(kode, penuh=penuh)
 
     def profile(self, kode: str) -> Profil:
         """Profil satu wilayah.
@@ -161,10 +155,10 @@ def open_survey(
     if kunci is None or kunci not in _TERBUKA:
         with terbaca.collect() as dibaca:
             siap = buka_ikesos(data, mikro, kodebuku, tahun=tahun_survei).siap
-            p = data["provinsi"]
+            wilayah = Regions.of(data)
         tingkat = [t for t in (NASIONAL, *TINGKAT.values()) if t in siap.tingkat]
         tabel = tahan_tabel({t: siap.hitung(t, simpul="semua") for t in tingkat}, minimum=siap.n_minimum)
-        survei = Survei(siap, dict(zip(p["kode_bps"].astype(str), p["provinsi"], strict=True)), tabel)
+        survei = Survei(siap, wilayah, tabel)
         _TERBUKA.clear()
         _TERBUKA[kunci] = (survei, frozenset(dibaca))
     survei, dibaca = _TERBUKA[kunci]
