@@ -16,7 +16,7 @@ from kinerja.audit import KOLOM, VONIS, Audit
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.explore import Hasil, Panel
-from kinerja.panels.istilah import code_name, term
+from kinerja.istilah import code_name, term
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

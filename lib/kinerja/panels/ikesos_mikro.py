@@ -19,9 +19,9 @@ from kinerja.errors import GalatParameter
 from kinerja.explore_gambar import TitikSelang
 from kinerja.figures import WARNA
 from kinerja.ikesos import NASIONAL, SiapIkesos, hitung_ketidakpastian
+from kinerja.istilah import term
 from kinerja.kerahasiaan import amankan
 from kinerja.mikro.kodebuku import STATUS
-from kinerja.panels.istilah import term
 from kinerja.panels.jelajah_ikesos import AGREGASI, NAMA_PENDEK, WILAYAH, Pilihan, ranking, region_names, survey_name
 from kinerja.simpanan import buka_ikesos
 

@@ -28,9 +28,9 @@ from kinerja.explore_gambar import Panas, Peta, Tampilan, TitikSelang, Urai
 from kinerja.ikesos import SEMUA, SiapIkesos
 from kinerja.index.peringkat import rank_array
 from kinerja.index.urai import multipliers
+from kinerja.istilah import term
 from kinerja.keluaran import in_batch
 from kinerja.kerahasiaan import amankan
-from kinerja.panels.istilah import term
 from kinerja.simpanan import buka_ikesos
 from kinerja.tables import frame_to_csv
 
