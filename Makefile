@@ -18,7 +18,7 @@ ifneq ($(shell cat $(SEGEL) 2>/dev/null),$(CURDIR))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help siap report test lab app docs gambar refresh data lock
+.PHONY: help siap report test cek mutasi lab app docs gambar refresh data lock
 
 help: ## Daftar perintah ini
 	@printf 'Perintah:\n'
@@ -33,6 +33,12 @@ test: $(SEGEL) ## Semua uji: tests/ lalu setiap sel notebook dengan nbval
 	$(BIN)/python -m pytest tests -q -n $(PROSES) --dist loadfile || gagal=1; \
 	$(BIN)/python -m pytest --nbval notebooks -q || gagal=1; \
 	exit $$gagal
+
+cek: $(SEGEL) ## Pemeriksaan cepat: gaya, lalu uji dan notebook yang tersentuh perubahan (kurang dari semenit)
+	@$(BIN)/python alat/cek.py
+
+mutasi: $(SEGEL) ## Apakah setiap angka mentah yang salah akan terlihat (setengah jam)
+	@$(BIN)/python -m tests.mutasi --proses $(PROSES)
 
 lab: $(SEGEL) ## JupyterLab, dibuka pada folder notebooks
 	@$(BIN)/jupyter lab --ServerApp.root_dir=notebooks

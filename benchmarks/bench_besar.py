@@ -27,8 +27,8 @@ import duckdb
 import ibis
 from ukur import Nisbah, print_ratios
 
-from kinerja import perintah_daftar
 from kinerja.besar import buat, mesin, periksa
+from kinerja.cli import daftar as perintah_daftar
 
 JUTA = 1_000_000
 PERLU_GB = 1.5

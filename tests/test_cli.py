@@ -154,3 +154,10 @@ def proyek_data(raw, monkeypatch):
     akar = raw.parents[1]
     monkeypatch.setenv("KINERJA_AKAR", str(akar))
     return akar
+
+
+def test_uji_notebook_yang_tidak_ada_menyebut_yang_ada(capsys):
+    with pytest.raises(SystemExit) as henti:
+        cli.main(["uji", "ss9"])
+    assert henti.value.code == 2
+    assert "Notebook ss9 tidak ada. Yang ada: audit, " in capsys.readouterr().err

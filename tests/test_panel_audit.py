@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from kinerja import cli, fmt, perintah_audit, tables
+from kinerja import cli, fmt, tables
 from kinerja.audit import KOLOM, VONIS, Audit
 from kinerja.buku import Buku
+from kinerja.cli import audit as perintah_audit
 from kinerja.data.load import Data
 from kinerja.errors import GalatParameter
 from kinerja.panels import audit

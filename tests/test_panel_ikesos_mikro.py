@@ -8,7 +8,7 @@ from kinerja import fmt, pendukung
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import hitung_ketidakpastian
 from kinerja.panels import ikesos_mikro
-from kinerja.panels.jelajah_ikesos import AGREGASI
+from kinerja.panels.ikesos_mikro import PEMBANDING
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +64,7 @@ def test_indikator_terlemah(siap):
 
 def test_agregasi_diganti(d2020, siap):
     isi = ikesos_mikro.aggregation_table(d2020, siap, "provinsi").set_index("wilayah")
-    for agregasi in AGREGASI:
+    for agregasi in PEMBANDING:
         langsung = siap.hitung("provinsi", agregasi=agregasi).set_index("provinsi")
         langsung.index = langsung.index.astype(str)
         pd.testing.assert_series_equal(
@@ -138,7 +138,7 @@ def test_angka_pada_gambar(d2020, siap, tak_pasti):
     assert panjang == tak_pasti["bagian_sampel"].fillna(0).tolist()
     agregasi = ikesos_mikro.aggregation_table(d2020, siap, "provinsi")
     (ax, *_) = ikesos_mikro.aggregation_figure(agregasi).axes
-    for garis, nama in zip(ax.lines, AGREGASI, strict=False):
+    for garis, nama in zip(ax.lines, PEMBANDING, strict=False):
         np.testing.assert_array_equal(garis.get_xdata(), agregasi[f"peringkat_{nama}"].astype("Float64").fillna(np.nan))
     (ax, *_) = ikesos_mikro.parts_figure(siap).axes
     nilai = {round(float(x), 9) for x in ax.collections[0].get_array().compressed()}

@@ -57,7 +57,12 @@ def test_peringkat_adalah_hasil_hitung(j, survei):
     ambil = langsung.loc[rank["wilayah"].astype(int)]
     np.testing.assert_array_equal(rank["nilai"], ambil["nilai"])
     np.testing.assert_array_equal(rank["bawah"], ambil["bawah"])
-    assert rank["nilai"].dropna().is_monotonic_decreasing
+    diperingkat = rank["peringkat"].notna()
+    assert rank.loc[diperingkat, "nilai"].is_monotonic_decreasing
+    # yang dasarnya berbeda disebut, tidak diperingkat, dan ada di bawah; bagian bobot yang diperingkat satu
+    lepas = rank[~diperingkat & rank["nilai"].notna()]
+    assert lepas.index.min() > diperingkat.sum() - 1 and lepas["keterangan"].str.contains("dasar berbeda").all()
+    assert rank.loc[diperingkat, "bagian_bobot"].nunique() == 1
     assert rank["label"].is_unique and "Jawa Barat" in set(rank["label"])
 
 
@@ -103,20 +108,22 @@ def test_satu_bagian_tertahan_digabung_dengan_satu_lagi():
 
 
 def test_selang_peringkat_dari_ulangan(j, survei):
-    p = replace(BERAT, tampilan="ketidakpastian")
+    p = replace(BERAT, tampilan="ketidakpastian", dasar="tersedia")
     hasil = j.frame(p).set_index("wilayah")
     susunan = survei.susunan("geometrik")
     w = survei.larik_bobot(p.bobot, susunan)
     letak = susunan.letak(survei.kerangka.pilih("puncak"))[0]
     kode = survei.dasar("provinsi").domain["provinsi"].astype(str)
+    lepas = hasil.loc[kode, "peringkat"].isna().to_numpy()
     semua = []
     for satu in survei.ulangan("provinsi", jelajah.ULANGAN["provinsi"]):
         normal, _ = survei.normalkan(satu, 1.0)
-        semua.append(rank_array(susunan.hitung(normal, w)[letak][None])[0])
+        semua.append(rank_array(np.where(lepas, np.nan, susunan.hitung(normal, w)[letak])[None])[0])
     bawah, atas = np.percentile(np.array(semua, dtype=float), (5, 95), axis=0)
+    bawah[lepas], atas[lepas] = np.nan, np.nan
     np.testing.assert_allclose(hasil.loc[kode, "bawah"], bawah)
     np.testing.assert_allclose(hasil.loc[kode, "atas"], atas)
-    assert sorted(hasil["nilai"]) == list(range(1, 35))
+    assert sorted(hasil["nilai"].dropna()) == list(range(1, 35 - lepas.sum()))
 
 
 def test_kabupaten_yang_ditahan_tidak_diperingkat_dan_n_kecil_kosong(j):
@@ -179,7 +186,7 @@ def test_artis_memuat_angka_bingkai(j):
     assert sorted(x) == sorted(rank["nilai"].dropna())
     assert list(t.pilih.get_xdata()) == rank.loc[rank["wilayah"].isin(["32", "94"]), "nilai"].tolist()
     ruas = {tuple(s[:, 0]) for s in t.selang.get_segments()}
-    assert ruas == set(zip(rank["bawah"], rank["atas"], strict=True))
+    assert {x for x in ruas if x[0] == x[0]} == set(zip(rank["bawah"].dropna(), rank["atas"].dropna(), strict=True))
     assert [teks.get_text() for teks in t.nama if teks.get_visible()] == rank["label"].tolist()
 
 
@@ -208,7 +215,9 @@ def test_artis_panas_peta_urai(j):
     np.testing.assert_array_equal(
         np.ma.filled(t.kotak.get_array(), np.nan), peta.set_index("wilayah")["nilai"].reindex(t.letak["wilayah"])
     )
-    assert {angka.get_text() for _, angka in t.teks} == {fmt.angka(x, 1) for x in peta["nilai"]}
+    ada = {fmt.angka(x, 1) for x in peta["nilai"].dropna()}
+    assert {angka.get_text() for _, angka in t.teks} - ada <= {"", "–", fmt.HILANG}
+    assert ada <= {angka.get_text() for _, angka in t.teks}
     p = BERAT.view("urai")
     urai = j.frame(p)
     t = j.draw(p, urai)
@@ -349,7 +358,9 @@ def test_csv_memuat_bingkai(panel, j):
     np.testing.assert_allclose(terbaca["nilai"], j.frame(Pilihan(tampilan="panas"))["nilai"])
 
 
-LENGKAP = Pilihan("ls", "ls/KD", "kabkota", "2", "1", {"KD": 0.3, "ls": 2.0}, "harmonik", "1101,9471", "panas")
+LENGKAP = Pilihan(
+    "ls", "ls/KD", "kabkota", "2", "1", {"KD": 0.3, "ls": 2.0}, "harmonik", "tersedia", "1101,9471", "panas"
+)
 
 
 def test_isi_sel_parameter_kembali_ke_pilihan_yang_sama():

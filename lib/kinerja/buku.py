@@ -16,8 +16,7 @@ import pandas as pd
 import yaml
 from IPython.display import display
 
-from kinerja import data as data_tahun
-from kinerja import fmt, paths
+from kinerja import fmt, paths, pintu
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.jabaran import JabaranTabel, Penjabar
@@ -54,7 +53,7 @@ def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) ->
         Data tahun itu tidak sesuai skema.
     """
     fmt.use(bahasa)
-    buku = Buku(nama, tahun=tahun, bahasa=bahasa, data=data_tahun.load(tahun), parameter=parameter)
+    buku = Buku(nama, tahun=tahun, bahasa=bahasa, data=pintu.open(tahun, bahasa=bahasa), parameter=parameter)
     kurang = missing_tables(nama, buku.data)
     if kurang:
         raise GalatParameter(f"Notebook {nama} memerlukan tabel {', '.join(kurang)}, yang belum diisi untuk {tahun}.")

@@ -25,7 +25,7 @@ from kinerja.errors import GalatHitung, GalatKinerja, GalatParameter
 MINIMUM = 30
 """Banyaknya responden terkecil yang hasilnya boleh terbit; sama dengan ambang survei."""
 
-ISI_SEL = ("nilai", "se", "bawah", "atas", "rse", "deff", "n", "df", "bagian_bobot", "peringkat")
+ISI_SEL = ("nilai", "se", "bawah", "atas", "rse", "deff", "n", "df", "bagian_bobot", "peringkat", "tanpa_kasus")
 """Kolom yang dikosongkan pada sel tertahan; kolom lain adalah nama selnya."""
 
 PENGENAL = frozenset(
@@ -39,7 +39,16 @@ PENGENAL = frozenset(
 ``pengenal``.
 """
 
-INDUK: dict[str, tuple[str, Callable[[int], int]]] = {"kabkota": ("provinsi", lambda kode: int(kode) // 100)}
+
+def _provinsi(kode: object) -> object:
+    """Kode provinsi sebuah kode kabupaten/kota; kode yang bukan angka tidak punya provinsi."""
+    try:
+        return int(kode) // 100
+    except (TypeError, ValueError):
+        return None
+
+
+INDUK: dict[str, tuple[str, Callable[[object], object]]] = {"kabkota": ("provinsi", _provinsi)}
 """Wilayah -> wilayah di atasnya dan cara mendapatkannya; kode BPS kabupaten/kota diawali kode provinsinya."""
 
 _DITAHAN, _TIDAK_TERSEDIA = "ditahan", "tidak tersedia"
@@ -51,7 +60,12 @@ Persamaan = tuple[int, tuple[int, ...]]
 # Inti: sel dan persamaan ----------------------------------------------------------------------------------------------
 
 
-def tahan_sel(n: Sequence[int], persamaan: Sequence[Persamaan], minimum: int = MINIMUM) -> np.ndarray:
+def tahan_sel(
+    n: Sequence[int],
+    persamaan: Sequence[Persamaan],
+    minimum: int = MINIMUM,
+    rahasia: Sequence[bool] | None = None,
+) -> np.ndarray:
     """Sel yang harus ditahan supaya sel kecil tidak terbuka lewat pengurangan.
 
     Parameters
@@ -62,6 +76,8 @@ def tahan_sel(n: Sequence[int], persamaan: Sequence[Persamaan], minimum: int = M
         Letak jumlah dan letak bagian-bagiannya; sebuah sel boleh ada di banyak persamaan.
     minimum : int
         Sel dengan ``0 < n < minimum`` ditahan. Sel kosong bukan rahasia.
+    rahasia : sequence of bool, optional
+        Sel lain yang nilainya sudah ditahan (misalnya karena RSE-nya).
 
     Returns
     -------
@@ -77,6 +93,8 @@ def tahan_sel(n: Sequence[int], persamaan: Sequence[Persamaan], minimum: int = M
     if minimum < 1 or (n < 0).any():
         raise GalatParameter(f"Kerahasiaan memerlukan minimum sedikitnya 1 dan n tak negatif, bukan {minimum}.")
     ditahan = (n > 0) & (n < minimum)
+    if rahasia is not None:
+        ditahan |= np.asarray(rahasia, dtype=bool) & (n > 0)
     if not ditahan.any():
         return ditahan
     larik = [(jumlah, np.asarray(bagian, dtype=int)) for jumlah, bagian in persamaan if bagian]
@@ -141,6 +159,86 @@ def _tambah(n: np.ndarray, ditahan: np.ndarray, jumlah: int, bagian: np.ndarray)
     return True
 
 
+# Pohon: nilai simpul dan nilai anaknya --------------------------------------------------------------------------------
+
+
+def simpul_terbuka(ditahan: np.ndarray, dipakai: np.ndarray, anak: Sequence[np.ndarray]) -> np.ndarray:
+    """Simpul tertahan yang nilainya tertentu dari simpul yang terbit, di satu wilayah atau banyak sekaligus.
+
+    Induk adalah fungsi anak yang dipakainya, dan fungsi itu dapat dibalik pada setiap anak: rata-rata tertimbang
+    aritmetik, geometrik, harmonik, dan hasil kali semuanya begitu. Karena pohon tidak punya lingkaran, pengupasan dari
+    daun ke puncak lalu dari puncak ke daun menemukan semua yang tertentu.
+
+    Parameters
+    ----------
+    ditahan, dipakai : ndarray of bool (simpul, wilayah)
+        ``dipakai``: simpul itu bernilai dan masuk hitungan induknya.
+    anak : sequence of ndarray of int
+        Letak anak tiap cabang; cabang ke-c adalah simpul ke ``len(ditahan) - len(anak) + c``, dan anak selalu
+        mendahului induknya.
+    """
+    tahu, daun = ~ditahan, len(ditahan) - len(anak)
+    for c, isi in enumerate(anak):
+        tahu[daun + c] |= (tahu[isi] | ~dipakai[isi]).all(axis=0) & dipakai[isi].any(axis=0)
+    for c in reversed(range(len(anak))):
+        isi = anak[c]
+        gelap = dipakai[isi] & ~tahu[isi]
+        tahu[isi] |= gelap & tahu[daun + c] & (gelap.sum(axis=0) == 1)
+    return ditahan & tahu
+
+
+def tahan_pohon(ditahan: np.ndarray, dipakai: np.ndarray, anak: Sequence[np.ndarray], n: np.ndarray) -> np.ndarray:
+    """Simpul yang harus ditahan supaya tidak satu pun nilai tertahan dapat dihitung dari induk dan saudaranya.
+
+    Pelengkap dipilih di antara saudara, bukan induk, supaya indeks tetap terbit: satu saudara dengan n terkecil, lalu
+    satu cabangnya sampai ke indikator. Induk hanya ikut ditahan bila anak yang tertahan itu satu-satunya.
+
+    Parameters
+    ----------
+    ditahan, dipakai, anak
+        Lihat :func:`simpul_terbuka`. Tidak diubah.
+    n : ndarray of int (simpul, wilayah)
+
+    Returns
+    -------
+    ndarray of bool (simpul, wilayah)
+    """
+    ditahan = ditahan.copy()
+    if not ditahan.any():
+        return ditahan
+    daun = len(ditahan) - len(anak)
+    gelap = ditahan & dipakai
+
+    def tutup(c: int, di: np.ndarray) -> None:
+        """Di wilayah ``di``, tahan satu anak terbit cabang ke-c beserta satu jalan di bawahnya."""
+        isi = anak[c]
+        calon = np.where(dipakai[isi] & ~gelap[isi], n[isi], np.iinfo(np.int64).max)
+        pilih = isi[calon.argmin(axis=0)]
+        di = di & (calon.min(axis=0) < np.iinfo(np.int64).max)
+        for k in isi:
+            baru = di & (pilih == k)
+            if not baru.any():
+                continue
+            ditahan[k] |= baru
+            gelap[k] |= baru
+            if k >= daun:
+                kosong = baru & ~gelap[anak[k - daun]].any(axis=0)
+                if kosong.any():
+                    tutup(k - daun, kosong)
+
+    for c, isi in enumerate(anak):
+        i = daun + c
+        banyak = gelap[isi].sum(axis=0)
+        pakai = dipakai[isi].sum(axis=0)
+        tunggal = (banyak == 1) & (pakai == 1)
+        ditahan[i] |= tunggal
+        gelap[i] |= tunggal & dipakai[i]
+        perlu = ((banyak == 0) & ditahan[i] & (pakai > 0)) | ((banyak == 1) & ~ditahan[i] & (pakai > 1))
+        if perlu.any():
+            tutup(c, perlu)
+    return ditahan
+
+
 # Tabel ----------------------------------------------------------------------------------------------------------------
 
 
@@ -188,10 +286,14 @@ def tahan_tabel(
         sel += [(nama, k) for k in isi.index]
     persamaan = list(_persamaan(lebar, kolom, awal, induk))
     semua_ukuran = list(dict.fromkeys(u for isi in lebar.values() for u in isi.columns))
-    n = np.concatenate([isi.reindex(columns=semua_ukuran, fill_value=0).to_numpy() for isi in lebar.values()] or [[]])
-    # Banyak simpul berbagi penyebut; masing-masing pola n cukup diputuskan sekali, dan keputusannya sama.
-    pola, balik = np.unique(n, axis=1, return_inverse=True) if len(n) else (n, np.array([], dtype=int))
-    putusan = [tahan_sel(satu, persamaan, minimum) for satu in pola.T]
+    n, rahasia = (
+        np.concatenate([isi.reindex(columns=semua_ukuran, fill_value=0).to_numpy() for isi in x.values()] or [[]])
+        for x in (lebar, {nama: _lebar(nama, isi, kolom[nama], ukuran, True) for nama, isi in berisi.items()})
+    )
+    # Banyak simpul berbagi penyebut; masing-masing pola cukup diputuskan sekali, dan keputusannya sama.
+    semua = np.concatenate([n, rahasia])
+    pola, balik = np.unique(semua, axis=1, return_inverse=True) if len(n) else (semua, np.array([], dtype=int))
+    putusan = [tahan_sel(satu[: len(n)], persamaan, minimum, satu[len(n) :] > 0) for satu in pola.T]
     ditahan = np.array([putusan[i] for i in np.ravel(balik)]).T
     letak_ukuran = {u: i for i, u in enumerate(semua_ukuran)}
     hasil = {}
@@ -200,8 +302,50 @@ def tahan_tabel(
             hasil[nama] = isi
             continue
         baris = awal[nama] + lebar[nama].index.get_indexer(_kunci(isi, kolom[nama]))
-        hasil[nama] = kosongkan(isi, ditahan[baris, isi[ukuran].map(letak_ukuran).to_numpy()])
+        tutup = ditahan[baris, isi[ukuran].map(letak_ukuran).to_numpy()]
+        hasil[nama] = kosongkan(isi, _tahan_simpul(isi, tutup | _tertahan(isi), ukuran))
     return hasil
+
+
+def _tertahan(isi: pd.DataFrame) -> np.ndarray:
+    return (isi["tanda"] == _DITAHAN).to_numpy(dtype=bool) if "tanda" in isi else np.zeros(len(isi), dtype=bool)
+
+
+def _tahan_simpul(isi: pd.DataFrame, ditahan: np.ndarray, ukuran: str) -> np.ndarray:
+    """Tambahkan pelengkap menurut pohon bila tabel menyebut ``induk`` dan ``dipakai``, dan memuat pohon yang utuh.
+
+    Barisnya harus wilayah demi wilayah dengan urutan simpul yang sama, seperti hasil :meth:`SiapIkesos.hitung`.
+    """
+    if not {"induk", "dipakai"} <= set(isi.columns) or not len(isi):
+        return ditahan
+    banyak = isi[ukuran].nunique()
+    nama = isi[ukuran].iloc[:banyak].tolist()
+    if len(isi) % banyak or isi[ukuran].tolist() != nama * (len(isi) // banyak):
+        raise GalatHitung("Tabel berpohon harus memuat simpul yang sama, berurutan sama, di setiap wilayah.")
+    anak: dict[str, list[str]] = {}
+    for kode, induk in zip(nama, isi["induk"], strict=False):
+        if induk in nama:
+            anak.setdefault(induk, []).append(kode)
+    cabang: list[str] = []  # anak mendahului induknya
+    antre = [k for k in anak if isi["induk"].iloc[nama.index(k)] not in anak]
+    while antre:
+        cabang.insert(0, antre.pop(0))
+        antre += [k for k in anak[cabang[0]] if k in anak]
+    urut = [k for k in nama if k not in anak] + cabang
+    letak = {k: i for i, k in enumerate(urut)}
+    pindah = [nama.index(k) for k in urut]
+
+    def larik(x: np.ndarray) -> np.ndarray:
+        return x.reshape(-1, banyak).T[pindah]
+
+    n = isi["n"].to_numpy(dtype=float, na_value=0).astype(np.int64)
+    hasil = tahan_pohon(
+        larik(ditahan),
+        larik(isi["dipakai"].to_numpy(dtype=bool)),
+        [np.array([letak[k] for k in anak[c]]) for c in cabang],
+        larik(n),
+    )
+    return hasil[np.argsort(pindah)].T.ravel()
 
 
 def kosongkan(frame: pd.DataFrame, ditahan: Sequence[bool]) -> pd.DataFrame:
@@ -265,11 +409,16 @@ def _kunci(isi: pd.DataFrame, kolom: tuple[str, ...]) -> pd.Index:
     return pd.Index(list(zip(*(isi[k] for k in kolom), strict=True)) if kolom else [()] * len(isi), tupleize_cols=False)
 
 
-def _lebar(nama: str, isi: pd.DataFrame, kolom: tuple[str, ...], ukuran: str) -> pd.DataFrame:
-    """n menurut wilayah (baris) dan ukuran (kolom)."""
-    panjang = pd.DataFrame(
-        {"kunci": _kunci(isi, kolom), "ukuran": isi[ukuran].to_numpy(), "n": isi["n"].to_numpy(dtype=float, na_value=0)}
-    )
+def _lebar(nama: str, isi: pd.DataFrame, kolom: tuple[str, ...], ukuran: str, rahasia: bool = False) -> pd.DataFrame:
+    """n menurut wilayah (baris) dan ukuran (kolom); atau 1 bagi indikator yang nilainya sudah ditahan.
+
+    Hanya indikator yang nilainya menjumlah antarwilayah (tertimbang n); indeks wilayah yang lebih besar bukan rata-rata
+    indeks bagian-bagiannya.
+    """
+    n = isi["n"].to_numpy(dtype=float, na_value=0)
+    if rahasia:
+        n = _tertahan(isi) & ((isi["jenis"] == "indikator").to_numpy() if "jenis" in isi else True)
+    panjang = pd.DataFrame({"kunci": _kunci(isi, kolom), "ukuran": isi[ukuran].to_numpy(), "n": n})
     if panjang.duplicated(["kunci", "ukuran"]).any():
         raise GalatHitung(f"Tabel '{nama}' memuat satu sel lebih dari sekali; kerahasiaannya tidak dapat diperiksa.")
     baris, urut = pd.factorize(panjang["kunci"])

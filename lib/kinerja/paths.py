@@ -121,3 +121,9 @@ def tahun_tersedia() -> list[int]:
     """Tahun yang memiliki folder data mentah, urut menaik."""
     terbaca.note_table(0, terbaca.DAFTAR_TAHUN)
     return sorted(int(folder.name) for folder in raw().iterdir() if folder.is_dir() and folder.name.isdigit())
+
+
+def short(berkas: Path) -> str:
+    """Alamat untuk diperlihatkan: relatif terhadap folder kerja bila ada di dalamnya."""
+    berkas = Path(berkas).resolve()
+    return str(berkas.relative_to(Path.cwd()) if berkas.is_relative_to(Path.cwd()) else berkas)

@@ -111,7 +111,7 @@ def buka_ikesos(
 
 def _tanpa_responden(sel: Sel) -> Sel:
     """Sel tanpa larik sepanjang responden, yang hanya diperlukan saat meringkas."""
-    kosong = {"bobot": np.empty(0), "psu": np.empty(0, dtype=np.int64)}
+    kosong = {"bobot": np.empty(0), "psu": np.empty(0, dtype=np.int64), "indeks": None, "sidik": {}}
     return replace(sel, desain=replace(sel.desain, **kosong))
 
 

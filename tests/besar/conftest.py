@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kinerja import perintah_daftar
 from kinerja.besar import buat, mesin, periksa
+from kinerja.cli import daftar as perintah_daftar
 
 BARIS = 60_000
 

@@ -9,9 +9,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from kinerja import cli, data, paths, perintah_daftar
+from kinerja import cli, data, paths
 from kinerja.besar import buat, mesin, periksa
 from kinerja.besar.tabel import susun_tabel
+from kinerja.cli import daftar as perintah_daftar
 from kinerja.errors import GalatData, GalatParameter
 
 from .conftest import BARIS, periksa_folder, tulis_daftar

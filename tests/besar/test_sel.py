@@ -11,7 +11,7 @@ from kinerja.errors import GalatHitung, GalatParameter
 from kinerja.ikesos.ukuran import nilai_kodebuku
 from kinerja.survey import Desain, ringkas, taksir
 
-RANCANGAN = {"bobot": "bobot", "strata": ["prov", "daerah"], "psu": "psu"}
+RANCANGAN = {"bobot": "bobot", "strata": ["prov", "daerah"], "psu": "psu", "bersarang": True}
 UKURAN = {
     "variabel": ["miskin", "umur", "tahu", "bulat"],
     "domain": ["kab", "kelamin", "pecahan"],
@@ -35,7 +35,7 @@ def survei():
     frame["umur"] = np.where(a.random(n) < 0.05, np.nan, 1e6 + a.normal(0, 3, n))
     frame["tahu"] = a.random(n) < 0.4
     frame["bulat"] = a.integers(0, 5, n)
-    frame["jenis"] = pd.array(np.where(a.random(n) < 0.05, None, a.choice(["a", "b", "c"], n)), dtype="str")
+    frame["jenis"] = pd.array(np.where(a.random(n) < 0.05, None, a.choice(["a", "b", "b ", "", "c"], n)), dtype="str")
     frame["belanja"], frame["isi"] = a.uniform(1e5, 1e6, n), np.where(a.random(n) < 0.1, np.nan, a.integers(1, 8, n))
     frame.loc[(frame["prov"] == 11) & (frame["psu"] == 1), ["miskin", "umur"]] = np.nan
     return frame
@@ -57,6 +57,7 @@ def bandingkan(satu, dua):
     assert satu.ukuran == dua.ukuran and list(satu.kode_domain) == list(dua.kode_domain)
     np.testing.assert_array_equal(satu.psu, dua.psu)
     np.testing.assert_array_equal(satu.desain.strata_psu, dua.desain.strata_psu)
+    assert satu.desain.df == dua.desain.df
     for k in satu.kode_domain:
         np.testing.assert_array_equal(satu.kode_domain[k], dua.kode_domain[k])
         assert list(satu.label_domain[k]) == list(dua.label_domain[k])
@@ -108,12 +109,18 @@ def test_tanpa_strata(survei, con, tmp_path):
         (lambda x: x.assign(umur=np.inf), {"variabel": ["umur"]}, GalatHitung, "'umur' memuat nilai tak hingga"),
         (lambda x: x.assign(psu=np.nan), {"variabel": ["miskin"]}, GalatHitung, "'psu' memuat nilai kosong"),
         (lambda x: x.assign(psu=1), {"variabel": ["miskin"]}, GalatHitung, "satu PSU"),
+        (
+            lambda x: x,
+            {"variabel": ["miskin"], "bersarang": False},
+            GalatHitung,
+            "8 dari 8 PSU muncul di lebih dari satu",
+        ),
         (lambda x: x.iloc[:0], {"variabel": ["miskin"]}, GalatHitung, "tidak berisi"),
     ],
 )
 def test_masukan_salah(survei, con, tmp_path, ubah, permintaan, galat, pesan):
     with pytest.raises(galat, match=pesan):
-        ringkas_besar(baca(con, ubah(survei), tmp_path), **RANCANGAN, **permintaan)
+        ringkas_besar(baca(con, ubah(survei), tmp_path), **RANCANGAN | permintaan)
 
 
 def test_ikesos_dari_sel_mesin(con, tmp_path):

@@ -41,7 +41,7 @@ def test_sel_sama_dengan_duckdb(tmp_path):
     for nama in ("spark", "duckdb"):
         with mesin.buka(nama, sementara=tmp_path, memori_gb=1, inti=2) as con:
             tabel = con.read_parquet(str(tmp_path / "survei.parquet"))
-            hasil.append(ringkas_besar(tabel, ["y", "z"], bobot="w", strata="s", psu="p", domain="kab"))
+            hasil.append(ringkas_besar(tabel, ["y", "z"], bobot="w", strata="s", psu="p", domain="kab", bersarang=True))
     spark, duckdb = hasil
     np.testing.assert_array_equal(spark.psu, duckdb.psu)
     for x in ("y", "z"):

@@ -38,12 +38,16 @@ def test_nilai_setiap_simpul(siap):
 def test_galat_baku_dihitung_tangan(siap):
     # Skor per PSU dalam per 49 (ls) dan per 9 (rt); ragam = jumlah kuadrat simpangan x n/(n-1) tiap strata.
     # ls/I2: PSU (-8, 0 | -4, 12)/49 -> 64 + 256 = 320; ls/I1: (2, 0 | -6, 4)/49 -> 4 + 100 = 104
-    # ls: rata-ratanya (-3, 0 | -5, 8)/49 -> 9 + 169 = 178; rt: (1, 0 | -1, 0)/9, sebab ragam I2 bagi rt nol
-    # Ikesos: (11, 0 | -47, 36)/441 -> 121 + 83^2 = 7010
+    # ls: rata-ratanya (-3, 0 | -5, 8)/49 -> 9 + 169 = 178
+    # rt bergaris taksiran. Bagian di bawah garis 1/2, jadi skor garis t = (2, -1,5 | 1,5, -2). Pita antara persentil
+    # 45 (belanja 20) dan 55 (belanja 30) hanya memuat orang 7 (bobot 4, rumah ya, kerja ya), sehingga
+    # b(I1) = 4 (1 - 2/3)/(3 x 4) = 1/9 dan b(I2) = 4 (1 - 1/2)/(6 x 4) = 1/12; skor = skor biasa - b t.
+    # I1: (2, 0 | -2, 0)/9 - t/9 = (0, 1,5 | -3,5, 2)/9; I2: 0 - t/12; rt: (-12, 21 | -37, 28)/144
     se = peta(siap, "se")
     harapan = {
-        "ls/I2": np.sqrt(320) / 49, "ls/I1": np.sqrt(104) / 49, "ls": np.sqrt(178) / 49, "rt/I2": 0.0,
-        "rt/I1": np.sqrt(2 * 4) / 9, "rt": np.sqrt(2) / 9, "IKESOS": np.sqrt(7010) / 441,
+        "ls/I2": np.sqrt(320) / 49, "ls/I1": np.sqrt(104) / 49, "ls": np.sqrt(178) / 49,
+        "rt/I1": np.sqrt(1.5**2 + 5.5**2) / 9, "rt/I2": np.sqrt(2 * 3.5**2) / 12, "rt": np.sqrt(33**2 + 65**2) / 144,
+        "IKESOS": np.hypot(33 / 144 + 3 / 49, 65 / 144 + 13 / 49) / 2,
     }  # fmt: skip
     for simpul, nilai in harapan.items():
         assert se[simpul] == pytest.approx(100 * nilai, rel=1e-10, abs=1e-10), simpul
@@ -104,9 +108,9 @@ def test_hasil_kali_adalah_rumus_tercetak(siap):
 
 
 def test_hasil_kali_galat_baku_menurut_turunan(siap):
-    # d(ab/4) = (b da + a db)/4 dengan a = rt, b = ls; skor PSU: rt (1, 0 | -1, 0)/9, ls (-3, 0 | -5, 8)/49
+    # d(ab/4) = (b da + a db)/4 dengan a = rt, b = ls; skor PSU: rt (-12, 21 | -37, 28)/144, ls (-3, 0 | -5, 8)/49
     a, b = 175 / 3, 500 / 7
-    u = (b * np.array([1, 0, -1, 0]) / 9 + a * np.array([-3, 0, -5, 8]) / 49) / 4 * 100
+    u = (b * np.array([-12, 21, -37, 28]) / 144 + a * np.array([-3, 0, -5, 8]) / 49) / 4 * 100
     ragam = (u[0] - u[1]) ** 2 + (u[2] - u[3]) ** 2
     assert peta(siap, "se", agregasi="hasil_kali")["IKESOS"] == pytest.approx(np.sqrt(ragam), rel=1e-10)
 
@@ -174,7 +178,9 @@ def test_daun_beresponden_sedikit_dan_yang_ditahan(orang, kodebuku):
     assert hasil.loc["ls", "tanda"] == "ditahan"
     assert hasil.loc["ls", ["nilai", "se", "bawah", "atas", "rse"]].isna().all()
     assert pd.isna(hasil.loc["ls", "peringkat"])
-    assert hasil.loc["rt/I2", "nilai"] == 50
+    # rt/I2 cukup respondennya, tetapi tiap stratanya hanya berisi satu PSU: df 0, jadi ditahan juga
+    assert hasil.loc["rt/I2", ["df", "tanda"]].tolist() == [0, "ditahan"]
+    assert siap.hitung(simpul="rt/I2", tahan=False)["nilai"].item() == 50
 
 
 def test_bobot_nol_dan_parameter_lain(orang, kodebuku):
@@ -202,8 +208,10 @@ def test_tanpa_strata_dan_psu_memakai_pengganti(orang, kodebuku):
     ("ubah", "pesan"),
     [
         (lambda d: d.drop(columns="W"), "baris 3.*variabel W"),
-        (lambda d: d.drop(columns="BELANJA"), "BELANJA yang tidak ada.*sasaran 'rt'"),
-        (lambda d: d.assign(UMUR=20), "sasaran 'ls' tanpa satu anggota pun"),
+        (
+            lambda d: d.drop(columns="BELANJA").assign(UMUR=20),
+            "tidak satu pun kelompok sasaran.*BELANJA.*tidak seorang",
+        ),
         (lambda d: d.assign(W=[1, 1, 1, np.nan, 1, 1, 1]), "penimbang|bobot kosong di 1 baris"),
         (lambda d: d.assign(PSU=[1, 1, np.nan, 3, 3, 3, 4]), "psu kosong di 1 baris"),
         (lambda d: d.assign(KERJA="ya"), "baris 12, kolom 'pembilang'.*Teks dibandingkan"),

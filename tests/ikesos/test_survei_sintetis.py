@@ -60,12 +60,16 @@ def test_proporsi_terhadap_hitungan_lugas(susenas, siap_susenas):
 
 def test_galat_baku_daun_sama_dengan_survey(siap_susenas):
     # Metode delta atas kovarian harus mengembalikan galat baku taksiran bila pohonnya satu daun (bobot lain nol).
+    # ls tidak bergaris taksiran; daun di 0 atau 100 persen sengaja dilewati, sebab ragamnya bukan nol di indeks.
     daun = siap_susenas.kerangka.pohon.indikator
-    bobot = dict.fromkeys(daun, 0.0) | {"rt/KD8": 1.0}
-    hasil = siap_susenas.hitung("provinsi", bobot=bobot, simpul=["rt/ADMIN"], tahan=False)
-    t = taksir(siap_susenas.sel, "provinsi", ukuran=["rt/KD8"])
+    bobot = dict.fromkeys(daun, 0.0) | {"ls/KD7": 1.0}
+    induk = siap_susenas.kerangka.pohon.tabel["induk"]["ls/KD7"]
+    hasil = siap_susenas.hitung("provinsi", bobot=bobot, simpul=[induk], tahan=False)
+    t = taksir(siap_susenas.sel, "provinsi", ukuran=["ls/KD7"])
+    dalam = (t.nilai[:, 0] > 0) & (t.nilai[:, 0] < 1)
+    assert dalam.sum() > 20
     np.testing.assert_allclose(hasil["nilai"], 100 * t.nilai[:, 0], rtol=1e-12)
-    np.testing.assert_allclose(hasil["se"], 100 * t.se[:, 0], rtol=1e-9)
+    np.testing.assert_allclose(hasil["se"][dalam], 100 * t.se[dalam, 0], rtol=1e-9)
 
 
 @pytest.mark.parametrize("agregasi", ["aritmetik", "geometrik"])
@@ -177,7 +181,7 @@ def test_normal_menjadi_masukan_index(siap_susenas):
     hasil = Resep(normalisasi=Normalisasi("apa_adanya"), kolom_hilang="kosong").jalankan(
         normal, siap_susenas.kerangka.pohon
     )
-    langsung = siap_susenas.hitung("provinsi", tahan=False).set_index("provinsi")["nilai"]
+    langsung = siap_susenas.hitung("provinsi", tahan=False, dasar="tersedia").set_index("provinsi")["nilai"]
     pd.testing.assert_series_equal(hasil.indeks, langsung, check_names=False)
 
 
@@ -192,8 +196,11 @@ def tak_pasti(siap_susenas):
 def test_selang_peringkat_memuat_yang_masuk_akal(tak_pasti, siap_susenas):
     t = tak_pasti.tabel
     assert len(t) == 34
+    # yang dasarnya kurang dari dasar bersama tidak diperingkat, di sini maupun di tabel indeks
     peringkat = siap_susenas.hitung("provinsi", tahan=False).set_index("provinsi")["peringkat"]
-    assert t.set_index("provinsi")["peringkat"].tolist() == peringkat.tolist()
+    assert t.set_index("provinsi")["peringkat"].astype("Int64").equals(peringkat)
+    assert peringkat.notna().sum() == 31
+    t = t[t["peringkat"].notna()]
     for sumber in ("sampel", "metode", "gabungan"):
         assert (t[f"bawah_{sumber}"] >= 1).all() and (t[f"atas_{sumber}"] <= 34).all()
         np.testing.assert_allclose(t[f"lebar_{sumber}"], t[f"atas_{sumber}"] - t[f"bawah_{sumber}"])
@@ -204,7 +211,7 @@ def test_selang_peringkat_memuat_yang_masuk_akal(tak_pasti, siap_susenas):
     # tanpa bagian hanya yang peringkatnya (hampir) tidak pernah berubah
     assert (t.loc[bagian.isna().any(axis=1), "lebar_gabungan"] <= 1).all()
     bagian = bagian.dropna()
-    assert len(bagian) >= 30
+    assert len(bagian) >= 27
     np.testing.assert_allclose(bagian.sum(axis=1), 1, atol=1e-9)
     assert (bagian >= 0).all(axis=None)
     assert set(t["keadaan"]) == {"sintetis"}
@@ -220,7 +227,7 @@ def test_metode_yang_hampir_tetap_menyerahkan_semuanya_pada_sampel(siap_susenas)
         ulangan_sampel=50,
         titik=64,
     ).tabel
-    assert (t["lebar_metode"] == 0).all()
+    assert (t["lebar_metode"].dropna() == 0).all() and t["lebar_metode"].notna().sum() == 28
     assert t["bagian_sampel"].median() > 0.9
     assert t["bagian_metode"].max() < 0.05
 

@@ -65,3 +65,15 @@ def kecil():
         ),
         ambang=0,
     )
+
+
+@pytest.fixture(scope="session")
+def use_mean():
+    """Pohon dengan satu agregasi; denda Mazziotta-Pareto, yang dapat turun di bawah nol, hanya di puncaknya."""
+
+    def apply(pohon, kode, pangkat=2.5):
+        if kode == "mazziotta_pareto":
+            return pohon.ganti(agregasi={pohon.puncak: kode})
+        return pohon.ganti(pangkat=pangkat).ganti(agregasi=kode)
+
+    return apply

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kinerja.errors import GalatHitung, GalatParameter
 from kinerja.index import (
     BobotAcak,
+    MixedScaleWarning,
     Normalisasi,
     Pohon,
     Resep,
@@ -388,3 +389,65 @@ def test_replicates_are_normalised_by_their_own_range(data, sama):
         harap = compute(normalise(satu, sama), sama)["IKESOS"]
         np.testing.assert_allclose(hasil.skor[baris], harap, rtol=1e-12)
     assert (rank_array(hasil.skor) == hasil.peringkat).all()
+
+
+# -------------------------------------------------------------------- normalisasi per indikator, skala bercampur
+
+PER_INDIKATOR = {"*": Normalisasi("tonggak"), "KD1": Normalisasi("minmax"), "KE1": Normalisasi("zskor", rata=50)}
+
+
+def test_normalisation_per_indicator_in_uncertainty(data, sama):
+    """Tiap ulangan sama dengan resep yang dijalankan sendiri tanpa indikator itu."""
+    resep = Resep(normalisasi=PER_INDIKATOR)
+    hasil = run_uncertainty(data, sama, Skenario(ulangan=16, buang=("KD8",)), resep=resep)
+    np.testing.assert_allclose(hasil.skor_nominal, resep.jalankan(data, sama).indeks, rtol=1e-12)
+    tanpa = resep.jalankan(data, sama.ganti(bobot={"KD8": 0})).indeks
+    assert set(hasil.rancangan["buang"]) == {"KD8", "(lengkap)"}
+    for skor, buang in zip(hasil.skor, hasil.rancangan["buang"], strict=True):
+        np.testing.assert_allclose(skor, tanpa if buang == "KD8" else hasil.skor_nominal, rtol=1e-10)
+
+
+def test_goalposts_move_only_where_they_are_used(data, sama):
+    resep = Resep(normalisasi=PER_INDIKATOR)
+    skenario = Skenario(ulangan=8, tonggak=TonggakAcak(0.1, ("KD2", "KE2")))
+    hasil = run_uncertainty(data, sama, skenario, resep=resep)
+    mesin = Terjemahan.susun(skenario, sama)
+    t = sama.tabel.loc[list(sama.indikator)]
+    bawah, atas = mesin.tonggak(hasil.seragam, t["tonggak_bawah"].to_numpy(float), t["tonggak_atas"].to_numpy(float))
+    for r in range(8):
+        pohon = sama.ganti(
+            tonggak_bawah=dict(zip(sama.indikator, bawah[r, 0], strict=True)),
+            tonggak_atas=dict(zip(sama.indikator, atas[r, 0], strict=True)),
+        )
+        np.testing.assert_allclose(hasil.skor[r], resep.jalankan(data, pohon).indeks, rtol=1e-10)
+    with pytest.raises(GalatParameter, match="tidak ada normalisasi 'tonggak'"):
+        run_uncertainty(data, sama, skenario, resep=Resep(normalisasi={"*": Normalisasi("minmax")}))
+
+
+def test_recipe_per_indicator_from_a_dict(data, sama):
+    isi = {"normalisasi": {"*": "tonggak", "KD1": "minmax", "KE1": {"metode": "zskor", "rata": 50}}}
+    pd.testing.assert_frame_equal(
+        Resep.dari_dict(isi).jalankan(data, sama).nilai, Resep(normalisasi=PER_INDIKATOR).jalankan(data, sama).nilai
+    )
+    with pytest.raises(GalatParameter, match="'KD99'"):
+        run_uncertainty(data, sama, {"buang": ["KD1"]}, resep=Resep(normalisasi={"*": "minmax", "KD99": "minmax"}))
+
+
+@pytest.mark.parametrize(
+    ("pilihan", "bercampur"),
+    [
+        ({"normalisasi": ["minmax", "zskor"]}, True),
+        ({"normalisasi": ["minmax", "tonggak"]}, False),
+        ({"normalisasi": ["minmax", {"metode": "minmax", "bawah": 1}]}, True),
+        ({"agregasi": ["aritmetik", "hasil_kali"]}, True),
+        ({"agregasi": ["aritmetik", "geometrik"]}, False),
+    ],
+)
+def test_mixed_scales_are_said(data, sama, pilihan, bercampur, recwarn):
+    skenario = {"bobot": {"jenis": "derau", "besaran": 0.1}, **pilihan}
+    resep = Resep(Normalisasi("minmax", bawah=1))
+    hasil = run_sensitivity(data, sama, skenario, resep=resep, titik=16, bootstrap=2)
+    assert any(w.category is MixedScaleWarning for w in recwarn) == bercampur
+    for tabel in (hasil.per_unit, hasil.keseluruhan):
+        kata = tabel.groupby("keluaran")["keterangan"].agg(lambda s: set(s))
+        assert ("skala bercampur" in kata["skor"]) == bercampur and "skala bercampur" not in kata["peringkat"]

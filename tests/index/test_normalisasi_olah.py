@@ -20,7 +20,9 @@ from kinerja.index import (
     normalise,
     treat_outliers,
 )
-from kinerja.index.normalisasi import METODE, normalise_array
+from kinerja.index.normalisasi import normalise_array
+from kinerja.index.outliers import OUTLIER_RULES
+from kinerja.index.scalings import SCALINGS
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def test_capped_target_and_scale(dua):
     assert hasil["x"].tolist() == [1, 101] and hasil["y"].tolist() == [1, 101]
 
 
-@pytest.mark.parametrize("metode", [m for m in METODE if m != "apa_adanya"])
+@pytest.mark.parametrize("metode", [m for m in SCALINGS if m != "apa_adanya"])
 def test_best_unit_scores_highest_whatever_the_direction(dua, metode):
     data = pd.DataFrame({"x": [1.0, 5.0, 9.0], "y": [30.0, 20.0, 12.0]}, index=list("abc"))
     hasil = normalise(data, dua, metode)
@@ -122,7 +124,7 @@ def test_refusals_name_the_indicator(dua):
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(0, 2**31), st.sampled_from([m for m in METODE]))
+@given(st.integers(0, 2**31), st.sampled_from([m for m in SCALINGS]))
 def test_replicates_equal_one_by_one(benih, metode):
     acak = np.random.default_rng(benih)
     x = acak.uniform(1, 9, (3, 6, 2))
@@ -193,13 +195,56 @@ def test_winsor_in_the_low_tail(lima, kolom_sakit):
 
 
 def test_log_when_too_many_points(lima, kolom_sakit):
+    """log_CT dan log_CT_plus COINr 1.1.14: geseran 0,01 rentang, dicerminkan bila menceng ke kiri."""
     panjang = np.exp(np.linspace(0, 12, 40)) - 1
+    geser = 0.01 * panjang[-1]
     hasil = treat_outliers(kolom_sakit.assign(ekor=panjang), lima, Olahan(maks_titik=1))
     assert hasil.ringkasan.at["ekor", "tindakan"] == "log"
-    np.testing.assert_allclose(hasil.data["ekor"], np.linspace(0, 12, 40), atol=1e-9)
-    assert (hasil.catatan["tindakan"] == "log").all() and len(hasil.catatan) == 39  # nilai nol tidak berubah
+    np.testing.assert_allclose(hasil.data["ekor"], np.log(panjang + geser), rtol=1e-12)
+    assert (hasil.catatan["tindakan"] == "log").all() and len(hasil.catatan) == 40
     ke_bawah = treat_outliers(kolom_sakit.assign(ekor=-panjang), lima, Olahan("log"))
-    np.testing.assert_allclose(ke_bawah.data["ekor"], -np.linspace(0, 12, 40), atol=1e-9)
+    np.testing.assert_allclose(ke_bawah.data["ekor"], -np.log(panjang + geser), rtol=1e-12)
+
+
+PDRB = [21, 23, 24, 26, 28, 30, 33, 35, 38, 41, 44, 52, 60, 75, 98, 130, 160, 190, 540, 980.0]
+
+
+@pytest.fixture
+def pdrb():
+    """Dua indikator, 20 unit; pdrb menceng sehingga sampai ke langkah log."""
+    pohon = Pohon.dari_tabel(pd.DataFrame({"kode": ["I", "pdrb", "y"], "induk": ["", "I", "I"]}))
+    unit = [f"k{i:02d}" for i in range(20)]
+    return pohon, pd.DataFrame({"pdrb": PDRB, "y": np.linspace(40, 80, 20)}, index=unit)
+
+
+@pytest.mark.parametrize("faktor", [1, 1e-3, 1e3, 1e6])
+def test_log_step_does_not_depend_on_the_unit_of_measure(pdrb, faktor):
+    """Nilai k10 dari COINr log_CT, sama dalam satuan apa pun."""
+    pohon, data = pdrb
+    hasil = Resep(olahan=Olahan(maks_titik=1)).jalankan(data.assign(pdrb=data["pdrb"] * faktor), pohon)
+    assert set(hasil.catatan["tindakan"]) == {"log"}
+    assert hasil.normal.at["k10", "pdrb"] == pytest.approx(26.51, abs=0.005)
+    assert hasil.indeks["k10"] == pytest.approx(39.57, abs=0.005)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.floats(0.1, 1e4), min_size=8, max_size=25, unique=True),
+    st.sampled_from([1e-6, 1e-3, 1000.0, 1e6]),
+    st.sampled_from(sorted(OUTLIER_RULES)),
+    st.sampled_from([1, -1]),
+)
+def test_another_unit_of_measure_changes_no_rank(isi, faktor, cara, tanda):
+    pohon = Pohon.dari_tabel(pd.DataFrame({"kode": ["I", "p", "y"], "induk": ["", "I", "I"]}))
+    data = pd.DataFrame({"p": tanda * np.array(isi) ** 3, "y": np.linspace(0, 1, len(isi))})
+    resep = Resep(olahan=Olahan(cara, maks_titik=1))
+    asli, lain = (resep.jalankan(data.assign(p=data["p"] * f), pohon) for f in (1.0, faktor))
+    np.testing.assert_allclose(asli.nilai, lain.nilai, rtol=1e-8, atol=1e-8)
+    assert asli.keadaan["keadaan"].equals(lain.keadaan["keadaan"])
+    beda = asli.peringkat != lain.peringkat
+    # peringkat hanya boleh bertukar di antara skor yang sama sampai galat pembulatan
+    for unit in beda.index[beda["I"]]:
+        assert (asli.indeks.drop(unit) - asli.indeks[unit]).abs().min() < 1e-8
 
 
 def test_failure_is_stated_and_data_kept(lima, kolom_sakit):

@@ -7,7 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kinerja.errors import GalatHitung, GalatParameter
-from kinerja.index import Pohon, availability, compute, rank_array, rank_frame
+from kinerja.index import (
+    MEANS,
+    Olahan,
+    Pohon,
+    Resep,
+    availability,
+    compute,
+    contributions,
+    rank_array,
+    rank_frame,
+    run_uncertainty,
+)
+from kinerja.index.means import mean, register
 
 nilai_positif = st.lists(st.floats(0.5, 100), min_size=4, max_size=4)
 
@@ -26,6 +38,8 @@ def one(pohon, **isi):
         ("pangkat", 2.0, 19**0.5, 136**0.5, 77.5**0.5),
         # hasil kali apa adanya: (1/4 * 8) * (3/4 * 2) = 3; (1/2 * 4)(1/2 * 16) = 16; (3/2)(16/2) = 12
         ("hasil_kali", None, 3.0, 16.0, 12.0),
+        # M - S^2/M: P: M = 3,5, S^2 = (4,5^2 + 3 * 1,5^2)/4 = 6,75; Q: 10 - 36/10; I: M = 279/70, S = (6,4 - 11/7)/2
+        ("mazziotta_pareto", None, 3.5 - 6.75 / 3.5, 6.4, 279 / 70 - (169 / 70) ** 2 / (279 / 70)),
     ],
 )
 def test_means_by_hand(kecil, agregasi, pangkat, p, q, puncak):
@@ -39,6 +53,41 @@ def test_power_mean_special_cases(kecil, pangkat, sama_dengan):
     isi = {"a": 8.0, "b": 2.0, "c": 4.0, "d": 16.0}
     kiri = one(kecil.ganti(pangkat=pangkat).ganti(agregasi="pangkat"), **isi)
     pd.testing.assert_series_equal(kiri, one(kecil.ganti(agregasi=sama_dengan), **isi))
+
+
+def test_penalty_of_equal_children_is_nil_and_grows_with_imbalance(kecil):
+    """Mazziotta dan Pareto: unit seimbang tidak didenda; yang timpang turun walau rata-ratanya sama."""
+    pohon = kecil.ganti(agregasi="mazziotta_pareto", bobot={"a": 1, "b": 1})
+    seimbang = one(pohon, a=100.0, b=100.0, c=100.0, d=100.0)
+    timpang = one(pohon, a=110.0, b=90.0, c=100.0, d=100.0)
+    assert seimbang["I"] == 100 and timpang["P"] == 100 - 10**2 / 100
+    hilang = one(pohon, a=110.0, b=np.nan, c=100.0, d=100.0)
+    assert hilang["P"] == 110
+    with pytest.raises(GalatHitung, match="mazziotta_pareto menuntut nilai di atas nol, tetapi 'a'"):
+        one(pohon, a=0.0, b=90.0, c=100.0, d=100.0)
+
+
+@pytest.mark.parametrize("kode", MEANS)
+def test_every_mean_is_described(kode):
+    cara = mean(kode, 2.0)
+    assert type(cara) is MEANS[kode] and set(cara.name) == {"id", "en"} and all(cara.name.values())
+    assert (cara.requirement is None) == (cara.forbidden(np.array([-1.0])) is None)
+    assert cara.base <= cara.reference
+
+
+@pytest.mark.parametrize("kode", [k for k in MEANS if MEANS[k].internal])
+@given(st.lists(st.floats(1, 100), min_size=2, max_size=6))
+@settings(max_examples=30, deadline=None)
+def test_internal_means_lie_between_their_children(kode, isi):
+    anak = [f"x{i}" for i in range(len(isi))]
+    pohon = Pohon.dari_tabel(pd.DataFrame({"kode": [*anak, "I"], "induk": ["I"] * len(isi) + [None]}))
+    nilai = one(pohon.ganti(pangkat=2.5).ganti(agregasi=kode), **dict(zip(anak, isi, strict=True)))["I"]
+    assert min(isi) * (1 - 1e-9) <= nilai <= max(isi) * (1 + 1e-9)
+
+
+def test_a_name_can_be_registered_once():
+    with pytest.raises(GalatParameter, match="'geometrik' sudah terdaftar"):
+        register(MEANS["geometrik"])
 
 
 def test_power_mean_with_missing_values(kecil):
@@ -224,12 +273,12 @@ def test_order_of_rows_and_columns_changes_nothing(simpul, normal, acak, agregas
     pd.testing.assert_frame_equal(kacau.loc[lurus.index, lurus.columns], lurus, rtol=1e-12)
 
 
-@pytest.mark.parametrize("agregasi", ["aritmetik", "geometrik", "harmonik", "pangkat", "hasil_kali"])
+@pytest.mark.parametrize("agregasi", MEANS)
 @pytest.mark.parametrize("hilang", [0.0, 0.1])
-def test_batch_equals_one_by_one(timpang, normal, agregasi, hilang):
+def test_batch_equals_one_by_one(timpang, normal, agregasi, hilang, use_mean):
     """Jalur cepat (bersama, per ulangan, per blok) sama dengan satu ulangan demi satu."""
     acak = np.random.default_rng(3)
-    pohon = timpang.ganti(pangkat=3.0).ganti(agregasi=agregasi, ambang=0.4).ganti(dasar_ambang={"DPS": "bobot"})
+    pohon = use_mean(timpang, agregasi, 3.0).ganti(ambang=0.4).ganti(dasar_ambang={"DPS": "bobot"})
     s = pohon.susun()
     x = normal[list(pohon.indikator)].to_numpy()
     x3 = np.clip(x * acak.uniform(0.9, 1.1, (7, *x.shape)), 1, 100)
@@ -249,3 +298,58 @@ def test_many_replicates_cross_block_borders(sama, normal):
     w = s.bobot * np.random.default_rng(5).uniform(0.5, 1.5, (150, len(s.kode)))
     puncak = s.puncak(x, w)
     np.testing.assert_allclose(puncak[[0, 48, 149]], [s.puncak(x, w[r]) for r in (0, 48, 149)], rtol=1e-12)
+
+
+# -------------------------------------------------------------------- tabel dari tempat lain
+
+
+def test_integer_codes_with_a_blank_root():
+    """Kolom induk menjadi pecahan karena sel kosong puncak; kode 1 tetap 1."""
+    tabel = pd.DataFrame({"kode": [1, 11, 12], "induk": [None, 1, 1]})
+    assert tabel["induk"].dtype == float
+    pohon = Pohon.dari_tabel(tabel)
+    assert pohon.puncak == "1" and pohon.indikator == ("11", "12")
+    data = pd.DataFrame({11: [2.0, 4.0], 12: [4.0, 8.0], 99: ["a", "b"]}, index=["u", "v"])
+    assert compute(data, pohon)["1"].tolist() == [3, 6]
+    hasil = Resep(olahan=Olahan("log"), imputasi="saudara").jalankan(data, pohon)
+    assert list(hasil.siap.columns) == [11, 12, 99] and hasil.indeks.tolist() == [0, 100]
+
+
+def test_arrow_tree_is_read_and_arrow_data_refused_by_name(kecil):
+    pa = pytest.importorskip("pyarrow")
+    pohon = Pohon.dari_tabel(pa.table({"kode": ["a", "b", "I"], "induk": ["I", "I", None]}))
+    assert pohon.indikator == ("a", "b")
+    data = pa.table({"a": [1.0], "b": [2.0]})
+    for jalan in (
+        lambda: compute(data, pohon),
+        lambda: Resep().jalankan(data, pohon),
+        lambda: availability(data, pohon),
+        lambda: run_uncertainty(data, pohon, {"agregasi": ["aritmetik", "geometrik"]}),
+        lambda: contributions(data, data, pohon),
+        lambda: compute({"a": [1.0], "b": [2.0]}, pohon),
+    ):
+        with pytest.raises(
+            GalatParameter, match=r"harus DataFrame pandas berindeks unit; diberikan (pyarrow|builtins)"
+        ):
+            jalan()
+    with pytest.raises(GalatParameter, match="Tabel pohon harus DataFrame; diberikan dict"):
+        Pohon.dari_tabel({"kode": ["a"]})
+
+
+def test_duplicate_columns_are_named(kecil):
+    data = pd.DataFrame([[1.0, 2, 3, 4, 5]], columns=["a", "b", "c", "d", "a"])
+    with pytest.raises(GalatParameter, match="Kolom ganda: 'a'"):
+        compute(data, kecil)
+    with pytest.raises(GalatParameter, match="Kolom ganda: '11'"):
+        compute(
+            pd.DataFrame([[1.0, 2.0]], columns=[11, "11"]),
+            Pohon.dari_tabel(pd.DataFrame({"kode": [1, 11], "induk": [None, 1]})),
+        )
+    with pytest.raises(GalatParameter, match="Kolom ganda: 'bobot'"):
+        Pohon.dari_tabel(pd.DataFrame([["a", "I", 1, 2]], columns=["kode", "induk", "bobot", "bobot"]))
+
+
+def test_column_of_nothing_is_missing(kecil):
+    data = pd.DataFrame({"a": [None], "b": [2.0], "c": [4.0], "d": [16.0]}, index=["u"], dtype=object)
+    data = data.astype({k: float for k in "bcd"})
+    assert compute(data, kecil)["P"].tolist() == [2]

@@ -9,7 +9,7 @@ from kinerja.survey import Desain
 
 ACUAN = Path(__file__).parents[1] / "acuan" / "survei"
 VARIABEL = ["i1", "i2", "i3", "i4", "i5", "kapita"]
-KOLOM = {"bobot": "bobot", "strata": "strata", "psu": "psu"}
+KOLOM = {"bobot": "bobot", "strata": "strata", "psu": "psu", "bersarang": True}
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ ACUAN = Path(__file__).parents[1] / "acuan" / "survei"
 VARIABEL = ["i1", "i2", "i3", "i4", "i5", "kapita"]
 LIMA = VARIABEL[:5]
 RASIO = {"makan/kapita": ("makan", "kapita"), "i4/i1": ("i4", "i1")}
-KOLOM = {"bobot": "bobot", "strata": "strata", "psu": "psu"}
+KOLOM = {"bobot": "bobot", "strata": "strata", "psu": "psu", "bersarang": True}
 BOBOT_INDEKS = np.array([0.3, 0.2, 0.2, 0.2, 0.1])
 DOMAIN = {
     "": None,
@@ -158,10 +158,10 @@ def _selisih(nama: str) -> dict:
 def _kuantil(nama: str, ukuran: str) -> dict:
     isi, desain = rancangan(nama)
     if ukuran == "median_provinsi":
-        q = kuantil(desain, isi, "kapita", domain="provinsi")
+        q = kuantil(desain, isi, "kapita", domain="provinsi", metode="t")
         kunci = [(str(p), "kapita") for p in q["provinsi"]]
     else:
-        q = kuantil(desain, isi, "kapita", [0.1, 0.25, 0.5, 0.75, 0.9], aturan=ukuran.split("_")[1])
+        q = kuantil(desain, isi, "kapita", [0.1, 0.25, 0.5, 0.75, 0.9], aturan=ukuran.split("_")[1], metode="t")
         kunci = [("nasional", f"kapita:p{round(100 * p)}") for p in q["peluang"]]
     return dict(zip(kunci, q[["taksiran", "se", "bawah", "atas", "df"]].to_dict("records"), strict=True))
 
@@ -353,3 +353,17 @@ def test_psu_tunggal_gagal_menyebut_strata():
     """R: 'Stratum (11) has only one PSU at stage 1'."""
     with pytest.raises(GalatHitung, match="strata 11"):
         Desain.dari_bingkai(data("sampel_psu_tunggal"), **KOLOM)
+
+
+LOGIT = pd.read_csv(ACUAN / "kuantil_logit.csv", dtype={"domain": str})
+
+
+@pytest.mark.parametrize("domain", LOGIT["domain"].unique())
+def test_kuantil_bawaan_logit(domain):
+    """R 4.1-1: svyquantile(interval.type="xlogit", qrule="math"), nasional dan tiap provinsi (subset)."""
+    isi, desain = rancangan("utama")
+    r = LOGIT[LOGIT["domain"] == domain]
+    pilih = None if domain == "nasional" else {"provinsi": int(domain)}
+    q = kuantil(desain, isi, "kapita", r["peluang"].to_numpy(), pilih=pilih)
+    for k in ("taksiran", "bawah", "atas", "se", "df"):
+        np.testing.assert_allclose(q[k], r[k], rtol=KETAT, err_msg=f"{domain}/{k}")

@@ -16,7 +16,7 @@ from kinerja.survey import (
     taksir,
 )
 
-KOLOM = {"bobot": "bobot", "strata": "strata", "psu": "psu"}
+KOLOM = {"bobot": "bobot", "strata": "strata", "psu": "psu", "bersarang": True}
 
 
 @pytest.fixture(scope="module")

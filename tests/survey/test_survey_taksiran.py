@@ -12,7 +12,7 @@ from kinerja.errors import GalatHitung, GalatParameter
 from kinerja.survey import Desain, kuantil, ringkas, selang_kepercayaan, taksir, tandai
 from kinerja.survey.selang import hitung_rse
 
-KOLOM = {"bobot": "bobot", "strata": "strata", "psu": "psu"}
+KOLOM = {"bobot": "bobot", "strata": "strata", "psu": "psu", "bersarang": True}
 
 
 @st.composite
@@ -86,7 +86,7 @@ def test_nol_dan_penuh_tepat():
     desain = Desain.dari_bingkai(isi, **KOLOM)
     t = taksir(ringkas(desain, isi, ["nol", "penuh"]))
     assert t.nilai.tolist() == [[0.0, 1.0]] and t.se.tolist() == [[0.0, 0.0]]
-    assert np.isnan(t.deff).all() and np.isnan(t.rse).all()
+    assert np.isnan(t.deff).all() and np.isnan(t.rse[0, 0]) and t.rse[0, 1] == 0
     assert np.isnan(t.selang("logit")).all()
     bawah, atas = t.selang()
     assert bawah[0, 0] == 0 and atas[0, 1] == 1
@@ -306,41 +306,78 @@ def test_kuantil_hitungan_tangan():
 
 
 def test_kuantil_ekstrem_tidak_mengarang_batas():
-    """Selang proporsi yang keluar dari 0-1, dan kuantil pada nilai terbesar: batasnya NaN, bukan ujung data."""
+    """Selang t yang keluar dari 0-1, dan kuantil pada nilai terbesar: batasnya NaN, bukan ujung data."""
     isi = pd.DataFrame({"strata": 1, "psu": range(8), "bobot": 1.0, "y": np.arange(8.0)})
-    q = kuantil(Desain.dari_bingkai(isi, **KOLOM), isi, "y", [0.05, 0.5, 0.95])
+    desain = Desain.dari_bingkai(isi, **KOLOM)
+    logit = kuantil(desain, isi, "y", [0.05, 0.5, 0.95])
+    assert logit[["bawah", "atas"]].isna().any(axis=1).tolist() == [False, False, True]
+    q = kuantil(desain, isi, "y", [0.05, 0.5, 0.95], metode="t")
     assert np.isnan(q["bawah"]).tolist() == [True, False, True]
     assert np.isnan(q["atas"]).tolist() == [False, False, True]
     assert np.isnan(q["se"]).tolist() == [True, False, True]
     assert q["tanda"].tolist() == ["ditahan"] * 3
 
 
-def test_rse_pada_p_dan_satu_kurang_p():
-    rse = hitung_rse(np.array([0.02, 0.98, 0.5]), np.array([0.01, 0.01, 0.01]), True)
-    assert rse.tolist() == pytest.approx([50, 50, 2])
-    assert hitung_rse(np.array([-200.0, 0.0]), np.array([10.0, 1.0])).tolist() == pytest.approx(
-        [5, np.nan], nan_ok=True
-    )
+def test_rse_terhadap_nilai_seperti_bps():
+    """RSE 2% dan 98% berbeda walau galat bakunya sama; nol tidak punya RSE."""
+    rse = hitung_rse(np.array([0.02, 0.98, -200.0, 0.0]), np.array([0.01, 0.01, 10.0, 1.0]))
+    assert rse.tolist() == pytest.approx([50, 100 / 98, 5, np.nan], nan_ok=True)
+
+
+def tanda(rse, n=100, se=1.0, df=10, **opsi) -> str:
+    return tandai(np.array([rse]), np.array([se]), np.array([n]), df=np.array([df]), **opsi).item()
 
 
 @pytest.mark.parametrize(
-    ("rse", "n", "tanda"),
+    ("rse", "opsi", "harap"),
     [
-        (25.0, 100, ""),
-        (25.01, 100, "hati-hati"),
-        (50.0, 100, "hati-hati"),
-        (50.01, 100, "ditahan"),
-        (1.0, 29, "ditahan"),
+        (25.0, {}, ""),
+        (25.01, {}, "hati-hati"),
+        (50.0, {}, "hati-hati"),
+        (50.01, {}, "ditahan"),
+        (1.0, {"n": 29}, "ditahan"),
+        (1.0, {"df": 0}, "ditahan"),
+        (1.0, {"se": np.nan}, "ditahan"),
+        (np.nan, {"se": 0.0}, "hati-hati"),
+        # NCHS 2017: selang 95% proporsi paling lebar 0,05 terbit berapa pun RSE-nya, kecuali n atau df tidak cukup.
+        (70.0, {"lebar": 0.05}, "hati-hati"),
+        (70.0, {"lebar": 0.051}, "ditahan"),
+        (70.0, {"lebar": 0.05, "n": 29}, "ditahan"),
+        (1.0, {"lebar": 0.01, "df": 0}, "ditahan"),
+        (1.0, {"lebar": 0.29}, ""),
+        (1.0, {"lebar": 0.30}, "hati-hati"),
+        # Semua kasus: galat baku nol, selang tidak.
+        (0.0, {"se": 0.0, "lebar": 0.004}, "hati-hati"),
+        (0.0, {"se": 0.0, "lebar": 0.0}, ""),
+        (30.0, {"batas_hati_hati": 35.0, "n": 5, "n_minimum": 5}, ""),
     ],
 )
-def test_batas_tanda(rse, n, tanda):
-    assert tandai(np.array([rse]), np.array([1.0]), np.array([n])).tolist() == [tanda]
+def test_batas_tanda(rse, opsi, harap):
+    assert tanda(rse, **opsi) == harap
 
 
-def test_batas_tanda_dapat_diatur():
-    assert tandai(np.array([30.0]), np.array([1.0]), np.array([5]), batas_hati_hati=35, n_minimum=5).tolist() == [""]
+def test_batas_tanda_terbalik_ditolak():
     with pytest.raises(GalatParameter, match="hati-hati"):
-        tandai(np.array([1.0]), np.array([1.0]), np.array([1]), batas_hati_hati=60)
+        tanda(1.0, batas_hati_hati=60)
+
+
+@pytest.mark.parametrize(("ya", "rse"), [(998, 0.1416), (2, 70.67)])
+def test_hampir_semua_dan_hampir_tidak_ada_terbit_dengan_selangnya(ya, rse):
+    """998 dari 1.000 (PSU satu orang): p = 0,998, se = akar(p (1 - p)/999) = 0,0014135; R survey dan rumus sama."""
+    isi = pd.DataFrame({"bobot": 1.0, "y": np.arange(1000) < ya})
+    satu = taksir(ringkas(Desain.dari_bingkai(isi, bobot="bobot"), isi, ["y"])).bingkai().iloc[0]
+    assert satu["taksiran"] == ya / 1000 and satu["se"] == pytest.approx(np.sqrt(0.998 * 0.002 / 999), rel=1e-12)
+    assert satu["rse"] == pytest.approx(rse, rel=1e-3)
+    assert satu["tanda"] == ("" if ya == 998 else "hati-hati") and satu["atas"] - satu["bawah"] < 0.01
+
+
+def test_satu_psu_ditahan_walau_banyak_responden():
+    """Domain di satu PSU: df 0, galat bakunya tidak diketahui; R degf juga 0."""
+    isi = pd.DataFrame({"strata": 1, "psu": np.repeat([1, 2, 3], 50), "bobot": 1.0, "d": np.repeat(list("abb"), 50)})
+    isi["y"] = np.arange(150) % 2
+    rapi = taksir(ringkas(Desain.dari_bingkai(isi, **KOLOM), isi, ["y"], domain="d"), "d").bingkai()
+    assert rapi["df"].tolist() == [0, 1] and rapi["tanda"].tolist()[0] == "ditahan"
+    assert rapi.loc[0, ["taksiran", "se", "bawah", "atas", "rse", "deff"]].isna().all()
 
 
 def test_bingkai_menahan_nilai(sampel, utama):
@@ -396,9 +433,8 @@ def rusak(**ganti):
         (rusak(bobot=0.0), {}, "nol"),
         (rusak(strata=[1, np.nan, 2, 2]), {}, "'strata' kosong di 1 baris"),
         (rusak(psu=[1, None, 1, 2]), {}, "'psu' kosong"),
-        (rusak(), {"bersarang": False}, "lebih dari satu strata"),
-        (rusak(fpc=[5, 6, 5, 5]), {"fpc": "fpc"}, "berubah di dalam strata strata 1"),
-        (rusak(fpc=1.5), {"fpc": "fpc"}, "kurang dari 2 PSU"),
+        (rusak(fpc=[5, 6, 5, 5]), {"fpc": "fpc"}, "berubah di dalam strata 1"),
+        (rusak(fpc=1.5), {"fpc": "fpc"}, "1.5, kurang dari 2 unit"),
         (rusak(fpc=0.0), {"fpc": "fpc"}, "nol"),
         (rusak(psu=[1, 2, 1, 1]), {}, "strata 2"),
         (rusak().iloc[:0], {}, "satu baris pun"),
@@ -418,7 +454,7 @@ def test_parameter_tidak_sah():
     desain = Desain.dari_bingkai(isi, **KOLOM)
     with pytest.raises(GalatHitung, match="[Jj]angan menyaring"):
         ringkas(desain, isi[isi["y"] == 1], ["y"])
-    with pytest.raises(GalatParameter, match="jangan menyaring"):
+    with pytest.raises(GalatHitung, match="[Jj]angan menyaring"):
         kuantil(desain, isi.iloc[1:], "y")
     with pytest.raises(GalatParameter, match="kategori"):
         ringkas(desain, isi.assign(y="a"), ["y"])

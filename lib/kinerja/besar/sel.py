@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatHitung, GalatParameter
-from kinerja.survey.desain import Desain
+from kinerja.survey.desain import Desain, gabung_psu
 from kinerja.survey.kode import daftar_kolom, gabung_kode, kode_kolom
 from kinerja.survey.sel import Momen, Sel
 
@@ -35,6 +35,7 @@ def ringkas_besar(
     domain: str | Sequence[str] = (),
     kategori: Sequence[str] = (),
     rasio: Mapping[str, tuple[str, str]] | None = None,
+    bersarang: bool = False,
     psu_tunggal: str = "fail",
 ) -> Sel:
     """Ringkas tabel Ibis menjadi sel PSU x domain, dua kali baca.
@@ -48,8 +49,8 @@ def ringkas_besar(
     bobot : str
         Kolom bobot: tidak negatif, tidak kosong.
     psu, strata : str atau daftar str
-        Nomor PSU boleh diulang di tiap strata.
-    psu_tunggal
+        Rancangan; lihat `bersarang`.
+    bersarang, psu_tunggal
         Lihat :class:`kinerja.survey.Desain`.
 
     Returns
@@ -62,7 +63,8 @@ def ringkas_besar(
     GalatParameter
         Kolom tidak ada atau bukan bilangan, nama ukuran kembar, tidak ada ukuran.
     GalatHitung
-        Tabel kosong, bobot tidak sah, strata atau PSU kosong, nilai tak hingga, strata ber-PSU tunggal.
+        Tabel kosong, bobot tidak sah, strata atau PSU kosong, PSU di dua strata, nilai tak hingga, strata ber-PSU
+        tunggal.
     """
     rasio = dict(rasio or {})
     kolom_psu, kolom_strata, kolom_domain = daftar_kolom(psu), daftar_kolom(strata), daftar_kolom(domain)
@@ -92,7 +94,7 @@ def ringkas_besar(
     t = tabel.select(w=w, **kunci, **nilai)
     pusat = _pusat(t, list(ukuran), bobot)
     isi = t.group_by(*kunci).agg(**_jumlah(t, ukuran, pusat)).to_pandas()
-    desain, nomor_psu = _desain(isi, kolom_strata, kolom_psu, psu_tunggal)
+    desain, nomor_psu = _desain(isi, kolom_strata, kolom_psu, bersarang, psu_tunggal)
     kode, label = {}, {}
     for i, nama in enumerate(kolom_domain):
         kode[nama], label[nama] = kode_kolom(isi[f"d{i}"])
@@ -129,11 +131,14 @@ def _ukuran(tabel, variabel, kategori, rasio) -> dict[str, tuple]:
     for nama in variabel:
         tambah(nama, _bilangan(tabel, nama))
     for nama in kategori:
-        ada = tabel.filter(tabel[nama].notnull()).select(nama).distinct().limit(_MAKS_KATEGORI + 1).to_pandas()[nama]
+        kolom = tabel[nama].strip().nullif("") if tabel[nama].type().is_string() else tabel[nama]
+        ada = (
+            tabel.select(k=kolom).distinct().filter(lambda t: t.k.notnull()).limit(_MAKS_KATEGORI + 1).to_pandas()["k"]
+        )
         if len(ada) > _MAKS_KATEGORI:
             raise GalatParameter(f"Kolom '{nama}' memuat lebih dari {_MAKS_KATEGORI} kategori.")
         for k in sorted(ada):
-            tambah(f"{nama}={k}", (tabel[nama] == k).cast("int64").cast("float64"))
+            tambah(f"{nama}={k}", (kolom == k).cast("int64").cast("float64"))
     for nama, (atas, bawah) in rasio.items():
         y, x = _bilangan(tabel, atas), _bilangan(tabel, bawah)
         tambah(nama, x.isnull().ifelse(None, y), y.isnull().ifelse(None, x))
@@ -171,7 +176,8 @@ def _pusat(t: ibis.Table, nama: list[str], bobot: str) -> dict[str, np.ndarray]:
 
 def _jumlah(t: ibis.Table, ukuran: Mapping[str, tuple], pusat: dict[str, np.ndarray]) -> dict:
     """Bacaan kedua: jumlah tertimbang tiap sel."""
-    w, hasil = t["w"], {}
+    w = t["w"]
+    hasil = {"berbobot": t.count(where=w > 0)}
     for i, (_, x) in enumerate(ukuran.values()):
         y = t[f"y{i}"]
         hasil[f"n_{i}"] = t.count(where=y.notnull() & (w > 0))
@@ -201,23 +207,19 @@ def _momen(isi: pd.DataFrame, i: int, rasio: bool, pusat: dict[str, np.ndarray],
 
 
 def _desain(
-    isi: pd.DataFrame, strata: tuple[str, ...], psu: tuple[str, ...], psu_tunggal: str
+    isi: pd.DataFrame, strata: tuple[str, ...], psu: tuple[str, ...], bersarang: bool, psu_tunggal: str
 ) -> tuple[Desain, np.ndarray]:
     """Rancangan dari sel, dan nomor PSU tiap sel; penomorannya sama dengan `Desain.dari_bingkai`."""
     kode_strata, label_strata = _kode_lengkap(isi, "s", strata)
     if not strata:
         label_strata = pd.DataFrame({"strata": ["semua"]})
-    kode_klaster, label_klaster = _kode_lengkap(isi, "p", psu)
-    nomor, pasangan = gabung_kode(
-        [kode_strata, kode_klaster],
-        [pd.RangeIndex(len(label_strata)), pd.RangeIndex(len(label_klaster))],
-        ["strata", "klaster"],
-        len(isi),
-    )
-    kosong = np.empty(0)
-    return Desain(
-        kosong, kosong.astype(np.int64), pasangan["strata"].to_numpy(), label_strata, None, psu_tunggal
-    ), nomor
+    nomor, strata_psu = gabung_psu(kode_strata, label_strata, *_kode_lengkap(isi, "p", psu), bersarang)
+    berbobot = np.bincount(nomor, weights=isi["berbobot"], minlength=len(strata_psu)) > 0
+    desain = Desain(
+        np.empty(0), np.empty(0, dtype=np.int64), strata_psu, label_strata,
+        psu_tunggal=psu_tunggal, psu_berbobot=berbobot,
+    )  # fmt: skip
+    return desain, nomor
 
 
 def _kode_lengkap(isi: pd.DataFrame, awalan: str, nama: tuple[str, ...]) -> tuple[np.ndarray, pd.DataFrame]:

@@ -63,7 +63,7 @@ def dictionary(d: Data) -> str:
     for nama in d.tables:
         spec, isi = schema.tables()[nama], d[nama]
         hitung = isi["keadaan"].value_counts()
-        letak = "acuan" if spec.lingkup == "acuan" else "&lt;tahun&gt;"
+        letak = "&lt;tahun&gt;" if spec.lingkup == "tahun" else spec.lingkup
         baris.append(
             f"| [`{nama}`](#{nama}) | `{letak}/{nama}.csv` | {spec.uraian['id']} | {len(isi)} | "
             + " | ".join(str(hitung.get(k, 0)) for k in ("dikutip", "diturunkan", "tidak_tersedia"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
@@ -166,22 +166,50 @@ class Data:
         """Apakah satuan itu dihitung dengan bilangan bulat."""
         return self.satuan.loc[satuan, "jenis"] in ("bulat", "rupiah")
 
-    def wide(self, nama: str, index: str | list[str], columns: str = "ukuran") -> pd.DataFrame:
+    def wide(
+        self,
+        tabel: str,
+        index: str | list[str],
+        columns: str = "ukuran",
+        *,
+        nama: Mapping[str, str] | None = None,
+    ) -> pd.DataFrame:
         """Tabel lebar: satu kolom per isi ``columns``, Int64 bila semua satuannya bulat, float64 bila tidak.
 
         Urutan baris dan kolom mengikuti urutan kemunculan di berkas mentah.
 
+        Parameters
+        ----------
+        tabel : str
+            Nama tabel fakta.
+        index : str atau daftar str
+            Kolom kunci yang tetap menjadi baris.
+        columns : str
+            Kolom kunci yang isinya menjadi nama kolom.
+        nama : mapping, optional
+            Isi ``columns`` -> nama kolom. Ganti nama di sini, bukan sesudahnya: sumber tiap sel ikut berganti.
+
+        Returns
+        -------
+        DataFrame
+            ``attrs["satuan"]``: kolom -> satuan (kosong bila bercampur); ``attrs["id"]``: kolom -> kunci baris -> id
+            angka mentahnya.
+
         Raises
         ------
         GalatParameter
-            Kunci yang dipilih tidak membuat setiap sel tunggal.
+            Kunci yang dipilih tidak membuat setiap sel tunggal, atau ``nama`` menyebut yang tidak ada.
         """
-        isi = self[nama]
+        isi = self[tabel]
+        asing = sorted(set(nama or {}) - set(isi[columns]))
+        if asing:
+            raise GalatParameter(f"Tabel {tabel} tanpa {columns} {', '.join(asing)}.")
+        isi[columns] = isi[columns].replace(dict(nama or {}))
         kunci = [index] if isinstance(index, str) else list(index)
         ganda = isi[isi.duplicated([*kunci, columns])]
         if len(ganda):
             raise GalatParameter(
-                f"Tabel {nama}: {ganda['id'].iloc[0]} tidak tunggal menurut {', '.join([*kunci, columns])}."
+                f"Tabel {tabel}: {ganda['id'].iloc[0]} tidak tunggal menurut {', '.join([*kunci, columns])}."
             )
         lebar = isi.pivot(index=kunci, columns=columns, values="nilai")
         urut_baris = isi[kunci].drop_duplicates()
@@ -190,7 +218,14 @@ class Data:
         bulat = isi.groupby(columns)["satuan"].agg(lambda s: all(self.is_integer(x) for x in s))
         lebar = lebar.astype({kolom: "Int64" for kolom in lebar if bulat[kolom]})
         lebar.columns.name = None
-        return lebar.reset_index()
+        lebar = lebar.reset_index()
+        lebar.attrs = {"satuan": {}, "id": {}}
+        for kolom, bagian in isi.groupby(columns, sort=False):
+            satuan = bagian["satuan"].unique()
+            lebar.attrs["satuan"][kolom] = satuan[0] if len(satuan) == 1 else ""
+            baris = bagian[kunci[0]] if len(kunci) == 1 else bagian[kunci].itertuples(index=False, name=None)
+            lebar.attrs["id"][kolom] = dict(zip(baris, bagian["id"], strict=True))
+        return lebar
 
     def source_line(self, tabel: Iterable[str], awalan: str = "Sumber") -> str:
         """Baris sumber untuk tabel atau gambar yang dibuat dari tabel-tabel ini, misalnya untuk kaki gambar."""
@@ -258,7 +293,7 @@ def _read_processed(folder: Path, spec: schema.Tabel) -> pd.DataFrame:
     return pd.read_csv(folder / f"{spec.nama}.csv", dtype=tipe, keep_default_na=False, na_values=kosong)
 
 
-def load(tahun: int, raw: Path | None = None) -> Data:
+def load(tahun: int, raw: Path | None = None, *, jenis: type[Data] = Data) -> Any:
     """Muat data satu tahun.
 
     Parameters
@@ -267,10 +302,12 @@ def load(tahun: int, raw: Path | None = None) -> Data:
         Tahun laporan.
     raw : Path, optional
         Folder ``data/raw`` lain. Bila diisi, data dibaca dan diperiksa langsung tanpa ``data/processed``.
+    jenis : type
+        :class:`Data` atau turunannya.
 
     Returns
     -------
-    Data
+    jenis
         Data yang sudah diperiksa. Bila berkas mentah berubah, ``data/processed/<tahun>`` dibangun ulang lebih dahulu.
 
     Raises
@@ -284,7 +321,7 @@ def load(tahun: int, raw: Path | None = None) -> Data:
         raise GalatParameter(f"Tahun harus bilangan bulat, bukan {tahun!r}.")
     if raw is not None:
         tabel, satuan, sumber = process.read_year(Path(raw), tahun)
-        return Data(tahun, tabel, satuan, sumber.drop(columns="berkas"))
+        return jenis(tahun, tabel, satuan, sumber.drop(columns="berkas"))
     asal, tujuan = paths.raw(), paths.processed(tahun)
     process.check_year(asal, tahun)
     sidik = process.fingerprint(asal, tahun)
@@ -296,13 +333,13 @@ def load(tahun: int, raw: Path | None = None) -> Data:
                 raise GalatKinerja(f"Berkas data hilang saat dibaca: {galat.filename}.") from galat
             # folder hanya-baca: data tetap dapat dipakai, hanya tidak tersimpan
             tabel, satuan, sumber = process.read_year(asal, tahun)
-            return Data(tahun, tabel, satuan, sumber.drop(columns="berkas"))
+            return jenis(tahun, tabel, satuan, sumber.drop(columns="berkas"))
         _TERBUKA.pop(tujuan, None)
     lama, terbuka = _TERBUKA.get(tujuan, (None, {}))
     if lama != sidik:
         terbuka = _read_common(tujuan)
         _TERBUKA[tujuan] = (sidik, terbuka)
-    return Data(tahun, tujuan, terbuka[_SATUAN].copy(), terbuka[_SUMBER].copy(), terbuka)
+    return jenis(tahun, tujuan, terbuka[_SATUAN].copy(), terbuka[_SUMBER].copy(), terbuka)
 
 
 def _read_common(folder: Path) -> dict[str, pd.DataFrame]:

@@ -140,8 +140,8 @@ def fingerprint(raw: Path, tahun: int) -> dict[str, str]:
     """Sidik semua masukan: berkas tahun itu, acuan, catatan sumber, skema, dan kode pembacanya."""
     sidik = {}
     for folder in (str(tahun), "acuan"):
-        for berkas in sorted((raw / folder).glob("*.csv")):
-            sidik[f"{folder}/{berkas.name}"] = sha256(berkas)
+        for berkas in sorted((raw / folder).rglob("*.csv")):
+            sidik[berkas.relative_to(raw).as_posix()] = sha256(berkas)
     if (raw / "sources.yml").is_file():
         sidik["sources.yml"] = sha256(raw / "sources.yml")
     kode = hashlib.sha256(schema.path().read_bytes())

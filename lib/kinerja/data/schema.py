@@ -37,7 +37,8 @@ class Tabel:
     nama : str
         Nama tabel, juga nama berkas CSV-nya.
     lingkup : str
-        ``tahun`` (``data/raw/<tahun>/``) atau ``acuan`` (``data/raw/acuan/``).
+        ``tahun`` (``data/raw/<tahun>/``), ``acuan`` (``data/raw/acuan/``), atau folder di bawahnya
+        (``acuan/susenas``).
     jenis : str
         ``fakta`` (satu angka satu baris) atau ``daftar`` (tanpa angka).
     kunci, label : dict
@@ -72,7 +73,7 @@ class Tabel:
 
     def berkas(self, tahun: int) -> str:
         """Nama berkas relatif terhadap ``data/raw``."""
-        return f"{'acuan' if self.lingkup == 'acuan' else tahun}/{self.nama}.csv"
+        return f"{tahun if self.lingkup == 'tahun' else self.lingkup}/{self.nama}.csv"
 
 
 @cache

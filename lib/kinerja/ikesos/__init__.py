@@ -11,21 +11,35 @@ Nilai terbitan laporan (37,75 dan 38,41) tidak pernah dicampur dengan hasil di s
 
 from kinerja.ikesos.kerangka import AMBANG_BAKU, JENIS_SIMPUL, PUNCAK, TIDAK_PASTI, Kerangka
 from kinerja.ikesos.ketidakpastian import KetidakpastianIkesos, hitung_ketidakpastian
-from kinerja.ikesos.siap import NASIONAL, TIDAK_TERSEDIA, Dasar, SiapIkesos, siapkan
+from kinerja.ikesos.siap import (
+    DASAR,
+    NASIONAL,
+    SAMA,
+    TERSEDIA,
+    TIDAK_TERSEDIA,
+    Dasar,
+    Sandaran,
+    SiapIkesos,
+    siapkan,
+)
 from kinerja.ikesos.ukuran import SEMUA, Rancangan, Ukuran, nilai_kodebuku
 
 __all__ = [
     "AMBANG_BAKU",
+    "DASAR",
     "JENIS_SIMPUL",
     "NASIONAL",
     "PUNCAK",
+    "SAMA",
     "SEMUA",
+    "TERSEDIA",
     "TIDAK_PASTI",
     "TIDAK_TERSEDIA",
     "Dasar",
     "Kerangka",
     "KetidakpastianIkesos",
     "Rancangan",
+    "Sandaran",
     "SiapIkesos",
     "Ukuran",
     "hitung_ketidakpastian",

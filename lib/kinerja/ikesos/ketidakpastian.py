@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatParameter
-from kinerja.ikesos.siap import SKALA_ATAS, SiapIkesos
+from kinerja.ikesos.kerangka import PEMISAH
+from kinerja.ikesos.siap import SAMA, SKALA_ATAS, SiapIkesos
 from kinerja.ikesos.ukuran import SEMUA
 from kinerja.index import (
+    MEANS,
     HasilKetidakpastian,
     Normalisasi,
     Resep,
@@ -35,8 +37,10 @@ class KetidakpastianIkesos:
     ----------
     tabel : DataFrame
         Satu baris per unit: kolom domain, ``peringkat`` (bobot dan agregasi baku), ``bawah_*``, ``atas_*``, ``lebar_*``
-        selang peringkat untuk ``sampel``, ``metode``, ``gabungan``, dan ``bagian_sampel``, ``bagian_metode``,
-        ``bagian_bersama``: bagian ragam peringkat (0 sampai 1; indeks Sobol orde satu, dan sisanya yang bekerja
+        sebaran marginal peringkat antarulangan untuk ``sampel``, ``metode``, ``gabungan`` (bukan selang kepercayaan:
+        terlalu sempit di ujung daftar dan untuk semua unit sekaligus), ``bawah_serentak`` dan ``atas_serentak`` (Int64;
+        selang peringkat serentak Klein, Wright, dan Wieczorek 2020 dari galat sampel), dan ``bagian_sampel``,
+        ``bagian_metode``, ``bagian_bersama``: bagian ragam peringkat (0 sampai 1; Sobol orde satu, dan yang bekerja
         bersama). NaN bila peringkatnya tidak pernah berubah, atau unit tidak selalu bernilai.
     hasil : dict of str to HasilKetidakpastian
         Semua ulangan, untuk peluang peringkat dan peluang satu unit di atas yang lain.
@@ -55,18 +59,19 @@ def hitung_ketidakpastian(
     *,
     metode: Mapping[str, object] | None = None,
     saring: Mapping[str, object] | None = None,
+    dasar: str = SAMA,
     ulangan: int = 1000,
     ulangan_sampel: int = 200,
     titik: int = 256,
     selang: float = 0.90,
     benih: int = 1,
 ) -> KetidakpastianIkesos:
-    """Selang peringkat tiap unit menurut galat sampel saja, metode saja, dan keduanya.
+    """Sebaran peringkat tiap unit menurut galat sampel saja, metode saja, dan keduanya.
 
     Parameters
     ----------
-    tingkat, sasaran, saring
-        Seperti :meth:`SiapIkesos.hitung`.
+    tingkat, sasaran, saring, dasar
+        Seperti :meth:`SiapIkesos.hitung`. Dengan dasar ``sama``, domain yang dasarnya kurang tidak diperingkat.
     metode : mapping, optional
         Isi :class:`kinerja.index.Skenario` tanpa ``sampel``, ``ulangan``, ``benih``; baku ``SKENARIO_METODE``. Kode
         bobot dan agregasi adalah kode simpul lengkap (``rt/KD``).
@@ -77,7 +82,7 @@ def hitung_ketidakpastian(
     titik : int
         Titik dasar indeks Sobol, pangkat dua; 0 = jangan hitung bagian ragam.
     selang : float
-        Tingkat selang peringkat.
+        Tingkat sebaran dan selang serentak peringkat.
     benih : int
 
     Notes
@@ -99,12 +104,19 @@ def hitung_ketidakpastian(
     pohon = siap.kerangka.pohon
     cabang = pohon if sasaran == SEMUA else pohon.cabang_pohon(sasaran)
     letak = [pohon.indikator.index(k) for k in cabang.indikator]
-    dasar = siap.dasar(tingkat, saring)
-    unit = pd.RangeIndex(len(dasar.domain))
-    data = pd.DataFrame(dasar.persen[:, letak], index=unit, columns=list(cabang.indikator))
+    taksiran = siap.dasar(tingkat, saring)
+    unit = pd.RangeIndex(len(taksiran.domain))
+    data = pd.DataFrame(taksiran.persen[:, letak], index=unit, columns=list(cabang.indikator))
     replikat = siap.ulangan(tingkat, ulangan_sampel, benih=benih, saring=saring)[:, :, letak]
-    bawah = 1.0 if _butuh_positif(isi) else 0.0
-    resep = Resep(normalisasi=Normalisasi("tonggak", bawah=bawah, atas=SKALA_ATAS), kolom_hilang="kosong")
+    if dasar == SAMA:
+        bersama = siap.sandaran_bersama(tingkat, saring=saring)
+        lepas = ~bersama.daun[letak]
+        if sasaran == SEMUA:
+            lepas |= np.isin([k.split(PEMISAH)[0] for k in cabang.indikator], bersama.lepas)
+        lengkap = siap.hitung(tingkat, sasaran, saring=saring, tahan=False)["peringkat"].notna().to_numpy()
+        data.loc[:, lepas], replikat[:, :, lepas] = np.nan, np.nan
+        data.loc[~lengkap], replikat[:, ~lengkap] = np.nan, np.nan
+    resep = Resep(normalisasi=Normalisasi("tonggak", bawah=_skala_bawah(isi), atas=SKALA_ATAS), kolom_hilang="kosong")
     umum = {"ulangan": ulangan, "benih": benih}
     skenario = {
         "sampel": Skenario(sampel=True, **umum),
@@ -115,21 +127,23 @@ def hitung_ketidakpastian(
         nama: run_uncertainty(data, cabang, s, resep=resep, replikat=replikat if s.sampel else None)
         for nama, s in skenario.items()
     }
-    tabel = dasar.domain.reset_index(drop=True).copy()
+    tabel = taksiran.domain.reset_index(drop=True).copy()
     tabel["peringkat"] = hasil["gabungan"].ringkasan(selang)["peringkat"]
     for nama in SUMBER:
         r = hasil[nama].ringkasan(selang)
         tabel[f"bawah_{nama}"], tabel[f"atas_{nama}"] = r["peringkat_bawah"], r["peringkat_atas"]
         tabel[f"lebar_{nama}"] = r["lebar_peringkat"]
+    serentak = hasil["sampel"].selang_serentak(selang)
+    tabel["bawah_serentak"], tabel["atas_serentak"] = serentak["peringkat_bawah"], serentak["peringkat_atas"]
     if titik:
         tabel = _bagian_ragam(tabel, data, cabang, skenario["gabungan"], resep, replikat, titik)
     tabel["keadaan"] = siap.keadaan
     return KetidakpastianIkesos(tabel, hasil, siap.keadaan)
 
 
-def _butuh_positif(metode: Mapping[str, object]) -> bool:
+def _skala_bawah(metode: Mapping[str, object]) -> float:
     agregasi = {a for satu in metode.get("agregasi", ()) for a in ([satu] if isinstance(satu, str) else satu.values())}
-    return bool(agregasi & {"geometrik", "harmonik", "pangkat"})
+    return max((MEANS[a].base for a in agregasi if a in MEANS), default=0.0)
 
 
 def _bagian_ragam(tabel, data, pohon, skenario: Skenario, resep, replikat, titik: int) -> pd.DataFrame:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from kinerja import kerahasiaan
 from kinerja.errors import GalatParameter
-from kinerja.ikesos.kerangka import PEMISAH, Kerangka
-from kinerja.ikesos.ukuran import ANGGOTA, SEMUA, nilai_kodebuku
+from kinerja.ikesos.kerangka import PEMISAH, PUNCAK, Kerangka
+from kinerja.ikesos.ukuran import ANGGOTA, GARIS, PITA, SEMUA, SKOR, nilai_kodebuku
 from kinerja.index import Susunan, rank_array
-from kinerja.index.agregasi import AGREGASI
+from kinerja.index.means import MEANS, choices
 from kinerja.index.urai import node_gradients
 from kinerja.mikro import Kodebuku
 from kinerja.survey import (
     DITAHAN,
     Desain,
     Sel,
+    Taksiran,
     estimasi_replikasi,
     hitung_rse,
     rao_wu,
@@ -32,9 +34,17 @@ from kinerja.survey import (
 TIDAK_TERSEDIA = "tidak tersedia"
 NASIONAL = "nasional"
 SKALA_ATAS = 100.0
-#: Rata-rata geometrik dan harmonik tidak mengenal nol; proporsi nol dipetakan ke 1, seperti skala 1-100 yang lazim.
-SKALA_BAWAH = {"geometrik": 1.0, "harmonik": 1.0}
 N_MINIMUM, N_DAUN = 30, 10
+AMBANG_BOBOT = 0.5
+"""Ikesos yang bersandar pada bagian bobot lebih kecil dari ini tidak diterbitkan."""
+
+DASAR_TERKECIL = 0.75
+"""Dasar bersama satu sasaran sedikitnya sebesar ini dari domain yang paling lengkap; domain yang tidak memuatnya tidak
+diperingkat. Tanpa batas ini satu domain yang datanya tipis memiskinkan indeks semua domain."""
+
+SAMA, TERSEDIA = "sama", "tersedia"
+DASAR = (SAMA, TERSEDIA)
+_PEMBULATAN = 1e-9
 _TERSIMPAN = 16
 
 
@@ -50,7 +60,12 @@ class Dasar:
     se, bawah, atas : ndarray (D, V)
         Galat baku dan selang proporsi, dalam poin persen.
     kovarian : ndarray (D, V, V)
-        Kovarian dalam poin persen kuadrat; nol bagi yang tidak tersedia.
+        Kovarian dalam poin persen kuadrat, termasuk galat garis taksiran; nol bagi yang tidak tersedia. Indikator di 0
+        atau 100 persen bergalat baku nol, tetapi di sini ragamnya dari selang Jeffreys (:func:`_ragam_tanpa_kasus`).
+    halus : ndarray (D, V)
+        Seperti ``persen``, dengan ``(x + 1/2)/(n + 1)`` bagi indikator di 0 atau 100 persen: tempat turunan dihitung.
+    garis : ndarray (D, V)
+        Pengali skor garis taksiran tiap indikator (proporsi); nol bagi sasaran yang garisnya tidak ditaksir.
     n, df : ndarray (D, S)
         Responden dan derajat bebas tiap simpul pohon (S simpul, urutan ``Pohon.kode``).
     """
@@ -61,8 +76,37 @@ class Dasar:
     bawah: np.ndarray
     atas: np.ndarray
     kovarian: np.ndarray
+    halus: np.ndarray
+    garis: np.ndarray
     n: np.ndarray
     df: np.ndarray
+
+    @property
+    def tanpa_kasus(self) -> np.ndarray:
+        """Indikator yang tepat 0 atau 100 persen, (D, V)."""
+        return (self.persen == 0) | (self.persen == 100)
+
+
+@dataclass(frozen=True, eq=False)
+class Sandaran:
+    """Indikator yang masuk hitungan satu tingkat.
+
+    Attributes
+    ----------
+    daun : ndarray of bool (V,)
+    lepas : tuple of str
+        Sasaran yang dihitung, tetapi tidak masuk puncak.
+    """
+
+    daun: np.ndarray
+    lepas: tuple[str, ...] = ()
+
+    def bobot(self, susunan: Susunan, w: np.ndarray) -> np.ndarray:
+        """Bobot simpul ``w`` dengan nol bagi sasaran yang tidak masuk puncak."""
+        if self.lepas:
+            w = w.copy()
+            w[susunan.letak(list(self.lepas))] = 0.0
+        return w
 
 
 @dataclass
@@ -84,6 +128,8 @@ class SiapIkesos:
         Hasil dengan responden lebih sedikit ditahan.
     n_daun : int
         Indikator dengan responden lebih sedikit dianggap tidak tersedia di domain itu.
+    ambang_bobot : float
+        Ikesos yang bersandar pada bagian bobot lebih kecil tidak diterbitkan.
     """
 
     sel: Sel
@@ -94,6 +140,7 @@ class SiapIkesos:
     keterangan: tuple[str, ...]
     n_minimum: int = N_MINIMUM
     n_daun: int = N_DAUN
+    ambang_bobot: float = AMBANG_BOBOT
     _dasar: OrderedDict = field(default_factory=OrderedDict, repr=False)
     _susunan: dict = field(default_factory=dict, repr=False)
 
@@ -116,7 +163,7 @@ class SiapIkesos:
         Returns
         -------
         DataFrame
-            Kolom ``Kerangka.indikator``, lalu ``tersedia`` (bool), ``sebab`` (mengapa tidak), ``bobot`` (bobot baku
+            Kolom ``Kerangka.indikator``, lalu ``sebab`` (mengapa tidak), ``tersedia`` (bool), ``bobot`` (bobot baku
             terhadap Ikesos, 0 sampai 1; 0 bila tidak dipakai), ``status`` dan ``catatan`` kodebuku.
         """
         hasil = self.kerangka.indikator.copy()
@@ -140,6 +187,7 @@ class SiapIkesos:
                 "tersedia": int(isi["tersedia"].sum()),
                 "bagian_bobot": float((isi["bobot"] * isi["tersedia"]).sum() / isi["bobot"].sum()),
                 "tidak_tersedia": ", ".join(isi.loc[~isi["tersedia"], "indikator"].unique()),
+                "sebab": isi["sebab"].iloc[0] if kode != SEMUA and isi["sebab"].nunique() == 1 else "",
             }
             for kode, isi in kelompok
             if len(isi)
@@ -165,17 +213,30 @@ class SiapIkesos:
         return self._dasar[kunci]
 
     def _hitung_dasar(self, kolom: tuple[str, ...], saring: Mapping[str, object] | None) -> Dasar:
-        t = taksir(self.sel, kolom, pilih=saring)
-        letak = {nama: i for i, nama in enumerate(t.nama)}
         daun = self.kerangka.pohon.indikator
+        t = taksir(self.sel, kolom, ukuran=[k for k in self.sel.momen if GARIS not in k], pilih=saring)
+        letak = {nama: i for i, nama in enumerate(t.nama)}
         ada = np.array([k in letak for k in daun])
         ke = np.array([letak[k] for k in daun if k in letak], dtype=int)
         d, v = len(t.domain), len(daun)
         cukup = np.zeros((d, v), dtype=bool)
         cukup[:, ada] = t.n[:, ke] >= self.n_daun
         with np.errstate(invalid="ignore"):
-            bawah, atas = t.selang()
             mentah = t.kovarians()[:, ke[:, None], ke]
+        garis = np.zeros((d, v))
+        skor_garis = self._skor_garis()
+        if skor_garis:
+            # Skor indikator i dikurangi b_i kali skor garis sasarannya, di seluruh sampel.
+            b = np.array([self._pengali_garis(sasaran, t, kolom, saring) for sasaran in skor_garis])
+            silang, antargaris = t.kovarians_skor(np.array(list(skor_garis.values())))
+            garis, b, c = b.sum(axis=0), b[:, :, ada], np.nan_to_num(silang[:, :, ke])
+            bc = np.einsum("kdi,kdj->dij", b, c)
+            mentah = mentah - bc - bc.transpose(0, 2, 1) + np.einsum("kdi,kl,ldj->dij", b, antargaris, b)
+            se = t.se.copy()
+            se[:, ke] = np.sqrt(np.maximum(np.einsum("dii->di", mentah), 0.0))
+            t = replace(t, se=se)
+        with np.errstate(invalid="ignore"):
+            bawah, atas = t.selang()
         kovarian = np.zeros((d, v, v))
         kovarian[np.ix_(range(d), np.flatnonzero(ada), np.flatnonzero(ada))] = mentah * 1e4
         kovarian[~(cukup[:, :, None] & cukup[:, None, :])] = 0.0
@@ -186,13 +247,52 @@ class SiapIkesos:
             hasil[~cukup] = np.nan
             return hasil
 
+        persen, n_daun = isi(t.nilai), isi(t.n, 1.0)
+        ujung = (persen == 0) | (persen == 100)
+        halus = np.where(ujung, 100 * (persen / 100 * n_daun + 0.5) / (n_daun + 1), persen)
+        di, ke_daun = np.nonzero(ujung)
+        kovarian[di, ke_daun, ke_daun] = 1e4 * _ragam_tanpa_kasus(n_daun[di, ke_daun])
         simpul = self.kerangka.simpul
         sumber = [
             letak.get(kode if jenis == "indikator" else f"{sasaran or SEMUA}{PEMISAH}{ANGGOTA}", -1)
             for kode, jenis, sasaran in zip(simpul.index, simpul["jenis"], simpul["sasaran"], strict=True)
         ]
         n, df = (np.concatenate([x, np.zeros((d, 1), dtype=x.dtype)], axis=1)[:, sumber] for x in (t.n, t.df))
-        return Dasar(t.domain, isi(t.nilai), isi(t.se), isi(bawah), isi(atas), kovarian, n, df)
+        return Dasar(t.domain, persen, isi(t.se), isi(bawah), isi(atas), kovarian, halus, garis, n, df)
+
+    def _skor_garis(self) -> dict[str, np.ndarray]:
+        """Sasaran bergaris taksiran -> jumlah skor garisnya tiap PSU rancangan."""
+        akhir = f"{GARIS}{PEMISAH}{SKOR}"
+        return {
+            k.removesuffix(akhir): np.bincount(self.sel.psu, m.y, self.sel.desain.banyak_psu)
+            for k, m in self.sel.momen.items()
+            if k.endswith(akhir)
+        }
+
+    def _pengali_garis(self, sasaran: str, t: Taksiran, kolom: tuple[str, ...], saring) -> np.ndarray:
+        """Perubahan tiap indikator bila bagian penduduk di bawah garis bertambah satu satuan bobot, (D, V).
+
+        Suku kedua linearisasi rerata di bawah kuantil taksiran (Deville, 1999): ``(E[z | x = garis] - R) f / F``,
+        dengan kepadatan dan rerata di garis ditaksir dari pita di sekitarnya.
+        """
+        hasil = np.zeros((len(t.domain), len(self.kerangka.pohon.indikator)))
+        awalan = f"{sasaran}{GARIS}{PEMISAH}"
+        lebar = self.sel.momen[awalan + PITA].w.sum()
+        letak = {nama: i for i, nama in enumerate(t.nama)}
+        pasang = [
+            (i, letak[k], awalan + k.split(PEMISAH)[1])
+            for i, k in enumerate(self.kerangka.pohon.indikator)
+            if k in letak and k.split(PEMISAH)[0] == sasaran
+        ]
+        if not pasang or not lebar:
+            return hasil
+        dekat = self.sel.susun(kolom, ukuran=[u for _, _, u in pasang], pilih=saring)
+        # Domain tanpa seorang pun di pita tetap ada di susunan: domain mengikuti sel, bukan isinya.
+        for j, (i, asal, _) in enumerate(pasang):
+            r, x = t.nilai[:, asal], t.susunan.jumlah_x[:, asal]
+            with np.errstate(invalid="ignore", divide="ignore"):
+                hasil[:, i] = (dekat.jumlah_y[:, j] - r * dekat.jumlah_x[:, j]) / (x * lebar)
+        return np.nan_to_num(hasil, posinf=0.0, neginf=0.0)
 
     def ulangan(
         self,
@@ -204,6 +304,8 @@ class SiapIkesos:
     ) -> np.ndarray:
         """Ulangan bootstrap Rao-Wu semua indikator, (ulangan, D, V), dalam persen; urutan seperti :meth:`dasar`.
 
+        Keanggotaan sasaran bergaris taksiran ikut bergerak tiap ulangan, sampai orde pertama.
+
         Raises
         ------
         GalatHitung
@@ -213,11 +315,15 @@ class SiapIkesos:
         dasar = self.dasar(tingkat, saring)
         daun = self.kerangka.pohon.indikator
         ke = [i for i, k in enumerate(daun) if k in self.sel.momen]
-        nilai = estimasi_replikasi(
-            self.sel, rao_wu(self.sel.desain, banyak, benih=benih), kolom, ukuran=[daun[i] for i in ke], pilih=saring
-        )
+        replikasi = rao_wu(self.sel.desain, banyak, benih=benih)
+        nilai = estimasi_replikasi(self.sel, replikasi, kolom, ukuran=[daun[i] for i in ke], pilih=saring)
+        for sasaran, skor in self._skor_garis().items():
+            milik = [j for j, i in enumerate(ke) if daun[i].split(PEMISAH)[0] == sasaran]
+            pengali = dasar.garis[:, [ke[j] for j in milik]]
+            for irisan, faktor in replikasi.potongan():
+                nilai[irisan][:, :, milik] -= (skor @ faktor)[:, None, None] * pengali
         hasil = np.full((banyak, *dasar.persen.shape), np.nan)
-        hasil[:, :, ke] = 100 * nilai
+        hasil[:, :, ke] = 100 * np.clip(nilai, 0, 1)
         hasil[:, np.isnan(dasar.persen)] = np.nan
         return hasil
 
@@ -229,20 +335,19 @@ class SiapIkesos:
         Parameters
         ----------
         agregasi : str atau mapping
-            ``aritmetik`` (baku), ``geometrik``, ``harmonik`` di semua cabang; ``hasil_kali``: rumus tercetak apa adanya
-            di puncak (perkalian bobot x indeks sasaran), cabang lain aritmetik; atau kamus kode cabang -> agregasi.
+            Kode di :data:`kinerja.index.means.MEANS` (baku ``aritmetik``) untuk semua cabang; yang hasilnya dapat
+            keluar dari rentang anaknya (``hasil_kali``: rumus tercetak apa adanya, ``mazziotta_pareto``) hanya di
+            puncak, cabang lain aritmetik; atau kamus kode cabang -> agregasi.
         """
         kunci = agregasi if isinstance(agregasi, str) else tuple(sorted(agregasi.items()))
         if kunci not in self._susunan:
             dasar = self.kerangka.pohon.susun()
-            if agregasi == "hasil_kali":
-                baru = dasar.dengan_agregasi({self.kerangka.pohon.puncak: "hasil_kali"})
-            elif isinstance(agregasi, str):
-                if agregasi not in AGREGASI or agregasi == "pangkat":
-                    raise GalatParameter(
-                        f"Agregasi '{agregasi}' tidak dikenal; pilih aritmetik, geometrik, harmonik, atau hasil_kali."
-                    )
-                baru = dasar.dengan_agregasi(agregasi)
+            if isinstance(agregasi, str):
+                pilihan = choices(parameter=False)
+                if agregasi not in pilihan:
+                    raise GalatParameter(f"Agregasi '{agregasi}' tidak dikenal; pilih {', '.join(pilihan)}.")
+                semua = MEANS[agregasi].internal
+                baru = dasar.dengan_agregasi(agregasi if semua else {self.kerangka.pohon.puncak: agregasi})
             else:
                 baru = dasar.dengan_agregasi(self.kerangka.perluas(agregasi))
             self._susunan[kunci] = baru
@@ -270,8 +375,8 @@ class SiapIkesos:
         return skala_bawah + (SKALA_ATAS - skala_bawah) * np.where(arah > 0, bagian, 1 - bagian), turunan
 
     def skala_bawah(self, susunan: Susunan) -> float:
-        """Nilai indeks bagi indikator terburuk: 0, atau 1 bila ada rata-rata geometrik atau harmonik."""
-        return max((SKALA_BAWAH.get(a, 0.0) for a in susunan.agregasi), default=0.0)
+        """Nilai indeks bagi indikator terburuk: 0, atau 1 bila ada agregasi yang tidak mengenal nol."""
+        return max(cara.base for cara in susunan.means)
 
     def hitung(
         self,
@@ -282,6 +387,7 @@ class SiapIkesos:
         saring: Mapping[str, object] | None = None,
         *,
         simpul: str | Sequence[str] = "puncak",
+        dasar: str | Sandaran = SAMA,
         kepercayaan: float = 0.95,
         tahan: bool = True,
     ) -> pd.DataFrame:
@@ -302,10 +408,15 @@ class SiapIkesos:
             Batasi subpopulasi, misalnya ``{"daerah": 1}``; rancangan tetap utuh.
         simpul
             Lihat :meth:`Kerangka.pilih`.
+        dasar : {"sama", "tersedia"} atau Sandaran
+            ``sama``: setiap domain dihitung atas indikator yang tersedia di semua domain yang diperingkat (lihat
+            :meth:`sandaran_bersama`); domain yang tetap kekurangan tidak diperingkat. ``tersedia``: setiap domain atas
+            apa yang ada padanya, dan yang berbeda disebut di ``keterangan``. Sandaran: dasar tingkat lain.
         kepercayaan : float
             Tingkat selang.
         tahan : bool
-            Kosongkan nilai yang n-nya kurang dari ``n_minimum`` atau RSE-nya di atas 50 persen.
+            Kosongkan nilai yang n-nya kurang dari ``n_minimum`` atau RSE-nya di atas 50 persen, dan pelengkapnya
+            (:func:`kinerja.kerahasiaan.tahan_pohon`).
 
         Returns
         -------
@@ -314,7 +425,9 @@ class SiapIkesos:
             indikator dalam persen mentah), ``se``, ``bawah``, ``atas``, ``rse`` (persen), ``n``, ``df``,
             ``bagian_bobot`` (0 sampai 1: bagian bobot yang datanya tersedia), ``tanda`` ("", hati-hati, ditahan,
             tidak tersedia), ``peringkat`` (Int64, antarbaris satu simpul; yang ditahan tidak diperingkat),
-            ``keadaan``.
+            ``keadaan``, ``induk`` (kode simpul di atasnya), ``dipakai`` (bool: masuk hitungan induknya),
+            ``tanpa_kasus`` (banyaknya indikator di bawahnya yang tepat 0 atau 100 persen), ``keterangan`` (sebab tidak
+            tersedia, dasar yang berbeda, indikator tanpa kasus). Galat dan selang kosong bila nilainya kosong.
 
         Raises
         ------
@@ -322,41 +435,168 @@ class SiapIkesos:
             Pilihan tidak dikenal, atau bobot negatif.
         """
         kode = self.kerangka.pilih(simpul, sasaran)
-        dasar = self.dasar(tingkat, saring)
+        d = self.dasar(tingkat, saring)
         susunan = self.susunan(agregasi)
         w = self.larik_bobot(bobot, susunan)
-        normal, turunan = self.normalkan(dasar.persen, self.skala_bawah(susunan))
+        sandaran = self._sandaran(d, susunan, w, dasar)
+        w_pakai = sandaran.bobot(susunan, w)
+        bawah_skala = self.skala_bawah(susunan)
+        normal, turunan = self.normalkan(np.where(sandaran.daun, d.persen, np.nan), bawah_skala)
         letak = susunan.letak(kode)
-        semua = susunan.hitung(normal, w)
-        nilai = semua[letak].T
-        se = self._galat_baku(dasar, susunan, normal, turunan, w, letak)
-        n, df = dasar.n[:, letak], dasar.df[:, letak]
+        semua = susunan.hitung(normal, w_pakai)
+        bagian = _bagian_bobot(susunan, semua, w, w_pakai)
+        kurang_bobot = np.zeros(semua.shape, dtype=bool)
+        kurang_bobot[-1] = ~np.isnan(semua[-1]) & (bagian[-1] < self.ambang_bobot - _PEMBULATAN)
+        semua[kurang_bobot] = np.nan
+        dipakai = ~np.isnan(semua) & (w_pakai > 0)[:, None]
+        nilai, n, df = semua[letak].T.copy(), d.n[:, letak], d.df[:, letak]
+        halus, _ = self.normalkan(np.where(sandaran.daun, d.halus, np.nan), bawah_skala)
+        se = self._galat_baku(d, susunan, halus, turunan, w_pakai, letak)
         bawah, atas = selang_kepercayaan(nilai, se, df, tingkat=kepercayaan)
-        terbatas = ~((letak == len(susunan.kode) - 1) & (susunan.agregasi[-1] == "hasil_kali"))
+        terbatas = ~((letak == len(susunan.kode) - 1) & (not susunan.means[-1].same_scale))
         batas = np.where(terbatas, SKALA_ATAS, np.inf)
         bawah, atas = np.maximum(bawah, 0), np.minimum(atas, batas)
         daun = letak < susunan.banyak_indikator
         if daun.any():
             # Indikator ditampilkan sebagai persen apa adanya, dengan selang proporsinya; normalisasi hanya bagi indeks.
             ke = letak[daun]
-            nilai[:, daun], se[:, daun] = dasar.persen[:, ke], dasar.se[:, ke]
+            nilai[:, daun], se[:, daun] = d.persen[:, ke], d.se[:, ke]
             if kepercayaan == 0.95:
-                bawah[:, daun], atas[:, daun] = dasar.bawah[:, ke], dasar.atas[:, ke]
+                bawah[:, daun], atas[:, daun] = d.bawah[:, ke], d.atas[:, ke]
             else:
-                bawah[:, daun], atas[:, daun] = self._selang_daun(dasar, ke, n[:, daun], df[:, daun], kepercayaan)
-        rse = hitung_rse(nilai / SKALA_ATAS, se / SKALA_ATAS, terbatas)
-        tanda = tandai(rse, se, n, n_minimum=self.n_minimum)
+                bawah[:, daun], atas[:, daun] = self._selang_daun(d, ke, n[:, daun], df[:, daun], kepercayaan)
+        rse = hitung_rse(nilai, se)
+        lebar = np.full(nilai.shape, np.nan)
+        lebar[:, daun] = (d.atas - d.bawah)[:, letak[daun]] / SKALA_ATAS
+        tanda = tandai(rse, se, n, df=df, lebar=lebar, n_minimum=self.n_minimum)
         tanda[np.isnan(nilai)] = TIDAK_TERSEDIA
-        sembunyi = tanda == DITAHAN
         if tahan:
-            for larik in (nilai, se, bawah, atas, rse):
-                larik[sembunyi] = np.nan
-        peringkat = rank_array(np.where(sembunyi, np.nan, nilai).T).T
-        bagian = _bagian_bobot(susunan, semua, w)[letak].T
+            tanda = self._tahan(d, susunan, dipakai, letak, tanda)
+        sembunyi = tanda == DITAHAN
+        kosong = np.isnan(nilai) | (sembunyi if tahan else False)
+        for larik in (nilai, se, bawah, atas, rse):
+            larik[kosong] = np.nan
+        beda = self._beda_dasar(susunan, bagian, dasar, sandaran, w)[letak].T & ~np.isnan(nilai)
+        peringkat = rank_array(np.where(sembunyi | (beda & (dasar != TERSEDIA)), np.nan, nilai).T).T
+        tanpa_kasus = _jumlah_di_bawah(susunan, d.tanpa_kasus.T, dipakai)[letak].T
+        tanpa_kasus[kosong] = 0
+        keterangan = self._keterangan(kode, tanda, beda, tanpa_kasus, kurang_bobot[letak].T, bagian[letak].T)
         return self._bingkai(
-            dasar, kode, nilai=nilai, se=se, bawah=bawah, atas=atas, rse=rse, n=n, df=df, bagian_bobot=bagian,
-            tanda=tanda, peringkat=peringkat,
+            d, kode, nilai=nilai, se=se, bawah=bawah, atas=atas, rse=rse, n=n, df=df, bagian_bobot=bagian[letak].T,
+            tanda=tanda, peringkat=peringkat, dipakai=dipakai[letak].T, tanpa_kasus=tanpa_kasus, keterangan=keterangan,
         )  # fmt: skip
+
+    def sandaran_bersama(
+        self,
+        tingkat: str | Sequence[str],
+        bobot: Mapping[str, float] | None = None,
+        saring: Mapping[str, object] | None = None,
+    ) -> Sandaran:
+        """Dasar bersama satu tingkat.
+
+        Berikan kepada ``hitung(..., dasar=...)`` untuk menghitung tingkat lain, misalnya nasional, atas dasar itu.
+        """
+        susunan = self.susunan()
+        return self._sandaran(self.dasar(tingkat, saring), susunan, self.larik_bobot(bobot, susunan), SAMA)
+
+    def _sandaran(self, d: Dasar, susunan: Susunan, w: np.ndarray, dasar: str | Sandaran) -> Sandaran:
+        """Indikator dan sasaran yang masuk hitungan.
+
+        Dasar bersama ditentukan per sasaran, di antara domain yang anggotanya cukup; lalu puncak memakai sasaran yang
+        dasarnya lengkap di semua domain yang diperingkat. Bila yang sama di semua domain terlalu sedikit, domain yang
+        paling kurang lengkap dikeluarkan dari peringkat, satu demi satu.
+        """
+        if isinstance(dasar, Sandaran):
+            return dasar
+        daun = self.kerangka.pohon.indikator
+        if dasar not in DASAR:
+            raise GalatParameter(f"Dasar '{dasar}' tidak dikenal; pilih {' atau '.join(DASAR)}.")
+        ada = ~np.isnan(d.persen)
+        if dasar == TERSEDIA or len(ada) < 2:
+            return Sandaran(np.ones(len(daun), dtype=bool))
+        simpul = susunan.anak[-1]
+        sasaran = np.array([k.split(PEMISAH)[0] for k in daun])
+        bobot_daun = _bobot_daun(susunan, w)
+        pakai, lengkap = np.zeros(len(daun), dtype=bool), np.zeros((len(ada), len(simpul)), dtype=bool)
+        for j, i in enumerate(simpul):
+            milik = sasaran == susunan.kode[i]
+            layak = (d.n[:, i] >= self.n_minimum) & (ada & milik).any(axis=1)
+            isi = ada[layak] & milik if layak.any() else (ada & milik).any(axis=0)[None]
+            penuh = bobot_daun * milik
+            batas = DASAR_TERKECIL * (isi @ penuh).max()
+            bersama = _bersama(isi, penuh, batas, lambda m, i=i: _terhitung(susunan, m, w, i))
+            pakai |= bersama
+            lengkap[:, j] = bersama.any() and ada[:, bersama].all(axis=1)
+        layak = (d.n[:, -1] >= self.n_minimum) & lengkap.any(axis=1)
+        lepas: list[str] = []
+        if layak.any():
+            isi = np.array(
+                [(bobot_daun * pakai)[[k.split(PEMISAH)[0] == susunan.kode[i] for k in daun]].sum() for i in simpul]
+            )
+            bersama = _bersama(lengkap[layak], isi, self.ambang_bobot, lambda m: m.any(axis=1))
+            lepas = [susunan.kode[i] for i in simpul[~bersama]]
+        return Sandaran(pakai, tuple(lepas))
+
+    def _beda_dasar(self, susunan: Susunan, bagian: np.ndarray, dasar, sandaran: Sandaran, w: np.ndarray) -> np.ndarray:
+        """Simpul yang dasarnya kurang dari dasar bersama (atau dari yang terlengkap), (simpul, D)."""
+        if dasar == SAMA and bagian.shape[1] > 1:
+            w_pakai = sandaran.bobot(susunan, w)
+            utuh = susunan.hitung(np.where(sandaran.daun, 50.0, np.nan)[None], w_pakai)
+            acuan = _bagian_bobot(susunan, utuh, w, w_pakai)[:, 0]
+        else:
+            acuan = bagian.max(axis=1, initial=0.0)
+        hasil = bagian < acuan[:, None] - _PEMBULATAN
+        hasil[: susunan.banyak_indikator] = False
+        return hasil
+
+    def _tahan(
+        self, d: Dasar, susunan: Susunan, dipakai: np.ndarray, letak: np.ndarray, tanda: np.ndarray
+    ) -> np.ndarray:
+        """Tanda dengan pelengkap, diputuskan atas seluruh pohon: sama bagi simpul mana pun yang diminta."""
+        n = d.n.T
+        sembunyi = dipakai & (n < self.n_minimum)
+        v = susunan.banyak_indikator
+        lebar = (d.atas - d.bawah) / SKALA_ATAS
+        tanda_daun = tandai(
+            hitung_rse(d.persen, d.se), d.se, d.n[:, :v], df=d.df[:, :v], lebar=lebar, n_minimum=self.n_minimum
+        )
+        sembunyi[:v] |= (tanda_daun == DITAHAN).T & ~np.isnan(d.persen.T)
+        sembunyi[letak] |= (tanda == DITAHAN).T
+        lengkap = kerahasiaan.tahan_pohon(sembunyi, dipakai, susunan.anak, n)
+        return np.where(lengkap[letak].T & (tanda != TIDAK_TERSEDIA), DITAHAN, tanda)
+
+    def _keterangan(self, kode: list[str], tanda, beda, tanpa_kasus, kurang_bobot, bagian) -> np.ndarray:
+        hasil = np.full(tanda.shape, "", dtype=object)
+        tiada = tanda == TIDAK_TERSEDIA
+        for j, satu in enumerate(kode):
+            if tiada[:, j].any():
+                hasil[tiada[:, j], j] = self._sebab(satu)
+        for i, j in zip(*np.nonzero(kurang_bobot), strict=True):
+            hasil[i, j] = (
+                f"bersandar pada {100 * bagian[i, j]:.0f}% bobot, di bawah ambang {100 * self.ambang_bobot:.0f}%"
+            )
+        for i, j in zip(*np.nonzero(beda & ~tiada), strict=True):
+            hasil[i, j] = f"dasar berbeda ({100 * bagian[i, j]:.0f}% bobot)"
+        for i, j in zip(*np.nonzero((tanpa_kasus > 0) & ~tiada), strict=True):
+            catatan = f"{tanpa_kasus[i, j]} indikator tanpa kasus"
+            hasil[i, j] = f"{hasil[i, j]}; {catatan}" if hasil[i, j] else catatan
+        return hasil
+
+    def _sebab(self, kode: str) -> str:
+        """Mengapa sebuah simpul tidak tersedia."""
+        if kode in self.kurang:
+            return self.kurang[kode]
+        if kode in self.kerangka.pohon.indikator:
+            return f"kurang dari {self.n_daun} responden"
+        daun = [k for k in self.kerangka.pohon.indikator if kode == PUNCAK or self._di_bawah(k, kode)]
+        sebab = {self.kurang.get(k, "") for k in daun}
+        return sebab.pop() if len(sebab) == 1 and "" not in sebab else "terlalu sedikit indikatornya yang tersedia"
+
+    def _di_bawah(self, daun: str, kode: str) -> bool:
+        induk = self.kerangka.pohon.tabel["induk"]
+        while daun and daun != kode:
+            daun = induk[daun]
+        return daun == kode
 
     def larik_bobot(self, bobot: Mapping[str, float] | None, susunan: Susunan | None = None) -> np.ndarray:
         """Larik bobot simpul dari kode kerangka atau kode simpul; lihat :meth:`hitung`."""
@@ -389,11 +629,14 @@ class SiapIkesos:
         isi: dict[str, object] = {x: dasar.domain[x].to_numpy().repeat(k) for x in dasar.domain.columns}
         isi["simpul"] = np.tile(s.index.to_numpy(dtype=object), d)
         isi |= {x: np.tile(s[x].to_numpy(dtype=object), d) for x in ("jenis", "sasaran", "kode", "nama")}
-        isi |= {x: a.ravel() for x, a in larik.items() if x != "peringkat"}
+        tambahan = ("dipakai", "tanpa_kasus", "keterangan")
+        isi |= {x: a.ravel() for x, a in larik.items() if x not in ("peringkat", *tambahan)}
         peringkat = larik["peringkat"].ravel()
         isi["peringkat"] = pd.arrays.IntegerArray(peringkat.astype(np.int64), peringkat == 0)
         keadaan = np.where(isi["tanda"] == TIDAK_TERSEDIA, "tidak_tersedia", self.keadaan)
-        return pd.DataFrame({**isi, "keadaan": keadaan}, copy=False)
+        induk = self.kerangka.pohon.tabel["induk"].reindex(kode).fillna("").to_numpy(dtype=object)
+        isi |= {"keadaan": keadaan, "induk": np.tile(induk, d)}
+        return pd.DataFrame({**isi, **{x: larik[x].ravel() for x in tambahan}}, copy=False)
 
 
 def siapkan(
@@ -406,6 +649,7 @@ def siapkan(
     psu_tunggal: str = "fail",
     n_minimum: int = N_MINIMUM,
     n_daun: int = N_DAUN,
+    ambang_bobot: float = AMBANG_BOBOT,
 ) -> SiapIkesos:
     """Ringkas data mikro menjadi sel PSU x wilayah, sekali untuk semua perhitungan.
 
@@ -423,22 +667,46 @@ def siapkan(
         Lihat :class:`kinerja.survey.Desain`.
     n_minimum, n_daun : int
         Lihat :class:`SiapIkesos`.
+    ambang_bobot : float
+        Lihat :class:`SiapIkesos`; 0 sampai 1.
 
     Raises
     ------
     GalatData
-        Kodebuku tidak cocok dengan data (kolom wajib, sasaran kosong, jenis isi).
+        Kodebuku tidak cocok dengan data (kolom wajib, semua sasaran kosong, jenis isi).
     GalatHitung
         Strata ber-PSU tunggal.
     """
     if n_daun < 1 or n_minimum < 1:
         raise GalatParameter("n_daun dan n_minimum harus sedikitnya 1.")
+    if not 0 <= ambang_bobot <= 1:
+        raise GalatParameter(f"ambang_bobot harus dari 0 sampai 1, bukan {ambang_bobot:g}.")
     ukuran, rancangan = nilai_kodebuku(bingkai, kodebuku, kerangka, dict(definisi or {}))
+    # Nomor PSU Susenas unik di seluruh berkas dan tidak melintasi strata; bila melintasi, berkasnya salah gabung.
     desain = Desain.dari_bingkai(rancangan.bingkai, bobot="bobot", strata="strata", psu="psu", psu_tunggal=psu_tunggal)
     sel = ringkas(desain, ukuran, ukuran.nama, domain=list(ukuran.wilayah.columns))
     return SiapIkesos(
-        sel, kerangka, kodebuku, keadaan, ukuran.kurang, rancangan.keterangan, n_minimum=n_minimum, n_daun=n_daun
+        sel,
+        kerangka,
+        kodebuku,
+        keadaan,
+        ukuran.kurang,
+        tuple(rancangan.keterangan),
+        n_minimum=n_minimum,
+        n_daun=n_daun,
+        ambang_bobot=ambang_bobot,
     )
+
+
+def _ragam_tanpa_kasus(n: np.ndarray) -> np.ndarray:
+    """Ragam proporsi yang tidak satu pun (atau semua) dari n respondennya berkasus.
+
+    Jarak dari ujung ke batas selang Jeffreys 95 persen, Beta(1/2, n + 1/2), dibagi 1,96. Ragam taksirannya sendiri nol,
+    dan ragam ``(x + 1/2)/(n + 1)`` masih terlalu kecil bagi rata-rata geometrik (benchmarks/simulasi_cakupan.py).
+    """
+    from scipy.special import betaincinv
+
+    return (betaincinv(0.5, n + 0.5, 0.975) / 1.959964) ** 2
 
 
 def _kolom_tingkat(tingkat: str | Sequence[str], sel: Sel) -> tuple[str, ...]:
@@ -464,11 +732,57 @@ def _indeks(domain: pd.DataFrame) -> pd.Index:
     return pd.MultiIndex.from_frame(domain)
 
 
-def _bagian_bobot(susunan: Susunan, nilai: np.ndarray, w: np.ndarray) -> np.ndarray:
-    """Bagian bobot di bawah tiap simpul yang benar-benar masuk hitungan, (simpul, unit)."""
+def _bagian_bobot(susunan: Susunan, nilai: np.ndarray, w: np.ndarray, dipakai: np.ndarray) -> np.ndarray:
+    """Bagian bobot ``w`` di bawah tiap simpul yang benar-benar masuk hitungan berbobot ``dipakai``, (simpul, unit)."""
     bagian = (~np.isnan(nilai)).astype(float)
     for c, anak in enumerate(susunan.anak):
         i = susunan.banyak_indikator + c
         total = w[anak].sum()
-        bagian[i] *= (w[anak] @ bagian[anak]) / total if total > 0 else 0.0
+        bagian[i] *= ((w * (dipakai > 0))[anak] @ bagian[anak]) / total if total > 0 else 0.0
     return bagian
+
+
+def _jumlah_di_bawah(susunan: Susunan, daun: np.ndarray, dipakai: np.ndarray) -> np.ndarray:
+    """Banyaknya daun bertanda yang masuk hitungan tiap simpul, (simpul, unit)."""
+    hasil = np.zeros(dipakai.shape, dtype=np.int64)
+    hasil[: len(daun)] = daun
+    for c, anak in enumerate(susunan.anak):
+        hasil[len(daun) + c] = (hasil[anak] * dipakai[anak]).sum(axis=0)
+    return hasil
+
+
+def _bobot_daun(susunan: Susunan, w: np.ndarray) -> np.ndarray:
+    """Bobot tiap indikator terhadap puncak bila semuanya tersedia."""
+    akhir = np.zeros(len(w))
+    akhir[-1] = 1.0
+    for c in reversed(range(len(susunan.anak))):
+        anak = susunan.anak[c]
+        total = w[anak].sum()
+        if total > 0:
+            akhir[anak] = akhir[susunan.banyak_indikator + c] * w[anak] / total
+    return akhir[: susunan.banyak_indikator]
+
+
+def _terhitung(susunan: Susunan, daun: np.ndarray, w: np.ndarray, simpul: int) -> np.ndarray:
+    """Apakah sebuah simpul masih terhitung bila hanya ``daun`` (kasus, V) yang tersedia."""
+    return ~np.isnan(susunan.hitung(np.where(daun, 50.0, np.nan), w, simpul=[simpul])[0])
+
+
+def _bersama(ada: np.ndarray, bobot: np.ndarray, batas: float, terhitung: Callable) -> np.ndarray:
+    """Bagian yang tersedia di semua unit, setelah sesedikit mungkin unit yang kurang lengkap dikeluarkan.
+
+    Parameters
+    ----------
+    ada : ndarray of bool (unit, bagian)
+    bobot : ndarray (bagian,)
+    batas : float
+        Bobot dasar bersama yang terkecil.
+    terhitung : fungsi (kasus, bagian) -> (kasus,)
+        Apakah indeksnya masih terhitung atas dasar itu.
+    """
+    tutupan = ada @ bobot
+    bersama = np.logical_and.accumulate(ada[np.argsort(-tutupan, kind="stable")], axis=0)
+    unik = bersama[np.append(True, (bersama[1:] != bersama[:-1]).any(axis=1))]
+    layak = (unik @ bobot >= batas - _PEMBULATAN) & terhitung(unik)
+    layak[0] = True
+    return unik[np.flatnonzero(layak)[-1]]

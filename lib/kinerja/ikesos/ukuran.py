@@ -9,14 +9,42 @@ import pandas as pd
 
 from kinerja.errors import GalatData, GalatHitung, GalatParameter
 from kinerja.ikesos.kerangka import PEMISAH, Kerangka
-from kinerja.mikro import Butir, Kodebuku, Penilai
+from kinerja.mikro import Butir, Kodebuku, Penilai, kuantil_di
 from kinerja.mikro.kodebuku import PILIHAN
 
 ANGGOTA = "anggota"
 """Nama ukuran keanggotaan sasaran: ``rt/anggota`` bernilai 1 bagi anggota, kosong bagi yang lain."""
 
 SEMUA = "semua"
+GARIS = "@garis"
+"""Akhiran ukuran bantu sasaran yang garisnya ditaksir dari survei: ``rt@garis/KD1`` adalah KD1 di antara mereka yang
+berada di sekitar garis, ``rt@garis/pita`` semua orang di sekitar garis, ``rt@garis/skor`` simpangan kumulatifnya."""
+
+PITA, SKOR = "pita", "skor"
+LEBAR_PITA = 5.0
+"""Setengah lebar pita di sekitar garis, persen penduduk: tempat kepadatan dan rerata di garis ditaksir."""
+
 _KOSONG = np.int8(-1)
+
+
+@dataclass(frozen=True)
+class Garis:
+    """Sasaran yang keanggotaannya bergantung pada sebuah kuantil taksiran.
+
+    Attributes
+    ----------
+    dekat : ndarray of bool (n,)
+        Yang keanggotaannya berubah bila garisnya digeser sejauh `LEBAR_PITA`.
+    pita : ndarray of bool (n,)
+        Yang nilainya di antara kedua garis geseran itu.
+    skor : ndarray (n,)
+        1(x <= garis) dikurangi bagian penduduk di bawah garis; bertanda terbalik bila garis yang naik mengurangi
+        anggota; kosong bila x tidak diketahui.
+    """
+
+    dekat: np.ndarray
+    pita: np.ndarray
+    skor: np.ndarray
 
 
 @dataclass
@@ -44,11 +72,17 @@ class Ukuran:
     butir: dict[str, str]
     wilayah: pd.DataFrame
     kurang: dict[str, str] = field(default_factory=dict)
+    garis: dict[str, Garis] = field(default_factory=dict)
 
     @property
     def nama(self) -> list[str]:
-        """Nama semua ukuran: indikator tiap sasaran, lalu keanggotaan."""
-        return [*self.butir, *(f"{s}{PEMISAH}{ANGGOTA}" for s in (*self.sasaran, SEMUA))]
+        """Nama semua ukuran: indikator tiap sasaran, keanggotaan, lalu ukuran bantu sasaran bergaris taksiran."""
+        bantu = [
+            f"{s}{GARIS}{PEMISAH}{satu}"
+            for s in self.garis
+            for satu in (*(b.split(PEMISAH)[1] for b in self.butir if b.split(PEMISAH)[0] == s), PITA, SKOR)
+        ]
+        return [*self.butir, *(f"{s}{PEMISAH}{ANGGOTA}" for s in (*self.sasaran, SEMUA)), *bantu]
 
     @property
     def columns(self) -> list[str]:
@@ -64,8 +98,17 @@ class Ukuran:
         if nama.endswith(f"{PEMISAH}{ANGGOTA}"):
             ikut = np.logical_or.reduce(list(self.sasaran.values())) if sasaran == SEMUA else self.sasaran[sasaran]
             return pd.Series(np.where(ikut, 1.0, np.nan), copy=False)
+        ikut = self.sasaran.get(sasaran)
+        if ikut is None:
+            sasaran, akhir = sasaran.removesuffix(GARIS), nama.split(PEMISAH)[1]
+            garis = self.garis[sasaran]
+            if akhir == SKOR:
+                return pd.Series(garis.skor, copy=False)
+            if akhir == PITA:
+                return pd.Series(np.where(garis.pita, 1.0, np.nan), copy=False)
+            ikut, nama = garis.dekat, f"{sasaran}{PEMISAH}{akhir}"
         kode = self.kode[self.butir[nama]]
-        ikut = self.sasaran[sasaran] & (kode != _KOSONG)
+        ikut = ikut & (kode != _KOSONG)
         if nama in self.saring:
             ikut &= self.saring[nama]
         return pd.Series(np.where(ikut, kode, np.nan), copy=False)
@@ -79,12 +122,12 @@ class Rancangan:
     ----------
     bingkai : DataFrame
         ``bobot``, ``strata``, ``psu``.
-    keterangan : tuple of str
+    keterangan : list of str
         Yang tidak tersedia di berkas, dan penggantinya.
     """
 
     bingkai: pd.DataFrame
-    keterangan: tuple[str, ...]
+    keterangan: list[str]
 
 
 def nilai_kodebuku(
@@ -102,7 +145,9 @@ def nilai_kodebuku(
     Raises
     ------
     GalatData
-        Kolom wajib tidak ada, kosong, atau sasaran tanpa anggota.
+        Kolom wajib tidak ada atau kosong, atau tidak satu pun sasaran dan indikator dapat dihitung. Satu sasaran yang
+        variabelnya tidak ada atau tanpa anggota hanya membuat sasaran itu tidak tersedia, dengan sebabnya di
+        ``Ukuran.kurang``.
     """
     dasar = Penilai(bingkai, parameter=kodebuku.parameter)
     bobot = _wajib(dasar, kodebuku, "bobot", bingkai)
@@ -111,37 +156,37 @@ def nilai_kodebuku(
     kepala = _nilai(penilai, kodebuku.rancangan("kepala_ruta"), kodebuku).pasti()
     wilayah = _wilayah(penilai, kodebuku, bingkai)
     rancangan = _rancangan(penilai, kodebuku, bingkai, wilayah, bobot, ruta)
-    sasaran, unit_ruta = {}, {}
+    sasaran, unit_ruta, tiada, garis = {}, {}, {}, {}
     pilihan = kodebuku.definisi_sasaran(definisi)
     for kode in kerangka.sasaran:
         butir = pilihan.get(kode)
-        if butir is None:
-            raise GalatParameter(f"{kodebuku.nama} tidak mendefinisikan sasaran '{kode}'.")
-        kurang = kodebuku.kurang(butir, bingkai.columns)
-        if kurang:
-            raise GalatData(
-                kodebuku.nama,
-                baris=butir.baris,
-                kolom="pembilang",
-                ditemukan=f"variabel {', '.join(kurang)} yang tidak ada di data",
-                diharapkan=f"variabel yang ada, atau definisi lain bagi sasaran '{kode}'",
-            )
-        anggota = _sebaris(_nilai(penilai, butir, kodebuku).pasti(), len(bingkai))
-        if butir.penyebut is not None:
-            anggota = anggota & _nilai(penilai, butir, kodebuku, "penyebut").pasti()
-        if not (anggota & (bobot > 0)).any():
-            raise GalatData(
-                kodebuku.nama,
-                baris=butir.baris,
-                kolom="pembilang",
-                ditemukan=f"sasaran '{kode}' tanpa satu anggota pun",
-                diharapkan="definisi yang cocok dengan kode jawaban di data",
-            )
-        sasaran[kode], unit_ruta[kode] = anggota, butir.unit == "ruta"
-    ukuran = Ukuran({}, sasaran, {}, {}, wilayah)
+        unit_ruta[kode] = butir is not None and butir.unit == "ruta"
+        anggota = np.zeros(len(bingkai), dtype=bool)
+        tiada[kode] = _sebab_kurang(butir, kodebuku, bingkai)
+        if not tiada[kode]:
+            try:
+                anggota = _anggota(penilai, butir, kodebuku, len(bingkai))
+            except GalatData as galat:
+                if not isinstance(galat.__cause__, GalatHitung):
+                    raise
+                tiada[kode] = str(galat.__cause__).rstrip(".")
+        if not tiada[kode] and not (anggota & (bobot > 0)).any():
+            tiada[kode] = "tidak seorang pun di data memenuhi definisinya"
+        if tiada[kode]:
+            tiada[kode] = f"kelompok sasaran tidak tersedia ({tiada[kode]})"
+        else:
+            garis |= _garis(penilai, butir, kodebuku, bingkai, ruta, bobot, kode, rancangan)
+        sasaran[kode] = anggota
+    if all(tiada.values()):
+        raise GalatData(
+            kodebuku.nama,
+            ditemukan="tidak satu pun kelompok sasaran; " + "; ".join(f"{k}: {v}" for k, v in tiada.items()),
+            diharapkan="sedikitnya satu kelompok yang definisinya cocok dengan data",
+        )
+    ukuran = Ukuran({}, sasaran, {}, {}, wilayah, garis=garis)
     for baris in kerangka.indikator[kerangka.indikator["dipakai"]].to_dict("records"):
         butir = kodebuku.butir.get(baris["butir"])
-        sebab = _sebab_kurang(butir, kodebuku, bingkai)
+        sebab = tiada[baris["sasaran"]] or _sebab_kurang(butir, kodebuku, bingkai)
         if sebab:
             ukuran.kurang[baris["simpul"]] = sebab
             continue
@@ -155,6 +200,49 @@ def nilai_kodebuku(
             kodebuku.nama, ditemukan="tidak satu pun indikator dapat dihitung", diharapkan="variabel yang ada di data"
         )
     return ukuran, rancangan
+
+
+def _anggota(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:
+    anggota = _sebaris(_nilai(penilai, butir, kodebuku).pasti(), n)
+    if butir.penyebut is not None:
+        anggota = anggota & _nilai(penilai, butir, kodebuku, "penyebut").pasti()
+    return anggota
+
+
+def _garis(penilai, butir, kodebuku, bingkai, ruta, bobot, kode, rancangan) -> dict[str, Garis]:
+    """Garis taksiran satu sasaran; kosong bila keanggotaannya tidak memakai kuantil.
+
+    Keanggotaan dinilai lagi dengan garis yang digeser naik dan turun, sehingga syarat lain di ungkapannya ikut berlaku.
+    """
+    daftar = kuantil_di(butir.pembilang)
+    if not daftar:
+        return {}
+    peringatan = f"Sasaran {kode}: galat baku belum memuat ketidakpastian garisnya"
+    if len(daftar) > 1:
+        rancangan.keterangan.append(f"{peringatan}, sebab definisinya memakai lebih dari satu kuantil.")
+        return {}
+    simpul, persen = (penilai.nilai_simpul(x) for x in daftar[0])
+    geser = min(LEBAR_PITA, float(persen.isi) / 2, (100 - float(persen.isi)) / 2)
+    if geser <= 0:
+        return {}
+    n = len(bingkai)
+    atas, bawah = (
+        Penilai(bingkai, parameter=kodebuku.parameter, ruta=ruta, bobot=bobot, geser_kuantil=g) for g in (geser, -geser)
+    )
+    naik, turun = (_anggota(p, butir, kodebuku, n) for p in (atas, bawah))
+    if (naik & ~turun).any() and (turun & ~naik).any():
+        rancangan.keterangan.append(f"{peringatan}, sebab anggotanya tidak berubah searah dengan garisnya.")
+        return {}
+    x = _sebaris(simpul.isi, n).astype(float)
+    if simpul.kosong is not None:
+        x[_sebaris(simpul.kosong, n)] = np.nan
+    tahu = ~np.isnan(x) & (bobot > 0)
+    q, q_atas, q_bawah = (float(p.nilai_simpul(("fungsi", "kuantil", daftar[0])).isi) for p in (penilai, atas, bawah))
+    di_bawah = x <= q
+    skor = np.where(tahu, di_bawah - np.average(di_bawah[tahu], weights=bobot[tahu]), np.nan)
+    if (turun & ~naik).any():
+        skor = -skor
+    return {kode: Garis(naik ^ turun, tahu & (x > q_bawah) & (x <= q_atas), skor)}
 
 
 def _sebab_kurang(butir: Butir | None, kodebuku: Kodebuku, bingkai: pd.DataFrame) -> str:
@@ -259,4 +347,4 @@ def _rancangan(penilai, kodebuku, bingkai, wilayah, bobot, ruta) -> Rancangan:
             keterangan.append(
                 "Kolom PSU tidak ada di data; rumah tangga dipakai sebagai klaster, sehingga galat baku terlalu kecil."
             )
-    return Rancangan(pd.DataFrame(isi), tuple(keterangan))
+    return Rancangan(pd.DataFrame(isi), keterangan)

@@ -11,7 +11,7 @@ Untuk menghitung ulang berkali-kali (penggeser bobot): ``s = pohon.susun()`` lal
 ``s.hitung(nilai, s.larik_bobot({...}))``.
 """
 
-from kinerja.index.agregasi import AGREGASI, Susunan
+from kinerja.index.agregasi import Susunan
 from kinerja.index.analisis import (
     correlations,
     cronbach_alpha,
@@ -33,21 +33,28 @@ from kinerja.index.bobot import (
     pca_weights,
 )
 from kinerja.index.hitung import HasilIndeks, Resep, availability, compute
-from kinerja.index.ketidakpastian import HasilKepekaan, HasilKetidakpastian, run_sensitivity, run_uncertainty
-from kinerja.index.normalisasi import METODE, Acuan, Normalisasi, NormalisasiTerpasang, fit_array, normalise
+from kinerja.index.ketidakpastian import (
+    HasilKepekaan,
+    HasilKetidakpastian,
+    MixedScaleWarning,
+    run_sensitivity,
+    run_uncertainty,
+)
+from kinerja.index.means import MEANS, Mean
+from kinerja.index.normalisasi import Acuan, Normalisasi, NormalisasiTerpasang, fit_array, normalise
 from kinerja.index.olah import (
     HasilOlah,
     Olahan,
     impute_group,
     impute_siblings,
     inspect_indicators,
-    kurtosis,
-    skewness,
     treat_outliers,
 )
-from kinerja.index.peringkat import rank_array, rank_frame
+from kinerja.index.outliers import OUTLIER_RULES, kurtosis, skewness
+from kinerja.index.peringkat import joint_rank_intervals, rank_array, rank_frame
 from kinerja.index.pohon import Pohon
 from kinerja.index.sampel import covariance_from_replicates, replicate_standard_error, simulate_replicates
+from kinerja.index.scalings import SCALINGS
 from kinerja.index.skenario import BobotAcak, Skenario, TonggakAcak
 from kinerja.index.sobol import estimate_sobol, pooled_sobol, saltelli_design
 from kinerja.index.urai import (
@@ -60,9 +67,10 @@ from kinerja.index.urai import (
 )
 
 __all__ = [
-    "AGREGASI",
     "CAKUPAN",
-    "METODE",
+    "MEANS",
+    "OUTLIER_RULES",
+    "SCALINGS",
     "Acuan",
     "BobotAcak",
     "HasilAHP",
@@ -72,6 +80,8 @@ __all__ = [
     "HasilKetidakpastian",
     "HasilKomponenUtama",
     "HasilOlah",
+    "Mean",
+    "MixedScaleWarning",
     "Normalisasi",
     "NormalisasiTerpasang",
     "Olahan",
@@ -102,6 +112,7 @@ __all__ = [
     "impute_group",
     "impute_siblings",
     "inspect_indicators",
+    "joint_rank_intervals",
     "kurtosis",
     "node_gradients",
     "normalise",

@@ -1,37 +1,24 @@
 """Agregasi: dari nilai indikator ke setiap simpul pohon, untuk satu tabel atau ribuan ulangan sekaligus.
 
-Semua rata-rata adalah rata-rata kuasi-aritmetik ``phi^-1(sum w phi(x))`` dengan bobot yang berjumlah 1 di antara anak
-yang tersedia: ``phi`` = x (aritmetik), log x (geometrik), 1/x (harmonik), x^p (pangkat). ``hasil_kali`` adalah rumus
-tercetak apa adanya, ``prod(w x)``; ia tidak bertahan di skala 0-100 dan hilang bila satu anak hilang.
+Cara menggabungkan anak ada di :mod:`kinerja.index.means`, satu kelas satu cara; di sini hanya pohonnya, bobot yang
+berjumlah 1 di antara anak yang tersedia, dan ambang ketersediaan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from kinerja.errors import GalatHitung, GalatParameter
+from kinerja.index.means import Mean, mean
 
-AGREGASI = ("aritmetik", "geometrik", "harmonik", "pangkat", "hasil_kali")
 DASAR_AMBANG = ("jumlah", "bobot")
 
 _SEL_PER_BLOK = 32_768  # satu larik blok = 256 kB: muat di cache, lebih cepat daripada sekali jalan
-_PANGKAT_NOL = 1e-8  # rata-rata pangkat dengan |p| sekecil ini adalah rata-rata geometrik
 _RENTANG_AMBANG = 1e-12  # 2/3 yang dihitung sebagai 0,666... tidak boleh gugur di ambang 2/3
-
-
-def effective_kind(agregasi: str, pangkat: float) -> tuple[str, float]:
-    """Jenis rata-rata yang sebenarnya dihitung: pangkat 1, 0, dan -1 punya nama sendiri."""
-    if agregasi == "pangkat":
-        if abs(pangkat) < _PANGKAT_NOL:
-            return "geometrik", np.nan
-        if pangkat == 1:
-            return "aritmetik", np.nan
-        if pangkat == -1:
-            return "harmonik", np.nan
-    return agregasi, pangkat
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,15 +75,28 @@ class Susunan:
         asing = [f"'{kode}'" for kode in pilihan if kode not in cabang]
         if asing:
             raise GalatParameter(f"Agregasi diberikan untuk yang bukan cabang: {', '.join(asing)}.")
-        salah = sorted({nama for nama in pilihan.values() if nama not in AGREGASI})
-        if salah:
-            raise GalatParameter(f"Agregasi '{salah[0]}' tidak dikenal; pilih {', '.join(AGREGASI)}.")
         baru = tuple(pilihan.get(kode, lama) for kode, lama in zip(cabang, self.agregasi, strict=True))
         p = self.pangkat if pangkat is None else np.full(len(cabang), float(pangkat))
-        for kode, jenis, nilai in zip(cabang, baru, p, strict=True):
-            if jenis == "pangkat" and not np.isfinite(nilai):
-                raise GalatParameter(f"Simpul '{kode}': rata-rata pangkat menuntut nilai pangkat.")
-        return replace(self, agregasi=baru, pangkat=p)
+        hasil = replace(self, agregasi=baru, pangkat=p)
+        _ = hasil.means  # nama dan pangkat yang salah ketahuan di sini
+        return hasil
+
+    @cached_property
+    def means(self) -> tuple[Mean, ...]:
+        """Agregasi tiap cabang, sejajar dengan ``anak``.
+
+        Raises
+        ------
+        GalatParameter
+            Nama tidak dikenal atau pangkat kosong, dengan kode cabangnya.
+        """
+        hasil = []
+        for kode, jenis, p in zip(self.kode[self.banyak_indikator :], self.agregasi, self.pangkat, strict=True):
+            try:
+                hasil.append(mean(jenis, p))
+            except GalatParameter as galat:
+                raise GalatParameter(f"Simpul '{kode}': {galat}") from galat
+        return tuple(hasil)
 
     def hitung(
         self,
@@ -153,6 +153,10 @@ class Susunan:
         """Nilai puncak saja: (unit,) atau (ulangan, unit). Masukan seperti :meth:`hitung`."""
         return self.hitung(nilai, bobot, simpul=[len(self.kode) - 1])[0]
 
+    def pengali(self, c: int, *keadaan: np.ndarray) -> np.ndarray:
+        """:meth:`Mean.multipliers` cabang urutan ``c``; galatnya menyebut simpulnya."""
+        return self._named(c, self.means[c].multipliers, *keadaan)
+
     # ---------------------------------------------------------------- isi
 
     def _check_shapes(self, nilai: np.ndarray, w: np.ndarray) -> None:
@@ -173,167 +177,146 @@ class Susunan:
     def _blok(self, daun: list, w: np.ndarray, pilih: Sequence[int], keluar: np.ndarray, siap: dict, unit) -> None:
         """Isi ``keluar`` untuk satu blok ulangan.
 
-        ``dasar[i]`` adalah nilai, ``logaritma[i]`` lognya: simpul geometrik di bawah simpul geometrik tidak perlu
-        dipangkatkan lalu dilogkan lagi. ``siap`` menyimpan phi(anak) yang sama untuk semua blok.
+        ``dasar[i]`` adalah nilai, ``ubahan[i]`` cirinya: simpul geometrik di bawah simpul geometrik tidak perlu
+        dipangkatkan lalu dilogkan lagi. ``siap`` menyimpan ciri anak yang sama untuk semua blok.
         """
         n = self.banyak_indikator
         diminta = set(pilih)
         dasar: list[np.ndarray | None] = list(daun) + [None] * (len(self.kode) - n)
-        logaritma: list[np.ndarray | None] = [None] * len(self.kode)
-        for c, anak in enumerate(self.anak):
-            jenis, p = effective_kind(self.agregasi[c], self.pangkat[c])
-            wa = w[:, anak]
+        ubahan: list[tuple[type[Mean], np.ndarray] | None] = [None] * len(self.kode)
+        for c, (anak, cara) in enumerate(zip(self.anak, self.means, strict=True)):
+            wa, i = w[:, anak], n + c
             if all(j < n for j in anak) and daun[0].shape[0] == 1:
                 if c not in siap:
-                    siap[c] = self._transform_shared(jenis, p, anak, dasar)
-                jumlah = self._combine_shared(c, jenis, siap[c], wa, unit)
+                    siap[c] = self._transform_shared(cara, anak, dasar)
+                rata = self._combine_shared(c, cara, siap[c], wa, unit)
             else:
-                jumlah = self._combine(c, jenis, p, anak, wa, dasar, logaritma, unit)
-            i = n + c
-            if jenis == "geometrik":
-                logaritma[i] = jumlah
-                if i in diminta or i == len(self.kode) - 1 or self._needs_value(i):
-                    dasar[i] = np.exp(jumlah)
-            elif jenis == "harmonik":
-                dasar[i] = np.divide(1.0, jumlah, out=jumlah)
-            elif jenis == "pangkat":
-                dasar[i] = jumlah ** (1.0 / p)
-                if np.isinf(dasar[i]).any():
-                    raise GalatHitung(f"{self._label(c)}: rata-rata pangkat {p:g} melampaui jangkauan angka.")
-            else:
-                dasar[i] = jumlah
+                rata = self._combine(c, cara, anak, wa, dasar, ubahan, unit)
+            if isinstance(rata, np.ndarray):
+                dasar[i] = rata
+                continue
+            if cara.keeps_transform:
+                ubahan[i] = type(cara), rata[0]
+            if not cara.keeps_transform or i in diminta or i == len(self.kode) - 1 or self._needs_value(i, type(cara)):
+                with np.errstate(invalid="ignore"):
+                    dasar[i] = self._named(c, cara.value, *rata)
         for letak, i in enumerate(pilih):
             keluar[letak] = dasar[i]
 
-    def _needs_value(self, i: int) -> bool:
-        for c, anak in enumerate(self.anak):
-            if i in anak:
-                return effective_kind(self.agregasi[c], self.pangkat[c])[0] != "geometrik"
-        return True
+    def _needs_value(self, i: int, jenis: type[Mean]) -> bool:
+        return next((type(self.means[c]) is not jenis for c, anak in enumerate(self.anak) if i in anak), True)
+
+    def _named(self, c: int, fungsi, *isi):
+        """Jalankan perhitungan satu cabang; galatnya menyebut simpulnya."""
+        try:
+            return fungsi(*isi)
+        except GalatHitung as galat:
+            raise GalatHitung(f"{self._label(c)}: {galat}") from galat
 
     def _label(self, c: int) -> str:
         i = self.banyak_indikator + c
         return f"Simpul '{self.kode[i]}'" + (f" ({self.nama[i]})" if self.nama[i] != self.kode[i] else "")
 
-    def _refuse(self, c: int, jenis: str, anak: int, salah: np.ndarray, unit) -> None:
+    def _refuse(self, c: int, cara: Mean, anak: int, salah: np.ndarray, unit) -> None:
         kena = np.flatnonzero(salah.any(axis=0))
         contoh = f"'{unit[kena[0]]}'" if unit is not None else f"urutan ke-{kena[0] + 1}"
-        syarat = "tak negatif" if jenis == "pangkat" else "di atas nol"
         raise GalatHitung(
-            f"{self._label(c)}: rata-rata {jenis} menuntut nilai {syarat}, tetapi '{self.kode[anak]}' tidak memenuhi "
-            f"syarat itu pada {len(kena)} unit (misalnya {contoh}). Naikkan batas bawah skala (misalnya 1-100), "
-            f"tangani nilai itu, atau pilih rata-rata aritmetik."
+            f"{self._label(c)}: agregasi {cara.code} menuntut nilai {cara.requirement}, tetapi '{self.kode[anak]}' "
+            f"tidak memenuhi syarat itu pada {len(kena)} unit (misalnya {contoh}). Naikkan batas bawah skala (misalnya "
+            f"1-100), tangani nilai itu, atau pilih rata-rata aritmetik."
         )
 
-    def _transform_shared(self, jenis: str, p: float, anak: np.ndarray, dasar: list) -> tuple:
+    def _transform_shared(self, cara: Mean, anak: np.ndarray, dasar: list) -> tuple:
         x = np.concatenate([dasar[j] for j in anak])
-        terlarang = _forbidden(x, jenis, p)
+        terlarang = cara.forbidden(x)
         ada = ~np.isnan(x)
         if terlarang is not None:
             ada &= ~terlarang
         lengkap = bool(ada.all())
-        phi = _phi(np.where(ada, x, 1.0), jenis, p)
+        ciri = cara.features(np.where(ada, x, 1.0))
         if not lengkap:
-            phi[~ada] = 0.0
-        return anak, phi, ada.astype(float), lengkap, terlarang
+            for f in ciri:
+                f[~ada] = 0.0
+        return anak, ciri, ada.astype(float), lengkap, terlarang
 
-    def _combine_shared(self, c: int, jenis: str, siap: tuple, wa: np.ndarray, unit) -> np.ndarray:
-        anak, phi, ada, lengkap, terlarang = siap
+    def _combine_shared(self, c: int, cara: Mean, siap: tuple, wa: np.ndarray, unit) -> np.ndarray | list[np.ndarray]:
+        anak, ciri, ada, lengkap, terlarang = siap
         if terlarang is not None:
             for j in np.flatnonzero(terlarang.any(axis=1)):
                 if (wa[:, j] > 0).any():
-                    self._refuse(c, jenis, anak[j], terlarang[j : j + 1], unit)
+                    self._refuse(c, cara, anak[j], terlarang[j : j + 1], unit)
+        langsung = cara.combine(
+            [ciri[0][j : j + 1] for j in range(len(anak))],
+            wa,
+            [None if lengkap else ada[j : j + 1] > 0 for j in range(len(anak))],
+        )
+        if langsung is not None:
+            return langsung
         total = wa.sum(axis=1, keepdims=True)
-        if jenis == "hasil_kali":
-            return _literal_product(
-                [phi[j : j + 1] for j in range(len(anak))],
-                wa,
-                [None if lengkap else ada[j : j + 1] > 0 for j in range(len(anak))],
-            )
         if lengkap and (total > 0).all():
-            return (wa / total) @ phi
+            return [(wa / total) @ f for f in ciri]
         tersedia = wa @ ada
         with np.errstate(invalid="ignore", divide="ignore"):
-            hasil = (wa @ phi) / tersedia
             positif = (wa > 0).astype(float)
-            bagian = tersedia / total if self.menurut_bobot[c] else (positif @ ada) / positif.sum(axis=1, keepdims=True)
-            hasil[~(bagian >= self.ambang[c] - _RENTANG_AMBANG) | (tersedia <= 0)] = np.nan
-        return hasil
+            banyak = (positif @ ada) / positif.sum(axis=1, keepdims=True)
+            gugur = self._dropped(c, tersedia, total, banyak)
+            return [np.where(gugur, np.nan, (wa @ f) / tersedia) for f in ciri]
+
+    def _dropped(self, c: int, tersedia: np.ndarray, total: np.ndarray, banyak: np.ndarray) -> np.ndarray:
+        """Unit yang anaknya kurang dari ambang, atau tidak berbobot sama sekali."""
+        bagian = tersedia / total if self.menurut_bobot[c] else banyak
+        return ~(bagian >= self.ambang[c] - _RENTANG_AMBANG) | (tersedia <= 0)
 
     def _combine(
-        self, c: int, jenis: str, p: float, anak: np.ndarray, wa: np.ndarray, dasar: list, logaritma: list, unit
-    ) -> np.ndarray:
-        x, ada, lengkap = [], [], True
+        self, c: int, cara: Mean, anak: np.ndarray, wa: np.ndarray, dasar: list, ubahan: list, unit
+    ) -> np.ndarray | list[np.ndarray]:
+        ciri, ada, lengkap = [], [], True
         for urutan, j in enumerate(anak):
-            log_siap = logaritma[j] if jenis == "geometrik" else None
-            v = dasar[j] if log_siap is None else log_siap
-            hilang = np.isnan(v)
-            if log_siap is None:
-                terlarang = _forbidden(v, jenis, p)
+            if ubahan[j] is not None and ubahan[j][0] is type(cara):
+                f = (ubahan[j][1],)
+                hilang = np.isnan(f[0])
+                sebagian = bool(hilang.any())
+            else:
+                v = dasar[j]
+                hilang = np.isnan(v)
+                terlarang = cara.forbidden(v)
                 if terlarang is not None:
                     salah = terlarang & (wa[:, urutan, None] > 0)
                     if salah.any():
-                        self._refuse(c, jenis, j, salah, unit)
+                        self._refuse(c, cara, j, salah, unit)
                     hilang |= terlarang
-            sebagian = bool(hilang.any())
-            if log_siap is None:
-                v = _phi(np.where(hilang, 1.0, v) if sebagian else v, jenis, p)
-            x.append(v)
+                sebagian = bool(hilang.any())
+                f = cara.features(np.where(hilang, 1.0, v) if sebagian else v)
+            ciri.append(f)
             ada.append(~hilang if sebagian else None)
             lengkap &= not sebagian
-        if jenis == "hasil_kali":
-            return _literal_product(x, wa, ada)
+        langsung = cara.combine([f[0] for f in ciri], wa, ada)
+        if langsung is not None:
+            return langsung
         total = wa.sum(axis=1, keepdims=True)
+        menurut_ciri = [list(f) for f in zip(*ciri, strict=True)]
         if lengkap and (total > 0).all():
-            bagi = wa / total
-            jumlah = bagi[:, 0, None] * x[0]
-            for urutan in range(1, len(anak)):
-                jumlah += bagi[:, urutan, None] * x[urutan]
-            return jumlah
-        bentuk = np.broadcast_shapes(wa[:, :1].shape, *(v.shape for v in x))
-        jumlah, tersedia, banyak = np.zeros(bentuk), np.zeros(bentuk), np.zeros(bentuk)
-        for urutan, (v, a) in enumerate(zip(x, ada, strict=True)):
-            bobot = wa[:, urutan, None]
-            bobot = np.broadcast_to(bobot, bentuk) if a is None else np.where(a, bobot, 0.0)
-            jumlah += bobot * (v if a is None else np.where(a, v, 0.0))
-            tersedia += bobot
-            banyak += bobot > 0
+            return [_weighted_sum(wa / total, f) for f in menurut_ciri]
+        bentuk = np.broadcast_shapes(wa[:, :1].shape, *(f[0].shape for f in ciri))
+        tersedia, banyak, berbobot = np.zeros(bentuk), np.zeros(bentuk), []
+        for urutan, a in enumerate(ada):
+            bobot = np.broadcast_to(wa[:, urutan, None], bentuk)
+            berbobot.append(bobot if a is None else np.where(a, bobot, 0.0))
+            tersedia += berbobot[-1]
+            banyak += berbobot[-1] > 0
         with np.errstate(invalid="ignore", divide="ignore"):
-            hasil = jumlah / tersedia
-            penuh = (wa > 0).sum(axis=1, keepdims=True)
-            bagian = tersedia / total if self.menurut_bobot[c] else banyak / penuh
-            hasil[~(bagian >= self.ambang[c] - _RENTANG_AMBANG) | (tersedia <= 0)] = np.nan
+            gugur = self._dropped(c, tersedia, total, banyak / (wa > 0).sum(axis=1, keepdims=True))
+            hasil = []
+            for f in menurut_ciri:
+                jumlah = np.zeros(bentuk)
+                for bobot, v, a in zip(berbobot, f, ada, strict=True):
+                    jumlah += bobot * (v if a is None else np.where(a, v, 0.0))
+                hasil.append(np.where(gugur, np.nan, jumlah / tersedia))
         return hasil
 
 
-def _forbidden(x: np.ndarray, jenis: str, p: float) -> np.ndarray | None:
-    """Sel yang tidak boleh masuk rata-rata jenis ini; None bila tidak ada."""
-    if jenis in ("aritmetik", "hasil_kali"):
-        return None
-    salah = x < 0 if jenis == "pangkat" and p > 0 else x <= 0
-    return salah if salah.any() else None
-
-
-def _phi(x: np.ndarray, jenis: str, p: float) -> np.ndarray:
-    if jenis == "geometrik":
-        return np.log(x)
-    if jenis == "harmonik":
-        return 1.0 / x
-    if jenis == "pangkat":
-        return x**p
-    return x
-
-
-def _literal_product(x: list, wa: np.ndarray, ada: list) -> np.ndarray:
-    """``prod(w x)`` dengan w berjumlah 1; anak berbobot nol dilewati, satu anak hilang membuat hasilnya hilang."""
-    total = wa.sum(axis=1, keepdims=True)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        bagi = wa / total
-    bentuk = np.broadcast_shapes(wa[:, :1].shape, *(v.shape for v in x))
-    hasil = np.ones(bentuk)
-    for urutan, (v, a) in enumerate(zip(x, ada, strict=True)):
-        w = bagi[:, urutan, None]
-        faktor = w * v if a is None else np.where(a, w * v, np.nan)
-        hasil *= np.where(w > 0, faktor, 1.0)
-    hasil[np.broadcast_to(~(total > 0), bentuk)] = np.nan
-    return hasil
+def _weighted_sum(bagi: np.ndarray, x: list[np.ndarray]) -> np.ndarray:
+    jumlah = bagi[:, 0, None] * x[0]
+    for urutan in range(1, len(x)):
+        jumlah += bagi[:, urutan, None] * x[urutan]
+    return jumlah

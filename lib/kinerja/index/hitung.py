@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatParameter
-from kinerja.index.normalisasi import Normalisasi, normalise
+from kinerja.index.normalisasi import Normalisasi, normalise, scaling_spec
 from kinerja.index.olah import (
     KOLOM_CATATAN,
     HasilOlah,
@@ -88,7 +88,8 @@ class Resep:
 
     Attributes
     ----------
-    normalisasi : Normalisasi
+    normalisasi : Normalisasi, or mapping of str to Normalisasi
+        Kamus kode indikator -> normalisasi, ``"*"`` untuk sisanya.
     olahan : Olahan or None
         None: pencilan dibiarkan.
     imputasi : {"tanpa", "kelompok", "saudara"}
@@ -99,7 +100,7 @@ class Resep:
     kolom_hilang : {"gagal", "kosong"}
     """
 
-    normalisasi: Normalisasi = field(default_factory=Normalisasi)
+    normalisasi: Normalisasi | Mapping[str, Normalisasi] = field(default_factory=Normalisasi)
     olahan: Olahan | None = None
     imputasi: str = "tanpa"
     kelompok: str | None = None
@@ -107,18 +108,17 @@ class Resep:
     kolom_hilang: str = "gagal"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "normalisasi", scaling_spec(self.normalisasi))
         if self.imputasi not in IMPUTASI:
             raise GalatParameter(f"imputasi harus salah satu dari {', '.join(IMPUTASI)}.")
 
     @classmethod
     def dari_dict(cls, isi: Mapping[str, object]) -> Resep:
-        """Dari kamus (misalnya hasil YAML); ``normalisasi`` dan ``olahan`` boleh nama atau kamus."""
+        """Dari kamus (misalnya hasil YAML); normalisasi (juga per indikator) dan olahan boleh nama atau kamus."""
         isi = dict(isi)
         asing = set(isi) - set(cls.__dataclass_fields__)
         if asing:
             raise GalatParameter(f"Isi resep tidak dikenal: {name_list(sorted(asing))}.")
-        if "normalisasi" in isi:
-            isi["normalisasi"] = Normalisasi.dari_dict(isi["normalisasi"])
         if isi.get("olahan") is not None:
             isi["olahan"] = Olahan.dari_dict(isi["olahan"])
         return cls(**isi)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,16 +11,25 @@ import pandas as pd
 
 from kinerja.errors import GalatHitung, GalatParameter
 from kinerja.index.hitung import Resep
-from kinerja.index.normalisasi import Acuan, Normalisasi, normalise_array
+from kinerja.index.normalisasi import Acuan, indicator_groups, normalise_array
 from kinerja.index.olah import fit_treatment
-from kinerja.index.peringkat import rank_array
+from kinerja.index.peringkat import joint_rank_intervals, rank_array
 from kinerja.index.pohon import Pohon, name_list, unknown_name_error
 from kinerja.index.sampel import simulate_replicates
 from kinerja.index.skenario import Skenario, Terjemahan
 from kinerja.index.sobol import TaksiranSobol, estimate_sobol, pooled_sobol, saltelli_design, unit_design
 
 KELUARAN = ("skor", "peringkat")
+SKALA_BERCAMPUR = "skala bercampur"
+PERINGATAN_SKALA = (
+    "Pilihan dalam skenario ini memberi skor pada skala yang berbeda; indeks Sobol 'skor' mengukur beda skala itu, "
+    "bukan pengaruh metodenya. Baca keluaran 'peringkat', atau samakan skalanya."
+)
 _SEL_PER_BLOK = 2_000_000  # ulangan yang indikatornya ikut berubah dihitung sebagian-sebagian: 16 MB per larik
+
+
+class MixedScaleWarning(UserWarning):
+    """Skor beberapa pilihan tidak berada pada satu skala."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +61,10 @@ class HasilKetidakpastian:
     skenario: Skenario
 
     def ringkasan(self, tingkat: float = 0.90) -> pd.DataFrame:
-        """Per unit: skor dan peringkat nominal, rata-rata, median, dan selang (kuantil tipe 7).
+        """Per unit: skor dan peringkat nominal, rata-rata, median, dan sebarannya antarulangan (kuantil tipe 7).
+
+        Batas peringkat di sini adalah sebaran marginal ulangan tiap unit, bukan selang kepercayaan: di ujung daftar dan
+        untuk semua unit sekaligus ia terlalu sempit. Selang yang berlaku serentak: :meth:`selang_serentak`.
 
         Returns
         -------
@@ -86,6 +99,28 @@ class HasilKetidakpastian:
         )
         hasil["peringkat"] = hasil["peringkat"].mask(hasil["peringkat"] == 0)
         return hasil
+
+    def selang_serentak(self, tingkat: float = 0.90, *, metode: str = "bonferroni") -> pd.DataFrame:
+        """Selang peringkat serentak dari galat sampel (:func:`kinerja.index.joint_rank_intervals`).
+
+        Galat baku skor adalah simpangan baku ulangannya, jadi galat sampel harus satu-satunya yang berubah.
+
+        Returns
+        -------
+        DataFrame
+            ``peringkat_bawah``, ``peringkat_atas`` (Int64).
+
+        Raises
+        ------
+        GalatParameter
+            Skenario mengubah hal lain selain sampel.
+        """
+        if self.skenario.faktor != ("sampel",):
+            raise GalatParameter("Selang peringkat serentak menuntut skenario yang hanya memuat galat sampel.")
+        batas = joint_rank_intervals(self.skor_nominal, _nanstd(self.skor), tingkat, metode=metode)
+        hasil = pd.DataFrame(dict(zip(("peringkat_bawah", "peringkat_atas"), batas, strict=True)), index=self.unit)
+        hasil = hasil.astype("Int64")
+        return hasil.mask(hasil == 0)
 
     def peluang_peringkat(self) -> pd.DataFrame:
         """Peluang tiap peringkat: unit x 1..n; baris berjumlah 1 bila unit selalu bernilai."""
@@ -168,21 +203,40 @@ class _Mesin:
         self.terjemahan = Terjemahan.susun(skenario, pohon)
         self.acuan = Acuan.dari_pohon(pohon)
         siap, _ = replace(resep, olahan=None).siapkan(data, pohon)
-        self.unit = data.index
         self.x = pohon.values(siap, resep.kolom_hilang)
+        self.unit = data.index
         self.sampel = self._samples(replikat, kovarian, ulangan_sampel)
         # indikator yang tidak tersedia di mana pun tetap NaN; normalisasi hanya menyentuh yang terisi
         self.terisi = np.flatnonzero(~np.isnan(self.x).all(axis=0))
         self.susunan = pohon.susun()
+        self.kelompok = {
+            i: indicator_groups(n, pohon) for i, n in enumerate((resep.normalisasi, *skenario.normalisasi))
+        }
         self.pilihan = {
-            "normalisasi": skenario.normalisasi or (resep.normalisasi,),
+            "normalisasi": tuple(range(1, 1 + len(skenario.normalisasi))) or (0,),
             "olahan": skenario.olahan or (resep.olahan,),
             "agregasi": skenario.agregasi or (None,),
         }
-        if skenario.tonggak is not None and all(n.metode != "tonggak" for n in self.pilihan["normalisasi"]):
+        if skenario.tonggak is not None and not any(map(self._uses_goalposts, self.pilihan["normalisasi"])):
             raise GalatParameter(
                 "Tonggak diminta berubah, tetapi tidak ada normalisasi 'tonggak' di skenario atau resep."
             )
+
+    def _uses_goalposts(self, norm: int) -> bool:
+        return any(spek.cara.uses_goalposts for spek, _ in self.kelompok[norm])
+
+    @property
+    def skala_bercampur(self) -> bool:
+        """Skor antarulangan berada pada lebih dari satu skala (0-100 dan z-skor, atau hasil kali dan rata-rata)."""
+        norma = {
+            tuple(sorted((int(i), spek.skala) for spek, letak in self.kelompok[n] for i in letak))
+            for n in self.pilihan["normalisasi"]
+        }
+        puncak = {
+            (self.susunan if a is None else self.susunan.dengan_agregasi(a)).means[-1].same_scale
+            for a in self.pilihan["agregasi"]
+        }
+        return len(norma) > 1 or len(puncak) > 1
 
     def _samples(self, replikat, kovarian, ulangan: int) -> np.ndarray | None:
         if not self.skenario.sampel:
@@ -202,7 +256,7 @@ class _Mesin:
 
     def nominal(self) -> np.ndarray:
         nilai = self._treat(self.resep.olahan)(self.x)
-        return self.susunan.hitung(self._normalise(nilai, self.resep.normalisasi), unit=self.unit)[-1]
+        return self.susunan.hitung(self._normalise(nilai, 0), unit=self.unit)[-1]
 
     def hitung(self, u: np.ndarray) -> np.ndarray:
         """Skor puncak (baris, unit). Baris dengan pilihan yang sama dihitung bersama."""
@@ -217,8 +271,8 @@ class _Mesin:
             hasil[baris] = self._scores(u, w, baris, norm, self._treat(olahan), susunan)
         return hasil
 
-    def _scores(self, u, w, baris: np.ndarray, norm: Normalisasi, olah, susunan) -> np.ndarray:
-        geser = norm.metode == "tonggak" and self.skenario.tonggak is not None
+    def _scores(self, u, w, baris: np.ndarray, norm: int, olah, susunan) -> np.ndarray:
+        geser = self._uses_goalposts(norm) and self.skenario.tonggak is not None
         if self.sampel is None and not geser:
             x = self._normalise(olah(self.x), norm)
             return susunan.hitung(x, w[baris], simpul=[len(susunan.kode) - 1], unit=self.unit)[0]
@@ -244,13 +298,19 @@ class _Mesin:
         """Keputusan olahan diambil sekali dari data nominal lalu diterapkan pada setiap ulangan."""
         return (lambda x: x) if olahan is None else fit_treatment(self.x, self.pohon.indikator, olahan).terapkan
 
-    def _normalise(self, x: np.ndarray, norm: Normalisasi, acuan: Acuan | None = None) -> np.ndarray:
+    def _normalise(self, x: np.ndarray, norm: int, acuan: Acuan | None = None) -> np.ndarray:
         acuan = self.acuan if acuan is None else acuan
-        if len(self.terisi) == self.x.shape[1]:
-            return normalise_array(x, norm, acuan)
-        isi = normalise_array(x[..., self.terisi], norm, acuan.pilih(self.terisi))
-        hasil = np.full((*isi.shape[:-1], self.x.shape[1]), np.nan)
-        hasil[..., self.terisi] = isi
+        bagian = []
+        for spek, letak in self.kelompok[norm]:
+            letak = letak[np.isin(letak, self.terisi)]
+            if len(letak) == x.shape[-1]:
+                return normalise_array(x, spek, acuan)
+            if len(letak):
+                bagian.append((letak, normalise_array(x[..., letak], spek, acuan.pilih(letak))))
+        depan = np.broadcast_shapes(x.shape[:-1], *(isi.shape[:-1] for _, isi in bagian))
+        hasil = np.full((*depan, x.shape[-1]), np.nan)
+        for letak, isi in bagian:
+            hasil[..., letak] = isi
         return hasil
 
 
@@ -326,7 +386,8 @@ class HasilKepekaan:
     ----------
     per_unit : DataFrame
         keluaran (skor, peringkat), unit, faktor, pertama, pertama_bawah, pertama_atas, total, total_bawah, total_atas,
-        ragam, keterangan ("tidak beragam" bila keluaran itu tidak pernah berubah, "tidak selalu tersedia").
+        ragam, keterangan ("tidak beragam" bila keluaran itu tidak pernah berubah, "tidak selalu tersedia", "skala
+        bercampur" bila skor pilihan-pilihannya tidak sebanding).
     keseluruhan : DataFrame
         Kolom yang sama tanpa unit; keluaran: ``skor`` dan ``peringkat`` gabungan semua unit (jumlah ragam), dan
         ``pergeseran`` = rata-rata selisih mutlak peringkat terhadap nominal.
@@ -391,6 +452,8 @@ def run_sensitivity(
     awal = dict(zip(urutan, np.cumsum([0] + [lebar[f] for f in urutan[:-1]]), strict=True))
     kolom = np.concatenate([np.arange(awal[f], awal[f] + lebar[f]) for f in t.faktor])
     skor = mesin.hitung(u[:, kolom])
+    if mesin.skala_bercampur:
+        warnings.warn(PERINGATAN_SKALA, MixedScaleWarning, stacklevel=2)
     peringkat = rank_array(skor).astype(float)
     nominal = rank_array(mesin.nominal()).astype(float)
     utuh = ~np.isnan(skor).any(axis=0) & (nominal > 0)
@@ -411,9 +474,13 @@ def run_sensitivity(
         keseluruhan.append(_sobol_frame(gabung, list(grup), nama, None))
     geser = np.abs(peringkat[:, utuh] - nominal[utuh]).mean(axis=1)
     keseluruhan.append(_sobol_frame(estimate_sobol(geser, len(grup), **pilihan), list(grup), "pergeseran", None))
+    per_unit, keseluruhan = (pd.concat(t, ignore_index=True) for t in (per_unit, keseluruhan))
+    if mesin.skala_bercampur:
+        for tabel in (per_unit, keseluruhan):
+            tabel.loc[(tabel["keluaran"] == "skor") & (tabel["keterangan"] == ""), "keterangan"] = SKALA_BERCAMPUR
     return HasilKepekaan(
-        per_unit=pd.concat(per_unit, ignore_index=True),
-        keseluruhan=pd.concat(keseluruhan, ignore_index=True),
+        per_unit=per_unit,
+        keseluruhan=keseluruhan,
         skenario=skenario,
         kelompok=grup,
         titik=titik,

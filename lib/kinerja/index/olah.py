@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatParameter
 from kinerja.index.normalisasi import Acuan, Normalisasi, fit_array
-from kinerja.index.pohon import Pohon, name_list, unknown_name_error
+from kinerja.index.outliers import OUTLIER_RULES, Transform, kurtosis, present, skewness
+from kinerja.index.pohon import Pohon, code_columns, name_list, unknown_name_error
 
 KOLOM_CATATAN = ["unit", "indikator", "tindakan", "nilai_lama", "nilai_baru", "alasan"]
-CARA_OLAH = ("winsor", "log", "winsor_lalu_log")
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,9 @@ class Olahan:
 
     Attributes
     ----------
-    cara : {"winsor_lalu_log", "winsor", "log"}
-        ``winsor_lalu_log``: winsor dulu; bila belum lulus, log dari data asli; bila tetap belum lulus, data asli
-        dipertahankan dan dinyatakan gagal.
+    cara : str
+        Kode di :data:`kinerja.index.outliers.OUTLIER_RULES`. Bila hasilnya belum lulus, data asli dipertahankan dan
+        indikatornya dinyatakan gagal.
     maks_titik : int
         Paling banyak sel yang diwinsor per indikator.
     batas_menceng, batas_runcing : float
@@ -44,8 +45,8 @@ class Olahan:
     batas_nol: float = 0.5
 
     def __post_init__(self) -> None:
-        if self.cara not in CARA_OLAH:
-            raise unknown_name_error("Cara olah", [self.cara], CARA_OLAH)
+        if self.cara not in OUTLIER_RULES:
+            raise unknown_name_error("Cara olah", [self.cara], OUTLIER_RULES)
         if self.maks_titik < 0:
             raise GalatParameter("maks_titik tidak boleh negatif.")
         if not 0 <= self.batas_nol <= 1:
@@ -81,40 +82,6 @@ class HasilOlah:
     ringkasan: pd.DataFrame
 
 
-# -------------------------------------------------------------------- bentuk sebaran
-
-
-def skewness(x: np.ndarray) -> float:
-    """Kemencengan tipe 2; NaN bila kurang dari 3 nilai atau tanpa ragam."""
-    x = _present(x)
-    n = len(x)
-    if n < 3 or _is_flat(x):
-        return float("nan")
-    d = x - x.mean()
-    g1 = (d**3).mean() / (d**2).mean() ** 1.5
-    return float(g1 * np.sqrt(n * (n - 1)) / (n - 2))
-
-
-def kurtosis(x: np.ndarray) -> float:
-    """Keruncingan lebih (normal = 0) tipe 2; NaN bila kurang dari 4 nilai atau tanpa ragam."""
-    x = _present(x)
-    n = len(x)
-    if n < 4 or _is_flat(x):
-        return float("nan")
-    d = x - x.mean()
-    g2 = (d**4).mean() / (d**2).mean() ** 2 - 3
-    return float(((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3)))
-
-
-def _present(x: np.ndarray) -> np.ndarray:
-    x = np.asarray(x, dtype=float)
-    return x[~np.isnan(x)]
-
-
-def _is_flat(x: np.ndarray) -> bool:
-    return len(x) == 0 or x.min() == x.max()
-
-
 def inspect_indicators(data: pd.DataFrame, pohon: Pohon, aturan: Olahan | None = None) -> pd.DataFrame:
     """Keadaan tiap indikator sebelum apa pun dihitung.
 
@@ -135,7 +102,7 @@ def inspect_indicators(data: pd.DataFrame, pohon: Pohon, aturan: Olahan | None =
     x = pohon.values(data, "kosong")
     baris = []
     for k, kode in enumerate(pohon.indikator):
-        isi = _present(x[:, k])
+        isi = present(x[:, k])
         miring, runcing = skewness(isi), kurtosis(isi)
         baris.append(
             {
@@ -177,77 +144,53 @@ def _passes(isi: np.ndarray, aturan: Olahan) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class OlahanTerpasang:
-    """Keputusan olahan yang dapat diterapkan lagi pada ulangan: batas winsor dan pergeseran log tiap indikator."""
+    """Keputusan olahan yang dapat diterapkan lagi pada ulangan.
 
-    kode: tuple[str, ...]
-    bawah: np.ndarray
-    atas: np.ndarray
-    tanda_log: np.ndarray
-    titik_log: np.ndarray
+    Attributes
+    ----------
+    ubahan : dict of int to Transform
+        Letak indikator -> ubahannya; yang tidak diolah tidak ada.
+    ringkasan : DataFrame
+    """
+
+    ubahan: Mapping[int, Transform]
     ringkasan: pd.DataFrame
 
     def terapkan(self, x: np.ndarray) -> np.ndarray:
         """Terapkan pada larik (..., unit, indikator)."""
-        hasil = np.clip(x, self.bawah, self.atas)
-        k = np.flatnonzero(self.tanda_log)
-        if len(k):
-            tanda = self.tanda_log[k]
-            # ulangan dapat jatuh di luar rentang data acuan: argumen log ditahan pada nilai acuan yang terluar
-            hasil[..., k] = tanda * np.log(np.maximum(tanda * (x[..., k] - self.titik_log[k]), 0.0) + 1.0)
+        hasil = np.array(x, dtype=float)
+        for k, satu in self.ubahan.items():
+            hasil[..., k] = satu(hasil[..., k])
         return hasil
 
 
 def fit_treatment(x: np.ndarray, kode: tuple[str, ...], aturan: Olahan) -> OlahanTerpasang:
     """Putuskan olahan tiap indikator dari larik (unit, indikator)."""
-    n = len(kode)
-    bawah, atas = np.full(n, -np.inf), np.full(n, np.inf)
-    tanda, titik = np.zeros(n), np.zeros(n)
+    ubahan: dict[int, Transform] = {}
     baris = []
-    for k in range(n):
-        isi = _present(x[:, k])
+    for k, nama in enumerate(kode):
+        isi = present(x[:, k])
         keadaan = _condition(isi, aturan)
-        catat = {"kode": kode[k], "keadaan": keadaan, "kemencengan": skewness(isi), "keruncingan": kurtosis(isi)}
         tindakan, akhir, banyak = "tidak perlu" if keadaan == "baik" else f"tidak diolah: {keadaan}", isi, 0
         if keadaan == "berpencilan":
             tindakan = "gagal, data asli dipertahankan"
-            if aturan.cara != "log":
-                lo, hi, banyak = _winsor_limits(isi, aturan)
-                coba = np.clip(isi, lo, hi)
-                if _passes(coba, aturan):
-                    bawah[k], atas[k], akhir, tindakan = lo, hi, coba, "winsor"
-                else:
-                    banyak = 0
-            if tindakan != "winsor" and aturan.cara != "winsor":
-                t = 1.0 if skewness(isi) > 0 else -1.0
-                ujung = isi.min() if t > 0 else isi.max()
-                coba = t * np.log(t * (isi - ujung) + 1.0)
-                if _passes(coba, aturan):
-                    tanda[k], titik[k], akhir, tindakan = t, ujung, coba, "log"
+            satu = OUTLIER_RULES[aturan.cara].fit(isi, partial(_passes, aturan=aturan), aturan.maks_titik)
+            if satu is not None:
+                ubahan[k], akhir, tindakan = satu, satu(isi), satu.action
+                banyak = int((akhir != isi).sum()) if tindakan == "winsor" else 0
         baris.append(
-            catat
-            | {
+            {
+                "kode": nama,
+                "keadaan": keadaan,
+                "kemencengan": skewness(isi),
+                "keruncingan": kurtosis(isi),
                 "tindakan": tindakan,
                 "titik_winsor": banyak,
                 "kemencengan_akhir": skewness(akhir),
                 "keruncingan_akhir": kurtosis(akhir),
             }
         )
-    return OlahanTerpasang(kode, bawah, atas, tanda, titik, pd.DataFrame(baris).set_index("kode"))
-
-
-def _winsor_limits(isi: np.ndarray, aturan: Olahan) -> tuple[float, float, int]:
-    """Tarik nilai terluar ke nilai terdekat di dalamnya, di sisi yang menceng, sampai lulus atau jatah titik habis."""
-    lo, hi, x = -np.inf, np.inf, isi
-    while not _passes(x, aturan):
-        nilai = np.unique(x)
-        if len(nilai) <= 2:  # satu langkah lagi membuatnya konstan
-            break
-        calon = (lo, nilai[-2]) if skewness(x) > 0 else (nilai[1], hi)
-        baru = np.clip(isi, *calon)
-        if int((baru != isi).sum()) > aturan.maks_titik:
-            break
-        (lo, hi), x = calon, baru
-    return lo, hi, int((x != isi).sum())
+    return OlahanTerpasang(ubahan, pd.DataFrame(baris).set_index("kode"))
 
 
 def treat_outliers(data: pd.DataFrame, pohon: Pohon, aturan: Olahan | None = None) -> HasilOlah:
@@ -270,8 +213,9 @@ def treat_outliers(data: pd.DataFrame, pohon: Pohon, aturan: Olahan | None = Non
     x = pohon.values(data, "kosong")
     terpasang = fit_treatment(x, pohon.indikator, aturan)
     baru = terpasang.terapkan(x)
-    log = terpasang.tanda_log != 0
-    tindakan = np.where(log, "log", np.where(baru < x, "winsor atas", "winsor bawah"))
+    tindakan = np.full(x.shape, "", dtype=object)
+    for k, satu in terpasang.ubahan.items():
+        tindakan[:, k] = satu.labels(x[:, k], baru[:, k])
     alasan = [
         f"kemencengan {m:.3f}, keruncingan {r:.3f}"
         for m, r in zip(terpasang.ringkasan["kemencengan"], terpasang.ringkasan["keruncingan"], strict=True)
@@ -297,9 +241,12 @@ def _cell_log(unit, kode, berubah, lama, baru, tindakan, alasan) -> pd.DataFrame
 
 
 def _with_values(data: pd.DataFrame, pohon: Pohon, baru: np.ndarray) -> pd.DataFrame:
-    tersedia = [k for k, kode in enumerate(pohon.indikator) if kode in data.columns]
-    pengganti = {pohon.indikator[k]: baru[:, k] for k in tersedia}
-    return data.assign(**pengganti)
+    hasil = data.copy()
+    kolom = code_columns(data, pohon.indikator)
+    for k, kode in enumerate(pohon.indikator):
+        if kode in kolom:
+            hasil.isetitem(kolom[kode], baru[:, k])
+    return hasil
 
 
 # -------------------------------------------------------------------- imputasi
@@ -337,7 +284,7 @@ def impute_group(
         for k in np.flatnonzero(np.isnan(x[anggota]).any(axis=0)):
             isi = x[anggota, k]
             if not np.isnan(isi).all():
-                baru[anggota, k] = np.where(np.isnan(isi), hitung(_present(isi)), isi)
+                baru[anggota, k] = np.where(np.isnan(isi), hitung(present(isi)), isi)
     sebut = f"{'rata-rata' if statistik == 'rata' else 'median'} kelompok"
     alasan = np.array([f"{sebut} '{nama}'" for nama in label], dtype=object)[:, None]
     return _imputation_result(data, pohon, x, baru, np.broadcast_to(alasan, x.shape))
@@ -349,6 +296,8 @@ def _group_labels(data: pd.DataFrame, kelompok: pd.Series | str | None) -> pd.Se
     if isinstance(kelompok, str):
         if kelompok not in data.columns:
             raise unknown_name_error("Kolom kelompok", [kelompok], data.columns)
+        if list(data.columns).count(kelompok) > 1:
+            raise GalatParameter(f"Kolom kelompok ganda: '{kelompok}'.")
         label = data[kelompok]
     else:
         if kelompok.index.has_duplicates:
@@ -382,9 +331,6 @@ def impute_siblings(data: pd.DataFrame, pohon: Pohon, tingkat: int = 2) -> Hasil
     u = np.full(x.shape, np.nan)
     t = fit_array(x[:, terisi], Normalisasi("minmax", 0, 1, konstan="tengah"), acuan.pilih(terisi))
     u[:, terisi] = t.terapkan(x[:, terisi])
-    terburuk, rentang = np.full(x.shape[1], np.nan), np.full(x.shape[1], np.nan)
-    terburuk[terisi] = t.parameter["terburuk"][0]
-    rentang[terisi] = (t.parameter["terbaik"] - t.parameter["terburuk"])[0]
     baru, alasan = x.copy(), np.full(x.shape, "tanpa saudara yang tersedia", dtype=object)
     tinggi = pohon.kolom("tingkat")
     for k, kode in enumerate(pohon.indikator):
@@ -394,9 +340,12 @@ def impute_siblings(data: pd.DataFrame, pohon: Pohon, tingkat: int = 2) -> Hasil
         induk = next((a for a in pohon.leluhur(kode) if tinggi[a] >= tingkat), pohon.puncak)
         saudara = [i for i, nama in enumerate(pohon.indikator) if nama in pohon.daun(induk) and i != k]
         ada = ~np.isnan(u[:, saudara])
-        isi = kosong & ada.any(axis=1) & ~np.isnan(terburuk[k])
+        if kosong.all():
+            continue
+        isi = kosong & ada.any(axis=1)
         rata = np.where(ada, u[:, saudara], 0.0).sum(axis=1)[isi] / ada.sum(axis=1)[isi]
-        baru[isi, k] = acuan.arah[k] * (terburuk[k] + rata * rentang[k])
+        letak = int(np.searchsorted(terisi, k))
+        baru[isi, k] = t.balik(np.broadcast_to(rata[:, None], (len(rata), len(terisi))))[:, letak]
         alasan[isi, k] = f"rata-rata saudara di bawah '{induk}'"
     return _imputation_result(data, pohon, x, baru, alasan)
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatParameter
-from kinerja.index.agregasi import AGREGASI, DASAR_AMBANG, Susunan
+from kinerja.index.agregasi import DASAR_AMBANG, Susunan
 
 AMBANG_BAKU = 0.5
 """Bagian anak yang harus tersedia supaya simpul dihitung, bila tabel tidak menyebutnya."""
@@ -31,6 +31,40 @@ def unknown_name_error(apa: str, asing: Iterable[str], dikenal: Iterable[str]) -
         bagian.append(f"'{nama}'" + (f" (mungkin '{dekat[0]}')" if dekat else ""))
     lebih = f" dan {len(asing) - 5} lainnya" if len(asing) > 5 else ""
     return GalatParameter(f"{apa} tidak dikenal: {', '.join(bagian)}{lebih}.")
+
+
+def code_text(nilai: object) -> str:
+    """Kode sebagai teks; bilangan bulat yang menjadi pecahan karena sel kosong di kolomnya (1.0) tetap ``"1"``."""
+    if isinstance(nilai, float | np.floating) and float(nilai).is_integer():
+        return str(int(nilai))
+    return str(nilai).strip()
+
+
+def code_columns(data: pd.DataFrame, kode: Iterable[str]) -> dict[str, int]:
+    """Letak kolom tiap kode yang ada di data; kolom bernama bilangan dicocokkan sebagai teks.
+
+    Raises
+    ------
+    GalatParameter
+        Bukan DataFrame, atau satu kode punya dua kolom.
+    """
+    if not isinstance(data, pd.DataFrame):
+        raise GalatParameter(
+            f"Data harus DataFrame pandas berindeks unit; diberikan {type(data).__module__}.{type(data).__name__}. "
+            f"Tabel Arrow atau polars: ubah dulu dengan to_pandas() lalu set_index(kolom unit)."
+        )
+    dicari = set(kode)
+    letak: dict[str, int] = {}
+    ganda = []
+    for i, nama in enumerate(data.columns):
+        teks = code_text(nama)
+        if teks in letak:
+            ganda.append(teks)
+        elif teks in dicari:
+            letak[teks] = i
+    if ganda:
+        raise GalatParameter(f"Kolom ganda: {name_list(dict.fromkeys(ganda))}.")
+    return letak
 
 
 def name_list(nama: Iterable[object], batas: int = 8) -> str:
@@ -75,11 +109,11 @@ class Pohon:
         Parameters
         ----------
         tabel : DataFrame
-            Kolom wajib ``kode`` dan ``induk`` (kosong untuk puncak). Kolom pilihan: ``nama``, ``bobot`` (baku 1),
-            ``arah`` (1 atau -1, baku 1), ``tonggak_bawah``, ``tonggak_atas``, ``target`` (satuan indikator), dan untuk
-            cabang ``agregasi`` (aritmetik, geometrik, harmonik, pangkat, hasil_kali), ``pangkat``, ``ambang``
-            (0 sampai 1), ``dasar_ambang`` (``jumlah`` atau ``bobot`` anak yang tersedia). Kolom lain
-            disimpan apa adanya.
+            Atau tabel Arrow/polars. Kode bilangan bulat dibaca sebagai teks (1 dan 1.0 = ``"1"``). Kolom wajib ``kode``
+            dan ``induk`` (kosong untuk puncak). Kolom pilihan: ``nama``, ``bobot`` (baku 1), ``arah`` (1 atau -1,
+            baku 1), ``tonggak_bawah``, ``tonggak_atas``, ``target`` (satuan indikator), dan untuk cabang ``agregasi``
+            (kode di :data:`kinerja.index.means.MEANS`), ``pangkat``, ``ambang`` (0 sampai 1), ``dasar_ambang``
+            (``jumlah`` atau ``bobot`` anak yang tersedia). Kolom lain disimpan apa adanya.
         agregasi, ambang, dasar_ambang
             Nilai untuk cabang yang selnya kosong atau kolomnya tidak ada.
 
@@ -88,6 +122,12 @@ class Pohon:
         GalatParameter
             Kode ganda, induk tidak dikenal, lingkaran, puncak tidak tunggal, bobot/arah/tonggak/ambang tidak sah.
         """
+        if not isinstance(tabel, pd.DataFrame) and hasattr(tabel, "__arrow_c_stream__"):
+            tabel = pd.DataFrame.from_arrow(tabel)
+        if not isinstance(tabel, pd.DataFrame):
+            raise GalatParameter(f"Tabel pohon harus DataFrame; diberikan {type(tabel).__name__}.")
+        if tabel.columns.has_duplicates:
+            raise GalatParameter(f"Kolom ganda: {name_list(tabel.columns[tabel.columns.duplicated()].unique())}.")
         kurang = {"kode", "induk"} - set(tabel.columns)
         if kurang:
             raise GalatParameter(f"Tabel pohon tidak memuat kolom {name_list(sorted(kurang))}.")
@@ -96,11 +136,11 @@ class Pohon:
         t = tabel.copy()
         if t["kode"].isna().any():
             raise GalatParameter("Tabel pohon memuat kode kosong.")
-        t["kode"] = t["kode"].astype(str).str.strip()
+        t["kode"] = [code_text(nilai) for nilai in t["kode"]]
         ganda = t["kode"][t["kode"].duplicated()].unique()
         if len(ganda):
             raise GalatParameter(f"Kode simpul ganda: {name_list(ganda)}.")
-        t["induk"] = [("" if pd.isna(nilai) else str(nilai).strip()) for nilai in t["induk"]]
+        t["induk"] = ["" if pd.isna(nilai) else code_text(nilai) for nilai in t["induk"]]
         t = t.set_index("kode")
         asing = set(t["induk"]) - set(t.index) - {""}
         if asing:
@@ -146,16 +186,11 @@ class Pohon:
         if len(buruk):
             raise GalatParameter(f"Tonggak bawah harus lebih kecil dari tonggak atas; periksa {name_list(buruk)}.")
         for kode in self.cabang:
-            if t.at[kode, "agregasi"] not in AGREGASI:
-                raise GalatParameter(
-                    f"Simpul '{kode}': agregasi '{t.at[kode, 'agregasi']}' tidak dikenal; pilih {', '.join(AGREGASI)}."
-                )
-            if t.at[kode, "agregasi"] == "pangkat" and not np.isfinite(t.at[kode, "pangkat"]):
-                raise GalatParameter(f"Simpul '{kode}': rata-rata pangkat menuntut kolom 'pangkat' berisi angka.")
             if not 0 <= t.at[kode, "ambang"] <= 1:
                 raise GalatParameter(f"Simpul '{kode}': ambang harus antara 0 dan 1.")
             if t.at[kode, "dasar_ambang"] not in DASAR_AMBANG:
                 raise GalatParameter(f"Simpul '{kode}': dasar ambang harus salah satu dari {', '.join(DASAR_AMBANG)}.")
+        _ = self.susun().means
 
     # ---------------------------------------------------------------- bacaan
 
@@ -351,18 +386,24 @@ class Pohon:
         """
         if kolom_hilang not in ("gagal", "kosong"):
             raise GalatParameter("kolom_hilang harus 'gagal' atau 'kosong'.")
+        kolom = code_columns(data, self._letak)
         if data.index.has_duplicates:
             raise GalatParameter(f"Unit ganda: {name_list(data.index[data.index.duplicated()].unique())}.")
-        kurang = [kode for kode in self.indikator if kode not in data.columns]
+        kurang = [kode for kode in self.indikator if kode not in kolom]
         if kurang and kolom_hilang == "gagal":
             raise GalatParameter(f"Data tidak memuat indikator {name_list(kurang)}.")
-        tabel = data.loc[:, [kode for kode in data.columns if kode in self._letak]]
-        if tabel.columns.has_duplicates:
-            raise GalatParameter(f"Kolom ganda: {name_list(tabel.columns[tabel.columns.duplicated()].unique())}.")
-        bukan = [kode for kode in tabel.columns if not pd.api.types.is_numeric_dtype(tabel[kode])]
+        nilai = np.full((len(data), len(self.indikator)), np.nan)
+        bukan = []
+        for k, kode in enumerate(self.indikator):
+            if kode not in kolom:
+                continue
+            isi = data.iloc[:, kolom[kode]]
+            if pd.api.types.is_numeric_dtype(isi):
+                nilai[:, k] = isi.to_numpy(dtype=float, na_value=np.nan)
+            elif isi.notna().any():
+                bukan.append(kode)
         if bukan:
             raise GalatParameter(f"Indikator harus berisi angka; periksa {name_list(bukan)}.")
-        nilai = tabel.reindex(columns=list(self.indikator)).to_numpy(dtype=float, na_value=np.nan)
         if np.isinf(nilai).any():
             buruk = [kode for kode, ada in zip(self.indikator, np.isinf(nilai).any(axis=0), strict=True) if ada]
             raise GalatParameter(f"Nilai tak hingga pada indikator {name_list(buruk)}.")

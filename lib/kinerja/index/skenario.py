@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatParameter
-from kinerja.index.agregasi import AGREGASI
+from kinerja.index.means import MEANS
 from kinerja.index.normalisasi import Normalisasi
 from kinerja.index.olah import Olahan
 from kinerja.index.pohon import Pohon, unknown_name_error
@@ -132,8 +132,8 @@ class Skenario:
             raise unknown_name_error("Rancangan", [self.rancangan], RANCANGAN)
         for pilihan in self.agregasi:
             salah = {pilihan} if isinstance(pilihan, str) else set(pilihan.values())
-            if salah - set(AGREGASI):
-                raise unknown_name_error("Agregasi", salah - set(AGREGASI), AGREGASI)
+            if salah - set(MEANS):
+                raise unknown_name_error("Agregasi", salah - set(MEANS), MEANS)
         if not self.faktor:
             raise GalatParameter(f"Skenario tidak mengubah apa pun; isi sedikitnya satu dari {', '.join(FAKTOR)}.")
 
@@ -315,9 +315,7 @@ class Terjemahan:
         s = self.skenario
         isi: dict[str, object] = {}
         nama = {
-            "normalisasi": [
-                f"{n.metode} {n.bawah:g}-{n.atas:g}" if n.metode != "zskor" else "zskor" for n in s.normalisasi
-            ],
+            "normalisasi": [n.label for n in s.normalisasi],
             "olahan": ["tanpa" if o is None else o.cara for o in s.olahan],
             "agregasi": [a if isinstance(a, str) else ", ".join(f"{k}: {v}" for k, v in a.items()) for a in s.agregasi],
             "himpunan_bobot": [str(i + 1) for i in range(len(s.himpunan_bobot))],

@@ -1,8 +1,8 @@
 """Penguraian: sumbangan tiap simpul terhadap beda dua keadaan, dan galat baku lewat turunan.
 
-Divisia berantai (baku). Di setiap cabang ``V = phi^-1(sum w phi(x))`` beda dua keadaan ditulis tepat sebagai
-``dV = sum_j m_j dx_j`` dengan ``m_j = w_j D(x_j)/D(V)``, ``D(a) = (phi(a2) - phi(a1))/(a2 - a1)``. Untuk rata-rata
-geometrik ``1/D`` adalah rata-rata logaritmik, sehingga ini penguraian LMDI (Ang 2004); untuk aritmetik ``m_j = w_j``.
+Divisia berantai (baku). Di setiap cabang beda dua keadaan ditulis tepat sebagai ``dV = sum_j m_j dx_j``; pengali
+``m_j`` tiap agregasi ada di :mod:`kinerja.index.means`. Untuk rata-rata kuasi-aritmetik ``m_j = w_j D(x_j)/D(V)``
+dengan ``D(a) = (phi(a2) - phi(a1))/(a2 - a1)``: penguraian LMDI (Ang 2004) bagi geometrik, ``w_j`` bagi aritmetik.
 Pengali dikalikan sepanjang jalur, jadi jumlah sumbangan indikator tepat sama dengan beda puncak, tanpa sisa. Bila kedua
 keadaan sama, ``m_j`` adalah turunan, yang dipakai untuk galat baku metode delta.
 
@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatHitung, GalatParameter
-from kinerja.index.agregasi import Susunan, effective_kind
+from kinerja.index.agregasi import Susunan
 from kinerja.index.pohon import Pohon, name_list
 
 CAKUPAN = "(beda ketersediaan data)"
@@ -54,43 +54,13 @@ def multipliers(
     pengali[-1] = 1.0
     for c in range(len(susunan.anak) - 1, -1, -1):
         anak, i = susunan.anak[c], n + c
-        jenis, p = effective_kind(susunan.agregasi[c], susunan.pangkat[c])
         x, y = va[anak], vb[anak]
         dipakai = ~(np.isnan(x) | np.isnan(y)) & (w[anak, None] > 0)
         setempat = np.where(dipakai, w[anak, None], 0.0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            setempat = setempat / setempat.sum(axis=0)
-            if jenis == "aritmetik":
-                m = setempat
-            elif jenis == "hasil_kali":
-                m = _product_multiplier(susunan.kode[i], x, y, va[i], vb[i], dipakai)
-            else:
-                m = setempat * _divided(x, y, jenis, p) / _divided(va[i], vb[i], jenis, p)
+            m = susunan.pengali(c, x, y, va[i], vb[i], setempat / setempat.sum(axis=0))
         pengali[anak] = np.where(dipakai, m * pengali[i], 0.0)
     return pengali, va, vb
-
-
-def _divided(a: np.ndarray, b: np.ndarray, jenis: str, p: float) -> np.ndarray:
-    """Beda terbagi phi antara a dan b, tepat juga bila a mendekati b."""
-    if jenis == "harmonik":
-        return -1.0 / (a * b)
-    d = b - a
-    pembagi = np.where(d == 0, 1.0, d)
-    # log1p tepat untuk b dekat a, tetapi kehilangan angka bila b jauh lebih kecil dari a; di sana dihitung langsung
-    dekat = np.abs(d) < 0.5 * np.abs(a)
-    nisbah = np.log1p(np.where(dekat, d / np.where(a == 0, 1.0, a), 0.0))
-    if jenis == "geometrik":
-        return np.where(d == 0, 1.0 / a, np.where(dekat, nisbah, np.log(b / a)) / pembagi)
-    beda = np.where(dekat, a**p * np.expm1(p * nisbah), b**p - a**p)
-    return np.where(d == 0, p * a ** (p - 1), beda / pembagi)
-
-
-def _product_multiplier(kode: str, x, y, va, vb, dipakai) -> np.ndarray:
-    if ((x <= 0) & dipakai).any() or ((y <= 0) & dipakai).any():
-        raise GalatHitung(
-            f"Simpul '{kode}': hasil kali dengan nilai nol atau negatif diurai dengan metode 'shapley' saja."
-        )
-    return _divided(x, y, "geometrik", np.nan) / _divided(va, vb, "geometrik", np.nan)
 
 
 def contributions(
@@ -116,10 +86,12 @@ def contributions(
     GalatParameter
         Unit kedua tabel berbeda.
     """
+    xa = pohon.values(a)
+    pohon.values(b)
     if set(a.index) != set(b.index):
         beda = set(a.index) ^ set(b.index)
         raise GalatParameter(f"Unit kedua keadaan tidak sama: {name_list(sorted(map(str, beda)))}.")
-    xa, xb = pohon.values(a), pohon.values(b.loc[a.index])
+    xb = pohon.values(b.loc[a.index])
     jumlah, _, _ = _decompose(pohon, xa, xb)
     return pd.DataFrame(jumlah.T, index=a.index, columns=[*pohon.kode, CAKUPAN])
 
@@ -281,18 +253,11 @@ def node_gradients(susunan: Susunan, nilai: np.ndarray, bobot: np.ndarray | None
     hasil = np.zeros((len(susunan.kode), unit, n))
     hasil[np.arange(n), :, np.arange(n)] = 1.0
     for c, anak in enumerate(susunan.anak):
-        jenis, p = effective_kind(susunan.agregasi[c], susunan.pangkat[c])
         x, i = v[anak], n + c
         dipakai = ~np.isnan(x) & (w[anak, None] > 0)
         setempat = np.where(dipakai, w[anak, None], 0.0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            setempat = setempat / setempat.sum(axis=0)
-            if jenis == "aritmetik":
-                m = setempat
-            elif jenis == "hasil_kali":
-                m = _product_multiplier(susunan.kode[i], x, x, v[i], v[i], dipakai)
-            else:
-                m = setempat * _divided(x, x, jenis, p) / _divided(v[i], v[i], jenis, p)
+            m = susunan.pengali(c, x, x, v[i], v[i], setempat / setempat.sum(axis=0))
         m = np.where(dipakai, m, 0.0)
         hasil[i] = np.einsum("ju,juk->uk", m, hasil[anak])
     return hasil

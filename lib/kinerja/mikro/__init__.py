@@ -4,15 +4,20 @@ Alur: ``m = muat("berkas.dta", "kodebuku.csv")`` (kosong = survei sintetis kecil
 ``kinerja.ikesos.siapkan(m.bingkai, m.kodebuku, kerangka, keadaan=m.keadaan)``.
 """
 
-from kinerja.mikro.berkas import baca_kolom, daftar_kolom, tulis_parquet
-from kinerja.mikro.ekspresi import GalatUngkapan, Nilai, Penilai, Ungkapan, urai
-from kinerja.mikro.kodebuku import AWALAN_SINTETIS, Butir, Kodebuku, baca_kodebuku, periksa
-from kinerja.mikro.muat import Mikro, berkas_mikro, berkas_sintetis, folder_mikro, muat, tulis_sintetis
-from kinerja.mikro.sintetis import BENIH_BAKU, UKURAN, buat_sintetis
+from kinerja.mikro.bawaan import berkas_bawaan, folder_mikro, folder_sintetis, tulis_sintetis
+from kinerja.mikro.berkas import baca_kolom, daftar_kolom
+from kinerja.mikro.ekspresi import GalatUngkapan, Nilai, Penilai, Ungkapan, kuantil_di, urai
+from kinerja.mikro.kodebuku import Butir, Kodebuku, baca_kodebuku, periksa
+from kinerja.mikro.muat import Mikro, berkas_mikro, muat
+from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, TANDA, UKURAN, Sintetis, buat_sintetis
+from kinerja.mikro.tata_letak import TataLetak, Variabel, gelombang, tata_letak
+from kinerja.mikro.tulis import FORMAT, tulis_parquet, tulis_survei
 
 __all__ = [
-    "AWALAN_SINTETIS",
     "BENIH_BAKU",
+    "FORMAT",
+    "TAHUN_BAKU",
+    "TANDA",
     "UKURAN",
     "Butir",
     "GalatUngkapan",
@@ -20,17 +25,25 @@ __all__ = [
     "Mikro",
     "Nilai",
     "Penilai",
+    "Sintetis",
+    "TataLetak",
     "Ungkapan",
+    "Variabel",
     "baca_kodebuku",
     "baca_kolom",
+    "berkas_bawaan",
     "berkas_mikro",
-    "berkas_sintetis",
     "buat_sintetis",
     "daftar_kolom",
     "folder_mikro",
+    "folder_sintetis",
+    "gelombang",
+    "kuantil_di",
     "muat",
     "periksa",
+    "tata_letak",
     "tulis_parquet",
     "tulis_sintetis",
+    "tulis_survei",
     "urai",
 ]

@@ -1,4 +1,4 @@
-"""Membaca dan menulis berkas data mikro: CSV, Parquet, Stata, SPSS; hanya kolom yang diperlukan."""
+"""Membaca berkas data mikro: CSV, Parquet, Stata, SPSS; hanya kolom yang diperlukan."""
 
 from __future__ import annotations
 
@@ -208,32 +208,6 @@ def _mungkin_ribuan(teks: pd.Series, pemisah: str) -> bool:
     """Apakah setiap nilai yang berpemisah juga sah sebagai bilangan berpemisah ribuan."""
     ada = teks[teks.str.contains(pemisah, regex=False)]
     return bool(ada.str.fullmatch(rf"-?[1-9][0-9]{{0,2}}(?:{re.escape(pemisah)}[0-9]{{3}})+").all()) and len(ada) > 0
-
-
-def tulis_parquet(bingkai: pd.DataFrame, berkas: Path) -> None:
-    """Tulis Parquet: bilangan bulat bertipe kecil, sel kosong null; berkas lama diganti setelah yang baru utuh."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    larik = {nama: _ke_arrow(pa, bingkai[nama].to_numpy()) for nama in bingkai.columns}
-    berkas.parent.mkdir(parents=True, exist_ok=True)
-    sementara = berkas.with_name(f"{berkas.name}.{os.getpid()}.baru")
-    try:
-        pq.write_table(pa.table(larik), sementara, compression="zstd", compression_level=1)
-        sementara.replace(berkas)
-    finally:
-        sementara.unlink(missing_ok=True)
-
-
-def _ke_arrow(pa, nilai: np.ndarray):
-    if nilai.dtype.kind != "f":
-        return pa.array(nilai)
-    kosong = np.isnan(nilai)
-    isi = np.where(kosong, 0, nilai)
-    terbesar = np.abs(isi).max(initial=0)
-    if terbesar < 2**31 and (isi == np.rint(isi)).all():
-        nilai = isi.astype(np.int8 if terbesar < 128 else np.int32)
-    return pa.array(nilai, mask=kosong) if kosong.any() else pa.array(nilai)
 
 
 def _baca_parquet(berkas: Path, kolom: list[str]) -> pd.DataFrame:

@@ -125,6 +125,18 @@ def _jenis(simpul: tuple) -> str:
     return FUNGSI[simpul[1]][1] if kepala == "fungsi" else "teks" if kepala == "teks" else "bilangan"
 
 
+def kuantil_di(ungkapan: Ungkapan) -> list[tuple[tuple, tuple]]:
+    """Setiap ``kuantil(x, persen)`` yang berbeda di dalam ungkapan: simpul x dan simpul persennya."""
+    hasil: dict[tuple[tuple, tuple], None] = {}
+    antre: list[tuple] = [ungkapan.akar]
+    while antre:
+        simpul = antre.pop()
+        if simpul[0] == "fungsi" and simpul[1] == "kuantil":
+            hasil[simpul[2]] = None
+        antre += [x for x in (simpul[2] if simpul[0] == "fungsi" else simpul[1:]) if isinstance(x, tuple)]
+    return list(hasil)
+
+
 class _Pengurai:
     """Pengurai turun rekursif; kedalaman dibatasi supaya tulisan apa pun berakhir dengan pesan."""
 
@@ -324,6 +336,8 @@ class Penilai:
         Nomor rumah tangga tiap baris, 0..R-1; perlu untuk fungsi rumah tangga.
     bobot : ndarray (n,), optional
         Perlu untuk ``kuantil``.
+    geser_kuantil : float
+        Ditambahkan pada persen setiap ``kuantil``: keanggotaan seandainya garisnya sedikit lebih tinggi atau rendah.
     """
 
     def __init__(
@@ -333,7 +347,9 @@ class Penilai:
         parameter: Mapping[str, float] | None = None,
         ruta: np.ndarray | None = None,
         bobot: np.ndarray | None = None,
+        geser_kuantil: float = 0.0,
     ):
+        self._geser = geser_kuantil
         self._kolom, self._parameter = kolom, dict(parameter or {})
         self._ruta, self._bobot = ruta, bobot
         self._banyak_ruta = 0 if ruta is None else int(ruta.max(initial=-1)) + 1
@@ -349,6 +365,10 @@ class Penilai:
             Nama tidak ada, atau kolom teks dipakai sebagai bilangan.
         """
         return self._nilai(ungkapan.akar)
+
+    def nilai_simpul(self, simpul: tuple) -> Nilai:
+        """Nilai satu simpul pohon sintaks, misalnya masukan sebuah ``kuantil`` dari :func:`kuantil_di`."""
+        return self._nilai(simpul)
 
     def _nilai(self, s: tuple) -> Nilai:
         kepala = s[0]
@@ -438,7 +458,7 @@ class Penilai:
             return Nilai(a.pasti())
         if nama == "kuantil":
             persen = float(_bilangan(self._nilai(masukan[1])))
-            return Nilai(np.float64(self._kuantil(a, persen)))
+            return Nilai(np.float64(self._kuantil(a, persen + self._geser)))
         if self._ruta is None:
             raise GalatParameter(f"Fungsi {nama} memerlukan nomor rumah tangga (butir 'ruta' di kodebuku).")
         isi = np.broadcast_to(_bilangan(a) if nama == "jumlah_ruta" else a.isi, self._ruta.shape)

@@ -19,8 +19,6 @@ from kinerja.errors import GalatData, GalatParameter
 from kinerja.mikro.ekspresi import GalatUngkapan, Ungkapan, urai
 
 NAMA_BAKU = "kodebuku_susenas"
-AWALAN_SINTETIS = "SINTETIS"
-"""Nama variabel berawalan ini hanya ada di survei sintetis; berkas yang memuatnya ditandai sintetis."""
 
 JENIS = ("parameter", "rancangan", "wilayah", "sasaran", "indikator")
 WAJIB = {"rancangan": ("bobot", "ruta", "kepala_ruta"), "wilayah": ("provinsi",)}

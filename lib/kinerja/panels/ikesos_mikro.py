@@ -18,7 +18,8 @@ from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.explore_gambar import TitikSelang
 from kinerja.figures import WARNA
-from kinerja.ikesos import NASIONAL, SiapIkesos, hitung_ketidakpastian
+from kinerja.ikesos import NASIONAL, SEMUA, SiapIkesos, hitung_ketidakpastian
+from kinerja.index import MEANS
 from kinerja.istilah import term
 from kinerja.kerahasiaan import amankan
 from kinerja.mikro.kodebuku import STATUS
@@ -44,6 +45,9 @@ _BAGIAN = {
     "bagian_bersama": {"id": "bekerja bersama", "en": "acting together"},
 }
 _BENTUK = {"aritmetik": "o", "geometrik": "s", "harmonik": "^", "hasil_kali": "D"}
+PEMBANDING = tuple(_BENTUK)
+"""Agregasi yang dibandingkan tabel dan gambar: satu bentuk tanda untuk satu agregasi."""
+
 _WARNA_AGREGASI = {"aritmetik": "realisasi", "geometrik": "sorot", "harmonik": "naik", "hasil_kali": "di_bawah"}
 
 
@@ -75,7 +79,7 @@ def aggregation_name(agregasi: str) -> str:
 
 def top_unit(agregasi: str) -> str:
     """Kode satuan puncak indeks: hasil kali tercetak bukan skala 0-100."""
-    return "hasil_kali" if agregasi == "hasil_kali" else "indeks_100"
+    return "indeks_100" if MEANS[agregasi].same_scale else "hasil_kali"
 
 
 def file_name(berkas: str) -> str:
@@ -113,7 +117,7 @@ def parts_table(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
     Hasil kali hanya mengganti puncaknya, yang bukan skala 0-100: puncak itu tidak ikut.
     """
     h = siap.hitung(agregasi=agregasi, simpul="semua")
-    h = h[~h["jenis"].isin(["indikator", "indeks"] if agregasi == "hasil_kali" else ["indikator"])]
+    h = h[~h["jenis"].isin(["indikator"] if MEANS[agregasi].same_scale else ["indikator", "indeks"])]
     jalan = _paths(siap)
     h = h.iloc[sorted(range(len(h)), key=lambda i: jalan[h["simpul"].iloc[i]])].reset_index(drop=True)
     jenjang = {
@@ -124,8 +128,8 @@ def parts_table(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
     h["jenjang"] = [fmt.pick(jenjang[k]) for k in h["jenis"]]
     h["sasaran"] = [fmt.pick(NAMA_PENDEK[k]) if k else fmt.HILANG for k in h["sasaran"]]
     h["nama"] = [term(x) for x in h["nama"]]
-    kolom = ["sasaran", "jenjang", "nama", "nilai", "se", "bawah", "atas", "rse", "n", "tanda", "menonjol", "keadaan"]
-    return h[kolom].reset_index(drop=True)
+    kolom = ["sasaran", "jenjang", "nama", "nilai", "se", "bawah", "atas", "rse", "n", "bagian_bobot", "tanda"]
+    return h[[*kolom, "keterangan", "menonjol", "keadaan"]].reset_index(drop=True)
 
 
 def _paths(siap: SiapIkesos) -> dict[str, tuple[int, ...]]:
@@ -165,23 +169,23 @@ def regions_table(data: Data, siap: SiapIkesos, wilayah: str, agregasi: str = "a
 
 
 def aggregation_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFrame:
-    """Nilai dan peringkat tiap wilayah menurut keempat agregasi.
+    """Nilai dan peringkat tiap wilayah menurut agregasi yang dibandingkan (``PEMBANDING``).
 
     Returns
     -------
     DataFrame
-        ``wilayah``, ``label``, ``nilai_<agregasi>``, ``peringkat_<agregasi>`` (Int64), ``geser`` (peringkat terbesar
-        dikurangi terkecil), ``keadaan``; urut menurut peringkat aritmetik. Nilai ``hasil_kali`` bukan skala 0-100
-        sehingga hanya peringkatnya yang dibandingkan. Yang ditahan kosong pada agregasi itu; yang ditahan pada semuanya
-        tidak ikut.
+        ``wilayah``, ``label``, ``bagian_bobot``, ``nilai_<agregasi>``, ``peringkat_<agregasi>`` (Int64), ``geser``
+        (peringkat terbesar dikurangi terkecil), ``keadaan``; urut menurut peringkat aritmetik. Nilai ``hasil_kali``
+        bukan skala 0-100 sehingga hanya peringkatnya yang dibandingkan. Yang ditahan kosong pada agregasi itu; yang
+        ditahan pada semuanya tidak ikut.
     """
-    hasil = ranking(data, siap, Pilihan(wilayah=wilayah))[["wilayah", "label", "keadaan"]]
-    for agregasi in AGREGASI:
+    hasil = ranking(data, siap, Pilihan(wilayah=wilayah))[["wilayah", "label", "bagian_bobot", "keadaan"]]
+    for agregasi in PEMBANDING:
         satu = ranking(data, siap, Pilihan(wilayah=wilayah, agregasi=agregasi))[["wilayah", "nilai", "peringkat"]]
         satu = satu.rename(columns={k: f"{k}_{agregasi}" for k in ("nilai", "peringkat")})
         hasil = hasil.merge(satu, on="wilayah", validate="one_to_one")
-    hasil = hasil.dropna(subset=[f"nilai_{a}" for a in AGREGASI], how="all")
-    peringkat = hasil[[f"peringkat_{a}" for a in AGREGASI]]
+    hasil = hasil.dropna(subset=[f"nilai_{a}" for a in PEMBANDING], how="all")
+    peringkat = hasil[[f"peringkat_{a}" for a in PEMBANDING]]
     hasil["geser"] = peringkat.max(axis=1) - peringkat.min(axis=1)
     return hasil.sort_values("peringkat_aritmetik", kind="stable", ignore_index=True)
 
@@ -189,13 +193,15 @@ def aggregation_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFram
 def uncertainty_table(data: Data, siap: SiapIkesos, wilayah: str) -> pd.DataFrame:
     """:func:`kinerja.ikesos.hitung_ketidakpastian` dengan nama wilayah, urut menurut peringkat.
 
-    Selang peringkat 90 persen; bagian ragam dalam persen. Yang ditahan tidak ikut.
+    Sebaran dan selang serentak peringkat 90 persen; bagian ragam dalam persen. Yang ditahan tidak ikut.
     """
     tabel = hitung_ketidakpastian(siap, wilayah, titik=TITIK_SOBOL).tabel
     tabel.insert(0, "wilayah", tabel.pop(wilayah).astype(str))
     tabel.insert(1, "label", tabel["wilayah"].map(region_names(data, siap, wilayah)))
-    terbit = set(regions_table(data, siap, wilayah).dropna(subset=["nilai"])["wilayah"])
+    rank = regions_table(data, siap, wilayah)
+    terbit = set(rank.dropna(subset=["nilai"])["wilayah"])
     tabel = tabel[tabel["wilayah"].isin(terbit) & tabel["peringkat"].notna()].copy()
+    tabel["bagian_bobot"] = tabel["wilayah"].map(rank.set_index("wilayah")["bagian_bobot"])
     for k in _BAGIAN:
         tabel[k] = 100 * tabel[k].astype(float)
     return tabel.sort_values("peringkat", kind="stable", ignore_index=True)
@@ -250,7 +256,8 @@ def reading(data: Data, siap: SiapIkesos, wilayah: str, agregasi: str) -> dict[s
     nasional = siap.hitung(agregasi=agregasi).iloc[0]
     rank = regions_table(data, siap, wilayah, agregasi)
     ada = rank[rank["nilai"].notna()]
-    lemah, s = weakest_table(siap).iloc[0], siap.ringkasan_sandaran().iloc[-1]
+    terlemah, s = weakest_table(siap), siap.ringkasan_sandaran().iloc[-1]
+    lemah = None if terlemah.empty else terlemah.iloc[0]
     karangan = {
         "id": "Datanya survei karangan berbentuk Susenas: angkanya bukan taksiran tentang Indonesia.",
         "en": "The data are a made-up survey in the shape of Susenas: the numbers are no estimates about Indonesia.",
@@ -264,17 +271,30 @@ def reading(data: Data, siap: SiapIkesos, wilayah: str, agregasi: str) -> dict[s
         "mikro_bawah": fmt.angka(nasional["bawah"], 2),
         "mikro_atas": fmt.angka(nasional["atas"], 2),
         "mikro_n": fmt.angka(int(nasional["n"])),
+        "mikro_sandaran": basis_sentence(siap, nasional),
+        "mikro_dasar": fmt.persen(rank["bagian_bobot"].where(rank["peringkat"].notna()).max()),
         "mikro_tertinggi": _first(ada, 0),
         "mikro_terendah": _first(ada, -1),
         "mikro_ditahan": fmt.angka(len(rank) - len(ada)),
         "mikro_banyak": fmt.angka(len(rank)),
-        "mikro_terlemah": f"{lemah['nama']} ({lemah['sasaran'].lower()})",
-        "mikro_terlemah_nilai": fmt.angka(lemah["indeks"], 1),
+        "mikro_terlemah": fmt.HILANG if lemah is None else f"{lemah['nama']} ({lemah['sasaran'].lower()})",
+        "mikro_terlemah_nilai": fmt.HILANG if lemah is None else fmt.angka(lemah["indeks"], 1),
         "sandaran_tersedia": fmt.angka(int(s["tersedia"])),
         "sandaran_dipakai": fmt.angka(int(s["dipakai"])),
         "sandaran_bobot": fmt.persen(100 * s["bagian_bobot"]),
         "mikro_peringatan": fmt.pick(karangan) if siap.keadaan == "sintetis" else "",
     }
+
+
+def basis_sentence(siap: SiapIkesos, nasional: pd.Series) -> str:
+    """Pada berapa bobot dan sasaran mana nilai nasional bersandar, atau mengapa ia tidak terbit."""
+    kelompok = siap.ringkasan_sandaran()
+    ada = kelompok[(kelompok["sasaran"] != SEMUA) & (kelompok["tersedia"] > 0)]
+    nama = ", ".join(fmt.pick(NAMA_PENDEK[k]).lower() if k in NAMA_PENDEK else k for k in ada["sasaran"])
+    if pd.isna(nasional["nilai"]):
+        return str(nasional["keterangan"] or nasional["tanda"])
+    kata = {"id": "bersandar pada {b} bobot: {n}", "en": "resting on {b} of the weight: {n}"}
+    return fmt.pick(kata).format(b=fmt.persen(100 * nasional["bagian_bobot"]), n=nama)
 
 
 def _first(frame: pd.DataFrame, letak: int) -> str:
@@ -285,7 +305,7 @@ def _first(frame: pd.DataFrame, letak: int) -> str:
 
 
 def uncertainty_reading(frame: pd.DataFrame) -> dict[str, str]:
-    """Median lebar selang peringkat menurut sumbernya, dan median bagian ragam."""
+    """Median lebar sebaran peringkat menurut sumbernya, dan median bagian ragam."""
     return {
         **{f"lebar_{k}": fmt.angka(frame[f"lebar_{k}"].median(), 1) for k in SUMBER_SELANG},
         **{f"ragam_{k.removeprefix('bagian_')}": fmt.persen(frame[k].median(), 0) for k in _BAGIAN},
@@ -337,8 +357,10 @@ def _part_rows(siap: SiapIkesos) -> tuple[list[str], dict[str, str]]:
     return [k for k in urut if k in nama], nama
 
 
-def regions_figure(frame: pd.DataFrame, siap: SiapIkesos, agregasi: str = "aritmetik") -> Figure:
-    """Wilayah menurut peringkat dengan selang 95 persen, dan garis nilai nasional dengan agregasi yang sama."""
+def regions_figure(
+    frame: pd.DataFrame, siap: SiapIkesos, agregasi: str = "aritmetik", wilayah: str = "provinsi"
+) -> Figure:
+    """Wilayah menurut peringkat dengan selang 95 persen, dan garis nilai nasional atas dasar yang sama."""
     t = TitikSelang(siap.keadaan, fmt.satuan(top_unit(agregasi)))
     t.update(frame)
     legenda = t.ax.get_legend()
@@ -349,7 +371,7 @@ def regions_figure(frame: pd.DataFrame, siap: SiapIkesos, agregasi: str = "aritm
         )
         if len(artis.get_xdata())
     ]
-    nasional = siap.hitung(agregasi=agregasi)["nilai"].item()
+    nasional = siap.hitung(agregasi=agregasi, dasar=siap.sandaran_bersama(wilayah))["nilai"].item()
     garis = t.ax.axvline(nasional, color=WARNA["netral"], lw=1, ls="--", zorder=1)
     isi.append(_named(garis, f"Indonesia {fmt.angka(nasional, 2)}"))
     if not t.keterangan.get_text():
@@ -372,9 +394,9 @@ def aggregation_figure(frame: pd.DataFrame) -> Figure:
     isi = _most(frame, "geser", "peringkat_aritmetik")
     fig, ax = _rank_axes(isi["label"])
     y = np.arange(len(isi))
-    peringkat = isi[[f"peringkat_{a}" for a in AGREGASI]].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    peringkat = isi[[f"peringkat_{a}" for a in PEMBANDING]].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     ax.hlines(y, np.nanmin(peringkat, axis=1), np.nanmax(peringkat, axis=1), color=WARNA["hilang"], lw=1.2, zorder=2)
-    for k, agregasi in enumerate(AGREGASI):
+    for k, agregasi in enumerate(PEMBANDING):
         # Yang lain berongga dan lebih besar, supaya tanda di bawahnya tetap terlihat bila peringkatnya sama.
         isian = {"ms": 4.5} if agregasi == "aritmetik" else {"ms": 7, "mfc": "none", "mew": 1.3}
         ax.plot(
@@ -385,7 +407,7 @@ def aggregation_figure(frame: pd.DataFrame) -> Figure:
 
 
 def uncertainty_figure(frame: pd.DataFrame) -> Figure:
-    """Kiri: selang peringkat menurut sumbernya. Kanan: bagian ragam peringkat dari sampel, metode, dan keduanya."""
+    """Kiri: sebaran peringkat menurut sumbernya. Kanan: bagian ragam peringkat dari sampel, metode, dan keduanya."""
     isi = _most(frame, "lebar_gabungan", "peringkat")
     fig, (ax, kanan) = figures.canvas(1, 2, size=(9.2, 8.4), width_ratios=[3, 2], sharey=True)
     _rank_axis(ax, isi["label"])

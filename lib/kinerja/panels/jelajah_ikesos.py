@@ -25,7 +25,8 @@ from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatKinerja, GalatParameter
 from kinerja.explore import KELAS, Hasil, Kepala, image_html, prepare_control, unexpected
 from kinerja.explore_gambar import Panas, Peta, Tampilan, TitikSelang, Urai
-from kinerja.ikesos import SEMUA, SiapIkesos
+from kinerja.ikesos import PUNCAK, SAMA, SEMUA, TERSEDIA, TIDAK_TERSEDIA, SiapIkesos
+from kinerja.index.means import MEANS, choices
 from kinerja.index.peringkat import rank_array
 from kinerja.index.urai import multipliers
 from kinerja.istilah import term
@@ -55,11 +56,17 @@ KELAMIN = {
     "1": {"id": "Laki-laki", "en": "Men"},
     "2": {"id": "Perempuan", "en": "Women"},
 }
+BAKU = "aritmetik"
+_BAKU = {"id": " (baku)", "en": " (default)"}
 AGREGASI = {
-    "aritmetik": {"id": "Rata-rata aritmetik (baku)", "en": "Arithmetic mean (default)"},
-    "geometrik": {"id": "Rata-rata geometrik", "en": "Geometric mean"},
-    "harmonik": {"id": "Rata-rata harmonik", "en": "Harmonic mean"},
-    "hasil_kali": {"id": "Hasil kali seperti tercetak", "en": "Product as printed"},
+    kode: {b: nama + (_BAKU[b] if kode == BAKU else "") for b, nama in MEANS[kode].name.items()}
+    for kode in choices(parameter=False)
+}
+"""Kode -> nama agregasi yang dapat dipilih: setiap yang terdaftar dan tidak menuntut angka pangkat."""
+
+DASAR = {
+    SAMA: {"id": "Indikator yang sama di semua wilayah", "en": "Same indicators in all regions"},
+    TERSEDIA: {"id": "Indikator yang tersedia di tiap wilayah", "en": "Indicators available in each region"},
 }
 NAMA_PENDEK = {
     SEMUA: {"id": "Semua sasaran", "en": "All target groups"},
@@ -76,7 +83,7 @@ JENJANG = {
 }
 BOBOT_TERBESAR = 3.0
 ULANGAN = {"provinsi": 200, "kabkota": 60}
-"""Ulangan bootstrap untuk selang peringkat: cukup halus bagi 34 wilayah, tetap sekejap bagi 514."""
+"""Ulangan bootstrap untuk sebaran peringkat: cukup halus bagi 34 wilayah, tetap sekejap bagi 514."""
 
 _SELANG = (5, 95)
 _DITAHAN = {"id": "Simpul yang ditahan (digabung)", "en": "Withheld nodes (pooled)"}
@@ -100,6 +107,8 @@ class Pilihan:
     bobot : mapping
         Kode dimensi atau sasaran -> bobot 0 sampai 3; yang tidak disebut 1.
     agregasi : str
+    dasar : str
+        ``sama`` atau ``tersedia``; lihat :meth:`kinerja.ikesos.SiapIkesos.hitung`.
     pasangan : str
         Kode dua wilayah yang dibandingkan, dipisah koma; yang kosong: peringkat pertama dan terakhir.
     tampilan : str
@@ -112,6 +121,7 @@ class Pilihan:
     kelamin: str = SEMUA
     bobot: Mapping[str, float] = field(default_factory=dict)
     agregasi: str = "aritmetik"
+    dasar: str = SAMA
     pasangan: str = ""
     tampilan: str = "peringkat"
 
@@ -164,6 +174,7 @@ def check(siap: SiapIkesos, p: Pilihan) -> Pilihan:
         ("daerah", DAERAH),
         ("kelamin", KELAMIN),
         ("agregasi", AGREGASI),
+        ("dasar", DASAR),
         ("tampilan", TAMPILAN),
     ):
         if getattr(p, nama) not in dikenal:
@@ -237,16 +248,21 @@ def ranking(data: Data, siap: SiapIkesos, p: Pilihan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``wilayah`` (kode), ``label``, ``nilai``, ``se``, ``bawah``, ``atas``, ``rse``, ``n``, ``tanda``, ``peringkat``,
-        ``keadaan``; indeks dalam 0 sampai 100, indikator dalam persen. Yang ditahan bernilai NaN dan di bawah.
+        ``wilayah`` (kode), ``label``, ``nilai``, ``se``, ``bawah``, ``atas``, ``rse``, ``n``, ``bagian_bobot``
+        (persen), ``tanda``, ``peringkat``, ``keterangan``, ``keadaan``; indeks dalam 0 sampai 100, indikator dalam
+        persen. Yang ditahan bernilai NaN dan di bawah.
     """
-    h = siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=p.simpul)
+    h = siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=p.simpul, dasar=p.dasar)
     h.insert(0, "kode_wilayah", h[p.wilayah].astype(str))
+    h["bagian_bobot"] *= 100
     nama = region_names(data, siap, p.wilayah)
     h["label"] = h["kode_wilayah"].map(nama)
-    kolom = ["label", "nilai", "se", "bawah", "atas", "rse", "n", "tanda", "peringkat", "keadaan"]
+    kolom = ["label", "nilai", "se", "bawah", "atas", "rse", "n", "bagian_bobot", "tanda", "peringkat", "keterangan"]
+    kolom.append("keadaan")
     h = h[["kode_wilayah", *kolom]].rename(columns={"kode_wilayah": "wilayah"})
-    return h.sort_values("nilai", ascending=False, kind="stable", ignore_index=True)
+    # Yang tidak diperingkat (dasarnya berbeda) di bawah yang diperingkat, yang ditahan paling bawah.
+    urut = h.assign(lepas=h["peringkat"].isna()).sort_values(["lepas", "nilai"], ascending=[True, False], kind="stable")
+    return urut.drop(columns="lepas").reset_index(drop=True)
 
 
 def heat(data: Data, siap: SiapIkesos, p: Pilihan) -> pd.DataFrame:
@@ -255,7 +271,7 @@ def heat(data: Data, siap: SiapIkesos, p: Pilihan) -> pd.DataFrame:
     Wilayah berurut menurut kodenya, supaya letaknya tetap ketika bobot digeser.
     """
     kode = _parts(siap, p)
-    h = siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=kode)
+    h = siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=kode, dasar=p.dasar)
     pilihan = node_options(siap, p.sasaran)
     nama = region_names(data, siap, p.wilayah)
     kunci = h[p.wilayah].astype(str)
@@ -281,7 +297,7 @@ def _parts(siap: SiapIkesos, p: Pilihan) -> list[str]:
 
 def compared(rank: pd.DataFrame, p: Pilihan) -> tuple[str, str]:
     """Dua wilayah yang dibandingkan: yang dipilih, atau peringkat pertama dan terakhir."""
-    ada = rank.loc[rank["nilai"].notna(), "wilayah"]
+    ada = rank.loc[rank["peringkat"].notna(), "wilayah"]
     a, b = p.dua
     if len(ada) < 2 and not (a and b):
         raise GalatHitung("Kurang dari dua wilayah yang nilainya tidak ditahan; tidak ada yang dapat dibandingkan.")
@@ -293,7 +309,7 @@ def compared(rank: pd.DataFrame, p: Pilihan) -> tuple[str, str]:
 def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     """Sumbangan tiap bagian terhadap nilai dua wilayah dan terhadap bedanya (Divisia berantai, tepat).
 
-    Sumbangan terhadap nilai diukur dari ujung bawah skala (0; 1 bagi geometrik, harmonik, dan hasil kali). Bagian yang
+    Sumbangan terhadap nilai diukur dari ujung bawah skala (0; 1 bagi agregasi yang tidak mengenal nol). Bagian yang
     nilainya ditahan di salah satu wilayah digabung, sedikitnya dua, supaya tidak dapat dihitung balik.
 
     Returns
@@ -314,11 +330,20 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
         raise GalatHitung("Satu indikator tidak punya bagian untuk diurai; pilih indeks, dimensi, atau subdimensi.")
     dasar, susunan = siap.dasar(p.wilayah, p.saring), siap.susunan(p.agregasi)
     w, bawah = siap.larik_bobot(p.bobot, susunan), siap.skala_bawah(susunan)
+    sandaran = None
+    if p.dasar == SAMA:
+        sandaran = siap.sandaran_bersama(p.wilayah, p.bobot, p.saring)
+        w = sandaran.bobot(susunan, w) if simpul == PUNCAK else w
     normal = siap.normal(p.wilayah, p.saring, skala_bawah=bawah).to_numpy()
+    if sandaran is not None:
+        normal = np.where(sandaran.daun, normal, np.nan)
     kode = dasar.domain[p.wilayah].astype(str).tolist()
     xa, xb = (normal[[kode.index(k)]] for k in (a, b))
-    h = siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=[simpul, *anak])
-    h = h.assign(w=h[p.wilayah].astype(str)).set_index(["simpul", "w"])["nilai"]
+    h = siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=[simpul, *anak], dasar=p.dasar)
+    h = h.assign(w=h[p.wilayah].astype(str)).set_index(["simpul", "w"])
+    # Yang tidak tersedia di keduanya (di luar dasar bersama) bukan bagian kedua nilai itu.
+    anak = [k for k in anak if not (h.loc[[(k, a), (k, b)], "tanda"] == TIDAK_TERSEDIA).all()]
+    h = h["nilai"]
     puncak = np.array([h[simpul, a], h[simpul, b]])
     if np.isnan(puncak).any():
         raise GalatHitung("Nilai salah satu wilayah ditahan atau tidak tersedia; bedanya tidak diurai.")
@@ -331,7 +356,7 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
         return np.nan_to_num(m[letak, 0] / m[pusat, 0] * (v1 - v0)[letak, 0])
 
     # Hasil kali di puncak tidak dapat diurai mulai dari nol.
-    dasar_skala = np.full_like(xa, 1.0 if p.agregasi == "hasil_kali" else bawah)
+    dasar_skala = np.full_like(xa, max(bawah, MEANS[p.agregasi].reference))
     nama_simpul = node_options(siap, p.sasaran)
     hasil = pd.DataFrame(
         {
@@ -378,7 +403,7 @@ class Ulangan:
 
 
 def rank_uncertainty(rank: pd.DataFrame, ulangan: Ulangan, p: Pilihan) -> pd.DataFrame:
-    """Selang peringkat 90 persen dari penarikan sampel, dengan bobot dan agregasi yang dipilih.
+    """Sebaran peringkat 90 persen antarulangan penarikan sampel, dengan bobot dan agregasi yang dipilih.
 
     Parameters
     ----------
@@ -393,13 +418,17 @@ def rank_uncertainty(rank: pd.DataFrame, ulangan: Ulangan, p: Pilihan) -> pd.Dat
     siap = ulangan.siap
     susunan = siap.susunan(p.agregasi)
     w = siap.larik_bobot(p.bobot, susunan)
+    simpul = siap.kerangka.pilih(p.simpul, p.sasaran)[0]
     persen = ulangan.values(p)
+    if p.dasar == SAMA and simpul not in siap.kerangka.pohon.indikator:
+        sandaran = siap.sandaran_bersama(p.wilayah, p.bobot, p.saring)
+        persen = np.where(sandaran.daun, persen, np.nan)
+        w = sandaran.bobot(susunan, w)
     b, d, v = persen.shape
     normal, _ = siap.normalkan(persen.reshape(-1, v), siap.skala_bawah(susunan))
-    simpul = siap.kerangka.pilih(p.simpul, p.sasaran)[0]
     nilai = susunan.hitung(normal, w)[susunan.letak([simpul])[0]].reshape(b, d)
     kode = siap.dasar(p.wilayah, p.saring).domain[p.wilayah].astype(str).to_numpy()
-    boleh = set(rank.loc[rank["nilai"].notna(), "wilayah"])
+    boleh = set(rank.loc[rank["peringkat"].notna(), "wilayah"])
     nilai[:, [k not in boleh for k in kode]] = np.nan
     peringkat = rank_array(nilai).astype(float)
     peringkat[peringkat == 0] = np.nan
@@ -424,6 +453,7 @@ def describe(siap: SiapIkesos, p: Pilihan) -> str:
         fmt.pick(WILAYAH[p.wilayah]),
         *(fmt.pick(kamus[k]) for kamus, k in ((DAERAH, p.daerah), (KELAMIN, p.kelamin)) if k != SEMUA),
         fmt.pick(AGREGASI[p.agregasi]),
+        *((fmt.pick(DASAR[p.dasar]),) if p.dasar != SAMA else ()),
     ]
     bobot = ", ".join(f"{k} {fmt.angka(v, 1)}" for k, v in p.bobot.items() if v != 1)
     if bobot:
@@ -682,6 +712,7 @@ class PanelJelajah(widgets.VBox):
             "daerah": menu({"id": "Daerah", "en": "Area"}, sebut(DAERAH), p.daerah),
             "kelamin": menu({"id": "Kelamin", "en": "Sex"}, sebut(KELAMIN), p.kelamin),
             "agregasi": menu({"id": "Agregasi", "en": "Aggregation"}, sebut(AGREGASI), p.agregasi),
+            "dasar": menu({"id": "Dasar", "en": "Basis"}, sebut(DASAR), p.dasar),
             **bobot,
             "wilayah_a": menu({"id": "Bandingkan", "en": "Compare"}, wilayah, p.dua[0]),
             "wilayah_b": menu({"id": "dengan", "en": "with"}, wilayah, p.dua[1]),

@@ -36,7 +36,7 @@ KOTA_MULAI = 71
 
 INDONESIA = "Indonesia"
 _TABEL = ("ikesos_kerangka", "ikesos_simpul", "ikesos_sasaran", "provinsi")
-_KOLOM = ["nilai", "se", "bawah", "atas", "rse", "n", "tanda", "keadaan"]
+_KOLOM = ["nilai", "se", "bawah", "atas", "rse", "n", "bagian_bobot", "tanda", "keadaan"]
 _KOSONG = ("ditahan", TIDAK_TERSEDIA)
 
 
@@ -95,6 +95,14 @@ class Survei:
         h = self.tabel[tingkat]
         return (h if kode is None else h[h[tingkat].astype(str) == kode]).set_index("simpul")
 
+    def national(self, tingkat: str) -> pd.DataFrame:
+        """Semua simpul Indonesia atas dasar bersama satu tingkat, sehingga sebanding dengan wilayah-wilayahnya."""
+        kunci = "national", tingkat
+        if kunci not in self._jadi:
+            h = self.siap.hitung(NASIONAL, simpul="semua", dasar=self.siap.sandaran_bersama(tingkat))
+            self._jadi[kunci] = tahan_tabel({NASIONAL: h}, minimum=self.siap.n_minimum)[NASIONAL].set_index("simpul")
+        return self._jadi[kunci]
+
     def ranking(self, tingkat: str) -> pd.DataFrame:
         """Indeks semua wilayah satu tingkat, yang tertinggi di atas dan yang ditahan di bawah.
 
@@ -102,7 +110,7 @@ class Survei:
         -------
         DataFrame
             ``wilayah`` (kode), ``label``, ``nilai`` dan selang 95 persennya (0 sampai 100), ``rse``, ``n``, ``tanda``,
-            ``keadaan``, ``peringkat``, serta ``peringkat_bawah`` dan ``peringkat_atas``: selang 90 persen peringkat
+            ``keadaan``, ``peringkat``, serta ``peringkat_bawah`` dan ``peringkat_atas``: sebaran 90 persen peringkat
             dari ulangan bootstrap Rao-Wu. Wilayah yang ditahan tidak ikut diperingkat.
         """
         kunci = "ranking", tingkat, fmt.language()  # label kabupaten/kota mengikuti bahasa
@@ -114,11 +122,13 @@ class Survei:
         h = self.tabel[tingkat]
         h = h[h["simpul"] == PUNCAK]
         wilayah = h[tingkat].astype(str)
-        rank = h[[*_KOLOM, "peringkat"]].assign(wilayah=wilayah, label=[self.name(k) for k in wilayah])
+        rank = h[[*_KOLOM, "peringkat", "keterangan"]].assign(wilayah=wilayah, label=[self.name(k) for k in wilayah])
         acak = rank_uncertainty(rank, Ulangan(self.siap), Pilihan(wilayah=tingkat)).set_index("wilayah")
         for nama in ("bawah", "atas"):
             rank[f"peringkat_{nama}"] = whole_ranks(acak[nama].reindex(wilayah).to_numpy(dtype=float))
-        return rank.sort_values(["nilai", "wilayah"], ascending=[False, True], ignore_index=True)
+        rank["lepas"] = rank["peringkat"].isna()
+        rank = rank.sort_values(["lepas", "nilai", "wilayah"], ascending=[True, False, True], ignore_index=True)
+        return rank.drop(columns="lepas")
 
     def published(self, tingkat: str) -> pd.DataFrame:
         """Indikator ternormalkan (0 sampai 100, makin tinggi makin baik) yang terbit, wilayah x simpul; lainnya NaN."""
@@ -170,7 +180,7 @@ def _identity(data: Data, mikro: str, kodebuku: str) -> tuple | None:
 
 
 def whole_ranks(isi: np.ndarray) -> pd.array:
-    """Batas selang peringkat sebagai bilangan bulat: persentil yang jatuh di antara dua peringkat dibulatkan."""
+    """Batas sebaran peringkat sebagai bilangan bulat: persentil yang jatuh di antara dua peringkat dibulatkan."""
     return pd.array(np.floor(isi + 0.5), dtype="Int64")
 
 
@@ -216,14 +226,15 @@ class Profil:
 
     @cached_property
     def position(self) -> pd.DataFrame:
-        """Indeks wilayah ini, provinsinya, dan Indonesia: nilai, selang, peringkat, dan selang peringkat."""
-        pusat = self.survei.rows().loc[[PUNCAK], _KOLOM].assign(label=INDONESIA)
+        """Indeks wilayah ini, provinsinya, dan Indonesia: nilai, selang, peringkat, dan sebaran peringkat."""
+        pusat = self.survei.national(self.tingkat).loc[[PUNCAK], _KOLOM].assign(label=INDONESIA)
         baris = [self.row.to_frame().T]
         if self.kode != self.provinsi:
             rank = self.survei.ranking("provinsi")
             baris.append(rank[rank["wilayah"] == self.provinsi])
         isi = pd.concat([*baris, pusat], ignore_index=True)
-        hasil = isi.astype({k: float for k in ("nilai", "se", "bawah", "atas", "rse")})
+        hasil = isi.astype({k: float for k in ("nilai", "se", "bawah", "atas", "rse", "bagian_bobot")})
+        hasil["bagian_bobot"] *= 100
         hasil = hasil.astype({k: "Int64" for k in ("peringkat", "peringkat_bawah", "peringkat_atas", "n")})
         return hasil.assign(sendiri=[True, *[False] * (len(hasil) - 1)])
 
@@ -244,7 +255,7 @@ class Profil:
             for k in (s, *siap.kerangka.pilih("dimensi", s))
             if k in siap.kerangka.simpul.index
         ]
-        h, pusat = self.survei.rows(self.kode).loc[kode], self.survei.rows().loc[kode]
+        h, pusat = self.survei.rows(self.kode).loc[kode], self.survei.national(self.tingkat).loc[kode]
         hasil = h[["jenis", "sasaran", "nama", *_KOLOM]].reset_index()
         hasil["nasional"] = pusat["nilai"].to_numpy()
         hasil["label"] = [
@@ -368,7 +379,7 @@ class Profil:
         """Angka jadi untuk judul tabel, gambar, dan bacaan."""
         r, daerah, dasar = self.row, self.districts, self.basis
         rank = self.survei.ranking(self.tingkat)
-        pusat = self.survei.rows().loc[PUNCAK]
+        pusat = self.survei.national(self.tingkat).loc[PUNCAK]
         banding = _clear(pd.DataFrame([r]), pd.Series([pusat["nilai"]]))[0]
         kuat = self.strengths
         return {

@@ -102,7 +102,7 @@ def rao_wu(desain: Desain, banyak: int = 500, *, benih: int) -> Replikasi:
     """
     if banyak < 2:
         raise GalatParameter("Bootstrap memerlukan sedikitnya 2 replikasi.")
-    _tolak_psu_tunggal(desain)
+    _periksa_rancangan(desain)
     # Ragam ke pusat rata-rata replikasi dengan pembagi R - 1 tidak bias terhadap banyaknya replikasi.
     return Replikasi("rao_wu", desain, np.full(banyak, 1 / (banyak - 1)), False, benih)
 
@@ -126,7 +126,7 @@ def jkn(desain: Desain, *, mse: bool = False) -> Replikasi:
     GalatHitung
         Strata ber-PSU tunggal dengan aturan "adjust" atau "average".
     """
-    _tolak_psu_tunggal(desain)
+    _periksa_rancangan(desain)
     n = desain.n_psu[desain.strata_psu]
     terhapus = np.flatnonzero((n > 1) & (desain.faktor_fpc[desain.strata_psu] > 0))
     if not len(terhapus):
@@ -253,7 +253,9 @@ def _faktor_rao_wu(desain: Desain, acak: np.random.Generator, banyak: int) -> np
     return (1 - s)[:, None] + pengali[:, None] * kali.T
 
 
-def _tolak_psu_tunggal(desain: Desain) -> None:
+def _periksa_rancangan(desain: Desain) -> None:
+    if desain.tahap_dua is not None:
+        raise GalatHitung("Replikasi hanya mengulang penarikan PSU; ragam tahap kedua tidak ikut. Pakai taksir.")
     if desain.psu_tunggal in ("adjust", "average") and desain.strata_tunggal.any():
         raise GalatHitung(
             f"Replikasi tidak mengenal aturan PSU tunggal '{desain.psu_tunggal}'; pakai certainty atau remove, atau "

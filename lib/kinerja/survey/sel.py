@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from kinerja.errors import GalatHitung, GalatParameter
+from kinerja.errors import GalatParameter
 from kinerja.survey.desain import Desain
 from kinerja.survey.kerangka import Kerangka
-from kinerja.survey.kode import daftar_kolom, gabung_kode, kode_kolom, padatkan, periksa_kolom
+from kinerja.survey.kode import (
+    daftar_kolom,
+    daftar_nilai,
+    gabung_kode,
+    kode_kolom,
+    kolom_bilangan,
+    letak_nilai,
+    padatkan,
+    periksa_kolom,
+)
 
 #: Susunan domain yang disimpan per Sel: cukup bagi penjelajah yang berpindah-pindah antara beberapa tingkat wilayah.
 BANYAK_SUSUNAN_TERSIMPAN = 12
+#: Nama kolom tabel hasil; domain bernama sama akan tertimpa.
+KOLOM_HASIL = ("ukuran", "peluang", "taksiran", "se", "bawah", "atas", "rse", "deff", "n", "df", "tanda")
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,8 @@ class Sel:
     psu : ndarray of int64, shape (C,)
     kode_domain : dict kolom -> ndarray of int64, shape (C,); -1 = kosong
     label_domain : dict kolom -> Index
+    tahap_dua : Sel atau None
+        Sel yang sama menurut unit tahap kedua, bila rancangannya bertahap dua.
     """
 
     desain: Desain
@@ -60,7 +73,11 @@ class Sel:
     psu: np.ndarray
     kode_domain: dict[str, np.ndarray]
     label_domain: dict[str, pd.Index]
+    tahap_dua: Sel | None = None
     _tersimpan: OrderedDict = field(default_factory=OrderedDict, repr=False, compare=False)
+
+    def __post_init__(self):
+        periksa_domain(self.label_domain)
 
     @property
     def ukuran(self) -> list[str]:
@@ -168,7 +185,8 @@ def ringkas(
     ----------
     desain : Desain
     bingkai : DataFrame
-        Baris yang sama, dalam urutan yang sama, dengan yang membangun `desain`; jangan disaring.
+        Baris yang membangun `desain`; jangan disaring. Urutan yang lain dikembalikan menurut indeks, atau ditolak
+        (`Desain.sejajarkan`). Tabel Arrow dan polars juga diterima.
     variabel : daftar str
         Kolom bilangan atau bool. Nilai kosong hanya mengeluarkan baris itu dari ukuran yang bersangkutan.
         Kolom yang hanya berisi 0 dan 1 dikenali sebagai proporsi.
@@ -186,19 +204,31 @@ def ringkas(
     Raises
     ------
     GalatHitung
-        Banyak baris tidak sama dengan rancangan, atau nilai tak hingga.
+        Banyak baris tidak sama dengan rancangan, urutannya tidak dapat dipadankan, atau nilai tak hingga.
     GalatParameter
-        Kolom tidak ada, bukan bilangan, atau nama ukuran kembar.
+        Kolom tidak ada, kembar, atau bukan bilangan; domain bernama seperti kolom hasil; nama ukuran kembar.
     """
     rasio = dict(rasio or {})
     kolom_domain = daftar_kolom(domain)
     variabel, kategori = daftar_kolom(variabel), daftar_kolom(kategori)
+    bingkai = desain.sejajarkan(bingkai)
+    periksa_domain(kolom_domain)
     periksa_kolom(bingkai, [*variabel, *kolom_domain, *kategori, *(k for p in rasio.values() for k in p)])
-    if len(bingkai) != len(desain.psu):
-        raise GalatHitung(
-            f"Data berisi {len(bingkai)} baris, rancangan {len(desain.psu)}. "
-            "Jangan menyaring baris: nyatakan subpopulasi sebagai domain, atau kosongkan nilainya."
-        )
+    minta = variabel, kolom_domain, kategori, rasio
+    sel = _ringkas(desain, bingkai, *minta)
+    if desain.tahap_dua is not None:
+        sel.tahap_dua = _ringkas(desain.tahap_dua, bingkai, *minta)
+    return sel
+
+
+def _ringkas(
+    desain: Desain,
+    bingkai: pd.DataFrame,
+    variabel: tuple[str, ...],
+    kolom_domain: tuple[str, ...],
+    kategori: tuple[str, ...],
+    rasio: Mapping[str, tuple[str, str]],
+) -> Sel:
     kode, label = {}, {}
     kunci, banyak = desain.psu, desain.banyak_psu
     lebar_semua = []
@@ -238,6 +268,13 @@ def ringkas(
     if not momen:
         raise GalatParameter("Tidak ada ukuran yang diringkas: isi variabel, kategori, atau rasio.")
     return Sel(desain, momen, sisa, {k: kode_sel[k] for k in kolom_domain}, label)
+
+
+def periksa_domain(kolom: Iterable[str]) -> None:
+    """Tolak domain yang bernama seperti kolom tabel hasil."""
+    bentrok = [k for k in kolom if k in KOLOM_HASIL]
+    if bentrok:
+        raise GalatParameter(f"Domain '{bentrok[0]}' bernama seperti kolom tabel hasil; beri nama lain.")
 
 
 class _Peringkas:
@@ -307,10 +344,7 @@ def _susun(sel: Sel, kolom: tuple[str, ...], nama: tuple[str, ...], batas: tuple
         [sel.kode_domain[k] for k in kolom], [sel.label_domain[k] for k in kolom], kolom, len(sel.psu)
     )
     for k, nilai in batas:
-        letak = sel.label_domain[k].get_indexer(list(nilai))
-        if (letak < 0).any():
-            asing = [v for v, i in zip(nilai, letak, strict=True) if i < 0]
-            raise GalatParameter(f"Nilai {asing} tidak ada di domain '{k}'.")
+        letak = letak_nilai(sel.label_domain[k], nilai, k)
         kode_domain = np.where(np.isin(sel.kode_domain[k], letak), kode_domain, -1)
     kode_domain, muncul = padatkan(kode_domain, len(tabel))
     tabel = tabel.iloc[muncul].reset_index(drop=True)
@@ -390,21 +424,3 @@ def bagi(atas: np.ndarray, bawah: np.ndarray) -> np.ndarray:
     hasil = np.full(atas.shape, np.nan)
     np.divide(atas, bawah, out=hasil, where=(bawah != 0) & ~np.isnan(bawah))
     return hasil
-
-
-def kolom_bilangan(kolom: pd.Series, nama: str) -> np.ndarray:
-    jenis = kolom.dtype
-    if isinstance(jenis, pd.CategoricalDtype) or not (
-        pd.api.types.is_numeric_dtype(jenis) or pd.api.types.is_bool_dtype(jenis)
-    ):
-        raise GalatParameter(f"Kolom '{nama}' bukan bilangan; berikan sebagai kategori.")
-    nilai = kolom.to_numpy(dtype=float, na_value=np.nan)
-    if np.isinf(nilai).any():
-        raise GalatHitung(f"Kolom '{nama}' memuat nilai tak hingga.")
-    return nilai
-
-
-def daftar_nilai(nilai: object) -> tuple:
-    if isinstance(nilai, list | tuple | set | np.ndarray | pd.Index):
-        return tuple(nilai)
-    return (nilai,)

@@ -7,6 +7,8 @@ import numpy as np
 from kinerja.errors import GalatParameter
 
 METODE_SELANG = ("otomatis", "t", "logit", "beta", "asin")
+#: Lebar selang 95% proporsi yang selalu cukup untuk terbit, dan yang selalu meragukan (NCHS, 2017).
+SELANG_SEMPIT, SELANG_LEBAR = 0.05, 0.30
 LAYAK, HATI_HATI, DITAHAN = "", "hati-hati", "ditahan"
 
 
@@ -103,16 +105,11 @@ def _selang_beta(
     return bawah, atas
 
 
-def hitung_rse(nilai: np.ndarray, se: np.ndarray, proporsi: np.ndarray | bool = False) -> np.ndarray:
-    """Galat baku relatif, persen.
-
-    Bagi proporsi diambil yang terbesar dari se/p dan se/(1 - p): 2% dan 98% berbagi galat baku yang sama, jadi
-    berbagi tanda yang sama. NaN bila penyebutnya nol (nilai nol; proporsi 0 atau 1).
-    """
-    nilai, se = np.asarray(nilai, dtype=float), np.asarray(se, dtype=float)
-    penyebut = np.where(proporsi, np.minimum(np.abs(nilai), np.abs(1 - nilai)), np.abs(nilai))
+def hitung_rse(nilai: np.ndarray, se: np.ndarray) -> np.ndarray:
+    """Galat baku relatif terhadap nilainya, persen, seperti yang dicetak BPS; NaN bila nilainya nol."""
+    nilai, se = np.abs(np.asarray(nilai, dtype=float)), np.asarray(se, dtype=float)
     hasil = np.full(np.broadcast_shapes(nilai.shape, se.shape), np.nan)
-    np.divide(100 * se, penyebut, out=hasil, where=penyebut > 0)
+    np.divide(100 * se, nilai, out=hasil, where=nilai > 0)
     return hasil
 
 
@@ -121,6 +118,8 @@ def tandai(
     se: np.ndarray,
     n: np.ndarray,
     *,
+    df: np.ndarray,
+    lebar: np.ndarray | float = np.nan,
     batas_hati_hati: float = 25.0,
     batas_ditahan: float = 50.0,
     n_minimum: int = 30,
@@ -131,6 +130,10 @@ def tandai(
     ----------
     rse : ndarray, persen
     se, n : ndarray sebentuk
+    df : ndarray
+        Derajat bebas domain; nol (satu PSU) berarti galat bakunya tidak diketahui, dan taksirannya ditahan.
+    lebar : ndarray, optional
+        Lebar selang 95% proporsi (0-1); NaN bagi yang bukan proporsi.
     batas_hati_hati, batas_ditahan : float
         RSE di atasnya ditandai; 25 dan 50 persen adalah batas yang dipakai statistikawan BPS dan ABS.
     n_minimum : int
@@ -138,13 +141,20 @@ def tandai(
 
     Notes
     -----
-    Galat baku nol dengan RSE tak terdefinisi (tidak satu pun kasus, atau semua kasus) ditandai "hati-hati": sampel
+    Bagi proporsi dekat 0 atau 1 selanglah yang menentukan, bukan RSE: selang 95% selebar paling banyak 0,05 cukup
+    untuk terbit berapa pun RSE-nya (Parker dkk., *National Center for Health Statistics Data Presentation Standards for
+    Proportions*, Vital and Health Statistics 2(175), 2017); RSE yang besar tetap ditandai "hati-hati". Selang selebar
+    0,30 atau lebih ditandai "hati-hati"; NCHS menahannya, BPS menerbitkannya selama RSE-nya kecil.
+
+    Galat baku nol tanpa selang yang juga nol (tidak satu pun kasus, atau semua kasus) ditandai "hati-hati": sampel
     tidak menunjukkan keragaman, bukan berarti populasi tidak beragam. Galat baku yang tak terhitung ditahan.
     """
     if batas_ditahan < batas_hati_hati:
         raise GalatParameter("Batas RSE ditahan tidak boleh di bawah batas hati-hati.")
-    rse, se, n = np.broadcast_arrays(rse, se, n)
+    rse, se, n, df, lebar = np.broadcast_arrays(rse, se, n, df, lebar)
+    sempit = lebar <= SELANG_SEMPIT
+    tanpa_ragam = (se == 0) & (np.isnan(rse) | (lebar > 0))
     hasil = np.full(rse.shape, LAYAK, dtype=object)
-    hasil[(rse > batas_hati_hati) | (np.isnan(rse) & (se == 0))] = HATI_HATI
-    hasil[(rse > batas_ditahan) | np.isnan(se) | (n < n_minimum)] = DITAHAN
+    hasil[(rse > batas_hati_hati) | (lebar >= SELANG_LEBAR) | tanpa_ragam] = HATI_HATI
+    hasil[((rse > batas_ditahan) & ~sempit) | np.isnan(se) | (df <= 0) | (n < n_minimum)] = DITAHAN
     return hasil

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatHitung, GalatParameter
+from kinerja.survey.kerangka import Kerangka
 from kinerja.survey.sel import Sel, Susunan, bagi
 from kinerja.survey.selang import DITAHAN, METODE_SELANG, hitung_rse, selang_kepercayaan, tandai
 
@@ -37,6 +38,8 @@ class Taksiran:
         Derajat bebas domain: PSU berisi dikurangi strata berisi.
     skor : ndarray of float, shape (V, J)
         Jumlah skor linearisasi tiap pasangan PSU x domain; dasar kovarians dan metode delta.
+    tahap_dua : Taksiran atau None
+        Taksiran yang sama menurut unit tahap kedua; ragamnya bagian ragam di dalam PSU, sudah termasuk dalam `se`.
     """
 
     jenis: str
@@ -47,6 +50,7 @@ class Taksiran:
     n: np.ndarray
     df: np.ndarray
     skor: np.ndarray
+    tahap_dua: Taksiran | None = None
 
     @property
     def nama(self) -> tuple[str, ...]:
@@ -65,8 +69,14 @@ class Taksiran:
 
     @cached_property
     def rse(self) -> np.ndarray:
-        """Galat baku relatif dalam persen, shape (D, V); lihat `hitung_rse`."""
-        return hitung_rse(self.nilai, self.se, self.proporsi)
+        """Galat baku relatif terhadap nilai dalam persen, shape (D, V)."""
+        return hitung_rse(self.nilai, self.se)
+
+    def tanda(self, *, df: str | float = "domain", **batas: float) -> np.ndarray:
+        """Tanda kelayakan terbit, shape (D, V); `batas` seperti `tandai`. Proporsi juga dinilai dari selang 95%-nya."""
+        bawah, atas = self.selang(df=df)
+        lebar = np.where(self.proporsi, atas - bawah, np.nan)
+        return tandai(self.rse, self.se, self.n, df=self.df, lebar=lebar, **batas)
 
     def derajat_bebas(self, df: str | float = "domain") -> np.ndarray:
         """Derajat bebas untuk selang: "domain", "rancangan", atau sebuah bilangan (``np.inf`` = normal)."""
@@ -132,14 +142,7 @@ class Taksiran:
             taksiran, se, bawah, atas, rse, dan deff pada baris "ditahan" dikosongkan.
         """
         bawah, atas = self.selang(metode, tingkat=tingkat, df=df)
-        tanda = tandai(
-            self.rse,
-            self.se,
-            self.n,
-            batas_hati_hati=batas_hati_hati,
-            batas_ditahan=batas_ditahan,
-            n_minimum=n_minimum,
-        )
+        tanda = self.tanda(df=df, batas_hati_hati=batas_hati_hati, batas_ditahan=batas_ditahan, n_minimum=n_minimum)
         d, v = self.nilai.shape
         isi = {k: self.domain[k].repeat(v).reset_index(drop=True) for k in self.domain.columns}
         isi["ukuran"] = np.tile(np.array(self.nama, dtype=object), d)
@@ -168,7 +171,7 @@ class Taksiran:
             p = pasangan[:, batas[d] : batas[d + 1]]
             q = kosong[:, batas_ruas[d] : batas_ruas[d + 1]]
             hasil[d] = p @ p.T + q @ q.T
-        return hasil
+        return hasil if self.tahap_dua is None else hasil + self.tahap_dua.kovarians()
 
     def kovarians_penuh(self) -> np.ndarray:
         """Kovarians antar-ukuran dan antardomain, shape (D, V, D, V).
@@ -204,7 +207,7 @@ class Taksiran:
             d = k.domain_ruas[ruas]
             gram = (rapat @ rapat.T).reshape(len(ruas), v, len(ruas), v)
             hasil[d[:, None], :, d[None, :], :] += gram.transpose(0, 2, 1, 3)
-        return hasil
+        return hasil if self.tahap_dua is None else hasil + self.tahap_dua.kovarians_penuh()
 
     def kombinasi(self, koefisien: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Kombinasi linear taksiran, lintas domain dan ukuran, beserta kovariansnya.
@@ -239,7 +242,8 @@ class Taksiran:
                 for h, s in zip(hadir, dasar, strict=True)
             ]
         )
-        return nilai, simpangan @ simpangan.T
+        kovarians = simpangan @ simpangan.T
+        return nilai, kovarians if self.tahap_dua is None else kovarians + self.tahap_dua.kombinasi(c)[1]
 
     def se_gradien(self, gradien: np.ndarray) -> np.ndarray:
         """Galat baku fungsi taksiran sedomain, dari gradiennya (metode delta).
@@ -263,7 +267,35 @@ class Taksiran:
         for v in range(len(self.nama)):
             skor += _kali(g[:, :, v][:, k.domain], self.skor[v])
         se = np.sqrt(k.ragam(skor))
+        if self.tahap_dua is not None:
+            se = np.hypot(se, self.tahap_dua.se_gradien(g))
         return se[0] if tunggal else se
+
+    def kovarians_skor(self, skor_psu: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Kovarians tiap taksiran dengan jumlah skor lain di SELURUH sampel, dan kovarians jumlah-jumlah itu.
+
+        Parameters
+        ----------
+        skor_psu : ndarray, shape (K, P)
+            Jumlah skor tertimbang tiap PSU rancangan, misalnya fungsi pengaruh sebuah kuantil.
+
+        Returns
+        -------
+        silang : ndarray, shape (K, D, V)
+        kovarians : ndarray, shape (K, K)
+        """
+        k = self.susunan.kerangka
+        d = k.desain
+        utuh = Kerangka.dari_pasangan(d, np.arange(d.banyak_psu), np.zeros(d.banyak_psu, dtype=np.int64), 1)
+        t = utuh.urai(np.asarray(skor_psu, dtype=float))[0]
+        pasangan, kosong = self._urai
+        silang = np.empty((len(t), k.banyak_domain, len(self.nama)))
+        for i, satu in enumerate(t):
+            isi = satu[k.psu]
+            strata = np.bincount(d.strata_psu, weights=satu, minlength=d.banyak_strata)
+            sisa = strata[k.strata_ruas] - k.per_ruas(isi)
+            silang[i] = k.per_domain(k.per_ruas(pasangan * isi) + kosong * sisa).T
+        return silang, t @ t.T
 
     def delta(
         self,
@@ -340,7 +372,11 @@ def taksir(
     ada = s.ada[s.x_ke]
     ragam = s.kerangka.ragam(skor, ada).T
     ragam[s.n == 0] = np.nan
-    return Taksiran(jenis, s, nilai, np.sqrt(ragam), _efek_rancangan(s, jenis, ragam, deff), s.n, _df(s), skor)
+    dua = None
+    if sel.tahap_dua is not None:
+        dua = taksir(sel.tahap_dua, domain, jenis=jenis, ukuran=ukuran, pilih=pilih, deff=deff)
+        ragam += dua.se**2
+    return Taksiran(jenis, s, nilai, np.sqrt(ragam), _efek_rancangan(s, jenis, ragam, deff), s.n, _df(s), skor, dua)
 
 
 def hitung_skor(s: Susunan, jenis: str) -> np.ndarray:

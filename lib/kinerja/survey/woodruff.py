@@ -10,8 +10,16 @@ import pandas as pd
 from kinerja.errors import GalatParameter
 from kinerja.survey.desain import Desain
 from kinerja.survey.kerangka import Kerangka
-from kinerja.survey.kode import daftar_kolom, gabung_kode, kode_kolom, periksa_kolom
-from kinerja.survey.sel import bagi, daftar_nilai, kolom_bilangan
+from kinerja.survey.kode import (
+    daftar_kolom,
+    daftar_nilai,
+    gabung_kode,
+    kode_kolom,
+    kolom_bilangan,
+    letak_nilai,
+    periksa_kolom,
+)
+from kinerja.survey.sel import bagi, periksa_domain
 from kinerja.survey.selang import hitung_rse, kuantil_t, selang_kepercayaan, tandai
 
 ATURAN_KUANTIL = ("math", "school", "hf7")
@@ -28,7 +36,7 @@ def kuantil(
     domain: str | Sequence[str] | None = None,
     pilih: Mapping[str, object] | None = None,
     aturan: str = "math",
-    metode: str = "t",
+    metode: str = "logit",
     tingkat: float = 0.95,
     df: str | float = "domain",
     batas_hati_hati: float = 25.0,
@@ -49,8 +57,9 @@ def kuantil(
     aturan : {"math", "school", "hf7"}
         "math": nilai terkecil yang fungsi sebarannya mencapai peluang; "school": rata-rata dua nilai bila tepat;
         "hf7": interpolasi (tipe 7 Hyndman dan Fan). Nama mengikuti ``qrule`` di R survey.
-    metode : {"t", "logit", "beta", "asin"}
-        Selang bagi proporsi di bawah kuantil, yang lalu dibalik menjadi selang kuantil (Woodruff, 1952).
+    metode : {"logit", "t", "beta", "asin"}
+        Selang bagi proporsi di bawah kuantil, yang lalu dibalik menjadi selang kuantil (Woodruff, 1952). "t"
+        keluar dari 0-1, jadi tanpa batas, di banyak domain kecil.
     tingkat, df
         Lihat `Taksiran.selang`.
     batas_hati_hati, batas_ditahan, n_minimum
@@ -65,7 +74,9 @@ def kuantil(
     Raises
     ------
     GalatParameter
-        Pilihan tidak dikenal atau peluang di luar 0-1.
+        Pilihan, kolom, atau nilai `pilih` tidak dikenal; peluang di luar 0-1.
+    GalatHitung
+        Baris tidak dapat dipadankan dengan rancangan.
     """
     if aturan not in ATURAN_KUANTIL:
         raise GalatParameter(f"Aturan kuantil '{aturan}' tidak dikenal; pilih: {', '.join(ATURAN_KUANTIL)}.")
@@ -75,14 +86,15 @@ def kuantil(
     if isinstance(df, str) and df not in ("domain", "rancangan"):
         raise GalatParameter(f"df '{df}' tidak dikenal; pilih 'domain', 'rancangan', atau bilangan.")
     kolom, nama = daftar_kolom(domain), daftar_kolom(variabel)
-    periksa_kolom(bingkai, [*kolom, *nama, *(pilih or {})])
-    if len(bingkai) != len(desain.psu):
-        raise GalatParameter("Data dan rancangan tidak sebaris; jangan menyaring baris, pakai domain atau pilih.")
+    periksa_domain(kolom)
+    bingkai = desain.sejajarkan(bingkai)
+    periksa_kolom(bingkai, [*kolom, *nama, *daftar_kolom(tuple(pilih or ()))])
     berkode = [kode_kolom(bingkai[k]) for k in kolom]
     kode, tabel = gabung_kode([b[0] for b in berkode], [b[1] for b in berkode], kolom, len(bingkai))
     ikut = (kode >= 0) & (desain.bobot > 0)
     for k, nilai in (pilih or {}).items():
-        ikut &= bingkai[k].isin(daftar_nilai(nilai)).to_numpy()
+        kode_pilih, label = kode_kolom(bingkai[k])
+        ikut &= np.isin(kode_pilih, letak_nilai(label, daftar_nilai(nilai), k))
 
     potongan = []
     for u in nama:
@@ -91,7 +103,9 @@ def kuantil(
         hasil = _satu_variabel(desain, kode[baris], len(tabel), y[baris], baris, p, aturan, metode, tingkat, df)
         q, se, bawah, atas, n, bebas = hasil
         rse = hitung_rse(q, se)
-        tanda = tandai(rse, se, n, batas_hati_hati=batas_hati_hati, batas_ditahan=batas_ditahan, n_minimum=n_minimum)
+        tanda = tandai(
+            rse, se, n, df=bebas, batas_hati_hati=batas_hati_hati, batas_ditahan=batas_ditahan, n_minimum=n_minimum
+        )
         isi = {k: tabel[k].repeat(len(p)).reset_index(drop=True) for k in kolom}
         isi |= {"ukuran": u, "peluang": np.tile(p, len(tabel)), "taksiran": q.ravel(), "se": se.ravel()}
         isi |= {"bawah": bawah.ravel(), "atas": atas.ravel(), "rse": rse.ravel()}
@@ -125,27 +139,11 @@ def _satu_variabel(
         if batas[d + 1] > batas[d]:
             q[d] = _balik(*sebaran[d], p, aturan)
 
-    # Galat baku proporsi di bawah kuantil, dihitung sebagai rerata indikator di tiap domain.
-    psu = desain.psu[baris]
-    pasangan, ke = np.unique(kode * desain.banyak_psu + psu, return_inverse=True)
-    domain_asli = pasangan // desain.banyak_psu
-    muncul, domain_padat = np.unique(domain_asli, return_inverse=True)
-    k = Kerangka.dari_pasangan(desain, pasangan % desain.banyak_psu, domain_padat, len(muncul))
-    w = desain.bobot[baris]
-    w_pasangan = np.bincount(ke, weights=w, minlength=len(pasangan))
-    w_domain = np.bincount(domain_padat, weights=w_pasangan, minlength=len(muncul))
-    skor = np.empty((len(p), len(pasangan)))
-    proporsi = np.full(bentuk, np.nan)
-    for i in range(len(p)):
-        di_bawah = np.bincount(ke, weights=w * (y <= q[kode, i]), minlength=len(pasangan))
-        rata = bagi(np.bincount(domain_padat, weights=di_bawah, minlength=len(muncul)), w_domain)
-        proporsi[muncul, i] = rata
-        skor[i] = (di_bawah - rata[domain_padat] * w_pasangan) / w_domain[domain_padat]
-    se_p = np.full(bentuk, np.nan)
-    se_p[muncul] = np.sqrt(k.ragam(skor)).T
+    proporsi, ragam, bebas = _proporsi_di_bawah(desain, kode, y, baris, q)
+    if desain.tahap_dua is not None:
+        ragam += _proporsi_di_bawah(desain.tahap_dua, kode, y, baris, q)[1]
+    se_p = np.sqrt(ragam)
     n = np.repeat(np.diff(batas)[:, None], len(p), axis=1)
-    bebas = np.zeros(bentuk, dtype=np.int64)
-    bebas[muncul] = k.df(np.ones((1, len(pasangan)), dtype=bool)).T
     pakai = {"domain": bebas, "rancangan": np.full(bentuk, desain.df)}[df] if isinstance(df, str) else df
     pakai = np.broadcast_to(pakai, bentuk)
     kiri, kanan = selang_kepercayaan(proporsi, se_p, pakai, metode=metode, tingkat=tingkat, n=n)
@@ -153,12 +151,36 @@ def _satu_variabel(
     terbesar = proporsi >= 1 - TOLERANSI_KUMULATIF
     kiri, kanan = np.where(terbesar, np.nan, kiri), np.where(terbesar, np.nan, kanan)
     bawah, atas = np.full(bentuk, np.nan), np.full(bentuk, np.nan)
-    for d in muncul:
+    for d in np.flatnonzero(np.diff(batas)):
         sah = kiri[d] >= 0
         bawah[d, sah] = _balik(*sebaran[d], kiri[d, sah], aturan)
         sah = kanan[d] <= 1
         atas[d, sah] = _balik(*sebaran[d], kanan[d, sah], aturan)
     return q, (atas - bawah) / (2 * kuantil_t(tingkat, pakai)), bawah, atas, n, bebas
+
+
+def _proporsi_di_bawah(
+    desain: Desain, kode: np.ndarray, y: np.ndarray, baris: np.ndarray, q: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Proporsi di bawah kuantil `q` (D, banyak peluang), ragamnya sebagai rerata indikator, dan df tiap domain."""
+    psu = desain.psu[baris]
+    pasangan, ke = np.unique(kode * desain.banyak_psu + psu, return_inverse=True)
+    muncul, domain = np.unique(pasangan // desain.banyak_psu, return_inverse=True)
+    k = Kerangka.dari_pasangan(desain, pasangan % desain.banyak_psu, domain, len(muncul))
+    w = desain.bobot[baris]
+    w_pasangan = np.bincount(ke, weights=w, minlength=len(pasangan))
+    w_domain = np.bincount(domain, weights=w_pasangan, minlength=len(muncul))
+    skor = np.empty((q.shape[1], len(pasangan)))
+    proporsi, ragam = np.full(q.shape, np.nan), np.full(q.shape, np.nan)
+    for i in range(q.shape[1]):
+        di_bawah = np.bincount(ke, weights=w * (y <= q[kode, i]), minlength=len(pasangan))
+        rata = bagi(np.bincount(domain, weights=di_bawah, minlength=len(muncul)), w_domain)
+        proporsi[muncul, i] = rata
+        skor[i] = (di_bawah - rata[domain] * w_pasangan) / w_domain[domain]
+    ragam[muncul] = k.ragam(skor).T
+    df = np.zeros(q.shape, dtype=np.int64)
+    df[muncul] = k.df(np.ones((1, len(pasangan)), dtype=bool)).T
+    return proporsi, ragam, df
 
 
 def _balik(y: np.ndarray, kumulatif: np.ndarray, p: np.ndarray, aturan: str) -> np.ndarray:

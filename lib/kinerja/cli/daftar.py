@@ -12,8 +12,8 @@ import typer
 
 from kinerja import fmt
 from kinerja.besar.mesin import MEMORI_GB
+from kinerja.cli.mikro import _pendek, tulis_tabel
 from kinerja.errors import GalatKinerja, GalatParameter
-from kinerja.perintah_mikro import _pendek, tulis_tabel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +83,7 @@ def periksa(
     """Periksa NIK cacat, ganda, rangkap, luar DTKS, dan uang yang mengendap; keluarannya hitungan saja."""
     from kinerja import kerahasiaan  # memuat pandas; perintah lain tidak boleh menunggunya
     from kinerja.besar.tabel import susun_tabel
-    from kinerja.perintah_mikro import _pasangan
+    from kinerja.cli.mikro import _pasangan
 
     minimum = kerahasiaan.MINIMUM if minimum is None else minimum
     if not folder.is_dir():

@@ -55,7 +55,9 @@ def ikesos(
     ] = None,
     kodebuku: Annotated[Path | None, typer.Option(help="Bawaan: data/raw/acuan/kodebuku_susenas.csv.")] = None,
     out: Annotated[Path, typer.Option(help="Folder hasil.")] = Path("ikesos"),
-    agregasi: Annotated[str, typer.Option(help="aritmetik, geometrik, harmonik, atau hasil_kali.")] = "aritmetik",
+    agregasi: Annotated[
+        str, typer.Option(help="Misalnya geometrik; nama yang tidak dikenal ditolak dengan daftar pilihannya.")
+    ] = "aritmetik",
     bobot: Annotated[
         list[str] | None, typer.Option("-b", "--bobot", metavar="KODE=NILAI", help="Misalnya KD=2 atau rt/KD=2.")
     ] = None,
@@ -67,6 +69,12 @@ def ikesos(
         str, typer.Option(help="Strata ber-PSU tunggal: fail, adjust, average, certainty, remove.")
     ] = "fail",
     n_minimum: Annotated[int, typer.Option(help="Hasil dengan responden lebih sedikit ditahan.")] = 30,
+    dasar: Annotated[
+        str, typer.Option(help="Wilayah diperingkat atas indikator yang sama, atau atas yang tersedia: sama, tersedia.")
+    ] = "sama",
+    ambang_bobot: Annotated[
+        float, typer.Option(help="Ikesos yang bersandar pada bagian bobot lebih kecil tidak diterbitkan (0 sampai 1).")
+    ] = 0.5,
 ) -> None:
     """Hitung Ikesos dari berkas survei: tabel tiap tingkat wilayah dengan galat baku, dan apa yang tidak terhitung."""
     from kinerja import data, kerahasiaan, paths
@@ -87,9 +95,11 @@ def ikesos(
         definisi=_pasangan(definisi, "definisi"),
         psu_tunggal=psu_tunggal,
         n_minimum=n_minimum,
+        ambang_bobot=ambang_bobot,
     )
-    tabel = kerahasiaan.tahan_tabel(tabel_ikesos(siap, agregasi=agregasi, bobot=angka_bobot), minimum=n_minimum)
-    catatan = catatan_ikesos(siap, m.nama, agregasi, angka_bobot)
+    tabel = tabel_ikesos(siap, agregasi=agregasi, bobot=angka_bobot, dasar=dasar)
+    tabel = kerahasiaan.tahan_tabel(tabel, minimum=n_minimum)
+    catatan = catatan_ikesos(siap, m.nama, agregasi, angka_bobot, tabel)
     try:
         tulis_tabel(out, tabel, catatan, minimum=n_minimum, pengenal=kolom_pengenal(m.kodebuku))
     except OSError as galat:
@@ -100,17 +110,25 @@ def ikesos(
 
 
 def tabel_ikesos(
-    siap: SiapIkesos, *, agregasi: str = "aritmetik", bobot: Mapping[str, float] | None = None
+    siap: SiapIkesos, *, agregasi: str = "aritmetik", bobot: Mapping[str, float] | None = None, dasar: str = "sama"
 ) -> dict[str, pd.DataFrame]:
     """Semua simpul di setiap tingkat yang tersedia, dan tabel ``sandaran``; kunci = nama tabel."""
     hasil = {
-        t: siap.hitung(t, bobot=bobot, agregasi=agregasi, simpul="semua") for t in _URUTAN_TINGKAT if t in siap.tingkat
+        t: siap.hitung(t, bobot=bobot, agregasi=agregasi, simpul="semua", dasar=dasar)
+        for t in _URUTAN_TINGKAT
+        if t in siap.tingkat
     }
     hasil["sandaran"] = siap.sandaran()
     return hasil
 
 
-def catatan_ikesos(siap: SiapIkesos, nama: str, agregasi: str, bobot: Mapping[str, float]) -> list[str]:
+def catatan_ikesos(
+    siap: SiapIkesos,
+    nama: str,
+    agregasi: str,
+    bobot: Mapping[str, float],
+    tabel: Mapping[str, pd.DataFrame] | None = None,
+) -> list[str]:
     """Yang harus menyertai tabel: asal data, tanda sintetis, cara hitung, sandaran, dan yang tidak terhitung."""
     isi = [f"Data: {nama}; kodebuku: {siap.kodebuku.nama}."]
     if siap.keadaan == "sintetis":
@@ -120,14 +138,19 @@ def catatan_ikesos(siap: SiapIkesos, nama: str, agregasi: str, bobot: Mapping[st
     isi.append(
         f"Hasil dengan kurang dari {siap.n_minimum} responden atau RSE di atas 50% ditahan (aturan suite ini); "
         "RSE 25-50% ditandai hati-hati. Banyaknya responden sel itu juga tidak ditulis, dan sel lain ikut ditahan "
-        "bila yang kecil dapat dihitung dari jumlahnya."
+        "bila yang tertahan dapat dihitung dari jumlahnya, atau dari indeks dan bagian-bagiannya yang terbit."
     )
     isi += siap.keterangan
+    isi += [
+        catatan_dasar(t, satu)
+        for t, satu in (tabel or {}).items()
+        if t in siap.tingkat and len(satu) and t != "nasional"
+    ]
     for baris in siap.ringkasan_sandaran().to_dict("records"):
         siapa = "Seluruhnya" if baris["sasaran"] == "semua" else siap.kerangka.sasaran[baris["sasaran"]]
         isi.append(
             f"{siapa}: {baris['tersedia']} dari {baris['dipakai']} indikator tersedia, "
-            f"{fmt.persen(100 * baris['bagian_bobot'])} bobot."
+            f"{fmt.persen(100 * baris['bagian_bobot'])} bobot" + (f" ({baris['sebab']})." if baris["sebab"] else ".")
         )
     s = siap.sandaran()
     kurang = s[s["dipakai"] & ~s["tersedia"]]
@@ -137,16 +160,36 @@ def catatan_ikesos(siap: SiapIkesos, nama: str, agregasi: str, bobot: Mapping[st
     return isi
 
 
+def catatan_dasar(tingkat: str, tabel: pd.DataFrame) -> str:
+    """Atas bagian bobot berapa wilayah satu tingkat diperingkat, dan berapa yang dasarnya berbeda."""
+    puncak = tabel[tabel["jenis"] == "indeks"]
+    ada = puncak[puncak["peringkat"].notna()]
+    if ada.empty:
+        return f"Tingkat {tingkat}: tidak satu pun Ikesos diperingkat."
+    bobot = ada["bagian_bobot"].astype(float)
+    rentang = fmt.persen(100 * bobot.min())
+    if bobot.max() - bobot.min() > 1 - PENUH:
+        rentang += f" sampai {fmt.persen(100 * bobot.max())}"
+    beda = int(puncak["keterangan"].str.contains("dasar berbeda").sum())
+    return (
+        f"Tingkat {tingkat}: {len(ada)} dari {len(puncak)} Ikesos diperingkat, bersandar pada {rentang} bobot; "
+        f"{beda} berdasar berbeda (kolom keterangan)."
+    )
+
+
 def laporan_layar(nasional: pd.DataFrame, catatan: Sequence[str]) -> list[str]:
     """Baris-baris yang dicetak perintah: indeks nasional, lalu catatan."""
     isi = nasional[nasional["jenis"].isin(["indeks", "sasaran"])]
+    kelompok = ", ".join(isi.loc[(isi["jenis"] == "sasaran") & isi["dipakai"], "nama"])
     hasil = []
     for baris in isi.to_dict("records"):
         if baris["tanda"] in ("tidak tersedia", "ditahan"):
-            hasil.append(f"{baris['nama']}: {baris['tanda']}")
+            sebab = f" ({baris['keterangan']})" if baris["keterangan"] else ""
+            hasil.append(f"{baris['nama']}: {baris['tanda']}{sebab}")
         else:
             selang = f"{fmt.angka(baris['bawah'], 2)} sampai {fmt.angka(baris['atas'], 2)}"
             sandaran = f"; bersandar pada {fmt.persen(100 * baris['bagian_bobot'])} bobot"
+            sandaran += f": {kelompok}" if baris["jenis"] == "indeks" else ""
             hasil.append(
                 f"{baris['nama']}: {fmt.angka(baris['nilai'], 2)} (selang 95%: {selang}; n {fmt.angka(baris['n'])}"
                 f"{sandaran if baris['bagian_bobot'] < PENUH else ''})"

@@ -1,9 +1,7 @@
-"""Perintah ``kinerja``: merender laporan, menyegarkan notebook, dan membangun data olahan."""
+"""Perintah ``kinerja render`` dan ``kinerja refresh``."""
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,46 +10,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kinerja import fmt, paths, perintah_aplikasi, perintah_audit, perintah_daftar, perintah_mikro, perintah_tahun
-from kinerja.errors import GalatKinerja, GalatParameter
+from kinerja import fmt, paths
+from kinerja.errors import GalatParameter
 
 if TYPE_CHECKING:
     from kinerja.render.laporan import HasilRender, Layar
 
-app = typer.Typer(
-    help="Laporan Kinerja yang dihitung ulang dari berkas data.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+
+def daftar(app: typer.Typer) -> None:
+    """Tambahkan perintah di modul ini ke ``app``."""
+    app.command()(render)
+    app.command()(refresh)
 
 
-@app.callback()
-def umum(
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Folder data lain (berisi raw/), di mana pun ditulis. Bawaan: isi KINERJA_DATA, atau data.",
-        ),
-    ] = None,
-) -> None:
-    """Laporan Kinerja yang dihitung ulang dari berkas data."""
-    if data is not None:
-        # Lewat lingkungan, supaya kernel dan proses pekerja memakai folder yang sama.
-        os.environ["KINERJA_DATA"] = str(data.expanduser().resolve())
-        paths.data()
-
-
-Tahun = Annotated[int, typer.Option(help="Tahun laporan; harus ada folder data/raw/<tahun>.")]
 Notebook = Annotated[
     list[str] | None, typer.Option(metavar="NAMA ...", help="Hanya notebook ini; boleh lebih dari satu.")
 ]
 Jobs = Annotated[int | None, typer.Option(help="Banyaknya notebook sekaligus; bawaan: banyaknya inti.")]
 
 
-@app.command()
 def render(
     tahun: Annotated[int | None, typer.Option(help="Tahun laporan; bawaan: tahun terakhir di data/raw.")] = None,
     notebook: Notebook = None,
@@ -116,7 +93,7 @@ def render(
     sasaran = ulang.target(tahun, out, bahasa)
     if not paksa and ulang.still_valid(sasaran, ulang.request_key(tahun, **permintaan)):
         detik = fmt.angka(time.perf_counter() - awal, 2)
-        typer.echo(f"Tidak ada yang berubah; laporan {tahun} masih berlaku: {_short(sasaran / 'index.html')}")
+        typer.echo(f"Tidak ada yang berubah; laporan {tahun} masih berlaku: {paths.short(sasaran / 'index.html')}")
         typer.echo(f"Diperiksa dalam {detik} detik; --paksa merender semuanya lagi.")
         return
     from kinerja.render import laporan  # memuat pandas; yang tidak berubah tidak memerlukannya
@@ -134,10 +111,10 @@ def _report(hasil: HasilRender, tahun: int) -> None:
     if hasil.gagal:
         _report_failures(hasil.gagal)
         typer.echo(
-            f"Laporan lama tidak disentuh. Hasil sebagian dan salinan yang gagal: {_short(hasil.folder)}", err=True
+            f"Laporan lama tidak disentuh. Hasil sebagian dan salinan yang gagal: {paths.short(hasil.folder)}", err=True
         )
         raise typer.Exit(1)
-    typer.echo(f"Laporan {tahun} selesai dalam {detik} detik: {_short(hasil.folder / 'index.html')}")
+    typer.echo(f"Laporan {tahun} selesai dalam {detik} detik: {paths.short(hasil.folder / 'index.html')}")
 
 
 def _check_regions(notebook: Sequence[str]) -> None:
@@ -147,7 +124,6 @@ def _check_regions(notebook: Sequence[str]) -> None:
         raise GalatParameter(f"--wilayah hanya berlaku bagi satu notebook; tulis --notebook {NOTEBOOK} --wilayah ...")
 
 
-@app.command()
 def refresh(
     notebook: Annotated[list[str] | None, typer.Argument(metavar="[NAMA ...]")] = None, jobs: Jobs = None
 ) -> None:
@@ -162,76 +138,6 @@ def refresh(
     if gagal:
         _report_failures(gagal)
         raise typer.Exit(1)
-
-
-@app.command()
-def data(
-    tahun: Annotated[int | None, typer.Option(help="Hanya tahun ini; bawaan: semua tahun.")] = None,
-    segel: Annotated[
-        bool, typer.Option("--segel", help="Perbarui sha256 setiap berkas di data/raw/sources.yml.")
-    ] = False,
-    kamus: Annotated[bool, typer.Option("--kamus", help="Tulis ulang docs/kamus_data.md.")] = False,
-) -> None:
-    """Periksa data mentah dan bangun ulang data/processed; sebut berkas yang berubah sejak disegel."""
-    from kinerja.data import dictionary, load, process, sources
-
-    for satu in [tahun] if tahun is not None else paths.tahun_tersedia():
-        tabel = process.build(paths.raw(), paths.processed(satu), satu)
-        baris = sum(len(frame) for frame in tabel.values())
-        typer.echo(f"{satu}: {len(tabel)} tabel, {baris} baris, sah; ditulis ke {_short(paths.processed(satu))}")
-        if segel:
-            sources.seal(paths.raw(), process.files_by_source(tabel))
-        berubah = sources.unsealed(paths.raw(), sources.load_sources(paths.raw()), process.files_by_source(tabel))
-        if berubah:
-            typer.echo(f"{satu}: berubah sejak disegel (kinerja data --segel): {', '.join(berubah)}", err=True)
-        if kamus:
-            dictionary.write_dictionary(load(satu), paths.root() / "docs" / "kamus_data.md")
-
-
-perintah_audit.daftar(app)
-perintah_mikro.daftar(app)
-perintah_tahun.daftar(app)
-perintah_daftar.daftar(app)
-perintah_aplikasi.daftar(app)
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Titik masuk perintah: kesalahan yang dikenal menjadi satu pesan di stderr tanpa jejak tumpukan, kode keluar 2."""
-    try:
-        app(args=spread_arguments(sys.argv[1:] if argv is None else argv))
-    except GalatKinerja as galat:
-        print(f"Kesalahan: {galat}", file=sys.stderr)
-        sys.exit(2)
-    except OSError as galat:
-        # Disk penuh atau izin yang dicabut di tengah jalan juga bukan urusan jejak tumpukan.
-        print(f"Kesalahan: {galat.strerror or galat}: {galat.filename or ''}", file=sys.stderr)
-        sys.exit(2)
-
-
-def spread_arguments(argv: Sequence[str]) -> list[str]:
-    """Ubah ``--notebook a b`` menjadi ``--notebook a --notebook b`` dan ``-p NAMA NILAI`` menjadi ``-p NAMA=NILAI``.
-
-    Pengurai perintah tidak mengenal pilihan dengan banyak nilai, sedangkan begitulah papermill ditulis orang. Pilihan
-    ``--data`` milik semua perintah, sehingga dipindahkan ke depan.
-    """
-    hasil: list[str] = []
-    depan: list[str] = []
-    sisa = list(argv)
-    while sisa:
-        satu = sisa.pop(0)
-        if satu == "--notebook" and sisa and not sisa[0].startswith("-"):
-            while sisa and not sisa[0].startswith("-"):
-                hasil += [satu, sisa.pop(0)]
-        elif satu in ("-p", "--parameter") and sisa and "=" not in sisa[0]:
-            nama = sisa.pop(0)
-            hasil += [satu, f"{nama}={sisa.pop(0)}" if sisa else nama]
-        elif satu == "--data" and sisa:
-            depan += [satu, sisa.pop(0)]
-        elif satu.startswith("--data="):
-            depan.append(satu)
-        else:
-            hasil.append(satu)
-    return [*depan, *hasil]
 
 
 def _split(isi: str) -> tuple[str, str]:
@@ -267,12 +173,3 @@ def _report_failures(gagal: Sequence[tuple[str, str]]) -> None:
     typer.echo(f"{len(gagal)} notebook gagal:", err=True)
     for nama, sebab in gagal:
         typer.echo(f"  {nama}: {sebab}", err=True)
-
-
-def _short(berkas: Path) -> str:
-    """Alamat relatif terhadap folder kerja bila ada di dalamnya."""
-    return str(berkas.relative_to(Path.cwd()) if berkas.is_relative_to(Path.cwd()) else berkas)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,5 @@
+"""``python -m kinerja.cli``: sama dengan perintah ``kinerja``."""
+
+from kinerja.cli import main
+
+main()

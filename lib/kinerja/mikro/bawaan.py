@@ -1,0 +1,97 @@
+"""Survei sintetis di ``data/processed/mikro``: tempatnya, penulisannya, dan survei bawaan bagi yang tanpa berkas."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from kinerja import paths
+from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, Sintetis, buat_sintetis
+from kinerja.mikro.tata_letak import berkas_tata_letak
+from kinerja.mikro.tulis import AWALAN, tulis_survei
+
+_CATATAN = "sidik"
+
+
+def folder_mikro() -> Path:
+    """``data/processed/mikro``: tempat survei sintetis; tidak dilacak git."""
+    return paths.processed() / "mikro"
+
+
+def folder_sintetis(tahun: int = TAHUN_BAKU, ukuran: str = "kecil", benih: int = BENIH_BAKU) -> Path:
+    """Folder baku survei sintetis satu gelombang, ukuran, dan benih."""
+    return folder_mikro() / f"sintetis-{tahun}-{ukuran}-{benih}"
+
+
+def tulis_sintetis(
+    tahun: int = TAHUN_BAKU,
+    ukuran: str = "kecil",
+    *,
+    benih: int = BENIH_BAKU,
+    format: str = "parquet",
+    folder: Path | None = None,
+) -> tuple[list[Path], Sintetis]:
+    """Buat survei sintetis dan tulis semua berkasnya beserta ``kebenaran.csv``.
+
+    Returns
+    -------
+    berkas : list of Path
+        Berkas survei: anggota dahulu, lalu rumah tangga dan KP blok 43.
+    survei : Sintetis
+
+    Raises
+    ------
+    GalatParameter
+        Tahun, ukuran, benih, atau format tidak dikenal.
+    """
+    survei = buat_sintetis(tahun, ukuran, benih)
+    return tulis_survei(survei, folder or folder_sintetis(tahun, ukuran, benih), format), survei
+
+
+def berkas_bawaan() -> list[Path]:
+    """Berkas-berkas survei sintetis bawaan; dibuat bila belum ada, atau bila pembuat atau tata letaknya berubah.
+
+    Yang dibandingkan sidik pembuatnya, bukan waktu berkas: jam komputer dapat mundur.
+
+    Raises
+    ------
+    OSError
+        Survei belum ada dan foldernya tidak dapat ditulis.
+    """
+    folder = folder_sintetis()
+    catatan, sidik = folder / _CATATAN, _sidik()
+    tercatat = _tercatat(catatan)
+    berkas = [folder / x for x in tercatat[1:]]
+    if tercatat[0] == sidik and berkas and all(x.is_file() for x in berkas):
+        return berkas
+    catatan.unlink(missing_ok=True)
+    berkas, _ = tulis_sintetis(folder=folder)
+    for sisa in set(folder.glob(f"{AWALAN}*.parquet")) - set(berkas):
+        sisa.unlink()
+    sementara = catatan.with_name(f"{catatan.name}.{os.getpid()}.baru")
+    sementara.write_text("\n".join([sidik, *(x.name for x in berkas)]), "utf-8")
+    sementara.replace(catatan)
+    return berkas
+
+
+def _tercatat(catatan: Path) -> list[str]:
+    """Sidik, lalu nama-nama berkas; sidik kosong bila catatannya tidak ada atau rusak."""
+    try:
+        return catatan.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return [""]
+
+
+def _sidik() -> str:
+    akar = Path(__file__).parent
+    sidik = hashlib.sha256()
+    for berkas in (
+        *sorted((akar / "sintetis").glob("*.py")),
+        akar / "tata_letak.py",
+        akar / "tulis.py",
+        *berkas_tata_letak(),
+        paths.acuan() / "provinsi.csv",
+    ):
+        sidik.update(berkas.read_bytes())
+    return sidik.hexdigest()

@@ -1,0 +1,226 @@
+"""Tata letak Susenas per gelombang: variabel mana menyimpan apa, dengan kode apa, di berkas mana.
+
+Isinya data (``data/raw/acuan/susenas/tata_letak.csv`` dan ``struktur.csv``), ditulis dari kuesioner dan label. Survei
+sintetis disusun darinya; kodebuku diperiksa terhadapnya.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from kinerja import paths, terbaca
+from kinerja.data import schema
+from kinerja.data.reading import read_cells
+from kinerja.errors import GalatData, GalatParameter
+
+BERKAS = ("ind1", "ind2", "rt", "kp43")
+"""Bagian satu gelombang: dua belahan anggota, rumah tangga, dan KP blok 43."""
+
+_RENTANG = re.compile(r"(\d+)\.\.(\d*)")
+
+
+@dataclass(frozen=True)
+class Variabel:
+    """Satu hal yang ditanyakan pada satu gelombang.
+
+    Attributes
+    ----------
+    konsep : str
+        Nama hal itu, sama di semua gelombang (``internet``).
+    nama : str
+        Nama kolomnya pada gelombang ini (``R808``); kosong bila tidak ada atau nomornya tidak ditemukan.
+    berkas : tuple of str
+        Bagian yang memuat kolom itu; lihat ``BERKAS``.
+    jenis : {"kode", "angka", "pecahan", "nomor", "huruf", "teks"}
+    kode : dict
+        Kode (bilangan, atau huruf bila ``jenis`` huruf) -> artinya.
+    rentang : (int, int or None) or None
+        Bilangan yang sah di luar ``kode``; batas atas None = tidak terbatas.
+    lewat : {"tidak", "nol", "kosong"}
+        Cara isian yang dilewati disimpan; ``tidak`` = tidak pernah dilewati.
+    hilang : dict of int to str
+        Kode "tidak tahu" atau tidak menjawab, bukan nilai.
+    yakin : {"pasti", "mungkin", "tidak_tahu"}
+    """
+
+    konsep: str
+    nama: str
+    berkas: tuple[str, ...]
+    jenis: str
+    arti: str
+    kode: dict[int | str, str]
+    rentang: tuple[int, int | None] | None
+    lewat: str
+    hilang: dict[int, str]
+    ditanya: str
+    yakin: str
+    catatan: str
+
+    @property
+    def diketahui(self) -> bool:
+        """Nomor dan kodenya cukup pasti untuk dihitung."""
+        return bool(self.nama) and self.yakin != "tidak_tahu"
+
+    @property
+    def berkode(self) -> bool:
+        """Kode-kodenya diketahui (variabel berkode tanpa daftar kode tidak dapat ditulis atau dibaca)."""
+        return self.jenis != "kode" or bool(self.kode) or self.rentang is not None
+
+
+@dataclass(frozen=True)
+class Berkas:
+    """Satu berkas satu gelombang: nama, kunci, penimbang, dan kolom rancangan."""
+
+    bagian: str
+    nama: str
+    kunci_ruta: str
+    kunci_anggota: str
+    bobot: tuple[str, ...]
+    rancangan: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TataLetak:
+    """Tata letak satu gelombang.
+
+    Attributes
+    ----------
+    tahun : int
+    konsep : dict of str to Variabel
+        Menurut konsep, termasuk yang tanpa kolom.
+    berkas : dict of str to Berkas
+        Menurut bagian, dalam urutan ``BERKAS``.
+    """
+
+    tahun: int
+    konsep: dict[str, Variabel]
+    berkas: dict[str, Berkas]
+
+    @property
+    def variabel(self) -> dict[str, Variabel]:
+        """Nama kolom -> variabelnya."""
+        return {v.nama: v for v in self.konsep.values() if v.nama}
+
+    def kolom(self, bagian: str) -> list[Variabel]:
+        """Variabel satu berkas, menurut urutan tata letak.
+
+        Raises
+        ------
+        GalatParameter
+            Gelombang ini tidak punya bagian itu.
+        """
+        if bagian not in self.berkas:
+            raise GalatParameter(
+                f"Susenas {self.tahun} tidak punya bagian '{bagian}'; yang ada: {', '.join(self.berkas)}."
+            )
+        return [v for v in self.konsep.values() if v.nama and bagian in v.berkas]
+
+    def diketahui(self, *konsep: str) -> bool:
+        """Semua konsep itu punya kolom yang cukup pasti."""
+        return all(k in self.konsep and self.konsep[k].diketahui for k in konsep)
+
+
+def gelombang() -> tuple[int, ...]:
+    """Tahun-tahun yang tata letaknya ada, berurutan."""
+    return tuple(sorted(_semua(*_kunci())))
+
+
+def tata_letak(tahun: int) -> TataLetak:
+    """Tata letak satu gelombang.
+
+    Raises
+    ------
+    GalatParameter
+        Tahun itu tidak ada.
+    GalatData
+        Berkas tata letak rusak; baris dan kolomnya disebut.
+    """
+    semua = _semua(*_kunci())
+    if tahun not in semua:
+        raise GalatParameter(f"Tata letak Susenas {tahun} tidak ada; yang ada: {', '.join(map(str, sorted(semua)))}.")
+    return semua[tahun]
+
+
+def berkas_tata_letak() -> tuple[Path, Path]:
+    """Letak ``tata_letak.csv`` dan ``struktur.csv``."""
+    folder = paths.acuan() / "susenas"
+    return folder / "tata_letak.csv", folder / "struktur.csv"
+
+
+def _kunci() -> tuple[Path, int, Path, int]:
+    kunci: list = []
+    for berkas in berkas_tata_letak():
+        terbaca.note_file(berkas)
+        kunci += [berkas, berkas.stat().st_mtime_ns if berkas.is_file() else 0]
+    return tuple(kunci)
+
+
+@cache
+def _semua(letak: Path, _1: int, struktur: Path, _2: int) -> dict[int, TataLetak]:
+    isi = {nama: _sel(berkas, nama) for nama, berkas in (("tata_letak", letak), ("struktur", struktur))}
+    berkas: dict[int, dict[str, Berkas]] = {}
+    for baris in isi["struktur"].to_dict("records"):
+        satu = Berkas(
+            bagian=baris["berkas"],
+            nama=baris["nama_berkas"],
+            kunci_ruta=baris["kunci_ruta"],
+            kunci_anggota=baris["kunci_anggota"],
+            bobot=tuple(baris["bobot"].split()),
+            rancangan=tuple(baris["rancangan"].split()),
+        )
+        berkas.setdefault(int(baris["tahun"]), {})[satu.bagian] = satu
+    konsep: dict[int, dict[str, Variabel]] = {}
+    for baris in isi["tata_letak"].to_dict("records"):
+        satu = _variabel(baris)
+        konsep.setdefault(int(baris["tahun"]), {})[satu.konsep] = satu
+    urut = {tahun: {b: milik[b] for b in BERKAS if b in milik} for tahun, milik in berkas.items()}
+    return {tahun: TataLetak(tahun, konsep[tahun], urut[tahun]) for tahun in sorted(konsep.keys() & urut.keys())}
+
+
+def _sel(berkas: Path, nama: str) -> pd.DataFrame:
+    return read_cells(berkas, f"acuan/susenas/{berkas.name}", schema.tables()[nama].kolom)
+
+
+def _variabel(baris: dict) -> Variabel:
+    huruf = baris["jenis"] == "huruf"
+    kode, rentang = _kode(baris, "kode", huruf)
+    return Variabel(
+        konsep=baris["konsep"],
+        nama=baris["variabel"],
+        berkas=tuple(baris["berkas"].split()),
+        jenis=baris["jenis"],
+        arti=baris["arti"],
+        kode=kode,
+        rentang=rentang,
+        lewat=baris["lewat"],
+        hilang=_kode(baris, "hilang", False)[0],
+        ditanya=baris["ditanya"],
+        yakin=baris["yakin"],
+        catatan=baris["catatan"],
+    )
+
+
+def _kode(baris: dict, kolom: str, huruf: bool) -> tuple[dict, tuple[int, int | None] | None]:
+    """Isi sel seperti ``1=ya;5=tidak`` atau ``1..31;44=tercatat tanpa tanggal``."""
+    kode: dict[int | str, str] = {}
+    rentang = None
+    for bagian in filter(None, baris[kolom].split(";")):
+        kunci, pemisah, arti = bagian.partition("=")
+        if pemisah and arti and (huruf or kunci.isdecimal()):
+            kode[kunci if huruf else int(kunci)] = arti
+        elif (cocok := _RENTANG.fullmatch(bagian)) and rentang is None and not huruf:
+            rentang = int(cocok[1]), int(cocok[2]) if cocok[2] else None
+        else:
+            raise GalatData(
+                "acuan/susenas/tata_letak.csv",
+                baris=int(baris["baris"]),
+                kolom=kolom,
+                ditemukan=f"'{bagian}'",
+                diharapkan="kode=arti atau rentang a..b, dipisahkan titik koma",
+            )
+    return kode, rentang

@@ -1,0 +1,315 @@
+"""Pintu depan: ``import kinerja as kj; d = kj.open(2020)``.
+
+Satu benda bagi satu tahun laporan. Setiap metodenya memanggil ukuran yang sama dengan yang dipakai notebook dan
+laporan; tidak ada hitungan kedua di sini. Bingkai yang dikembalikan memuat kode dan sebutannya berdampingan: kolom
+``kode`` (atau ``program``, ``provinsi``, ...) dengan ``nama`` (``nama_program``, ``nama_provinsi``, ...). Satuan tiap
+kolom ada di ``frame.attrs["satuan"]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kinerja import data as data_tahun
+from kinerja import fmt
+from kinerja.data import Data
+from kinerja.errors import GalatParameter
+
+NAMA = (
+    "anggaran audit bahasa baris capaian facts has iku ikesos nilai pen prioritas read_all sasaran satuan sebab "
+    "source_line sumber tables tahun teks tren wide"
+).split()
+_PERSEN = "persen"
+
+
+def open(tahun: int, *, bahasa: str = "id", raw: Path | str | None = None) -> Laporan:
+    """Buka satu tahun laporan.
+
+    Parameters
+    ----------
+    tahun : int
+        Tahun laporan; harus ada folder ``data/raw/<tahun>``.
+    bahasa : str
+        ``"id"`` atau ``"en"``: bahasa sebutan di bingkai yang dikembalikan.
+    raw : path, optional
+        Folder ``data/raw`` lain, dibaca langsung.
+
+    Returns
+    -------
+    Laporan
+
+    Raises
+    ------
+    GalatData
+        Isi berkas tidak sesuai skema.
+    GalatParameter
+        Tahun atau bahasa tidak ada.
+
+    Examples
+    --------
+    >>> import kinerja as kj
+    >>> d = kj.open(2020)
+    >>> d.nilai("dtks/nik_padan")
+    84117470
+    """
+    if bahasa not in fmt.BAHASA:
+        raise GalatParameter(f"Bahasa '{bahasa}' tidak ada; pilih {' atau '.join(fmt.BAHASA)}.")
+    laporan = data_tahun.load(tahun, None if raw is None else Path(raw), jenis=Laporan)
+    laporan.bahasa = bahasa
+    return laporan
+
+
+class Laporan(Data):
+    """Data satu tahun laporan dan ukuran-ukurannya. Buat dengan :func:`open`.
+
+    Attributes
+    ----------
+    bahasa : str
+        Bahasa sebutan.
+    """
+
+    bahasa: str = "id"
+
+    def __dir__(self) -> list[str]:
+        return list(NAMA)
+
+    def __repr__(self) -> str:
+        return f"<Laporan {self.tahun}: {len(self.tables)} tabel; d.tables, d.capaian(), d.pen(), d.ikesos(), ...>"
+
+    def capaian(self, batas: float | None = None) -> pd.DataFrame:
+        """Institusi, setiap sasaran, dan IKU di bawahnya: target, realisasi, capaian.
+
+        Lihat :func:`kinerja.capaian.summary`.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> round(float(d.capaian().query("jenis == 'institusi'")["capaian"].iloc[0]), 2)
+        101.52
+        """
+        from kinerja import capaian
+
+        return self._dress(capaian.summary, batas, satuan=_CAPAIAN)
+
+    def iku(self, batas: float | None = None) -> pd.DataFrame:
+        """Satu baris per IKU. Lihat :func:`kinerja.capaian.iku`.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> d.iku().set_index("kode").loc["IKU1", ["target", "realisasi"]].tolist()
+        [41.0, 38.41]
+        """
+        from kinerja import capaian
+
+        return self._dress(capaian.iku, batas, satuan=_CAPAIAN)
+
+    def sasaran(self, batas: float | None = None) -> pd.DataFrame:
+        """Satu baris per sasaran strategis. Lihat :func:`kinerja.capaian.sasaran`.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> len(d.sasaran())
+        4
+        """
+        from kinerja import capaian
+
+        return self._dress(capaian.sasaran, batas, satuan=_CAPAIAN)
+
+    def anggaran(self, rincian: str = "total", per: str | None = None) -> pd.DataFrame:
+        """Pagu, realisasi, dan penyerapan menurut satu rincian. Lihat :func:`kinerja.anggaran.absorption`.
+
+        Raises
+        ------
+        GalatParameter
+            Rincian itu tidak ada; pesannya menyebut yang ada.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> round(float(d.anggaran()["penyerapan"].iloc[0]), 2)
+        97.12
+        """
+        from kinerja import anggaran
+
+        ada = anggaran.details(self)
+        if rincian not in ada:
+            raise GalatParameter(f"Rincian anggaran '{rincian}' tidak ada; pilih {', '.join(ada)}.")
+        return self._dress(anggaran.absorption, rincian, per, satuan=_ANGGARAN)
+
+    def pen(self, per: str = "bulan") -> pd.DataFrame:
+        """Penyaluran bansos PEN yang tidak dapat terhitung dua kali.
+
+        Tahap bukan bulan: dua tahap dapat jatuh pada satu bulan dan menjangkau keluarga yang sama, dan bulan sebagian
+        tahap tidak dicetak.
+
+        Parameters
+        ----------
+        per : str
+            ``"bulan"``: satu baris per program dan bulan. ``rupiah`` dan ``kg`` dijumlahkan, ``kpm`` dan ``target_kpm``
+            yang terbesar di antara ``penyaluran`` penyaluran bulan itu. ``"penyaluran"``: satu baris per penyaluran
+            seperti dicetak, tanpa kolom bulan; ``waktu`` mengatakan apakah itu ``bulan`` atau ``tahap``. Program yang
+            bulannya tidak dicetak dan tidak dapat diturunkan (beras, tunai) berbulan kosong.
+
+        Returns
+        -------
+        DataFrame
+            ``program``, ``nama_program``, lalu ``bulan``, ``penyaluran``, ``keadaan_bulan`` atau ``periode``,
+            ``waktu``; ``kpm``, ``target_kpm``, ``rupiah``, ``kg`` (Int64), ``keadaan_rupiah``.
+
+        Raises
+        ------
+        GalatParameter
+            ``per`` lain.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> d.pen().groupby("program")["rupiah"].sum()["pkh"].item()
+        36715293431000
+        """
+        from kinerja import bansos
+
+        asal = self._dress(bansos.disbursements, satuan=_PEN)
+        if per == "penyaluran":
+            waktu = asal["periode"].str.startswith("tahap").map({True: "tahap", False: "bulan"})
+            kolom = ["program", "nama_program", "periode", "waktu", *_PEN, "keadaan_rupiah", "id"]
+            return asal.assign(waktu=waktu)[kolom]
+        if per != "bulan":
+            raise GalatParameter(f"pen(per='{per}') tidak ada; pilih bulan atau penyaluran.")
+        kelompok = asal.groupby(["program", "nama_program", "bulan_acuan"], sort=False, dropna=False)
+        hasil = kelompok.agg(
+            penyaluran=("id", "size"),
+            keadaan_bulan=("keadaan_bulan", _worst),
+            kpm=("kpm", "max"),
+            target_kpm=("target_kpm", "max"),
+            rupiah=("rupiah", _total),
+            kg=("kg", _total),
+            keadaan_rupiah=("keadaan_rupiah", _worst),
+        )
+        hasil = hasil.reset_index().rename(columns={"bulan_acuan": "bulan"})
+        hasil.attrs = {"satuan": dict(_PEN)}
+        return hasil
+
+    def prioritas(self, batas: float | None = None) -> pd.DataFrame:
+        """Keluaran Prioritas Nasional: target, realisasi, capaian. Lihat :func:`kinerja.prioritas.outputs`.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> len(d.prioritas())
+        26
+        """
+        from kinerja import prioritas
+
+        return self._dress(prioritas.outputs, batas, satuan=_CAPAIAN)
+
+    def tren(self, lain: Sequence[Data] = ()) -> pd.DataFrame:
+        """Nilai setiap IKU menurut tahun; ``lain`` menambah tahun laporan lain. Lihat :func:`kinerja.tren.history`.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> {"kode", "tahun"} <= set(d.tren())
+        True
+        """
+        from kinerja import tren
+
+        return self._dress(tren.history, tuple(lain), satuan={})
+
+    def audit(self, toleransi: int = 0) -> pd.DataFrame:
+        """Setiap angka tercetak yang dapat dihitung ulang, dan vonisnya. Lihat :func:`kinerja.audit.audit`.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> int((d.audit()["vonis"] == "cocok").sum())
+        420
+        """
+        from kinerja import audit
+
+        return self._dress(audit.audit, toleransi, satuan={})
+
+    def ikesos(
+        self,
+        mikro: Sequence[str | Path] = (),
+        by: str | Sequence[str] = "nasional",
+        *,
+        kodebuku: str | Path | None = None,
+        **pilihan: Any,
+    ) -> pd.DataFrame:
+        """Indeks Kesejahteraan Sosial dari data mikro.
+
+        Parameters
+        ----------
+        mikro : daftar path
+            Berkas Susenas: belahan anggota, rumah tangga, KP blok 43. Kosong: survei sintetis kecil.
+        by : str atau daftar str
+            ``nasional``, ``provinsi``, ``kabkota``, ``daerah``, ``kelamin``, atau silangnya.
+        kodebuku : path, optional
+            Kodebuku sendiri.
+        **pilihan
+            ``sasaran``, ``bobot``, ``agregasi``, ``saring``, ``simpul``, ...: lihat
+            :meth:`kinerja.ikesos.SiapIkesos.hitung`.
+
+        Returns
+        -------
+        DataFrame
+            Kolom ``by`` (kode) dan ``nama_<by>``, lalu kolom :meth:`kinerja.ikesos.SiapIkesos.hitung`; ``sebab``
+            mengatakan mengapa nilai kosong.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> d.ikesos(by="daerah")["keadaan"].unique().tolist()
+        ['sintetis']
+        """
+        from kinerja import simpanan
+
+        siap = simpanan.buka_ikesos(self, list(mikro), kodebuku).siap
+        return siap.hitung(by, **pilihan)
+
+    def sebab(self, id_: str) -> str:
+        """Mengapa satu angka kosong, dengan kata sumbernya; atau bahwa ia tersedia.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> d.sebab("dtks/nik_padan")
+        'Tersedia: 84.117.470 (dikutip).'
+        """
+        baris = self.baris(id_)
+        if pd.isna(baris["nilai"]) and not baris["teks"]:
+            return f"Tidak tersedia: {baris['catatan'] or 'sumber tidak menyebutnya'} ({baris['bagian']})."
+        isi = baris["teks"] or fmt.nilai(self.nilai(id_), baris["satuan"])
+        return f"Tersedia: {isi} ({baris['keadaan']})."
+
+    def _dress(self, hitung: Callable[..., pd.DataFrame], *isi: Any, satuan: Mapping[str, str]) -> pd.DataFrame:
+        """Hasil satu ukuran dalam bahasa laporan ini, dengan satuan kolomnya."""
+        from kinerja.panels.istilah import translate
+
+        with fmt.using(self.bahasa):
+            frame = hitung(self, *isi)
+            frame = translate(frame, *(k for k in frame if k == "nama" or k.startswith("nama_")))
+        frame.attrs["satuan"] = {k: v for k, v in satuan.items() if k in frame}
+        return frame
+
+
+_CAPAIAN = {"capaian": _PERSEN, "capaian_tanpa_batas": _PERSEN}
+_ANGGARAN = {"pagu": "rupiah", "realisasi": "rupiah", "sisa": "rupiah", "penyerapan": _PERSEN, "bagian_pagu": _PERSEN}
+_PEN = {"kpm": "kpm", "target_kpm": "kpm", "rupiah": "rupiah", "kg": "kg"}
+#: Keadaan gabungan adalah yang paling lemah.
+_LEMAH = ("dikutip", "diturunkan", "dimodelkan", "sintetis", "tidak_tersedia")
+
+
+def _worst(keadaan: pd.Series) -> str:
+    return max(keadaan, key=_LEMAH.index)
+
+
+def _total(isi: pd.Series) -> Any:
+    return isi.sum(min_count=len(isi))
