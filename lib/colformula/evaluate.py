@@ -101,9 +101,9 @@ def evaluate(node: Node, scope: Scope) -> Any:
         case Call(name, args) if name in scope.forms:
             return scope.forms[name](args, scope)
         case Call(name, args) if name in _ELEMENTWISE:
-            return _each(_ELEMENTWISE[name], *(evaluate(x, scope) for x in args))
+            return _exactly(_each(_ELEMENTWISE[name], *(evaluate(x, scope) for x in args)), scope)
         case Call(name, args) if name in _SUMMARY:
-            return _summary(name, args, scope)
+            return _exactly(_summary(name, args, scope), scope)
     raise FormulaError("Bagian ini tidak dapat dihitung di sini", node.position)
 
 
@@ -146,6 +146,10 @@ def _summary(name: str, args: tuple[Node, ...], scope: Scope) -> Any:
         if name not in ("sum", "mean"):
             raise FormulaError(f"{name} atas beberapa kolom sekaligus tidak dikenal", args[0].position)
     return _SUMMARY[name](values)
+
+
+def _exactly(value: Any, scope: Scope) -> Any:
+    return Fraction(value) if scope.exact and isinstance(value, int) else value
 
 
 def _like(value: Any, values: list[Any]) -> pd.Series:
