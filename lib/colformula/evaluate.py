@@ -193,7 +193,7 @@ def round_half_away(x: Any, places: Any = 0) -> Any:
     """Round half away from zero: exactly for a fraction, by its shortest decimal writing for a float."""
     if isinstance(x, float):
         # binary tails such as 2.675 = 2.67499999... are written 2.675, and people round what is written
-        return float(round_half_away(Fraction(repr(x)), places)) if math.isfinite(x) else x
+        return float(round_half_away(Fraction(repr(float(x))), places)) if math.isfinite(x) else x
     scale = Fraction(10) ** int(places)
     size = (abs(Fraction(x)) * scale * 2 + 1) // 2
     result = (size if x >= 0 else -size) / scale

@@ -210,12 +210,10 @@ def _by_label(rules: Mapping[str, str], frame: pd.DataFrame) -> pd.Series:
     unknown = [x for x in rules if x != "*" and x not in map(str, frame.index)]
     if unknown:
         raise FormulaError(f'Baris "{unknown[0]}" tidak ada; kunci yang ada: {", ".join(map(str, frame.index[:12]))}')
-    result = pd.Series(math.nan, index=frame.index, dtype=object)
-    for label, rule in rules.items():
-        chosen = [str(x) == label or (label == "*" and str(x) not in rules) for x in frame.index]
-        values = _column(parse(rule), frame)
-        result[chosen] = values[chosen] if isinstance(values, pd.Series) else values
-    return result.infer_objects()
+    columns = {label: _column(parse(rule), frame) for label, rule in rules.items()}
+    chosen = [columns.get(str(x), columns.get("*", math.nan)) for x in frame.index]
+    values = [x.iloc[row] if isinstance(x, pd.Series) else x for row, x in enumerate(chosen)]
+    return pd.Series(values, index=frame.index)
 
 
 def explain(
