@@ -56,10 +56,10 @@ def kelompok(con, folder: Path) -> float:
 
 def satu(folder: Path, baris: int, memori: float) -> dict:
     """Buat, baca, dan periksa satu ukuran."""
-    provinsi, kabkota, larangan = perintah_daftar.acuan()
+    acuan = perintah_daftar.acuan()
     inti = os.cpu_count() or 1
     mulai = time.perf_counter()
-    ditanam = buat.buat(folder / "isi", buat.susun_rencana(baris, provinsi, kabkota), inti=inti)
+    ditanam = buat.buat(folder / "isi", buat.susun_rencana(baris, acuan.provinsi, acuan.kabkota), inti=inti)
     hasil = {"baris": int(ditanam.loc[ditanam["ukuran"] == "baris", "n"].sum()), "buat": time.perf_counter() - mulai}
     hasil["memori_buat"] = puncak()
     hasil["parquet"] = sum(x.stat().st_size for x in (folder / "isi").rglob("*.parquet")) / 1e9
@@ -71,14 +71,14 @@ def ukur(folder: Path, memori: float) -> dict:
     """Lantai, pemeriksaan, lantai; dan apakah yang ditemukan tepat yang ditanam."""
     import pandas as pd
 
-    _, kabkota, larangan = perintah_daftar.acuan()
+    a = perintah_daftar.acuan()
     inti = os.cpu_count() or 1
     with mesin.buka(sementara=folder, memori_gb=memori, inti=inti) as con:
-        dtks, bayar = (periksa.baca(con, folder / "isi", x)[0] for x in (buat.DTKS, buat.PEMBAYARAN))
+        dtks, bayar = (periksa.baca(con, folder / "isi", x, program=a.program)[0] for x in (buat.DTKS, buat.PEMBAYARAN))
         lantai(con, folder / "isi")
         dasar = [lantai(con, folder / "isi")]
         mulai, cpu = time.perf_counter(), time.process_time()
-        temuan = periksa.hitung(con, dtks, bayar, kabkota=kabkota, larangan=larangan)
+        temuan = periksa.hitung(con, dtks, bayar, kabkota=a.kabkota, larangan=a.larangan, provinsi=a.kode_provinsi)
         lama, lama_cpu = time.perf_counter() - mulai, time.process_time() - cpu
         cpu = time.process_time()
         dasar.append(lantai(con, folder / "isi"))

@@ -59,7 +59,7 @@ def ukur_penjelajah(siap: SiapIkesos) -> None:
                 baris(f"{tingkat}: bobot digeser, {agregasi}, {simpul}", detik)
 
 
-def ukur_simpanan(d: data.Data, berkas: Path, folder: Path) -> None:
+def ukur_simpanan(d: data.Data, berkas: list[Path], folder: Path) -> None:
     """Bukaan pertama (dibaca, diringkas, disimpan) dan bukaan berikutnya dari peta memori."""
     asli, simpanan.folder_mikro = simpanan.folder_mikro, lambda: folder
     try:
@@ -79,13 +79,13 @@ def main() -> None:
     d = data.load(paths.tahun_tersedia()[-1])
     print(f"{'langkah':<58}{'waktu':>12}{'puncak memori':>13}")
     with tempfile.TemporaryDirectory() as folder:
-        berkas = Path(folder) / "mikro.parquet"
-        detik, (_, bingkai) = ukur(lambda: tulis_sintetis(ukuran, berkas=berkas))
-        baris(f"survei sintetis {ukuran} ({len(bingkai)} orang): dibuat dan ditulis", detik)
-        del bingkai
+        detik, (berkas, survei) = ukur(lambda: tulis_sintetis(ukuran=ukuran, folder=Path(folder)))
+        baris(f"survei sintetis {ukuran} ({survei.n} orang, {len(berkas)} berkas): dibuat dan ditulis", detik)
+        del survei
         kodebuku = baca_kodebuku()
         baca, m = ukur(lambda: muat(berkas, kodebuku))
-        baris(f"baca {berkas.stat().st_size / 1e6:.0f} MB Parquet, {m.bingkai.shape[1]} kolom", baca)
+        besar = sum(x.stat().st_size for x in berkas) / 1e6
+        baris(f"baca {besar:.0f} MB Parquet, {m.bingkai.shape[1]} kolom", baca)
         ukur_simpanan(d, berkas, Path(folder))
     kerangka = Kerangka.susun(d["ikesos_kerangka"], d["ikesos_simpul"], d["ikesos_sasaran"], kodebuku)
     ringkas, siap = ukur(lambda: siapkan(m.bingkai, kodebuku, kerangka, keadaan=m.keadaan))

@@ -44,9 +44,7 @@ def main() -> None:
     pilihan = urai.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         kerja = Path(folder)
-        berkas = pilihan.mikro.resolve() if pilihan.mikro else kerja / "survei.parquet"
-        if pilihan.mikro is None:
-            mikro.tulis_sintetis("penuh", berkas=berkas)
+        berkas = [pilihan.mikro.resolve()] if pilihan.mikro else mikro.tulis_sintetis(ukuran="penuh", folder=kerja)[0]
         awal = time.perf_counter()
         buka_ikesos(data.load(pilihan.tahun), str(berkas))
         print(

@@ -27,7 +27,7 @@ def butir(kode: str, jenis: str, untuk: str, pembilang: str, **lain: str) -> dic
     """Satu baris kodebuku."""
     isi = {"butir": kode, "jenis": jenis, "untuk": untuk, "pembilang": pembilang, "nama": kode, "sasaran": "",
            "unit": "", "penyebut": "", "arah": "", "tonggak_bawah": "", "tonggak_atas": "",
-           "status": "terlihat", "definisi": "", "keadaan": "", "sumber": "", "bagian": "", "catatan": ""}  # fmt: skip
+           "yakin": "pasti", "definisi": "", "keadaan": "", "sumber": "", "bagian": "", "catatan": ""}  # fmt: skip
     return isi | lain
 
 

@@ -29,7 +29,7 @@ import pandas as pd
 
 import kinerja
 from kinerja.ikesos import Kerangka, SiapIkesos, siapkan
-from kinerja.mikro import Kodebuku, baca_kodebuku, berkas_mikro, folder_mikro, muat
+from kinerja.mikro import Kodebuku, berkas_mikro, folder_mikro, kodebuku_bagi, muat
 from kinerja.survey import Sel
 
 BANYAK_DISIMPAN = 6
@@ -63,6 +63,7 @@ def buka_ikesos(
     mikro: str | Path | Sequence[str | Path] = "",
     kodebuku: Kodebuku | str | Path | None = None,
     *,
+    tahun: int | None = None,
     tidak_pasti: str = "berlaku",
     definisi: Mapping[str, str] | None = None,
     psu_tunggal: str = "fail",
@@ -74,9 +75,11 @@ def buka_ikesos(
     ----------
     d : mapping nama tabel -> DataFrame
         Memuat ``ikesos_kerangka``, ``ikesos_simpul``, ``ikesos_sasaran`` (biasanya ``kinerja.data.load(tahun)``).
-    mikro : path, daftar path, atau ""
+    mikro : path, daftar path, teks berpemisah titik koma, atau ""
         Kosong: survei sintetis kecil. Lihat :func:`kinerja.mikro.muat`.
     kodebuku : Kodebuku atau path, optional
+    tahun : int, optional
+        Gelombang Susenas; lihat :func:`kinerja.mikro.kodebuku_bagi`.
     tidak_pasti
         Lihat :meth:`kinerja.ikesos.Kerangka.susun`.
     definisi, psu_tunggal, n_minimum
@@ -92,8 +95,7 @@ def buka_ikesos(
     Hasilnya sama sampai bit terakhir dengan tanpa simpanan. Simpanan yang rusak atau folder yang tidak dapat ditulis
     hanya berarti dihitung ulang.
     """
-    if not isinstance(kodebuku, Kodebuku):
-        kodebuku = baca_kodebuku(kodebuku or None)
+    kodebuku = kodebuku_bagi(mikro, kodebuku, tahun)
     kerangka = Kerangka.susun(*(d[nama] for nama in _TABEL), kodebuku, tidak_pasti=tidak_pasti)
     pilihan = {"definisi": dict(definisi or {}), "psu_tunggal": psu_tunggal}
     simpanan = _letak(mikro, kodebuku, kerangka, pilihan)
@@ -102,7 +104,7 @@ def buka_ikesos(
         sel, keadaan, kurang, keterangan, nama = isi
         return SurveiIkesos(SiapIkesos(sel, kerangka, kodebuku, keadaan, kurang, keterangan, n_minimum), nama)
     m = muat(mikro, kodebuku)
-    siap = siapkan(m.bingkai, kodebuku, kerangka, keadaan=m.keadaan, n_minimum=n_minimum, **pilihan)
+    siap = siapkan(m.bingkai, kodebuku, kerangka, keadaan=m.keadaan, catatan=m.catatan, n_minimum=n_minimum, **pilihan)
     siap.sel = _tanpa_responden(siap.sel)
     if simpanan is not None:
         _tulis(simpanan, (siap.sel, siap.keadaan, siap.kurang, siap.keterangan, m.nama))
@@ -118,7 +120,7 @@ def _tanpa_responden(sel: Sel) -> Sel:
 def _letak(mikro, kodebuku: Kodebuku, kerangka: Kerangka, pilihan: Mapping) -> Path | None:
     """Letak simpanan; None bila berkasnya tidak ada, sehingga tidak punya jati diri."""
     try:
-        berkas = berkas_mikro(mikro)
+        berkas = berkas_mikro(mikro, kodebuku.tahun)
         return folder_mikro() / f"ikesos-{_kunci(berkas, kodebuku, kerangka, pilihan)}.sel"
     except OSError:
         return None
@@ -142,7 +144,7 @@ def _sidik_modul() -> bytes:
     """Sidik isi modul yang menghitung sel: pustaka yang berubah tidak memakai simpanan lama."""
     akar = Path(kinerja.__file__).parent
     sidik = hashlib.sha256(f"{np.__version__} {pd.__version__} {pickle.HIGHEST_PROTOCOL}".encode())
-    for berkas in sorted(x for nama in _MODUL for x in (akar / nama).glob("*.py")):
+    for berkas in sorted(x for nama in _MODUL for x in (akar / nama).rglob("*.py")):
         sidik.update(berkas.read_bytes())
     return sidik.digest()
 

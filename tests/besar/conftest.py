@@ -19,16 +19,16 @@ def acuan():
 @pytest.fixture(scope="session")
 def daftar(tmp_path_factory, acuan):
     """Folder daftar sintetis dan cacat yang ditanam."""
-    provinsi, kabkota, _ = acuan
     folder = tmp_path_factory.mktemp("daftar") / "isi"
-    return folder, buat.buat(folder, buat.susun_rencana(BARIS, provinsi, kabkota))
+    return folder, buat.buat(folder, buat.susun_rencana(BARIS, acuan.provinsi, acuan.kabkota))
 
 
 def periksa_folder(folder, acuan, *, sementara=None, nama_mesin="duckdb", kolom=None):
-    _, kabkota, larangan = acuan
     with mesin.buka(nama_mesin, sementara=sementara or folder, memori_gb=1, inti=2) as con:
-        dtks, bayar = (periksa.baca(con, folder, x, kolom)[0] for x in (buat.DTKS, buat.PEMBAYARAN))
-        return periksa.hitung(con, dtks, bayar, kabkota=kabkota, larangan=larangan)
+        dtks, bayar = (periksa.baca(con, folder, x, kolom, acuan.program)[0] for x in (buat.DTKS, buat.PEMBAYARAN))
+        return periksa.hitung(
+            con, dtks, bayar, kabkota=acuan.kabkota, larangan=acuan.larangan, provinsi=acuan.kode_provinsi
+        )
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,13 @@ KASUS = [
     ("0000000000000000", WILAYAH),
     ("0171011708450001", WILAYAH),
     ("9999011708450001", WILAYAH),
-    ("9401011708450001", WILAYAH),  # 94 Papua menurut BPS, bukan Kemendagri
+    ("9304011708450001", SAH),  # Papua Selatan, Kepmendagri 300.2.2-2138/2025
+    ("9401011708450001", SAH),  # Papua Tengah
+    ("9508011708450001", SAH),  # Papua Pegunungan
+    ("9671011708450001", SAH),  # Kota Sorong, Papua Barat Daya
+    ("9271011708450001", SAH),  # Kota Sorong ketika masih Papua Barat
+    ("9305011708450001", WILAYAH),  # Papua Selatan hanya empat kabupaten
+    ("9701011708450001", WILAYAH),  # 97 Papua Pegunungan menurut BPS, bukan Kemendagri
     ("3171001708450001", WILAYAH),  # kecamatan 00
     ("3102011708450001", WILAYAH),  # Jakarta hanya satu kabupaten
     ("3176011708450001", WILAYAH),  # dan lima kota
@@ -67,7 +73,9 @@ def test_kode_kabkota_memuat_semua_kabupaten_dan_kota(d2020):
     banyak = kode.groupby(kode // 100).size()
     sekarang = d2020["provinsi"].set_index("kode_kemendagri")["n_kabkota"]
     # Sedikitnya sebanyak yang ada sekarang; kelebihannya kode lama di Kalimantan Timur dan Sulawesi Selatan.
-    assert (banyak - sekarang).loc[lambda x: x != 0].to_dict() == {64: 5, 73: 5}
+    assert (banyak[sekarang.index] - sekarang).loc[lambda x: x != 0].to_dict() == {64: 5, 73: 5}
+    # Provinsi yang dibentuk 2022 menurut Kepmendagri 300.2.2-2138/2025; kode lama Papua dan Papua Barat tetap sah.
+    assert banyak[banyak.index.difference(sekarang.index)].to_dict() == {93: 4, 94: 8, 95: 8, 96: 6}
 
 
 def test_nik_buatan_tunggal_dan_sah(acuan):

@@ -55,7 +55,7 @@ def test_nilai_tertahan_tidak_dapat_dihitung_dari_yang_terbit(siap_susenas, agre
             np.testing.assert_allclose(duga[ada], x[ada], rtol=1e-9)
             tertahan += rahasia.sum()
             assert not pecahkan(c, terbit, c[rahasia]).any()
-    assert tertahan > 1000
+    assert tertahan > 500
 
 
 def test_tanpa_pelengkap_nilai_sasaran_memang_terbuka(siap_susenas):
@@ -68,7 +68,7 @@ def test_tanpa_pelengkap_nilai_sasaran_memang_terbuka(siap_susenas):
         c = koefisien(satu, siap_susenas, "aritmetik")
         rahasia = tutup & satu["dipakai"].to_numpy() & (satu["jenis"] == "sasaran").to_numpy()
         menang += pecahkan(c, ~tutup & satu["nilai"].notna().to_numpy(), c[rahasia]).sum()
-    assert menang >= 9
+    assert menang >= 5
 
 
 def test_dihitung_tangan():

@@ -1,5 +1,7 @@
 """Bobot, analisis, dan penguraian: hitungan tangan, rumus tertutup, dan sifat umum."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -352,6 +354,23 @@ def test_gradient_equals_finite_differences(normal, timpang, agregasi, use_mean)
         mundur[:, k] -= h
         beda = (s.hitung(maju) - s.hitung(mundur)) / (2 * h)
         np.testing.assert_allclose(per_simpul[:, :, k], beda, rtol=1e-6, atol=1e-9)
+
+
+def test_gradient_skips_nodes_below_threshold(normal, timpang):
+    """A node that falls below the threshold is no part of its parent's value, so no part of its gradient."""
+    s = timpang.susun()
+    x = normal.iloc[:3][list(timpang.indikator)].to_numpy() + 5
+    x[:, [k for k in range(29) if k % 3]] = np.nan
+    nilai = s.hitung(x)
+    gugur = np.isnan(nilai[29:]).any(axis=1) & ~np.isnan(replace(s, ambang=0 * s.ambang).hitung(x)[29:]).any(axis=1)
+    assert gugur.any() and not np.isnan(nilai[-1]).any()
+    per_simpul, h = node_gradients(s, x), 1e-5
+    for k in range(0, 29, 3):
+        maju, mundur = x.copy(), x.copy()
+        maju[:, k] += h
+        mundur[:, k] -= h
+        beda = ((s.hitung(maju) - s.hitung(mundur)) / (2 * h))[-1]
+        np.testing.assert_allclose(per_simpul[-1, :, k], beda, rtol=1e-6, atol=1e-9)
 
 
 def test_delta_error_by_hand(kecil):

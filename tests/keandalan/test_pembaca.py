@@ -87,7 +87,7 @@ def test_tidak_ada_angka_salah_diam_diam(tempat, acuan, nilai, ukuran, satuan):
 @given(isi=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda x: x.encode("utf-8", "replace"))))
 def test_kodebuku_dan_catatan_sumber_apa_pun(tmp_path, isi):
     (tmp_path / "sources.yml").write_bytes(isi)
-    kepala = ",".join(schema.tables()["kodebuku_susenas"].kolom).encode() + b"\n"
+    kepala = ",".join(schema.tables()["kodebuku-2020"].kolom).encode() + b"\n"
     (tmp_path / "kodebuku.csv").write_bytes(kepala + isi)
     for panggil in (lambda: load_sources(tmp_path), lambda: baca_kodebuku(tmp_path / "kodebuku.csv")):
         with pytest.raises(GalatKinerja) as galat:

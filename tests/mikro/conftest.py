@@ -4,6 +4,13 @@ from kinerja.mikro import buat_sintetis
 
 
 @pytest.fixture(scope="session")
-def kecil(d2020):
-    """Survei sintetis kecil, benih baku."""
-    return buat_sintetis(d2020["provinsi"], "kecil")
+def survei():
+    """Survei sintetis kecil tiap gelombang, benih baku; dibuat saat diminta."""
+    simpanan = {}
+
+    def ambil(tahun=2020):
+        if tahun not in simpanan:
+            simpanan[tahun] = buat_sintetis(tahun)
+        return simpanan[tahun]
+
+    return ambil

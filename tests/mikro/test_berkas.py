@@ -1,15 +1,12 @@
 """Pembaca berkas: empat format memberi data yang sama; nama dicocokkan; berkas buruk menjadi satu pesan."""
 
-import os
-import shutil
-
 import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
 
-from kinerja.errors import GalatData, GalatParameter
-from kinerja.mikro import baca_kodebuku, baca_kolom, muat, tulis_parquet, tulis_sintetis
+from kinerja.errors import GalatData
+from kinerja.mikro import baca_kodebuku, baca_kolom, buat_sintetis, muat, tulis_parquet
 from kinerja.mikro.berkas import cocokkan
 
 ISI = pd.DataFrame(
@@ -79,24 +76,15 @@ def test_berkas_buruk_menjadi_satu_pesan(tmp_path, nama, isi, pesan):
 
 
 @pytest.fixture(scope="module")
-def sintetis(tmp_path_factory, d2020):
-    berkas = tmp_path_factory.mktemp("mikro") / "kecil.parquet"
-    return tulis_sintetis("kecil", berkas=berkas, provinsi=d2020["provinsi"])
+def anggota():
+    """Survei sintetis 2019, satu baris per anggota."""
+    return buat_sintetis(2019).gabungan()
 
 
-def test_sintetis_bolak_balik(sintetis):
-    berkas, bingkai = sintetis
-    m = muat(berkas)
-    assert (m.sintetis, m.keadaan, m.nama) == (True, "sintetis", "kecil.parquet")
-    assert set(m.bingkai.columns) == set(m.kodebuku.variabel)
-    for kolom in m.bingkai:
-        np.testing.assert_array_equal(m.bingkai[kolom].to_numpy(float), bingkai[kolom].to_numpy(float), err_msg=kolom)
-
-
-def test_berkas_orang_dan_rumah_tangga_digabung(sintetis, tmp_path):
-    _, bingkai = sintetis
+def test_berkas_orang_dan_rumah_tangga_digabung(anggota, tmp_path):
+    bingkai = anggota
     ruta = ["R1804", "R1806", "EXP_CAP"]
-    orang = bingkai[[k for k in bingkai if not k.startswith("SINTETIS")]].drop(columns=ruta).iloc[:500]
+    orang = bingkai.drop(columns=["SINTETIS", *ruta]).iloc[:500]
     rumah = bingkai[["RENUM", *ruta]].drop_duplicates("RENUM").sample(frac=1, random_state=1)
     orang.to_csv(tmp_path / "art.csv", index=False)
     rumah.to_csv(tmp_path / "rt.csv", index=False)
@@ -104,7 +92,7 @@ def test_berkas_orang_dan_rumah_tangga_digabung(sintetis, tmp_path):
     assert (m.sintetis, m.keadaan, m.nama) == (False, "diturunkan", "art.csv + rt.csv")
     for kolom in ruta:
         assert m.bingkai[kolom].tolist() == bingkai[kolom].iloc[:500].tolist(), kolom
-    orang.to_csv(tmp_path / "ganda.csv", index=False)
+    orang.drop(columns="R401").to_csv(tmp_path / "ganda.csv", index=False)
     with pytest.raises(GalatData, match="rumah tangga ganda"):
         muat([tmp_path / "art.csv", tmp_path / "ganda.csv"])
     rumah.assign(RENUM=rumah["RENUM"] + 10**7).to_csv(tmp_path / "lain.csv", index=False)
@@ -112,34 +100,7 @@ def test_berkas_orang_dan_rumah_tangga_digabung(sintetis, tmp_path):
         muat([tmp_path / "art.csv", tmp_path / "lain.csv"])
 
 
-def test_kolom_wajib_disebut(sintetis, tmp_path):
-    _, bingkai = sintetis
-    bingkai.drop(columns="FWT").head(50).to_csv(tmp_path / "tanpa.csv", index=False)
-    with pytest.raises(GalatData, match="FWT tidak ada.*baris 'bobot' di kodebuku_susenas.csv"):
-        muat(tmp_path / "tanpa.csv", baca_kodebuku())
-
-
-def test_akhiran_keluaran_sintetis(tmp_path):
-    with pytest.raises(GalatParameter, match=".parquet atau .csv"):
-        tulis_sintetis(berkas=tmp_path / "x.dta")
-
-
-def test_bawaan_dibuat_sekali_dan_tetap_jalan_tanpa_izin_tulis(raw, monkeypatch):
-    monkeypatch.setenv("KINERJA_AKAR", str(raw.parents[1]))
-    pertama = muat("")
-    berkas = raw.parent / "processed" / "mikro" / "susenas_sintetis_kecil_2019.parquet"
-    waktu = berkas.stat().st_mtime_ns
-    assert muat("").sintetis and berkas.stat().st_mtime_ns == waktu
-    for saat in (0, 2**33):
-        os.utime(berkas, (saat, saat))
-        muat("")
-        assert berkas.stat().st_mtime == saat, "jam yang mundur atau maju tidak membuat ulang"
-    berkas.with_suffix(".sidik").write_text("pembuat lain")
-    muat("")
-    assert berkas.stat().st_mtime != 2**33, "pembuat yang berubah membuat ulang"
-    shutil.rmtree(raw.parent / "processed")
-    (raw.parent / "processed").write_text("bukan folder")
-    tanpa = muat("")
-    assert tanpa.keadaan == "sintetis"
-    for kolom in pertama.bingkai:
-        np.testing.assert_array_equal(tanpa.bingkai[kolom].to_numpy(float), pertama.bingkai[kolom].to_numpy(float))
+def test_kolom_wajib_disebut(anggota, tmp_path):
+    anggota.drop(columns="FWT").head(50).to_csv(tmp_path / "tanpa.csv", index=False)
+    with pytest.raises(GalatData, match="FWT tidak ada.*baris 'bobot' di kodebuku-2020.csv"):
+        muat(tmp_path / "tanpa.csv", baca_kodebuku(tahun=2020))

@@ -161,7 +161,7 @@ def test_berkas_di_luar_tabel(salinan, tmp_path):
     mikro = tmp_path / "mikro.csv"
     mikro.write_text("a\n1\n", "utf-8")
     tugas, isi = plan(2020)[0], data.load(2020)
-    kodebuku = "data/raw/acuan/kodebuku_susenas.csv"
+    kodebuku = "data/raw/acuan/susenas/kodebuku-2020.csv"
 
     def kunci():
         return ulang.page_key(tugas, (), [str(mikro), str(salinan / kodebuku)], ulang.snapshot(), isi, False)["berkas"]

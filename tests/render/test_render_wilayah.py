@@ -168,7 +168,7 @@ def test_folder_bawaan_di_samping_laporan_tahunan():
     assert wilayah.target(2020, "11,12").name == "2020-wilayah"
     assert wilayah.is_single("33") and not wilayah.is_single("semua") and not wilayah.is_single("33,34")
     with pytest.raises(GalatParameter, match="bukan wilayah"):
-        wilayah.pick_files([("wilayah", "33")])
+        wilayah.pick_survey([("wilayah", "33")])
 
 
 def test_halaman_kedua_di_proses_yang_sama_sama_dengan_yang_pertama(hasil, tmp_path):

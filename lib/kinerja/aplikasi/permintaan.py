@@ -13,10 +13,11 @@ from nbformat import NotebookNode
 
 from kinerja import fmt
 from kinerja.errors import GalatKinerja
+from kinerja.pilihan_berkas import BERKAS, SURVEI
 from kinerja.render import halaman
 from kinerja.render.rencana import Tugas, available, plan, read_parameters
 
-DILARANG = ("mikro", "kodebuku")
+DILARANG = BERKAS
 """Parameter berupa letak berkas: hanya penyala aplikasi yang boleh menyetelnya, bukan pengunjung lewat alamat."""
 
 _MILIK_VOILA = {"theme", "template"}
@@ -126,7 +127,7 @@ def prepare(nb: NotebookNode, nama: str, permintaan: Permintaan) -> NotebookNode
 def _task(nama: str, permintaan: Permintaan) -> Tugas:
     """Parameter bawaan aplikasi berlaku bagi notebook yang memilikinya; yang diminta alamat harus dikenal."""
     dikenal = read_parameters(available()[nama])
-    bawaan = {k for k, _ in permintaan.parameter if k in DILARANG and k not in dikenal}
+    bawaan = {k for k, _ in permintaan.parameter if k in SURVEI and k not in dikenal}
     parameter = [(k, v) for k, v in permintaan.parameter if k not in bawaan]
     (tugas,) = plan(permintaan.tahun, notebook=[nama], parameter=parameter, bahasa=permintaan.bahasa)
     return tugas

@@ -90,7 +90,8 @@ def susun_rencana(baris: int, provinsi: pd.DataFrame, kabkota: list[str], *, ben
     per_juta = baris / (slot["banyak"].sum() + isi["dtks"])
     slot[["mulai", "banyak"]] = (slot[["mulai", "banyak"]] * per_juta).round().astype("int64")
     bps = dict(zip(provinsi["kode_kemendagri"], provinsi["kode_bps"], strict=True))
-    kode = np.array([int(k) for k in kabkota])
+    # Daftar karangan memakai provinsi tahun laporannya; kode NIK provinsi yang lebih baru tidak ikut.
+    kode = np.array([int(k) for k in kabkota if int(k) // 100 in bps])
     return Rencana(round(isi["dtks"] * per_juta), slot, benih, kode, np.array([bps[k // 100] for k in kode]))
 
 

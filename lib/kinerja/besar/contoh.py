@@ -62,7 +62,7 @@ def _hitung(acuan: list[pd.DataFrame], berkas: Path) -> None:
         with mesin.buka(sementara=Path(sementara), memori_gb=1) as con:
             dtks, bayar = (periksa.baca(con, daftar, x)[0] for x in (buat.DTKS, buat.PEMBAYARAN))
             larangan = list(zip(rangkap["program"], rangkap["rangkap"], strict=True))
-            hasil = periksa.hitung(con, dtks, bayar, kabkota=kabkota, larangan=larangan)
+            hasil = periksa.hitung(con, dtks, bayar, kabkota=kabkota, larangan=larangan, provinsi=provinsi["kode_bps"])
         baru = Path(sementara) / "hasil.csv"
         hasil.to_csv(baru, index=False, lineterminator="\n")
         os.replace(baru, berkas)

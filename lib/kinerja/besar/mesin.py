@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import shutil
@@ -19,6 +20,8 @@ sini, sedangkan dengan 5 GB sebagiannya tumpah dan pemeriksaannya setengah kali 
 
 _BAGIAN = 0.8
 """Bagian memori mesin yang paling banyak dipakai DuckDB, berapa pun batas yang diminta."""
+
+_AWALAN = ".sementara-"
 
 MESIN = ("duckdb", "spark")
 
@@ -53,7 +56,8 @@ def buka(mesin: str = "duckdb", *, sementara: Path, memori_gb: float = MEMORI_GB
         raise GalatParameter(f"Mesin '{mesin}' tidak dikenal; pilih: {', '.join(MESIN)}.")
     if not memori_gb > 0:
         raise GalatParameter(f"Memori harus lebih dari 0 GB, bukan {memori_gb}.")
-    folder = Path(tempfile.mkdtemp(prefix=".sementara-", dir=sementara))
+    sapu(sementara)
+    folder, kunci = _folder_terkunci(sementara)
     try:
         sambungan = (_duckdb if mesin == "duckdb" else _spark)(folder, memori_gb, inti)
         try:
@@ -67,6 +71,44 @@ def buka(mesin: str = "duckdb", *, sementara: Path, memori_gb: float = MEMORI_GB
             sambungan.disconnect()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(kunci)
+
+
+def _folder_terkunci(sementara: Path) -> tuple[Path, int]:
+    """Folder tumpahan baru dan kuncinya; proses lain dapat menyapunya sebelum terkunci, lalu dibuat lagi."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_AWALAN, dir=sementara))
+        kunci = os.open(folder, os.O_RDONLY)
+        fcntl.flock(kunci, fcntl.LOCK_EX)
+        if folder.is_dir():
+            return folder, kunci
+        os.close(kunci)
+
+
+def sapu(sementara: Path) -> int:
+    """Hapus tumpahan proses yang sudah mati (misalnya dengan SIGKILL) di ``sementara``.
+
+    Folder proses yang masih berjalan terkunci dan dibiarkan; kuncinya lepas sendiri ketika prosesnya mati.
+
+    Returns
+    -------
+    int
+        Banyaknya folder yang dihapus.
+    """
+    banyak = 0
+    for folder in Path(sementara).glob(f"{_AWALAN}*"):
+        if folder.is_symlink() or not folder.is_dir():
+            continue
+        kunci = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(kunci, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+            banyak += 1
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(kunci)
+    return banyak
 
 
 def simpan(con, ekspresi, nama: str):

@@ -14,7 +14,8 @@ Daftar dibaca tiga kali, masing-masing hanya kolom yang diperlukan:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ UKURAN = (
     "mengendap",
     "lebih",
     *CACAT.values(),
+    "provinsi_asing",
+    "bulan_asing",
     "ganda",
     "rangkap",
     "luar_dtks",
@@ -52,11 +55,19 @@ TERDAFTAR = 1 << BIT
 
 TANPA_PROVINSI = 0
 
+_BANYAK = 240
+"""Program, dan bulan, berlainan yang diterima; lebih dari itu kolomnya bukan kolom itu."""
+
+_MAKS_KOLOM = 16
+"""Kolom bit yang diterima, jadi hampir seribu program-bulan."""
+
 
 # Membaca --------------------------------------------------------------------------------------------------------------
 
 
-def baca(con, folder: Path, daftar: str, kolom: Mapping[str, str] | None = None) -> tuple[ibis.Table, bool]:
+def baca(
+    con, folder: Path, daftar: str, kolom: Mapping[str, str] | None = None, program: Sequence[str] = ()
+) -> tuple[ibis.Table, bool]:
     """Daftar sebagai tabel Ibis yang belum dihitung, dan apakah daftar itu sintetis.
 
     Parameters
@@ -67,11 +78,13 @@ def baca(con, folder: Path, daftar: str, kolom: Mapping[str, str] | None = None)
     daftar : {"dtks", "pembayaran"}
     kolom : mapping, optional
         Nama di sini -> nama di berkas, misalnya ``{"nik": "NO_NIK"}``.
+    program : sequence of str
+        Kode program yang dikenal; nama di berkas dicocokkan tanpa memandang huruf besar, spasi, dan garis bawah.
 
     Raises
     ------
     GalatData
-        Folder tidak berisi Parquet, kolom tidak ada, atau isinya bukan bilangan.
+        Folder tidak berisi Parquet, kolom tidak ada, isinya bukan bilangan, atau NIK sudah rusak oleh jenis kolomnya.
     """
     letak = Path(folder) / daftar
     if next(letak.rglob("*.parquet"), None) is None:
@@ -86,25 +99,137 @@ def baca(con, folder: Path, daftar: str, kolom: Mapping[str, str] | None = None)
     if hilang:
         ada = ", ".join(tabel.columns)
         raise GalatData(daftar, kolom=hilang[0], ditemukan=f"kolom {ada}", diharapkan=f"kolom '{hilang[0]}'")
-    for k, asli in nama.items():
-        if k not in ("nik", "program") and not tabel[asli].type().is_integer():
-            raise GalatData(daftar, kolom=asli, ditemukan=f"isi {tabel[asli].type()}", diharapkan="bilangan bulat")
     sintetis = any(k.upper().startswith("SINTETIS") for k in tabel.columns)
-    isi = {k: tabel[asli] for k, asli in nama.items()}
-    isi["nik"] = isi["nik"].cast("string").fill_null("")
-    isi["provinsi"] = isi["provinsi"].cast("int64").fill_null(TANPA_PROVINSI)
+    isi = {"nik": _nik(tabel, daftar, nama["nik"])}
+    isi["provinsi"] = _bilangan(tabel, daftar, nama["provinsi"])
     if daftar == PEMBAYARAN:
-        isi["program"] = isi["program"].cast("string").fill_null("")
-        isi["bulan"] = isi["bulan"].cast("int64").fill_null(0)
-        isi |= {k: isi[k].cast("int64").fill_null(0) for k in ("dibayar", "ditransaksikan", "dikembalikan")}
-    return tabel.select(**isi), sintetis
+        isi["program"] = _program(tabel, daftar, nama["program"], program)
+        isi["bulan"] = _bulan(tabel, daftar, nama["bulan"])
+        isi |= {k: _bilangan(tabel, daftar, nama[k]) for k in ("dibayar", "ditransaksikan", "dikembalikan")}
+    return tabel.select(**{k: isi[k] for k in perlu}), sintetis
+
+
+def _nik(tabel: ibis.Table, daftar: str, kolom: str) -> ibis.Value:
+    """NIK sebagai teks; ditolak bila jenis atau cara menulisnya sudah kehilangan angka bagi seluruh daftar."""
+    nik = tabel[kolom]
+    jenis = nik.type()
+    if jenis.is_integer() or (jenis.is_decimal() and jenis.scale == 0):
+        return nik.cast("int64").cast("string").fill_null("")
+    if not jenis.is_string():
+        raise GalatData(
+            daftar,
+            kolom=kolom,
+            ditemukan=f"NIK berjenis {jenis}, yang tidak menyimpan keenam belas angkanya",
+            diharapkan="teks atau bilangan bulat 64 bit",
+        )
+    nik = nik.fill_null("")
+    n = tabel.agg(baris=nik.count(), **{k: f(nik).sum() for k, f in _TULISAN_RUSAK.items()}).to_pandas().iloc[0]
+    for cara in _TULISAN_RUSAK:
+        if n[cara] > 0 and n[cara] >= _BAGIAN_RUSAK * n["baris"]:
+            raise GalatData(
+                daftar,
+                kolom=kolom,
+                ditemukan=f"NIK bertulisan {cara} di {int(n[cara])} dari {int(n['baris'])} baris",
+                diharapkan="enam belas angka tanpa tanda lain",
+            )
+    return nik
+
+
+_TULISAN_RUSAK = {
+    "berpangkat (3,17E+15)": lambda x: x.contains("E+") | x.contains("e+"),
+    "dengan tanda petik": lambda x: x.startswith("'") | x.startswith("’") | x.startswith("`") | x.startswith('"'),
+    "berakhiran .0": lambda x: x.endswith(".0") | x.endswith(",0"),
+}
+"""Bekas lembar sebar atau bilangan pecahan pada kolom teks; kesalahan berkas, bukan kesalahan orang yang terdaftar."""
+
+_BAGIAN_RUSAK = 0.01
+"""Mulai bagian ini seluruh daftar ditolak; di bawahnya baris itu saja terhitung bukan 16 angka."""
+
+
+def _bilangan(tabel: ibis.Table, daftar: str, kolom: str) -> ibis.Value:
+    """Kolom sebagai bilangan bulat, kosong menjadi nol; pecahan yang bulat dan teks berisi angka diterima."""
+    isi = tabel[kolom]
+    jenis = isi.type()
+    if jenis.is_integer():
+        return isi.cast("int64").fill_null(0)
+    if jenis.is_string():
+        isi = isi.strip()
+        angka = isi.re_search("^[0-9]{1,15}$")
+        buruk = tabel.filter(isi.notnull() & (isi != "") & ~angka).select(x=isi)
+        angka = isi.nullif("").try_cast("int64")
+    elif jenis.is_floating() or jenis.is_decimal():
+        isi = isi.cast("float64")
+        isi = isi.isnan().ifelse(None, isi)
+        angka = isi.cast("int64") if jenis.is_decimal() else isi.try_cast("int64")
+        buruk = tabel.filter(isi.notnull() & (angka.isnull() | (angka.cast("float64") != isi))).select(x=isi)
+    else:
+        raise GalatData(daftar, kolom=kolom, ditemukan=f"isi {jenis}", diharapkan="bilangan bulat")
+    contoh = buruk.limit(1).to_pandas()
+    if len(contoh):
+        raise GalatData(daftar, kolom=kolom, ditemukan=f"isi '{contoh['x'].iloc[0]}'", diharapkan="bilangan bulat")
+    return angka.fill_null(0)
+
+
+def _program(tabel: ibis.Table, daftar: str, kolom: str, program: Sequence[str]) -> ibis.Value:
+    """Nama program tanpa memandang huruf besar dan spasi; yang tidak dikenal memakai tulisan pertamanya."""
+    isi = tabel[kolom].cast("string").fill_null("")
+    ada = tabel.select(x=isi).distinct().limit(_BANYAK + 1).to_pandas()["x"]
+    if len(ada) > _BANYAK:
+        raise GalatData(
+            daftar, kolom=kolom, ditemukan=f"lebih dari {_BANYAK} nama program", diharapkan="satu nama tiap program"
+        )
+    baku = {kunci_program(k): k for k in program}
+    ganti = {}
+    for tulisan in sorted(ada):
+        nama = baku.setdefault(kunci_program(tulisan), tulisan.strip())
+        if nama != tulisan:
+            ganti[tulisan] = nama
+    return isi.substitute(ganti) if ganti else isi
+
+
+def kunci_program(nama: str) -> str:
+    """Nama program tanpa huruf besar, spasi, garis bawah, dan tanda hubung."""
+    return re.sub(r"[\s_-]+", "", nama).casefold()
+
+
+def _bulan(tabel: ibis.Table, daftar: str, kolom: str) -> ibis.Value:
+    """Bulan 1 sampai 12 atau YYYYMM; YYYYMM dari satu tahun saja menjadi bulannya."""
+    bulan = _bilangan(tabel, daftar, kolom)
+    ada = tabel.select(x=bulan).distinct().limit(_BANYAK + 1).to_pandas()["x"]
+    if len(ada) > _BANYAK:
+        raise GalatData(
+            daftar, kolom=kolom, ditemukan=f"lebih dari {_BANYAK} bulan berlainan", diharapkan="1 sampai 12 atau YYYYMM"
+        )
+    tahun = {x // 100 for x in ada if x > 12 and bulan_sah(x)}
+    if len(tahun) == 1:
+        lengkap = (bulan >= min(tahun) * 100 + 1) & (bulan <= min(tahun) * 100 + 12)
+        return lengkap.ifelse(bulan % 100, bulan)
+    if tahun and any(1 <= x <= 12 for x in ada):
+        raise GalatData(
+            daftar,
+            kolom=kolom,
+            ditemukan=f"bulan 1 sampai 12 bercampur YYYYMM tahun {min(tahun)} sampai {max(tahun)}",
+            diharapkan="satu cara menulis bulan",
+        )
+    return bulan
+
+
+def bulan_sah(bulan: int) -> bool:
+    """Apakah bulan itu 1 sampai 12, atau YYYYMM."""
+    return 1 <= bulan <= 12 or (1900 < bulan // 100 < 2100 and 1 <= bulan % 100 <= 12)
 
 
 # Menghitung -----------------------------------------------------------------------------------------------------------
 
 
 def hitung(
-    con, dtks: ibis.Table, bayar: ibis.Table, *, kabkota: list[str], larangan: Sequence[tuple[str, str]]
+    con,
+    dtks: ibis.Table,
+    bayar: ibis.Table,
+    *,
+    kabkota: list[str],
+    larangan: Sequence[tuple[str, str]],
+    provinsi: Iterable[int],
 ) -> pd.DataFrame:
     """Semua ukuran mutu menurut daftar, program, bulan, dan provinsi.
 
@@ -117,6 +242,8 @@ def hitung(
         Dari :func:`kinerja.besar.nik.kode_kabkota`.
     larangan : sequence of (str, str)
         Pasangan program yang tidak boleh diterima satu orang dalam bulan yang sama.
+    provinsi : iterable of int
+        Kode provinsi BPS yang dikenal; yang lain, kecuali yang tidak diisi, menjadi temuan ``provinsi_asing``.
 
     Returns
     -------
@@ -133,8 +260,48 @@ def hitung(
     lebar.append((_rinci_dtks(dtks, tertanda).to_pandas(), DTKS))
     hasil = [_panjang(*x) for x in lebar]
     semua = pd.concat([x.astype({"n": "Int64", "rupiah": "Int64"}) for x in hasil], ignore_index=True)
+    semua = pd.concat([semua, *_asing(semua[semua["ukuran"] == "baris"], set(provinsi))], ignore_index=True)
     semua = semua[semua["n"] > 0].astype({"bulan": "int64", "provinsi": "int64", "n": "int64"})
     return semua[[*KUNCI, "ukuran", "n", "rupiah"]].sort_values([*KUNCI, "ukuran"], ignore_index=True)
+
+
+def _asing(baris: pd.DataFrame, provinsi: set[int]) -> list[pd.DataFrame]:
+    """Baris yang provinsinya tidak dikenal atau bulannya tidak ada, sebagai ukuran tersendiri; kosong bukan asing."""
+    di_luar = ~baris["provinsi"].isin(provinsi | {TANPA_PROVINSI})
+    tanpa_bulan = ~baris["bulan"].map(lambda x: x == 0 or bulan_sah(x)).astype(bool)
+    return [baris[di_luar].assign(ukuran="provinsi_asing"), baris[tanpa_bulan].assign(ukuran="bulan_asing")]
+
+
+def pisahkan_kesalahan_berkas(hasil: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, str, int]]]:
+    """Aturan yang dilanggar setiap baris satu daftar bukan temuan tentang orang, melainkan tentang berkasnya.
+
+    Parameters
+    ----------
+    hasil : DataFrame
+        Dari :func:`hitung`.
+
+    Returns
+    -------
+    hasil : DataFrame
+        Tanpa temuan itu.
+    berkas : list of (daftar, ukuran, banyaknya baris)
+        ``ukuran`` "nik" bila semua NIK cacat, dengan cacat yang bermacam-macam.
+    """
+    jumlah = hasil.groupby(["daftar", "ukuran"])["n"].sum()
+    berkas, buang = [], pd.Series(False, index=hasil.index)
+    for daftar, n in jumlah.xs("baris", level="ukuran").items():
+        ini = jumlah[daftar]
+        semua = [u for u in UKURAN if u in _BISA_SELURUHNYA and ini.get(u, 0) == n]
+        cacat = list(CACAT.values())
+        if not set(semua) & set(cacat) and ini.reindex(cacat).sum() == n:
+            berkas.append((daftar, "nik", int(n)))
+            semua += cacat
+        berkas += [(daftar, u, int(n)) for u in semua if ini.get(u, 0) == n]
+        buang |= (hasil["daftar"] == daftar) & hasil["ukuran"].isin(semua)
+    return hasil[~buang].reset_index(drop=True), berkas
+
+
+_BISA_SELURUHNYA = ("mengendap", "lebih", *CACAT.values(), "provinsi_asing", "bulan_asing", "ganda", "luar_dtks")
 
 
 def _pokok(bayar: ibis.Table) -> ibis.Table:
@@ -155,35 +322,55 @@ def _pokok(bayar: ibis.Table) -> ibis.Table:
 
 
 class _Bit:
-    """Letak bit tiap program-bulan: bulan-bulan satu program berurutan, mulai dari bit yang sudah ditentukan.
+    """Letak bit tiap program-bulan: bulan-bulan satu program berurutan menurut urutan bulan yang ada di daftar.
 
     Attributes
     ----------
+    bulan : list of int
+        Bulan yang ada, urut; bulan ke-i bernomor i, jadi bulan yang jarang atau janggal tidak memakan letak.
     awal : dict of str to int
-        Program -> letak bulan 0; letak bulan b adalah ``awal[program] + b``.
+        Program -> letak bulan bernomor 0; letak bulan bernomor i adalah ``awal[program] + i``.
     kolom : list of str
         Nama kolom bit, masing-masing memuat `BIT` letak.
     """
 
-    def __init__(self, rentang: Mapping[str, tuple[int, int]]):
-        self.awal, letak = {}, 0
+    def __init__(self, bulan: Iterable[int], rentang: Mapping[str, tuple[int, int]]):
+        self.bulan = sorted(set(bulan))
+        self._nomor = {b: i for i, b in enumerate(self.bulan)}
+        self.awal, self.rentang, letak = {}, {}, 0
         for program, (dari, sampai) in rentang.items():
-            self.awal[program] = letak - dari
+            dari, sampai = self._nomor[dari], self._nomor[sampai]
+            self.awal[program], self.rentang[program] = letak - dari, (dari, sampai)
             letak += sampai - dari + 1
-        self.rentang = dict(rentang)
         self.kolom = [f"bit_{i}" for i in range(max(-(-letak // BIT), 1))]
+        if len(self.kolom) > _MAKS_KOLOM:
+            raise GalatData(
+                PEMBAYARAN,
+                ditemukan=f"{len(self.awal)} program dan {len(self.bulan)} bulan berlainan",
+                diharapkan=f"paling banyak {BIT * _MAKS_KOLOM} pasangan program dan bulan",
+            )
 
     @classmethod
     def dari(cls, pokok: pd.DataFrame) -> _Bit:
         """Susun dari program dan bulan yang benar-benar ada di daftar."""
-        bulan = pokok.groupby("program")["bulan"].agg(["min", "max"])
-        return cls({nama: (int(x["min"]), int(x["max"])) for nama, x in bulan.iterrows()})
+        rentang = pokok.groupby("program")["bulan"].agg(["min", "max"])
+        return cls(
+            (int(x) for x in pokok["bulan"]),
+            {nama: (int(x["min"]), int(x["max"])) for nama, x in rentang.iterrows()},
+        )
 
     def baris(self, program, bulan) -> dict:
         """Ekspresi tiap kolom bit bagi baris pembayaran."""
         import ibis
 
-        letak = ibis.cases(*((program == p, awal) for p, awal in self.awal.items()), else_=0) + bulan
+        if not self.awal:
+            return {nama: ibis.literal(0, "int64") for nama in self.kolom}
+        if self.bulan[-1] - self.bulan[0] + 1 == len(self.bulan):
+            nomor = bulan - self.bulan[0]
+        else:
+            nomor = ibis.cases(*((bulan == b, i) for b, i in self._nomor.items()), else_=0).cast("int64")
+        awal = ibis.cases(*((program == p, awal) for p, awal in self.awal.items()), else_=0)
+        letak = awal.cast("int64") + nomor
         if len(self.kolom) == 1:
             return {self.kolom[0]: _pangkat(letak)}
         return {
@@ -195,7 +382,8 @@ class _Bit:
         """Isi tiap kolom bit bagi satu program: satu bulan, atau semua bulannya."""
         dari, sampai = self.rentang[program]
         hasil = [0] * len(self.kolom)
-        for b in range(dari, sampai + 1) if bulan is None else [bulan] * (dari <= bulan <= sampai):
+        nomor = range(dari, sampai + 1) if bulan is None else [self._nomor[bulan]]
+        for b in (x for x in nomor if dari <= x <= sampai):
             i, sisa = divmod(self.awal[program] + b, BIT)
             hasil[i] |= 1 << sisa
         return hasil
@@ -216,7 +404,7 @@ class _Bit:
         isi: dict[tuple[str, int], list[int]] = {}
         for a, b in self.bersama(larangan):
             dari, sampai = self.rentang[a]
-            for bulan in range(dari, sampai + 1):
+            for bulan in self.bulan[dari : sampai + 1]:
                 lama = isi.get((a, bulan), [0] * len(self.kolom))
                 isi[a, bulan] = [x | y for x, y in zip(lama, self.topeng(b, bulan), strict=True)]
         baris = [(*kunci, *nilai) for kunci, nilai in isi.items()]
@@ -237,8 +425,9 @@ def _fungsi():
     @ibis.udf.agg.builtin
     def bit_or(x: int) -> int: ...
 
-    @ibis.udf.scalar.builtin
-    def bit_count(x: int) -> int: ...
+    # DuckDB menjawab bilangan satu bita; dinyatakan begitu supaya jumlahnya benar-benar diubah ke 64 bit dahulu.
+    @ibis.udf.scalar.builtin(signature=((ibis.dtype("int64"),), ibis.dtype("int8")))
+    def bit_count(x): ...
 
     return bit_or, bit_count
 

@@ -23,12 +23,18 @@ def aplikasi(
     buka: Annotated[bool, typer.Option("--buka", help="Buka peramban.")] = False,
     parameter: Annotated[
         list[str] | None,
-        typer.Option("-p", "--parameter", metavar="NAMA NILAI", help="Parameter notebook, misalnya -p mikro BERKAS."),
+        typer.Option(
+            "-p",
+            "--parameter",
+            metavar="NAMA NILAI",
+            help="Parameter notebook, misalnya -p mikro BERKAS; mikro boleh diulang.",
+        ),
     ] = None,
 ) -> None:
     """Sajikan semua notebook sebagai aplikasi tanpa kode; berhenti dengan Ctrl-C."""
     from kinerja import paths
     from kinerja.aplikasi import make_app
+    from kinerja.pilihan_berkas import satukan
 
     if bahasa not in fmt.BAHASA:
         raise GalatParameter(f"Bahasa '{bahasa}' tidak ada; pilih {' atau '.join(fmt.BAHASA)}.")
@@ -38,7 +44,7 @@ def aplikasi(
         port=port,
         ip=ip,
         buka=buka,
-        parameter=[_pisah(x) for x in parameter or ()],
+        parameter=satukan(_pisah(x) for x in parameter or ()),
         kabar=lambda alamat: typer.echo(f"Aplikasi: {alamat} (Ctrl-C untuk berhenti)"),
     )
     server.start()

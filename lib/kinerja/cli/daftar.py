@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -27,9 +27,11 @@ NAMA = {
     "lebih": "transaksi dan pengembalian melebihi yang dibayar",
     "nik_kosong": "NIK kosong",
     "nik_bukan_16_angka": "NIK bukan 16 angka",
-    "nik_wilayah": "kode wilayah NIK tidak pernah terbit",
+    "nik_wilayah": "kode wilayah NIK tidak ada di daftar kode yang pernah terbit",
     "nik_tanggal": "tanggal lahir dalam NIK tidak ada",
     "nik_urut": "nomor urut NIK 0000",
+    "provinsi_asing": "kode provinsi tidak dikenal",
+    "bulan_asing": "bulan bukan 1 sampai 12 dan bukan YYYYMM",
     "ganda": "NIK lebih dari sekali (pembayaran: dalam satu program dan bulan)",
     "rangkap": "program lain yang tidak boleh dirangkap pada bulan yang sama",
     "luar_dtks": "NIK tidak ada di DTKS",
@@ -56,8 +58,8 @@ def buat(
 
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise GalatParameter(f"Folder {out} sudah berisi; pilih folder baru supaya daftar lama tidak tercampur.")
-    provinsi, kabkota, _ = acuan()
-    rencana = modul.susun_rencana(baris, provinsi, kabkota, benih=modul.BENIH_BAKU if benih is None else benih)
+    a = acuan()
+    rencana = modul.susun_rencana(baris, a.provinsi, a.kabkota, benih=modul.BENIH_BAKU if benih is None else benih)
     mulai = time.monotonic()
     with _kemajuan("Menulis", int(rencana.orang + rencana.slot["banyak"].sum())) as maju:
         ditanam = modul.buat(out, rencana, inti=os.cpu_count() or 1, lapor=maju)
@@ -82,41 +84,87 @@ def periksa(
 ) -> None:
     """Periksa NIK cacat, ganda, rangkap, luar DTKS, dan uang yang mengendap; keluarannya hitungan saja."""
     from kinerja import kerahasiaan  # memuat pandas; perintah lain tidak boleh menunggunya
+    from kinerja.besar.periksa import pisahkan_kesalahan_berkas
     from kinerja.besar.tabel import susun_tabel
     from kinerja.cli.mikro import _pasangan
+    from kinerja.render.kelompok import Dihentikan, stop_on_signals
 
     minimum = kerahasiaan.MINIMUM if minimum is None else minimum
     if not folder.is_dir():
         raise GalatParameter(f"Folder {folder} tidak ada.")
     mulai = time.monotonic()
+    a = acuan()
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        hasil, sintetis = hitung(folder, out, kolom=_pasangan(kolom, "kolom"), mesin=mesin, memori=memori)
-        tabel = susun_tabel(hasil, minimum=minimum)
-        catatan = catatan_mutu(folder, sintetis=sintetis, minimum=minimum)
-        tulis_tabel(out, tabel, catatan, awalan="mutu", judul="Mutu daftar penerima", minimum=minimum)
+        with stop_on_signals():
+            out.mkdir(parents=True, exist_ok=True)
+            hasil, sintetis = hitung(folder, out, a, kolom=_pasangan(kolom, "kolom"), mesin=mesin, memori=memori)
+            temuan, berkas = pisahkan_kesalahan_berkas(hasil)
+            tabel = susun_tabel(temuan, minimum=minimum)
+            kalimat = [*kalimat_berkas(berkas), *kalimat_program(hasil, a)]
+            catatan = catatan_mutu(folder, a, kalimat, sintetis=sintetis, minimum=minimum)
+            tulis_tabel(out, tabel, catatan, awalan="mutu", judul="Mutu daftar penerima", minimum=minimum)
+    except Dihentikan as henti:
+        typer.echo("Dihentikan; tumpahan yang memuat NIK sudah dihapus.", err=True)
+        raise typer.Exit(128 + henti.sinyal) from henti
     except OSError as galat:
         raise GalatKinerja(f"Folder {out} tidak dapat ditulis: {galat.strerror or galat}.") from galat
     if sintetis:
         typer.echo(TANDA_SINTETIS)
-    for baris in laporan_layar(tabel):
+    for baris in [*laporan_layar(tabel), *kalimat]:
         typer.echo(baris)
     typer.echo(f"{len(tabel)} tabel CSV dan mutu.xlsx dalam {_detik(mulai)} detik di {_pendek(out)}")
 
 
-def acuan() -> tuple[pd.DataFrame, list[str], list[tuple[str, str]]]:
-    """Provinsi, kode kabupaten/kota NIK, dan pasangan program yang tidak boleh dirangkap, dari ``data/raw/acuan``."""
+class Acuan(NamedTuple):
+    """Yang dipakai memeriksa daftar, dari ``data/raw/acuan``.
+
+    Attributes
+    ----------
+    provinsi : DataFrame
+        Tabel ``provinsi``.
+    kabkota : list of str
+        Empat angka pertama NIK yang pernah terbit.
+    larangan : list of (str, str)
+        Pasangan program yang tidak boleh dirangkap.
+    program : list of str
+        Kode program yang dikenal.
+    kode_provinsi : list of int
+        Kode BPS 38 provinsi.
+    terbit : str
+        Tanggal daftar kode NIK yang paling baru.
+    """
+
+    provinsi: pd.DataFrame
+    kabkota: list[str]
+    larangan: list[tuple[str, str]]
+    program: list[str]
+    kode_provinsi: list[int]
+    terbit: str
+
+
+def acuan() -> Acuan:
+    """Baca :class:`Acuan` dari data tahun terakhir."""
     from kinerja import data, paths
     from kinerja.besar.nik import kode_kabkota
+    from kinerja.wilayah import Regions
 
     d = data.load(paths.tahun_tersedia()[-1])
     larangan = list(zip(d["bansos_rangkap"]["program"], d["bansos_rangkap"]["rangkap"], strict=True))
-    return d["provinsi"], kode_kabkota(d["nik_wilayah"]), larangan
+    tanggal = d.sumber.loc[d.sumber["id"].isin(d["nik_wilayah"]["sumber"]), "tanggal"].max()
+    return Acuan(
+        d["provinsi"],
+        kode_kabkota(d["nik_wilayah"]),
+        larangan,
+        d["pen_program"]["kode"].tolist(),
+        [int(k) for k in Regions.of(d).tiles["wilayah"]],
+        fmt.tanggal(tanggal) if len(tanggal) == len("2025-04-25") else tanggal,
+    )
 
 
 def hitung(
     folder: Path,
     sementara: Path,
+    a: Acuan,
     *,
     kolom: dict[str, str] | None = None,
     mesin: str = "duckdb",
@@ -133,21 +181,49 @@ def hitung(
     from kinerja.besar import mesin as modul_mesin
     from kinerja.besar import periksa as modul
 
-    _, kabkota, larangan = acuan()
     with modul_mesin.buka(mesin, sementara=sementara, memori_gb=memori) as con:
         dtks, satu = modul.baca(con, folder, modul.DTKS, kolom)
-        bayar, dua = modul.baca(con, folder, modul.PEMBAYARAN, kolom)
-        return modul.hitung(con, dtks, bayar, kabkota=kabkota, larangan=larangan), satu or dua
+        bayar, dua = modul.baca(con, folder, modul.PEMBAYARAN, kolom, a.program)
+        hasil = modul.hitung(con, dtks, bayar, kabkota=a.kabkota, larangan=a.larangan, provinsi=a.kode_provinsi)
+        return hasil, satu or dua
 
 
-def catatan_mutu(folder: Path, *, sintetis: bool, minimum: int) -> list[str]:
+def kalimat_berkas(berkas: Iterable[tuple[str, str, int]]) -> list[str]:
+    """Satu kalimat bagi setiap aturan yang dilanggar seluruh baris satu daftar."""
+    return [
+        f'Tentang berkas {daftar}: semua {fmt.angka(n)} barisnya terkena "{NAMA.get(ukuran, "NIK cacat")}"; '
+        "itu keterangan tentang cara berkas ditulis atau dipilih, jadi tidak dihitung sebagai temuan."
+        for daftar, ukuran, n in berkas
+    ]
+
+
+def kalimat_program(hasil: pd.DataFrame, a: Acuan) -> list[str]:
+    """Program yang tidak dikenal, dan pasangan terlarang yang tidak dapat diperiksa; tidak pernah nol diam-diam."""
+    baris = hasil[(hasil["daftar"] == "pembayaran") & (hasil["ukuran"] == "baris")]
+    n = baris.groupby("program")["n"].sum()
+    kalimat = []
+    asing = [p for p in n.index if p not in a.program]
+    if asing:
+        isi = ", ".join(f"{p or '(kosong)'} ({fmt.angka(int(n[p]))} baris)" for p in asing)
+        kalimat.append(f"Program tidak dikenal, jadi aturan rangkapnya tidak diperiksa: {isi}.")
+    buta = [f"{p} dengan {q}" for p, q in a.larangan if p not in n.index or q not in n.index]
+    if len(buta) == len(a.larangan):
+        kalimat.append("Rangkap tidak tersedia: tidak satu pasangan program terlarang pun ada lengkap di daftar.")
+    elif buta:
+        kalimat.append(f"Rangkap tidak diperiksa karena programnya tidak ada di daftar: {', '.join(buta)}.")
+    return kalimat
+
+
+def catatan_mutu(folder: Path, a: Acuan, kalimat: Iterable[str], *, sintetis: bool, minimum: int) -> list[str]:
     """Keterangan yang ditulis bersama tabel; yang pertama menjadi kepala setiap lembar."""
     catatan = [TANDA_SINTETIS] if sintetis else [f"Mutu daftar penerima dan pembayaran: {folder.name}."]
-    catatan += [f"{kode}: {nama}." for kode, nama in NAMA.items()]
+    catatan += [*kalimat, *(f"{kode}: {nama}." for kode, nama in NAMA.items())]
     return [
         *catatan,
+        f"Kode wilayah NIK dicocokkan dengan kode yang pernah terbit sampai {a.terbit}.",
         "NIK dengan beberapa cacat dihitung pada yang pertama; NIK cacat tidak diperiksa kegandaan dan DTKS-nya.",
         "Ganda dan rangkap menghitung semua baris yang terlibat. Provinsi 0 dan bulan 0: tidak diisi.",
+        "Bulan YYYYMM dari satu tahun saja ditulis sebagai bulannya.",
         f"Sel dengan kurang dari {minimum} baris, dan sel yang membuatnya dapat dihitung balik, ditahan.",
     ]
 

@@ -1,4 +1,4 @@
-"""Perintah ``kinerja mikro`` (survei sintetis) dan ``kinerja ikesos`` (Ikesos dari berkas survei ke tabel)."""
+"""Perintah ``kinerja mikro`` (survei sintetis), ``kinerja ikesos``, dan ``kinerja kodebuku periksa``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kinerja.ikesos import SiapIkesos
     from kinerja.mikro import Kodebuku
+    from kinerja.wilayah import Regions
 
 TANDA_SINTETIS = "SINTETIS: dihitung dari survei karangan, bukan taksiran tentang Indonesia."
 PENUH = 1 - 1e-9
@@ -27,33 +28,63 @@ _URUTAN_TINGKAT = ("nasional", "daerah", "kelamin", "provinsi", "kabkota")
 
 
 def daftar(app: typer.Typer) -> None:
-    """Daftarkan kedua perintah pada aplikasi ``kinerja``."""
+    """Daftarkan ketiga perintah pada aplikasi ``kinerja``."""
     app.command("mikro")(mikro)
     app.command("ikesos")(ikesos)
+    kodebuku = typer.Typer(help="Kodebuku: dari variabel survei ke indikator.", no_args_is_help=True)
+    kodebuku.command("periksa")(periksa_kodebuku)
+    app.add_typer(kodebuku, name="kodebuku")
+
+
+BerkasMikro = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="BERKAS",
+        help="Data mikro (.csv, .parquet, .dta, .sav); boleh diulang: anggota rumah tangga dahulu, lalu belahan lain, "
+        "rumah tangga, dan konsumsi. Bawaan: survei sintetis kecil.",
+    ),
+]
+TahunSurvei = Annotated[
+    int | None, typer.Option("--tahun", help="Gelombang Susenas; bawaan: dikenali dari nama kolomnya.")
+]
+BerkasKodebuku = Annotated[
+    Path | None, typer.Option(help="Kodebuku sendiri. Bawaan: data/raw/acuan/susenas/kodebuku-<tahun>.csv.")
+]
 
 
 def mikro(
+    tahun: Annotated[int | None, typer.Option(help="Gelombang Susenas, 2018 sampai 2024; bawaan 2020.")] = None,
+    format: Annotated[str, typer.Option(help="csv, parquet, dta, sav, atau dbf.")] = "parquet",
+    out: Annotated[Path | None, typer.Option(help="Folder; bawaan: di dalam data/processed/mikro.")] = None,
     ukuran: Annotated[str, typer.Option(help="kecil (sekitar 25 ribu orang) atau penuh (1,2 juta).")] = "kecil",
-    out: Annotated[Path | None, typer.Option(help="Berkas .parquet atau .csv; bawaan: data/processed/mikro/.")] = None,
     benih: Annotated[int | None, typer.Option(help="Benih; benih yang sama memberi data yang sama.")] = None,
+    provinsi: Annotated[
+        list[int] | None, typer.Option(metavar="KODE", help="Hanya provinsi ini; boleh diulang. Bawaan: semua.")
+    ] = None,
 ) -> None:
-    """Tulis survei sintetis berbentuk Susenas, berbenih."""
+    """Tulis survei sintetis berbentuk Susenas satu gelombang, berbenih, dan kebenarannya ke kebenaran.csv."""
     from kinerja import mikro as m
 
-    berkas, bingkai = m.tulis_sintetis(ukuran, benih=m.BENIH_BAKU if benih is None else benih, berkas=out)
-    typer.echo(f"{fmt.angka(len(bingkai))} orang, {len(bingkai.columns)} kolom: {_pendek(berkas)} (sintetis)")
+    tahun = m.TAHUN_BAKU if tahun is None else tahun
+    benih = m.BENIH_BAKU if benih is None else benih
+    pilihan = tuple(provinsi or ())
+    folder = m.folder_sintetis(tahun, ukuran, benih, pilihan) if out is None else out
+    try:
+        berkas, survei = m.tulis_sintetis(tahun, ukuran, benih=benih, provinsi=pilihan, format=format, folder=folder)
+    except OSError as galat:
+        raise GalatKinerja(f"Folder {folder} tidak dapat ditulis: {galat.strerror or galat}.") from galat
+    typer.echo(
+        f"Susenas {tahun} sintetis: {fmt.angka(survei.n)} orang, {fmt.angka(survei.responden.p.r)} rumah tangga, "
+        f"{len(survei.kebenaran)} nilai ditanam, di {_pendek(folder)}"
+    )
+    for satu in berkas:
+        typer.echo(f"  {satu.name}")
 
 
 def ikesos(
-    mikro: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="BERKAS",
-            help="Data mikro (.csv, .parquet, .dta, .sav); boleh diulang: anggota rumah tangga dahulu, lalu rumah "
-            "tangga. Bawaan: survei sintetis kecil.",
-        ),
-    ] = None,
-    kodebuku: Annotated[Path | None, typer.Option(help="Bawaan: data/raw/acuan/kodebuku_susenas.csv.")] = None,
+    mikro: BerkasMikro = None,
+    tahun: TahunSurvei = None,
+    kodebuku: BerkasKodebuku = None,
     out: Annotated[Path, typer.Option(help="Folder hasil.")] = Path("ikesos"),
     agregasi: Annotated[
         str, typer.Option(help="Misalnya geometrik; nama yang tidak dikenal ditolak dengan daftar pilihannya.")
@@ -74,15 +105,17 @@ def ikesos(
     ] = "sama",
     ambang_bobot: Annotated[
         float, typer.Option(help="Ikesos yang bersandar pada bagian bobot lebih kecil tidak diterbitkan (0 sampai 1).")
-    ] = 0.5,
+    ] = 0.4,
 ) -> None:
     """Hitung Ikesos dari berkas survei: tabel tiap tingkat wilayah dengan galat baku, dan apa yang tidak terhitung."""
     from kinerja import data, kerahasiaan, paths
     from kinerja import ikesos as modul
+    from kinerja.ikesos import periksa
     from kinerja.mikro import muat
+    from kinerja.wilayah import Regions
 
     angka_bobot = {kode: _angka(kode, nilai) for kode, nilai in _pasangan(bobot, "bobot").items()}
-    m = muat(list(mikro or []), kodebuku)
+    m = muat(list(mikro or []), kodebuku, tahun)
     d = data.load(paths.tahun_tersedia()[-1])
     kerangka = modul.Kerangka.susun(
         d["ikesos_kerangka"], d["ikesos_simpul"], d["ikesos_sasaran"], m.kodebuku, tidak_pasti=tidak_pasti
@@ -92,6 +125,7 @@ def ikesos(
         m.kodebuku,
         kerangka,
         keadaan=m.keadaan,
+        catatan=m.catatan,
         definisi=_pasangan(definisi, "definisi"),
         psu_tunggal=psu_tunggal,
         n_minimum=n_minimum,
@@ -99,14 +133,49 @@ def ikesos(
     )
     tabel = tabel_ikesos(siap, agregasi=agregasi, bobot=angka_bobot, dasar=dasar)
     tabel = kerahasiaan.tahan_tabel(tabel, minimum=n_minimum)
+    diperiksa = periksa.periksa_berkas(m.bingkai, m.kodebuku, minimum=n_minimum)
+    tabel["penduduk"] = diperiksa.butir.assign(keadaan=m.keadaan)
+    if not m.sintetis:
+        tabel["bps"] = diperiksa.bps
     catatan = catatan_ikesos(siap, m.nama, agregasi, angka_bobot, tabel)
+    tabel, tanpa_nama = beri_nama(tabel, Regions.of(d))
+    catatan += tanpa_nama
     try:
         tulis_tabel(out, tabel, catatan, minimum=n_minimum, pengenal=kolom_pengenal(m.kodebuku))
     except OSError as galat:
         raise GalatKinerja(f"Folder {out} tidak dapat ditulis: {galat.strerror or galat}.") from galat
     for baris in laporan_layar(tabel["nasional"], catatan):
         typer.echo(baris)
+    if not m.sintetis:
+        for baris in periksa.laporan_bps(diperiksa.bps):
+            typer.echo(baris)
     typer.echo(f"{len(tabel)} tabel CSV dan ikesos.xlsx di {_pendek(out)}")
+
+
+def periksa_kodebuku(
+    mikro: BerkasMikro = None,
+    tahun: TahunSurvei = None,
+    kodebuku: BerkasKodebuku = None,
+    out: Annotated[Path | None, typer.Option(help="Tulis juga ketiga tabelnya sebagai CSV di folder ini.")] = None,
+) -> None:
+    """Periksa kodebuku terhadap berkas: label, kode, isian kosong, dan angka terbitan BPS di samping angka berkas."""
+    from kinerja.ikesos import periksa as p
+    from kinerja.mikro import muat
+
+    m = muat(list(mikro or []), kodebuku, tahun)
+    hasil = p.periksa_berkas(m.bingkai, m.kodebuku)
+    typer.echo(f"Data: {m.nama}; kodebuku: {m.kodebuku.nama}." + (f" {TANDA_SINTETIS}" if m.sintetis else ""))
+    for baris in p.laporan(hasil):
+        typer.echo(baris)
+    if out is not None:
+        tabel = {"butir": hasil.butir, "variabel": hasil.variabel, "bps": hasil.bps}
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            for nama, isi in tabel.items():
+                _netralkan(isi).to_csv(out / f"periksa-{nama}.csv", index=False, lineterminator="\n")
+        except OSError as galat:
+            raise GalatKinerja(f"Folder {out} tidak dapat ditulis: {galat.strerror or galat}.") from galat
+        typer.echo(f"3 tabel CSV di {_pendek(out)}")
 
 
 def tabel_ikesos(
@@ -120,6 +189,18 @@ def tabel_ikesos(
     }
     hasil["sandaran"] = siap.sandaran()
     return hasil
+
+
+def beri_nama(tabel: Mapping[str, pd.DataFrame], wilayah: Regions) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Tambahkan kolom ``nama_wilayah`` di ujung tabel provinsi dan kabkota, dan kalimat tentang kode tanpa nama."""
+    hasil, kode = dict(tabel), []
+    for tingkat in ("provinsi", "kabkota"):
+        if tingkat in tabel:
+            ini = tabel[tingkat][tingkat].astype(str)
+            hasil[tingkat] = tabel[tingkat].assign(nama_wilayah=[wilayah.name(k, penuh=True) for k in ini])
+            kode += [*ini]
+    kalimat = wilayah.note(kode)
+    return hasil, [kalimat] if kalimat else []
 
 
 def catatan_ikesos(

@@ -12,6 +12,7 @@ import typer
 
 from kinerja import fmt, paths
 from kinerja.errors import GalatParameter
+from kinerja.pilihan_berkas import satukan
 
 if TYPE_CHECKING:
     from kinerja.render.laporan import HasilRender, Layar
@@ -54,7 +55,10 @@ def render(
             help="Untuk --notebook profil_wilayah: semua (provinsi), kabkota, atau kode BPS dipisah koma.",
         ),
     ] = "",
-    mikro: Annotated[Path | None, typer.Option(metavar="BERKAS", help="Berkas data mikro survei.")] = None,
+    mikro: Annotated[
+        list[str] | None, typer.Option(metavar="BERKAS", help="Berkas data mikro survei; boleh diulang.")
+    ] = None,
+    tahun_survei: Annotated[int | None, typer.Option(help="Gelombang Susenas berkas itu; bawaan 2020.")] = None,
 ) -> None:
     """Render laporan satu tahun dengan papermill; halaman yang tidak berubah tidak dirender lagi.
 
@@ -65,9 +69,10 @@ def render(
 
     awal = time.perf_counter()
     tahun = tahun or paths.tahun_tersedia()[-1]
-    isi = [_split(x) for x in parameter or ()]
-    if mikro is not None:
-        isi.append(("mikro", str(mikro.resolve())))
+    isi = [*(_split(x) for x in parameter or ()), *(("mikro", x) for x in mikro or ())]
+    if tahun_survei is not None:
+        isi.append(("tahun_survei", tahun_survei))
+    isi = satukan(isi)
     if wilayah:
         _check_regions(notebook or [])
         from kinerja.render import wilayah as banyak
@@ -78,7 +83,7 @@ def render(
                     banyak.render(
                         tahun,
                         wilayah,
-                        **banyak.pick_files(isi),
+                        **banyak.pick_survey(isi),
                         bahasa=bahasa,
                         jobs=jobs,
                         out=out,

@@ -35,8 +35,9 @@ TIDAK_TERSEDIA = "tidak tersedia"
 NASIONAL = "nasional"
 SKALA_ATAS = 100.0
 N_MINIMUM, N_DAUN = 30, 10
-AMBANG_BOBOT = 0.5
-"""Ikesos yang bersandar pada bagian bobot lebih kecil dari ini tidak diterbitkan."""
+AMBANG_BOBOT = 0.4
+"""Ikesos yang bersandar pada bagian bobot lebih kecil dari ini tidak diterbitkan. Kor yang lengkap menanyakan 0,53 sampai
+0,58 bobot; tanpa satu dari tiga sasarannya tinggal 0,39 ke bawah."""
 
 DASAR_TERKECIL = 0.75
 """Dasar bersama satu sasaran sedikitnya sebesar ini dari domain yang paling lengkap; domain yang tidak memuatnya tidak
@@ -171,7 +172,7 @@ class SiapIkesos:
         hasil["tersedia"] = hasil["dipakai"] & (hasil["sebab"] == "")
         hasil["bobot"] = hasil["simpul"].map(self.kerangka.pohon.bobot_akhir()).fillna(0.0)
         butir = [self.kodebuku.butir.get(b) for b in hasil["butir"]]
-        hasil["status"] = ["" if b is None else b.status for b in butir]
+        hasil["status"] = ["" if b is None else b.yakin for b in butir]
         hasil["catatan"] = ["" if b is None else b.catatan for b in butir]
         return hasil
 
@@ -645,6 +646,7 @@ def siapkan(
     kerangka: Kerangka,
     *,
     keadaan: str = "diturunkan",
+    catatan: Sequence[str] = (),
     definisi: Mapping[str, str] | None = None,
     psu_tunggal: str = "fail",
     n_minimum: int = N_MINIMUM,
@@ -661,6 +663,8 @@ def siapkan(
     kerangka : Kerangka
         Disusun dari kodebuku yang sama.
     keadaan : {"diturunkan", "sintetis"}
+    catatan : sequence of str
+        Yang perlu disebut tentang berkasnya (:attr:`kinerja.mikro.Mikro.catatan`); mendahului ``keterangan``.
     definisi : mapping sasaran -> butir, optional
         Misalnya ``{"rt": "rt_bansos"}``.
     psu_tunggal
@@ -691,7 +695,7 @@ def siapkan(
         kodebuku,
         keadaan,
         ukuran.kurang,
-        tuple(rancangan.keterangan),
+        (*catatan, *rancangan.keterangan),
         n_minimum=n_minimum,
         n_daun=n_daun,
         ambang_bobot=ambang_bobot,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,8 +10,9 @@ import pandas as pd
 
 from kinerja.errors import GalatData, GalatHitung, GalatParameter
 from kinerja.ikesos.kerangka import PEMISAH, Kerangka
-from kinerja.mikro import Butir, Kodebuku, Penilai, kuantil_di
+from kinerja.mikro import Butir, Kodebuku, Penilai, Temuan, bersihkan, kuantil_di, nomor_ruta, periksa_variabel
 from kinerja.mikro.kodebuku import PILIHAN
+from kinerja.mikro.pintu import BANYAK_BERARTI
 
 ANGGOTA = "anggota"
 """Nama ukuran keanggotaan sasaran: ``rt/anggota`` bernilai 1 bagi anggota, kosong bagi yang lain."""
@@ -24,6 +26,7 @@ PITA, SKOR = "pita", "skor"
 LEBAR_PITA = 5.0
 """Setengah lebar pita di sekitar garis, persen penduduk: tempat kepadatan dan rerata di garis ditaksir."""
 
+PERLU_ORANG = "ditanyakan tiap orang, sedangkan berkasnya hanya memuat rumah tangga"
 _KOSONG = np.int8(-1)
 
 
@@ -149,11 +152,9 @@ def nilai_kodebuku(
         variabelnya tidak ada atau tanpa anggota hanya membuat sasaran itu tidak tersedia, dengan sebabnya di
         ``Ukuran.kurang``.
     """
-    dasar = Penilai(bingkai, parameter=kodebuku.parameter)
-    bobot = _wajib(dasar, kodebuku, "bobot", bingkai)
-    ruta = pd.factorize(_wajib(dasar, kodebuku, "ruta", bingkai))[0].astype(np.int64)
-    penilai = Penilai(bingkai, parameter=kodebuku.parameter, ruta=ruta, bobot=bobot)
-    kepala = _nilai(penilai, kodebuku.rancangan("kepala_ruta"), kodebuku).pasti()
+    mulai = mulai_nilai(bingkai, kodebuku)
+    bingkai, temuan, penilai = mulai.bingkai, mulai.temuan, mulai.penilai
+    bobot, ruta, kepala = mulai.bobot, mulai.ruta, mulai.kepala
     wilayah = _wilayah(penilai, kodebuku, bingkai)
     rancangan = _rancangan(penilai, kodebuku, bingkai, wilayah, bobot, ruta)
     sasaran, unit_ruta, tiada, garis = {}, {}, {}, {}
@@ -162,7 +163,7 @@ def nilai_kodebuku(
         butir = pilihan.get(kode)
         unit_ruta[kode] = butir is not None and butir.unit == "ruta"
         anggota = np.zeros(len(bingkai), dtype=bool)
-        tiada[kode] = _sebab_kurang(butir, kodebuku, bingkai)
+        tiada[kode] = sebab_kurang(butir, kodebuku, bingkai, temuan)
         if not tiada[kode]:
             try:
                 anggota = _anggota(penilai, butir, kodebuku, len(bingkai))
@@ -181,25 +182,103 @@ def nilai_kodebuku(
         raise GalatData(
             kodebuku.nama,
             ditemukan="tidak satu pun kelompok sasaran; " + "; ".join(f"{k}: {v}" for k, v in tiada.items()),
-            diharapkan="sedikitnya satu kelompok yang definisinya cocok dengan data",
+            diharapkan="sedikitnya satu kelompok yang definisinya cocok dengan data"
+            + _saran_definisi(kodebuku, pilihan, bingkai),
         )
     ukuran = Ukuran({}, sasaran, {}, {}, wilayah, garis=garis)
     for baris in kerangka.indikator[kerangka.indikator["dipakai"]].to_dict("records"):
         butir = kodebuku.butir.get(baris["butir"])
-        sebab = tiada[baris["sasaran"]] or _sebab_kurang(butir, kodebuku, bingkai)
+        sebab = tiada[baris["sasaran"]] or sebab_kurang(butir, kodebuku, bingkai, temuan)
+        if not sebab and not mulai.orang and butir.unit == "art":
+            sebab = PERLU_ORANG
         if sebab:
             ukuran.kurang[baris["simpul"]] = sebab
             continue
         if butir.butir not in ukuran.kode:
-            ukuran.kode[butir.butir] = _kode(penilai, butir, kodebuku, len(bingkai))
+            ukuran.kode[butir.butir] = nilai_butir(penilai, butir, kodebuku, len(bingkai))
         ukuran.butir[baris["simpul"]] = butir.butir
         if butir.unit == "ruta" and unit_ruta[baris["sasaran"]]:
             ukuran.saring[baris["simpul"]] = kepala
+    rancangan.keterangan.extend(f"{p}." for t in temuan.values() for p in t.peringatan)
+    rancangan.keterangan.extend(_mencurigakan(ukuran))
     if not ukuran.butir:
         raise GalatData(
             kodebuku.nama, ditemukan="tidak satu pun indikator dapat dihitung", diharapkan="variabel yang ada di data"
         )
     return ukuran, rancangan
+
+
+@dataclass(frozen=True)
+class Mulai:
+    """Data yang sudah lewat pintu dan siap dinilai.
+
+    Attributes
+    ----------
+    bingkai : DataFrame
+        Kode "tidak tahu" dan kode yang tidak dikenal sudah kosong.
+    temuan : dict of str to Temuan
+    penilai : Penilai
+    bobot : ndarray of float (n,)
+    ruta : ndarray of int64 (n,)
+        Nomor rumah tangga, 0..R-1.
+    kepala : ndarray of bool (n,)
+    orang : bool
+        Salah: berkasnya hanya memuat rumah tangga.
+    """
+
+    bingkai: pd.DataFrame
+    temuan: dict[str, Temuan]
+    penilai: Penilai
+    bobot: np.ndarray
+    ruta: np.ndarray
+    kepala: np.ndarray
+    orang: bool
+
+
+def mulai_nilai(bingkai: pd.DataFrame, kodebuku: Kodebuku) -> Mulai:
+    """Periksa variabel di pintu, bersihkan, dan siapkan penilainya.
+
+    Raises
+    ------
+    GalatData
+        Penimbang, nomor rumah tangga, kepala rumah tangga, atau wilayah tidak ada, kosong, atau salah kolom.
+    """
+    temuan = periksa_variabel(bingkai, kodebuku)
+    _tolak_rancangan(kodebuku, temuan)
+    bingkai = bersihkan(bingkai, kodebuku, temuan)
+    dasar = Penilai(bingkai, parameter=kodebuku.parameter)
+    bobot = _wajib(dasar, kodebuku, "bobot", bingkai)
+    ruta = _ruta(kodebuku, bingkai)
+    penilai = Penilai(bingkai, parameter=kodebuku.parameter, ruta=ruta, bobot=bobot)
+    # berkas yang hanya memuat rumah tangga tidak punya kolom kepala: tiap barisnya satu rumah tangga
+    orang = not kodebuku.kurang(kodebuku.rancangan("kepala_ruta"), bingkai.columns)
+    kepala = np.ones(len(bingkai), dtype=bool)
+    if orang:
+        kepala = _sebaris(_nilai(penilai, kodebuku.rancangan("kepala_ruta"), kodebuku).pasti(), len(bingkai))
+    elif ruta.max(initial=-1) + 1 != len(bingkai):
+        _wajib(dasar, kodebuku, "kepala_ruta", bingkai)
+    return Mulai(bingkai, temuan, penilai, bobot, ruta, kepala, orang)
+
+
+def _mencurigakan(ukuran: Ukuran) -> list[str]:
+    """Indikator yang tepat 0 atau 100 persen pada banyak responden: lebih sering salah definisi daripada kenyataan."""
+    hasil = []
+    for nama in ukuran.butir:
+        isi = ukuran[nama].to_numpy()
+        isi = isi[~np.isnan(isi)]
+        if len(isi) >= BANYAK_BERARTI and isi.min() == isi.max():
+            hasil.append(f"{nama} tepat {100 * isi[0]:.0f} persen pada {len(isi)} responden; periksa definisinya.")
+    return hasil
+
+
+def _saran_definisi(kodebuku: Kodebuku, pilihan: Mapping[str, Butir], bingkai: pd.DataFrame) -> str:
+    """Definisi sasaran lain yang variabelnya ada di data, sebagai lanjutan kalimat."""
+    lain = [
+        f"{b.untuk}={b.butir} ({b.nama})"
+        for b in kodebuku.sejenis("sasaran")
+        if pilihan.get(b.untuk) is not b and b.pembilang is not None and not kodebuku.kurang(b, bingkai.columns)
+    ]
+    return f"; yang dapat dihitung dengan pilihan definisi: {', '.join(lain)}" if lain else ""
 
 
 def _anggota(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:
@@ -245,16 +324,35 @@ def _garis(penilai, butir, kodebuku, bingkai, ruta, bobot, kode, rancangan) -> d
     return {kode: Garis(naik ^ turun, tahu & (x > q_bawah) & (x <= q_atas), skor)}
 
 
-def _sebab_kurang(butir: Butir | None, kodebuku: Kodebuku, bingkai: pd.DataFrame) -> str:
+def _tolak_rancangan(kodebuku: Kodebuku, temuan: dict[str, Temuan]) -> None:
+    """Bobot, rumah tangga, strata, atau wilayah yang salah kolom membuat semua angka salah: berhenti."""
+    for jenis in PILIHAN:
+        for butir in kodebuku.sejenis(jenis):
+            gagal = [temuan[n].gagal for n in butir.nama_variabel if n in temuan and temuan[n].gagal]
+            if gagal:
+                raise GalatData(
+                    kodebuku.nama,
+                    baris=butir.baris,
+                    kolom="pembilang",
+                    ditemukan=gagal[0],
+                    diharapkan=f"kolom untuk {butir.nama.lower()}",
+                )
+
+
+def sebab_kurang(butir: Butir | None, kodebuku: Kodebuku, bingkai: pd.DataFrame, temuan: dict[str, Temuan]) -> str:
+    """Mengapa satu butir tidak dapat dihitung dari data ini; kosong bila dapat."""
     if butir is None:
         return "kodebuku tidak punya definisinya"
     if butir.pembilang is None:
-        return "kodebuku tidak menyebut variabelnya"
+        return butir.catatan or "kodebuku tidak menyebut variabelnya"
     kurang = kodebuku.kurang(butir, bingkai.columns)
-    return f"variabel tidak ada di data: {', '.join(kurang)}" if kurang else ""
+    if kurang:
+        return f"variabel tidak ada di data: {', '.join(kurang)}"
+    return next((temuan[n].gagal for n in butir.nama_variabel if n in temuan and temuan[n].gagal), "")
 
 
-def _kode(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:
+def nilai_butir(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:
+    """Satu butir di tiap baris, int8: 1, 0, atau -1 (di luar penyebut atau tidak diketahui)."""
     nilai = _nilai(penilai, butir, kodebuku)
     kode = _sebaris(nilai.isi, n).astype(np.int8)
     if nilai.kosong is not None:
@@ -279,6 +377,24 @@ def _nilai(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, kolom: str = "pem
 
 def _sebaris(isi: np.ndarray, n: int) -> np.ndarray:
     return np.array(np.broadcast_to(isi, (n,)))
+
+
+def _ruta(kodebuku: Kodebuku, bingkai: pd.DataFrame) -> np.ndarray:
+    """Nomor rumah tangga tiap baris; semua kolom di baris ``ruta`` bersama-sama menjadi kuncinya."""
+    butir = kodebuku.rancangan("ruta")
+    kurang = kodebuku.kurang(butir, bingkai.columns)
+    kosong = 0 if kurang else int(bingkai[[*butir.nama_variabel]].isna().any(axis=1).sum())
+    if kurang or kosong:
+        raise GalatData(
+            kodebuku.nama,
+            baris=butir.baris,
+            kolom="pembilang",
+            ditemukan=f"variabel {', '.join(kurang)} yang tidak ada di data"
+            if kurang
+            else f"{butir.nama.lower()} kosong di {kosong} baris data",
+            diharapkan=f"kolom untuk {butir.nama.lower()}, terisi di setiap baris",
+        )
+    return nomor_ruta(bingkai, kodebuku)
 
 
 def _wajib(penilai: Penilai, kodebuku: Kodebuku, nama: str, bingkai: pd.DataFrame) -> np.ndarray:

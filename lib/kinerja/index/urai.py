@@ -249,12 +249,15 @@ def node_gradients(susunan: Susunan, nilai: np.ndarray, bobot: np.ndarray | None
     w = susunan.bobot if bobot is None else np.asarray(bobot, dtype=float)
     n, unit = susunan.banyak_indikator, nilai.shape[0]
     longgar = replace(susunan, ambang=np.zeros_like(susunan.ambang))
-    v = longgar.hitung(nilai, w)
+    # simpul yang gugur oleh ambang tidak ikut dalam nilai induknya, jadi juga tidak dalam turunannya
+    v, ada = longgar.hitung(nilai, w), susunan.hitung(nilai, w)
+    gugur = np.isnan(ada)
+    v = np.where(gugur, v, ada)
     hasil = np.zeros((len(susunan.kode), unit, n))
     hasil[np.arange(n), :, np.arange(n)] = 1.0
     for c, anak in enumerate(susunan.anak):
         x, i = v[anak], n + c
-        dipakai = ~np.isnan(x) & (w[anak, None] > 0)
+        dipakai = ~np.isnan(x) & (w[anak, None] > 0) & ~gugur[anak]
         setempat = np.where(dipakai, w[anak, None], 0.0)
         with np.errstate(invalid="ignore", divide="ignore"):
             m = susunan.pengali(c, x, x, v[i], v[i], setempat / setempat.sum(axis=0))

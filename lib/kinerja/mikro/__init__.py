@@ -8,7 +8,8 @@ from kinerja.mikro.bawaan import berkas_bawaan, folder_mikro, folder_sintetis, t
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom
 from kinerja.mikro.ekspresi import GalatUngkapan, Nilai, Penilai, Ungkapan, kuantil_di, urai
 from kinerja.mikro.kodebuku import Butir, Kodebuku, baca_kodebuku, periksa
-from kinerja.mikro.muat import Mikro, berkas_mikro, muat
+from kinerja.mikro.muat import Mikro, berkas_mikro, kodebuku_bagi, muat, nomor_ruta
+from kinerja.mikro.pintu import Temuan, bersihkan, kenali_gelombang, periksa_variabel
 from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, TANDA, UKURAN, Sintetis, buat_sintetis
 from kinerja.mikro.tata_letak import TataLetak, Variabel, gelombang, tata_letak
 from kinerja.mikro.tulis import FORMAT, tulis_parquet, tulis_survei
@@ -27,20 +28,26 @@ __all__ = [
     "Penilai",
     "Sintetis",
     "TataLetak",
+    "Temuan",
     "Ungkapan",
     "Variabel",
     "baca_kodebuku",
     "baca_kolom",
     "berkas_bawaan",
     "berkas_mikro",
+    "bersihkan",
     "buat_sintetis",
     "daftar_kolom",
     "folder_mikro",
     "folder_sintetis",
     "gelombang",
+    "kenali_gelombang",
+    "kodebuku_bagi",
     "kuantil_di",
     "muat",
+    "nomor_ruta",
     "periksa",
+    "periksa_variabel",
     "tata_letak",
     "tulis_parquet",
     "tulis_sintetis",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from kinerja import paths
 from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, Sintetis, buat_sintetis
+from kinerja.mikro.sintetis.wilayah import berkas_wilayah
 from kinerja.mikro.tata_letak import berkas_tata_letak
 from kinerja.mikro.tulis import AWALAN, tulis_survei
 
@@ -19,9 +21,11 @@ def folder_mikro() -> Path:
     return paths.processed() / "mikro"
 
 
-def folder_sintetis(tahun: int = TAHUN_BAKU, ukuran: str = "kecil", benih: int = BENIH_BAKU) -> Path:
-    """Folder baku survei sintetis satu gelombang, ukuran, dan benih."""
-    return folder_mikro() / f"sintetis-{tahun}-{ukuran}-{benih}"
+def folder_sintetis(
+    tahun: int = TAHUN_BAKU, ukuran: str = "kecil", benih: int = BENIH_BAKU, provinsi: Collection[int] = ()
+) -> Path:
+    """Folder baku survei sintetis satu gelombang, ukuran, benih, dan pilihan provinsi."""
+    return folder_mikro() / "-".join(["sintetis", *map(str, (tahun, ukuran, benih, *sorted(provinsi)))])
 
 
 def tulis_sintetis(
@@ -29,6 +33,7 @@ def tulis_sintetis(
     ukuran: str = "kecil",
     *,
     benih: int = BENIH_BAKU,
+    provinsi: Collection[int] = (),
     format: str = "parquet",
     folder: Path | None = None,
 ) -> tuple[list[Path], Sintetis]:
@@ -43,14 +48,14 @@ def tulis_sintetis(
     Raises
     ------
     GalatParameter
-        Tahun, ukuran, benih, atau format tidak dikenal.
+        Tahun, ukuran, benih, provinsi, atau format tidak dikenal.
     """
-    survei = buat_sintetis(tahun, ukuran, benih)
-    return tulis_survei(survei, folder or folder_sintetis(tahun, ukuran, benih), format), survei
+    survei = buat_sintetis(tahun, ukuran, benih, provinsi)
+    return tulis_survei(survei, folder or folder_sintetis(tahun, ukuran, benih, provinsi), format), survei
 
 
-def berkas_bawaan() -> list[Path]:
-    """Berkas-berkas survei sintetis bawaan; dibuat bila belum ada, atau bila pembuat atau tata letaknya berubah.
+def berkas_bawaan(tahun: int = TAHUN_BAKU) -> list[Path]:
+    """Berkas survei sintetis bawaan satu gelombang; dibuat bila belum ada, atau pembuat atau tata letaknya berubah.
 
     Yang dibandingkan sidik pembuatnya, bukan waktu berkas: jam komputer dapat mundur.
 
@@ -59,14 +64,14 @@ def berkas_bawaan() -> list[Path]:
     OSError
         Survei belum ada dan foldernya tidak dapat ditulis.
     """
-    folder = folder_sintetis()
+    folder = folder_sintetis(tahun)
     catatan, sidik = folder / _CATATAN, _sidik()
     tercatat = _tercatat(catatan)
     berkas = [folder / x for x in tercatat[1:]]
     if tercatat[0] == sidik and berkas and all(x.is_file() for x in berkas):
         return berkas
     catatan.unlink(missing_ok=True)
-    berkas, _ = tulis_sintetis(folder=folder)
+    berkas, _ = tulis_sintetis(tahun, folder=folder)
     for sisa in set(folder.glob(f"{AWALAN}*.parquet")) - set(berkas):
         sisa.unlink()
     sementara = catatan.with_name(f"{catatan.name}.{os.getpid()}.baru")
@@ -91,7 +96,7 @@ def _sidik() -> str:
         akar / "tata_letak.py",
         akar / "tulis.py",
         *berkas_tata_letak(),
-        paths.acuan() / "provinsi.csv",
+        *berkas_wilayah(),
     ):
         sidik.update(berkas.read_bytes())
     return sidik.hexdigest()

@@ -415,6 +415,9 @@ class Penilai:
         kosong = _gabung(a.kosong, b.kosong)
         teks = a.isi.dtype == object, b.isi.dtype == object
         if any(teks):
+            # kolom huruf yang kosong seluruhnya terbaca sebagai bilangan: tidak diketahui, bukan salah jenis
+            if not all(teks) and any(x.kosong is not None and np.all(x.kosong) for x in (a, b)):
+                return Nilai(np.zeros(np.broadcast_shapes(a.isi.shape, b.isi.shape), dtype=bool), kosong)
             if not all(teks):
                 raise GalatParameter("Teks dibandingkan dengan bilangan; tulis teks di antara tanda kutip ganda.")
             if tanda not in ("=", "!="):

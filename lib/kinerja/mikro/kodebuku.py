@@ -1,34 +1,39 @@
-"""Kodebuku: satu-satunya tempat yang menyebut nama variabel survei dan cara menjadikannya indikator Ikesos.
+"""Kodebuku: cara menjadikan variabel survei satu gelombang indikator Ikesos.
 
-Kodebuku adalah CSV (``data/raw/acuan/kodebuku_susenas.csv``); orang yang memegang berkas Susenas asli, atau survei
-tahun lain, cukup menyunting salinannya. Bahasa ungkapannya: :mod:`kinerja.mikro.ekspresi`.
+Satu CSV per gelombang (``data/raw/acuan/susenas/kodebuku-<tahun>.csv``); kode yang sah, kode "tidak tahu", dan cara
+menyimpan yang dilewati dibaca dari tata letak gelombang itu. Orang yang memegang survei lain menyunting salinannya dan
+menambah baris ``variabel``. Bahasa ungkapannya: :mod:`kinerja.mikro.ekspresi`.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from kinerja import paths, terbaca
+from kinerja import terbaca
 from kinerja.data import schema
-from kinerja.data.reading import read_cells
+from kinerja.data.reading import UKURAN_TERBESAR, read_cells
 from kinerja.errors import GalatData, GalatParameter
 from kinerja.mikro.ekspresi import GalatUngkapan, Ungkapan, urai
+from kinerja.mikro.tata_letak import Variabel, baca_kode, folder_susenas, gelombang, tata_letak
 
-NAMA_BAKU = "kodebuku_susenas"
+JENIS = ("parameter", "rancangan", "wilayah", "sasaran", "indikator", "pembanding", "variabel")
+KOLOM_VARIABEL = ("kode", "hilang")
+"""Kolom tambahan yang boleh ada, bagi baris ``variabel``."""
 
-JENIS = ("parameter", "rancangan", "wilayah", "sasaran", "indikator")
 WAJIB = {"rancangan": ("bobot", "ruta", "kepala_ruta"), "wilayah": ("provinsi",)}
 PILIHAN = {
-    "rancangan": ("bobot", "ruta", "kepala_ruta", "strata", "psu"),
+    "rancangan": ("bobot", "ruta", "anggota", "kepala_ruta", "strata", "psu"),
     "wilayah": ("provinsi", "kabkota", "daerah", "kelamin"),
 }
 UNIT = ("art", "ruta")
-STATUS = ("terlihat", "terlihat_tahun_lain", "turunan", "sebagian", "tidak_ditemukan")
-_JENIS_HASIL = {"rancangan": "bilangan", "wilayah": "bilangan", "sasaran": "syarat", "indikator": "syarat"}
+YAKIN = ("pasti", "mungkin", "tidak_tahu", "tidak_ada")
+_BERUNIT = ("indikator", "sasaran", "pembanding")
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,8 @@ class Butir:
         Nilai besar berarti lebih sejahtera.
     tonggak : (float, float)
         Nilai persen yang menjadi 0 dan 100 pada indeks.
-    status : str
-        Seyakin apa nama variabelnya; lihat ``STATUS``.
+    yakin : str
+        Seyakin apa variabel dan kodenya; lihat ``YAKIN``.
     """
 
     butir: str
@@ -68,7 +73,7 @@ class Butir:
     penyebut: Ungkapan | None
     naik: bool
     tonggak: tuple[float, float]
-    status: str
+    yakin: str
     definisi: str
     catatan: str
     sumber: str
@@ -91,11 +96,20 @@ class Kodebuku:
         Nama berkas, untuk pesan.
     butir : dict of str to Butir
     parameter : dict of str to float
+    tahun : int or None
+        Gelombang Susenas yang tata letaknya dipakai; None bila kodebuku ini bukan tentang satu gelombang yang dikenal.
+    isian : dict of str to Variabel
+        Kolom -> kode yang sah, kode hilang, dan cara menyimpan yang dilewati: dari tata letak, lalu baris ``variabel``.
+    kata : dict of str to tuple of str
+        Kolom -> kata yang mengenali labelnya.
     """
 
     nama: str
     butir: dict[str, Butir]
     parameter: dict[str, float]
+    tahun: int | None = None
+    isian: dict[str, Variabel] = field(default_factory=dict)
+    kata: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def variabel(self) -> tuple[str, ...]:
@@ -155,25 +169,36 @@ class Kodebuku:
         return tuple(n for n in butir.nama_variabel if n not in ada)
 
 
-def baca_kodebuku(berkas: Path | str | None = None) -> Kodebuku:
+def baca_kodebuku(berkas: Path | str | None = None, tahun: int | None = None) -> Kodebuku:
     """Baca dan periksa kodebuku.
 
     Parameters
     ----------
     berkas : Path, optional
-        Baku: ``data/raw/acuan/kodebuku_susenas.csv``.
+        Kodebuku sendiri; boleh hasil simpan Excel (titik koma, BOM, latin-1, CRLF, koma desimal). Bawaan:
+        ``data/raw/acuan/susenas/kodebuku-<tahun>.csv``.
+    tahun : int, optional
+        Gelombang Susenas. Wajib tanpa `berkas`; bersama `berkas` menentukan tata letak yang melengkapinya.
 
     Raises
     ------
+    GalatParameter
+        Tahun tidak disebut padahal perlu, atau gelombang itu tidak dikenal.
     GalatData
         Berkas tidak ada, kepala tabel salah, atau sebuah sel tidak sah (baris dan kolom disebut).
     """
-    berkas = paths.acuan() / f"{NAMA_BAKU}.csv" if berkas is None else Path(berkas)
+    if tahun is not None:
+        tata_letak(tahun)
+    if berkas is None:
+        if tahun is None:
+            raise GalatParameter(f"Sebutkan tahun surveinya; yang dikenal: {', '.join(map(str, gelombang()))}.")
+        berkas = folder_susenas() / f"kodebuku-{tahun}.csv"
+    berkas = Path(berkas)
     terbaca.note_file(berkas)
-    return periksa(read_cells(berkas, berkas.name, schema.tables()[NAMA_BAKU].kolom), berkas.name)
+    return periksa(_baca_sel(berkas), berkas.name, tahun)
 
 
-def periksa(tabel: pd.DataFrame, nama: str) -> Kodebuku:
+def periksa(tabel: pd.DataFrame, nama: str, tahun: int | None = None) -> Kodebuku:
     """Kodebuku dari tabel yang semua selnya teks (kolom ``baris`` boleh tidak ada).
 
     Raises
@@ -186,17 +211,81 @@ def periksa(tabel: pd.DataFrame, nama: str) -> Kodebuku:
     pembaca = _Pembaca(nama)
     butir: dict[str, Butir] = {}
     parameter: dict[str, float] = {}
+    isian = dict(tata_letak(tahun).variabel) if tahun is not None else {}
+    menurut_konsep = kata_label()
+    kata = {n: menurut_konsep[v.konsep] for n, v in isian.items() if v.konsep in menurut_konsep}
     for isi in tabel.to_dict("records"):
         satu = pembaca.baris(isi)
         if satu.butir in butir or satu.butir in parameter:
             raise pembaca.galat(isi, "butir", f"'{satu.butir}' dua kali", "kode butir yang unik")
         if satu.jenis == "parameter":
             parameter[satu.butir] = pembaca.angka(isi, "pembilang")
+        elif satu.jenis == "variabel":
+            isian[satu.butir] = pembaca.variabel(isi, isian.get(satu.butir))
+            kata[satu.butir] = tuple(satu.nama.lower().split())
         else:
             butir[satu.butir] = satu
-    kodebuku = Kodebuku(nama, butir, parameter)
+    kodebuku = Kodebuku(nama, butir, parameter, tahun, isian, kata)
     _periksa_kelengkapan(kodebuku)
     return kodebuku
+
+
+def kata_label() -> dict[str, tuple[str, ...]]:
+    """Konsep -> kata yang mengenali label variabelnya (``data/raw/acuan/susenas/kata_label.csv``)."""
+    berkas = folder_susenas() / "kata_label.csv"
+    terbaca.note_file(berkas)
+    isi = read_cells(berkas, f"acuan/susenas/{berkas.name}", schema.tables()["kata_label"].kolom)
+    return {k: tuple(x.split()) for k, x in zip(isi["konsep"], isi["kata"], strict=True)}
+
+
+def _baca_sel(berkas: Path) -> pd.DataFrame:
+    """Sel kodebuku sebagai teks, juga yang disimpan oleh Excel; kolom boleh berurutan lain."""
+    nama = berkas.name
+    wajib = schema.tables()[f"kodebuku-{gelombang()[0]}"].kolom
+    if not berkas.is_file():
+        raise GalatData(nama, ditemukan="berkas tidak ada", diharapkan=f"CSV dengan kolom {', '.join(wajib)}")
+    if berkas.stat().st_size > UKURAN_TERBESAR:
+        raise GalatData(nama, ditemukan="berkas yang terlalu besar", diharapkan="kodebuku CSV")
+    bita = berkas.read_bytes()
+    if b"\x00" in bita:
+        raise GalatData(
+            nama, ditemukan="bita nol", diharapkan="kodebuku CSV; simpan sebagai CSV, bukan xlsx atau UTF-16"
+        )
+    try:
+        teks = bita.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        teks = bita.decode("latin-1")
+    kepala = teks.split("\n", 1)[0]
+    pembaca = csv.reader(io.StringIO(teks, newline=""), delimiter=max(",;\t", key=kepala.count), strict=True)
+    baris = []
+    try:
+        for sel in pembaca:
+            if any(x.strip() for x in sel):
+                baris.append((pembaca.line_num, sel))
+    except csv.Error as galat:
+        raise GalatData(
+            nama, baris=pembaca.line_num, ditemukan=f"susunan CSV yang rusak ({galat})", diharapkan="CSV yang utuh"
+        ) from galat
+    kolom = [x.strip() for x in baris[0][1]] if baris else []
+    while kolom and not kolom[-1]:
+        kolom.pop()
+    kurang = [k for k in wajib if k not in kolom]
+    lebih = [k for k in kolom if k not in wajib and k not in KOLOM_VARIABEL]
+    if kurang or lebih or len(set(kolom)) < len(kolom):
+        temuan = (
+            f"kolom {', '.join(kurang)} tidak ada"
+            if kurang
+            else f"kolom tak dikenal {', '.join(map(repr, lebih))}"
+            if lebih
+            else "kolom ganda"
+        )
+        raise GalatData(nama, baris=1, ditemukan=temuan, diharapkan=f"kolom {', '.join(wajib)}")
+    isi = []
+    for nomor, sel in baris[1:]:
+        if len(sel) < len(kolom) or any(x.strip() for x in sel[len(kolom) :]):
+            raise GalatData(nama, baris=nomor, ditemukan=f"{len(sel)} sel", diharapkan=f"{len(kolom)} sel")
+        isi.append([*(x.strip() for x in sel[: len(kolom)]), nomor])
+    return pd.DataFrame(isi, columns=[*kolom, "baris"])
 
 
 class _Pembaca:
@@ -219,7 +308,7 @@ class _Pembaca:
         if not teks and baku is not None:
             return baku
         try:
-            return float(teks)
+            return float(teks.replace(",", ".") if teks.count(",") == 1 and "." not in teks else teks)
         except ValueError:
             raise self.galat(isi, kolom, f"'{teks}'", "angka dengan titik desimal") from None
 
@@ -243,12 +332,11 @@ class _Pembaca:
             raise self.galat(isi, "butir", "sel kosong", "kode butir")
         if jenis in PILIHAN:
             self.pilihan(isi, "untuk", PILIHAN[jenis])
-        hasil = _JENIS_HASIL.get(jenis, "bilangan")
-        if isi["untuk"] == "kepala_ruta":
-            hasil = "syarat"
-        pembilang = None if jenis == "parameter" else self.ungkapan(isi, "pembilang", hasil)
-        if pembilang is None and jenis == "sasaran":
-            raise self.galat(isi, "pembilang", "sel kosong", "syarat keanggotaan sasaran")
+        hasil = "syarat" if jenis in _BERUNIT or isi["untuk"] == "kepala_ruta" else "bilangan"
+        pembilang = None if jenis in ("parameter", "variabel") else self.ungkapan(isi, "pembilang", hasil)
+        yakin = self.pilihan(isi, "yakin", YAKIN)
+        if pembilang is None and jenis in ("sasaran", "pembanding") and yakin in ("pasti", "mungkin"):
+            raise self.galat(isi, "pembilang", "sel kosong", "syarat, atau yakin = tidak_tahu atau tidak_ada")
         tonggak = self.angka(isi, "tonggak_bawah", 0.0), self.angka(isi, "tonggak_atas", 100.0)
         if not tonggak[0] < tonggak[1]:
             raise self.galat(isi, "tonggak_atas", f"{tonggak[1]:g}", f"lebih besar dari tonggak bawah {tonggak[0]:g}")
@@ -258,17 +346,32 @@ class _Pembaca:
             untuk=isi["untuk"].strip(),
             sasaran=tuple(isi["sasaran"].split()),
             nama=isi["nama"],
-            unit=self.pilihan(isi, "unit", UNIT if jenis in ("indikator", "sasaran") else ("",)),
+            unit=self.pilihan(isi, "unit", UNIT if jenis in _BERUNIT else ("",)),
             pembilang=pembilang,
             penyebut=self.ungkapan(isi, "penyebut", "syarat"),
             naik=self.pilihan(isi, "arah", ("naik", "turun") if jenis == "indikator" else ("",)) != "turun",
             tonggak=tonggak,
-            status=self.pilihan(isi, "status", STATUS),
+            yakin=yakin,
             definisi=isi["definisi"],
             catatan=isi["catatan"],
             sumber=isi["sumber"],
             baris=int(isi["baris"]),
         )
+
+    def variabel(self, isi: Mapping, lama: Variabel | None) -> Variabel:
+        """Isian satu kolom menurut baris ``variabel``; sel yang kosong mengikuti tata letak."""
+        teks = isi.get("kode", "")
+        huruf = bool(teks) and not teks[0].isdecimal()
+        kode, rentang = baca_kode(isi, "kode", huruf, self.nama)
+        hilang = baca_kode(isi, "hilang", False, self.nama)[0] if isi.get("hilang") else {}
+        if lama is None:
+            jenis = "huruf" if huruf else "kode" if kode else "angka"
+            return Variabel(
+                isi["butir"], isi["butir"], (), jenis, isi["definisi"], kode, rentang, "nol", hilang, "", isi["yakin"],
+                isi["catatan"],
+            )  # fmt: skip
+        baru = {"kode": kode, "rentang": rentang} if teks else {}
+        return replace(lama, **baru, hilang=hilang or lama.hilang)
 
 
 def _periksa_kelengkapan(k: Kodebuku) -> None:

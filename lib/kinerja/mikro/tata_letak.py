@@ -7,6 +7,7 @@ sintetis disusun darinya; kodebuku diperiksa terhadapnya.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -148,8 +149,12 @@ def tata_letak(tahun: int) -> TataLetak:
 
 def berkas_tata_letak() -> tuple[Path, Path]:
     """Letak ``tata_letak.csv`` dan ``struktur.csv``."""
-    folder = paths.acuan() / "susenas"
-    return folder / "tata_letak.csv", folder / "struktur.csv"
+    return folder_susenas() / "tata_letak.csv", folder_susenas() / "struktur.csv"
+
+
+def folder_susenas() -> Path:
+    """``data/raw/acuan/susenas``: tata letak, kodebuku, dan angka terbitan tiap gelombang."""
+    return paths.acuan() / "susenas"
 
 
 def _kunci() -> tuple[Path, int, Path, int]:
@@ -188,7 +193,7 @@ def _sel(berkas: Path, nama: str) -> pd.DataFrame:
 
 def _variabel(baris: dict) -> Variabel:
     huruf = baris["jenis"] == "huruf"
-    kode, rentang = _kode(baris, "kode", huruf)
+    kode, rentang = baca_kode(baris, "kode", huruf)
     return Variabel(
         konsep=baris["konsep"],
         nama=baris["variabel"],
@@ -198,18 +203,26 @@ def _variabel(baris: dict) -> Variabel:
         kode=kode,
         rentang=rentang,
         lewat=baris["lewat"],
-        hilang=_kode(baris, "hilang", False)[0],
+        hilang=baca_kode(baris, "hilang", False)[0],
         ditanya=baris["ditanya"],
         yakin=baris["yakin"],
         catatan=baris["catatan"],
     )
 
 
-def _kode(baris: dict, kolom: str, huruf: bool) -> tuple[dict, tuple[int, int | None] | None]:
-    """Isi sel seperti ``1=ya;5=tidak`` atau ``1..31;44=tercatat tanpa tanggal``."""
+def baca_kode(
+    baris: Mapping, kolom: str, huruf: bool, berkas: str = "acuan/susenas/tata_letak.csv"
+) -> tuple[dict[int | str, str], tuple[int, int | None] | None]:
+    """Isi sel seperti ``1=ya;5=tidak`` atau ``1..31;44=tercatat tanpa tanggal``: kode dan rentangnya.
+
+    Raises
+    ------
+    GalatData
+        Bagian yang bukan kode atau rentang.
+    """
     kode: dict[int | str, str] = {}
     rentang = None
-    for bagian in filter(None, baris[kolom].split(";")):
+    for bagian in filter(None, baris.get(kolom, "").split(";")):
         kunci, pemisah, arti = bagian.partition("=")
         if pemisah and arti and (huruf or kunci.isdecimal()):
             kode[kunci if huruf else int(kunci)] = arti
@@ -217,7 +230,7 @@ def _kode(baris: dict, kolom: str, huruf: bool) -> tuple[dict, tuple[int, int | 
             rentang = int(cocok[1]), int(cocok[2]) if cocok[2] else None
         else:
             raise GalatData(
-                "acuan/susenas/tata_letak.csv",
+                berkas,
                 baris=int(baris["baris"]),
                 kolom=kolom,
                 ditemukan=f"'{bagian}'",

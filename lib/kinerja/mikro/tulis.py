@@ -82,13 +82,13 @@ def _parquet(isi: pd.DataFrame, berkas: Path, _: Mapping[str, Variabel]) -> None
     import pyarrow.parquet as pq
 
     larik = {nama: _ke_arrow(pa, isi[nama]) for nama in isi.columns}
-    pq.write_table(pa.table(larik), berkas, compression="zstd", compression_level=1)
+    # tanpa skema Arrow, kategori dibaca kembali sebagai teks biasa
+    pq.write_table(pa.table(larik), berkas, compression="zstd", compression_level=1, store_schema=False)
 
 
 def _ke_arrow(pa, kolom: pd.Series):
     if not isinstance(kolom.dtype, np.dtype) or kolom.dtype.kind == "O":
-        larik = pa.array(kolom)
-        return larik.cast(pa.string()) if pa.types.is_dictionary(larik.type) else larik
+        return pa.array(kolom)
     nilai = kolom.to_numpy()
     if nilai.dtype.kind != "f":
         return pa.array(nilai)

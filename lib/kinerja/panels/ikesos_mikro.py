@@ -6,7 +6,7 @@ dengan hasil data mikro di satu tabel, tidak pernah dijumlah atau dirata-ratakan
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,9 @@ from kinerja.ikesos import NASIONAL, SEMUA, SiapIkesos, hitung_ketidakpastian
 from kinerja.index import MEANS
 from kinerja.istilah import term
 from kinerja.kerahasiaan import amankan
-from kinerja.mikro.kodebuku import STATUS
+from kinerja.mikro.kodebuku import YAKIN
 from kinerja.panels.jelajah_ikesos import AGREGASI, NAMA_PENDEK, WILAYAH, Pilihan, ranking, region_names, survey_name
+from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
 
 BANYAK_TERLEMAH = 12
@@ -67,9 +68,11 @@ def check_choices(siap: SiapIkesos, wilayah: str, agregasi: str) -> None:
             raise GalatParameter(f"Parameter {nama} = {nilai!r} tidak dikenal; pilih: {', '.join(dikenal)}.")
 
 
-def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> SiapIkesos:
+def open_survey(
+    data: Data, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+) -> SiapIkesos:
     """Survei yang siap dihitung, dari :func:`kinerja.simpanan.buka_ikesos`."""
-    return buka_ikesos(data, mikro, kodebuku).siap
+    return buka_ikesos(data, mikro, kodebuku, tahun=tahun_survei).siap
 
 
 def aggregation_name(agregasi: str) -> str:
@@ -80,11 +83,6 @@ def aggregation_name(agregasi: str) -> str:
 def top_unit(agregasi: str) -> str:
     """Kode satuan puncak indeks: hasil kali tercetak bukan skala 0-100."""
     return "indeks_100" if MEANS[agregasi].same_scale else "hasil_kali"
-
-
-def file_name(berkas: str) -> str:
-    """Nama berkas tanpa foldernya, untuk diperlihatkan; kosong tetap kosong."""
-    return Path(berkas).name if berkas else ""
 
 
 # Tabel ----------------------------------------------------------------------------------------------------------------
@@ -226,7 +224,7 @@ def basis_table(siap: SiapIkesos) -> pd.DataFrame:
     for sasaran in siap.kerangka.sasaran:
         satu = s["sasaran"] == sasaran
         hasil[f"bobot_{sasaran}"] = pd.Series(bobot[satu].to_numpy(), index=s.loc[satu, "indikator"])
-    hasil["status"] = baris["status"].agg(lambda x: max(x, key=("", *STATUS).index))
+    hasil["status"] = baris["status"].agg(lambda x: max(x, key=("", *YAKIN).index))
     hasil["sebab"] = baris["sebab"].agg(lambda x: "; ".join(dict.fromkeys(filter(None, x))))
     hasil["tidak_dipakai"] = "–"
     return hasil.loc[[k for k in urut if k in hasil.index]].reset_index()
@@ -390,7 +388,8 @@ def weakest_figure(frame: pd.DataFrame) -> Figure:
 
 
 def aggregation_figure(frame: pd.DataFrame) -> Figure:
-    """Peringkat tiap wilayah menurut agregasi, dihubungkan garis dari yang terkecil ke yang terbesar."""
+    """Peringkat tiap wilayah menurut agregasi, dihubungkan garis; yang tidak pernah diperingkat tidak digambar."""
+    frame = frame.dropna(subset=[f"peringkat_{a}" for a in AGREGASI], how="all")
     isi = _most(frame, "geser", "peringkat_aritmetik")
     fig, ax = _rank_axes(isi["label"])
     y = np.arange(len(isi))

@@ -9,9 +9,8 @@ from __future__ import annotations
 import base64
 import html
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -32,8 +31,10 @@ from kinerja.index.urai import multipliers
 from kinerja.istilah import term
 from kinerja.keluaran import in_batch
 from kinerja.kerahasiaan import amankan
+from kinerja.pilihan_berkas import TAHUN_BAKU, perlihatkan
 from kinerja.simpanan import buka_ikesos
 from kinerja.tables import frame_to_csv
+from kinerja.wilayah import Regions
 
 TAMPILAN = {
     "peringkat": {"id": "Peringkat dengan selang", "en": "Ranking with intervals"},
@@ -234,12 +235,9 @@ def weight_names(siap: SiapIkesos) -> dict[str, str]:
 
 
 def region_names(data: Data, siap: SiapIkesos, wilayah: str) -> dict[str, str]:
-    """Kode wilayah (teks) -> nama; kabupaten/kota disebut dengan kode dan provinsinya: survei hanya berisi kode."""
-    nama = {str(k): n for k, n in zip(data["provinsi"]["kode_bps"], data["provinsi"]["provinsi"], strict=True)}
-    kode = [str(x) for x in siap.label(wilayah)]
-    if wilayah == "provinsi":
-        return {k: nama.get(k, k) for k in kode}
-    return {k: f"{k} {nama.get(k[:2], '')}".strip() for k in kode}
+    """Kode wilayah (teks) -> nama; kode yang tidak dikenal tetap kodenya."""
+    daftar = Regions.of(data)
+    return {k: daftar.name(k, penuh=True) for k in (str(x) for x in siap.label(wilayah))}
 
 
 def ranking(data: Data, siap: SiapIkesos, p: Pilihan) -> pd.DataFrame:
@@ -540,19 +538,7 @@ class Jelajah:
     def _canvas(self, p: Pilihan) -> Tampilan:
         keadaan, satuan = self.siap.keadaan, unit_name()
         if p.tampilan == "peta":
-            letak = self.buku.data["provinsi"]
-            return Peta(
-                keadaan,
-                "",
-                pd.DataFrame(
-                    {
-                        "wilayah": letak["kode_bps"].astype(str),
-                        "label": letak["provinsi"],
-                        "baris": letak["grid_row"].astype(float),
-                        "lajur": letak["grid_col"].astype(float),
-                    }
-                ),
-            )
+            return Peta(keadaan, "", Regions.of(self.buku.data).map_tiles(map(str, self.siap.label("provinsi"))))
         if p.tampilan == "ketidakpastian":
             satuan = fmt.pick({"id": "peringkat (1 = tertinggi)", "en": "rank (1 = highest)"})
         kelas = {"panas": Panas, "urai": Urai}.get(p.tampilan, TitikSelang)
@@ -566,7 +552,8 @@ class Jelajah:
             lebar.columns = [dict(zip(frame["simpul"], frame["nama"], strict=True))[k] for k in lebar.columns]
             t.update(lebar, keterangan=terang)
         elif p.tampilan == "peta":
-            t.update(frame, keterangan=terang)
+            tanpa_petak = Regions.of(self.buku.data).note(frame["wilayah"])
+            t.update(frame, keterangan=f"{terang} {tanpa_petak}".strip())
         elif p.tampilan == "urai":
             nama = region_names(self.buku.data, self.siap, p.wilayah)
             t.update(frame, nama=tuple(nama[frame[k].iloc[0]] for k in ("wilayah_a", "wilayah_b")), keterangan=terang)
@@ -619,18 +606,16 @@ class Jelajah:
         return PanelJelajah(self, p)
 
 
-def parameters(p: Pilihan, mikro: str, kodebuku: str) -> dict[str, Any]:
-    """Parameter notebook untuk diperlihatkan; dari letak berkas hanya namanya."""
-    return {
-        **_state(p),
-        "mikro": Path(mikro).name if mikro else "",
-        "kodebuku": Path(kodebuku).name if kodebuku else "",
-    }
+def parameters(p: Pilihan, **survei: Any) -> dict[str, Any]:
+    """Parameter notebook untuk diperlihatkan; ``survei``: lihat :func:`kinerja.pilihan_berkas.perlihatkan`."""
+    return {**_state(p), **perlihatkan(**survei)}
 
 
-def open_explorer(buku: Buku, mikro: str, kodebuku: str, p: Pilihan) -> Jelajah:
+def open_explorer(
+    buku: Buku, p: Pilihan, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+) -> Jelajah:
     """Penjelajah atas survei ``mikro`` (kosong: survei sintetis) untuk pilihan yang sudah diperiksa."""
-    j = Jelajah(buku, buka_ikesos(buku.data, mikro, kodebuku).siap)
+    j = Jelajah(buku, buka_ikesos(buku.data, mikro, kodebuku, tahun=tahun_survei).siap)
     check(j.siap, p)
     return j
 

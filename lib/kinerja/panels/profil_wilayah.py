@@ -6,6 +6,7 @@ ditahan dengan satu keputusan untuk semua tingkat, sehingga dua halaman tidak pe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,9 @@ from kinerja.istilah import term
 from kinerja.kerahasiaan import tahan_tabel
 from kinerja.mikro import berkas_mikro
 from kinerja.panels.jelajah_ikesos import NAMA_PENDEK, Pilihan, Ulangan, rank_uncertainty, survey_name
+from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
+from kinerja.wilayah import Regions
 
 TINGKAT = {2: "provinsi", 4: "kabkota"}
 """Panjang kode wilayah BPS -> tingkatnya."""
@@ -31,11 +34,8 @@ TINGKAT = {2: "provinsi", 4: "kabkota"}
 BANYAK_SISI = 5
 """Kekuatan dan kelemahan yang diperlihatkan, masing-masing paling banyak."""
 
-KOTA_MULAI = 71
-"""Dua angka terakhir kode BPS: 01 sampai 69 kabupaten, 71 ke atas kota."""
-
 INDONESIA = "Indonesia"
-_TABEL = ("ikesos_kerangka", "ikesos_simpul", "ikesos_sasaran", "provinsi")
+_TABEL = ("ikesos_kerangka", "ikesos_simpul", "ikesos_sasaran", "provinsi", "kabkota", "wilayah_baru")
 _KOLOM = ["nilai", "se", "bawah", "atas", "rse", "n", "bagian_bobot", "tanda", "keadaan"]
 _KOSONG = ("ditahan", TIDAK_TERSEDIA)
 
@@ -47,14 +47,14 @@ class Survei:
     Attributes
     ----------
     siap : SiapIkesos
-    nama_provinsi : dict of str to str
-        Kode BPS -> nama.
+    wilayah : Regions
+        Nama tiap kode BPS.
     tabel : dict of str to DataFrame
         Tingkat (``nasional``, ``provinsi``, ``kabkota``) -> hasil semua simpul dari :meth:`SiapIkesos.hitung`.
     """
 
     siap: SiapIkesos
-    nama_provinsi: dict[str, str]
+    wilayah: Regions
     tabel: dict[str, pd.DataFrame]
     _jadi: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False)
 
@@ -67,12 +67,8 @@ class Survei:
         return {t: sorted(self.tabel[t][t].astype(str).unique()) for t in TINGKAT.values() if t in self.tabel}
 
     def name(self, kode: str, *, penuh: bool = True) -> str:
-        """Nama wilayah; kabupaten/kota disebut dengan kodenya karena survei hanya memuat kode."""
-        if len(kode) == 2:
-            return self.nama_provinsi.get(kode, kode)
-        jenis = {"id": "Kota", "en": "City"} if int(kode[2:]) >= KOTA_MULAI else {"id": "Kabupaten", "en": "Regency"}
-        nama = f"{fmt.pick(jenis)} {kode}"
-        return f"{nama}, {self.nama_provinsi.get(kode[:2], kode[:2])}" if penuh else nama
+        """Nama wilayah, atau kodenya bila tidak dikenal; ``penuh``: kabupaten/kota disertai provinsinya."""
+        return self.wilayah.name(kode, penuh=penuh)
 
     def profile(self, kode: str) -> Profil:
         """Profil satu wilayah.
@@ -145,7 +141,9 @@ class Survei:
 _TERBUKA: dict[tuple | None, tuple[Survei, frozenset[str]]] = {}
 
 
-def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> Survei:
+def open_survey(
+    data: Data, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+) -> Survei:
     """Survei dengan semua tingkatnya; yang terakhir dibuka tetap di memori selama berkas dan tabelnya tidak berubah.
 
     Raises
@@ -153,14 +151,14 @@ def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> Survei:
     GalatData, GalatHitung, GalatParameter
         Lihat :func:`kinerja.simpanan.buka_ikesos`.
     """
-    kunci = _identity(data, mikro, kodebuku)
+    kunci = _identity(data, mikro, kodebuku, tahun_survei)
     if kunci is None or kunci not in _TERBUKA:
         with terbaca.collect() as dibaca:
-            siap = buka_ikesos(data, mikro, kodebuku).siap
-            p = data["provinsi"]
+            siap = buka_ikesos(data, mikro, kodebuku, tahun=tahun_survei).siap
+            wilayah = Regions.of(data)
         tingkat = [t for t in (NASIONAL, *TINGKAT.values()) if t in siap.tingkat]
         tabel = tahan_tabel({t: siap.hitung(t, simpul="semua") for t in tingkat}, minimum=siap.n_minimum)
-        survei = Survei(siap, dict(zip(p["kode_bps"].astype(str), p["provinsi"], strict=True)), tabel)
+        survei = Survei(siap, wilayah, tabel)
         _TERBUKA.clear()
         _TERBUKA[kunci] = (survei, frozenset(dibaca))
     survei, dibaca = _TERBUKA[kunci]
@@ -168,15 +166,18 @@ def open_survey(data: Data, mikro: str = "", kodebuku: str = "") -> Survei:
     return survei
 
 
-def _identity(data: Data, mikro: str, kodebuku: str) -> tuple | None:
+def _identity(data: Data, mikro: str | Sequence[str], kodebuku: str, tahun_survei: int) -> tuple | None:
     """Jati diri masukan: letak, ukuran, dan waktu berkas, serta isi tabelnya; None bila berkasnya tidak ada."""
     try:
-        berkas = [*berkas_mikro(mikro), Path(kodebuku) if kodebuku else paths.acuan() / "kodebuku_susenas.csv"]
+        berkas = [
+            *berkas_mikro(mikro, tahun_survei),
+            *([Path(kodebuku)] if kodebuku else sorted((paths.acuan() / "susenas").glob("*.csv"))),
+        ]
         s = [x.stat() for x in berkas]
     except OSError:
         return None
     isi = [(str(a.resolve()), b.st_ino, b.st_size, b.st_mtime_ns) for a, b in zip(berkas, s, strict=True)]
-    return (*isi, *(int(pd.util.hash_pandas_object(data[t]).sum()) for t in _TABEL))
+    return (tahun_survei, *isi, *(int(pd.util.hash_pandas_object(data[t]).sum()) for t in _TABEL))
 
 
 def whole_ranks(isi: np.ndarray) -> pd.array:
@@ -444,13 +445,9 @@ def _names(isi: pd.DataFrame) -> str:
     return "; ".join(nama) or fmt.pick({"id": "tidak ada yang melampaui galatnya", "en": "none beyond its error"})
 
 
-def parameters(wilayah: str, mikro: str, kodebuku: str) -> dict[str, str]:
-    """Parameter notebook untuk diperlihatkan; dari letak berkas hanya namanya."""
-    berkas = {k: Path(v).name if v else "" for k, v in (("mikro", mikro), ("kodebuku", kodebuku))}
-    return {"wilayah": wilayah, **berkas}
-
-
-def open_profile(data: Data, wilayah: str, mikro: str = "", kodebuku: str = "") -> Profil:
+def open_profile(
+    data: Data, wilayah: str, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+) -> Profil:
     """Profil satu wilayah.
 
     Parameters
@@ -459,7 +456,7 @@ def open_profile(data: Data, wilayah: str, mikro: str = "", kodebuku: str = "") 
         Data tahun laporan; hanya tabel acuan yang dipakai.
     wilayah : str
         Kode BPS provinsi (``"32"``) atau kabupaten/kota (``"3201"``).
-    mikro, kodebuku : str
+    mikro, kodebuku, tahun_survei
         Lihat :func:`kinerja.simpanan.buka_ikesos`; kosong: survei sintetis kecil dan kodebuku proyek.
 
     Raises
@@ -469,4 +466,4 @@ def open_profile(data: Data, wilayah: str, mikro: str = "", kodebuku: str = "") 
     GalatData, GalatHitung
         Survei tidak terbaca.
     """
-    return open_survey(data, mikro, kodebuku).profile(wilayah)
+    return open_survey(data, mikro, kodebuku, tahun_survei).profile(wilayah)

@@ -294,12 +294,20 @@ def stop_on_signals() -> Iterator[None]:
         yield
         return
 
+    diterima: list[int] = []
+
     def berhenti(sinyal: int, _: object) -> None:
+        diterima.append(sinyal)
         raise Dihentikan(sinyal)
 
     semula = {sinyal: signal.signal(sinyal, berhenti) for sinyal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
+    except Exception as galat:
+        # Mesin hitung menelan pengecualian dari penangan sinyal dan melempar galatnya sendiri.
+        if diterima:
+            raise Dihentikan(diterima[0]) from galat
+        raise
     finally:
         for sinyal, penangan in semula.items():
             signal.signal(sinyal, penangan)

@@ -26,10 +26,11 @@ from markupsafe import Markup, escape
 
 from kinerja import data, fmt, paths
 from kinerja.errors import GalatParameter
+from kinerja.pilihan_berkas import SURVEI, TAHUN_BAKU
 from kinerja.render import halaman, hangat, jalankan, kelompok, manifes, pasang, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.laporan import HasilRender, Layar, failed_folder
-from kinerja.render.rencana import Tugas, plan, select
+from kinerja.render.rencana import Tugas, plan, read_parameters, read_value, select
 from kinerja.tables import Tabel
 
 NOTEBOOK = "profil_wilayah"
@@ -59,28 +60,30 @@ def is_single(wilayah: str) -> bool:
     return wilayah not in KELOMPOK and "," not in wilayah
 
 
-def pick_files(parameter: Sequence[tuple[str, Any]]) -> dict[str, str]:
-    """Berkas survei di antara parameter yang diminta; parameter lain tidak berlaku bagi kelompok wilayah.
+def pick_survey(parameter: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Parameter survei di antara yang diminta; parameter lain tidak berlaku bagi kelompok wilayah.
 
     Raises
     ------
     GalatParameter
-        Ada parameter lain.
+        Ada parameter lain, atau nilainya tidak sesuai jenisnya.
     """
-    lain = [nama for nama, _ in parameter if nama not in ("mikro", "kodebuku")]
+    lain = [nama for nama, _ in parameter if nama not in SURVEI]
     if lain:
         raise GalatParameter(
-            f"Dengan --wilayah hanya parameter mikro dan kodebuku yang berlaku, bukan {', '.join(lain)}."
+            f"Dengan --wilayah hanya parameter {', '.join(SURVEI)} yang berlaku, bukan {', '.join(lain)}."
         )
-    return dict(parameter)
+    jenis = read_parameters(select([NOTEBOOK])[NOTEBOOK])
+    return {nama: read_value(nilai, jenis[nama]) for nama, nilai in parameter}
 
 
 def render(
     tahun: int,
     wilayah: str,
     *,
-    mikro: str = "",
+    mikro: str | Sequence[str] = "",
     kodebuku: str = "",
+    tahun_survei: int = TAHUN_BAKU,
     bahasa: str = "id",
     jobs: int | None = None,
     out: Path | None = None,
@@ -95,8 +98,8 @@ def render(
         Tahun laporan.
     wilayah : str
         ``semua`` (34 provinsi), ``kabkota`` (514 kabupaten/kota), atau kode BPS dipisah koma.
-    mikro, kodebuku : str
-        Berkas data mikro dan kodebuku; kosong: survei sintetis kecil dan kodebuku proyek.
+    mikro, kodebuku, tahun_survei
+        Berkas-berkas data mikro, kodebuku, dan gelombangnya; kosong: survei sintetis kecil dan kodebuku proyek.
     bahasa, jobs, kode, layar
         Lihat :func:`kinerja.render.laporan.render`.
     out : Path, optional
@@ -118,8 +121,9 @@ def render(
     pasang.check_target(sasaran)
     isi_data = data.load(tahun)
     with fmt.using(bahasa):
-        semua, dasar = _prepare(isi_data, wilayah, mikro, kodebuku)
-        tugas = _tasks(tahun, semua, mikro, kodebuku, bahasa)
+        survei = {"mikro": mikro, "kodebuku": kodebuku, "tahun_survei": tahun_survei}
+        semua, dasar = _prepare(isi_data, wilayah, survei)
+        tugas = _tasks(tahun, semua, survei, bahasa)
         jobs = min(jobs or kelompok.cores(), len(tugas))
         if layar:
             layar.begin(tugas, jobs)
@@ -145,33 +149,34 @@ def target(tahun: int, wilayah: str, out: Path | None = None) -> Path:
     return (Path(out).absolute() if out else bawaan).resolve()
 
 
-def _prepare(isi_data: data.Data, wilayah: str, mikro: str, kodebuku: str) -> tuple[list[Wilayah], dict[str, Any]]:
+def _prepare(isi_data: data.Data, wilayah: str, survei: Mapping[str, Any]) -> tuple[list[Wilayah], dict[str, Any]]:
     """Wilayah yang diminta, dan survei yang sudah dihitung sekali supaya cabang mewarisinya hangat."""
     from kinerja.mikro import berkas_mikro
     from kinerja.panels import profil_wilayah
 
     isi_data.read_all()
-    survei = profil_wilayah.open_survey(isi_data, mikro, kodebuku)
+    buka = profil_wilayah.open_survey(isi_data, **survei)
     tingkat = KELOMPOK.get(wilayah)
-    kode = survei.codes(tingkat) if tingkat else list(dict.fromkeys(x.strip() for x in wilayah.split(",") if x.strip()))
+    kode = buka.codes(tingkat) if tingkat else list(dict.fromkeys(x.strip() for x in wilayah.split(",") if x.strip()))
     if not kode:
         raise GalatParameter(f"Survei tidak memuat {tingkat or 'wilayah yang diminta'}; --wilayah {wilayah} kosong.")
-    profil = [survei.profile(x) for x in kode]
+    profil = [buka.profile(x) for x in kode]
     for satu in sorted({x.tingkat for x in profil} | {"provinsi"}):
-        survei.ranking(satu), survei.published(satu)
+        buka.ranking(satu), buka.published(satu)
     hangat.warm([select([NOTEBOOK])[NOTEBOOK]])
     # Templat yang dimuat di sini terwaris oleh setiap cabang.
     berkas = select([NOTEBOOK])[NOTEBOOK]
     halaman.convert(berkas, notebook=NOTEBOOK, nama=NOTEBOOK, judul="", bahasa=fmt.language())
-    berkas = [{"nama": x.name, "sha256": manifes.sha256(x)} for x in berkas_mikro(mikro)]
-    dasar = {"tingkat": tingkat or "", "mikro": berkas, "keadaan": survei.siap.keadaan}
+    berkas = [
+        {"nama": x.name, "sha256": manifes.sha256(x)} for x in berkas_mikro(survei["mikro"], survei["tahun_survei"])
+    ]
+    dasar = {"tingkat": tingkat or "", "mikro": berkas, "keadaan": buka.siap.keadaan}
     return [Wilayah(x.kode, x.nama, f"{NOTEBOOK}-{x.kode}") for x in profil], dasar
 
 
-def _tasks(tahun: int, semua: Sequence[Wilayah], mikro: str, kodebuku: str, bahasa: str) -> list[Tugas]:
+def _tasks(tahun: int, semua: Sequence[Wilayah], survei: Mapping[str, Any], bahasa: str) -> list[Tugas]:
     """Satu tugas per wilayah; parameternya diperiksa sekali, karena hanya kodenya yang berbeda."""
-    berkas = {k: v for k, v in (("mikro", mikro), ("kodebuku", kodebuku)) if v}
-    isi = [("wilayah", semua[0].kode), *berkas.items()]
+    isi = [("wilayah", semua[0].kode), *((k, v) for k, v in survei.items() if v)]
     pola = plan(tahun, notebook=[NOTEBOOK], parameter=isi, bahasa=bahasa)[0]
     return [
         Tugas(

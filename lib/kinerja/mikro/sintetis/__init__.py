@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 import pandas as pd
@@ -15,7 +15,7 @@ from kinerja.errors import GalatParameter
 from kinerja.mikro.sintetis import kebenaran as _kebenaran
 from kinerja.mikro.sintetis import sandi
 from kinerja.mikro.sintetis.jawaban import Responden
-from kinerja.mikro.sintetis.populasi import PENDUDUK, UKURAN, Acak, Populasi
+from kinerja.mikro.sintetis.populasi import PENDUDUK, UKURAN, Acak, Populasi, Ukuran
 from kinerja.mikro.sintetis.sandi import TANDA
 from kinerja.mikro.sintetis.wilayah import kabkota
 from kinerja.mikro.tata_letak import tata_letak
@@ -23,7 +23,7 @@ from kinerja.mikro.tata_letak import tata_letak
 BENIH_BAKU = 2019
 TAHUN_BAKU = 2020
 
-__all__ = ["BENIH_BAKU", "PENDUDUK", "TAHUN_BAKU", "TANDA", "UKURAN", "Sintetis", "buat_sintetis"]
+__all__ = ["BENIH_BAKU", "PENDUDUK", "TAHUN_BAKU", "TANDA", "UKURAN", "Sintetis", "Ukuran", "buat_sintetis"]
 
 
 class Sintetis:
@@ -36,11 +36,10 @@ class Sintetis:
         Jawaban yang belum disandikan.
     """
 
-    def __init__(self, tahun: int, ukuran: str, benih: int):
-        self.tahun, self.ukuran, self.benih = tahun, ukuran, benih
+    def __init__(self, tahun: int, ukuran: Ukuran, benih: int, provinsi: Collection[int] = ()):
         letak = tata_letak(tahun)
-        populasi = Populasi(kabkota(tahun), UKURAN[ukuran], Acak(benih))
-        self.responden = Responden(populasi, letak)
+        self.tahun = tahun
+        self.responden = Responden(Populasi(kabkota(tahun, provinsi), ukuran, Acak(benih)), letak)
 
     @property
     def letak(self):
@@ -67,7 +66,9 @@ class Sintetis:
         return _kebenaran.kebenaran(self.responden)
 
 
-def buat_sintetis(tahun: int = TAHUN_BAKU, ukuran: str = "kecil", benih: int = BENIH_BAKU) -> Sintetis:
+def buat_sintetis(
+    tahun: int = TAHUN_BAKU, ukuran: str = "kecil", benih: int = BENIH_BAKU, provinsi: Collection[int] = ()
+) -> Sintetis:
     """Buat survei sintetis; tahun, ukuran, dan benih yang sama memberi data yang sama.
 
     Parameters
@@ -77,14 +78,16 @@ def buat_sintetis(tahun: int = TAHUN_BAKU, ukuran: str = "kecil", benih: int = B
     ukuran : {"kecil", "penuh"}
         Sekitar 25 ribu atau 1,2 juta orang.
     benih : int
+    provinsi : collection of int
+        Hanya provinsi-provinsi ini, dengan banyak rumah tangga yang sama; kosong = semua.
 
     Raises
     ------
     GalatParameter
-        Tahun atau ukuran tidak dikenal, atau benih negatif.
+        Tahun, provinsi, atau ukuran tidak dikenal, atau benih negatif.
     """
     if ukuran not in UKURAN:
         raise GalatParameter(f"Ukuran '{ukuran}' tidak dikenal; pilih: {', '.join(UKURAN)}.")
     if benih < 0:
         raise GalatParameter("Benih harus bilangan bulat tak negatif.")
-    return Sintetis(tahun, ukuran, benih)
+    return Sintetis(tahun, UKURAN[ukuran], benih, provinsi)

@@ -17,6 +17,11 @@ FUNGSI = ("melihat", "mendengar", "berjalan", "tangan", "mengingat", "perilaku",
 JAMINAN = ("pbi", "nonpbi", "jamkesda", "swasta", "kantor")
 TINGKAT = ("", "SD", "SMP", "SM", "PT")
 VAKSIN = {"bcg": 1, "polio": 4, "dpt": 3, "hb": 3, "campak": 1, "mmr": 1}
+#: Nama vaksin di kartu -> (vaksin, dosis ke berapa).
+_DI_KARTU = {
+    **{nama: (nama, 1) for nama in ("bcg", "hb0", "campak", "mmr", "ipv", "dpt_lanjutan", "campak_lanjutan")},
+    **{f"{nama}{ke}": (nama, ke) for nama in ("polio", "dpt", "hb") for ke in range(1, VAKSIN[nama] + 1)},
+}
 
 _BERAT_FUNGSI = (0.15, -0.05, 0.25, -0.35, -0.05, -0.35, -0.30, -0.25)
 _AMBANG_SULIT = np.array([2.0, 2.95, 3.6], dtype=np.float32)
@@ -32,6 +37,7 @@ _JENJANG = {
 }
 TIDAK_BERIJAZAH = "tidak punya"
 LABEL_JENJANG = tuple(x for isi, _ in _JENJANG.values() for x in isi)
+_TAHU = ("tidak", "ya", "tidak tahu")
 _KARTU_YA = ("ya ditunjukkan", "ya tidak ditunjukkan", "tidak")
 _PENOLONG = ("dokter kandungan", "dokter umum", "bidan", "perawat", "nakes lain", "dukun", "lainnya", "tidak ada")
 NAKES = _PENOLONG[:5]
@@ -322,11 +328,17 @@ class Responden:
                                    dasar + 0.45 * acak["dosis"].normal(0, 1, n))  # fmt: skip
             dosis[nama] = np.minimum(kali, boleh)
         dosis["mmr"] = np.minimum(dosis["mmr"], dosis["campak"])
-        terpisah = "kartu_hb1_tgl" in self.letak.konsep
-        kurang = (acak["dosis"].random(n) < 0.06) if terpisah else np.zeros(n, bool)
-        dosis["hb"] = np.maximum(dosis["dpt"] - kurang, 0)
+        kurang = acak["dosis"].random(n) < 0.06
         dosis["ipv"] = (dosis["polio"] == VAKSIN["polio"]).astype(int)
-        dosis["hb0"] = (acak["dosis"].random(n) < 0.8).astype(int)
+        dosis["hb0"] = (acak["dosis"].random(n) < 0.85).astype(int)
+        for nama in ("dpt", "campak"):
+            dosis[f"{nama}_lanjutan"] = ((dosis[nama] == VAKSIN[nama]) & (bulan >= 20)).astype(int)
+        self.hb_perlu = VAKSIN["hb"]
+        if "kartu_hb1_tgl" in self.letak.konsep:
+            dosis["hb"] = np.maximum(dosis["dpt"] - kurang, 0)
+        else:
+            # hepatitis B 1-3 menyatu dengan DPT-HB-Hib; yang ditanya sendiri tinggal dosis lahir
+            dosis["hb"], self.hb_perlu = dosis["hb0"], 1
         self.balita, self.bulan, self.dosis = balita, bulan, dosis
         kartu = np.searchsorted([0.62, 0.85], acak["kartu"].random(n))
         self._tulis_balita(kartu, acak)
@@ -350,31 +362,30 @@ class Responden:
         self.angka("umur_bulan", luas(bulan), semua)
         self.kelas("kartu", luas(kartu, np.int8), _KARTU_YA, semua)
         self.ya("pernah_kartu", luas(acak["kartu"].random(n) < 0.5, bool), pada(tanpa))
-        self.ya("tidak_tercatat", luas(acak["kartu"].random(n) < 0.05, bool), pada(ditunjukkan))
-        for konsep in self.letak.konsep:
-            if konsep.startswith("kartu_") and konsep.endswith("_tgl"):
-                vaksin = konsep[6:-4]
-                nama, urutan = vaksin.rstrip("1234"), int(vaksin[-1]) if vaksin[-1] in "1234" else 1
-                if vaksin == "hb0":
-                    nama, urutan = "hb0", 1
-                lanjutan = vaksin.endswith("_lanjutan")
-                diberi = ditunjukkan & ((dosis[vaksin[:-9]] == VAKSIN[vaksin[:-9]]) & (bulan >= 20) if lanjutan
-                                        else dosis[nama] >= urutan)  # fmt: skip
-                self._kartu(vaksin, diberi, urutan, acak["tanggal"], luas, pada)
-        pernah = (dosis["bcg"] + dosis["polio"] + dosis["dpt"] + dosis["campak"]) > 0
+        tercatat = np.searchsorted([0.90, 0.97], acak["kartu"].random(n))
+        self.kelas("tidak_tercatat", luas(tercatat, np.int8), _TAHU, pada(ditunjukkan))
+        for vaksin, (nama, urutan) in _DI_KARTU.items():
+            if f"kartu_{vaksin}_tgl" in self.letak.konsep:
+                self._kartu(vaksin, ditunjukkan & (dosis[nama] >= urutan), urutan, acak["tanggal"], luas, pada)
+        lengkap, tahu = self.imunisasi_lengkap, acak["ingat"].random(n)
+        pernah = np.where((dosis["bcg"] + dosis["polio"] + dosis["dpt"] + dosis["campak"]) > 0, 1, 0)
+        pernah[~lengkap & (tahu > 0.97)] = 2
         tanya = ~ditunjukkan
-        self.ya("pernah_imunisasi", luas(pernah, bool), pada(tanya))
-        ingat = tanya & pernah
-        lengkap = self.imunisasi_lengkap
+        self.kelas("pernah_imunisasi", luas(pernah, np.int8), _TAHU, pada(tanya))
+        ingat = tanya & (pernah == 1)
         # tidak tahu hanya pada anak yang sudah pasti kurang karena vaksin lain
-        ragu = ~lengkap & (dosis["dpt"] < VAKSIN["dpt"]) & (acak["ingat"].random(n) < 0.15)
-        for nama in ("bcg", "polio", "dpt", "hb", "campak", "mmr"):
-            isi = np.where(ragu & (nama == "bcg"), 2, dosis[nama] > 0)
-            self.kelas(f"ingat_{nama}", luas(isi, np.int8), ("tidak", "ya", "tidak tahu"), pada(ingat))
+        ragu = {"dpt": (dosis["campak"] == 0) & (tahu > 0.85)}
+        kurang = (dosis["dpt"] < VAKSIN["dpt"]) & (tahu < 0.15)
+        for i, nama in enumerate(("bcg", "polio", "hb", "campak", "mmr")):
+            ragu[nama] = kurang & (acak["ingat"].integers(0, 5, n) == i)
+        for nama in VAKSIN:
+            isi = np.where(ragu[nama], 2, dosis[nama] > 0)
+            self.kelas(f"ingat_{nama}", luas(isi, np.int8), _TAHU, pada(ingat))
         for nama in ("polio", "dpt", "hb", "ipv"):
-            self.angka(f"ingat_{nama}_kali", luas(dosis[nama]), pada(ingat & (dosis[nama] > 0)))
+            tahu_kali = ~ragu["polio" if nama == "ipv" else nama]
+            self.angka(f"ingat_{nama}_kali", luas(dosis[nama]), pada(ingat & tahu_kali & (dosis[nama] > 0)))
         self.kelas("ingat_polio_awal", luas(acak["ingat"].random(n) < 0.3, np.int8), ("sebulan pertama", "sesudahnya"),
-                   pada(ingat & (dosis["polio"] > 0)))  # fmt: skip
+                   pada(ingat & ~ragu["polio"] & (dosis["polio"] > 0)))  # fmt: skip
 
     def _kartu(self, vaksin: str, diberi, urutan: int, acak, luas, pada) -> None:
         n = len(diberi)
@@ -389,8 +400,9 @@ class Responden:
 
     @property
     def imunisasi_lengkap(self) -> np.ndarray:
-        """BCG 1, polio 4, DPT 3, hepatitis B 3, campak 1; tiap balita."""
-        return np.logical_and.reduce([self.dosis[k] >= VAKSIN[k] for k in ("bcg", "polio", "dpt", "hb", "campak")])
+        """BCG 1, polio 4, DPT 3, hepatitis B 3 (atau dosis lahir bila sisanya menyatu dengan DPT), campak 1."""
+        perlu = {k: VAKSIN[k] for k in ("bcg", "polio", "dpt", "campak")} | {"hb": self.hb_perlu}
+        return np.logical_and.reduce([self.dosis[k] >= kali for k, kali in perlu.items()])
 
     def _kelahiran(self) -> None:
         p, umur = self.p, self.p.umur

@@ -98,7 +98,7 @@ class Populasi:
         bagian[prov == _JAKARTA] = 1.0
         # strata yang terlalu kecil tidak dibentuk
         bagian = np.where(bagian > 0.95, 1.0, np.where(bagian < 0.06, 0.0, bagian))
-        kode_prov, nomor_prov = np.unique(prov, return_inverse=True)
+        kode_prov, nomor_prov = np.unique(kabkota["asal"], return_inverse=True)
         efek_prov = a.normal(0, 0.08, len(kode_prov))[nomor_prov]
         self._akses = akses + efek_prov + a.normal(0, 0.12, k)
         self._sejahtera = sejahtera + efek_prov + a.normal(0, 0.14, k) + 0.12 * kota

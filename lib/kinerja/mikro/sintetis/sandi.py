@@ -93,6 +93,8 @@ def sandikan(v: Variabel, jawaban: Jawaban, tahun: int) -> np.ndarray | pd.Categ
         isi = np.where(jawaban.hilang, next(iter(v.hilang)), isi)
     if jawaban.berlaku is not None and v.lewat != "tidak":
         isi = np.where(jawaban.berlaku, isi, 0)
+    if v.jenis == "nomor":
+        return isi.astype(np.int32)
     return isi if isi.dtype.kind == "f" else _ringkas(isi)
 
 

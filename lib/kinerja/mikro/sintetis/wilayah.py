@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Collection
+from pathlib import Path
+
 import pandas as pd
 
 from kinerja import paths, terbaca
+from kinerja.errors import GalatParameter
+
+PEMEKARAN_DI_SUSENAS = 2024
+"""Gelombang pertama yang memakai kode provinsi hasil pemekaran Papua 2022."""
+
+_KOLOM = (["kode"], ["kode", "kode_lama"])
 
 
-def kabkota(tahun: int) -> pd.DataFrame:
-    """Kode provinsi dan nomor kabupaten/kota (dua angka; 71 ke atas kota) semua kabupaten/kota satu gelombang.
+def kabkota(tahun: int, provinsi: Collection[int] = ()) -> pd.DataFrame:
+    """Kode kabupaten/kota satu gelombang, menurut urutan kode sebelum pemekaran.
+
+    Parameters
+    ----------
+    tahun : int
+    provinsi : collection of int
+        Hanya provinsi-provinsi ini; kosong = semua.
 
     Returns
     -------
     DataFrame
-        ``provinsi``, ``kabkota``; 514 baris.
+        ``provinsi``, ``kabkota`` (dua angka; 71 ke atas kota), ``asal`` (kode provinsi sebelum pemekaran).
+
+    Raises
+    ------
+    GalatParameter
+        Provinsi yang tidak ada pada gelombang itu.
     """
-    berkas = paths.acuan() / "provinsi.csv"
-    terbaca.note_file(berkas)
-    p = pd.read_csv(berkas, usecols=["kode_bps", "n_kab", "n_kota"])
-    banyak = (p["n_kab"] + p["n_kota"]).to_numpy()
-    nomor = [np.r_[1 : kab + 1, 71 : 71 + kota] for kab, kota in zip(p["n_kab"], p["n_kota"], strict=True)]
-    return pd.DataFrame({"provinsi": np.repeat(p["kode_bps"].to_numpy(), banyak), "kabkota": np.concatenate(nomor)})
+    daftar, baru = (pd.read_csv(berkas, usecols=kolom) for berkas, kolom in zip(berkas_wilayah(), _KOLOM, strict=True))
+    lama = daftar["kode"]
+    kode = lama
+    if tahun >= PEMEKARAN_DI_SUSENAS:
+        kode = lama.map(dict(zip(baru["kode_lama"], baru["kode"], strict=True))).fillna(lama).astype(int)
+    hasil = pd.DataFrame({"provinsi": kode // 100, "kabkota": kode % 100, "asal": lama // 100})
+    asing = sorted(set(provinsi) - set(hasil["provinsi"]))
+    if asing:
+        raise GalatParameter(f"Provinsi {', '.join(map(str, asing))} tidak ada di Susenas {tahun}.")
+    return hasil[hasil["provinsi"].isin(provinsi)].reset_index(drop=True) if provinsi else hasil
+
+
+def berkas_wilayah() -> tuple[Path, Path]:
+    """Daftar kabupaten/kota, dan kode hasil pemekaran."""
+    berkas = paths.acuan() / "kabkota.csv", paths.acuan() / "wilayah_baru.csv"
+    for satu in berkas:
+        terbaca.note_file(satu)
+    return berkas

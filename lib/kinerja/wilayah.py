@@ -1,0 +1,96 @@
+"""Kode wilayah BPS dan namanya: 34 provinsi dan 514 kabupaten/kota, ditambah yang lahir dari pemekaran Papua 2022.
+
+Kode yang tidak dikenal tetap dipakai sebagai namanya sendiri dan disebut dalam satu kalimat; tidak ada yang dibuang.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kinerja import fmt
+from kinerja.data import Data
+
+_PROVINSI = 2
+"""Panjang kode provinsi; kabupaten/kota empat angka dan diawali kode provinsinya."""
+
+
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """Nama, kode lama, dan letak petak setiap kode wilayah yang dikenal.
+
+    Attributes
+    ----------
+    names : dict of str to str
+        Kode (dua atau empat angka) -> nama; kode sebelum dan sesudah 2022 bersama-sama.
+    old : dict of str to str
+        Kode yang lahir 2022 -> kode sebelumnya.
+    tiles : DataFrame
+        ``wilayah``, ``label``, ``baris``, ``lajur`` ke-38 provinsi pada peta petak.
+    """
+
+    names: dict[str, str]
+    old: dict[str, str]
+    tiles: pd.DataFrame
+
+    @classmethod
+    def of(cls, data: Data) -> Regions:
+        """Susun dari tabel ``provinsi``, ``kabkota``, dan ``wilayah_baru``."""
+        lama, kabkota, baru = data["provinsi"], data["kabkota"], data["wilayah_baru"]
+        kode_baru = baru["kode"].astype(str)
+        names = dict(zip(lama["kode_bps"].astype(str), lama["provinsi"], strict=True))
+        names |= dict(zip(kabkota["kode"].astype(str), kabkota["nama"], strict=True))
+        names |= dict(zip(kode_baru, baru["nama"], strict=True))
+        letak = pd.concat(
+            [
+                lama.rename(columns={"kode_bps": "wilayah", "provinsi": "label"}),
+                baru[kode_baru.str.len() == _PROVINSI].rename(columns={"kode": "wilayah", "nama": "label"}),
+            ]
+        )
+        letak = letak[["wilayah", "label", "grid_row", "grid_col"]].astype({"wilayah": str})
+        letak = letak.rename(columns={"grid_row": "baris", "grid_col": "lajur"})
+        letak = letak.astype({"baris": float, "lajur": float}).reset_index(drop=True)
+        return cls(names, dict(zip(kode_baru, baru["kode_lama"].astype(str), strict=True)), letak)
+
+    def name(self, kode: str, *, penuh: bool = False) -> str:
+        """Nama satu kode, atau kodenya bila tidak dikenal; ``penuh``: kabupaten/kota disertai provinsinya."""
+        nama = self.names.get(kode, kode)
+        return f"{nama}, {self.name(kode[:_PROVINSI])}" if penuh and len(kode) > _PROVINSI else nama
+
+    def unnamed(self, kode: Iterable[str]) -> list[str]:
+        """Kode yang tidak punya nama, urut dan tanpa ulangan."""
+        return sorted({k for k in kode if k not in self.names})
+
+    def note(self, kode: Iterable[str]) -> str:
+        """Satu kalimat tentang kode tanpa nama; teks kosong bila semuanya bernama."""
+        asing = self.unnamed(kode)
+        if not asing:
+            return ""
+        contoh = ", ".join(asing[:5]) + (", …" if len(asing) > 5 else "")
+        return fmt.pick(
+            {
+                "id": f"{len(asing)} kode wilayah tidak ada di daftar nama dan ditulis sebagai kodenya: {contoh}.",
+                "en": f"{len(asing)} region codes are not in the list of names and are shown as codes: {contoh}.",
+            }
+        )
+
+    def fold(self, kode: pd.Series) -> pd.Series:
+        """Kode menurut 34 provinsi sebelum 2022; kode yang tidak berubah, atau tidak dikenal, tetap.
+
+        Parameters
+        ----------
+        kode : Series
+            Kode provinsi atau kabupaten/kota, bilangan bulat atau teks; jenisnya dipertahankan.
+        """
+        if pd.api.types.is_numeric_dtype(kode):
+            return kode.replace({int(k): int(v) for k, v in self.old.items()})
+        return kode.replace(self.old)
+
+    def map_tiles(self, kode: Iterable[str]) -> pd.DataFrame:
+        """Petak peta bagi provinsi pada data: 34 provinsi lama, dan yang baru hanya bila ada di data."""
+        ada = set(kode)
+        return self.tiles[~self.tiles["wilayah"].isin(self.old) | self.tiles["wilayah"].isin(ada)].reset_index(
+            drop=True
+        )
