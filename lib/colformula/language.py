@@ -1,9 +1,9 @@
-"""Which functions and keywords a formula may use. A language is data: the parser is the same for all."""
+"""Which functions and keywords a formula may use, and in which words. The parser is the same for all."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 #: What a function takes or gives: "any" is a number or a condition, "column" a bare column name.
 KINDS = ("number", "condition", "text", "any", "column")
@@ -31,22 +31,32 @@ class Function:
 
 @dataclass(frozen=True)
 class Language:
-    """Functions by name, and keywords as written -> and, or, not, in.
+    """Functions by name, and ``words``: as written -> function or keyword (and, or, not, in).
 
     ``rows`` allows other rows and raw ids (``x["key"]``, ``[table/id]``).
     """
 
     functions: Mapping[str, Function]
-    keywords: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     rows: bool = True
     example: str = "a >= 15"
 
-    def written(self, keyword: str) -> str:
-        return next(word for word, meaning in self.keywords.items() if meaning == keyword)
+    def written(self, name: str) -> str:
+        """How a function or keyword is written in this language."""
+        return next((word for word, meaning in self.words.items() if meaning == name), name)
+
+    def keyword(self, word: str) -> str | None:
+        """The keyword that a word stands for."""
+        meaning = self.words.get(word)
+        return None if meaning in self.functions else meaning
 
     def extended(self, **functions: Function) -> Language:
         """The same language with functions of the host."""
-        return Language({**self.functions, **functions}, self.keywords, self.rows, self.example)
+        return replace(self, functions={**self.functions, **functions})
+
+    def spoken(self, words: Mapping[str, str], example: str) -> Language:
+        """The same language in other words."""
+        return replace(self, words=words, example=example)
 
 
 _SERIES = Function(("any",), more=True)

@@ -117,7 +117,7 @@ class _Parser:
         return self.sort == "sign" and self.token in signs
 
     def at_keyword(self, meaning: str) -> bool:
-        return self.sort == "name" and self.language.keywords.get(self.token) == meaning
+        return self.sort == "name" and self.language.keyword(self.token) == meaning
 
     def take(self, sign: str) -> None:
         if not self.at(sign):
@@ -278,7 +278,7 @@ class _Parser:
             return Number(token, position=start)
         if sort == "text":
             return Text(self._text(), position=start)
-        if sort != "name" or token in self.language.keywords:
+        if sort != "name" or self.language.keyword(token):
             raise self.expected("angka, nama variabel, atau kurung buka")
         self.advance()
         if self.at("("):
@@ -319,10 +319,10 @@ class _Parser:
         return Selector("equals", column, value, position=start)
 
     def _call(self, name: str, start: int) -> Call:
-        known = self.language.functions
+        known = {self.language.written(x): x for x in self.language.functions}
         if name not in known:
             raise FormulaError(f"Fungsi '{name}' tidak dikenal; yang ada: {', '.join(known)}", start)
-        function = known[name]
+        function = self.language.functions[known[name]]
         self.take("(")
         args: list[Node] = []
         while (wanted := function.kind(len(args))) is not None:
@@ -333,7 +333,7 @@ class _Parser:
             inner = self.start
             args.append(self.must(self.condition(), wanted, inner))
         self.take(")")
-        return Call(name, tuple(args), position=start)
+        return Call(known[name], tuple(args), position=start)
 
 
 def to_text(node: Node, language: Language = COLUMNS) -> str:
@@ -367,7 +367,7 @@ def to_text(node: Node, language: Language = COLUMNS) -> str:
         case In(item, choices):
             return f"{inside(item, STRENGTH['+'])} {language.written('in')} [{', '.join(map(_choice_text, choices))}]"
         case Call(name, args):
-            return f"{name}({', '.join(to_text(x, language) for x in args)})"
+            return f"{language.written(name)}({', '.join(to_text(x, language) for x in args)})"
     raise TypeError(type(node).__name__)
 
 

@@ -27,6 +27,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+import colformula
 import kinerja
 from kinerja.ikesos import Kerangka, SiapIkesos, siapkan
 from kinerja.mikro import Kodebuku, berkas_mikro, folder_mikro, kodebuku_bagi, muat
@@ -144,7 +145,8 @@ def _sidik_modul() -> bytes:
     """Sidik isi modul yang menghitung sel: pustaka yang berubah tidak memakai simpanan lama."""
     akar = Path(kinerja.__file__).parent
     sidik = hashlib.sha256(f"{np.__version__} {pd.__version__} {pickle.HIGHEST_PROTOCOL}".encode())
-    for berkas in sorted(x for nama in _MODUL for x in (akar / nama).rglob("*.py")):
+    folder = [akar / nama for nama in _MODUL] + [Path(colformula.__file__).parent]
+    for berkas in sorted(x for satu in folder for x in satu.rglob("*.py")):
         sidik.update(berkas.read_bytes())
     return sidik.digest()
 

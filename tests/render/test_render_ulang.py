@@ -133,6 +133,12 @@ def test_pustaka(salinan, tmp_path, monkeypatch):
         (paket / nama).write_bytes(semula)
     ganti(paket / "teks" / "keuangan.yml", "judul", "judul ")
     assert basi(salinan) == {}, "teks notebook lain"
+    mesin = tmp_path / "colformula"
+    shutil.copytree(ulang._MESIN[0], mesin, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(ulang, "_MESIN", (mesin,))
+    assert basi(salinan) == {}
+    (mesin / "evaluate.py").write_bytes(b"")
+    assert basi(salinan) == {"angka": "pustaka berubah", "gambar": "pustaka berubah"}, "mesin di samping kinerja"
 
 
 @pytest.mark.parametrize("nama", ["angka.html", "tabel/angka-utama.csv", "tabel/angka-utama.json"])
