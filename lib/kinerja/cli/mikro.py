@@ -227,14 +227,16 @@ def catatan_ikesos(
         for t, satu in (tabel or {}).items()
         if t in siap.tingkat and len(satu) and t != "nasional"
     ]
-    for baris in siap.ringkasan_sandaran().to_dict("records"):
+    ringkasan = siap.ringkasan_sandaran()
+    for baris in ringkasan.to_dict("records"):
         siapa = "Seluruhnya" if baris["sasaran"] == "semua" else siap.kerangka.sasaran[baris["sasaran"]]
         isi.append(
             f"{siapa}: {baris['tersedia']} dari {baris['dipakai']} indikator tersedia, "
             f"{fmt.persen(100 * baris['bagian_bobot'])} bobot" + (f" ({baris['sebab']})." if baris["sebab"] else ".")
         )
     s = siap.sandaran()
-    kurang = s[s["dipakai"] & ~s["tersedia"]]
+    tiada = ringkasan.loc[ringkasan["sebab"] != "", "sasaran"]  # sebabnya sudah disebut sekali bagi seluruh kelompok
+    kurang = s[s["dipakai"] & ~s["tersedia"] & ~s["sasaran"].isin(tiada)]
     for (indikator, sebab), baris in kurang.groupby(["indikator", "sebab"], sort=False):
         sasaran = ", ".join(baris["sasaran"])
         isi.append(f"Tidak tersedia: {indikator} {baris['nama'].iloc[0]} ({sasaran}): {sebab}.")

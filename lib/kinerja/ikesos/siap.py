@@ -36,8 +36,8 @@ NASIONAL = "nasional"
 SKALA_ATAS = 100.0
 N_MINIMUM, N_DAUN = 30, 10
 AMBANG_BOBOT = 0.4
-"""Ikesos yang bersandar pada bagian bobot lebih kecil dari ini tidak diterbitkan. Kor yang lengkap menanyakan 0,53 sampai
-0,58 bobot; tanpa satu dari tiga sasarannya tinggal 0,39 ke bawah."""
+"""Ikesos yang bersandar pada bagian bobot lebih kecil dari ini tidak diterbitkan. Kor yang lengkap menanyakan 0,53
+sampai 0,58 bobot; tanpa satu dari tiga sasarannya tinggal 0,39 ke bawah."""
 
 DASAR_TERKECIL = 0.75
 """Dasar bersama satu sasaran sedikitnya sebesar ini dari domain yang paling lengkap; domain yang tidak memuatnya tidak

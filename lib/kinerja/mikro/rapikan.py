@@ -131,7 +131,17 @@ def _urai(isi: list[str], bersih: list, letak: np.ndarray, tempat: _Tempat, desi
     berlain, berdesimal = [x for x in isi if lain in x], [x for x in isi if desimal in x]
     if berlain and (berdesimal or all(_mungkin_ribuan(x, lain) for x in berlain)):
         raise _berhias(berlain[0], bersih, letak, tempat)
-    return [float(x.replace(",", ".")) for x in isi]
+    nilai = [float(x.replace(",", ".")) for x in isi]
+    if tempat.jenis == NOMOR:
+        _periksa_nomor(np.array(nilai)[_baris_ke(isi, bersih, letak)], tempat, _TEPAT_FLOAT64)
+    return nilai
+
+
+def _baris_ke(isi: list[str], bersih: list, letak: np.ndarray) -> np.ndarray:
+    """Letak isi tiap baris yang tidak kosong di daftar ``isi``."""
+    nomor = {x: i for i, x in enumerate(isi)}
+    semua = np.array([*(nomor.get(x, -1) for x in bersih), -1])[letak]
+    return semua[semua >= 0]
 
 
 def _mungkin_ribuan(teks: str, pemisah: str) -> bool:

@@ -389,7 +389,7 @@ def weakest_figure(frame: pd.DataFrame) -> Figure:
 
 def aggregation_figure(frame: pd.DataFrame) -> Figure:
     """Peringkat tiap wilayah menurut agregasi, dihubungkan garis; yang tidak pernah diperingkat tidak digambar."""
-    frame = frame.dropna(subset=[f"peringkat_{a}" for a in AGREGASI], how="all")
+    frame = frame.dropna(subset=[f"peringkat_{a}" for a in PEMBANDING], how="all")
     isi = _most(frame, "geser", "peringkat_aritmetik")
     fig, ax = _rank_axes(isi["label"])
     y = np.arange(len(isi))
