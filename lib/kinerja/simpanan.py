@@ -36,7 +36,7 @@ BANYAK_DISIMPAN = 6
 """Simpanan yang dibiarkan ada; yang paling lama dihapus lebih dulu."""
 
 _TABEL = ("ikesos_kerangka", "ikesos_simpul", "ikesos_sasaran")
-_MODUL = ("kinerja/ikesos", "kinerja/mikro", "kinerja/index", "surveyest")
+_MODUL = ("kinerja/ikesos", "kinerja/mikro", "kinerja/index", "surveyest", "colformula")
 _TANDA = b"KINERJA1"
 _KEPALA = struct.Struct("<8sIQI")
 _RATA = 64
