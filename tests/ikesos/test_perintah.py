@@ -5,18 +5,16 @@ import pandas as pd
 import pytest
 
 from kinerja import cli
+from kinerja.mikro import buat_sintetis
 
 
 @pytest.fixture(scope="module")
 def berkas(tmp_path_factory):
+    """Enam provinsi tahun 2020 dalam satu tabel, supaya uji ini cepat; ``kor`` tanpa tanda sintetis, PSU, dan strata."""
     folder = tmp_path_factory.mktemp("perintah")
-    cli_main("mikro", "--out", str(folder / "kecil.csv"), "--benih", "5")
-    isi = pd.read_csv(folder / "kecil.csv")
-    # sepuluh provinsi saja, supaya uji ini cepat
-    isi = isi[isi["R101"] <= 21]
+    isi = buat_sintetis(2020, benih=5, provinsi=(11, 12, 13, 14, 15, 16)).gabungan()
     isi.to_csv(folder / "kecil.csv", index=False)
-    kor = isi[[k for k in isi if not k.startswith("SINTETIS") and k not in ("PSU", "STRATA")]]
-    kor.to_csv(folder / "kor.csv", index=False)
+    isi.drop(columns=["SINTETIS", "PSU", "STRATA"]).to_csv(folder / "kor.csv", index=False)
     return folder
 
 
@@ -30,16 +28,25 @@ def cli_main(*argumen):
 
 def test_dari_berkas_ke_tabel(berkas, capsys):
     keluar = berkas / "hasil"
-    assert cli_main("ikesos", "--mikro", str(berkas / "kecil.csv"), "--out", str(keluar)) == 0
+    assert cli_main("ikesos", "--mikro", str(berkas / "kecil.csv"), "--tahun", "2020", "--out", str(keluar)) == 0
     layar = capsys.readouterr().out
-    assert "SINTETIS" in layar and "73 dari 73 indikator tersedia" in layar
-    nama = {f"ikesos-{t}.csv" for t in ("nasional", "daerah", "kelamin", "provinsi", "kabkota", "sandaran")}
+    assert "SINTETIS" in layar and "Seluruhnya: 41 dari 73 indikator tersedia" in layar
+    nama = {f"ikesos-{t}.csv" for t in ("nasional", "daerah", "kelamin", "provinsi", "kabkota", "sandaran", "penduduk")}
     assert {b.name for b in keluar.iterdir()} == nama | {"ikesos.xlsx", "catatan.txt"}
     nasional = pd.read_csv(keluar / "ikesos-nasional.csv").set_index("simpul")
     assert set(nasional["keadaan"]) <= {"sintetis", "tidak_tersedia"}
     assert f"{nasional.loc['IKESOS', 'nilai']:.2f}".replace(".", ",") in layar
     buku = openpyxl.load_workbook(keluar / "ikesos.xlsx", read_only=True)
-    assert buku.sheetnames == ["catatan", "nasional", "daerah", "kelamin", "provinsi", "kabkota", "sandaran"]
+    assert buku.sheetnames == [
+        "catatan",
+        "nasional",
+        "daerah",
+        "kelamin",
+        "provinsi",
+        "kabkota",
+        "sandaran",
+        "penduduk",
+    ]
     lembar = list(buku["provinsi"].iter_rows(values_only=True))
     assert lembar[0][0].startswith("SINTETIS")
     assert len(lembar) == 2 + len(pd.read_csv(keluar / "ikesos-provinsi.csv"))
@@ -49,10 +56,11 @@ def test_dari_berkas_ke_tabel(berkas, capsys):
 
 def test_berkas_kor_menyebut_yang_tidak_terhitung(berkas, capsys):
     keluar = berkas / "kor"
-    assert cli_main("ikesos", "--mikro", str(berkas / "kor.csv"), "--out", str(keluar)) == 0
+    assert cli_main("ikesos", "--mikro", str(berkas / "kor.csv"), "--tahun", "2020", "--out", str(keluar)) == 0
     layar = capsys.readouterr().out
     assert "SINTETIS:" not in layar
-    assert "Tidak tersedia: PS9" in layar and "SINTETIS_PS9" in layar
+    assert "Tidak tersedia: PS9" in layar and "sumbernya Podes" in layar
+    assert "Angka terbitan BPS: " in layar and (keluar / "ikesos-bps.csv").exists()
     assert "Kolom PSU tidak ada di data" in layar
     assert "bersandar pada" in layar
     assert (keluar / "catatan.txt").read_text(encoding="utf-8").strip() in layar
@@ -62,7 +70,9 @@ def test_berkas_kor_menyebut_yang_tidak_terhitung(berkas, capsys):
 def test_bobot_agregasi_dan_definisi(berkas, capsys):
     keluar = berkas / "lain"
     pilihan = ["-b", "KD=2", "-b", "rt/KE=0,5", "--agregasi", "geometrik", "--definisi", "rt=rt_bansos"]
-    assert cli_main("ikesos", "--mikro", str(berkas / "kecil.csv"), "--out", str(keluar), *pilihan) == 0
+    assert (
+        cli_main("ikesos", "--mikro", str(berkas / "kecil.csv"), "--tahun", "2020", "--out", str(keluar), *pilihan) == 0
+    )
     assert "Agregasi geometrik; bobot sama di setiap simpul, kecuali KD = 2; rt/KE = 0,5." in capsys.readouterr().out
 
 
@@ -79,7 +89,7 @@ def test_bobot_agregasi_dan_definisi(berkas, capsys):
     ],
 )
 def test_permintaan_salah_menjadi_satu_pesan(berkas, capsys, pilihan, pesan):
-    isi = pilihan if "--mikro" in pilihan else ["--mikro", str(berkas / "kecil.csv"), *pilihan]
+    isi = pilihan if "--mikro" in pilihan else ["--mikro", str(berkas / "kecil.csv"), "--tahun", "2020", *pilihan]
     assert cli_main("ikesos", "--out", str(berkas / "salah"), *isi) == 2
     tangkap = capsys.readouterr()
     assert pesan in tangkap.err and "Traceback" not in tangkap.err

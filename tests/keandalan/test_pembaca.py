@@ -96,7 +96,7 @@ def test_kodebuku_dan_catatan_sumber_apa_pun(tmp_path, isi):
 
 
 @acak
-@given(isi=st.binary(max_size=300), akhiran=st.sampled_from([".csv", ".csv", ".parquet", ".dta", ".sav"]))
+@given(isi=st.binary(max_size=300), akhiran=st.sampled_from([".csv", ".csv", ".parquet", ".dta", ".sav", ".dbf", ".xlsx"]))
 def test_data_mikro_apa_pun(tmp_path, isi, akhiran):
     berkas = tmp_path / f"survei{akhiran}"
     berkas.write_bytes(isi if akhiran != ".csv" else b"R101,R407\n" + isi)
@@ -187,10 +187,15 @@ def test_data_mikro_simpanan_excel(tmp_path, isi, nilai):
     satu_kalimat(galat.value)
 
 
-@pytest.mark.parametrize("sandi", ["utf-16", "cp1252"])
+@pytest.mark.parametrize("sandi", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_data_mikro_sandi_lain(tmp_path, sandi):
     (tmp_path / "kor.csv").write_bytes("R101,NAMA\n11,caf\u00e9\n".encode(sandi))
-    with pytest.raises(GalatData) as galat:
+    assert baca_kolom(tmp_path / "kor.csv", ["R101", "NAMA"]).to_dict("list") == {"R101": [11], "NAMA": ["caf\u00e9"]}
+
+
+def test_data_mikro_utf16_tanpa_tanda_ditolak(tmp_path):
+    (tmp_path / "kor.csv").write_bytes("R101,NAMA\n11,a\n".encode("utf-16-le"))
+    with pytest.raises(GalatData, match="isi biner") as galat:
         baca_kolom(tmp_path / "kor.csv", ["R101", "NAMA"])
     satu_kalimat(galat.value)
 

@@ -54,7 +54,7 @@ class Garis:
 class Ukuran:
     """Ukuran yang dihitung saat diminta, supaya 1,2 juta orang x 76 ukuran tidak sekaligus menempati memori.
 
-    Berlaku seperti DataFrame bagi :func:`kinerja.survey.ringkas`: punya ``columns``, panjang, dan ``[nama]``.
+    Berlaku seperti DataFrame bagi :func:`surveyest.summarise`: punya ``columns``, panjang, dan ``[nama]``.
 
     Attributes
     ----------

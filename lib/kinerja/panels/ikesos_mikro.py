@@ -23,7 +23,16 @@ from kinerja.index import MEANS
 from kinerja.kerahasiaan import amankan
 from kinerja.mikro.kodebuku import YAKIN
 from kinerja.panels.istilah import term
-from kinerja.panels.jelajah_ikesos import AGREGASI, NAMA_PENDEK, WILAYAH, Pilihan, ranking, region_names, survey_name
+from kinerja.panels.jelajah_ikesos import (
+    AGREGASI,
+    NAMA_PENDEK,
+    WILAYAH,
+    Pilihan,
+    ranking,
+    region_names,
+    survey_name,
+    survey_notes,
+)
 from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
 
@@ -262,6 +271,7 @@ def reading(data: Data, siap: SiapIkesos, wilayah: str, agregasi: str) -> dict[s
     }
     return {
         "survei": survey_name(siap),
+        "survei_catatan": survey_notes(siap),
         "mikro_agregasi": aggregation_name(agregasi),
         "mikro_satuan": top_unit(agregasi),
         "mikro_wilayah": fmt.pick(WILAYAH[wilayah]).lower(),

@@ -466,6 +466,12 @@ def survey_name(siap: SiapIkesos) -> str:
     return fmt.pick(sintetis if siap.keadaan == "sintetis" else berkas)
 
 
+def survey_notes(siap: SiapIkesos) -> str:
+    """Yang perlu disebut tentang berkasnya: kecocokan penggabungan, kejanggalan, dan pengganti yang tidak ada."""
+    awal = {"id": "Tentang berkasnya:", "en": "About the file (in Indonesian):"}
+    return " ".join([fmt.pick(awal), *siap.keterangan]) if siap.keterangan else ""
+
+
 def unit_name() -> str:
     """Nama sumbu angka: indikator dalam persen, selebihnya indeks."""
     return fmt.pick({"id": "indeks 0-100; indikator dalam persen", "en": "index 0-100; indicators in percent"})
@@ -598,6 +604,7 @@ class Jelajah:
             "n_tahan": fmt.angka(len(rank) - len(ada)),
             "n_wilayah": fmt.angka(len(rank)),
             "survei": survey_name(self.siap),
+            "survei_catatan": survey_notes(self.siap),
             "keadaan": fmt.pick(sintetis) if self.siap.keadaan == "sintetis" else "",
         }
 

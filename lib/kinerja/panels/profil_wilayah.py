@@ -23,7 +23,7 @@ from kinerja.index import strengths_weaknesses
 from kinerja.kerahasiaan import tahan_tabel
 from kinerja.mikro import berkas_mikro
 from kinerja.panels.istilah import term
-from kinerja.panels.jelajah_ikesos import NAMA_PENDEK, Pilihan, Ulangan, rank_uncertainty, survey_name
+from kinerja.panels.jelajah_ikesos import NAMA_PENDEK, Pilihan, Ulangan, rank_uncertainty, survey_name, survey_notes
 from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
 from kinerja.wilayah import Regions
@@ -405,6 +405,7 @@ class Profil:
             "indikator_tutup": fmt.angka(int((dasar["ditahan"] + dasar["tidak_tersedia"]).sum())),
             "minimum": fmt.angka(self.survei.siap.n_minimum),
             "survei": survey_name(self.survei.siap),
+            "survei_catatan": survey_notes(self.survei.siap),
             "karangan": fmt.pick(_KARANGAN) if self.keadaan == "sintetis" else "",
         }
 
