@@ -1,6 +1,7 @@
 """Cakupan selang peringkat: sebaran marginal ulangan dan selang serentak (Klein, Wright, dan Wieczorek 2020).
 
-Jalankan: ``python benchmarks/bench_peringkat.py [--sampling 500]``. Setiap sampel adalah taksiran normal di sekitar nilai
+Jalankan: ``python benchmarks/bench_peringkat.py [--sampling 500]``. Setiap sampel adalah taksiran normal di sekitar
+nilai
 sejati yang berjarak sama; ulangannya ditarik di sekitar taksiran itu, seperti bootstrap. Cakupan dihitung terhadap
 peringkat sejati: rata-rata semua unit, unit yang sejatinya terbaik, dan semua unit sekaligus. Tingkat nominal 90%.
 """
@@ -49,7 +50,8 @@ def main() -> None:
             affected = (lower <= np.arange(1, unit + 1)) & (np.arange(1, unit + 1) <= upper)
             numbers = affected.mean(), affected[:, 0].mean(), affected.all(axis=1).mean()
             print(
-                f"{name:<30}{method:<12}{numbers[0]:>10.3f}{numbers[1]:>9.3f}{numbers[2]:>10.3f}{(upper - lower).mean():>8.1f}"
+                f"{name:<30}{method:<12}{numbers[0]:>10.3f}{numbers[1]:>9.3f}{numbers[2]:>10.3f}"
+                f"{(upper - lower).mean():>8.1f}"
             )
 
 

@@ -224,8 +224,8 @@ class CompiledTree:
         example = f"'{unit[affected[0]]}'" if unit is not None else f"urutan ke-{affected[0] + 1}"
         raise ComputationError(
             f"{self._label(c)}: agregasi {agg.code} menuntut nilai {agg.requirement}, tetapi '{self.codes[child]}' "
-            f"tidak memenuhi syarat itu pada {len(affected)} unit (misalnya {example}). Naikkan batas bawah skala (misalnya "
-            f"1-100), tangani nilai itu, atau pilih rata-rata aritmetik."
+            f"tidak memenuhi syarat itu pada {len(affected)} unit (misalnya {example}). Naikkan batas bawah skala "
+            f"(misalnya 1-100), tangani nilai itu, atau pilih rata-rata aritmetik."
         )
 
     def _transform_shared(self, agg: Mean, children: np.ndarray, base: list) -> tuple:

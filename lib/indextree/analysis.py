@@ -42,8 +42,8 @@ def correlations(
     Returns
     -------
     DataFrame
-        kode_1, kode_2, korelasi, n (unit lengkap), hubungan ("siblings", "ancestor", "other"), dan keterangan ("collinear",
-        "negative", "no variance", atau kosong).
+        kode_1, kode_2, korelasi, n (unit lengkap), hubungan ("siblings", "ancestor", "other"), dan keterangan
+        ("collinear", "negative", "no variance", atau kosong).
     """
     if method not in CORRELATION_METHODS:
         raise ParameterError(f"cara korelasi harus salah satu dari {', '.join(CORRELATION_METHODS)}.")
@@ -101,8 +101,8 @@ def reliability(values: pd.DataFrame, tree: Tree) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indeks kode cabang: ``children``, ``alpha_children`` (anak langsung), ``indicators``, ``alpha_indicators`` (semua
-        indikator di bawahnya), ``n`` unit lengkap; NaN bila hanya satu anak atau tanpa ragam.
+        Indeks kode cabang: ``children``, ``alpha_children`` (anak langsung), ``indicators``, ``alpha_indicators``
+        (semua indikator di bawahnya), ``n`` unit lengkap; NaN bila hanya satu anak atau tanpa ragam.
     """
     rows = []
     for code in tree.branches:
@@ -141,8 +141,8 @@ def effective_weights(data: pd.DataFrame, tree: Tree) -> pd.DataFrame:
     DataFrame
         Indeks kode: ``local_weights``, ``final_weights`` (hasil kali sepanjang jalur), ``correlation`` dengan puncak,
         ``squared_correlation``, dan ``variance_share``: cov(c_i, I)/var(I), dengan c_i sumbangan simpul terhadap beda
-        unit itu dari unit rata-rata (lihat :mod:`indextree.decomposition`). Bagian ragam indikator berjumlah 1 bila data
-        lengkap; pada pohon aritmetik ia sama dengan cov(w x, I)/var(I).
+        unit itu dari unit rata-rata (lihat :mod:`indextree.decomposition`). Bagian ragam indikator berjumlah 1 bila
+        data lengkap; pada pohon aritmetik ia sama dengan cov(w x, I)/var(I).
 
     Raises
     ------

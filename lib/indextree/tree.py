@@ -110,8 +110,9 @@ class Tree:
         ----------
         table : DataFrame
             Atau tabel Arrow/polars. Kode bilangan bulat dibaca sebagai teks (1 dan 1.0 = ``"1"``). Kolom wajib ``code``
-            dan ``parent`` (kosong untuk puncak). Kolom pilihan: ``name``, ``weight`` (baku 1), ``direction`` (1 atau -1,
-            baku 1), ``goalpost_lower``, ``goalpost_upper``, ``target`` (satuan indikator), dan untuk cabang ``aggregation``
+            dan ``parent`` (kosong untuk puncak). Kolom pilihan: ``name``, ``weight`` (baku 1), ``direction`` (1 atau
+            -1, baku 1), ``goalpost_lower``, ``goalpost_upper``, ``target`` (satuan indikator), dan untuk cabang
+            ``aggregation``
             (kode di :data:`indextree.means.MEANS`), ``power``, ``threshold`` (0 sampai 1), ``threshold_basis``
             (``summed`` atau ``weight`` anak yang tersedia). Kolom lain disimpan apa adanya.
         agregasi, ambang, threshold_basis
@@ -295,7 +296,8 @@ class Tree:
         Parameters
         ----------
         **kolom
-            ``weight``, ``direction``, ``goalpost_lower``, ``goalpost_upper``, ``target``, ``aggregation``, ``power``, ``threshold``,
+            ``weight``, ``direction``, ``goalpost_lower``, ``goalpost_upper``, ``target``, ``aggregation``, ``power``,
+            ``threshold``,
             ``threshold_basis``: sebuah Mapping/Series kode -> nilai (simpul lain tetap), atau satu nilai untuk semua
             simpul yang sesuai (daun untuk arah, tonggak, target; cabang untuk agregasi, pangkat, ambang).
 

@@ -430,7 +430,8 @@ def run_sensitivity(
     points : int
         Titik dasar, pangkat dua.
     groups : mapping, optional
-        Gabungkan faktor, misalnya ``{"method": ["normalisation", "weight", "aggregation"], "sampling": ["sampling"]}``; setiap
+        Gabungkan faktor, misalnya ``{"method": ["normalisation", "weight", "aggregation"], "sampling":
+        ["sampling"]}``; setiap
         faktor skenario harus masuk tepat satu kelompok. Baku tiap faktor sendiri. Dengan dua kelompok itu indeks
         totalnya menjawab berapa bagian ragam peringkat yang berasal dari penarikan sampel.
     bootstrap, tingkat

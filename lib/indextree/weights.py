@@ -336,7 +336,8 @@ def balanced_weights(
     ancestor : str, optional
         Leluhur yang dipengaruhi; baku puncak.
     measure : {"correlation", "variance"}
-        ``correlation``: korelasi simpul dengan leluhur. ``variance``: bagian ragam leluhur, cov(w x, I)/var(I), hanya bila
+        ``correlation``: korelasi simpul dengan leluhur. ``variance``: bagian ragam leluhur, cov(w x, I)/var(I), hanya
+        bila
         semua simpul beranak langsung pada leluhur yang aritmetik; dengan ragam penyelesaian tak negatif selalu ada.
 
     Returns

@@ -9,8 +9,8 @@ from kinerja.errors import GalatParameter
 _KODE = {"arithmetic": "aritmetik", "geometric": "geometrik", "harmonic": "harmonik", "product": "hasil_kali"}
 
 CARA_AGREGASI: dict[str, type[Mean]] = {_KODE.get(k, k): MEANS[k] for k in choices(parameter=False)}
-"""Kode -> kelas: setiap yang terdaftar dan tidak menuntut angka pangkat; yang tidak punya kode Indonesia memakai kodenya
-sendiri."""
+"""Kode -> kelas: setiap yang terdaftar dan tidak menuntut angka pangkat; yang tidak punya kode Indonesia memakai
+kodenya sendiri."""
 
 
 def cara_agregasi(kode: str) -> type[Mean]:

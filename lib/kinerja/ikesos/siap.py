@@ -343,7 +343,8 @@ class SiapIkesos:
         Parameters
         ----------
         agregasi : str atau mapping
-            Kode di :data:`kinerja.ikesos.agregasi.CARA_AGREGASI` (baku ``aritmetik``) untuk semua cabang; yang hasilnya dapat
+            Kode di :data:`kinerja.ikesos.agregasi.CARA_AGREGASI` (baku ``aritmetik``) untuk semua cabang; yang
+            hasilnya dapat
             keluar dari rentang anaknya (``hasil_kali``: rumus tercetak apa adanya, ``mazziotta_pareto``) hanya di
             puncak, cabang lain aritmetik; atau kamus kode cabang -> agregasi.
         """
