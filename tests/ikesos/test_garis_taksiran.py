@@ -8,7 +8,7 @@ import pytest
 
 from kinerja.ikesos import Kerangka, siapkan
 from kinerja.mikro import Penilai, kuantil_di, periksa, urai
-from kinerja.survey import ragam_replikasi, rao_wu
+from surveyest import rao_wu, replicate_variance
 
 from .conftest import BARIS, baris, kerangka_kecil
 
@@ -85,7 +85,7 @@ def test_ulangan_membawa_suku_yang_sama():
     siap = siap_dengan()
     for tingkat in ("nasional", "provinsi"):
         ulangan = siap.ulangan(tingkat, 2000, benih=3)
-        ragam = ragam_replikasi(ulangan, rao_wu(siap.sel.desain, 2000, benih=3))
+        ragam = replicate_variance(ulangan, rao_wu(siap.sel.design, 2000, seed=3))
         dasar = siap.dasar(tingkat)
         nisbah = np.sqrt(ragam) / np.sqrt(np.einsum("dii->di", dasar.kovarian))
         rt = [i for i, k in enumerate(siap.kerangka.pohon.indikator) if k in ("rt/I1", "rt/I2")]

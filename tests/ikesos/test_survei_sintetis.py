@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import Kerangka, hitung_ketidakpastian, siapkan
 from kinerja.index import Normalisasi, Resep, rank_array
-from kinerja.survey import ragam_replikasi, rao_wu, taksir
+from surveyest import estimate, rao_wu, replicate_variance
 
 
 def test_kerangka_menurut_sumber(susenas):
@@ -65,10 +65,10 @@ def test_galat_baku_daun_sama_dengan_survey(siap_susenas):
     bobot = dict.fromkeys(daun, 0.0) | {"ls/KD7": 1.0}
     induk = siap_susenas.kerangka.pohon.tabel["induk"]["ls/KD7"]
     hasil = siap_susenas.hitung("provinsi", bobot=bobot, simpul=[induk], tahan=False)
-    t = taksir(siap_susenas.sel, "provinsi", ukuran=["ls/KD7"])
-    dalam = (t.nilai[:, 0] > 0) & (t.nilai[:, 0] < 1)
+    t = estimate(siap_susenas.sel, "provinsi", measures=["ls/KD7"])
+    dalam = (t.values[:, 0] > 0) & (t.values[:, 0] < 1)
     assert dalam.sum() > 20
-    np.testing.assert_allclose(hasil["nilai"], 100 * t.nilai[:, 0], rtol=1e-12)
+    np.testing.assert_allclose(hasil["nilai"], 100 * t.values[:, 0], rtol=1e-12)
     np.testing.assert_allclose(hasil["se"][dalam], 100 * t.se[dalam, 0], rtol=1e-9)
 
 
@@ -89,7 +89,7 @@ def test_galat_baku_indeks_terhadap_ulangan_rao_wu(siap_susenas, agregasi):
         se = hasil["se"].to_numpy().reshape(-1, len(simpul))
         ulangan = siap_susenas.ulangan(tingkat, 400, benih=7)
         skor = susunan.hitung(bawah + (100 - bawah) * ulangan / 100, np.tile(susunan.bobot, (400, 1)))[letak]
-        ragam = ragam_replikasi(skor.transpose(1, 2, 0), rao_wu(siap_susenas.sel.desain, 400, benih=7))
+        ragam = replicate_variance(skor.transpose(1, 2, 0), rao_wu(siap_susenas.sel.design, 400, seed=7))
         nisbah = se / np.sqrt(ragam)
         assert np.abs(nisbah - 1).max() < 0.15, (tingkat, dict(zip(simpul, nisbah[0], strict=True)))
         assert abs(np.median(nisbah) - 1) < 0.06, tingkat

@@ -10,28 +10,31 @@ import numpy as np
 import pandas as pd
 
 from kinerja import kerahasiaan
-from kinerja.errors import GalatParameter
+from kinerja.errors import GalatParameter, engine_errors
 from kinerja.ikesos.kerangka import PEMISAH, PUNCAK, Kerangka
 from kinerja.ikesos.ukuran import ANGGOTA, GARIS, PITA, SEMUA, SKOR, nilai_kodebuku
 from kinerja.index import Susunan, rank_array
 from kinerja.index.means import MEANS, choices
 from kinerja.index.urai import node_gradients
 from kinerja.mikro import Kodebuku
-from kinerja.survey import (
-    DITAHAN,
-    Desain,
-    Sel,
-    Taksiran,
-    estimasi_replikasi,
-    hitung_rse,
+from surveyest import (
+    CAUTION,
+    SUPPRESSED,
+    Cells,
+    Design,
+    Estimates,
+    ParameterError,
+    SurveyError,
+    confidence_interval,
+    estimate,
     rao_wu,
-    ringkas,
-    selang_kepercayaan,
-    taksir,
-    tandai,
+    relative_se,
+    reliability_flags,
+    replicate_estimates,
+    summarise,
 )
 
-TIDAK_TERSEDIA = "tidak tersedia"
+HATI_HATI, DITAHAN, TIDAK_TERSEDIA = "hati-hati", "ditahan", "tidak tersedia"
 NASIONAL = "nasional"
 SKALA_ATAS = 100.0
 N_MINIMUM, N_DAUN = 30, 10
@@ -46,6 +49,7 @@ diperingkat. Tanpa batas ini satu domain yang datanya tipis memiskinkan indeks s
 SAMA, TERSEDIA = "sama", "tersedia"
 DASAR = (SAMA, TERSEDIA)
 _PEMBULATAN = 1e-9
+_mesin = engine_errors(ParameterError, SurveyError)
 _TERSIMPAN = 16
 
 
@@ -133,7 +137,7 @@ class SiapIkesos:
         Ikesos yang bersandar pada bagian bobot lebih kecil tidak diterbitkan.
     """
 
-    sel: Sel
+    sel: Cells
     kerangka: Kerangka
     kodebuku: Kodebuku
     keadaan: str
@@ -150,13 +154,13 @@ class SiapIkesos:
     @property
     def tingkat(self) -> list[str]:
         """Tingkat yang tersedia: ``nasional`` dan kolom wilayah yang ada di data."""
-        return [NASIONAL, *self.sel.kode_domain]
+        return [NASIONAL, *self.sel.domain_codes]
 
     def label(self, wilayah: str) -> list:
         """Nilai yang muncul di satu kolom wilayah, misalnya kode provinsi."""
-        if wilayah not in self.sel.label_domain:
-            raise GalatParameter(f"Wilayah '{wilayah}' tidak ada; pilihannya: {', '.join(self.sel.label_domain)}.")
-        return self.sel.label_domain[wilayah].tolist()
+        if wilayah not in self.sel.domain_labels:
+            raise GalatParameter(f"Wilayah '{wilayah}' tidak ada; pilihannya: {', '.join(self.sel.domain_labels)}.")
+        return self.sel.domain_labels[wilayah].tolist()
 
     def sandaran(self) -> pd.DataFrame:
         """Pada apa indeks bersandar: satu baris per sasaran x indikator kerangka.
@@ -196,6 +200,7 @@ class SiapIkesos:
 
     # ------------------------------------------------------------------ taksiran
 
+    @_mesin
     def dasar(self, tingkat: str | Sequence[str] = NASIONAL, saring: Mapping[str, object] | None = None) -> Dasar:
         """Taksiran indikator satu tingkat; disimpan untuk pemakaian berikut.
 
@@ -215,21 +220,21 @@ class SiapIkesos:
 
     def _hitung_dasar(self, kolom: tuple[str, ...], saring: Mapping[str, object] | None) -> Dasar:
         daun = self.kerangka.pohon.indikator
-        t = taksir(self.sel, kolom, ukuran=[k for k in self.sel.momen if GARIS not in k], pilih=saring)
-        letak = {nama: i for i, nama in enumerate(t.nama)}
+        t = estimate(self.sel, kolom, measures=[k for k in self.sel.moments if GARIS not in k], subset=saring)
+        letak = {nama: i for i, nama in enumerate(t.names)}
         ada = np.array([k in letak for k in daun])
         ke = np.array([letak[k] for k in daun if k in letak], dtype=int)
         d, v = len(t.domain), len(daun)
         cukup = np.zeros((d, v), dtype=bool)
         cukup[:, ada] = t.n[:, ke] >= self.n_daun
         with np.errstate(invalid="ignore"):
-            mentah = t.kovarians()[:, ke[:, None], ke]
+            mentah = t.covariance()[:, ke[:, None], ke]
         garis = np.zeros((d, v))
         skor_garis = self._skor_garis()
         if skor_garis:
             # Skor indikator i dikurangi b_i kali skor garis sasarannya, di seluruh sampel.
             b = np.array([self._pengali_garis(sasaran, t, kolom, saring) for sasaran in skor_garis])
-            silang, antargaris = t.kovarians_skor(np.array(list(skor_garis.values())))
+            silang, antargaris = t.score_covariance(np.array(list(skor_garis.values())))
             garis, b, c = b.sum(axis=0), b[:, :, ada], np.nan_to_num(silang[:, :, ke])
             bc = np.einsum("kdi,kdj->dij", b, c)
             mentah = mentah - bc - bc.transpose(0, 2, 1) + np.einsum("kdi,kl,ldj->dij", b, antargaris, b)
@@ -237,7 +242,7 @@ class SiapIkesos:
             se[:, ke] = np.sqrt(np.maximum(np.einsum("dii->di", mentah), 0.0))
             t = replace(t, se=se)
         with np.errstate(invalid="ignore"):
-            bawah, atas = t.selang()
+            bawah, atas = t.interval()
         kovarian = np.zeros((d, v, v))
         kovarian[np.ix_(range(d), np.flatnonzero(ada), np.flatnonzero(ada))] = mentah * 1e4
         kovarian[~(cukup[:, :, None] & cukup[:, None, :])] = 0.0
@@ -248,7 +253,7 @@ class SiapIkesos:
             hasil[~cukup] = np.nan
             return hasil
 
-        persen, n_daun = isi(t.nilai), isi(t.n, 1.0)
+        persen, n_daun = isi(t.values), isi(t.n, 1.0)
         ujung = (persen == 0) | (persen == 100)
         halus = np.where(ujung, 100 * (persen / 100 * n_daun + 0.5) / (n_daun + 1), persen)
         di, ke_daun = np.nonzero(ujung)
@@ -265,12 +270,12 @@ class SiapIkesos:
         """Sasaran bergaris taksiran -> jumlah skor garisnya tiap PSU rancangan."""
         akhir = f"{GARIS}{PEMISAH}{SKOR}"
         return {
-            k.removesuffix(akhir): np.bincount(self.sel.psu, m.y, self.sel.desain.banyak_psu)
-            for k, m in self.sel.momen.items()
+            k.removesuffix(akhir): np.bincount(self.sel.psu, m.y, self.sel.design.psu_count)
+            for k, m in self.sel.moments.items()
             if k.endswith(akhir)
         }
 
-    def _pengali_garis(self, sasaran: str, t: Taksiran, kolom: tuple[str, ...], saring) -> np.ndarray:
+    def _pengali_garis(self, sasaran: str, t: Estimates, kolom: tuple[str, ...], saring) -> np.ndarray:
         """Perubahan tiap indikator bila bagian penduduk di bawah garis bertambah satu satuan bobot, (D, V).
 
         Suku kedua linearisasi rerata di bawah kuantil taksiran (Deville, 1999): ``(E[z | x = garis] - R) f / F``,
@@ -278,8 +283,8 @@ class SiapIkesos:
         """
         hasil = np.zeros((len(t.domain), len(self.kerangka.pohon.indikator)))
         awalan = f"{sasaran}{GARIS}{PEMISAH}"
-        lebar = self.sel.momen[awalan + PITA].w.sum()
-        letak = {nama: i for i, nama in enumerate(t.nama)}
+        lebar = self.sel.moments[awalan + PITA].w.sum()
+        letak = {nama: i for i, nama in enumerate(t.names)}
         pasang = [
             (i, letak[k], awalan + k.split(PEMISAH)[1])
             for i, k in enumerate(self.kerangka.pohon.indikator)
@@ -287,14 +292,15 @@ class SiapIkesos:
         ]
         if not pasang or not lebar:
             return hasil
-        dekat = self.sel.susun(kolom, ukuran=[u for _, _, u in pasang], pilih=saring)
+        dekat = self.sel.collapse(kolom, measures=[u for _, _, u in pasang], subset=saring)
         # Domain tanpa seorang pun di pita tetap ada di susunan: domain mengikuti sel, bukan isinya.
         for j, (i, asal, _) in enumerate(pasang):
-            r, x = t.nilai[:, asal], t.susunan.jumlah_x[:, asal]
+            r, x = t.values[:, asal], t.sums.sum_x[:, asal]
             with np.errstate(invalid="ignore", divide="ignore"):
-                hasil[:, i] = (dekat.jumlah_y[:, j] - r * dekat.jumlah_x[:, j]) / (x * lebar)
+                hasil[:, i] = (dekat.sum_y[:, j] - r * dekat.sum_x[:, j]) / (x * lebar)
         return np.nan_to_num(hasil, posinf=0.0, neginf=0.0)
 
+    @_mesin
     def ulangan(
         self,
         tingkat: str | Sequence[str],
@@ -315,13 +321,13 @@ class SiapIkesos:
         kolom = _kolom_tingkat(tingkat, self.sel)
         dasar = self.dasar(tingkat, saring)
         daun = self.kerangka.pohon.indikator
-        ke = [i for i, k in enumerate(daun) if k in self.sel.momen]
-        replikasi = rao_wu(self.sel.desain, banyak, benih=benih)
-        nilai = estimasi_replikasi(self.sel, replikasi, kolom, ukuran=[daun[i] for i in ke], pilih=saring)
+        ke = [i for i, k in enumerate(daun) if k in self.sel.moments]
+        replikasi = rao_wu(self.sel.design, banyak, seed=benih)
+        nilai = replicate_estimates(self.sel, replikasi, kolom, measures=[daun[i] for i in ke], subset=saring)
         for sasaran, skor in self._skor_garis().items():
             milik = [j for j, i in enumerate(ke) if daun[i].split(PEMISAH)[0] == sasaran]
             pengali = dasar.garis[:, [ke[j] for j in milik]]
-            for irisan, faktor in replikasi.potongan():
+            for irisan, faktor in replikasi.chunks():
                 nilai[irisan][:, :, milik] -= (skor @ faktor)[:, None, None] * pengali
         hasil = np.full((banyak, *dasar.persen.shape), np.nan)
         hasil[:, :, ke] = 100 * np.clip(nilai, 0, 1)
@@ -379,6 +385,7 @@ class SiapIkesos:
         """Nilai indeks bagi indikator terburuk: 0, atau 1 bila ada agregasi yang tidak mengenal nol."""
         return max(cara.base for cara in susunan.means)
 
+    @_mesin
     def hitung(
         self,
         tingkat: str | Sequence[str] = NASIONAL,
@@ -453,7 +460,7 @@ class SiapIkesos:
         nilai, n, df = semua[letak].T.copy(), d.n[:, letak], d.df[:, letak]
         halus, _ = self.normalkan(np.where(sandaran.daun, d.halus, np.nan), bawah_skala)
         se = self._galat_baku(d, susunan, halus, turunan, w_pakai, letak)
-        bawah, atas = selang_kepercayaan(nilai, se, df, tingkat=kepercayaan)
+        bawah, atas = confidence_interval(nilai, se, df, level=kepercayaan)
         terbatas = ~((letak == len(susunan.kode) - 1) & (not susunan.means[-1].same_scale))
         batas = np.where(terbatas, SKALA_ATAS, np.inf)
         bawah, atas = np.maximum(bawah, 0), np.minimum(atas, batas)
@@ -466,10 +473,10 @@ class SiapIkesos:
                 bawah[:, daun], atas[:, daun] = d.bawah[:, ke], d.atas[:, ke]
             else:
                 bawah[:, daun], atas[:, daun] = self._selang_daun(d, ke, n[:, daun], df[:, daun], kepercayaan)
-        rse = hitung_rse(nilai, se)
+        rse = relative_se(nilai, se)
         lebar = np.full(nilai.shape, np.nan)
         lebar[:, daun] = (d.atas - d.bawah)[:, letak[daun]] / SKALA_ATAS
-        tanda = tandai(rse, se, n, df=df, lebar=lebar, n_minimum=self.n_minimum)
+        tanda = _tanda(rse, se, n, df=df, width=lebar, min_n=self.n_minimum)
         tanda[np.isnan(nilai)] = TIDAK_TERSEDIA
         if tahan:
             tanda = self._tahan(d, susunan, dipakai, letak, tanda)
@@ -558,8 +565,8 @@ class SiapIkesos:
         sembunyi = dipakai & (n < self.n_minimum)
         v = susunan.banyak_indikator
         lebar = (d.atas - d.bawah) / SKALA_ATAS
-        tanda_daun = tandai(
-            hitung_rse(d.persen, d.se), d.se, d.n[:, :v], df=d.df[:, :v], lebar=lebar, n_minimum=self.n_minimum
+        tanda_daun = _tanda(
+            relative_se(d.persen, d.se), d.se, d.n[:, :v], df=d.df[:, :v], width=lebar, min_n=self.n_minimum
         )
         sembunyi[:v] |= (tanda_daun == DITAHAN).T & ~np.isnan(d.persen.T)
         sembunyi[letak] |= (tanda == DITAHAN).T
@@ -616,11 +623,11 @@ class SiapIkesos:
 
     def _selang_daun(self, dasar: Dasar, ke: np.ndarray, n, df, kepercayaan: float) -> tuple[np.ndarray, np.ndarray]:
         p, se = dasar.persen[:, ke] / 100, dasar.se[:, ke] / 100
-        bawah, atas = selang_kepercayaan(p, se, df, metode="logit", tingkat=kepercayaan)
+        bawah, atas = confidence_interval(p, se, df, method="logit", level=kepercayaan)
         ujung = (p == 0) | (p == 1)
         if ujung.any():
-            bawah[ujung], atas[ujung] = selang_kepercayaan(
-                p[ujung], se[ujung], df[ujung], metode="beta", tingkat=kepercayaan, n=n[ujung]
+            bawah[ujung], atas[ujung] = confidence_interval(
+                p[ujung], se[ujung], df[ujung], method="beta", level=kepercayaan, n=n[ujung]
             )
         return 100 * bawah, 100 * atas
 
@@ -640,6 +647,7 @@ class SiapIkesos:
         return pd.DataFrame({**isi, **{x: larik[x].ravel() for x in tambahan}}, copy=False)
 
 
+@_mesin
 def siapkan(
     bingkai: pd.DataFrame,
     kodebuku: Kodebuku,
@@ -668,7 +676,7 @@ def siapkan(
     definisi : mapping sasaran -> butir, optional
         Misalnya ``{"rt": "rt_bansos"}``.
     psu_tunggal
-        Lihat :class:`kinerja.survey.Desain`.
+        Lihat :class:`surveyest.Design`.
     n_minimum, n_daun : int
         Lihat :class:`SiapIkesos`.
     ambang_bobot : float
@@ -687,8 +695,8 @@ def siapkan(
         raise GalatParameter(f"ambang_bobot harus dari 0 sampai 1, bukan {ambang_bobot:g}.")
     ukuran, rancangan = nilai_kodebuku(bingkai, kodebuku, kerangka, dict(definisi or {}))
     # Nomor PSU Susenas unik di seluruh berkas dan tidak melintasi strata; bila melintasi, berkasnya salah gabung.
-    desain = Desain.dari_bingkai(rancangan.bingkai, bobot="bobot", strata="strata", psu="psu", psu_tunggal=psu_tunggal)
-    sel = ringkas(desain, ukuran, ukuran.nama, domain=list(ukuran.wilayah.columns))
+    desain = Design.from_frame(rancangan.bingkai, weights="bobot", strata="strata", psu="psu", lonely_psu=psu_tunggal)
+    sel = summarise(desain, ukuran, ukuran.nama, domain=list(ukuran.wilayah.columns))
     return SiapIkesos(
         sel,
         kerangka,
@@ -713,15 +721,22 @@ def _ragam_tanpa_kasus(n: np.ndarray) -> np.ndarray:
     return (betaincinv(0.5, n + 0.5, 0.975) / 1.959964) ** 2
 
 
-def _kolom_tingkat(tingkat: str | Sequence[str], sel: Sel) -> tuple[str, ...]:
+def _kolom_tingkat(tingkat: str | Sequence[str], sel: Cells) -> tuple[str, ...]:
     daftar = (tingkat,) if isinstance(tingkat, str) else tuple(tingkat)
     kolom = tuple(k for k in daftar if k != NASIONAL)
-    asing = [k for k in kolom if k not in sel.kode_domain]
+    asing = [k for k in kolom if k not in sel.domain_codes]
     if asing or not daftar:
         raise GalatParameter(
-            f"Tingkat '{', '.join(asing)}' tidak ada di data; pilihannya: {NASIONAL}, {', '.join(sel.kode_domain)}."
+            f"Tingkat '{', '.join(asing)}' tidak ada di data; pilihannya: {NASIONAL}, {', '.join(sel.domain_codes)}."
         )
     return kolom
+
+
+def _tanda(*larik: np.ndarray, **pilihan) -> np.ndarray:
+    """:func:`surveyest.reliability_flags` dengan kata-kata laporan."""
+    tanda = reliability_flags(*larik, **pilihan)
+    tanda[tanda == CAUTION], tanda[tanda == SUPPRESSED] = HATI_HATI, DITAHAN
+    return tanda
 
 
 def _tuple(nilai: object) -> tuple:

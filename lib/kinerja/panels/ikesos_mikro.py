@@ -20,9 +20,9 @@ from kinerja.explore_gambar import TitikSelang
 from kinerja.figures import WARNA
 from kinerja.ikesos import NASIONAL, SEMUA, SiapIkesos, hitung_ketidakpastian
 from kinerja.index import MEANS
+from kinerja.istilah import term
 from kinerja.kerahasiaan import amankan
 from kinerja.mikro.kodebuku import YAKIN
-from kinerja.panels.istilah import term
 from kinerja.panels.jelajah_ikesos import (
     AGREGASI,
     NAMA_PENDEK,

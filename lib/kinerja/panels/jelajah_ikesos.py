@@ -28,9 +28,9 @@ from kinerja.ikesos import PUNCAK, SAMA, SEMUA, TERSEDIA, TIDAK_TERSEDIA, SiapIk
 from kinerja.index.means import MEANS, choices
 from kinerja.index.peringkat import rank_array
 from kinerja.index.urai import multipliers
+from kinerja.istilah import term
 from kinerja.keluaran import in_batch
 from kinerja.kerahasiaan import amankan
-from kinerja.panels.istilah import term
 from kinerja.pilihan_berkas import TAHUN_BAKU, perlihatkan
 from kinerja.simpanan import buka_ikesos
 from kinerja.tables import frame_to_csv

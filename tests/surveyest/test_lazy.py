@@ -1,4 +1,4 @@
-"""Peringkasan di mesin hitung sama dengan `ringkas` di memori: sel demi sel, lalu taksiran, lalu Ikesos."""
+"""Peringkasan di mesin hitung sama dengan `summarise` di memori: sel demi sel, lalu taksiran, lalu Ikesos."""
 
 import numpy as np
 import pandas as pd
@@ -6,17 +6,17 @@ import pytest
 
 from kinerja import data, ikesos, mikro, paths
 from kinerja.besar import mesin
-from kinerja.besar.sel import ringkas_besar
-from kinerja.errors import GalatHitung, GalatParameter
 from kinerja.ikesos.ukuran import nilai_kodebuku
-from kinerja.survey import Desain, ringkas, taksir
+from surveyest import Design, estimate, summarise
+from surveyest.errors import EstimationError, ParameterError
+from surveyest.lazy import summarise_table
 
-RANCANGAN = {"bobot": "bobot", "strata": ["prov", "daerah"], "psu": "psu", "bersarang": True}
+RANCANGAN = {"weights": "bobot", "strata": ["prov", "daerah"], "psu": "psu", "nested": True}
 UKURAN = {
-    "variabel": ["miskin", "umur", "tahu", "bulat"],
+    "variables": ["miskin", "umur", "tahu", "bulat"],
     "domain": ["kab", "kelamin", "pecahan"],
-    "kategori": ["jenis"],
-    "rasio": {"per_kapita": ("belanja", "isi")},
+    "categories": ["jenis"],
+    "ratios": {"per_kapita": ("belanja", "isi")},
 }
 
 
@@ -53,32 +53,32 @@ def baca(con, frame, tmp_path):
 
 
 def bandingkan(satu, dua):
-    """Dua Sel sama: bilangan bulat tepat, jumlah sampai 1e-9."""
-    assert satu.ukuran == dua.ukuran and list(satu.kode_domain) == list(dua.kode_domain)
+    """Dua Cells sama: bilangan bulat tepat, jumlah sampai 1e-9."""
+    assert satu.measures == dua.measures and list(satu.domain_codes) == list(dua.domain_codes)
     np.testing.assert_array_equal(satu.psu, dua.psu)
-    np.testing.assert_array_equal(satu.desain.strata_psu, dua.desain.strata_psu)
-    assert satu.desain.df == dua.desain.df
-    for k in satu.kode_domain:
-        np.testing.assert_array_equal(satu.kode_domain[k], dua.kode_domain[k])
-        assert list(satu.label_domain[k]) == list(dua.label_domain[k])
-    for nama, a in satu.momen.items():
-        b = dua.momen[nama]
-        assert (a.proporsi, a.rasio) == (b.proporsi, b.rasio), nama
+    np.testing.assert_array_equal(satu.design.psu_strata, dua.design.psu_strata)
+    assert satu.design.df == dua.design.df
+    for k in satu.domain_codes:
+        np.testing.assert_array_equal(satu.domain_codes[k], dua.domain_codes[k])
+        assert list(satu.domain_labels[k]) == list(dua.domain_labels[k])
+    for nama, a in satu.moments.items():
+        b = dua.moments[nama]
+        assert (a.proportion, a.ratio) == (b.proportion, b.ratio), nama
         np.testing.assert_array_equal(a.n, b.n, err_msg=nama)
         for x, y in zip(
-            [a.w, a.x, a.y, *np.atleast_2d(a.kuadrat)], [b.w, b.x, b.y, *np.atleast_2d(b.kuadrat)], strict=True
+            [a.w, a.x, a.y, *np.atleast_2d(a.squares)], [b.w, b.x, b.y, *np.atleast_2d(b.squares)], strict=True
         ):
             np.testing.assert_allclose(x, y, rtol=1e-9, atol=1e-9 * max(np.abs(y).max(), 1e-30), err_msg=nama)
-        assert a.geser == pytest.approx(b.geser, rel=1e-12)
+        assert a.shift == pytest.approx(b.shift, rel=1e-12)
 
 
 def test_sel_dan_taksiran_sama(survei, con, tmp_path):
-    acuan = ringkas(Desain.dari_bingkai(survei, **RANCANGAN), survei, **UKURAN)
-    besar = ringkas_besar(baca(con, survei, tmp_path), **RANCANGAN, **UKURAN)
+    acuan = summarise(Design.from_frame(survei, **RANCANGAN), survei, **UKURAN)
+    besar = summarise_table(baca(con, survei, tmp_path), **RANCANGAN, **UKURAN)
     bandingkan(besar, acuan)
     for domain in (None, "kab", ["kelamin", "pecahan"]):
-        a, b = taksir(besar, domain), taksir(acuan, domain)
-        for apa in ("nilai", "se", "deff"):
+        a, b = estimate(besar, domain), estimate(acuan, domain)
+        for apa in ("values", "se", "deff"):
             np.testing.assert_allclose(getattr(a, apa), getattr(b, apa), rtol=1e-9, err_msg=f"{apa} {domain}")
 
 
@@ -86,41 +86,41 @@ def test_urutan_baris_tidak_berpengaruh_dan_berkas_boleh_banyak(survei, con, tmp
     acak = survei.sample(frac=1, random_state=5)
     for i in range(3):
         acak.iloc[i::3].to_parquet(tmp_path / f"bagian-{i}.parquet", index=False)
-    besar = ringkas_besar(con.read_parquet(str(tmp_path / "*.parquet")), **RANCANGAN, **UKURAN)
-    bandingkan(besar, ringkas(Desain.dari_bingkai(survei, **RANCANGAN), survei, **UKURAN))
+    besar = summarise_table(con.read_parquet(str(tmp_path / "*.parquet")), **RANCANGAN, **UKURAN)
+    bandingkan(besar, summarise(Design.from_frame(survei, **RANCANGAN), survei, **UKURAN))
 
 
 def test_tanpa_strata(survei, con, tmp_path):
     survei = survei.assign(psu=survei["prov"] * 1000 + survei["daerah"] * 100 + survei["psu"])
-    acuan = ringkas(Desain.dari_bingkai(survei, bobot="bobot", psu="psu"), survei, ["miskin"])
-    bandingkan(ringkas_besar(baca(con, survei, tmp_path), ["miskin"], bobot="bobot", psu="psu"), acuan)
+    acuan = summarise(Design.from_frame(survei, weights="bobot", psu="psu"), survei, ["miskin"])
+    bandingkan(summarise_table(baca(con, survei, tmp_path), ["miskin"], weights="bobot", psu="psu"), acuan)
 
 
 @pytest.mark.parametrize(
     ("ubah", "permintaan", "galat", "pesan"),
     [
-        (lambda x: x, {"variabel": ["gaib"]}, GalatParameter, "Kolom tidak ada di data: gaib"),
-        (lambda x: x, {"variabel": ["jenis"]}, GalatParameter, "bukan bilangan"),
-        (lambda x: x, {"variabel": ["miskin", "miskin"]}, GalatParameter, "dipakai dua kali"),
-        (lambda x: x, {}, GalatParameter, "Tidak ada ukuran"),
-        (lambda x: x.assign(bobot=-1.0), {"variabel": ["miskin"]}, GalatHitung, "bobot 'bobot'"),
-        (lambda x: x.assign(bobot=np.nan), {"variabel": ["miskin"]}, GalatHitung, "bobot 'bobot'"),
-        (lambda x: x.assign(bobot=0.0), {"variabel": ["miskin"]}, GalatHitung, "nol"),
-        (lambda x: x.assign(umur=np.inf), {"variabel": ["umur"]}, GalatHitung, "'umur' memuat nilai tak hingga"),
-        (lambda x: x.assign(psu=np.nan), {"variabel": ["miskin"]}, GalatHitung, "'psu' memuat nilai kosong"),
-        (lambda x: x.assign(psu=1), {"variabel": ["miskin"]}, GalatHitung, "satu PSU"),
+        (lambda x: x, {"variables": ["gaib"]}, ParameterError, "Kolom tidak ada di data: gaib"),
+        (lambda x: x, {"variables": ["jenis"]}, ParameterError, "bukan bilangan"),
+        (lambda x: x, {"variables": ["miskin", "miskin"]}, ParameterError, "dipakai dua kali"),
+        (lambda x: x, {}, ParameterError, "Tidak ada ukuran"),
+        (lambda x: x.assign(bobot=-1.0), {"variables": ["miskin"]}, EstimationError, "bobot 'bobot'"),
+        (lambda x: x.assign(bobot=np.nan), {"variables": ["miskin"]}, EstimationError, "bobot 'bobot'"),
+        (lambda x: x.assign(bobot=0.0), {"variables": ["miskin"]}, EstimationError, "nol"),
+        (lambda x: x.assign(umur=np.inf), {"variables": ["umur"]}, EstimationError, "'umur' memuat nilai tak hingga"),
+        (lambda x: x.assign(psu=np.nan), {"variables": ["miskin"]}, EstimationError, "'psu' memuat nilai kosong"),
+        (lambda x: x.assign(psu=1), {"variables": ["miskin"]}, EstimationError, "satu PSU"),
         (
             lambda x: x,
-            {"variabel": ["miskin"], "bersarang": False},
-            GalatHitung,
+            {"variables": ["miskin"], "nested": False},
+            EstimationError,
             "8 dari 8 PSU muncul di lebih dari satu",
         ),
-        (lambda x: x.iloc[:0], {"variabel": ["miskin"]}, GalatHitung, "tidak berisi"),
+        (lambda x: x.iloc[:0], {"variables": ["miskin"]}, EstimationError, "tidak berisi"),
     ],
 )
 def test_masukan_salah(survei, con, tmp_path, ubah, permintaan, galat, pesan):
     with pytest.raises(galat, match=pesan):
-        ringkas_besar(baca(con, ubah(survei), tmp_path), **RANCANGAN | permintaan)
+        summarise_table(baca(con, ubah(survei), tmp_path), **RANCANGAN | permintaan)
 
 
 def test_ikesos_dari_sel_mesin(con, tmp_path):
@@ -134,8 +134,8 @@ def test_ikesos_dari_sel_mesin(con, tmp_path):
     ukuran, rancangan = nilai_kodebuku(m.bingkai, m.kodebuku, kerangka, {})
     isi = pd.DataFrame({nama: ukuran[nama] for nama in ukuran.columns}, copy=False)
     isi[["_w", "_s", "_p"]] = rancangan.bingkai[["bobot", "strata", "psu"]].to_numpy()
-    sel = ringkas_besar(
-        baca(con, isi, tmp_path), ukuran.nama, bobot="_w", strata="_s", psu="_p", domain=list(ukuran.wilayah.columns)
+    sel = summarise_table(
+        baca(con, isi, tmp_path), ukuran.nama, weights="_w", strata="_s", psu="_p", domain=list(ukuran.wilayah.columns)
     )
     besar = ikesos.SiapIkesos(sel, kerangka, m.kodebuku, m.keadaan, ukuran.kurang, rancangan.keterangan)
     for tingkat in ("nasional", "provinsi"):

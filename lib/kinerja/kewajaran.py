@@ -10,6 +10,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from kinerja import capaian
 from kinerja.data.load import Data
 from kinerja.data.templat import ISI, year_tables
 
@@ -56,14 +57,14 @@ def suspicions(d: Data, lalu: Data) -> pd.DataFrame:
     Parameters
     ----------
     d, lalu : Data
-        Tahun yang diperiksa dan tahun pembandingnya. Baris dipasangkan menurut id; bagian id yang menyebut tahun laporan
-        atau tanggal laporan digeser lebih dahulu.
+        Tahun yang diperiksa dan tahun pembandingnya. Baris dipasangkan menurut id; bagian id yang menyebut tahun
+        laporan atau tanggal laporan digeser lebih dahulu.
 
     Returns
     -------
     pandas.DataFrame
-        Kolom ``KOLOM``: jenis ("besar", "satuan", "target_tercapai", "penyebut", "nama", "indikator"), id, uraian. Tanpa
-        baris bila tidak ada yang janggal.
+        Kolom ``KOLOM``: jenis ("besar", "satuan", "target_tercapai", "penyebut", "nama", "indikator"), id, uraian.
+        Tanpa baris bila tidak ada yang janggal.
     """
     bagian = [_magnitudes(d, lalu), _units(d, lalu), _indicators(d, lalu), _targets(d, lalu), _denominators(d, lalu)]
     return pd.DataFrame([x for daftar in bagian for x in daftar], columns=list(KOLOM))
@@ -94,7 +95,11 @@ def _magnitudes(d: Data, lalu: Data) -> list[dict[str, str]]:
     kali = (p["nilai"] / p["nilai_lalu"]).abs()
     p = p[(kali >= KALI_JANGGAL) | (kali <= 1 / KALI_JANGGAL)]
     return [
-        _row("besar", x.id, f"{x.nilai:.10g} {x.satuan}; {lalu.tahun}: {x.nilai_lalu:.10g} ({x.nilai / x.nilai_lalu:.4g} kali)")
+        _row(
+            "besar",
+            x.id,
+            f"{x.nilai:.10g} {x.satuan}; {lalu.tahun}: {x.nilai_lalu:.10g} ({x.nilai / x.nilai_lalu:.4g} kali)",
+        )
         for x in p.itertuples()
     ]
 
@@ -107,8 +112,9 @@ def _units(d: Data, lalu: Data) -> list[dict[str, str]]:
 
 def _indicators(d: Data, lalu: Data) -> list[dict[str, str]]:
     kini, dulu = (x["iku"].set_index("kode") for x in (d, lalu))
-    baris = [_row("indikator", f"iku/{k}", f"baru; tidak ada pada {lalu.tahun}") for k in kini.index.difference(dulu.index)]
-    baris += [_row("indikator", f"iku/{k}", f"tidak ada lagi; ada pada {lalu.tahun}") for k in dulu.index.difference(kini.index)]
+    baru, hilang = kini.index.difference(dulu.index), dulu.index.difference(kini.index)
+    baris = [_row("indikator", f"iku/{k}", f"baru; tidak ada pada {lalu.tahun}") for k in baru]
+    baris += [_row("indikator", f"iku/{k}", f"tidak ada lagi; ada pada {lalu.tahun}") for k in hilang]
     for kode in kini.index.intersection(dulu.index):
         for kolom, jenis in (("nama", "nama"), ("satuan", "satuan"), ("arah", "indikator")):
             a, b = kini.at[kode, kolom], dulu.at[kode, kolom]
@@ -119,8 +125,6 @@ def _indicators(d: Data, lalu: Data) -> list[dict[str, str]]:
 
 def _targets(d: Data, lalu: Data) -> list[dict[str, str]]:
     """Target tahun ini yang sudah tercapai oleh realisasi tahun lalu."""
-    from kinerja import capaian
-
     kini, dulu = capaian.iku(d).set_index("kode"), capaian.iku(lalu).set_index("kode")
     baris = []
     for kode in kini.index.intersection(dulu.index):
@@ -128,7 +132,8 @@ def _targets(d: Data, lalu: Data) -> list[dict[str, str]]:
         if np.isnan(target) or np.isnan(realisasi) or kini.at[kode, "satuan"] != dulu.at[kode, "satuan"]:
             continue
         if (realisasi > target) if kini.at[kode, "arah"] == capaian.NAIK else (realisasi < target):
-            baris.append(_row("target_tercapai", f"iku/{kode}", f"target {target:.10g}; realisasi {lalu.tahun}: {realisasi:.6g}"))
+            uraian = f"target {target:.10g}; realisasi {lalu.tahun}: {realisasi:.6g}"
+            baris.append(_row("target_tercapai", f"iku/{kode}", uraian))
     return baris
 
 
@@ -138,7 +143,8 @@ def _denominators(d: Data, lalu: Data) -> list[dict[str, str]]:
     for kode in kini.index.intersection(dulu.index):
         a, b = d.nilai(kini[kode]), lalu.nilai(dulu[kode])
         if a and b and abs(a / b - 1) * 100 > PENYEBUT_BERGESER:
-            baris.append(_row("penyebut", kini[kode], f"penyebut {kode} {a:.10g}; {lalu.tahun}: {b:.10g} ({(a / b - 1) * 100:+.1f}%)"))
+            uraian = f"penyebut {kode} {a:.10g}; {lalu.tahun}: {b:.10g} ({(a / b - 1) * 100:+.1f}%)"
+            baris.append(_row("penyebut", kini[kode], uraian))
     return baris
 
 

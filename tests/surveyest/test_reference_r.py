@@ -10,24 +10,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kinerja.errors import GalatHitung
-from kinerja.survey import (
-    Desain,
-    estimasi_replikasi,
+from surveyest import (
+    Design,
+    confidence_interval,
+    estimate,
     jkn,
-    kovarians_replikasi,
-    kuantil,
-    ragam_replikasi,
-    ringkas,
-    selang_kepercayaan,
-    taksir,
+    quantile,
+    replicate_covariance,
+    replicate_estimates,
+    replicate_variance,
+    summarise,
 )
+from surveyest.errors import EstimationError
 
 ACUAN = Path(__file__).parents[1] / "acuan" / "survei"
 VARIABEL = ["i1", "i2", "i3", "i4", "i5", "kapita"]
 LIMA = VARIABEL[:5]
 RASIO = {"makan/kapita": ("makan", "kapita"), "i4/i1": ("i4", "i1")}
-KOLOM = {"bobot": "bobot", "strata": "strata", "psu": "psu", "bersarang": True}
+KOLOM = {"weights": "bobot", "strata": "strata", "psu": "psu", "nested": True}
+KOLOM_ACUAN = {"estimate": "taksiran", "lower": "bawah", "upper": "atas"}
 BOBOT_INDEKS = np.array([0.3, 0.2, 0.2, 0.2, 0.1])
 DOMAIN = {
     "": None,
@@ -51,21 +52,21 @@ def data(nama: str) -> pd.DataFrame:
 
 
 @cache
-def rancangan(nama: str) -> tuple[pd.DataFrame, Desain]:
+def rancangan(nama: str) -> tuple[pd.DataFrame, Design]:
     if nama == "tanpa_strata":
-        return data("sampel"), Desain.dari_bingkai(data("sampel"), bobot="bobot", psu="klaster", bersarang=False)
+        return data("sampel"), Design.from_frame(data("sampel"), weights="bobot", psu="klaster", nested=False)
     if nama.startswith("tunggal"):
         aturan = nama.partition("_")[2] or "remove"
         isi = data("sampel_psu_tunggal")
-        return isi, Desain.dari_bingkai(isi, **KOLOM, psu_tunggal=aturan)
+        return isi, Design.from_frame(isi, **KOLOM, lonely_psu=aturan)
     fpc = "npsu_populasi" if nama == "fpc" else None
-    return data("sampel"), Desain.dari_bingkai(data("sampel"), **KOLOM, fpc=fpc)
+    return data("sampel"), Design.from_frame(data("sampel"), **KOLOM, fpc=fpc)
 
 
 @cache
 def sel(nama: str):
     isi, desain = rancangan("utama" if nama.startswith("jkn") else nama)
-    return ringkas(desain, isi, VARIABEL, domain=["provinsi", "daerah", "kelamin", "strata"], rasio=RASIO)
+    return summarise(desain, isi, VARIABEL, domain=["provinsi", "daerah", "kelamin", "strata"], ratios=RASIO)
 
 
 @cache
@@ -73,7 +74,7 @@ def sel_listwise(nama: str):
     isi, desain = rancangan(nama)
     isi = isi.copy()
     isi.loc[isi[LIMA].isna().any(axis=1), LIMA] = np.nan
-    return ringkas(desain, isi, LIMA, domain="provinsi")
+    return summarise(desain, isi, LIMA, domain="provinsi")
 
 
 def label(taksiran) -> list[str]:
@@ -86,7 +87,7 @@ def nilai_kita(nama: str, ukuran: str) -> dict[tuple[str, str], dict[str, float]
     """Semua angka kita untuk satu rancangan dan ukuran: (domain, variabel) -> kolom -> nilai."""
     pokok, _, _ = ukuran.partition("_")
     if ukuran.startswith("mean_listwise"):
-        return _tabel(taksir(sel_listwise(nama)), "t")
+        return _tabel(estimate(sel_listwise(nama)), "t")
     if ukuran.startswith("indeks"):
         return _indeks(nama, ukuran)
     if ukuran == "selisih":
@@ -99,24 +100,24 @@ def nilai_kita(nama: str, ukuran: str) -> dict[tuple[str, str], dict[str, float]
         metode = {"mean": "t", "xlogit": "logit"}.get(m := ukuran.split("_")[1], m)
         hasil = {}
         for domain in (None, "provinsi"):
-            hasil |= _tabel(taksir(sel(nama), domain, ukuran=LIMA), metode, df="domain")
+            hasil |= _tabel(estimate(sel(nama), domain, measures=LIMA), metode, df="domain")
         return hasil
     if nama.startswith("jkn"):
         return _jkn(nama, ukuran)
-    jenis = "total" if pokok == "total" else "rerata"
+    jenis = "total" if pokok == "total" else "mean"
     if ukuran == "mean_deff_replace":
-        return _tabel(taksir(sel(nama), deff="dengan_pengembalian"), "t")
+        return _tabel(estimate(sel(nama), deff="with_replacement"), "t")
     if ukuran.endswith("_normal"):
-        return _tabel(taksir(sel(nama), jenis=jenis), "t", df=np.inf)
-    return _tabel(taksir(sel(nama), DOMAIN[ukuran[len(pokok) :]], jenis=jenis), "t")
+        return _tabel(estimate(sel(nama), kind=jenis), "t", df=np.inf)
+    return _tabel(estimate(sel(nama), DOMAIN[ukuran[len(pokok) :]], kind=jenis), "t")
 
 
-def _tabel(t, metode: str, df="rancangan") -> dict:
-    bawah, atas = t.selang(metode, df=df)
-    bebas = t.derajat_bebas(df)
+def _tabel(t, metode: str, df="design") -> dict:
+    bawah, atas = t.interval(metode, df=df)
+    bebas = t.degrees_of_freedom(df)
     return {
         (d, v): {
-            "taksiran": t.nilai[i, j],
+            "taksiran": t.values[i, j],
             "se": t.se[i, j],
             "bawah": bawah[i, j],
             "atas": atas[i, j],
@@ -124,19 +125,19 @@ def _tabel(t, metode: str, df="rancangan") -> dict:
             "df": bebas[i, j],
         }
         for i, d in enumerate(label(t))
-        for j, v in enumerate(t.nama)
+        for j, v in enumerate(t.names)
     }
 
 
 def _indeks(nama: str, ukuran: str) -> dict:
     provinsi = ukuran.endswith("_provinsi")
-    t = taksir(sel_listwise(nama), "provinsi" if provinsi else None)
+    t = estimate(sel_listwise(nama), "provinsi" if provinsi else None)
     if ukuran == "indeks_geometrik":
         # Tanpa gradien: sekaligus menguji turunan numerik terhadap R.
         nilai, se = t.delta(lambda x: np.prod(x**BOBOT_INDEKS, axis=1))
         variabel = "i1^.3 i2^.2 i3^.2 i4^.2 i5^.1"
     else:
-        nilai, se = t.nilai @ BOBOT_INDEKS, t.se_gradien(BOBOT_INDEKS)
+        nilai, se = t.values @ BOBOT_INDEKS, t.gradient_se(BOBOT_INDEKS)
         variabel = "sama" if provinsi else ".3i1+.2i2+.2i3+.2i4+.1i5"
     return {(d, variabel): {"taksiran": nilai[i], "se": se[i]} for i, d in enumerate(label(t))}
 
@@ -148,9 +149,9 @@ def _selisih(nama: str) -> dict:
         (sel_listwise(nama), "provinsi", 32, 94, "32-94"),
         (sel(nama), "kelamin", 1, 2, "kelamin 1-2"),
     ):
-        t = taksir(isi, kolom, ukuran=["i1"])
+        t = estimate(isi, kolom, measures=["i1"])
         c = (t.domain[kolom].eq(a).astype(float) - t.domain[kolom].eq(b)).to_numpy()[:, None]
-        nilai, kov = t.kombinasi(c)
+        nilai, kov = t.linear_combination(c)
         hasil[sebutan, "i1"] = {"taksiran": nilai[0], "se": np.sqrt(kov[0, 0])}
     return hasil
 
@@ -158,43 +159,44 @@ def _selisih(nama: str) -> dict:
 def _kuantil(nama: str, ukuran: str) -> dict:
     isi, desain = rancangan(nama)
     if ukuran == "median_provinsi":
-        q = kuantil(desain, isi, "kapita", domain="provinsi", metode="t")
+        q = quantile(desain, isi, "kapita", domain="provinsi", method="t")
         kunci = [(str(p), "kapita") for p in q["provinsi"]]
     else:
-        q = kuantil(desain, isi, "kapita", [0.1, 0.25, 0.5, 0.75, 0.9], aturan=ukuran.split("_")[1], metode="t")
-        kunci = [("nasional", f"kapita:p{round(100 * p)}") for p in q["peluang"]]
-    return dict(zip(kunci, q[["taksiran", "se", "bawah", "atas", "df"]].to_dict("records"), strict=True))
+        q = quantile(desain, isi, "kapita", [0.1, 0.25, 0.5, 0.75, 0.9], rule=ukuran.split("_")[1], method="t")
+        kunci = [("nasional", f"kapita:p{round(100 * p)}") for p in q["probability"]]
+    q = q.rename(columns=KOLOM_ACUAN)[["taksiran", "se", "bawah", "atas", "df"]]
+    return dict(zip(kunci, q.to_dict("records"), strict=True))
 
 
 def _domain_tunggal(ukuran: str) -> dict:
     aturan, sesuaikan = ukuran.split("_")[2:]
     isi = data("sampel")
-    desain = Desain.dari_bingkai(isi, **KOLOM, psu_tunggal=aturan, sesuaikan_domain_tunggal=sesuaikan == "TRUE")
-    t = taksir(ringkas(desain, isi, ["i1", "kapita"], domain="tua"), pilih={"tua": True})
+    desain = Design.from_frame(isi, **KOLOM, lonely_psu=aturan, adjust_lonely_domains=sesuaikan == "TRUE")
+    t = estimate(summarise(desain, isi, ["i1", "kapita"], domain="tua"), subset={"tua": True})
     return {("umur>=83", v): k for (_, v), k in _tabel(t, "t", df="domain").items()}
 
 
 def _jkn(nama: str, ukuran: str) -> dict:
     _, desain = rancangan("utama")
     replikasi = jkn(desain, mse=nama == "jkn_mse")
-    jenis = "total" if ukuran == "total" else "rerata"
+    jenis = "total" if ukuran == "total" else "mean"
     domain = "provinsi" if ukuran.endswith("provinsi") else None
-    t = taksir(sel("utama"), domain, jenis=jenis)
-    nilai = estimasi_replikasi(sel("utama"), replikasi, domain, jenis=jenis)
-    se = np.sqrt(ragam_replikasi(nilai, replikasi, t.nilai))
-    kov = kovarians_replikasi(nilai.reshape(len(nilai), -1), replikasi, t.nilai.ravel())
+    t = estimate(sel("utama"), domain, kind=jenis)
+    nilai = replicate_estimates(sel("utama"), replikasi, domain, kind=jenis)
+    se = np.sqrt(replicate_variance(nilai, replikasi, t.values))
+    kov = replicate_covariance(nilai.reshape(len(nilai), -1), replikasi, t.values.ravel())
     np.testing.assert_allclose(np.sqrt(np.diag(kov)), se.ravel(), rtol=1e-12)
-    bawah, atas = selang_kepercayaan(t.nilai, se, desain.df)
+    bawah, atas = confidence_interval(t.values, se, desain.df)
     return {
         (d, v): {
-            "taksiran": t.nilai[i, j],
+            "taksiran": t.values[i, j],
             "se": se[i, j],
             "bawah": bawah[i, j],
             "atas": atas[i, j],
             "df": desain.df,
         }
         for i, d in enumerate(label(t))
-        for j, v in enumerate(t.nama)
+        for j, v in enumerate(t.names)
     }
 
 
@@ -302,7 +304,7 @@ def test_derajat_bebas(nama, domain, df):
     if domain == "nasional":
         assert desain.df == df, f"{nama}/df/{domain}"
         return
-    t = taksir(ringkas(desain, isi, ["i1"], domain=["provinsi", "tua"]), "tua" if ">" in domain else "provinsi")
+    t = estimate(summarise(desain, isi, ["i1"], domain=["provinsi", "tua"]), "tua" if ">" in domain else "provinsi")
     letak = t.domain["tua"].to_numpy() if ">" in domain else t.domain["provinsi"].astype(str).eq(domain).to_numpy()
     assert t.df[letak, 0].tolist() == [df], f"{nama}/df/{domain}"
 
@@ -311,8 +313,8 @@ def test_derajat_bebas(nama, domain, df):
 def test_kovarians(nama, domain):
     """Nasional diperiksa; antarprovinsi hanya dari R. R mencetak hanya sebagian pasangan antarprovinsi."""
     acuan = KOVARIANS[(KOVARIANS.rancangan == nama) & (KOVARIANS.domain == domain)]
-    t = taksir(sel_listwise(nama), None if domain == "nasional" else "provinsi")
-    penuh = t.kovarians_penuh()
+    t = estimate(sel_listwise(nama), None if domain == "nasional" else "provinsi")
+    penuh = t.full_covariance()
     nama_domain = label(t)
     terbesar = np.abs(penuh).max()
     geser = []
@@ -326,7 +328,7 @@ def test_kovarians(nama, domain):
         if not abs(kita - r.kovarians) <= KETAT * abs(r.kovarians) + 1e-16 * terbesar:
             geser.append(f"{nama}/{r.baris}/{r.kolom}: R {r.kovarians!r}, kita {kita!r}")
     assert not geser, "\n".join(geser)
-    sedomain = t.kovarians()
+    sedomain = t.covariance()
     for d in range(len(nama_domain)):
         np.testing.assert_allclose(sedomain[d], penuh[d, :, d, :], rtol=1e-12, atol=1e-20)
 
@@ -337,7 +339,7 @@ def test_faktor_jkn():
     skala = pd.read_csv(ACUAN / "jkn_skala.csv").set_index("replikasi")
     _, desain = rancangan("utama")
     replikasi = jkn(desain)
-    kita, r = replikasi.faktor(), faktor.drop(columns=["strata", "psu"])
+    kita, r = replikasi.factors(), faktor.drop(columns=["strata", "psu"])
     assert kita.shape == r.shape
     # Urutan replikasi R boleh lain: cocokkan menurut PSU yang dihapus.
     terhapus = {int(np.flatnonzero(r[k].to_numpy() == 0)[0]): k for k in r.columns}
@@ -345,14 +347,14 @@ def test_faktor_jkn():
         nama = terhapus[int(np.flatnonzero(kita[:, j] == 0)[0])]
         np.testing.assert_allclose(kita[:, j], r[nama].to_numpy(), rtol=1e-12, err_msg=nama)
         np.testing.assert_allclose(
-            replikasi.skala[j], skala.loc[nama, "skala"] * skala.loc[nama, "rskala"], rtol=1e-12, err_msg=nama
+            replikasi.scale[j], skala.loc[nama, "skala"] * skala.loc[nama, "rskala"], rtol=1e-12, err_msg=nama
         )
 
 
 def test_psu_tunggal_gagal_menyebut_strata():
     """R: 'Stratum (11) has only one PSU at stage 1'."""
-    with pytest.raises(GalatHitung, match="strata 11"):
-        Desain.dari_bingkai(data("sampel_psu_tunggal"), **KOLOM)
+    with pytest.raises(EstimationError, match="strata 11"):
+        Design.from_frame(data("sampel_psu_tunggal"), **KOLOM)
 
 
 LOGIT = pd.read_csv(ACUAN / "kuantil_logit.csv", dtype={"domain": str})
@@ -364,6 +366,6 @@ def test_kuantil_bawaan_logit(domain):
     isi, desain = rancangan("utama")
     r = LOGIT[LOGIT["domain"] == domain]
     pilih = None if domain == "nasional" else {"provinsi": int(domain)}
-    q = kuantil(desain, isi, "kapita", r["peluang"].to_numpy(), pilih=pilih)
+    q = quantile(desain, isi, "kapita", r["peluang"].to_numpy(), subset=pilih).rename(columns=KOLOM_ACUAN)
     for k in ("taksiran", "bawah", "atas", "se", "df"):
         np.testing.assert_allclose(q[k], r[k], rtol=KETAT, err_msg=f"{domain}/{k}")

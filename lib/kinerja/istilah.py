@@ -21,7 +21,7 @@ _TEMPAT = frozenset({"grafik", "kotak", "prosa", "bps", "semua"})
 @cache
 def terms() -> dict[str, dict[str, Any]]:
     """``nama``: nama Indonesia -> padanan Inggris; ``kode``: kode -> ``{"id": ..., "en": ...}``."""
-    return yaml.safe_load(resources.files("kinerja.panels").joinpath("istilah.yml").read_text("utf-8"))
+    return yaml.safe_load(resources.files("kinerja").joinpath("istilah.yml").read_text("utf-8"))
 
 
 def term(nama: str) -> str:

@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kinerja.survey import Desain
+from surveyest import Design
 
 ACUAN = Path(__file__).parents[1] / "acuan" / "survei"
 VARIABEL = ["i1", "i2", "i3", "i4", "i5", "kapita"]
-KOLOM = {"bobot": "bobot", "strata": "strata", "psu": "psu", "bersarang": True}
+KOLOM = {"weights": "bobot", "strata": "strata", "psu": "psu", "nested": True}
 
 
 @pytest.fixture(scope="session")
@@ -23,5 +23,5 @@ def sampel_tunggal() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def utama(sampel) -> Desain:
-    return Desain.dari_bingkai(sampel, **KOLOM)
+def utama(sampel) -> Design:
+    return Design.from_frame(sampel, **KOLOM)
