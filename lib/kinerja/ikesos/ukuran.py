@@ -418,6 +418,14 @@ def _wajib(penilai: Penilai, kodebuku: Kodebuku, nama: str, bingkai: pd.DataFram
             diharapkan="nilai di setiap baris",
         )
     isi = _sebaris(nilai.isi, len(bingkai))
+    if nama == "bobot" and isi.dtype == object:
+        raise GalatData(
+            kodebuku.nama,
+            baris=butir.baris,
+            kolom="pembilang",
+            ditemukan=f"{butir.nama.lower()} berupa teks, misalnya '{isi[0]}'",
+            diharapkan="bilangan di setiap baris",
+        )
     return isi.astype(float) if nama == "bobot" else isi
 
 
