@@ -36,7 +36,7 @@ BANYAK_DISIMPAN = 6
 """Simpanan yang dibiarkan ada; yang paling lama dihapus lebih dulu."""
 
 _TABEL = ("ikesos_kerangka", "ikesos_simpul", "ikesos_sasaran")
-_MODUL = ("kinerja/ikesos", "kinerja/mikro", "kinerja/index", "surveyest", "colformula")
+_MODUL = ("kinerja/ikesos", "kinerja/mikro", "indextree", "surveyest", "colformula")
 _TANDA = b"KINERJA1"
 _KEPALA = struct.Struct("<8sIQI")
 _RATA = 64
@@ -134,7 +134,7 @@ def _kunci(berkas: Sequence[Path], kodebuku: Kodebuku, kerangka: Kerangka, pilih
         sidik.update(repr(jati_diri).encode())
     # repr kelas data memuat setiap bagiannya: ungkapan, tonggak, parameter.
     sidik.update(repr((kodebuku, sorted(pilihan.items()))).encode())
-    for tabel in (kerangka.indikator, kerangka.pohon.tabel):
+    for tabel in (kerangka.indikator, kerangka.pohon.table):
         sidik.update(tabel.to_csv().encode())
     return sidik.hexdigest()[:24]
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from kinerja.errors import GalatHitung, GalatParameter
+from indextree.errors import ComputationError, ParameterError
 
 _ZERO_POWER = 1e-8  # rata-rata pangkat dengan |p| sekecil ini adalah rata-rata geometrik
 
@@ -22,7 +22,7 @@ MEANS: dict[str, type[Mean]] = {}
 def register(cls: type[Mean]) -> type[Mean]:
     """Catat satu kelas agregasi; kodenya harus belum dipakai."""
     if cls.code in MEANS:
-        raise GalatParameter(f"Agregasi '{cls.code}' sudah terdaftar.")
+        raise ParameterError(f"Agregasi '{cls.code}' sudah terdaftar.")
     MEANS[cls.code] = cls
     return cls
 
@@ -37,11 +37,11 @@ def mean(code: str, power: float = np.nan) -> Mean:
 
     Raises
     ------
-    GalatParameter
+    ParameterError
         Kode tidak dikenal, atau pangkatnya tidak diberikan.
     """
     if code not in MEANS:
-        raise GalatParameter(f"Agregasi '{code}' tidak dikenal; pilih {', '.join(MEANS)}.")
+        raise ParameterError(f"Agregasi '{code}' tidak dikenal; pilih {', '.join(MEANS)}.")
     return MEANS[code].build(power)
 
 
@@ -108,15 +108,15 @@ class Mean:
 
         Parameters
         ----------
-        x, y : ndarray (anak, unit)
+        x, y : ndarray (child, unit)
         vx, vy : ndarray (unit,)
             Nilai simpul pada kedua keadaan.
-        w : ndarray (anak, unit)
+        w : ndarray (child, unit)
             Bobot berjumlah 1 di antara anak yang dipakai; nol bagi yang lain.
 
         Returns
         -------
-        ndarray (anak, unit)
+        ndarray (child, unit)
             ``sum(m * (y - x)) = vy - vx``.
         """
         raise NotImplementedError
@@ -149,7 +149,7 @@ class QuasiArithmetic(Mean):
 class Arithmetic(QuasiArithmetic):
     """``sum w x``."""
 
-    code = "aritmetik"
+    code = "arithmetic"
     name = {"id": "Rata-rata aritmetik", "en": "Arithmetic mean"}
 
     def phi(self, x):
@@ -174,7 +174,7 @@ class _Positive(QuasiArithmetic):
 class Geometric(_Positive):
     """``prod x^w``; beda terbagi log adalah kebalikan rata-rata logaritmik (LMDI, Ang 2004)."""
 
-    code = "geometrik"
+    code = "geometric"
     name = {"id": "Rata-rata geometrik", "en": "Geometric mean"}
     keeps_transform = True
 
@@ -192,7 +192,7 @@ class Geometric(_Positive):
 class Harmonic(_Positive):
     """``1 / sum(w / x)``."""
 
-    code = "harmonik"
+    code = "harmonic"
     name = {"id": "Rata-rata harmonik", "en": "Harmonic mean"}
 
     def phi(self, x):
@@ -209,7 +209,7 @@ class Harmonic(_Positive):
 class Power(QuasiArithmetic):
     """``(sum w x^p)^(1/p)``."""
 
-    code = "pangkat"
+    code = "power"
     name = {"id": "Rata-rata pangkat", "en": "Power mean"}
     base = reference = 1.0
     has_power = True
@@ -221,7 +221,7 @@ class Power(QuasiArithmetic):
     @classmethod
     def build(cls, power):
         if not np.isfinite(power):
-            raise GalatParameter("rata-rata pangkat menuntut kolom 'pangkat' berisi angka.")
+            raise ParameterError("rata-rata pangkat menuntut kolom 'power' berisi angka.")
         if abs(power) < _ZERO_POWER:
             return Geometric()
         return {1.0: Arithmetic, -1.0: Harmonic}.get(power, lambda: cls(power))()
@@ -236,7 +236,7 @@ class Power(QuasiArithmetic):
         with np.errstate(over="ignore"):
             result = s ** (1.0 / self.power)
         if np.isinf(result).any():
-            raise GalatHitung(f"rata-rata pangkat {self.power:g} melampaui jangkauan angka.")
+            raise ComputationError(f"rata-rata pangkat {self.power:g} melampaui jangkauan angka.")
         return result
 
     def divided(self, a, b):
@@ -282,7 +282,7 @@ class MazziottaPareto(Mean):
 class Product(Mean):
     """``prod(w x)`` apa adanya, bobot berjumlah 1; satu anak hilang membuat hasilnya hilang."""
 
-    code = "hasil_kali"
+    code = "product"
     name = {"id": "Hasil kali seperti tercetak", "en": "Product as printed"}
     reference = 1.0
     internal = False
@@ -306,7 +306,7 @@ class Product(Mean):
 
     def multipliers(self, x, y, vx, vy, w):
         if (((x <= 0) | (y <= 0)) & (w > 0)).any():
-            raise GalatHitung("hasil kali dengan nilai nol atau negatif diurai dengan metode 'shapley' saja.")
+            raise ComputationError("hasil kali dengan nilai nol atau negatif diurai dengan metode 'shapley' saja.")
         return _log_quotient(x, y) / _log_quotient(vx, vy)
 
 

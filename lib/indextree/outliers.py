@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from kinerja.errors import GalatParameter
+from indextree.errors import ParameterError
 
 OUTLIER_RULES: dict[str, OutlierRule] = {}
 """Kode -> aturan, dalam urutan pencatatan."""
@@ -23,7 +23,7 @@ LOG_SHIFT = 0.01
 def register(cls: type[OutlierRule]) -> type[OutlierRule]:
     """Catat satu aturan pencilan; kodenya harus belum dipakai."""
     if cls.code in OUTLIER_RULES:
-        raise GalatParameter(f"Aturan pencilan '{cls.code}' sudah terdaftar.")
+        raise ParameterError(f"Aturan pencilan '{cls.code}' sudah terdaftar.")
     OUTLIER_RULES[cls.code] = cls()
     return cls
 
@@ -72,14 +72,14 @@ class Clip:
 
     low: float
     high: float
-    action: ClassVar[str] = "winsor"
+    action: ClassVar[str] = "winsorise"
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         return np.clip(x, self.low, self.high)
 
     def labels(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
         """Tindakan tiap sel yang berubah."""
-        return np.where(after < before, "winsor atas", "winsor bawah")
+        return np.where(after < before, "winsorised high", "winsorised low")
 
 
 @dataclass(frozen=True)
@@ -152,17 +152,17 @@ class Chain(OutlierRule):
 class WinsoriseThenLog(Chain):
     """COIN Tool dan COINr: winsor dulu; bila belum lulus, log dari data asli."""
 
-    code = "winsor_lalu_log"
+    code = "winsorise_then_log"
     name = {"id": "winsor, lalu log", "en": "winsorise, then log"}
-    steps = ("winsor", "log")
+    steps = ("winsorise", "log")
 
 
 @register
 class Winsorise(OutlierRule):
     """Tarik nilai terluar ke nilai terdekat di dalamnya, di sisi yang menceng, sampai lulus atau jatah titik habis."""
 
-    code = "winsor"
-    name = {"id": "winsor", "en": "winsorise"}
+    code = "winsorise"
+    name = {"id": "winsorise", "en": "winsorise"}
 
     def fit(self, x, passes, points):
         low, high, now = -np.inf, np.inf, x
