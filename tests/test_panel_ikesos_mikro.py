@@ -51,7 +51,9 @@ def test_bagian_dari_puncak_ke_bawah_dan_induk_rerata_anaknya(siap):
         blok = isi.loc[i + 1 : (habis[0] - 1 if len(habis) else len(isi))]
         anak = blok.loc[blok["jenjang"].map(dalam) == tingkat[i] + 1, "nilai"]
         # bobot sama: induk adalah rata-rata anaknya yang tersedia, atau tidak tersedia bila terlalu sedikit
-        assert np.isnan(isi["nilai"][i]) or isi["nilai"][i] == pytest.approx(anak.mean(), abs=1e-9, nan_ok=True), isi["nama"][i]
+        assert np.isnan(isi["nilai"][i]) or isi["nilai"][i] == pytest.approx(anak.mean(), abs=1e-9, nan_ok=True), isi[
+            "nama"
+        ][i]
 
 
 def test_indikator_terlemah(siap):

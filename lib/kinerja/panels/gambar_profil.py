@@ -20,6 +20,7 @@ from matplotlib.transforms import ScaledTranslation, Transform
 from kinerja import figures, fmt
 from kinerja.figures import WARNA
 from kinerja.figures.rupa import panel_inches, text_width, wrap
+from kinerja.ikesos import TIDAK_TERSEDIA
 from kinerja.panels.profil_wilayah import Profil
 
 BANYAK_BERNAMA = 40
@@ -206,7 +207,7 @@ def _against_nation(ax: Axes, bagian: pd.DataFrame, nama: str) -> None:
         if c:
             ujung, isi = np.nanmax([a, b]), fmt.angka(n, 1)
         else:
-            ujung, isi = np.nan_to_num(b), _word("tahan" if tanda == DITAHAN else "tiada")
+            ujung, isi = np.nan_to_num(b), _word("tiada" if tanda == TIDAK_TERSEDIA else "tahan")
         ax.annotate(
             isi, (ujung, y), (7, 0), textcoords="offset points", va="center", fontsize=7.5, zorder=6,
             style="normal" if c else "italic", color="#222222" if c else WARNA["netral"],
