@@ -33,7 +33,8 @@ _KATA = {
     "provinsi": {"id": "provinsi", "en": "province"},
     "pusat": {"id": "Indonesia", "en": "Indonesia"},
     "indeks": {"id": "indeks (0-100)", "en": "index (0-100)"},
-    "tahan": {"id": "ditahan", "en": "withheld"},
+    "ditahan": {"id": "ditahan", "en": "withheld"},
+    "tidak tersedia": {"id": "tidak tersedia", "en": "not available"},
     "kuat": {"id": "kekuatan", "en": "strength"},
     "lemah": {"id": "kelemahan", "en": "weakness"},
     "ragu": {"id": "median di dalam selang 95%", "en": "median within the 95% interval"},
@@ -160,7 +161,8 @@ def _ranked(ax: Axes, rank: pd.DataFrame, kode: str, acuan: float, nama_acuan: s
     if bernama:
         _row_names(ax, y, [str(x).split(",")[0] for x in rank["label"]], 7.5, sendiri)
         for i in np.flatnonzero(~ada):
-            ax.text(kiri, i, f" {_word('tahan')}", va="center", fontsize=7, style="italic", color=WARNA["netral"])
+            sebab = _word(rank["tanda"].iloc[i])
+            ax.text(kiri, i, f" {sebab}", va="center", fontsize=7, style="italic", color=WARNA["netral"])
     ax.set_xlim(kiri, kanan)
     ax.set_ylim(len(rank) - 0.3, -0.7)
     if np.isfinite(acuan):
@@ -201,11 +203,11 @@ def _against_nation(ax: Axes, bagian: pd.DataFrame, nama: str) -> None:
     ax.scatter(pusat, letak, marker="D", s=26, color=WARNA["target"], zorder=4)
     ax.scatter(nilai[ada], letak[ada], s=44, color=WARNA["realisasi"], zorder=5)
     _row_names(ax, letak, [wrap(x, 24) for x in bagian["label"]], 8, bagian["tebal"])
-    for y, n, a, b, c in zip(letak, nilai, atas, pusat, ada, strict=True):
+    for y, n, a, b, c, tanda in zip(letak, nilai, atas, pusat, ada, bagian["tanda"], strict=True):
         if c:
             ujung, isi = np.nanmax([a, b]), fmt.angka(n, 1)
         else:
-            ujung, isi = b, _word("tahan")
+            ujung, isi = np.nan_to_num(b), _word(tanda)
         ax.annotate(
             isi, (ujung, y), (7, 0), textcoords="offset points", va="center", fontsize=7.5, zorder=6,
             style="normal" if c else "italic", color="#222222" if c else WARNA["netral"],
