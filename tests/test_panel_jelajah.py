@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from indextree import rank_array
 from kinerja import fmt
 from kinerja.buku import Buku
 from kinerja.errors import GalatHitung, GalatParameter
 from kinerja.explore_gambar import fast_png
-from kinerja.index import rank_array
 from kinerja.panels import jelajah_ikesos as jelajah
 from kinerja.panels.jelajah_ikesos import AGREGASI, TAMPILAN, Jelajah, Pilihan
 from kinerja.simpanan import buka_ikesos
@@ -112,13 +112,13 @@ def test_selang_peringkat_dari_ulangan(j, survei):
     hasil = j.frame(p).set_index("wilayah")
     susunan = survei.susunan("geometrik")
     w = survei.larik_bobot(p.bobot, susunan)
-    letak = susunan.letak(survei.kerangka.pilih("puncak"))[0]
+    letak = susunan.positions(survei.kerangka.pilih("puncak"))[0]
     kode = survei.dasar("provinsi").domain["provinsi"].astype(str)
     lepas = hasil.loc[kode, "peringkat"].isna().to_numpy()
     semua = []
     for satu in survei.ulangan("provinsi", jelajah.ULANGAN["provinsi"]):
         normal, _ = survei.normalkan(satu, 1.0)
-        semua.append(rank_array(np.where(lepas, np.nan, susunan.hitung(normal, w)[letak])[None])[0])
+        semua.append(rank_array(np.where(lepas, np.nan, susunan.compute(normal, w)[letak])[None])[0])
     bawah, atas = np.percentile(np.array(semua, dtype=float), (5, 95), axis=0)
     bawah[lepas], atas[lepas] = np.nan, np.nan
     np.testing.assert_allclose(hasil.loc[kode, "bawah"], bawah)

@@ -103,7 +103,7 @@ def test_kabupaten_kota_provinsi_itu_saja_dengan_sebutan_menurut_kodenya(jabar):
 def test_sandaran_menghitung_setiap_indikator_sekali(survei, jabar):
     b = jabar.basis
     assert (b["terbit"] + b["ditahan"] + b["tidak_tersedia"] == b["dipakai"]).all()
-    assert b["dipakai"].sum() == len(survei.siap.kerangka.pohon.indikator)
+    assert b["dipakai"].sum() == len(survei.siap.kerangka.pohon.indicators)
     tertutup = [len(x.split("; ")) if x else 0 for x in b["tertutup"]]
     assert tertutup == (b["ditahan"] + b["tidak_tersedia"]).tolist()
 
