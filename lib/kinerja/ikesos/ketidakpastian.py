@@ -135,7 +135,10 @@ def hitung_ketidakpastian(
         tabel[f"lebar_{nama}"] = r["lebar_peringkat"]
     serentak = hasil["sampel"].selang_serentak(selang)
     tabel["bawah_serentak"], tabel["atas_serentak"] = serentak["peringkat_bawah"], serentak["peringkat_atas"]
-    if titik:
+    selalu = ~np.isnan(hasil["gabungan"].skor).any(axis=0) & hasil["gabungan"].ringkasan(selang)["peringkat"].notna()
+    if titik and not selalu.any():
+        tabel = tabel.assign(bagian_sampel=np.nan, bagian_metode=np.nan, bagian_bersama=np.nan)
+    elif titik:
         tabel = _bagian_ragam(tabel, data, cabang, skenario["gabungan"], resep, replikat, titik)
     tabel["keadaan"] = siap.keadaan
     return KetidakpastianIkesos(tabel, hasil, siap.keadaan)
