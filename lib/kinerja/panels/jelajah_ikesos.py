@@ -27,6 +27,7 @@ from kinerja.errors import GalatHitung, GalatKinerja, GalatParameter
 from kinerja.explore import KELAS, Hasil, Kepala, image_html, prepare_control, unexpected
 from kinerja.explore_gambar import Panas, Peta, Tampilan, TitikSelang, Urai
 from kinerja.ikesos import CARA_AGREGASI, PUNCAK, SAMA, SEMUA, TERSEDIA, TIDAK_TERSEDIA, SiapIkesos
+from kinerja.ikesos.kerangka import mesin_pohon
 from kinerja.istilah import term
 from kinerja.keluaran import in_batch
 from kinerja.kerahasiaan import amankan
@@ -303,6 +304,7 @@ def compared(rank: pd.DataFrame, p: Pilihan) -> tuple[str, str]:
     return a, b
 
 
+@mesin_pohon
 def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     """Sumbangan tiap bagian terhadap nilai dua wilayah dan terhadap bedanya (Divisia berantai, tepat).
 
@@ -414,6 +416,7 @@ class Ulangan:
         return self._simpanan[kunci]
 
 
+@mesin_pohon
 def rank_uncertainty(rank: pd.DataFrame, ulangan: Ulangan, p: Pilihan) -> pd.DataFrame:
     """Sebaran peringkat 90 persen antarulangan penarikan sampel, dengan bobot dan agregasi yang dipilih.
 
