@@ -96,7 +96,9 @@ def test_kodebuku_dan_catatan_sumber_apa_pun(tmp_path, isi):
 
 
 @acak
-@given(isi=st.binary(max_size=300), akhiran=st.sampled_from([".csv", ".csv", ".parquet", ".dta", ".sav", ".dbf", ".xlsx"]))
+@given(
+    isi=st.binary(max_size=300), akhiran=st.sampled_from([".csv", ".csv", ".parquet", ".dta", ".sav", ".dbf", ".xlsx"])
+)
 def test_data_mikro_apa_pun(tmp_path, isi, akhiran):
     berkas = tmp_path / f"survei{akhiran}"
     berkas.write_bytes(isi if akhiran != ".csv" else b"R101,R407\n" + isi)
