@@ -100,7 +100,7 @@ def main() -> None:
     lazim, tabel = ukur(lambda: rerata_lazim(ukuran_orang, rancangan))
     baris("pembanding: pandas groupby dari data perorangan, provinsi", lazim)
     dasar = siap.dasar("provinsi")
-    letak = [kerangka.pohon.indikator.index(k) for k in tabel.columns]
+    letak = [kerangka.pohon.indicators.index(k) for k in tabel.columns]
     beda = np.nanmax(np.abs(dasar.persen[:, letak] - 100 * tabel.to_numpy()))
     geser, _ = ukur(lambda: siap.hitung("provinsi"), ULANG)
     print(f"selisih terbesar dengan pembanding {beda:.1e} poin persen; {lazim / geser:,.0f} kali".replace(",", "."))

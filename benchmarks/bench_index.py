@@ -1,6 +1,6 @@
 """Waktu dan memori indeks: 1.000 ulangan pada 514 unit x 29 indikator x 3 tingkat, dengan peringkat.
 
-Jalankan: ``python benchmarks/bench_index.py [--ulangan 1000] [--unit 514]``. Pembanding adalah lingkaran biasa, satu
+Jalankan: ``python benchmarks/bench_index.py [--draws 1000] [--unit 514]``. Pembanding adalah lingkaran biasa, satu
 ulangan demi satu, di proses yang sama. Batas yang dijanjikan: 0,3 detik untuk bobot yang digoyang, dengan peringkat.
 """
 
@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 from ukur import Nisbah, print_ratios
 
-from kinerja.index import (
-    BobotAcak,
-    Normalisasi,
-    Pohon,
-    Resep,
-    Skenario,
+from indextree import (
+    Normalisation,
+    RandomWeights,
+    Recipe,
+    Scenario,
+    Tree,
     delta_standard_error,
     rank_array,
     run_sensitivity,
@@ -28,120 +28,120 @@ from kinerja.index import (
     simulate_replicates,
 )
 
-SUBDIMENSI = {"A": (1, 1, 3, 2, 2), "B": (2, 3, 4, 3), "C": (3, 5)}
+SUBDIMENSIONS = {"A": (1, 1, 3, 2, 2), "B": (2, 3, 4, 3), "C": (3, 5)}
 """Banyak indikator tiap subdimensi pada tiga dimensi: bentuk kerangka Ikesos (9 + 12 + 8)."""
 
-BATAS_DETIK = 0.3
+LIMIT_SECONDS = 0.3
 
 
-def build_tree() -> Pohon:
+def build_tree() -> Tree:
     """Pohon 29 indikator, 11 subdimensi, 3 dimensi, dengan tonggak 0-100."""
-    baris = [("I", "", None, None)]
-    for dimensi, isi in SUBDIMENSI.items():
-        baris.append((dimensi, "I", None, None))
-        for s, banyak in enumerate(isi, start=1):
-            baris.append((f"{dimensi}{s}", dimensi, None, None))
-            baris += [(f"{dimensi}{s}.{k}", f"{dimensi}{s}", 0, 100) for k in range(1, banyak + 1)]
-    return Pohon.dari_tabel(pd.DataFrame(baris, columns=["kode", "induk", "tonggak_bawah", "tonggak_atas"]))
+    rows = [("I", "", None, None)]
+    for dimension, content in SUBDIMENSIONS.items():
+        rows.append((dimension, "I", None, None))
+        for s, count in enumerate(content, start=1):
+            rows.append((f"{dimension}{s}", dimension, None, None))
+            rows += [(f"{dimension}{s}.{k}", f"{dimension}{s}", 0, 100) for k in range(1, count + 1)]
+    return Tree.from_table(pd.DataFrame(rows, columns=["code", "parent", "goalpost_lower", "goalpost_upper"]))
 
 
-def measure(fungsi: Callable[[], object], ulang: int = 5) -> tuple[float, float]:
+def measure(func: Callable[[], object], repeat: int = 5) -> tuple[float, float]:
     """Waktu terkecil (detik) dan puncak memori tambahan (MB) dari beberapa kali jalan."""
-    waktu = []
-    for _ in range(ulang):
-        mulai = time.perf_counter()
-        fungsi()
-        waktu.append(time.perf_counter() - mulai)
+    times = []
+    for _ in range(repeat):
+        started = time.perf_counter()
+        func()
+        times.append(time.perf_counter() - started)
     tracemalloc.start()
-    fungsi()
-    puncak = tracemalloc.get_traced_memory()[1] / 1e6
+    func()
+    top = tracemalloc.get_traced_memory()[1] / 1e6
     tracemalloc.stop()
-    return min(waktu), puncak
+    return min(times), top
 
 
-def loop(pohon: Pohon, x: np.ndarray, w: np.ndarray, geometrik: bool) -> np.ndarray:
+def loop(tree: Tree, x: np.ndarray, w: np.ndarray, geometric: bool) -> np.ndarray:
     """Lingkaran biasa: satu ulangan, satu simpul demi simpul, lalu peringkat pandas."""
-    letak = {kode: i for i, kode in enumerate(pohon.kode)}
-    peringkat = np.empty((len(w), x.shape[-2]), dtype=int)
-    for r, bobot in enumerate(w):
-        nilai = {kode: (x[r] if x.ndim == 3 else x)[:, i] for i, kode in enumerate(pohon.indikator)}
-        for cabang in pohon.cabang:
-            anak = pohon.anak[cabang]
-            b = np.array([bobot[letak[k]] for k in anak])
-            v = np.column_stack([nilai[k] for k in anak])
-            nilai[cabang] = np.exp(np.log(v) @ b / b.sum()) if geometrik else v @ b / b.sum()
-        skor = pd.Series(np.round(nilai[pohon.puncak], 10))
-        peringkat[r] = skor.rank(ascending=False, method="min").astype(int)
-    return peringkat
+    positions = {code: i for i, code in enumerate(tree.codes)}
+    ranks = np.empty((len(w), x.shape[-2]), dtype=int)
+    for r, weight in enumerate(w):
+        values = {code: (x[r] if x.ndim == 3 else x)[:, i] for i, code in enumerate(tree.indicators)}
+        for branches in tree.branches:
+            children = tree.children[branches]
+            b = np.array([weight[positions[k]] for k in children])
+            v = np.column_stack([values[k] for k in children])
+            values[branches] = np.exp(np.log(v) @ b / b.sum()) if geometric else v @ b / b.sum()
+        scores = pd.Series(np.round(values[tree.top], 10))
+        ranks[r] = scores.rank(ascending=False, method="min").astype(int)
+    return ranks
 
 
 def main() -> None:
     """Cetak tabel hasil."""
-    urai = argparse.ArgumentParser(description=__doc__)
-    urai.add_argument("--ulangan", type=int, default=1000)
-    urai.add_argument("--unit", type=int, default=514)
-    pilihan = urai.parse_args()
-    acak = np.random.default_rng(1)
-    pohon = build_tree()
-    s = pohon.susun()
-    x = acak.uniform(1, 100, (pilihan.unit, len(pohon.indikator)))
-    w = s.bobot * acak.uniform(0.75, 1.25, (pilihan.ulangan, len(s.kode)))
-    print(f"{pilihan.ulangan} ulangan x {pilihan.unit} unit x {len(pohon.indikator)} indikator, dengan peringkat")
-    print(f"{'kasus':<44}{'waktu':>12}{'memori':>12}{'lingkaran':>12}{'nisbah':>9}")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--ulangan", type=int, default=1000)
+    parser.add_argument("--unit", type=int, default=514)
+    choices = parser.parse_args()
+    rng = np.random.default_rng(1)
+    tree = build_tree()
+    s = tree.compile()
+    x = rng.uniform(1, 100, (choices.unit, len(tree.indicators)))
+    w = s.weight * rng.uniform(0.75, 1.25, (choices.draws, len(s.codes)))
+    print(f"{choices.draws} ulangan x {choices.unit} unit x {len(tree.indicators)} indikator, dengan peringkat")
+    print(f"{'kasus':<44}{'waktu':>12}{'memori':>12}{'lingkaran':>12}{'ratio':>9}")
 
-    def report(nama: str, fungsi: Callable[[], object], banding: float | None = None, ulang: int = 5) -> float:
-        detik, memori = measure(fungsi, ulang)
-        lain = f"{banding:>10.2f} s{banding / detik:>8.0f}x" if banding else ""
-        print(f"{nama:<44}{detik * 1000:>9.2f} ms{memori:>9.1f} MB{lain}")
-        return detik
+    def report(name: str, func: Callable[[], object], baseline: float | None = None, repeat: int = 5) -> float:
+        seconds, memory = measure(func, repeat)
+        other = f"{baseline:>10.2f} s{baseline / seconds:>8.0f}x" if baseline else ""
+        print(f"{name:<44}{seconds * 1000:>9.2f} ms{memory:>9.1f} MB{other}")
+        return seconds
 
-    utama, nisbah = 0.0, []
-    for jenis in ("aritmetik", "geometrik"):
-        mulai = time.perf_counter()
-        harap = loop(pohon, x, w, jenis == "geometrik")
-        banding = time.perf_counter() - mulai
-        sj = s.dengan_agregasi(jenis)
-        if not (rank_array(sj.puncak(x, w)) == harap).all():
-            raise SystemExit(f"Peringkat {jenis} berbeda dari lingkaran biasa.")
-        detik = report(f"bobot digoyang, {jenis}", lambda sj=sj: rank_array(sj.puncak(x, w)), banding)
-        utama = max(utama, detik)
-        nisbah.append(Nisbah(f"{pilihan.ulangan} ulangan indeks {jenis} dengan peringkat", detik, "lingkaran", banding))
-    bolong = np.where(acak.random(x.shape) < 0.01, np.nan, x)
-    report("bobot digoyang, 1% sel hilang", lambda: rank_array(s.puncak(bolong, w)))
-    replikat = np.clip(x * acak.uniform(0.95, 1.05, (pilihan.ulangan, *x.shape)), 1, 100)
-    mulai = time.perf_counter()
-    loop(pohon, replikat, w, False)
-    banding = time.perf_counter() - mulai
-    report("galat sampel (larik ulangan) dan bobot", lambda: rank_array(s.puncak(replikat, w)), banding, 3)
-    data = pd.DataFrame(x, columns=list(pohon.indikator))
-    resep = Resep(Normalisasi("tonggak", 1, 100))
-    metode = Skenario(
-        ulangan=pilihan.ulangan,
-        normalisasi=(resep.normalisasi, Normalisasi(bawah=1)),
-        agregasi=("aritmetik", "geometrik"),
-        bobot=BobotAcak(),
+    principal, ratios = 0.0, []
+    for kind in ("arithmetic", "geometric"):
+        started = time.perf_counter()
+        expected = loop(tree, x, w, kind == "geometric")
+        baseline = time.perf_counter() - started
+        sj = s.with_aggregation(kind)
+        if not (rank_array(sj.top(x, w)) == expected).all():
+            raise SystemExit(f"Peringkat {kind} berbeda dari lingkaran biasa.")
+        seconds = report(f"bobot digoyang, {kind}", lambda sj=sj: rank_array(sj.top(x, w)), baseline)
+        principal = max(principal, seconds)
+        ratios.append(Nisbah(f"{choices.draws} ulangan indeks {kind} dengan peringkat", seconds, "lingkaran", baseline))
+    with_gaps = np.where(rng.random(x.shape) < 0.01, np.nan, x)
+    report("bobot digoyang, 1% sel hilang", lambda: rank_array(s.top(with_gaps, w)))
+    replicates = np.clip(x * rng.uniform(0.95, 1.05, (choices.draws, *x.shape)), 1, 100)
+    started = time.perf_counter()
+    loop(tree, replicates, w, False)
+    baseline = time.perf_counter() - started
+    report("galat sampel (larik ulangan) dan bobot", lambda: rank_array(s.top(replicates, w)), baseline, 3)
+    data = pd.DataFrame(x, columns=list(tree.indicators))
+    recipe = Recipe(Normalisation("goalposts", 1, 100))
+    method = Scenario(
+        draws=choices.draws,
+        normalisation=(recipe.normalisation, Normalisation(lower=1)),
+        aggregation=("arithmetic", "geometric"),
+        weight=RandomWeights(),
     )
-    report("skenario penuh (run_uncertainty)", lambda: run_uncertainty(data, pohon, metode, resep=resep), ulang=3)
-    kovarian = np.tile(np.eye(x.shape[1]), (len(x), 1, 1))
-    tarikan = simulate_replicates(x, kovarian, 200, benih=1, batas=(0, 100))
-    sampel = Skenario(ulangan=pilihan.ulangan, bobot=BobotAcak(), sampel=True)
+    report("skenario penuh (run_uncertainty)", lambda: run_uncertainty(data, tree, method, recipe=recipe), repeat=3)
+    covariance = np.tile(np.eye(x.shape[1]), (len(x), 1, 1))
+    samples = simulate_replicates(x, covariance, 200, seed=1, bounds=(0, 100))
+    sampling = Scenario(draws=choices.draws, weight=RandomWeights(), sampling=True)
     report(
         "skenario bobot dan sampel (run_uncertainty)",
-        lambda: run_uncertainty(data, pohon, sampel, resep=resep, replikat=tarikan),
-        ulang=2,
+        lambda: run_uncertainty(data, tree, sampling, recipe=recipe, replicates=samples),
+        repeat=2,
     )
     report(
-        "Sobol 256 titik, per unit, bootstrap 200", lambda: run_sensitivity(data, pohon, metode, resep=resep), ulang=1
+        "Sobol 256 titik, per unit, bootstrap 200", lambda: run_sensitivity(data, tree, method, recipe=recipe), repeat=1
     )
-    hasil = run_uncertainty(data, pohon, metode, resep=resep)
-    report("peluang A di atas B, semua pasangan", hasil.peluang_di_atas, ulang=1)
-    report("satu kali hitung, semua simpul", lambda: s.hitung(x, s.larik_bobot({"A": 0.4})), ulang=50)
-    report("satu kali hitung, 34 unit", lambda: s.hitung(x[:34], s.larik_bobot({"A": 0.4})), ulang=50)
-    report("galat baku delta semua simpul", lambda: delta_standard_error(s, x, kovarian), ulang=20)
-    keadaan = "terpenuhi" if utama <= BATAS_DETIK else "TIDAK terpenuhi"
-    print(f"Batas {BATAS_DETIK} s untuk bobot digoyang dengan peringkat: {keadaan} ({utama:.3f} s).")
-    print_ratios(nisbah)
-    if utama > BATAS_DETIK:
+    result = run_uncertainty(data, tree, method, recipe=recipe)
+    report("peluang A di atas B, semua pasangan", result.outrank_probability, repeat=1)
+    report("satu kali hitung, semua simpul", lambda: s.compute(x, s.weight_array({"A": 0.4})), repeat=50)
+    report("satu kali hitung, 34 unit", lambda: s.compute(x[:34], s.weight_array({"A": 0.4})), repeat=50)
+    report("galat baku delta semua simpul", lambda: delta_standard_error(s, x, covariance), repeat=20)
+    condition = "terpenuhi" if principal <= LIMIT_SECONDS else "TIDAK terpenuhi"
+    print(f"Batas {LIMIT_SECONDS} s untuk bobot digoyang dengan peringkat: {condition} ({principal:.3f} s).")
+    print_ratios(ratios)
+    if principal > LIMIT_SECONDS:
         raise SystemExit(1)
 
 

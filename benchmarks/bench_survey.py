@@ -18,7 +18,7 @@ import pandas as pd
 from ukur import Nisbah, peak_memory, print_ratios
 from ukur import median as ukur
 
-from kinerja.survey import Desain, estimasi_replikasi, jkn, kuantil, ragam_replikasi, rao_wu, ringkas, taksir
+from surveyest import Design, estimate, jkn, quantile, rao_wu, replicate_estimates, replicate_variance, summarise
 
 BANYAK_KABUPATEN, BANYAK_INDIKATOR = 514, 30
 DOMAIN_PEMBANDING, DOMAIN_R = 6, 3
@@ -120,15 +120,15 @@ def main() -> None:
     dasar = peak_memory()
     print(f"Data buatan: {len(data):,} orang, {data['psu'].nunique():,} PSU; memori proses {dasar:.2f} GB")
 
-    t_desain, desain = ukur(lambda: Desain.dari_bingkai(data, bobot="bobot", strata="strata", psu="psu"), ulang)
-    t_sel, sel = ukur(lambda: ringkas(desain, data, indikator, domain="kabupaten"), ulang)
+    t_desain, desain = ukur(lambda: Design.from_frame(data, weights="bobot", strata="strata", psu="psu"), ulang)
+    t_sel, sel = ukur(lambda: summarise(desain, data, indikator, domain="kabupaten"), ulang)
 
     def taksir_baru():
-        sel._tersimpan.clear()
-        return taksir(sel, "kabupaten")
+        sel._cache.clear()
+        return estimate(sel, "kabupaten")
 
     t_taksir, hasil = ukur(taksir_baru, ulang)
-    t_tabel, _ = ukur(hasil.bingkai, ulang)
+    t_tabel, _ = ukur(hasil.to_frame, ulang)
     pokok = t_desain + t_sel + t_taksir
     print(f"  rancangan                         {t_desain:8.3f} s")
     print(f"  ringkas menjadi sel               {t_sel:8.3f} s")
@@ -136,35 +136,37 @@ def main() -> None:
     print(f"  JUMLAH                            {pokok:8.3f} s; puncak memori {peak_memory():.2f} GB")
     print(f"  tabel dengan selang dan tanda     {t_tabel:8.3f} s")
 
-    t_ulang, _ = ukur(lambda: taksir(sel, "kabupaten"), ulang)
+    t_ulang, _ = ukur(lambda: estimate(sel, "kabupaten"), ulang)
     print(f"  taksir lagi, susunan tersimpan    {t_ulang:8.3f} s")
     t_halus, sel_halus = ukur(
-        lambda: ringkas(desain, data, indikator, domain=["provinsi", "kabupaten", "daerah", "kelamin"]), 1
+        lambda: summarise(desain, data, indikator, domain=["provinsi", "kabupaten", "daerah", "kelamin"]), 1
     )
     print(f"  ringkas 4 kolom domain            {t_halus:8.3f} s ({len(sel_halus.psu):,} sel)")
     for domain in (["provinsi"], ["kabupaten", "kelamin"], None):
-        sel_halus._tersimpan.clear()
-        t, _ = ukur(lambda d=domain: taksir(sel_halus, d), 1)
+        sel_halus._cache.clear()
+        t, _ = ukur(lambda d=domain: estimate(sel_halus, d), 1)
         print(f"  taksir {'+'.join(domain or ['nasional']):<27}{t:8.3f} s")
-    replikasi = rao_wu(desain, 200 if pilihan.cepat else 1000, benih=1)
-    t_rep, nilai = ukur(lambda: estimasi_replikasi(sel, replikasi, "kabupaten"), 1)
-    se_rep = np.sqrt(ragam_replikasi(nilai, replikasi))
+    replikasi = rao_wu(desain, 200 if pilihan.cepat else 1000, seed=1)
+    t_rep, nilai = ukur(lambda: replicate_estimates(sel, replikasi, "kabupaten"), 1)
+    se_rep = np.sqrt(replicate_variance(nilai, replikasi))
     nisbah = np.nanmedian(se_rep / hasil.se)
-    print(f"  Rao-Wu {replikasi.banyak} replikasi x 514 x 30   {t_rep:8.3f} s; median se/se linearisasi {nisbah:.3f}")
+    print(f"  Rao-Wu {replikasi.count} replikasi x 514 x 30   {t_rep:8.3f} s; median se/se linearisasi {nisbah:.3f}")
     t_kuantil, _ = ukur(
-        lambda: kuantil(desain, data.assign(y=data["bobot"] + data["i02"]), "y", [0.25, 0.5, 0.75], domain="kabupaten"),
+        lambda: quantile(
+            desain, data.assign(y=data["bobot"] + data["i02"]), "y", [0.25, 0.5, 0.75], domain="kabupaten"
+        ),
         1,
     )
     print(f"  3 kuantil x 514                   {t_kuantil:8.3f} s")
     print(f"  puncak memori seluruhnya          {peak_memory():8.2f} GB")
-    print(f"  (jackknife JKn pada {jkn(desain).banyak:,} PSU tidak dijalankan; pakai linearisasi atau Rao-Wu)")
+    print(f"  (jackknife JKn pada {jkn(desain).count:,} PSU tidak dijalankan; pakai linearisasi atau Rao-Wu)")
     if pilihan.cepat:
         return
 
     contoh = list(range(0, BANYAK_KABUPATEN, BANYAK_KABUPATEN // DOMAIN_PEMBANDING))[:DOMAIN_PEMBANDING]
     t_sederhana, banding = ukur(lambda: pembanding_sederhana(data, contoh), 1)
     perkiraan = t_sederhana / len(contoh) * BANYAK_KABUPATEN
-    beda = np.nanmax(np.abs(banding / np.stack([hasil.nilai, hasil.se, hasil.deff], axis=-1)[contoh] - 1))
+    beda = np.nanmax(np.abs(banding / np.stack([hasil.values, hasil.se, hasil.deff], axis=-1)[contoh] - 1))
     print(
         f"Pembanding pandas per domain: {t_sederhana:.1f} s untuk {len(contoh)} kabupaten; DIPERKIRAKAN (dikalikan, "
         f"tidak dijalankan penuh) {perkiraan:,.0f} s untuk 514: sekitar {perkiraan / pokok:,.0f} kali lebih lama."

@@ -25,10 +25,11 @@ class Terlihat:
 
 
 @cache
-def run(nama, bahasa="id"):
+def run(nama, bahasa="id", **parameter):
     """Jalankan semua sel kode notebook; hasilnya disimpan selama proses uji.
 
-    Gambar tidak dijadikan PNG (itu separuh waktunya); teks di dalamnya tetap terkumpul.
+    Gambar tidak dijadikan PNG (itu separuh waktunya); teks di dalamnya tetap terkumpul. ``parameter``: nilai parameter
+    notebook selain bawaannya, yang dapat menjadi kunci (beberapa berkas mikro: teks berpemisah titik koma).
     """
     hasil = Terlihat(nama)
     asli = {x: getattr(buku.Buku, x) for x in ("build_table", "panel", "_show_figure")}
@@ -56,7 +57,7 @@ def run(nama, bahasa="id"):
             isi = re.sub(r"^%.*$", "", sel.source, flags=re.M)
             exec(compile(isi, f"{nama}: {sel.id}", "exec"), ruang)
             if "parameters" in sel.metadata.get("tags", []):
-                ruang["bahasa"] = bahasa
+                ruang |= {"bahasa": bahasa, **parameter}
     finally:
         for x, fungsi in asli.items():
             setattr(buku.Buku, x, fungsi)

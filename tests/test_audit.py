@@ -7,15 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from colformula import round_half_away
+from colformula.tree import Call
 from kinerja import data, fmt
 from kinerja.audit import KOLOM, VONIS, Audit, audit, summary
-from kinerja.audit.aturan import ATURAN, round_half_up, truncate
+from kinerja.audit.mesin import truncate
 from kinerja.data.load import Data
 from kinerja.errors import GalatData, GalatParameter
 
 
 def _data(fakta: list[tuple], klaim: list[tuple]) -> Data:
-    """Data kecil: fakta (id, nilai seperti tercetak) dan klaim (tercetak, aturan, masukan, opsi, alternatif, besaran)."""
+    """Data kecil: fakta (id, nilai seperti tercetak) dan klaim (tercetak, rumus, opsi, alternatif, besaran)."""
     baris = [
         {
             "id": f"x/{id_}", "nilai": float(nilai) if nilai else float("nan"), "teks": "",
@@ -40,7 +42,7 @@ def _data(fakta: list[tuple], klaim: list[tuple]) -> Data:
     return d
 
 
-KOLOM_KLAIM = ("tercetak", "aturan", "masukan", "opsi", "alternatif", "besaran")
+KOLOM_KLAIM = ("tercetak", "rumus", "opsi", "alternatif", "besaran")
 
 
 def _satu(fakta, klaim) -> pd.Series:
@@ -49,91 +51,91 @@ def _satu(fakta, klaim) -> pd.Series:
 
 
 VONIS_TANGAN = {
-    "cocok": ([("p", "33.33"), ("a", "1"), ("b", "3")], [("x/p", "rasio", "x/a x/b")], "cocok", ""),
+    "cocok": ([("p", "33.33"), ("a", "1"), ("b", "3")], [("x/p", "[x/a] / [x/b] * 100")], "cocok", ""),
     # 1/8 = 12,5% -> 13 bila dibulatkan setengah menjauhi nol (pembulatan bankir memberi 12)
-    "setengah menjauhi nol": ([("p", "13"), ("a", "1"), ("b", "8")], [("x/p", "rasio", "x/a x/b")], "cocok", ""),
-    "dipotong": ([("p", "66.66"), ("a", "2"), ("b", "3")], [("x/p", "rasio", "x/a x/b")], "beda_pembulatan", "dipotong"),
+    "setengah menjauhi nol": ([("p", "13"), ("a", "1"), ("b", "8")], [("x/p", "[x/a] / [x/b] * 100")], "cocok", ""),
+    "dipotong": ([("p", "66.66"), ("a", "2"), ("b", "3")], [("x/p", "[x/a] / [x/b] * 100")], "beda_pembulatan", "dipotong"),
     # 2/3 = 66,67%; 66,67 - 0,4 = 66,27, sedangkan 66,6667 - 0,4 = 66,2667 -> 66,27; dengan x1,5: 100,005 -> 100,01, tepat 100
     "dibulatkan di tengah": (
         [("p", "100.01"), ("q", "66.67"), ("a", "2"), ("b", "3"), ("k", "1.5")],
-        [("x/p", "kali", "=x/q x/k"), ("x/q", "rasio", "x/a x/b")],
+        [("x/p", "[=x/q] * [x/k]"), ("x/q", "[x/a] / [x/b] * 100")],
         "beda_pembulatan",
         "dibulatkan lebih dahulu menjadi 66,67",
     ),
-    "salah": ([("p", "34.50"), ("a", "1"), ("b", "3")], [("x/p", "rasio", "x/a x/b")], "beda", "tidak dapat ditunjukkan"),
-    "digit tertukar": ([("p", "1324"), ("a", "1000"), ("b", "234")], [("x/p", "jumlah", "x/a x/b")], "beda", "Dua digit tertukar"),
-    "satu digit": ([("p", "1834"), ("a", "1000"), ("b", "234")], [("x/p", "jumlah", "x/a x/b")], "beda", "8 seharusnya 2"),
-    "letak koma": ([("p", "123.4"), ("a", "1000"), ("b", "234")], [("x/p", "jumlah", "x/a x/b")], "beda", "10 pangkat -1"),
+    "salah": ([("p", "34.50"), ("a", "1"), ("b", "3")], [("x/p", "[x/a] / [x/b] * 100")], "beda", "tidak dapat ditunjukkan"),
+    "digit tertukar": ([("p", "1324"), ("a", "1000"), ("b", "234")], [("x/p", "[x/a] + [x/b]")], "beda", "Dua digit tertukar"),
+    "satu digit": ([("p", "1834"), ("a", "1000"), ("b", "234")], [("x/p", "[x/a] + [x/b]")], "beda", "8 seharusnya 2"),
+    "letak koma": ([("p", "123.4"), ("a", "1000"), ("b", "234")], [("x/p", "[x/a] + [x/b]")], "beda", "10 pangkat -1"),
     "dasar lain": (
         [("p", "50"), ("a", "20"), ("b", "80"), ("lain", "40")],
-        [("x/p", "rasio", "x/a x/b", "", "x/b x/lain")],
+        [("x/p", "[x/a] / [x/b] * 100", "", "x/b x/lain")],
         "beda",
         "",
     ),
-    "tidak tersedia": ([("p", "50"), ("a", ""), ("b", "2")], [("x/p", "rasio", "x/a x/b")], "tak_dapat_dihitung", "x/a"),
-    "penyebut nol": ([("p", "50"), ("a", "1"), ("b", "0")], [("x/p", "rasio", "x/a x/b")], "tak_dapat_dihitung", ""),
-    "dicetak dua kali sama": ([("p", "7.0"), ("a", "7")], [("x/p", "sama", "x/a")], "cocok", "Sama dengan 7"),
-    "dicetak dua kali beda": ([("p", "26629"), ("a", "29599")], [("x/p", "sama", "x/a")], "bertentangan", "Yang dipegang: 29.599"),
+    "tidak tersedia": ([("p", "50"), ("a", ""), ("b", "2")], [("x/p", "[x/a] / [x/b] * 100")], "tak_dapat_dihitung", "x/a"),
+    "penyebut nol": ([("p", "50"), ("a", "1"), ("b", "0")], [("x/p", "[x/a] / [x/b] * 100")], "tak_dapat_dihitung", ""),
+    "dicetak dua kali sama": ([("p", "7.0"), ("a", "7")], [("x/p", "[x/a]")], "cocok", "Sama dengan 7"),
+    "dicetak dua kali beda": ([("p", "26629"), ("a", "29599")], [("x/p", "[x/a]")], "bertentangan", "Yang dipegang: 29.599"),
     "dua versi": (
         [("p", "40"), ("v", "50"), ("a", "1"), ("b", "2")],
-        [("x/p", "rasio", "x/a x/b", "", "", "b"), ("x/v", "rasio", "x/a x/b", "", "", "b")],
+        [("x/p", "[x/a] / [x/b] * 100", "", "", "b"), ("x/v", "[x/a] / [x/b] * 100", "", "", "b")],
         "bertentangan",
         "Versi yang sesuai hitungan: 50",
     ),
     "batas capaian": (
         [("p", "120"), ("r", "90.5"), ("t", "40"), ("batas", "120")],
-        [("x/p", "capaian", "x/r x/t x/batas")],
+        [("x/p", "at_most([x/r] / [x/t] * 100, [x/batas])")],
         "cocok",
         "paling tinggi 120",
     ),
     # lebih rendah lebih baik: 1 + (1 - 8/10) = 120%
-    "arah turun": ([("p", "120.0"), ("r", "8"), ("t", "10")], [("x/p", "capaian", "x/r x/t", "arah=turun")], "cocok", ""),
+    "arah turun": ([("p", "120.0"), ("r", "8"), ("t", "10")], [("x/p", "(2 - [x/r] / [x/t]) * 100")], "cocok", ""),
     "hitungan": (
         [("p", "1"), ("a", "100.04"), ("b", "99.9"), ("c", "101")],
-        [("x/p", "hitung", "x/a x/b x/c", "syarat=tepat ambang=100 bulat=1")],
+        [("x/p", "count(round(list([x/a], [x/b], [x/c]), 1) = 100)")],
         "cocok",
         "",
     ),
     "pasangan": (
         [("p", "1"), ("a", "90"), ("b", "97"), ("c", "120"), ("d", "98")],
-        [("x/p", "hitung_pasangan", "x/a x/b x/c x/d", "syarat=melebihi")],
+        [("x/p", "count(list([x/a], [x/c]) > list([x/b], [x/d]))")],
         "cocok",
         "",
     ),
     "empat terbesar": ([("p", "14"), ("a", "5"), ("b", "4"), ("c", "3"), ("d", "2"), ("e", "1")],
-                       [("x/p", "jumlah_terbesar", "x/a x/b x/c x/d x/e", "banyak=4")], "cocok", ""),
-    "perubahan": ([("p", "113.76"), ("a", "213.76"), ("b", "100")], [("x/p", "perubahan", "x/a x/b")], "cocok", ""),
-    "terkecil": ([("p", "3"), ("a", "9"), ("b", "3")], [("x/p", "terkecil", "x/a x/b")], "cocok", ""),
-    "bagi": ([("p", "2.26"), ("a", "9.03"), ("b", "4")], [("x/p", "bagi", "x/a x/b")], "cocok", ""),
-    "rata-rata": ([("p", "2.5"), ("a", "2"), ("b", "3")], [("x/p", "rata_rata", "x/a x/b")], "cocok", ""),
-    "selisih": ([("p", "-1"), ("a", "2"), ("b", "3")], [("x/p", "selisih", "x/a x/b")], "cocok", ""),
-    "ketelitian": ([("p", "1300"), ("a", "1234"), ("b", "33")], [("x/p", "jumlah", "x/a x/b", "ketelitian=100")], "cocok", ""),
-    "terbesar": ([("p", "9"), ("b", "3")], [("x/p", "terbesar", "x/p x/b")], "cocok", "Terbesar dari 9; 3"),
-    "bukan terbesar": ([("p", "9"), ("b", "30")], [("x/p", "terbesar", "x/p x/b")], "beda", ""),
+                       [("x/p", "sum(largest(list([x/a], [x/b], [x/c], [x/d], [x/e]), 4))")], "cocok", ""),
+    "perubahan": ([("p", "113.76"), ("a", "213.76"), ("b", "100")], [("x/p", "([x/a] / [x/b] - 1) * 100")], "cocok", ""),
+    "terkecil": ([("p", "3"), ("a", "9"), ("b", "3")], [("x/p", "min([x/a], [x/b])")], "cocok", ""),
+    "bagi": ([("p", "2.26"), ("a", "9.03"), ("b", "4")], [("x/p", "[x/a] / [x/b]")], "cocok", ""),
+    "rata-rata": ([("p", "2.5"), ("a", "2"), ("b", "3")], [("x/p", "mean([x/a], [x/b])")], "cocok", ""),
+    "selisih": ([("p", "-1"), ("a", "2"), ("b", "3")], [("x/p", "[x/a] - [x/b]")], "cocok", ""),
+    "ketelitian": ([("p", "1300"), ("a", "1234"), ("b", "33")], [("x/p", "[x/a] + [x/b]", "ketelitian=100")], "cocok", ""),
+    "terbesar": ([("p", "9"), ("b", "3")], [("x/p", "max([x/p], [x/b])")], "cocok", "Terbesar dari 9; 3"),
+    "bukan terbesar": ([("p", "9"), ("b", "30")], [("x/p", "max([x/p], [x/b])")], "beda", ""),
     # 7 dari 9 orang = 77,78%; 77,5% tidak dapat berasal dari 9 orang
-    "bagian bulat": ([("p", "77.78"), ("n", "9")], [("x/p", "bagian_bulat", "x/p x/n")], "cocok", ""),
-    "bukan bagian bulat": ([("p", "77.50"), ("n", "9")], [("x/p", "bagian_bulat", "x/p x/n")], "beda", "77,777778"),
+    "bagian bulat": ([("p", "77.78"), ("n", "9")], [("x/p", "nearest_share([x/p], [x/n])")], "cocok", ""),
+    "bukan bagian bulat": ([("p", "77.50"), ("n", "9")], [("x/p", "nearest_share([x/p], [x/n])")], "beda", "77,777778"),
     # masukan bulat ke 1: 10 + 20 + 30 dapat berasal dari 58,5 sampai 61,5
     "masukan bulat": (
         [("p", "61.4"), ("a", "10"), ("b", "20"), ("c", "30")],
-        [("x/p", "jumlah", "x/a x/b x/c", "pembulatan_masukan=1")],
+        [("x/p", "[x/a] + [x/b] + [x/c]", "pembulatan_masukan=1")],
         "beda_pembulatan",
         "antara 58,5 dan 61,5",
     ),
     "di luar masukan bulat": (
         [("p", "61.6"), ("a", "10"), ("b", "20"), ("c", "30")],
-        [("x/p", "jumlah", "x/a x/b x/c", "pembulatan_masukan=1,1,1")],
+        [("x/p", "[x/a] + [x/b] + [x/c]", "pembulatan_masukan=1,1,1")],
         "beda",
         "",
     ),
     "salah ketik dari angka sebelah": (
         [("p", "26629"), ("realisasi", "29599"), ("target", "29629")],
-        [("x/p", "sama", "x/realisasi", "", "x/target")],
+        [("x/p", "[x/realisasi]", "", "x/target")],
         "bertentangan",
         "6 seharusnya 9",
     ),
-    "tetapan": ([("p", "75"), ("a", "900")], [("x/p", "bagi", "x/a #12")], "cocok", ""),
-    "ribuan dipotong": ([("p", "166000"), ("a", "2000000")], [("x/p", "bagi", "x/a #12")], "beda_pembulatan", "dipotong ke ribuan"),
+    "tetapan": ([("p", "75"), ("a", "900")], [("x/p", "[x/a] / 12")], "cocok", ""),
+    "ribuan dipotong": ([("p", "166000"), ("a", "2000000")], [("x/p", "[x/a] / 12")], "beda_pembulatan", "dipotong ke ribuan"),
 }  # fmt: skip
 
 
@@ -146,7 +148,7 @@ def test_vonis(fakta, klaim, vonis, kata):
 
 def test_sebab_dasar_salah_disebut():
     fakta = [("iku/p", "226.29"), ("iku/r", "90.5158"), ("iku/akhir", "100"), ("iku/kini", "40")]
-    hasil = _satu(fakta, [("x/iku/p", "capaian", "x/iku/r x/iku/akhir", "", "x/iku/kini")])
+    hasil = _satu(fakta, [("x/iku/p", "[x/iku/r] / [x/iku/akhir] * 100", "", "x/iku/kini")])
     assert hasil["vonis"] == "beda"
     assert "Sama bila memakai 40" in hasil["penjelasan"]
     assert hasil["selisih"] == pytest.approx(226.29 - 90.5158)
@@ -154,7 +156,7 @@ def test_sebab_dasar_salah_disebut():
 
 def test_pola_dijabarkan_dan_persen_mengumpulkan():
     fakta = [("a/n", "1"), ("b/n", "2"), ("a/p", "25"), ("b/p", "67"), ("semua", "3")]
-    tabel = audit(_data(fakta, [("x/a|b/p", "rasio", "x/{0}/n x/semua"), ("x/semua", "jumlah", "x/%/n")])).set_index(
+    tabel = audit(_data(fakta, [("x/a|b/p", "[x/{0}/n] / [x/semua] * 100"), ("x/semua", "sum([x/*/n])")])).set_index(
         "id"
     )
     assert tabel.loc["x/b/p", "vonis"] == "cocok"
@@ -165,11 +167,11 @@ def test_pola_dijabarkan_dan_persen_mengumpulkan():
 @pytest.mark.parametrize(
     ("klaim", "pesan"),
     [
-        ([("x/p", "tambah", "x/a")], "'tambah'"),
-        ([("x/tidak/ada", "sama", "x/a")], "tanpa satu pun angka"),
-        ([("x/p", "sama", "x/zzz")], "'x/zzz'"),
-        ([("x/p", "jumlah", "=x/a"), ("x/a", "jumlah", "=x/p")], "lingkaran"),
-        ([("x/p", "jumlah", "x/a", "ketelitian=1 pembulatan_masukan=1,1")], "2 pembulatan masukan"),
+        ([("x/p", "tambah([x/a])")], "'tambah'"),
+        ([("x/tidak/ada", "[x/a]")], "tanpa satu pun angka"),
+        ([("x/p", "[x/zzz]")], "'x/zzz'"),
+        ([("x/p", "sum([=x/a])"), ("x/a", "sum([=x/p])")], "lingkaran"),
+        ([("x/p", "sum([x/a])", "ketelitian=1 pembulatan_masukan=1,1")], "2 pembulatan masukan"),
     ],
 )
 def test_register_salah(klaim, pesan):
@@ -179,18 +181,20 @@ def test_register_salah(klaim, pesan):
 
 @given(st.fractions(), st.integers(0, 6))
 def test_pembulatan_tepat(x, desimal):
-    bulat, potong = round_half_up(x, desimal), truncate(x, desimal)
+    bulat, potong = round_half_away(x, desimal), truncate(x, desimal)
     setengah = Fraction(1, 2 * 10**desimal)
     assert abs(bulat - x) <= setengah
     assert abs(potong) <= abs(x) < abs(potong) + 2 * setengah
-    assert round_half_up(-x, desimal) == -bulat
+    assert round_half_away(-x, desimal) == -bulat
     if abs(bulat - x) == setengah:
         assert abs(bulat) > abs(x)
 
 
 @given(st.lists(st.integers(1, 10**15), min_size=2, max_size=6))
 def test_jumlah_rupiah_tepat(x):
-    assert ATURAN["jumlah"]([Fraction(n) for n in x], {}) == sum(x)
+    fakta = [(f"n/{n}", str(nilai)) for n, nilai in enumerate(x)]
+    a = Audit(_data([("p", str(sum(x))), *fakta], [("x/p", "sum([x/n/*])")]))
+    assert a.recompute("x/p") == sum(x)
 
 
 # --- laporan 2020 -------------------------------------------------------------------------------------------------
@@ -304,15 +308,18 @@ def test_mengubah_satu_angka_mengubah_vonis(d2020):
 
     asal = hasil(a)
     # yang terbesar atau terkecil hanya dijaga oleh pesaing terdekatnya
-    teruji = [k for k in a.klaim if k.aturan not in ("terbesar", "terkecil") and a.compute(k) is not None]
+    teruji = [
+        k
+        for k in a.klaim
+        if not (isinstance(k.rumus, Call) and k.rumus.name in ("min", "max")) and a.compute(k) is not None
+    ]
     menopang = {
         t.removeprefix("=")
         for k in teruji
         if asal.get(f"{k.tercetak} {k.kode}", ("",))[0] == "cocok"
         for t in (k.tercetak, *k.masukan)
-        if not t.startswith("#")
     }
-    semua = {t for k in teruji for t in (k.tercetak, *(m for m in k.masukan if m[0] not in "#="))}
+    semua = {t for k in teruji for t in (k.tercetak, *(m for m in k.masukan if m[0] != "="))}
     dicetak = d2020.facts.index[(d2020.facts["keadaan"] == "dikutip") & d2020.facts["nilai"].notna()]
     luput = []
     for id_ in sorted(semua & set(dicetak))[::9]:

@@ -6,10 +6,9 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 
-from kinerja import fmt, layanan, pendukung
+from kinerja import fmt, istilah, layanan, pendukung
 from kinerja.buku import Buku
 from kinerja.figures import WARNA, canvas, line
-from kinerja.panels import istilah
 from kinerja.panels import ss1_ikesos as ss1
 from kinerja.panels import ss2_pemberi_layanan as ss2
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kinerja import data, fmt
+from kinerja import data, fmt, istilah
 from kinerja.jabaran import Kosong
-from kinerja.panels import istilah
 from kinerja.render import halaman
 from notebook_di_proses import NAMA, run
 

@@ -38,13 +38,13 @@ def kalimat(t, nomor=0):
 
 
 def test_sel_dapat_dibuka_dengan_papan_ketik_dan_sentuh(penjabar):
-    html = dua_baris(penjabar, {"hasil": "{atas} / {bawah} × 100"}).to_html()
+    html = dua_baris(penjabar, {"hasil": "atas / bawah * 100"}).to_html()
     assert html.count('<details class="tk-asal"><summary>') == 2
     assert "<li>1 / 2 × 100 = 50,00</li>" in html and "<li>2 / 8 × 100 = 25,00</li>" in html
 
 
 def test_hitungan_yang_tidak_menghasilkan_isi_sel_tidak_diperlihatkan(penjabar):
-    benar = {"hasil": "{atas} / {bawah} × 100"}
+    benar = {"hasil": "atas / bawah * 100"}
     assert kalimat(dua_baris(penjabar, benar))[0] == "1 / 2 × 100 = 50,00"
     assert kalimat(dua_baris(penjabar, benar, hasil=(50.1, 25.0))) == []
     with pytest.raises(Kosong, match="bukan 50.1"):
@@ -55,15 +55,15 @@ def test_hitungan_yang_tidak_menghasilkan_isi_sel_tidak_diperlihatkan(penjabar):
 @pytest.mark.parametrize(
     "pola, hasil, teks",
     [
-        ("{jumlah atas}", (3, 3), "1 + 2 = 3,00"),
-        ("{atas} / {jumlah atas} × 300", (100, 200), "1 / (1 + 2) × 300 = 100,00"),
-        ("{rata bawah}", (5, 5), "(2 + 8) / 2 = 5,00"),
-        ("{terendah bawah} + {tertinggi bawah}", (10, 10), "terendah dari (2; 8) + tertinggi dari (2; 8) = 10,00"),
-        ("min({bawah}; 5) × 1", (2, 5), "terkecil dari (2; 5) × 1 = 2,00"),
-        ("atas({bawah} × 0.3) + 0", (1, 3), "dibulatkan ke atas (2 × 0,3) + 0 = 1,00"),
-        ("{bawah@akhir} − {atas}", (7, 6), "8 − 1 = 7,00"),
-        ("{bawah@nama=b} − {atas}", (7, 6), "8 − 1 = 7,00"),
-        ("{jumlah bawah@sampai} + 0", (2, 10), "2 + 0 = 2,00"),
+        ("sum(atas)", (3, 3), "1 + 2 = 3,00"),
+        ("atas / sum(atas) * 300", (100, 200), "1 / (1 + 2) × 300 = 100,00"),
+        ("mean(bawah)", (5, 5), "(2 + 8) / 2 = 5,00"),
+        ("min(bawah) + max(bawah)", (10, 10), "terendah dari (2; 8) + tertinggi dari (2; 8) = 10,00"),
+        ("min(bawah, 5) * 1", (2, 5), "terkecil dari (2; 5) × 1 = 2,00"),
+        ("ceil(bawah * 0.3) + 0", (1, 3), "dibulatkan ke atas (2 × 0,3) + 0 = 1,00"),
+        ("last(bawah) - atas", (7, 6), "8 − 1 = 7,00"),
+        ('bawah[nama="b"] - atas', (7, 6), "8 − 1 = 7,00"),
+        ("sum(bawah[upto]) + 0", (2, 10), "2 + 0 = 2,00"),
     ],
 )
 def test_rujukan_dan_fungsi(penjabar, pola, hasil, teks):
@@ -73,7 +73,7 @@ def test_rujukan_dan_fungsi(penjabar, pola, hasil, teks):
 
 
 def test_baris_sebelumnya_tidak_ada_di_baris_pertama(penjabar):
-    t = dua_baris(penjabar, {"hasil": "{bawah} − {bawah@atas}"}, hasil=(9.0, 6.0))
+    t = dua_baris(penjabar, {"hasil": "bawah - previous(bawah)"}, hasil=(9.0, 6.0))
     assert kalimat(t) == [] and kalimat(t, 1)[0] == "8 − 2 = 6,00"
 
 
@@ -81,7 +81,7 @@ def test_pilihan_menurut_baris_dan_bahasa(penjabar):
     jabaran = {
         "hasil": [
             {"bila": {"nama": "a"}, "isi": {"id": "Setengah dari {bawah}", "en": "Half of {bawah}"}},
-            "{atas} / {bawah} × 100",
+            "atas / bawah * 100",
         ]
     }
     assert kalimat(dua_baris(penjabar, jabaran)) == ["Setengah dari 2", "Bawah 2"]
@@ -91,7 +91,7 @@ def test_pilihan_menurut_baris_dan_bahasa(penjabar):
 
 
 def test_id_masukan_hanya_bila_nilainya_sama(penjabar):
-    jabaran = {"masukan": {"atas": "sdm/semua/populasi/rincian"}, "hasil": "{atas} / {bawah} × 100"}
+    jabaran = {"masukan": {"atas": "sdm/semua/populasi/rincian"}, "hasil": "atas / bawah * 100"}
     t = dua_baris(penjabar, jabaran)
     assert kalimat(t)[1] == "Atas 1", "id yang nilainya lain tidak boleh disebut"
     t.frame["atas"] = [169423, 2]
@@ -111,9 +111,9 @@ def test_sel_yang_bukan_turunan_tidak_dijabarkan(penjabar):
 
 
 def test_masukan_yang_ditahan_tidak_terbuka_lewat_jabaran(penjabar):
-    t = dua_baris(penjabar, {"hasil": "{atas} / {bawah} × 100"})
+    t = dua_baris(penjabar, {"hasil": "atas / bawah * 100"})
     t.frame["atas"] = pd.array([None, 2], dtype="Int64")
-    assert kalimat(dua_baris_dari(t.frame, {"hasil": "{atas} / {bawah} × 100"}, penjabar)) == []
+    assert kalimat(dua_baris_dari(t.frame, {"hasil": "atas / bawah * 100"}, penjabar)) == []
 
 
 def test_telusur_dan_catatan_data_mentah(penjabar):

@@ -314,8 +314,8 @@ def test_telusur_tabel(d2020, nama):
 
 def test_telusur_menyebut_jabaran_dan_pola_masukannya(d2020):
     baris = perintah_audit.trace_lines(d2020, "keuangan/pagu")
-    assert "  jabaran pagu_dihitung: {pagu} (bila jenis = awal)" in baris
-    assert "  jabaran pagu_dihitung: {pagu@atas} + {perubahan}" in baris
+    assert "  jabaran pagu_dihitung: pagu (bila jenis = awal)" in baris
+    assert "  jabaran pagu_dihitung: previous(pagu) + perubahan" in baris
     assert "  masukan perubahan: pagu/<langkah>/perubahan" in baris
     baris = perintah_audit.trace_lines(d2020, "ss4_reformasi_birokrasi/deret")
     assert any(x.startswith("  jabaran proyeksi: ") and x.endswith("(dari rb/*/nilai_rb, rb/*/pmprb)") for x in baris)

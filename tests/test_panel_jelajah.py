@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from indextree import rank_array
 from kinerja import fmt
 from kinerja.buku import Buku
 from kinerja.errors import GalatHitung, GalatParameter
 from kinerja.explore_gambar import fast_png
-from kinerja.index import rank_array
 from kinerja.panels import jelajah_ikesos as jelajah
 from kinerja.panels.jelajah_ikesos import AGREGASI, TAMPILAN, Jelajah, Pilihan
 from kinerja.simpanan import buka_ikesos
@@ -112,13 +112,13 @@ def test_selang_peringkat_dari_ulangan(j, survei):
     hasil = j.frame(p).set_index("wilayah")
     susunan = survei.susunan("geometrik")
     w = survei.larik_bobot(p.bobot, susunan)
-    letak = susunan.letak(survei.kerangka.pilih("puncak"))[0]
+    letak = susunan.positions(survei.kerangka.pilih("puncak"))[0]
     kode = survei.dasar("provinsi").domain["provinsi"].astype(str)
     lepas = hasil.loc[kode, "peringkat"].isna().to_numpy()
     semua = []
     for satu in survei.ulangan("provinsi", jelajah.ULANGAN["provinsi"]):
         normal, _ = survei.normalkan(satu, 1.0)
-        semua.append(rank_array(np.where(lepas, np.nan, susunan.hitung(normal, w)[letak])[None])[0])
+        semua.append(rank_array(np.where(lepas, np.nan, susunan.compute(normal, w)[letak])[None])[0])
     bawah, atas = np.percentile(np.array(semua, dtype=float), (5, 95), axis=0)
     bawah[lepas], atas[lepas] = np.nan, np.nan
     np.testing.assert_allclose(hasil.loc[kode, "bawah"], bawah)
@@ -170,7 +170,8 @@ def test_saringan_asing_satu_kalimat():
 
 
 def test_satu_indikator_tidak_diurai(j, survei):
-    simpul = next(k for k, (jenis, _) in jelajah.node_options(survei).items() if jenis == "indikator")
+    simpul = "rt/KD8"
+    assert jelajah.node_options(survei)[simpul][0] == "indikator"
     with pytest.raises(GalatHitung, match="tidak punya bagian"):
         j.frame(Pilihan(simpul=simpul, tampilan="urai"))
 
@@ -194,7 +195,8 @@ def test_artis_memuat_angka_bingkai(j):
 def test_keterangan_terpanjang_tidak_terpotong_dan_tidak_menimpa(j, tampilan):
     """Semua saringan dan semua bobot sekaligus: tetap di dalam gambar, di atas sumbu dan keterangan simbol."""
     bobot = dict.fromkeys(jelajah.weight_names(j.siap), 1.5)
-    p = Pilihan(daerah="1", kelamin="1", bobot=bobot, agregasi="hasil_kali", tampilan=tampilan)
+    # sasaran rt: nilainya masih terbit di belasan provinsi setelah disaring dua kali
+    p = Pilihan(daerah="1", kelamin="1", bobot=bobot, agregasi="hasil_kali", tampilan=tampilan, simpul="rt/KE")
     t = j.draw(p, j.frame(p))
     t.png()
     kotak, legenda = t.keterangan.get_window_extent(), t.ax.get_legend().get_window_extent()
@@ -225,6 +227,15 @@ def test_artis_panas_peta_urai(j):
     assert [x.get_text() for x in t.angka] == [fmt.selisih(x, 2) for x in urai["sumbangan_beda"]]
 
 
+def test_peta_tanpa_satu_nilai_tidak_menyimpan_rentang_lama(j):
+    j.draw(Pilihan(tampilan="peta"), j.frame(Pilihan(tampilan="peta")))
+    p = Pilihan(tampilan="peta", simpul="rt/PS")
+    frame = j.frame(p)
+    assert frame["nilai"].isna().all(), "partisipasi sosial tidak ditanyakan Kor"
+    norma = j.draw(p, frame).kotak.norm
+    assert (norma.vmin, norma.vmax) == (0, 100)
+
+
 @pytest.mark.parametrize("tampilan", TAMPILAN)
 def test_kanvas_lama_sama_dengan_kanvas_baru(j, tampilan):
     """Tidak ada sisa keadaan sebelumnya: gambar yang diperbarui sama dengan yang digambar dari awal, titik demi titik."""
@@ -232,7 +243,7 @@ def test_kanvas_lama_sama_dengan_kanvas_baru(j, tampilan):
         Pilihan(tampilan=tampilan),
         replace(BERAT, tampilan=tampilan, daerah="1"),
         Pilihan(tampilan=tampilan, simpul="ls/KD", sasaran="ls", pasangan="11,12"),
-        replace(BERAT, tampilan=tampilan, bobot={"KE": 0.3}, pasangan=""),
+        replace(BERAT, tampilan=tampilan, simpul="rt/KE", bobot={"KE": 0.3}, pasangan=""),
     ]
     for p in langkah:
         lama = j.draw(p, j.frame(p))

@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kinerja import capaian, cli, data, paths
-from kinerja.data import kewajaran, lembar, schema, templat
+from kinerja import capaian, cli, data, kewajaran, paths
+from kinerja.data import lembar, schema, templat
 from kinerja.errors import GalatData, GalatParameter
 
 ASAL = Path(__file__).parent / "lembaga_lain" / "data"

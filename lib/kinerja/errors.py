@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 _PANJANG = 300
 
 
@@ -53,3 +56,22 @@ class GalatParameter(GalatKinerja):
 
 class GalatHitung(GalatKinerja):
     """Perhitungan tidak dapat dilakukan dengan masukan yang diberikan."""
+
+
+@contextmanager
+def engine_errors(parameter: type[Exception], lain: type[Exception]) -> Iterator[None]:
+    """Kesalahan sebuah mesin hitung menjadi kesalahan kinerja dengan kalimat yang sama; pintu, atau penghias fungsi.
+
+    Mesin (paket di samping ``kinerja``) tidak mengenal kinerja, jadi kesalahannya diterjemahkan di tempat ia dipanggil.
+
+    Parameters
+    ----------
+    parameter, lain : kelas kesalahan mesin
+        Yang menjadi `GalatParameter`, dan induk semua yang lain, yang menjadi `GalatHitung`.
+    """
+    try:
+        yield
+    except parameter as galat:
+        raise GalatParameter(str(galat)) from galat
+    except lain as galat:
+        raise GalatHitung(str(galat)) from galat

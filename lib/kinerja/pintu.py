@@ -291,7 +291,7 @@ class Laporan(Data):
 
     def _dress(self, hitung: Callable[..., pd.DataFrame], *isi: Any, satuan: Mapping[str, str]) -> pd.DataFrame:
         """Hasil satu ukuran dalam bahasa laporan ini, dengan satuan kolomnya."""
-        from kinerja.panels.istilah import translate
+        from kinerja.istilah import translate
 
         with fmt.using(self.bahasa):
             frame = hitung(self, *isi)

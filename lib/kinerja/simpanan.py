@@ -30,13 +30,13 @@ import pandas as pd
 import kinerja
 from kinerja.ikesos import Kerangka, SiapIkesos, siapkan
 from kinerja.mikro import Kodebuku, berkas_mikro, folder_mikro, kodebuku_bagi, muat
-from kinerja.survey import Sel
+from surveyest import Cells
 
 BANYAK_DISIMPAN = 6
 """Simpanan yang dibiarkan ada; yang paling lama dihapus lebih dulu."""
 
 _TABEL = ("ikesos_kerangka", "ikesos_simpul", "ikesos_sasaran")
-_MODUL = ("ikesos", "mikro", "survey", "index")
+_MODUL = ("kinerja/ikesos", "kinerja/mikro", "indextree", "surveyest", "colformula")
 _TANDA = b"KINERJA1"
 _KEPALA = struct.Struct("<8sIQI")
 _RATA = 64
@@ -111,10 +111,10 @@ def buka_ikesos(
     return SurveiIkesos(siap, m.nama)
 
 
-def _tanpa_responden(sel: Sel) -> Sel:
+def _tanpa_responden(sel: Cells) -> Cells:
     """Sel tanpa larik sepanjang responden, yang hanya diperlukan saat meringkas."""
-    kosong = {"bobot": np.empty(0), "psu": np.empty(0, dtype=np.int64), "indeks": None, "sidik": {}}
-    return replace(sel, desain=replace(sel.desain, **kosong))
+    kosong = {"weights": np.empty(0), "psu": np.empty(0, dtype=np.int64), "index": None, "fingerprints": {}}
+    return replace(sel, design=replace(sel.design, **kosong))
 
 
 def _letak(mikro, kodebuku: Kodebuku, kerangka: Kerangka, pilihan: Mapping) -> Path | None:
@@ -134,7 +134,7 @@ def _kunci(berkas: Sequence[Path], kodebuku: Kodebuku, kerangka: Kerangka, pilih
         sidik.update(repr(jati_diri).encode())
     # repr kelas data memuat setiap bagiannya: ungkapan, tonggak, parameter.
     sidik.update(repr((kodebuku, sorted(pilihan.items()))).encode())
-    for tabel in (kerangka.indikator, kerangka.pohon.tabel):
+    for tabel in (kerangka.indikator, kerangka.pohon.table):
         sidik.update(tabel.to_csv().encode())
     return sidik.hexdigest()[:24]
 
@@ -142,7 +142,7 @@ def _kunci(berkas: Sequence[Path], kodebuku: Kodebuku, kerangka: Kerangka, pilih
 @cache
 def _sidik_modul() -> bytes:
     """Sidik isi modul yang menghitung sel: pustaka yang berubah tidak memakai simpanan lama."""
-    akar = Path(kinerja.__file__).parent
+    akar = Path(kinerja.__file__).parents[1]
     sidik = hashlib.sha256(f"{np.__version__} {pd.__version__} {pickle.HIGHEST_PROTOCOL}".encode())
     for berkas in sorted(x for nama in _MODUL for x in (akar / nama).rglob("*.py")):
         sidik.update(berkas.read_bytes())

@@ -8,7 +8,7 @@ import pytest
 
 from kinerja import errors
 from kinerja.besar import buat, mesin
-from kinerja.besar.sel import ringkas_besar
+from surveyest.lazy import summarise_table
 
 from .conftest import periksa_folder
 
@@ -41,13 +41,15 @@ def test_sel_sama_dengan_duckdb(tmp_path):
     for nama in ("spark", "duckdb"):
         with mesin.buka(nama, sementara=tmp_path, memori_gb=1, inti=2) as con:
             tabel = con.read_parquet(str(tmp_path / "survei.parquet"))
-            hasil.append(ringkas_besar(tabel, ["y", "z"], bobot="w", strata="s", psu="p", domain="kab", bersarang=True))
+            hasil.append(
+                summarise_table(tabel, ["y", "z"], weights="w", strata="s", psu="p", domain="kab", nested=True)
+            )
     spark, duckdb = hasil
     np.testing.assert_array_equal(spark.psu, duckdb.psu)
     for x in ("y", "z"):
-        np.testing.assert_array_equal(spark.momen[x].n, duckdb.momen[x].n)
-        for k in ("w", "y", "kuadrat"):
-            np.testing.assert_allclose(getattr(spark.momen[x], k), getattr(duckdb.momen[x], k), rtol=1e-9)
+        np.testing.assert_array_equal(spark.moments[x].n, duckdb.moments[x].n)
+        for k in ("w", "y", "squares"):
+            np.testing.assert_allclose(getattr(spark.moments[x], k), getattr(duckdb.moments[x], k), rtol=1e-9)
 
 
 def test_berkas_rusak_satu_kalimat(tmp_path, acuan):

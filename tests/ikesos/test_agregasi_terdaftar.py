@@ -7,30 +7,29 @@ import numpy as np
 import pytest
 
 from kinerja.errors import GalatParameter
-from kinerja.ikesos import hitung_ketidakpastian
-from kinerja.index.means import MEANS, choices
+from kinerja.ikesos import CARA_AGREGASI, hitung_ketidakpastian
 from kinerja.panels.jelajah_ikesos import AGREGASI
 
 AKAR = Path(__file__).parents[2]
-PILIHAN = choices(parameter=False)
+PILIHAN = tuple(CARA_AGREGASI)
 
 
 @pytest.mark.parametrize("agregasi", PILIHAN)
 def test_agregasi_terdaftar_dapat_dipilih(siap_susenas, agregasi):
     hasil = siap_susenas.hitung(simpul="semua", agregasi=agregasi).set_index("simpul")
-    puncak = siap_susenas.kerangka.pohon.puncak
+    puncak = siap_susenas.kerangka.pohon.top
     assert hasil.loc[puncak, "nilai"] > 0 and hasil.loc[puncak, "se"] > 0
-    if not MEANS[agregasi].internal:
+    if not CARA_AGREGASI[agregasi].internal:
         # cabang di bawah puncak tetap rata-rata aritmetik, pada skala agregasinya
         dasar = siap_susenas.hitung(simpul="sasaran").set_index("simpul")["nilai"]
-        bawah = MEANS[agregasi].base
+        bawah = CARA_AGREGASI[agregasi].base
         np.testing.assert_allclose(hasil.loc[dasar.index, "nilai"], bawah + dasar * (100 - bawah) / 100, rtol=1e-9)
 
 
 def test_denda_di_puncak_ikesos(siap_susenas):
     hasil = siap_susenas.hitung(simpul="semua", agregasi="mazziotta_pareto").set_index("simpul")
     s = hasil.loc[hasil["jenis"] == "sasaran", "nilai"].to_numpy()
-    puncak = hasil.loc[siap_susenas.kerangka.pohon.puncak, "nilai"]
+    puncak = hasil.loc[siap_susenas.kerangka.pohon.top, "nilai"]
     assert len(s) == 3 and puncak == pytest.approx(s.mean() - s.var() / s.mean(), rel=1e-12)
 
 

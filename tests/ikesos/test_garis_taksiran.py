@@ -8,7 +8,7 @@ import pytest
 
 from kinerja.ikesos import Kerangka, siapkan
 from kinerja.mikro import Penilai, kuantil_di, periksa, urai
-from kinerja.survey import ragam_replikasi, rao_wu
+from surveyest import rao_wu, replicate_variance
 
 from .conftest import BARIS, baris, kerangka_kecil
 
@@ -54,7 +54,7 @@ def test_galat_baku_sama_dengan_r(acuan):
 
 def test_sasaran_tanpa_garis_tidak_berubah():
     siap = siap_dengan()
-    assert not siap.dasar("provinsi").garis[:, [k.startswith("ls") for k in siap.kerangka.pohon.indikator]].any()
+    assert not siap.dasar("provinsi").garis[:, [k.startswith("ls") for k in siap.kerangka.pohon.indicators]].any()
 
 
 def test_garis_terbalik_dan_syarat_lain(acuan):
@@ -72,7 +72,7 @@ def test_garis_terbalik_dan_syarat_lain(acuan):
     pita, anggota = d[d["x"].gt(q0) & d["x"].le(q1)], d[d["x"] > q]
     rerata = np.average(anggota["z1"], weights=anggota["w"])
     harap = (pita["w"] * (pita["z1"] - rerata)).sum() / (anggota["w"].sum() * pita["w"].sum())
-    i = atas.kerangka.pohon.indikator.index("rt/I1")
+    i = atas.kerangka.pohon.indicators.index("rt/I1")
     assert atas.dasar().garis[0, i] == pytest.approx(harap, rel=1e-10)
     psu = d.assign(t=d["w"] * (d["w"][d["x"] <= q].sum() / d["w"].sum() - (d["x"] <= q))).groupby("psu")["t"].sum()
     np.testing.assert_allclose(atas._skor_garis()["rt"], psu, atol=1e-9)
@@ -85,10 +85,10 @@ def test_ulangan_membawa_suku_yang_sama():
     siap = siap_dengan()
     for tingkat in ("nasional", "provinsi"):
         ulangan = siap.ulangan(tingkat, 2000, benih=3)
-        ragam = ragam_replikasi(ulangan, rao_wu(siap.sel.desain, 2000, benih=3))
+        ragam = replicate_variance(ulangan, rao_wu(siap.sel.design, 2000, seed=3))
         dasar = siap.dasar(tingkat)
         nisbah = np.sqrt(ragam) / np.sqrt(np.einsum("dii->di", dasar.kovarian))
-        rt = [i for i, k in enumerate(siap.kerangka.pohon.indikator) if k in ("rt/I1", "rt/I2")]
+        rt = [i for i, k in enumerate(siap.kerangka.pohon.indicators) if k in ("rt/I1", "rt/I2")]
         np.testing.assert_allclose(nisbah[:, rt], 1, atol=0.08)
 
 

@@ -163,7 +163,7 @@ def test_ambang_menggugurkan_simpul(orang, kodebuku):
 
 def test_sel_tidak_pasti_dapat_dikeluarkan(orang, kodebuku):
     kerangka = Kerangka.susun(*kerangka_kecil(), kodebuku, tidak_pasti="tidak")
-    assert set(kerangka.pohon.indikator) == {"rt/I1", "rt/I2", "rt/I3", "ls/I1"}
+    assert set(kerangka.pohon.indicators) == {"rt/I1", "rt/I2", "rt/I3", "ls/I1"}
     siap = siapkan(orang, kodebuku, kerangka, n_minimum=1, n_daun=1)
     assert peta(siap, "nilai")["ls"] == pytest.approx(600 / 7)
     with pytest.raises(GalatParameter, match="berlaku, tidak"):

@@ -17,9 +17,9 @@ def pecahkan(baris, terbit, sasaran):
 
 def koefisien(h, siap, agregasi):
     """Tiap simpul sebagai kombinasi linear indikator (aritmetik) atau log indikator (geometrik), dari pohonnya saja."""
-    daun = list(siap.kerangka.pohon.indikator)
+    daun = list(siap.kerangka.pohon.indicators)
     hasil = {k: (np.arange(len(daun)) == i).astype(float) for i, k in enumerate(daun)}
-    anak = {k: list(v) for k, v in siap.kerangka.pohon.anak.items()}
+    anak = {k: list(v) for k, v in siap.kerangka.pohon.children.items()}
     dipakai = h.set_index("simpul")["dipakai"]
 
     def isi(k):

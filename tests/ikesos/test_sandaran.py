@@ -109,7 +109,7 @@ def test_semua_yang_diperingkat_memakai_indikator_yang_sama(siap_susenas):
     ada = h[h["peringkat"].notna()]
     assert (ada.groupby("simpul")["bagian_bobot"].agg(lambda x: x.max() - x.min()) < 1e-9).all()
     s, dasar = siap.sandaran_bersama("provinsi"), siap.dasar("provinsi")
-    daun = np.array([k.split("/")[0] for k in siap.kerangka.pohon.indikator])
+    daun = np.array([k.split("/")[0] for k in siap.kerangka.pohon.indicators])
     for simpul in ("rt", "pd", "ls", "IKESOS"):
         milik = s.daun & (daun == simpul if simpul != "IKESOS" else ~np.isin(daun, s.lepas))
         unit = h.loc[h["simpul"] == simpul, "peringkat"].notna().to_numpy()

@@ -62,9 +62,9 @@ def test_sama_sampai_bit_terakhir(d2020, gudang, hitungan):
 def test_larik_bersama_dan_tanpa_responden(d2020, gudang):
     buka_ikesos(d2020)
     sel = buka_ikesos(d2020).siap.sel
-    momen = next(iter(sel.momen.values()))
+    momen = next(iter(sel.moments.values()))
     assert not momen.y.flags.owndata and not momen.y.flags.writeable
-    assert len(sel.desain.bobot) == len(sel.desain.psu) == 0
+    assert len(sel.design.weights) == len(sel.design.psu) == 0
     (isi,) = gudang.glob("*.sel")
     assert isi.stat().st_size < 60 * len(muat().bingkai) * 8
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indextree import Normalisation, Recipe, rank_array
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import Kerangka, hitung_ketidakpastian, siapkan
-from kinerja.index import Normalisasi, Resep, rank_array
-from kinerja.survey import ragam_replikasi, rao_wu, taksir
+from surveyest import estimate, rao_wu, replicate_variance
 
 
 def test_kerangka_menurut_sumber(susenas):
@@ -61,14 +61,14 @@ def test_proporsi_terhadap_hitungan_lugas(susenas, siap_susenas):
 def test_galat_baku_daun_sama_dengan_survey(siap_susenas):
     # Metode delta atas kovarian harus mengembalikan galat baku taksiran bila pohonnya satu daun (bobot lain nol).
     # ls tidak bergaris taksiran; daun di 0 atau 100 persen sengaja dilewati, sebab ragamnya bukan nol di indeks.
-    daun = siap_susenas.kerangka.pohon.indikator
+    daun = siap_susenas.kerangka.pohon.indicators
     bobot = dict.fromkeys(daun, 0.0) | {"ls/KD7": 1.0}
-    induk = siap_susenas.kerangka.pohon.tabel["induk"]["ls/KD7"]
+    induk = siap_susenas.kerangka.pohon.table["parent"]["ls/KD7"]
     hasil = siap_susenas.hitung("provinsi", bobot=bobot, simpul=[induk], tahan=False)
-    t = taksir(siap_susenas.sel, "provinsi", ukuran=["ls/KD7"])
-    dalam = (t.nilai[:, 0] > 0) & (t.nilai[:, 0] < 1)
+    t = estimate(siap_susenas.sel, "provinsi", measures=["ls/KD7"])
+    dalam = (t.values[:, 0] > 0) & (t.values[:, 0] < 1)
     assert dalam.sum() > 20
-    np.testing.assert_allclose(hasil["nilai"], 100 * t.nilai[:, 0], rtol=1e-12)
+    np.testing.assert_allclose(hasil["nilai"], 100 * t.values[:, 0], rtol=1e-12)
     np.testing.assert_allclose(hasil["se"][dalam], 100 * t.se[dalam, 0], rtol=1e-9)
 
 
@@ -81,25 +81,25 @@ def test_galat_baku_indeks_terhadap_ulangan_rao_wu(siap_susenas, agregasi):
     # PS gugur oleh ambang, jadi turunan ls tidak boleh melewatinya; pd memuat daun berresponden belasan
     simpul = ["IKESOS", "rt", "ls", "rt/KD", "rt/KE", "ls/KD", "ls/KE"]
     susunan = siap_susenas.susunan(agregasi)
-    letak = susunan.letak(simpul)
+    letak = susunan.positions(simpul)
     pohon = siap_susenas.kerangka.pohon
     bawah = siap_susenas.skala_bawah(susunan)
     for tingkat in ("nasional", "daerah", "kelamin"):
         hasil = siap_susenas.hitung(tingkat, simpul=simpul, agregasi=agregasi, tahan=False)
         se = hasil["se"].to_numpy().reshape(-1, len(simpul))
         ulangan = siap_susenas.ulangan(tingkat, 400, benih=7)
-        skor = susunan.hitung(bawah + (100 - bawah) * ulangan / 100, np.tile(susunan.bobot, (400, 1)))[letak]
-        ragam = ragam_replikasi(skor.transpose(1, 2, 0), rao_wu(siap_susenas.sel.desain, 400, benih=7))
+        skor = susunan.compute(bawah + (100 - bawah) * ulangan / 100, np.tile(susunan.weight, (400, 1)))[letak]
+        ragam = replicate_variance(skor.transpose(1, 2, 0), rao_wu(siap_susenas.sel.design, 400, seed=7))
         nisbah = se / np.sqrt(ragam)
         assert np.abs(nisbah - 1).max() < 0.15, (tingkat, dict(zip(simpul, nisbah[0], strict=True)))
         assert abs(np.median(nisbah) - 1) < 0.06, tingkat
-    assert pohon.puncak == "IKESOS"
+    assert pohon.top == "IKESOS"
 
 
 def test_simpul_antara_batas_anaknya(siap_susenas):
     hasil = siap_susenas.hitung("provinsi", simpul="semua", tahan=False)
     lebar = hasil.pivot(index="provinsi", columns="simpul", values="nilai")
-    for induk, anak in siap_susenas.kerangka.pohon.anak.items():
+    for induk, anak in siap_susenas.kerangka.pohon.children.items():
         isi = lebar[list(anak)]
         ada = lebar[induk].notna()
         assert (lebar[induk] >= isi.min(axis=1) - 1e-9)[ada].all(), induk
@@ -189,11 +189,9 @@ def test_yang_tidak_ditanya_kor_dan_kolom_yang_hilang(susenas, siap_susenas):
 
 def test_normal_menjadi_masukan_index(siap_susenas):
     normal = siap_susenas.normal("provinsi")
-    hasil = Resep(normalisasi=Normalisasi("apa_adanya"), kolom_hilang="kosong").jalankan(
-        normal, siap_susenas.kerangka.pohon
-    )
+    hasil = Recipe(Normalisation("unscaled"), missing_columns="missing").run(normal, siap_susenas.kerangka.pohon)
     langsung = siap_susenas.hitung("provinsi", tahan=False, dasar="tersedia").set_index("provinsi")["nilai"]
-    pd.testing.assert_series_equal(hasil.indeks, langsung, check_names=False)
+    pd.testing.assert_series_equal(hasil.index, langsung, check_names=False)
 
 
 # ------------------------------------------------------------------ ketidakpastian
@@ -233,7 +231,7 @@ def test_metode_yang_hampir_tetap_menyerahkan_semuanya_pada_sampel(siap_susenas)
         siap_susenas,
         "provinsi",
         "ls",
-        metode={"bobot": {"jenis": "derau", "besaran": 1e-9}},
+        metode={"weight": {"kind": "noise", "magnitude": 1e-9}},
         ulangan=50,
         ulangan_sampel=50,
         titik=64,
@@ -253,6 +251,6 @@ def test_benih_sama_hasil_sama(siap_susenas):
 
 def test_isi_metode_diperiksa(siap_susenas):
     with pytest.raises(GalatParameter, match="sampel"):
-        hitung_ketidakpastian(siap_susenas, metode={"sampel": True})
+        hitung_ketidakpastian(siap_susenas, metode={"sampling": True})
     with pytest.raises(GalatParameter, match="Sasaran"):
         hitung_ketidakpastian(siap_susenas, sasaran="xx")

@@ -6,6 +6,8 @@ import io
 import pandas as pd
 import pytest
 
+from colformula import walk
+from colformula.tree import Compare, In, Name, Number, Text
 from kinerja.errors import GalatData, GalatParameter
 from kinerja.ikesos import Kerangka, siapkan
 from kinerja.mikro import baca_kodebuku, gelombang, periksa, tata_letak
@@ -55,18 +57,16 @@ def test_yang_tanpa_ungkapan_berkata_mengapa(tahun):
 
 def _sebutan(simpul):
     """(variabel, kode) yang dibandingkan di sebuah pohon ungkapan."""
-    if simpul[0] == "di" and simpul[1][0] == "nama":
-        for bawah, atas in simpul[2]:
-            if bawah == "teks":
-                yield simpul[1][1], atas
-            else:
-                yield from ((simpul[1][1], k) for k in range(int(bawah), int(atas) + 1))
-    elif simpul[0] in ("=", "!=") and simpul[1][0] == "nama" and simpul[2][0] in ("angka", "teks"):
-        yield simpul[1][1], simpul[2][1]
-    for anak in simpul[1:]:
-        for satu in anak if isinstance(anak, tuple) and anak and isinstance(anak[0], tuple) else (anak,):
-            if isinstance(satu, tuple) and satu and isinstance(satu[0], str):
-                yield from _sebutan(satu)
+    for x in walk(simpul):
+        match x:
+            case In(Name(nama), pilihan):
+                for satu in pilihan:
+                    rentang = [satu] if isinstance(satu, str) else range(int(satu[0]), int(satu[1]) + 1)
+                    yield from ((nama, k) for k in rentang)
+            case Compare("=" | "!=", Name(nama), Number(angka)):
+                yield nama, float(angka)
+            case Compare("=" | "!=", Name(nama), Text(teks)):
+                yield nama, teks
 
 
 @pytest.mark.parametrize("tahun", TAHUN)

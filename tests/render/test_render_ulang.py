@@ -133,6 +133,12 @@ def test_pustaka(salinan, tmp_path, monkeypatch):
         (paket / nama).write_bytes(semula)
     ganti(paket / "teks" / "keuangan.yml", "judul", "judul ")
     assert basi(salinan) == {}, "teks notebook lain"
+    mesin = tmp_path / "colformula"
+    shutil.copytree(ulang._MESIN[0], mesin, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(ulang, "_MESIN", (mesin, *ulang._MESIN[1:]))
+    assert basi(salinan) == {}
+    (mesin / "evaluate.py").write_bytes(b"")
+    assert basi(salinan) == {"angka": "pustaka berubah", "gambar": "pustaka berubah"}, "mesin di samping kinerja"
 
 
 @pytest.mark.parametrize("nama", ["angka.html", "tabel/angka-utama.csv", "tabel/angka-utama.json"])
@@ -195,7 +201,7 @@ def test_catatan_bacaan(tmp_path, monkeypatch, d2020):
     from kinerja.audit import Audit
 
     audit = Audit(d2020)
-    klaim = next(x for x in audit.klaim if x.masukan and not any(m[0] in "=#" for m in x.masukan))
+    klaim = next(x for x in audit.klaim if x.masukan and not any(m[0] == "=" for m in x.masukan))
     asal = {f"2020/{m.split('/')[0]}" for m in (klaim.tercetak, *klaim.masukan)}
     assert dibaca(lambda: audit.sentences(klaim.tercetak)) == asal
     assert dibaca(lambda: Audit(d2020)) == {"2020/#id", "2020/klaim", "2020/jumlah"}

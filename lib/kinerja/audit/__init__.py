@@ -1,17 +1,16 @@
 """Audit angka tercetak: dihitung ulang dari angka yang paling pokok, dibandingkan pada ketelitian cetaknya.
 
-Aturan ada di tabel ``klaim`` (data) dan di beberapa fungsi kecil. Semua hitungan memakai pecahan tepat, sehingga
-pembulatan setengah menjauhi nol tidak bergantung pada bilangan titik kambang. Tidak ada vonis yang ditulis tangan.
+Rumusnya data: kolom ``rumus`` tabel ``klaim``, berbahasa :mod:`colformula`. Semua hitungan memakai pecahan tepat,
+sehingga pembulatan setengah menjauhi nol tidak bergantung pada bilangan titik kambang. Tidak ada vonis yang ditulis
+tangan.
 
-Bahasa rujukan dalam kolom ``masukan`` dan ``alternatif`` tabel ``klaim``:
+Rujukan dalam kolom ``rumus`` (di antara kurung siku) dan ``alternatif``:
 
 ``sdm/semua/lulus/prosa``
     angka tercetak dengan id itu
 ``=iku_tercetak/IKU3/realisasi/tabel_ss2``
     hasil hitung ulang (tidak dibulatkan) dari klaim atas angka itu
-``#12``
-    tetapan
-``sdm/%/lulus/rekapitulasi``
+``sdm/*/lulus/rekapitulasi``
     semua id yang cocok, menurut urutan data
 ``{0}``, ``{1}``
     isi tanda ``*`` atau pilihan ``a|b`` ke-1, ke-2 dalam kolom ``tercetak``

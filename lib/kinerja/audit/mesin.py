@@ -1,4 +1,7 @@
-"""Mesin audit: menjabarkan klaim, menghitung ulang, memberi vonis, dan menelusuri asal-usul."""
+"""Mesin audit: menjabarkan klaim, menghitung ulang, memberi vonis, dan menelusuri asal-usul.
+
+Rumus klaim berbahasa :mod:`colformula` dan dihitung atas pecahan tepat.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,66 @@ from itertools import product
 
 import pandas as pd
 
+from colformula import (
+    COLUMNS,
+    FormulaError,
+    Function,
+    Missing,
+    Node,
+    Scope,
+    Words,
+    evaluate,
+    parse,
+    refs,
+    round_half_away,
+    write,
+)
+from colformula.ids import matching, pattern
+from colformula.tree import Call, Compare, Name, Ref, Text
 from kinerja import fmt, terbaca
-from kinerja.audit.aturan import ATURAN, ATURAN_TABEL, Nilai, formula, round_half_up, truncate
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
 from kinerja.kelas import classify
 
+Nilai = Fraction | str
+
+#: Rumus klaim: bahasa rumus ditambah dua fungsi yang membaca daftar: ``rows("tabel", kolom, kolom != "isi")`` banyaknya
+#: baris (atau isi berbeda sebuah kolom), ``class_of(x, "tabel")`` nama kelas sebuah nilai.
+BAHASA = COLUMNS.extended(
+    rows=Function(("text", "any"), least=1, more=True), class_of=Function(("number", "text"), "text")
+)
+_KATA = {
+    "id": {
+        "least": "terkecil dari {all}",
+        "min": "terkecil dari {all}",
+        "greatest": "terbesar dari {all}",
+        "max": "terbesar dari {all}",
+        "sum largest": "jumlah {1} terbesar dari {0}",
+        "at_most": "{0}, paling tinggi {1}",
+        "nearest_share": "bagian bulat dari {1} yang terdekat dengan {0} persen",
+        "count <": "banyaknya yang di bawah {1} di antara {0}",
+        "count =": "banyaknya yang tepat {1} di antara {0}",
+        "count >": "banyaknya yang di atas {1} di antara {0}",
+        "pairs <": "banyaknya pasangan yang kurang dari: {0}",
+        "pairs >": "banyaknya pasangan yang melebihi: {0}",
+        "against": "{0} terhadap {1}",
+    },
+    "en": {
+        "least": "smallest of {all}",
+        "min": "smallest of {all}",
+        "greatest": "largest of {all}",
+        "max": "largest of {all}",
+        "sum largest": "sum of the {1} largest of {0}",
+        "at_most": "{0}, at most {1}",
+        "nearest_share": "share of {1} in whole numbers nearest to {0} percent",
+        "count <": "count below {1} among {0}",
+        "count =": "count exactly {1} among {0}",
+        "count >": "count above {1} among {0}",
+        "pairs <": "pairs below: {0}",
+        "pairs >": "pairs above: {0}",
+        "against": "{0} against {1}",
+    },
+}
 _KOLOM_ASAL = ("satuan", "berkas", "baris", "sumber", "bagian", "keadaan")
 _TANPA_PEMISAH = ("tahun", "nomor", "tanggal")
 
@@ -31,16 +88,51 @@ def _no_cause() -> str:
 
 @dataclass(frozen=True)
 class Klaim:
-    """Satu angka tercetak dan aturan yang menghitungnya ulang (satu baris tabel ``klaim`` setelah dijabarkan)."""
+    """Satu angka tercetak dan rumus yang menghitungnya ulang (satu baris tabel ``klaim`` setelah dijabarkan).
+
+    ``masukan`` id angka yang disebut rumusnya menurut urutan, berawalan ``=`` bila yang dipakai hasil hitung ulangnya.
+    """
 
     kode: str
     tercetak: str
-    aturan: str
+    rumus: Node | None
     masukan: tuple[str, ...]
     opsi: dict[str, str]
     alternatif: tuple[str, ...]
     besaran: str
     uraian: str
+
+    @property
+    def menyalin(self) -> bool:
+        """Apakah klaim itu hanya menyatakan sama dengan angka lain."""
+        return isinstance(self.rumus, Ref)
+
+
+class _Lingkup(Scope):
+    """Angka satu klaim sebagai pecahan tepat; ``ganti`` menukar nilai sebagian masukan."""
+
+    exact = True
+
+    def __init__(self, audit: Audit, ganti: dict[str, Nilai]) -> None:
+        self.audit, self.ganti = audit, ganti
+        self.forms = {"rows": audit._count_rows, "class_of": audit._category}
+
+    def _values(self, leaf: Node) -> list[tuple[str, Nilai | None]]:
+        if not isinstance(leaf, Ref):
+            raise FormulaError("Klaim hanya menyebut angka menurut id", leaf.position)
+        return [(x, self.ganti.get(x, self.audit._input(x))) for x in self.audit._expand(leaf.path)]
+
+    def one(self, leaf: Node) -> Nilai:
+        return self.many(leaf)[0]
+
+    def many(self, leaf: Node) -> list[Nilai]:
+        nilai = [x for _, x in self._values(leaf)]
+        if any(x is None for x in nilai):
+            raise Missing(leaf.path)
+        return nilai
+
+    def say(self, leaf: Node, many: bool) -> list[str]:
+        return [fmt.HILANG if x is None else self.audit._say(x, token) for token, x in self._values(leaf)]
 
 
 class Audit:
@@ -73,15 +165,14 @@ class Audit:
         self._nilai = terbaca.PerId(d.tahun, nilai | (ubah or {}))
         self._desimal = dict(zip(self._ids, self._fakta["desimal"].astype(int), strict=True))
         self._asal = terbaca.PerId(d.tahun, self._fakta[list(_KOLOM_ASAL)].to_dict("index"))
+        self._cocok: dict[str, list[str]] = {}
         self.klaim = self._claims()
         self._utama: dict[str, Klaim] = {}
         for klaim in self.klaim:
             # klaim yang masukannya memuat angka itu sendiri mengujinya, bukan menghasilkannya; klaim "sama" hanya
             # menyalin, jadi yang menghitung dari angka pokok didahulukan sebagai hasil hitung ulang
             lama = self._utama.get(klaim.tercetak)
-            if klaim.tercetak not in klaim.masukan and (
-                lama is None or (lama.aturan == "sama" and klaim.aturan != "sama")
-            ):
+            if klaim.tercetak not in klaim.masukan and (lama is None or (lama.menyalin and not klaim.menyalin)):
                 self._utama[klaim.tercetak] = klaim
         self._hasil: dict[str, Nilai | None] = {}
         self._sedang: list[str] = []
@@ -91,34 +182,44 @@ class Audit:
     def _claims(self) -> list[Klaim]:
         hasil = []
         for baris in self.d["klaim"].itertuples() if self.d.has("klaim") else ():
-            if baris.aturan not in ATURAN and baris.aturan not in ATURAN_TABEL:
-                self._fail(
-                    baris, "aturan", f"'{baris.aturan}'", f"salah satu dari {', '.join([*ATURAN, *ATURAN_TABEL])}"
-                )
-            pola = re.compile("/".join(_segment(s) for s in baris.tercetak.split("/")))
+            pola = pattern(baris.tercetak)
             cocok = [m for m in map(pola.fullmatch, self._ids) if m and self._nilai.get(m.string) is not None]
             if not cocok:
                 self._fail(baris, "tercetak", f"'{baris.tercetak}' tanpa satu pun angka", "id atau pola id yang ada")
             for m in cocok:
                 isi = [
                     _fill(x, m.groups())
-                    for x in (baris.masukan, baris.opsi, baris.alternatif, baris.besaran, _description(baris))
+                    for x in (baris.rumus, baris.opsi, baris.alternatif, baris.besaran, _description(baris))
                 ]
-                masukan = tuple(id_ for token in isi[0].split() for id_ in self._tokens(token, baris))
+                rumus = self._formula(isi[0], baris)
+                masukan = [id_ for token in refs(rumus) for id_ in self._tokens(token, "rumus", baris)]
                 opsi = dict(pasangan.split("=", 1) for pasangan in isi[1].split())
                 alternatif = tuple(
-                    id_ for token in isi[2].split() for id_ in self._tokens(token, baris) if id_ != m.string
+                    id_
+                    for token in isi[2].split()
+                    for id_ in self._tokens(token, "alternatif", baris)
+                    if id_ != m.string
                 )
                 hasil.append(
-                    Klaim(baris.kode, m.string, baris.aturan, masukan, opsi, alternatif, isi[3] or m.string, isi[4])
+                    Klaim(
+                        baris.kode,
+                        m.string,
+                        rumus,
+                        tuple(dict.fromkeys(masukan)),
+                        opsi,
+                        alternatif,
+                        isi[3] or m.string,
+                        isi[4],
+                    )
                 )
         for baris in self.d["jumlah"].itertuples() if self.d.has("jumlah") else ():
+            bagian = tuple(baris.bagian_id.split())
             hasil.append(
                 Klaim(
                     f"jumlah_{baris.nomor}",
                     baris.total,
-                    "jumlah",
-                    tuple(baris.bagian_id.split()),
+                    Call("sum", tuple(map(Ref, bagian))),
+                    bagian,
                     {},
                     (),
                     baris.total,
@@ -127,21 +228,25 @@ class Audit:
             )
         return hasil
 
-    def _tokens(self, token: str, baris) -> list[str]:
-        awalan = "=" if token.startswith("=") else ""
-        if token.startswith("#"):
+    def _formula(self, teks: str, baris) -> Node:
+        try:
+            return parse(teks, BAHASA)
+        except FormulaError as galat:
+            self._fail(baris, "rumus", f"'{teks}': {str(galat).rstrip('.')}", "rumus yang sah")
+
+    def _expand(self, token: str) -> list[str]:
+        """Id yang ditunjuk sebuah rujukan, dengan awalan ``=`` bila yang diminta hasil hitung ulangnya."""
+        awalan, id_ = ("=", token[1:]) if token.startswith("=") else ("", token)
+        if id_ in self._nilai:
             return [token]
-        if "%" in token:
-            pola = re.compile(
-                "/".join(
-                    "[^/]+" if s == "%" else re.escape(s).replace("%", "[^/]*") for s in token[len(awalan) :].split("/")
-                )
-            )
-            ada = [awalan + id_ for id_ in self._ids if pola.fullmatch(id_)]
-        else:
-            ada = [token] if token[len(awalan) :] in self._nilai else []
+        if token not in self._cocok:
+            self._cocok[token] = [awalan + x for x in matching(id_, self._ids)] if re.search(r"[*|!]", id_) else []
+        return self._cocok[token]
+
+    def _tokens(self, token: str, kolom: str, baris) -> list[str]:
+        ada = self._expand(token)
         if not ada:
-            self._fail(baris, "masukan", f"'{token}'", "id baris yang ada")
+            self._fail(baris, kolom, f"'{token}'", "id baris yang ada")
         return ada
 
     def _fail(self, baris, kolom: str, ditemukan: str, diharapkan: str) -> None:
@@ -172,48 +277,42 @@ class Audit:
 
     def compute(self, klaim: Klaim, ganti: dict[int, Nilai] | None = None) -> Nilai | None:
         """Hitung satu klaim; ``ganti`` menukar masukan ke-n dengan nilai lain untuk mencari sebab perbedaan."""
-        if klaim.aturan == "banyak":
-            return self._count_rows(klaim)
-        x = [self._input(token) for token in klaim.masukan]
-        for posisi, nilai in (ganti or {}).items():
-            x[posisi] = nilai
-        if any(nilai is None for nilai in x):
-            return None
-        if klaim.aturan == "kategori":
-            return self._category(x[0], klaim.opsi["tabel"])
-        if klaim.aturan != "sama" and any(isinstance(nilai, str) for nilai in x):
+        tukar = {klaim.masukan[n]: nilai for n, nilai in (ganti or {}).items()}
+        if not klaim.menyalin and any(isinstance(self._input(x), str) for x in klaim.masukan):
             raise GalatData(
                 f"{self.d.tahun}/klaim.csv",
                 ditemukan=f"klaim {klaim.kode} atas nilai teks",
                 diharapkan="masukan berupa angka",
             )
         try:
-            return ATURAN[klaim.aturan](x, klaim.opsi)
-        except ZeroDivisionError:
+            return evaluate(klaim.rumus, _Lingkup(self, tukar))
+        except (Missing, ZeroDivisionError):
             return None
 
     def _input(self, token: str) -> Nilai | None:
-        if token.startswith("#"):
-            return Fraction(token[1:])
         return self.recompute(token[1:]) if token.startswith("=") else self._nilai[token]
 
-    def _count_rows(self, klaim: Klaim) -> Fraction:
-        tabel, _, kolom = klaim.opsi["tabel"].partition(".")
-        isi = self.d[tabel]
-        if "selain" in klaim.opsi:
-            kol, _, nilai = klaim.opsi["selain"].partition(":")
-            isi = isi[isi[kol].astype(str) != nilai]
-        if "hanya" in klaim.opsi:
-            kol, _, nilai = klaim.opsi["hanya"].partition(":")
-            isi = isi[isi[kol].astype(str) == nilai]
+    def _count_rows(self, masukan: tuple[Node, ...], lingkup: Scope) -> Fraction:
+        tabel, *lain = masukan
+        isi, kolom = self.d[tabel.value], None
+        for satu in lain:
+            match satu:
+                case Name(nama):
+                    kolom = nama
+                case Compare("=" | "!=" as tanda, Name(nama), Text(nilai)):
+                    sama = isi[nama].astype(str) == nilai
+                    isi = isi[sama if tanda == "=" else ~sama]
+                case _:
+                    raise FormulaError('rows hanya mengenal kolom, kolom = "isi", dan kolom != "isi"', satu.position)
         return Fraction(isi[kolom].nunique() if kolom else len(isi))
 
-    def _category(self, nilai: Fraction, tabel: str) -> str:
-        isi = self.d[tabel]
+    def _category(self, masukan: tuple[Node, ...], lingkup: Scope) -> str:
+        nilai, tabel = masukan
+        isi = self.d[tabel.value]
         if "ukuran" in isi:
             lebar = isi.pivot(index=["kelas", "nama"], columns="ukuran", values="nilai").reset_index()
             isi = lebar.rename(columns={"kelas": "kode"})
-        kode = classify(float(nilai), isi)
+        kode = classify(float(evaluate(nilai, lingkup)), isi)
         return isi.set_index("kode").at[kode, "nama"]
 
     # ---- vonis
@@ -243,9 +342,7 @@ class Audit:
                 kali = dipakai.get(id_, 0)
                 alasan = _base_reason(kali)
                 baris.append(
-                    self._row(
-                        Klaim("pokok", id_, "pokok", (), {}, (), id_, ""), nilai, None, "tak_dapat_dihitung", alasan
-                    )
+                    self._row(Klaim("pokok", id_, None, (), {}, (), id_, ""), nilai, None, "tak_dapat_dihitung", alasan)
                 )
         tabel = pd.DataFrame(baris)
         ganda = tabel["id"].duplicated(keep=False)
@@ -266,7 +363,6 @@ class Audit:
             "vonis": vonis,
             "penjelasan": penjelasan,
             "sumber": fakta["sumber"],
-            "aturan": klaim.aturan,
             "satuan": fakta["satuan"],
             "desimal": self._desimal[klaim.tercetak],
             "besaran": klaim.besaran,
@@ -290,13 +386,13 @@ class Audit:
         langkah = Fraction(klaim.opsi.get("ketelitian", "0")) or Fraction(1, 10 ** self._desimal[klaim.tercetak])
         beda = abs(_to_step(c, langkah) - p)
         if beda <= self.toleransi * langkah:
-            return self._row(klaim, p, c, "cocok", f"{rumus}." if klaim.aturan == "sama" else f"{rumus} = {_show(c)}.")
+            return self._row(klaim, p, c, "cocok", f"{rumus}." if klaim.menyalin else f"{rumus} = {_show(c)}.")
         tercetak = f"{fmt.pick({'id': 'tercetak', 'en': 'printed'})} {self._printed(klaim.tercetak)}."
-        hasil = f"{rumus}; {tercetak}" if klaim.aturan == "sama" else f"{rumus} = {_show(c)}; {tercetak}"
+        hasil = f"{rumus}; {tercetak}" if klaim.menyalin else f"{rumus} = {_show(c)}; {tercetak}"
         sebab = self._rounding_cause(klaim, p, c, langkah)
         if sebab:
             return self._row(klaim, p, c, "beda_pembulatan", f"{hasil} {sebab}")
-        if klaim.aturan == "sama":
+        if klaim.menyalin:
             # dua cetakan dari besaran yang sama: pegangannya adalah angka yang dipakai menghitung
             pegangan = klaim.masukan[0].removeprefix("=")
             sebab = self._digit_cause(p, c, langkah) or self._digit_cause_elsewhere(klaim, p, langkah)
@@ -366,7 +462,7 @@ class Audit:
         )
 
     def _rounded(self, id_: str) -> Fraction:
-        return round_half_up(self.recompute(id_), self._desimal[id_])
+        return round_half_away(self.recompute(id_), self._desimal[id_])
 
     def _substitution_cause(self, klaim: Klaim, p: Fraction, langkah: Fraction) -> tuple[bool, str] | None:
         """Versi tercetak lain dari masukan yang menghasilkan angka tercetak; True bila semuanya sekadar pembulatan."""
@@ -380,7 +476,7 @@ class Audit:
             if not ganti or _to_step(self.compute(klaim, ganti), langkah) != p:
                 continue
             sekadar_bulat = all(
-                round_half_up(self._input(klaim.masukan[n]), self._desimal[jalan[n]]) == nilai
+                round_half_away(self._input(klaim.masukan[n]), self._desimal[jalan[n]]) == nilai
                 for n, nilai in ganti.items()
             )
             pengganti = fmt.pick({"id": "sebagai pengganti", "en": "instead of"})
@@ -477,22 +573,25 @@ class Audit:
 
     def formula(self, klaim: Klaim) -> str:
         """Rumus klaim dengan angka-angkanya, dalam bahasa dan format angka yang berlaku."""
-        if klaim.aturan == "banyak":
-            saring = [
-                klaim.opsi[k].replace(":", " = " if k == "hanya" else " ≠ ")
-                for k in ("hanya", "selain")
-                if k in klaim.opsi
-            ]
-            kata = fmt.pick({"id": "Banyaknya baris", "en": "Number of rows of"})
-            return f"{kata} {klaim.opsi['tabel']}" + (f" ({'; '.join(saring)})" if saring else "")
-        x = [
-            self._say(nilai, token) if (nilai := self._input(token)) is not None else fmt.HILANG
-            for token in klaim.masukan
-        ]
-        if klaim.aturan == "kategori":
-            tabel = klaim.opsi["tabel"]
-            return fmt.pick({"id": f"Kelas dari {x[0]} menurut {tabel}", "en": f"Class of {x[0]} by {tabel}"})
-        rumus = formula(klaim.aturan, x, klaim.opsi)
+        match klaim.rumus:
+            case Ref():
+                rumus = f"{fmt.pick({'id': 'sama dengan', 'en': 'same as'})} {{}}"
+            case Call("rows", (tabel, *lain)):
+                kolom = "".join(f".{x.name}" for x in lain if isinstance(x, Name))
+                tanda = {"=": "=", "!=": "≠"}
+                saring = [f"{x.left.name} {tanda[x.sign]} {x.right.value}" for x in lain if isinstance(x, Compare)]
+                kata = fmt.pick({"id": "Banyaknya baris", "en": "Number of rows of"})
+                return f"{kata} {tabel.value}{kolom}" + (f" ({'; '.join(saring)})" if saring else "")
+            case Call("class_of", (_, tabel)):
+                rumus = fmt.pick(
+                    {"id": f"Kelas dari {{}} menurut {tabel.value}", "en": f"Class of {{}} by {tabel.value}"}
+                )
+            case _:
+                rumus = "{}"
+        titik = "," if fmt.language() == "id" else "."
+        kata = Words(_KATA[fmt.language()], titik, longest=None)
+        pohon = klaim.rumus.args[0] if isinstance(klaim.rumus, Call) and klaim.rumus.name == "class_of" else klaim.rumus
+        rumus = rumus.format(write(pohon, _Lingkup(self, {}), kata))
         return rumus[0].upper() + rumus[1:]
 
     def trace(self, id_: str) -> list[dict]:
@@ -519,7 +618,7 @@ class Audit:
 
         def walk(satu: str, jalur: tuple[str, ...]) -> None:
             klaim, nilai = self._utama.get(satu), self._nilai[satu]
-            masukan = [m.removeprefix("=") for m in klaim.masukan if not m.startswith("#")] if klaim else []
+            masukan = [m.removeprefix("=") for m in klaim.masukan] if klaim else []
             if set(masukan) & {*jalur, satu}:
                 # total dan bagiannya saling memeriksa; yang sudah dilewati menjadi pangkal
                 klaim, masukan = None, []
@@ -560,9 +659,9 @@ class Audit:
             klaim = next((x for x in self.klaim if (x.tercetak, x.kode) == (id_, kode)), None)
         if klaim:
             hasil = self.recompute(id_) if kode is None else self.compute(klaim)
-            sama_dengan = "" if hasil is None or klaim.aturan == "sama" else f" = {_show(hasil)}"
+            sama_dengan = "" if hasil is None or klaim.menyalin else f" = {_show(hasil)}"
             isi.append(self.formula(klaim) + sama_dengan)
-        masukan = [m.removeprefix("=") for m in klaim.masukan if not m.startswith("#")] if klaim else []
+        masukan = [m.removeprefix("=") for m in klaim.masukan] if klaim else []
         kata = fmt.pick({"id": "baris", "en": "line"})
         for satu in dict.fromkeys([id_, *masukan]):
             asal, angka = self._asal[satu], fmt.HILANG if self._nilai[satu] is None else self._printed(satu)
@@ -576,8 +675,15 @@ def _exact(nilai: float, desimal: int, teks) -> Nilai | None:
     return teks if isinstance(teks, str) and teks else None
 
 
+def truncate(x: Fraction, desimal: int) -> Fraction:
+    """Potong pecahan tepat ke arah nol."""
+    skala = Fraction(10) ** desimal
+    besar = abs(x) * skala // 1
+    return (besar if x >= 0 else -besar) / skala
+
+
 def _to_step(x: Fraction, langkah: Fraction) -> Fraction:
-    return round_half_up(x / langkah, 0) * langkah
+    return round_half_away(x / langkah, 0) * langkah
 
 
 def _unique(ids: list[str], nilai: dict) -> list[str]:
@@ -587,12 +693,6 @@ def _unique(ids: list[str], nilai: dict) -> list[str]:
 
 def _digits(x: Fraction, langkah: Fraction) -> str:
     return str(abs(int(x / langkah)))
-
-
-def _segment(pola: str) -> str:
-    if pola == "*":
-        return "([^/]+)"
-    return f"({pola})" if "|" in pola else re.escape(pola)
 
 
 def _fill(teks: str, isi: tuple[str, ...]) -> str:
@@ -606,7 +706,7 @@ def _text(nilai: Nilai, desimal: int | None) -> str:
         return f"{Decimal(nilai.numerator) / Decimal(nilai.denominator):.{desimal}f}"
     if nilai.denominator == 1:
         return str(nilai.numerator)
-    bulat = round_half_up(nilai, 10)
+    bulat = round_half_away(nilai, 10)
     return f"{Decimal(bulat.numerator) / Decimal(bulat.denominator):.10f}".rstrip("0").rstrip(".")
 
 
@@ -614,7 +714,7 @@ def _show(nilai: Nilai) -> str:
     """Angka untuk kalimat: sampai enam desimal, tanpa nol di belakang."""
     if isinstance(nilai, str):
         return nilai
-    bulat = round_half_up(nilai, 6)
+    bulat = round_half_away(nilai, 6)
     teks = f"{Decimal(bulat.numerator) / Decimal(bulat.denominator):.6f}".rstrip("0").rstrip(".")
     return _local(teks)
 

@@ -4,5 +4,5 @@
 - :mod:`kinerja.besar.nik`: susunan NIK, sebagai ekspresi dan sebagai pembuat.
 - :mod:`kinerja.besar.buat`: daftar penerima dan pembayaran sintetis dengan cacat yang diketahui.
 - :mod:`kinerja.besar.periksa`: pemeriksaan mutu daftar; keluarannya hitungan saja.
-- :mod:`kinerja.besar.sel`: peringkasan data mikro menjadi sel PSU x domain, sama dengan :func:`kinerja.survey.ringkas`.
+- :mod:`surveyest.lazy`: peringkasan data mikro menjadi sel PSU x domain, sama dengan :func:`surveyest.summarise`.
 """

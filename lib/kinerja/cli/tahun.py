@@ -148,7 +148,7 @@ def _model(tahun: int, dari: int | None) -> Data | None:
 
 
 def _print_completeness(d: Data) -> bool:
-    from kinerja.data import kewajaran
+    from kinerja import kewajaran
 
     frame = kewajaran.completeness(d)
     hitung = frame["status"].value_counts()
@@ -167,7 +167,7 @@ def _print_completeness(d: Data) -> bool:
 
 
 def _print_suspicions(d: Data, lalu: Data | None) -> bool:
-    from kinerja.data import kewajaran
+    from kinerja import kewajaran
 
     if lalu is None:
         typer.echo("Tidak ada tahun pembanding; kejanggalan tidak diperiksa.")

@@ -9,6 +9,7 @@ Alur::
 Nilai terbitan laporan (37,75 dan 38,41) tidak pernah dicampur dengan hasil di sini; lihat :mod:`kinerja.pendukung`.
 """
 
+from kinerja.ikesos.agregasi import CARA_AGREGASI
 from kinerja.ikesos.kerangka import AMBANG_BAKU, JENIS_SIMPUL, PUNCAK, TIDAK_PASTI, Kerangka
 from kinerja.ikesos.ketidakpastian import KetidakpastianIkesos, hitung_ketidakpastian
 from kinerja.ikesos.siap import (
@@ -26,6 +27,7 @@ from kinerja.ikesos.ukuran import SEMUA, Rancangan, Ukuran, nilai_kodebuku
 
 __all__ = [
     "AMBANG_BAKU",
+    "CARA_AGREGASI",
     "DASAR",
     "JENIS_SIMPUL",
     "NASIONAL",

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kinerja.errors import GalatParameter
-from kinerja.index import Pohon
+from indextree import Tree
+from indextree.errors import IndexTreeError, ParameterError
+from kinerja.errors import GalatParameter, engine_errors
 from kinerja.mikro import Kodebuku
 
 PUNCAK = "IKESOS"
@@ -24,6 +25,9 @@ PEMISAH = "/"
 TIDAK_PASTI = ("berlaku", "tidak")
 AMBANG_BAKU = 0.5
 JENIS_SIMPUL = ("indeks", "sasaran", "dimensi", "subdimensi", "indikator")
+
+mesin_pohon = engine_errors(ParameterError, IndexTreeError)
+"""Penghias fungsi yang memanggil :mod:`indextree`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +42,7 @@ class Kerangka:
         Satu baris per sasaran x indikator kerangka: ``simpul`` (``rt/KD1``), ``sasaran``, ``indikator``, ``dimensi``,
         ``subdimensi``, ``nama``, ``tercetak`` (ya, tidak, tidak_pasti), ``dipakai`` (bool), ``alasan``, ``butir`` (kode
         di kodebuku; "" bila tidak ada).
-    pohon : Pohon
+    pohon : Tree
         Hanya indikator yang dipakai.
     simpul : DataFrame
         Indeks kode simpul pohon: ``jenis`` (``JENIS_SIMPUL``), ``sasaran`` ("" untuk puncak), ``kode`` (kode kerangka),
@@ -47,10 +51,11 @@ class Kerangka:
 
     sasaran: dict[str, str]
     indikator: pd.DataFrame
-    pohon: Pohon
+    pohon: Tree
     simpul: pd.DataFrame
 
     @classmethod
+    @mesin_pohon
     def susun(
         cls,
         kerangka: pd.DataFrame,
@@ -90,9 +95,9 @@ class Kerangka:
         tabel = _tabel_pohon(indikator, simpul, nama_sasaran, kodebuku)
         # Ambang menurut banyaknya anak: menurut bobot, menggeser bobot sedikit saja dapat menggugurkan simpul yang
         # tepat setengahnya tersedia.
-        pohon = Pohon.dari_tabel(tabel, ambang=ambang, dasar_ambang="jumlah")
-        keterangan = tabel.set_index("kode")[["jenis", "sasaran", "kode_kerangka", "nama"]]
-        keterangan = keterangan.rename(columns={"kode_kerangka": "kode"}).loc[list(pohon.kode)]
+        pohon = Tree.from_table(tabel, threshold=ambang, threshold_basis="count")
+        keterangan = tabel.set_index("code").rename_axis("kode")[["jenis", "sasaran", "kode_kerangka", "name"]]
+        keterangan = keterangan.rename(columns={"kode_kerangka": "kode", "name": "nama"}).loc[list(pohon.codes)]
         return cls(nama_sasaran, indikator, pohon, keterangan)
 
     def perluas(self, isi: Mapping[str, object]) -> dict[str, object]:
@@ -195,9 +200,9 @@ def _tabel_pohon(
             tonggak = (0.0, 100.0) if butir is None else butir.tonggak
             isi = _baris(i["simpul"], f"{kode}{PEMISAH}{i['subdimensi']}", "indikator", kode, i["indikator"], i["nama"])
             isi |= {
-                "arah": -1 if butir is not None and not butir.naik else 1,
-                "tonggak_bawah": tonggak[0],
-                "tonggak_atas": tonggak[1],
+                "direction": -1 if butir is not None and not butir.naik else 1,
+                "goalpost_lower": tonggak[0],
+                "goalpost_upper": tonggak[1],
             }
             baris.append(isi)
     return pd.DataFrame(baris)
@@ -205,10 +210,10 @@ def _tabel_pohon(
 
 def _baris(kode: str, induk: str, jenis: str, sasaran: str, kode_kerangka: str, nama: str) -> dict[str, object]:
     return {
-        "kode": kode,
-        "induk": induk,
+        "code": kode,
+        "parent": induk,
         "jenis": jenis,
         "sasaran": sasaran,
         "kode_kerangka": kode_kerangka,
-        "nama": nama,
+        "name": nama,
     }

@@ -8,25 +8,25 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kinerja.errors import GalatParameter
-from kinerja.ikesos.kerangka import PEMISAH
-from kinerja.ikesos.siap import SAMA, SKALA_ATAS, SiapIkesos
-from kinerja.ikesos.ukuran import SEMUA
-from kinerja.index import (
+from indextree import (
     MEANS,
-    HasilKetidakpastian,
-    Normalisasi,
-    Resep,
-    Skenario,
+    Normalisation,
+    Recipe,
+    Scenario,
+    UncertaintyResult,
     run_sensitivity,
     run_uncertainty,
 )
+from kinerja.errors import GalatParameter
+from kinerja.ikesos.kerangka import PEMISAH, mesin_pohon
+from kinerja.ikesos.siap import SAMA, SKALA_ATAS, SiapIkesos
+from kinerja.ikesos.ukuran import SEMUA
 
-SKENARIO_METODE = {"agregasi": ["aritmetik", "geometrik"], "bobot": {"jenis": "derau", "besaran": 0.25}}
+SKENARIO_METODE = {"aggregation": ["arithmetic", "geometric"], "weight": {"kind": "noise", "magnitude": 0.25}}
 """Cara membuat indeks yang diubah-ubah secara baku: agregasi, dan setiap bobot digoyang sampai 25 persen."""
 
 SUMBER = ("sampel", "metode", "gabungan")
-_FAKTOR_METODE = ("normalisasi", "olahan", "agregasi", "himpunan_bobot", "bobot", "tonggak", "buang")
+_FAKTOR_METODE = ("normalisation", "treatment", "aggregation", "weight_sets", "weight", "goalposts", "drop")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,16 +42,17 @@ class KetidakpastianIkesos:
         selang peringkat serentak Klein, Wright, dan Wieczorek 2020 dari galat sampel), dan ``bagian_sampel``,
         ``bagian_metode``, ``bagian_bersama``: bagian ragam peringkat (0 sampai 1; Sobol orde satu, dan yang bekerja
         bersama). NaN bila peringkatnya tidak pernah berubah, atau unit tidak selalu bernilai.
-    hasil : dict of str to HasilKetidakpastian
+    hasil : dict of str to UncertaintyResult
         Semua ulangan, untuk peluang peringkat dan peluang satu unit di atas yang lain.
     keadaan : str
     """
 
     tabel: pd.DataFrame
-    hasil: dict[str, HasilKetidakpastian]
+    hasil: dict[str, UncertaintyResult]
     keadaan: str
 
 
+@mesin_pohon
 def hitung_ketidakpastian(
     siap: SiapIkesos,
     tingkat: str | Sequence[str] = "provinsi",
@@ -73,7 +74,7 @@ def hitung_ketidakpastian(
     tingkat, sasaran, saring, dasar
         Seperti :meth:`SiapIkesos.hitung`. Dengan dasar ``sama``, domain yang dasarnya kurang tidak diperingkat.
     metode : mapping, optional
-        Isi :class:`kinerja.index.Skenario` tanpa ``sampel``, ``ulangan``, ``benih``; baku ``SKENARIO_METODE``. Kode
+        Isi :class:`indextree.Scenario` tanpa ``sampling``, ``draws``, ``seed``; baku ``SKENARIO_METODE``. Kode
         bobot dan agregasi adalah kode simpul lengkap (``rt/KD``).
     ulangan : int
         Ulangan tiap sumber.
@@ -93,48 +94,48 @@ def hitung_ketidakpastian(
     Raises
     ------
     GalatParameter, GalatHitung
-        Lihat :func:`kinerja.index.run_uncertainty` dan :meth:`SiapIkesos.ulangan`.
+        Lihat :func:`indextree.run_uncertainty` dan :meth:`SiapIkesos.ulangan`.
     """
     if sasaran != SEMUA and sasaran not in siap.kerangka.sasaran:
         raise GalatParameter(f"Sasaran '{sasaran}' tidak ada; pilihannya: semua, {', '.join(siap.kerangka.sasaran)}.")
     isi = dict(SKENARIO_METODE if metode is None else metode)
-    terlarang = sorted({"sampel", "ulangan", "benih", "rancangan"} & set(isi))
+    terlarang = sorted({"sampling", "draws", "seed", "design"} & set(isi))
     if terlarang:
         raise GalatParameter(f"Isi metode tidak boleh memuat {', '.join(terlarang)}; pakai parameter fungsinya.")
     pohon = siap.kerangka.pohon
-    cabang = pohon if sasaran == SEMUA else pohon.cabang_pohon(sasaran)
-    letak = [pohon.indikator.index(k) for k in cabang.indikator]
+    cabang = pohon if sasaran == SEMUA else pohon.subtree(sasaran)
+    letak = [pohon.indicators.index(k) for k in cabang.indicators]
     taksiran = siap.dasar(tingkat, saring)
     unit = pd.RangeIndex(len(taksiran.domain))
-    data = pd.DataFrame(taksiran.persen[:, letak], index=unit, columns=list(cabang.indikator))
+    data = pd.DataFrame(taksiran.persen[:, letak], index=unit, columns=list(cabang.indicators))
     replikat = siap.ulangan(tingkat, ulangan_sampel, benih=benih, saring=saring)[:, :, letak]
     if dasar == SAMA:
         bersama = siap.sandaran_bersama(tingkat, saring=saring)
         lepas = ~bersama.daun[letak]
         if sasaran == SEMUA:
-            lepas |= np.isin([k.split(PEMISAH)[0] for k in cabang.indikator], bersama.lepas)
+            lepas |= np.isin([k.split(PEMISAH)[0] for k in cabang.indicators], bersama.lepas)
         lengkap = siap.hitung(tingkat, sasaran, saring=saring, tahan=False)["peringkat"].notna().to_numpy()
         data.loc[:, lepas], replikat[:, :, lepas] = np.nan, np.nan
         data.loc[~lengkap], replikat[:, ~lengkap] = np.nan, np.nan
-    resep = Resep(normalisasi=Normalisasi("tonggak", bawah=_skala_bawah(isi), atas=SKALA_ATAS), kolom_hilang="kosong")
-    umum = {"ulangan": ulangan, "benih": benih}
+    resep = Recipe(Normalisation("goalposts", lower=_skala_bawah(isi), upper=SKALA_ATAS), missing_columns="missing")
+    umum = {"draws": ulangan, "seed": benih}
     skenario = {
-        "sampel": Skenario(sampel=True, **umum),
-        "metode": Skenario.dari_dict({**isi, **umum}),
-        "gabungan": Skenario.dari_dict({**isi, **umum, "sampel": True}),
+        "sampel": Scenario(sampling=True, **umum),
+        "metode": Scenario.from_dict({**isi, **umum}),
+        "gabungan": Scenario.from_dict({**isi, **umum, "sampling": True}),
     }
     hasil = {
-        nama: run_uncertainty(data, cabang, s, resep=resep, replikat=replikat if s.sampel else None)
+        nama: run_uncertainty(data, cabang, s, recipe=resep, replicates=replikat if s.sampling else None)
         for nama, s in skenario.items()
     }
     tabel = taksiran.domain.reset_index(drop=True).copy()
-    tabel["peringkat"] = hasil["gabungan"].ringkasan(selang)["peringkat"]
+    tabel["peringkat"] = hasil["gabungan"].summary(selang)["rank"]
     for nama in SUMBER:
-        r = hasil[nama].ringkasan(selang)
-        tabel[f"bawah_{nama}"], tabel[f"atas_{nama}"] = r["peringkat_bawah"], r["peringkat_atas"]
-        tabel[f"lebar_{nama}"] = r["lebar_peringkat"]
-    serentak = hasil["sampel"].selang_serentak(selang)
-    tabel["bawah_serentak"], tabel["atas_serentak"] = serentak["peringkat_bawah"], serentak["peringkat_atas"]
+        r = hasil[nama].summary(selang)
+        tabel[f"bawah_{nama}"], tabel[f"atas_{nama}"] = r["rank_lower"], r["rank_upper"]
+        tabel[f"lebar_{nama}"] = r["rank_width"]
+    serentak = hasil["sampel"].joint_intervals(selang)
+    tabel["bawah_serentak"], tabel["atas_serentak"] = serentak["rank_lower"], serentak["rank_upper"]
     if titik:
         tabel = _bagian_ragam(tabel, data, cabang, skenario["gabungan"], resep, replikat, titik)
     tabel["keadaan"] = siap.keadaan
@@ -142,24 +143,26 @@ def hitung_ketidakpastian(
 
 
 def _skala_bawah(metode: Mapping[str, object]) -> float:
-    agregasi = {a for satu in metode.get("agregasi", ()) for a in ([satu] if isinstance(satu, str) else satu.values())}
+    agregasi = {
+        a for satu in metode.get("aggregation", ()) for a in ([satu] if isinstance(satu, str) else satu.values())
+    }
     return max((MEANS[a].base for a in agregasi if a in MEANS), default=0.0)
 
 
-def _bagian_ragam(tabel, data, pohon, skenario: Skenario, resep, replikat, titik: int) -> pd.DataFrame:
-    metode = [f for f in _FAKTOR_METODE if f in skenario.faktor]
+def _bagian_ragam(tabel, data, pohon, skenario: Scenario, resep, replikat, titik: int) -> pd.DataFrame:
+    metode = [f for f in _FAKTOR_METODE if f in skenario.factors]
     kepekaan = run_sensitivity(
         data,
         pohon,
         skenario,
-        resep=resep,
-        replikat=replikat,
-        titik=titik,
-        kelompok={"sampel": ["sampel"], "metode": metode},
+        recipe=resep,
+        replicates=replikat,
+        points=titik,
+        groups={"sampel": ["sampling"], "metode": metode},
         bootstrap=2,
     ).per_unit
-    kepekaan = kepekaan[kepekaan["keluaran"] == "peringkat"]
-    lebar = kepekaan.pivot(index="unit", columns="faktor", values="pertama").reindex(tabel.index)
+    kepekaan = kepekaan[kepekaan["output"] == "rank"]
+    lebar = kepekaan.pivot(index="unit", columns="factor", values="first").reindex(tabel.index)
     # Taksiran Sobol berderau di sekitar 0 dan 1; bagian yang ditampilkan dipotong ke rentang yang mungkin.
     bagian = np.clip(lebar[["sampel", "metode"]].to_numpy(), 0, 1)
     jumlah = np.maximum(bagian.sum(axis=1, keepdims=True), 1.0)

@@ -9,29 +9,32 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from indextree import CompiledTree, rank_array
+from indextree.decomposition import node_gradients
 from kinerja import kerahasiaan
-from kinerja.errors import GalatParameter
-from kinerja.ikesos.kerangka import PEMISAH, PUNCAK, Kerangka
+from kinerja.errors import GalatParameter, engine_errors
+from kinerja.ikesos.agregasi import cara_agregasi
+from kinerja.ikesos.kerangka import PEMISAH, PUNCAK, Kerangka, mesin_pohon
 from kinerja.ikesos.ukuran import ANGGOTA, GARIS, PITA, SEMUA, SKOR, nilai_kodebuku
-from kinerja.index import Susunan, rank_array
-from kinerja.index.means import MEANS, choices
-from kinerja.index.urai import node_gradients
 from kinerja.mikro import Kodebuku
-from kinerja.survey import (
-    DITAHAN,
-    Desain,
-    Sel,
-    Taksiran,
-    estimasi_replikasi,
-    hitung_rse,
+from surveyest import (
+    CAUTION,
+    SUPPRESSED,
+    Cells,
+    Design,
+    Estimates,
+    ParameterError,
+    SurveyError,
+    confidence_interval,
+    estimate,
     rao_wu,
-    ringkas,
-    selang_kepercayaan,
-    taksir,
-    tandai,
+    relative_se,
+    reliability_flags,
+    replicate_estimates,
+    summarise,
 )
 
-TIDAK_TERSEDIA = "tidak tersedia"
+HATI_HATI, DITAHAN, TIDAK_TERSEDIA = "hati-hati", "ditahan", "tidak tersedia"
 NASIONAL = "nasional"
 SKALA_ATAS = 100.0
 N_MINIMUM, N_DAUN = 30, 10
@@ -46,6 +49,7 @@ diperingkat. Tanpa batas ini satu domain yang datanya tipis memiskinkan indeks s
 SAMA, TERSEDIA = "sama", "tersedia"
 DASAR = (SAMA, TERSEDIA)
 _PEMBULATAN = 1e-9
+_mesin = engine_errors(ParameterError, SurveyError)
 _TERSIMPAN = 16
 
 
@@ -68,7 +72,7 @@ class Dasar:
     garis : ndarray (D, V)
         Pengali skor garis taksiran tiap indikator (proporsi); nol bagi sasaran yang garisnya tidak ditaksir.
     n, df : ndarray (D, S)
-        Responden dan derajat bebas tiap simpul pohon (S simpul, urutan ``Pohon.kode``).
+        Responden dan derajat bebas tiap simpul pohon (S simpul, urutan ``Tree.codes``).
     """
 
     domain: pd.DataFrame
@@ -102,11 +106,11 @@ class Sandaran:
     daun: np.ndarray
     lepas: tuple[str, ...] = ()
 
-    def bobot(self, susunan: Susunan, w: np.ndarray) -> np.ndarray:
+    def bobot(self, susunan: CompiledTree, w: np.ndarray) -> np.ndarray:
         """Bobot simpul ``w`` dengan nol bagi sasaran yang tidak masuk puncak."""
         if self.lepas:
             w = w.copy()
-            w[susunan.letak(list(self.lepas))] = 0.0
+            w[susunan.positions(list(self.lepas))] = 0.0
         return w
 
 
@@ -133,7 +137,7 @@ class SiapIkesos:
         Ikesos yang bersandar pada bagian bobot lebih kecil tidak diterbitkan.
     """
 
-    sel: Sel
+    sel: Cells
     kerangka: Kerangka
     kodebuku: Kodebuku
     keadaan: str
@@ -150,13 +154,13 @@ class SiapIkesos:
     @property
     def tingkat(self) -> list[str]:
         """Tingkat yang tersedia: ``nasional`` dan kolom wilayah yang ada di data."""
-        return [NASIONAL, *self.sel.kode_domain]
+        return [NASIONAL, *self.sel.domain_codes]
 
     def label(self, wilayah: str) -> list:
         """Nilai yang muncul di satu kolom wilayah, misalnya kode provinsi."""
-        if wilayah not in self.sel.label_domain:
-            raise GalatParameter(f"Wilayah '{wilayah}' tidak ada; pilihannya: {', '.join(self.sel.label_domain)}.")
-        return self.sel.label_domain[wilayah].tolist()
+        if wilayah not in self.sel.domain_labels:
+            raise GalatParameter(f"Wilayah '{wilayah}' tidak ada; pilihannya: {', '.join(self.sel.domain_labels)}.")
+        return self.sel.domain_labels[wilayah].tolist()
 
     def sandaran(self) -> pd.DataFrame:
         """Pada apa indeks bersandar: satu baris per sasaran x indikator kerangka.
@@ -170,7 +174,7 @@ class SiapIkesos:
         hasil = self.kerangka.indikator.copy()
         hasil["sebab"] = [self.kurang.get(s, "") for s in hasil["simpul"]]
         hasil["tersedia"] = hasil["dipakai"] & (hasil["sebab"] == "")
-        hasil["bobot"] = hasil["simpul"].map(self.kerangka.pohon.bobot_akhir()).fillna(0.0)
+        hasil["bobot"] = hasil["simpul"].map(self.kerangka.pohon.final_weights()).fillna(0.0)
         butir = [self.kodebuku.butir.get(b) for b in hasil["butir"]]
         hasil["status"] = ["" if b is None else b.yakin for b in butir]
         hasil["catatan"] = ["" if b is None else b.catatan for b in butir]
@@ -196,6 +200,7 @@ class SiapIkesos:
 
     # ------------------------------------------------------------------ taksiran
 
+    @_mesin
     def dasar(self, tingkat: str | Sequence[str] = NASIONAL, saring: Mapping[str, object] | None = None) -> Dasar:
         """Taksiran indikator satu tingkat; disimpan untuk pemakaian berikut.
 
@@ -214,22 +219,22 @@ class SiapIkesos:
         return self._dasar[kunci]
 
     def _hitung_dasar(self, kolom: tuple[str, ...], saring: Mapping[str, object] | None) -> Dasar:
-        daun = self.kerangka.pohon.indikator
-        t = taksir(self.sel, kolom, ukuran=[k for k in self.sel.momen if GARIS not in k], pilih=saring)
-        letak = {nama: i for i, nama in enumerate(t.nama)}
+        daun = self.kerangka.pohon.indicators
+        t = estimate(self.sel, kolom, measures=[k for k in self.sel.moments if GARIS not in k], subset=saring)
+        letak = {nama: i for i, nama in enumerate(t.names)}
         ada = np.array([k in letak for k in daun])
         ke = np.array([letak[k] for k in daun if k in letak], dtype=int)
         d, v = len(t.domain), len(daun)
         cukup = np.zeros((d, v), dtype=bool)
         cukup[:, ada] = t.n[:, ke] >= self.n_daun
         with np.errstate(invalid="ignore"):
-            mentah = t.kovarians()[:, ke[:, None], ke]
+            mentah = t.covariance()[:, ke[:, None], ke]
         garis = np.zeros((d, v))
         skor_garis = self._skor_garis()
         if skor_garis:
             # Skor indikator i dikurangi b_i kali skor garis sasarannya, di seluruh sampel.
             b = np.array([self._pengali_garis(sasaran, t, kolom, saring) for sasaran in skor_garis])
-            silang, antargaris = t.kovarians_skor(np.array(list(skor_garis.values())))
+            silang, antargaris = t.score_covariance(np.array(list(skor_garis.values())))
             garis, b, c = b.sum(axis=0), b[:, :, ada], np.nan_to_num(silang[:, :, ke])
             bc = np.einsum("kdi,kdj->dij", b, c)
             mentah = mentah - bc - bc.transpose(0, 2, 1) + np.einsum("kdi,kl,ldj->dij", b, antargaris, b)
@@ -237,7 +242,7 @@ class SiapIkesos:
             se[:, ke] = np.sqrt(np.maximum(np.einsum("dii->di", mentah), 0.0))
             t = replace(t, se=se)
         with np.errstate(invalid="ignore"):
-            bawah, atas = t.selang()
+            bawah, atas = t.interval()
         kovarian = np.zeros((d, v, v))
         kovarian[np.ix_(range(d), np.flatnonzero(ada), np.flatnonzero(ada))] = mentah * 1e4
         kovarian[~(cukup[:, :, None] & cukup[:, None, :])] = 0.0
@@ -248,7 +253,7 @@ class SiapIkesos:
             hasil[~cukup] = np.nan
             return hasil
 
-        persen, n_daun = isi(t.nilai), isi(t.n, 1.0)
+        persen, n_daun = isi(t.values), isi(t.n, 1.0)
         ujung = (persen == 0) | (persen == 100)
         halus = np.where(ujung, 100 * (persen / 100 * n_daun + 0.5) / (n_daun + 1), persen)
         di, ke_daun = np.nonzero(ujung)
@@ -265,36 +270,37 @@ class SiapIkesos:
         """Sasaran bergaris taksiran -> jumlah skor garisnya tiap PSU rancangan."""
         akhir = f"{GARIS}{PEMISAH}{SKOR}"
         return {
-            k.removesuffix(akhir): np.bincount(self.sel.psu, m.y, self.sel.desain.banyak_psu)
-            for k, m in self.sel.momen.items()
+            k.removesuffix(akhir): np.bincount(self.sel.psu, m.y, self.sel.design.psu_count)
+            for k, m in self.sel.moments.items()
             if k.endswith(akhir)
         }
 
-    def _pengali_garis(self, sasaran: str, t: Taksiran, kolom: tuple[str, ...], saring) -> np.ndarray:
+    def _pengali_garis(self, sasaran: str, t: Estimates, kolom: tuple[str, ...], saring) -> np.ndarray:
         """Perubahan tiap indikator bila bagian penduduk di bawah garis bertambah satu satuan bobot, (D, V).
 
         Suku kedua linearisasi rerata di bawah kuantil taksiran (Deville, 1999): ``(E[z | x = garis] - R) f / F``,
         dengan kepadatan dan rerata di garis ditaksir dari pita di sekitarnya.
         """
-        hasil = np.zeros((len(t.domain), len(self.kerangka.pohon.indikator)))
+        hasil = np.zeros((len(t.domain), len(self.kerangka.pohon.indicators)))
         awalan = f"{sasaran}{GARIS}{PEMISAH}"
-        lebar = self.sel.momen[awalan + PITA].w.sum()
-        letak = {nama: i for i, nama in enumerate(t.nama)}
+        lebar = self.sel.moments[awalan + PITA].w.sum()
+        letak = {nama: i for i, nama in enumerate(t.names)}
         pasang = [
             (i, letak[k], awalan + k.split(PEMISAH)[1])
-            for i, k in enumerate(self.kerangka.pohon.indikator)
+            for i, k in enumerate(self.kerangka.pohon.indicators)
             if k in letak and k.split(PEMISAH)[0] == sasaran
         ]
         if not pasang or not lebar:
             return hasil
-        dekat = self.sel.susun(kolom, ukuran=[u for _, _, u in pasang], pilih=saring)
+        dekat = self.sel.collapse(kolom, measures=[u for _, _, u in pasang], subset=saring)
         # Domain tanpa seorang pun di pita tetap ada di susunan: domain mengikuti sel, bukan isinya.
         for j, (i, asal, _) in enumerate(pasang):
-            r, x = t.nilai[:, asal], t.susunan.jumlah_x[:, asal]
+            r, x = t.values[:, asal], t.sums.sum_x[:, asal]
             with np.errstate(invalid="ignore", divide="ignore"):
-                hasil[:, i] = (dekat.jumlah_y[:, j] - r * dekat.jumlah_x[:, j]) / (x * lebar)
+                hasil[:, i] = (dekat.sum_y[:, j] - r * dekat.sum_x[:, j]) / (x * lebar)
         return np.nan_to_num(hasil, posinf=0.0, neginf=0.0)
 
+    @_mesin
     def ulangan(
         self,
         tingkat: str | Sequence[str],
@@ -314,14 +320,14 @@ class SiapIkesos:
         """
         kolom = _kolom_tingkat(tingkat, self.sel)
         dasar = self.dasar(tingkat, saring)
-        daun = self.kerangka.pohon.indikator
-        ke = [i for i, k in enumerate(daun) if k in self.sel.momen]
-        replikasi = rao_wu(self.sel.desain, banyak, benih=benih)
-        nilai = estimasi_replikasi(self.sel, replikasi, kolom, ukuran=[daun[i] for i in ke], pilih=saring)
+        daun = self.kerangka.pohon.indicators
+        ke = [i for i, k in enumerate(daun) if k in self.sel.moments]
+        replikasi = rao_wu(self.sel.design, banyak, seed=benih)
+        nilai = replicate_estimates(self.sel, replikasi, kolom, measures=[daun[i] for i in ke], subset=saring)
         for sasaran, skor in self._skor_garis().items():
             milik = [j for j, i in enumerate(ke) if daun[i].split(PEMISAH)[0] == sasaran]
             pengali = dasar.garis[:, [ke[j] for j in milik]]
-            for irisan, faktor in replikasi.potongan():
+            for irisan, faktor in replikasi.chunks():
                 nilai[irisan][:, :, milik] -= (skor @ faktor)[:, None, None] * pengali
         hasil = np.full((banyak, *dasar.persen.shape), np.nan)
         hasil[:, :, ke] = 100 * np.clip(nilai, 0, 1)
@@ -330,27 +336,27 @@ class SiapIkesos:
 
     # ------------------------------------------------------------------ indeks
 
-    def susunan(self, agregasi: str | Mapping[str, str] = "aritmetik") -> Susunan:
+    @mesin_pohon
+    def susunan(self, agregasi: str | Mapping[str, str] = "aritmetik") -> CompiledTree:
         """Pohon siap hitung dengan agregasi tertentu.
 
         Parameters
         ----------
         agregasi : str atau mapping
-            Kode di :data:`kinerja.index.means.MEANS` (baku ``aritmetik``) untuk semua cabang; yang hasilnya dapat
+            Kode di :data:`kinerja.ikesos.agregasi.CARA_AGREGASI` (baku ``aritmetik``) untuk semua cabang; yang
+            hasilnya dapat
             keluar dari rentang anaknya (``hasil_kali``: rumus tercetak apa adanya, ``mazziotta_pareto``) hanya di
             puncak, cabang lain aritmetik; atau kamus kode cabang -> agregasi.
         """
         kunci = agregasi if isinstance(agregasi, str) else tuple(sorted(agregasi.items()))
         if kunci not in self._susunan:
-            dasar = self.kerangka.pohon.susun()
+            dasar = self.kerangka.pohon.compile()
             if isinstance(agregasi, str):
-                pilihan = choices(parameter=False)
-                if agregasi not in pilihan:
-                    raise GalatParameter(f"Agregasi '{agregasi}' tidak dikenal; pilih {', '.join(pilihan)}.")
-                semua = MEANS[agregasi].internal
-                baru = dasar.dengan_agregasi(agregasi if semua else {self.kerangka.pohon.puncak: agregasi})
+                cara = cara_agregasi(agregasi)
+                baru = dasar.with_aggregation(cara.code if cara.internal else {self.kerangka.pohon.top: cara.code})
             else:
-                baru = dasar.dengan_agregasi(self.kerangka.perluas(agregasi))
+                cabang = self.kerangka.perluas(agregasi)
+                baru = dasar.with_aggregation({k: cara_agregasi(v).code for k, v in cabang.items()})
             self._susunan[kunci] = baru
         return self._susunan[kunci]
 
@@ -361,24 +367,26 @@ class SiapIkesos:
         *,
         skala_bawah: float = 0.0,
     ) -> pd.DataFrame:
-        """Indikator ternormalkan menurut tonggak, unit x indikator: masukan bagi analisis :mod:`kinerja.index`."""
+        """Indikator ternormalkan menurut tonggak, unit x indikator: masukan bagi analisis :mod:`indextree`."""
         dasar = self.dasar(tingkat, saring)
         nilai, _ = self.normalkan(dasar.persen, skala_bawah)
-        return pd.DataFrame(nilai, index=_indeks(dasar.domain), columns=list(self.kerangka.pohon.indikator))
+        return pd.DataFrame(nilai, index=_indeks(dasar.domain), columns=list(self.kerangka.pohon.indicators))
 
     def normalkan(self, persen: np.ndarray, skala_bawah: float) -> tuple[np.ndarray, np.ndarray]:
         """Nilai pada skala indeks, dan turunannya terhadap persen (nol di luar tonggak)."""
-        t = self.kerangka.pohon.tabel.loc[list(self.kerangka.pohon.indikator)]
-        bawah, atas, arah = (t[k].to_numpy(dtype=float) for k in ("tonggak_bawah", "tonggak_atas", "arah"))
+        t = self.kerangka.pohon.table.loc[list(self.kerangka.pohon.indicators)]
+        bawah, atas, arah = (t[k].to_numpy(dtype=float) for k in ("goalpost_lower", "goalpost_upper", "direction"))
         bagian = (persen - bawah) / (atas - bawah)
         turunan = np.where((bagian >= 0) & (bagian <= 1), arah / (atas - bawah), 0.0) * (SKALA_ATAS - skala_bawah)
         bagian = np.clip(bagian, 0, 1)
         return skala_bawah + (SKALA_ATAS - skala_bawah) * np.where(arah > 0, bagian, 1 - bagian), turunan
 
-    def skala_bawah(self, susunan: Susunan) -> float:
+    def skala_bawah(self, susunan: CompiledTree) -> float:
         """Nilai indeks bagi indikator terburuk: 0, atau 1 bila ada agregasi yang tidak mengenal nol."""
         return max(cara.base for cara in susunan.means)
 
+    @_mesin
+    @mesin_pohon
     def hitung(
         self,
         tingkat: str | Sequence[str] = NASIONAL,
@@ -443,8 +451,8 @@ class SiapIkesos:
         w_pakai = sandaran.bobot(susunan, w)
         bawah_skala = self.skala_bawah(susunan)
         normal, turunan = self.normalkan(np.where(sandaran.daun, d.persen, np.nan), bawah_skala)
-        letak = susunan.letak(kode)
-        semua = susunan.hitung(normal, w_pakai)
+        letak = susunan.positions(kode)
+        semua = susunan.compute(normal, w_pakai)
         bagian = _bagian_bobot(susunan, semua, w, w_pakai)
         kurang_bobot = np.zeros(semua.shape, dtype=bool)
         kurang_bobot[-1] = ~np.isnan(semua[-1]) & (bagian[-1] < self.ambang_bobot - _PEMBULATAN)
@@ -453,11 +461,11 @@ class SiapIkesos:
         nilai, n, df = semua[letak].T.copy(), d.n[:, letak], d.df[:, letak]
         halus, _ = self.normalkan(np.where(sandaran.daun, d.halus, np.nan), bawah_skala)
         se = self._galat_baku(d, susunan, halus, turunan, w_pakai, letak)
-        bawah, atas = selang_kepercayaan(nilai, se, df, tingkat=kepercayaan)
-        terbatas = ~((letak == len(susunan.kode) - 1) & (not susunan.means[-1].same_scale))
+        bawah, atas = confidence_interval(nilai, se, df, level=kepercayaan)
+        terbatas = ~((letak == len(susunan.codes) - 1) & (not susunan.means[-1].same_scale))
         batas = np.where(terbatas, SKALA_ATAS, np.inf)
         bawah, atas = np.maximum(bawah, 0), np.minimum(atas, batas)
-        daun = letak < susunan.banyak_indikator
+        daun = letak < susunan.n_indicators
         if daun.any():
             # Indikator ditampilkan sebagai persen apa adanya, dengan selang proporsinya; normalisasi hanya bagi indeks.
             ke = letak[daun]
@@ -466,10 +474,10 @@ class SiapIkesos:
                 bawah[:, daun], atas[:, daun] = d.bawah[:, ke], d.atas[:, ke]
             else:
                 bawah[:, daun], atas[:, daun] = self._selang_daun(d, ke, n[:, daun], df[:, daun], kepercayaan)
-        rse = hitung_rse(nilai, se)
+        rse = relative_se(nilai, se)
         lebar = np.full(nilai.shape, np.nan)
         lebar[:, daun] = (d.atas - d.bawah)[:, letak[daun]] / SKALA_ATAS
-        tanda = tandai(rse, se, n, df=df, lebar=lebar, n_minimum=self.n_minimum)
+        tanda = _tanda(rse, se, n, df=df, width=lebar, min_n=self.n_minimum)
         tanda[np.isnan(nilai)] = TIDAK_TERSEDIA
         if tahan:
             tanda = self._tahan(d, susunan, dipakai, letak, tanda)
@@ -487,6 +495,7 @@ class SiapIkesos:
             tanda=tanda, peringkat=peringkat, dipakai=dipakai[letak].T, tanpa_kasus=tanpa_kasus, keterangan=keterangan,
         )  # fmt: skip
 
+    @mesin_pohon
     def sandaran_bersama(
         self,
         tingkat: str | Sequence[str],
@@ -500,7 +509,7 @@ class SiapIkesos:
         susunan = self.susunan()
         return self._sandaran(self.dasar(tingkat, saring), susunan, self.larik_bobot(bobot, susunan), SAMA)
 
-    def _sandaran(self, d: Dasar, susunan: Susunan, w: np.ndarray, dasar: str | Sandaran) -> Sandaran:
+    def _sandaran(self, d: Dasar, susunan: CompiledTree, w: np.ndarray, dasar: str | Sandaran) -> Sandaran:
         """Indikator dan sasaran yang masuk hitungan.
 
         Dasar bersama ditentukan per sasaran, di antara domain yang anggotanya cukup; lalu puncak memakai sasaran yang
@@ -509,18 +518,18 @@ class SiapIkesos:
         """
         if isinstance(dasar, Sandaran):
             return dasar
-        daun = self.kerangka.pohon.indikator
+        daun = self.kerangka.pohon.indicators
         if dasar not in DASAR:
             raise GalatParameter(f"Dasar '{dasar}' tidak dikenal; pilih {' atau '.join(DASAR)}.")
         ada = ~np.isnan(d.persen)
         if dasar == TERSEDIA or len(ada) < 2:
             return Sandaran(np.ones(len(daun), dtype=bool))
-        simpul = susunan.anak[-1]
+        simpul = susunan.children[-1]
         sasaran = np.array([k.split(PEMISAH)[0] for k in daun])
         bobot_daun = _bobot_daun(susunan, w)
         pakai, lengkap = np.zeros(len(daun), dtype=bool), np.zeros((len(ada), len(simpul)), dtype=bool)
         for j, i in enumerate(simpul):
-            milik = sasaran == susunan.kode[i]
+            milik = sasaran == susunan.codes[i]
             layak = (d.n[:, i] >= self.n_minimum) & (ada & milik).any(axis=1)
             isi = ada[layak] & milik if layak.any() else (ada & milik).any(axis=0)[None]
             penuh = bobot_daun * milik
@@ -532,38 +541,40 @@ class SiapIkesos:
         lepas: list[str] = []
         if layak.any():
             isi = np.array(
-                [(bobot_daun * pakai)[[k.split(PEMISAH)[0] == susunan.kode[i] for k in daun]].sum() for i in simpul]
+                [(bobot_daun * pakai)[[k.split(PEMISAH)[0] == susunan.codes[i] for k in daun]].sum() for i in simpul]
             )
             bersama = _bersama(lengkap[layak], isi, self.ambang_bobot, lambda m: m.any(axis=1))
-            lepas = [susunan.kode[i] for i in simpul[~bersama]]
+            lepas = [susunan.codes[i] for i in simpul[~bersama]]
         return Sandaran(pakai, tuple(lepas))
 
-    def _beda_dasar(self, susunan: Susunan, bagian: np.ndarray, dasar, sandaran: Sandaran, w: np.ndarray) -> np.ndarray:
+    def _beda_dasar(
+        self, susunan: CompiledTree, bagian: np.ndarray, dasar, sandaran: Sandaran, w: np.ndarray
+    ) -> np.ndarray:
         """Simpul yang dasarnya kurang dari dasar bersama (atau dari yang terlengkap), (simpul, D)."""
         if dasar == SAMA and bagian.shape[1] > 1:
             w_pakai = sandaran.bobot(susunan, w)
-            utuh = susunan.hitung(np.where(sandaran.daun, 50.0, np.nan)[None], w_pakai)
+            utuh = susunan.compute(np.where(sandaran.daun, 50.0, np.nan)[None], w_pakai)
             acuan = _bagian_bobot(susunan, utuh, w, w_pakai)[:, 0]
         else:
             acuan = bagian.max(axis=1, initial=0.0)
         hasil = bagian < acuan[:, None] - _PEMBULATAN
-        hasil[: susunan.banyak_indikator] = False
+        hasil[: susunan.n_indicators] = False
         return hasil
 
     def _tahan(
-        self, d: Dasar, susunan: Susunan, dipakai: np.ndarray, letak: np.ndarray, tanda: np.ndarray
+        self, d: Dasar, susunan: CompiledTree, dipakai: np.ndarray, letak: np.ndarray, tanda: np.ndarray
     ) -> np.ndarray:
         """Tanda dengan pelengkap, diputuskan atas seluruh pohon: sama bagi simpul mana pun yang diminta."""
         n = d.n.T
         sembunyi = dipakai & (n < self.n_minimum)
-        v = susunan.banyak_indikator
+        v = susunan.n_indicators
         lebar = (d.atas - d.bawah) / SKALA_ATAS
-        tanda_daun = tandai(
-            hitung_rse(d.persen, d.se), d.se, d.n[:, :v], df=d.df[:, :v], lebar=lebar, n_minimum=self.n_minimum
+        tanda_daun = _tanda(
+            relative_se(d.persen, d.se), d.se, d.n[:, :v], df=d.df[:, :v], width=lebar, min_n=self.n_minimum
         )
         sembunyi[:v] |= (tanda_daun == DITAHAN).T & ~np.isnan(d.persen.T)
         sembunyi[letak] |= (tanda == DITAHAN).T
-        lengkap = kerahasiaan.tahan_pohon(sembunyi, dipakai, susunan.anak, n)
+        lengkap = kerahasiaan.tahan_pohon(sembunyi, dipakai, susunan.children, n)
         return np.where(lengkap[letak].T & (tanda != TIDAK_TERSEDIA), DITAHAN, tanda)
 
     def _keterangan(self, kode: list[str], tanda, beda, tanpa_kasus, kurang_bobot, bagian) -> np.ndarray:
@@ -587,26 +598,27 @@ class SiapIkesos:
         """Mengapa sebuah simpul tidak tersedia."""
         if kode in self.kurang:
             return self.kurang[kode]
-        if kode in self.kerangka.pohon.indikator:
+        if kode in self.kerangka.pohon.indicators:
             return f"kurang dari {self.n_daun} responden"
-        daun = [k for k in self.kerangka.pohon.indikator if kode == PUNCAK or self._di_bawah(k, kode)]
+        daun = [k for k in self.kerangka.pohon.indicators if kode == PUNCAK or self._di_bawah(k, kode)]
         sebab = {self.kurang.get(k, "") for k in daun}
         return sebab.pop() if len(sebab) == 1 and "" not in sebab else "terlalu sedikit indikatornya yang tersedia"
 
     def _di_bawah(self, daun: str, kode: str) -> bool:
-        induk = self.kerangka.pohon.tabel["induk"]
+        induk = self.kerangka.pohon.table["parent"]
         while daun and daun != kode:
             daun = induk[daun]
         return daun == kode
 
-    def larik_bobot(self, bobot: Mapping[str, float] | None, susunan: Susunan | None = None) -> np.ndarray:
+    @mesin_pohon
+    def larik_bobot(self, bobot: Mapping[str, float] | None, susunan: CompiledTree | None = None) -> np.ndarray:
         """Larik bobot simpul dari kode kerangka atau kode simpul; lihat :meth:`hitung`."""
         susunan = self.susunan() if susunan is None else susunan
-        return susunan.larik_bobot(self.kerangka.perluas(bobot) if bobot else None)
+        return susunan.weight_array(self.kerangka.perluas(bobot) if bobot else None)
 
-    def _galat_baku(self, dasar: Dasar, susunan: Susunan, normal, turunan, w, letak: np.ndarray) -> np.ndarray:
+    def _galat_baku(self, dasar: Dasar, susunan: CompiledTree, normal, turunan, w, letak: np.ndarray) -> np.ndarray:
         """Galat baku metode delta tiap simpul terpilih, (D, simpul)."""
-        cabang = letak >= susunan.banyak_indikator
+        cabang = letak >= susunan.n_indicators
         hasil = np.full((len(normal), len(letak)), np.nan)
         if cabang.any():
             g = node_gradients(susunan, normal, w)[letak[cabang]].transpose(1, 0, 2) * turunan[:, None, :]
@@ -616,11 +628,11 @@ class SiapIkesos:
 
     def _selang_daun(self, dasar: Dasar, ke: np.ndarray, n, df, kepercayaan: float) -> tuple[np.ndarray, np.ndarray]:
         p, se = dasar.persen[:, ke] / 100, dasar.se[:, ke] / 100
-        bawah, atas = selang_kepercayaan(p, se, df, metode="logit", tingkat=kepercayaan)
+        bawah, atas = confidence_interval(p, se, df, method="logit", level=kepercayaan)
         ujung = (p == 0) | (p == 1)
         if ujung.any():
-            bawah[ujung], atas[ujung] = selang_kepercayaan(
-                p[ujung], se[ujung], df[ujung], metode="beta", tingkat=kepercayaan, n=n[ujung]
+            bawah[ujung], atas[ujung] = confidence_interval(
+                p[ujung], se[ujung], df[ujung], method="beta", level=kepercayaan, n=n[ujung]
             )
         return 100 * bawah, 100 * atas
 
@@ -635,11 +647,12 @@ class SiapIkesos:
         peringkat = larik["peringkat"].ravel()
         isi["peringkat"] = pd.arrays.IntegerArray(peringkat.astype(np.int64), peringkat == 0)
         keadaan = np.where(isi["tanda"] == TIDAK_TERSEDIA, "tidak_tersedia", self.keadaan)
-        induk = self.kerangka.pohon.tabel["induk"].reindex(kode).fillna("").to_numpy(dtype=object)
+        induk = self.kerangka.pohon.table["parent"].reindex(kode).fillna("").to_numpy(dtype=object)
         isi |= {"keadaan": keadaan, "induk": np.tile(induk, d)}
         return pd.DataFrame({**isi, **{x: larik[x].ravel() for x in tambahan}}, copy=False)
 
 
+@_mesin
 def siapkan(
     bingkai: pd.DataFrame,
     kodebuku: Kodebuku,
@@ -668,7 +681,7 @@ def siapkan(
     definisi : mapping sasaran -> butir, optional
         Misalnya ``{"rt": "rt_bansos"}``.
     psu_tunggal
-        Lihat :class:`kinerja.survey.Desain`.
+        Lihat :class:`surveyest.Design`.
     n_minimum, n_daun : int
         Lihat :class:`SiapIkesos`.
     ambang_bobot : float
@@ -687,8 +700,8 @@ def siapkan(
         raise GalatParameter(f"ambang_bobot harus dari 0 sampai 1, bukan {ambang_bobot:g}.")
     ukuran, rancangan = nilai_kodebuku(bingkai, kodebuku, kerangka, dict(definisi or {}))
     # Nomor PSU Susenas unik di seluruh berkas dan tidak melintasi strata; bila melintasi, berkasnya salah gabung.
-    desain = Desain.dari_bingkai(rancangan.bingkai, bobot="bobot", strata="strata", psu="psu", psu_tunggal=psu_tunggal)
-    sel = ringkas(desain, ukuran, ukuran.nama, domain=list(ukuran.wilayah.columns))
+    desain = Design.from_frame(rancangan.bingkai, weights="bobot", strata="strata", psu="psu", lonely_psu=psu_tunggal)
+    sel = summarise(desain, ukuran, ukuran.nama, domain=list(ukuran.wilayah.columns))
     return SiapIkesos(
         sel,
         kerangka,
@@ -713,15 +726,22 @@ def _ragam_tanpa_kasus(n: np.ndarray) -> np.ndarray:
     return (betaincinv(0.5, n + 0.5, 0.975) / 1.959964) ** 2
 
 
-def _kolom_tingkat(tingkat: str | Sequence[str], sel: Sel) -> tuple[str, ...]:
+def _kolom_tingkat(tingkat: str | Sequence[str], sel: Cells) -> tuple[str, ...]:
     daftar = (tingkat,) if isinstance(tingkat, str) else tuple(tingkat)
     kolom = tuple(k for k in daftar if k != NASIONAL)
-    asing = [k for k in kolom if k not in sel.kode_domain]
+    asing = [k for k in kolom if k not in sel.domain_codes]
     if asing or not daftar:
         raise GalatParameter(
-            f"Tingkat '{', '.join(asing)}' tidak ada di data; pilihannya: {NASIONAL}, {', '.join(sel.kode_domain)}."
+            f"Tingkat '{', '.join(asing)}' tidak ada di data; pilihannya: {NASIONAL}, {', '.join(sel.domain_codes)}."
         )
     return kolom
+
+
+def _tanda(*larik: np.ndarray, **pilihan) -> np.ndarray:
+    """:func:`surveyest.reliability_flags` dengan kata-kata laporan."""
+    tanda = reliability_flags(*larik, **pilihan)
+    tanda[tanda == CAUTION], tanda[tanda == SUPPRESSED] = HATI_HATI, DITAHAN
+    return tanda
 
 
 def _tuple(nilai: object) -> tuple:
@@ -736,40 +756,40 @@ def _indeks(domain: pd.DataFrame) -> pd.Index:
     return pd.MultiIndex.from_frame(domain)
 
 
-def _bagian_bobot(susunan: Susunan, nilai: np.ndarray, w: np.ndarray, dipakai: np.ndarray) -> np.ndarray:
+def _bagian_bobot(susunan: CompiledTree, nilai: np.ndarray, w: np.ndarray, dipakai: np.ndarray) -> np.ndarray:
     """Bagian bobot ``w`` di bawah tiap simpul yang benar-benar masuk hitungan berbobot ``dipakai``, (simpul, unit)."""
     bagian = (~np.isnan(nilai)).astype(float)
-    for c, anak in enumerate(susunan.anak):
-        i = susunan.banyak_indikator + c
+    for c, anak in enumerate(susunan.children):
+        i = susunan.n_indicators + c
         total = w[anak].sum()
         bagian[i] *= ((w * (dipakai > 0))[anak] @ bagian[anak]) / total if total > 0 else 0.0
     return bagian
 
 
-def _jumlah_di_bawah(susunan: Susunan, daun: np.ndarray, dipakai: np.ndarray) -> np.ndarray:
+def _jumlah_di_bawah(susunan: CompiledTree, daun: np.ndarray, dipakai: np.ndarray) -> np.ndarray:
     """Banyaknya daun bertanda yang masuk hitungan tiap simpul, (simpul, unit)."""
     hasil = np.zeros(dipakai.shape, dtype=np.int64)
     hasil[: len(daun)] = daun
-    for c, anak in enumerate(susunan.anak):
+    for c, anak in enumerate(susunan.children):
         hasil[len(daun) + c] = (hasil[anak] * dipakai[anak]).sum(axis=0)
     return hasil
 
 
-def _bobot_daun(susunan: Susunan, w: np.ndarray) -> np.ndarray:
+def _bobot_daun(susunan: CompiledTree, w: np.ndarray) -> np.ndarray:
     """Bobot tiap indikator terhadap puncak bila semuanya tersedia."""
     akhir = np.zeros(len(w))
     akhir[-1] = 1.0
-    for c in reversed(range(len(susunan.anak))):
-        anak = susunan.anak[c]
+    for c in reversed(range(len(susunan.children))):
+        anak = susunan.children[c]
         total = w[anak].sum()
         if total > 0:
-            akhir[anak] = akhir[susunan.banyak_indikator + c] * w[anak] / total
-    return akhir[: susunan.banyak_indikator]
+            akhir[anak] = akhir[susunan.n_indicators + c] * w[anak] / total
+    return akhir[: susunan.n_indicators]
 
 
-def _terhitung(susunan: Susunan, daun: np.ndarray, w: np.ndarray, simpul: int) -> np.ndarray:
+def _terhitung(susunan: CompiledTree, daun: np.ndarray, w: np.ndarray, simpul: int) -> np.ndarray:
     """Apakah sebuah simpul masih terhitung bila hanya ``daun`` (kasus, V) yang tersedia."""
-    return ~np.isnan(susunan.hitung(np.where(daun, 50.0, np.nan), w, simpul=[simpul])[0])
+    return ~np.isnan(susunan.compute(np.where(daun, 50.0, np.nan), w, nodes=[simpul])[0])
 
 
 def _bersama(ada: np.ndarray, bobot: np.ndarray, batas: float, terhitung: Callable) -> np.ndarray:

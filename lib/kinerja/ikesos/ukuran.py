@@ -54,7 +54,7 @@ class Garis:
 class Ukuran:
     """Ukuran yang dihitung saat diminta, supaya 1,2 juta orang x 76 ukuran tidak sekaligus menempati memori.
 
-    Berlaku seperti DataFrame bagi :func:`kinerja.survey.ringkas`: punya ``columns``, panjang, dan ``[nama]``.
+    Berlaku seperti DataFrame bagi :func:`surveyest.summarise`: punya ``columns``, panjang, dan ``[nama]``.
 
     Attributes
     ----------
@@ -300,7 +300,7 @@ def _garis(penilai, butir, kodebuku, bingkai, ruta, bobot, kode, rancangan) -> d
     if len(daftar) > 1:
         rancangan.keterangan.append(f"{peringatan}, sebab definisinya memakai lebih dari satu kuantil.")
         return {}
-    simpul, persen = (penilai.nilai_simpul(x) for x in daftar[0])
+    simpul, persen = (penilai.nilai_simpul(x) for x in daftar[0].args)
     geser = min(LEBAR_PITA, float(persen.isi) / 2, (100 - float(persen.isi)) / 2)
     if geser <= 0:
         return {}
@@ -316,7 +316,7 @@ def _garis(penilai, butir, kodebuku, bingkai, ruta, bobot, kode, rancangan) -> d
     if simpul.kosong is not None:
         x[_sebaris(simpul.kosong, n)] = np.nan
     tahu = ~np.isnan(x) & (bobot > 0)
-    q, q_atas, q_bawah = (float(p.nilai_simpul(("fungsi", "kuantil", daftar[0])).isi) for p in (penilai, atas, bawah))
+    q, q_atas, q_bawah = (float(p.nilai_simpul(daftar[0]).isi) for p in (penilai, atas, bawah))
     di_bawah = x <= q
     skor = np.where(tahu, di_bawah - np.average(di_bawah[tahu], weights=bobot[tahu]), np.nan)
     if (turun & ~naik).any():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from colformula import Node
+from colformula.tree import Binary, Call, Compare, In, Logic, Name, Negative, Not, Text
 from kinerja.mikro.kodebuku import Kodebuku
 from kinerja.mikro.rapikan import ANGKA, HURUF, NOMOR
 
 _PENGENAL = ("ruta", "anggota", "strata", "psu")
-_HITUNG = ("+", "-", "*", "/")
-_BANDING = ("=", "!=", "<", "<=", ">", ">=")
 
 
 def jenis_variabel(kodebuku: Kodebuku) -> dict[str, str]:
@@ -36,21 +36,27 @@ def jenis_variabel(kodebuku: Kodebuku) -> dict[str, str]:
     return hasil
 
 
-def _pakai(simpul: tuple, jenis: str = "") -> Iterator[tuple[str, str]]:
-    kepala = simpul[0]
-    if kepala == "nama":
-        if jenis:
-            yield simpul[1], jenis
-    elif kepala == "di":
-        yield from _pakai(simpul[1], HURUF if simpul[2][0][0] == "teks" else ANGKA)
-    elif kepala in _BANDING:
-        teks = "teks" in (simpul[1][0], simpul[2][0])
-        for anak in simpul[1:]:
-            yield from _pakai(anak, HURUF if teks else ANGKA)
-    elif kepala == "fungsi":
-        hitung = simpul[1] in ("jumlah_ruta", "kuantil")
-        for anak in simpul[2]:
-            yield from _pakai(anak, ANGKA if hitung else "")
-    elif kepala in ("dan", "atau", "bukan", *_HITUNG):
-        for anak in simpul[1:]:
-            yield from _pakai(anak, ANGKA if kepala in _HITUNG else "")
+def _pakai(simpul: Node, jenis: str = "") -> Iterator[tuple[str, str]]:
+    match simpul:
+        case Name(nama):
+            if jenis:
+                yield nama, jenis
+        case In(isi, pilihan):
+            yield from _pakai(isi, HURUF if isinstance(pilihan[0], str) else ANGKA)
+        case Compare(_, kiri, kanan):
+            teks = isinstance(kiri, Text) or isinstance(kanan, Text)
+            for anak in (kiri, kanan):
+                yield from _pakai(anak, HURUF if teks else ANGKA)
+        case Call(fungsi, masukan):
+            for anak in masukan:
+                yield from _pakai(anak, ANGKA if fungsi in ("sum_members", "quantile") else "")
+        case Binary(_, kiri, kanan):
+            for anak in (kiri, kanan):
+                yield from _pakai(anak, ANGKA)
+        case Logic(_, kiri, kanan):
+            for anak in (kiri, kanan):
+                yield from _pakai(anak)
+        case Not(isi):
+            yield from _pakai(isi)
+        case Negative(isi):
+            yield from _pakai(isi, ANGKA)

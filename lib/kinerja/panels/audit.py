@@ -16,7 +16,7 @@ from kinerja.audit import KOLOM, VONIS, Audit
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.explore import Hasil, Panel
-from kinerja.panels.istilah import code_name, term
+from kinerja.istilah import code_name, term
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -263,7 +263,7 @@ def outputs(d: Data, tabel: pd.DataFrame) -> pd.DataFrame:
     for klaim in Audit(d).klaim:
         id_ = [klaim.tercetak, *klaim.masukan]
         pn = [x for x in id_ if x.startswith("pn_nilai/")]
-        if klaim.aturan != "sama" or len(id_) != 2 or len(pn) != 1:
+        if not klaim.menyalin or len(id_) != 2 or len(pn) != 1:
             continue
         lain = next(x for x in id_ if x not in pn)
         _, kode, ukuran = pn[0].split("/")

@@ -16,7 +16,7 @@ from matplotlib.patches import Patch
 from kinerja import bansos, figures, fmt
 from kinerja.figures import WARNA, WARNA_KATEGORI
 from kinerja.figures.rupa import bar_style, marker_style, value_text
-from kinerja.panels.istilah import code_name, term
+from kinerja.istilah import code_name, term
 
 _ROMAWI = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _TINGGI_PANEL = 2.3

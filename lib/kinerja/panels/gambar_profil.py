@@ -20,6 +20,7 @@ from matplotlib.transforms import ScaledTranslation, Transform
 from kinerja import figures, fmt
 from kinerja.figures import WARNA
 from kinerja.figures.rupa import panel_inches, text_width, wrap
+from kinerja.ikesos import TIDAK_TERSEDIA
 from kinerja.panels.profil_wilayah import Profil
 
 BANYAK_BERNAMA = 40
@@ -34,6 +35,7 @@ _KATA = {
     "pusat": {"id": "Indonesia", "en": "Indonesia"},
     "indeks": {"id": "indeks (0-100)", "en": "index (0-100)"},
     "tahan": {"id": "ditahan", "en": "withheld"},
+    "tiada": {"id": "tidak tersedia", "en": "not available"},
     "kuat": {"id": "kekuatan", "en": "strength"},
     "lemah": {"id": "kelemahan", "en": "weakness"},
     "ragu": {"id": "median di dalam selang 95%", "en": "median within the 95% interval"},
@@ -201,11 +203,11 @@ def _against_nation(ax: Axes, bagian: pd.DataFrame, nama: str) -> None:
     ax.scatter(pusat, letak, marker="D", s=26, color=WARNA["target"], zorder=4)
     ax.scatter(nilai[ada], letak[ada], s=44, color=WARNA["realisasi"], zorder=5)
     _row_names(ax, letak, [wrap(x, 24) for x in bagian["label"]], 8, bagian["tebal"])
-    for y, n, a, b, c in zip(letak, nilai, atas, pusat, ada, strict=True):
+    for y, n, a, b, c, tanda in zip(letak, nilai, atas, pusat, ada, bagian["tanda"], strict=True):
         if c:
             ujung, isi = np.nanmax([a, b]), fmt.angka(n, 1)
         else:
-            ujung, isi = b, _word("tahan")
+            ujung, isi = np.nan_to_num(b), _word("tiada" if tanda == TIDAK_TERSEDIA else "tahan")
         ax.annotate(
             isi, (ujung, y), (7, 0), textcoords="offset points", va="center", fontsize=7.5, zorder=6,
             style="normal" if c else "italic", color="#222222" if c else WARNA["netral"],

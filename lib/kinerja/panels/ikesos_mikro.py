@@ -18,11 +18,10 @@ from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.explore_gambar import TitikSelang
 from kinerja.figures import WARNA
-from kinerja.ikesos import NASIONAL, SEMUA, SiapIkesos, hitung_ketidakpastian
-from kinerja.index import MEANS
+from kinerja.ikesos import CARA_AGREGASI, NASIONAL, SEMUA, SiapIkesos, hitung_ketidakpastian
+from kinerja.istilah import term
 from kinerja.kerahasiaan import amankan
 from kinerja.mikro.kodebuku import YAKIN
-from kinerja.panels.istilah import term
 from kinerja.panels.jelajah_ikesos import (
     AGREGASI,
     NAMA_PENDEK,
@@ -91,7 +90,7 @@ def aggregation_name(agregasi: str) -> str:
 
 def top_unit(agregasi: str) -> str:
     """Kode satuan puncak indeks: hasil kali tercetak bukan skala 0-100."""
-    return "indeks_100" if MEANS[agregasi].same_scale else "hasil_kali"
+    return "indeks_100" if CARA_AGREGASI[agregasi].same_scale else "hasil_kali"
 
 
 # Tabel ----------------------------------------------------------------------------------------------------------------
@@ -124,7 +123,7 @@ def parts_table(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
     Hasil kali hanya mengganti puncaknya, yang bukan skala 0-100: puncak itu tidak ikut.
     """
     h = siap.hitung(agregasi=agregasi, simpul="semua")
-    h = h[~h["jenis"].isin(["indikator"] if MEANS[agregasi].same_scale else ["indikator", "indeks"])]
+    h = h[~h["jenis"].isin(["indikator"] if CARA_AGREGASI[agregasi].same_scale else ["indikator", "indeks"])]
     jalan = _paths(siap)
     h = h.iloc[sorted(range(len(h)), key=lambda i: jalan[h["simpul"].iloc[i]])].reset_index(drop=True)
     jenjang = {
@@ -142,10 +141,10 @@ def parts_table(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
 def _paths(siap: SiapIkesos) -> dict[str, tuple[int, ...]]:
     """Simpul -> nomor anak di setiap jenjang, dari puncak; urutannya urutan baca pohon."""
     pohon = siap.kerangka.pohon
-    jalan, antre = {pohon.puncak: ()}, [pohon.puncak]
+    jalan, antre = {pohon.top: ()}, [pohon.top]
     while antre:
         induk = antre.pop()
-        for i, anak in enumerate(pohon.anak.get(induk, ())):
+        for i, anak in enumerate(pohon.children.get(induk, ())):
             jalan[anak] = (*jalan[induk], i)
             antre.append(anak)
     return jalan
@@ -162,7 +161,7 @@ def weakest_table(siap: SiapIkesos, banyak: int = BANYAK_TERLEMAH) -> pd.DataFra
     """
     h = siap.hitung(simpul="indikator").set_index("simpul")
     h["indeks"] = siap.normal(NASIONAL).iloc[0].reindex(h.index)
-    arah = siap.kerangka.pohon.tabel["arah"]
+    arah = siap.kerangka.pohon.table["direction"]
     h["arah"] = ["naik" if arah[k] > 0 else "turun" for k in h.index]
     h = h[h["nilai"].notna()].nsmallest(banyak, "indeks", keep="all").reset_index()
     h["sasaran"] = [fmt.pick(NAMA_PENDEK[k]) for k in h["sasaran"]]

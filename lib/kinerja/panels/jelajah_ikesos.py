@@ -18,19 +18,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from indextree.decomposition import multipliers
+from indextree.ranking import rank_array
 from kinerja import fmt
 from kinerja.buku import Buku
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatKinerja, GalatParameter
 from kinerja.explore import KELAS, Hasil, Kepala, image_html, prepare_control, unexpected
 from kinerja.explore_gambar import Panas, Peta, Tampilan, TitikSelang, Urai
-from kinerja.ikesos import PUNCAK, SAMA, SEMUA, TERSEDIA, TIDAK_TERSEDIA, SiapIkesos
-from kinerja.index.means import MEANS, choices
-from kinerja.index.peringkat import rank_array
-from kinerja.index.urai import multipliers
+from kinerja.ikesos import CARA_AGREGASI, PUNCAK, SAMA, SEMUA, TERSEDIA, TIDAK_TERSEDIA, SiapIkesos
+from kinerja.istilah import term
 from kinerja.keluaran import in_batch
 from kinerja.kerahasiaan import amankan
-from kinerja.panels.istilah import term
 from kinerja.pilihan_berkas import TAHUN_BAKU, perlihatkan
 from kinerja.simpanan import buka_ikesos
 from kinerja.tables import frame_to_csv
@@ -60,8 +59,8 @@ KELAMIN = {
 BAKU = "aritmetik"
 _BAKU = {"id": " (baku)", "en": " (default)"}
 AGREGASI = {
-    kode: {b: nama + (_BAKU[b] if kode == BAKU else "") for b, nama in MEANS[kode].name.items()}
-    for kode in choices(parameter=False)
+    kode: {b: nama + (_BAKU[b] if kode == BAKU else "") for b, nama in cara.name.items()}
+    for kode, cara in CARA_AGREGASI.items()
 }
 """Kode -> nama agregasi yang dapat dipilih: setiap yang terdaftar dan tidak menuntut angka pangkat."""
 
@@ -290,7 +289,7 @@ def _parts(siap: SiapIkesos, p: Pilihan) -> list[str]:
     """Bagian simpul terpilih: dimensi bagi indeks, anaknya bagi cabang, dirinya bagi indikator."""
     if p.simpul == "puncak":
         return siap.kerangka.pilih("dimensi", p.sasaran)
-    return list(siap.kerangka.pohon.anak.get(p.simpul, ())) or [p.simpul]
+    return list(siap.kerangka.pohon.children.get(p.simpul, ())) or [p.simpul]
 
 
 def compared(rank: pd.DataFrame, p: Pilihan) -> tuple[str, str]:
@@ -336,7 +335,7 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     if sandaran is not None:
         normal = np.where(sandaran.daun, normal, np.nan)
     kode = dasar.domain[p.wilayah].astype(str).tolist()
-    xa, xb = (normal[[kode.index(k)]] for k in (a, b))
+    xa, xb = (_tanpa_yang_gugur(siap, susunan, simpul, normal[[kode.index(k)]], w) for k in (a, b))
     h = siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=[simpul, *anak], dasar=p.dasar)
     h = h.assign(w=h[p.wilayah].astype(str)).set_index(["simpul", "w"])
     # Yang tidak tersedia di keduanya (di luar dasar bersama) bukan bagian kedua nilai itu.
@@ -345,7 +344,7 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     puncak = np.array([h[simpul, a], h[simpul, b]])
     if np.isnan(puncak).any():
         raise GalatHitung("Nilai salah satu wilayah ditahan atau tidak tersedia; bedanya tidak diurai.")
-    letak, pusat = susunan.letak(anak), susunan.letak([simpul])[0]
+    letak, pusat = susunan.positions(anak), susunan.positions([simpul])[0]
 
     def pecah(awal: np.ndarray, akhir: np.ndarray) -> np.ndarray:
         m, v0, v1 = multipliers(susunan, awal, akhir, w)
@@ -354,7 +353,7 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
         return np.nan_to_num(m[letak, 0] / m[pusat, 0] * (v1 - v0)[letak, 0])
 
     # Hasil kali di puncak tidak dapat diurai mulai dari nol.
-    dasar_skala = np.full_like(xa, max(bawah, MEANS[p.agregasi].reference))
+    dasar_skala = np.full_like(xa, max(bawah, CARA_AGREGASI[p.agregasi].reference))
     nama_simpul = node_options(siap, p.sasaran)
     hasil = pd.DataFrame(
         {
@@ -371,6 +370,21 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     if abs(sisa) > 1e-9:
         hasil.loc[len(hasil)] = ["", fmt.pick(_CAKUPAN), np.nan, np.nan, sisa]
     return hasil.assign(wilayah_a=a, wilayah_b=b, keadaan=siap.keadaan)
+
+
+def _tanpa_yang_gugur(siap: SiapIkesos, susunan, simpul: str, normal: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Indikator di bawah bagian yang gugur oleh ambang menjadi kosong: nilai induknya pun tidak memuatnya."""
+    anak, nilai, hasil = siap.kerangka.pohon.anak, susunan.hitung(normal, w)[:, 0], normal.copy()
+    antrean = [(k, False) for k in anak[simpul]] if simpul in anak else []
+    while antrean:
+        k, gugur = antrean.pop()
+        (letak,) = susunan.letak([k])
+        gugur |= np.isnan(nilai[letak])
+        if k in anak:
+            antrean += [(x, gugur) for x in anak[k]]
+        elif gugur:
+            hasil[0, letak] = np.nan
+    return hasil
 
 
 def _pool(frame: pd.DataFrame, tertutup: np.ndarray) -> pd.DataFrame:
@@ -418,13 +432,13 @@ def rank_uncertainty(rank: pd.DataFrame, ulangan: Ulangan, p: Pilihan) -> pd.Dat
     w = siap.larik_bobot(p.bobot, susunan)
     simpul = siap.kerangka.pilih(p.simpul, p.sasaran)[0]
     persen = ulangan.values(p)
-    if p.dasar == SAMA and simpul not in siap.kerangka.pohon.indikator:
+    if p.dasar == SAMA and simpul not in siap.kerangka.pohon.indicators:
         sandaran = siap.sandaran_bersama(p.wilayah, p.bobot, p.saring)
         persen = np.where(sandaran.daun, persen, np.nan)
         w = sandaran.bobot(susunan, w)
     b, d, v = persen.shape
     normal, _ = siap.normalkan(persen.reshape(-1, v), siap.skala_bawah(susunan))
-    nilai = susunan.hitung(normal, w)[susunan.letak([simpul])[0]].reshape(b, d)
+    nilai = susunan.compute(normal, w)[susunan.positions([simpul])[0]].reshape(b, d)
     kode = siap.dasar(p.wilayah, p.saring).domain[p.wilayah].astype(str).to_numpy()
     boleh = set(rank.loc[rank["peringkat"].notna(), "wilayah"])
     nilai[:, [k not in boleh for k in kode]] = np.nan

@@ -20,8 +20,8 @@ from kinerja import nka as rumus_nka
 from kinerja.buku import Buku
 from kinerja.data import Data
 from kinerja.explore import Hasil, Panel
+from kinerja.istilah import code_name, name_codes, term, translate
 from kinerja.keluaran import to_png
-from kinerja.panels.istilah import code_name, name_codes, term, translate
 from kinerja.panels.ringkasan import TIDAK_BERLAKU, finance_source, sasaran_label
 
 _AWALAN_PROGRAM = "Program "

@@ -13,9 +13,9 @@ from kinerja import bansos, fmt
 from kinerja.buku import Buku
 from kinerja.data import Data
 from kinerja.explore import Hasil, Panel
+from kinerja.istilah import code_name, term, translate
 from kinerja.keluaran import to_png
 from kinerja.panels import gambar_pen
-from kinerja.panels.istilah import code_name, term, translate
 from kinerja.panels.ringkasan import finance_source
 
 TIDAK_BERLAKU = fmt.TIDAK_BERLAKU

@@ -22,8 +22,8 @@ from kinerja.data import Data
 from kinerja.explore import Hasil, Panel
 from kinerja.figures import WARNA
 from kinerja.figures.rupa import marker_style
+from kinerja.istilah import translate
 from kinerja.keluaran import to_png
-from kinerja.panels.istilah import translate
 
 _TANDA = {"di_bawah": "v", "tepat": "o", "di_atas": "^"}
 _NAMA_GOLONGAN = {

@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from indextree import strengths_weaknesses
 from kinerja import fmt, paths, terbaca
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import NASIONAL, PUNCAK, TIDAK_TERSEDIA, SiapIkesos
-from kinerja.index import strengths_weaknesses
+from kinerja.istilah import term
 from kinerja.kerahasiaan import tahan_tabel
 from kinerja.mikro import berkas_mikro
-from kinerja.panels.istilah import term
 from kinerja.panels.jelajah_ikesos import NAMA_PENDEK, Pilihan, Ulangan, rank_uncertainty, survey_name, survey_notes
 from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
@@ -36,6 +36,17 @@ BANYAK_SISI = 5
 
 INDONESIA = "Indonesia"
 _TABEL = ("ikesos_kerangka", "ikesos_simpul", "ikesos_sasaran", "provinsi", "kabkota", "wilayah_baru")
+_SISI = {"strength": "kekuatan", "weakness": "kelemahan"}
+_KOLOM_SISI = {
+    "side": "sisi",
+    "code": "kode",
+    "name": "nama",
+    "value": "nilai",
+    "rank": "peringkat",
+    "of": "dari",
+    "peer_median": "median_pembanding",
+    "difference": "selisih",
+}
 _KOLOM = ["nilai", "se", "bawah", "atas", "rse", "n", "bagian_bobot", "tanda", "keadaan"]
 _KOSONG = ("ditahan", TIDAK_TERSEDIA)
 
@@ -280,13 +291,14 @@ class Profil:
             ``peringkat``, ``dari``, ``nyata`` (seperti :attr:`parts`), ``n``, ``tanda``, ``keadaan``.
         """
         siap, normal = self.survei.siap, self.survei.published(self.tingkat)
-        isi = strengths_weaknesses(normal, siap.kerangka.pohon, self.kode, banyak=BANYAK_SISI)
+        isi = strengths_weaknesses(normal, siap.kerangka.pohon, self.kode, count=BANYAK_SISI)
+        isi = isi.rename(columns=_KOLOM_SISI).replace({"sisi": _SISI})
         # Dipilih menurut sumbangannya bagi indeks, ditampilkan menurut jauhnya dari median.
         isi = isi.sort_values(["sisi", "selisih"], ascending=[True, False], kind="stable", ignore_index=True)
         lemah = isi["sisi"] == "kelemahan"
         isi = pd.concat([isi[~lemah], isi[lemah][::-1]], ignore_index=True)
         h = self.survei.rows(self.kode).loc[isi["kode"]]
-        letak = [siap.kerangka.pohon.indikator.index(k) for k in isi["kode"]]
+        letak = [siap.kerangka.pohon.indicators.index(k) for k in isi["kode"]]
         ujung = [self._scaled(h[k].to_numpy(dtype=float), letak) for k in ("bawah", "atas")]
         hasil = pd.DataFrame(
             {
@@ -310,7 +322,7 @@ class Profil:
 
     def _scaled(self, persen: np.ndarray, letak: list[int]) -> np.ndarray:
         siap = self.survei.siap
-        penuh = np.full(len(siap.kerangka.pohon.indikator), np.nan)
+        penuh = np.full(len(siap.kerangka.pohon.indicators), np.nan)
         penuh[letak] = persen
         return siap.normalkan(penuh[None, :], 0.0)[0][0, letak]
 

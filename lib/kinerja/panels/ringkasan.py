@@ -19,8 +19,8 @@ from kinerja import anggaran, capaian, figures, fmt
 from kinerja.buku import Buku
 from kinerja.data import Data
 from kinerja.explore import Hasil, Panel
+from kinerja.istilah import code_name, term, translate
 from kinerja.keluaran import to_png
-from kinerja.panels.istilah import code_name, term, translate
 
 TIDAK_BERLAKU = fmt.TIDAK_BERLAKU
 """Tanda BPS untuk sel yang memang tidak berisi, misalnya target sebuah rata-rata."""

@@ -15,8 +15,8 @@ from kinerja.buku import Buku
 from kinerja.data import Data
 from kinerja.explore import Hasil, Panel
 from kinerja.figures import WARNA, WARNA_KATEGORI
+from kinerja.istilah import code_name, name_codes, subject, term, translate
 from kinerja.keluaran import to_png
-from kinerja.panels.istilah import code_name, name_codes, subject, term, translate
 
 _NAMA_SEMUA = {"id": "semua sasaran", "en": "all target groups"}
 _PALING_SEDIKIT = {"id": "paling sedikit satu sasaran", "en": "at least one target group"}

@@ -22,8 +22,8 @@ from kinerja.data import Data
 from kinerja.explore import Hasil, Panel
 from kinerja.figures import WARNA
 from kinerja.figures.rupa import ink, marker_style
+from kinerja.istilah import code_name, name_codes, subject, term, translate
 from kinerja.keluaran import to_png
-from kinerja.panels.istilah import code_name, name_codes, subject, term, translate
 
 SASARAN = "SS2"
 TABEL = ("ips", "sdm", "lks", "slrt")

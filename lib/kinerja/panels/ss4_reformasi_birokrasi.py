@@ -16,8 +16,8 @@ from kinerja.buku import Buku
 from kinerja.data import Data
 from kinerja.explore import Hasil, Panel
 from kinerja.figures.rupa import bar_style
+from kinerja.istilah import term, translate
 from kinerja.keluaran import to_png
-from kinerja.panels.istilah import term, translate
 from kinerja.panels.tercetak import printed
 
 NAMA = {

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from kinerja import capaian, data, figures, fmt, paths, tren
 from kinerja.data import Data
-from kinerja.panels.istilah import term, translate
+from kinerja.istilah import term, translate
 from kinerja.panels.ringkasan import change_unit
 
 

@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from kinerja.render.rencana import Tugas
 
 _PAKET = Path(__file__).resolve().parents[1]
+_MESIN = tuple(Path(find_spec(x).origin).resolve().parent for x in ("colformula", "indextree", "surveyest"))
+"""Paket mesin di samping ``kinerja``: perubahannya pun membasikan halaman."""
 _BANYAK_PERMINTAAN = 20
 
 
@@ -84,10 +87,16 @@ def snapshot() -> Potret:
     proyek = [*paths.notebooks().glob("*.ipynb")]
     proyek += (akar / "lib" / "kinerja" / "teks").glob("*.yml")
     proyek += [x for x in (akar / "requirements.lock",) if x.is_file()]
-    pustaka = [x for x in _PAKET.rglob("*") if x.is_file() and x.suffix != ".pyc"]
+    pustaka = _hashes(_package_files(_PAKET), _PAKET)
+    for mesin in _MESIN:
+        pustaka |= {f"{mesin.name}/{nama}": sidik for nama, sidik in _hashes(_package_files(mesin), mesin).items()}
     # Folder data dapat berada di luar proyek; kuncinya sama di mana pun folder itu.
     data = {f"data/{nama}": sidik for nama, sidik in _hashes(mentah, paths.data()).items()}
-    return Potret({**data, **_hashes(proyek, akar)}, _hashes(pustaka, _PAKET), manifes.versions())
+    return Potret({**data, **_hashes(proyek, akar)}, pustaka, manifes.versions())
+
+
+def _package_files(paket: Path) -> list[Path]:
+    return [x for x in paket.rglob("*") if x.is_file() and x.suffix != ".pyc"]
 
 
 def _data_root(proyek: Mapping[str, str]) -> tuple[Path, Mapping[str, str], str]:

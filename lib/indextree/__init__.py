@@ -1,0 +1,132 @@
+"""Indeks komposit berjenjang: dari tabel simpul dan tabel indikator ke skor, peringkat, dan ketidakpastiannya.
+
+Alur pendek::
+
+    pohon = Pohon.from_table(kerangka)
+    hasil = Resep(normalisasi=Normalisasi("goalposts")).jalankan(data, pohon)
+    hasil.nilai, hasil.peringkat, hasil.ketersediaan()
+    tak_pasti = run_uncertainty(data, pohon, Skenario(bobot=BobotAcak()), resep=hasil.resep)
+
+Untuk menghitung ulang berkali-kali (penggeser bobot): ``s = tree.compile()`` lalu
+``s.compute(values, s.weight_array({...}))``.
+"""
+
+from indextree.aggregation import CompiledTree
+from indextree.analysis import (
+    correlations,
+    cronbach_alpha,
+    drop_each,
+    effective_weights,
+    reliability,
+    strengths_weaknesses,
+)
+from indextree.decomposition import (
+    COVERAGE,
+    contributions,
+    decompose_difference,
+    delta_standard_error,
+    gradient,
+    node_gradients,
+)
+from indextree.means import MEANS, Mean
+from indextree.normalisation import FittedNormalisation, Normalisation, Reference, fit_array, normalise
+from indextree.outliers import OUTLIER_RULES, kurtosis, skewness
+from indextree.ranking import joint_rank_intervals, rank_array, rank_frame
+from indextree.recipe import IndexResult, Recipe, availability, compute
+from indextree.sampling import covariance_from_replicates, replicate_standard_error, simulate_replicates
+from indextree.scalings import SCALINGS
+from indextree.scenario import RandomGoalposts, RandomWeights, Scenario
+from indextree.sobol import estimate_sobol, pooled_sobol, saltelli_design
+from indextree.treatment import (
+    Treatment,
+    TreatmentResult,
+    impute_group,
+    impute_siblings,
+    inspect_indicators,
+    treat_outliers,
+)
+from indextree.tree import Tree
+from indextree.uncertainty import (
+    MixedScaleWarning,
+    SensitivityResult,
+    UncertaintyResult,
+    run_sensitivity,
+    run_uncertainty,
+)
+from indextree.weights import (
+    AHPResult,
+    BalanceResult,
+    PCAResult,
+    ahp,
+    ahp_matrix,
+    balanced_weights,
+    combine_ahp,
+    equal_weights,
+    given_weights,
+    pca_weights,
+)
+
+__all__ = [
+    "COVERAGE",
+    "MEANS",
+    "OUTLIER_RULES",
+    "SCALINGS",
+    "Reference",
+    "RandomWeights",
+    "AHPResult",
+    "BalanceResult",
+    "IndexResult",
+    "SensitivityResult",
+    "UncertaintyResult",
+    "PCAResult",
+    "TreatmentResult",
+    "Mean",
+    "MixedScaleWarning",
+    "Normalisation",
+    "FittedNormalisation",
+    "Treatment",
+    "Tree",
+    "Recipe",
+    "Scenario",
+    "CompiledTree",
+    "RandomGoalposts",
+    "ahp",
+    "ahp_matrix",
+    "availability",
+    "balanced_weights",
+    "combine_ahp",
+    "compute",
+    "contributions",
+    "correlations",
+    "covariance_from_replicates",
+    "cronbach_alpha",
+    "decompose_difference",
+    "delta_standard_error",
+    "drop_each",
+    "effective_weights",
+    "equal_weights",
+    "estimate_sobol",
+    "fit_array",
+    "given_weights",
+    "gradient",
+    "impute_group",
+    "impute_siblings",
+    "inspect_indicators",
+    "joint_rank_intervals",
+    "kurtosis",
+    "node_gradients",
+    "normalise",
+    "pca_weights",
+    "pooled_sobol",
+    "rank_array",
+    "rank_frame",
+    "reliability",
+    "replicate_standard_error",
+    "run_sensitivity",
+    "run_uncertainty",
+    "saltelli_design",
+    "simulate_replicates",
+    "skewness",
+    "strengths_weaknesses",
+    "treat_outliers",
+]

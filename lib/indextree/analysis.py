@@ -1,0 +1,349 @@
+"""Analisis indeks: korelasi, keandalan, pengaruh nyata, membuang simpul, kekuatan dan kelemahan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from indextree.decomposition import _decompose
+from indextree.errors import ComputationError, ParameterError
+from indextree.ranking import rank_array, rank_frame
+from indextree.recipe import compute
+from indextree.tree import Tree, name_list
+
+CORRELATION_METHODS = ("pearson", "spearman", "kendall")
+COLLINEAR_LIMIT = 0.92
+"""Korelasi antarsaudara di atas ini lazim dibaca sebagai dua indikator yang mengukur hal yang sama (JRC)."""
+
+
+def correlations(
+    values: pd.DataFrame,
+    tree: Tree,
+    level_1: int = 1,
+    level_2: int | None = None,
+    *,
+    method: str = "pearson",
+    related_only: bool = False,
+) -> pd.DataFrame:
+    """Korelasi antarsimpul dalam satu tingkat atau antara dua tingkat.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Unit x simpul (keluaran ``compute``).
+    level_1, level_2 : int
+        Tingkat simpul (1 = indikator); ``level_2=None`` berarti tingkat yang sama, tiap pasangan sekali.
+    method : {"pearson", "spearman", "kendall"}
+    related_only : bool
+        True: hanya pasangan saudara (satu tingkat), atau simpul dengan leluhurnya sendiri (dua tingkat).
+
+    Returns
+    -------
+    DataFrame
+        kode_1, kode_2, korelasi, n (unit lengkap), hubungan ("siblings", "ancestor", "other"), dan keterangan
+        ("collinear", "negative", "no variance", atau kosong).
+    """
+    if method not in CORRELATION_METHODS:
+        raise ParameterError(f"cara korelasi harus salah satu dari {', '.join(CORRELATION_METHODS)}.")
+    one = tree.at_level(level_1)
+    same = level_2 is None or level_2 == level_1
+    two = one if same else tree.at_level(level_2)
+    lacking = [k for k in {*one, *two} if k not in values.columns]
+    if lacking:
+        raise ParameterError(f"Tabel nilai tidak memuat simpul {name_list(sorted(lacking))}.")
+    every = list(dict.fromkeys([*one, *two]))
+    matrix = values[every].astype(float).corr(method=method, min_periods=3)
+    observed = values[every].notna().astype(int)
+    count = observed.T @ observed
+    rows = []
+    for i, a in enumerate(one):
+        for b in one[i + 1 :] if same else two:
+            relation = _relation(tree, a, b)
+            if related_only and relation == "other":
+                continue
+            r = matrix.at[a, b]
+            remark = "no variance" if np.isnan(r) else "negative" if r < 0 else ""
+            if relation == "siblings" and r > COLLINEAR_LIMIT:
+                remark = "collinear"
+            rows.append((a, b, r, int(count.at[a, b]), relation, remark))
+    return pd.DataFrame(rows, columns=["code_1", "code_2", "correlation", "n", "relation", "note"])
+
+
+def _relation(tree: Tree, a: str, b: str) -> str:
+    if tree.parent(a) == tree.parent(b):
+        return "siblings"
+    return "ancestor" if b in tree.ancestors(a) or a in tree.ancestors(b) else "other"
+
+
+def cronbach_alpha(x: pd.DataFrame) -> float:
+    """Alfa Cronbach dari kolom-kolom ``x`` (unit lengkap saja).
+
+    Raises
+    ------
+    ComputationError
+        Kurang dari dua kolom, kurang dari dua unit lengkap, atau jumlahnya tanpa ragam.
+    """
+    complete = x.astype(float).dropna()
+    k = complete.shape[1]
+    if k < 2 or len(complete) < 2:
+        raise ComputationError("Alfa Cronbach menuntut paling sedikit dua kolom dan dua unit lengkap.")
+    total = complete.sum(axis=1).var()
+    if not total > 0:
+        raise ComputationError(f"Alfa Cronbach: jumlah {name_list(x.columns)} tanpa ragam.")
+    return float(k / (k - 1) * (1 - complete.var().sum() / total))
+
+
+def reliability(values: pd.DataFrame, tree: Tree) -> pd.DataFrame:
+    """Alfa Cronbach tiap cabang.
+
+    Returns
+    -------
+    DataFrame
+        Indeks kode cabang: ``children``, ``alpha_children`` (anak langsung), ``indicators``, ``alpha_indicators``
+        (semua indikator di bawahnya), ``n`` unit lengkap; NaN bila hanya satu anak atau tanpa ragam.
+    """
+    rows = []
+    for code in tree.branches:
+        children, leaves = list(tree.children[code]), list(tree.leaves(code))
+        rows.append(
+            {
+                "code": code,
+                "name": tree.name(code),
+                "children": len(children),
+                "alpha_children": _alpha_or_nan(values[children]),
+                "indicator": len(leaves),
+                "alpha_indicators": _alpha_or_nan(values[leaves]),
+                "n": len(values[leaves].dropna()),
+            }
+        )
+    return pd.DataFrame(rows).set_index("code")
+
+
+def _alpha_or_nan(x: pd.DataFrame) -> float:
+    try:
+        return cronbach_alpha(x)
+    except ComputationError:
+        return float("nan")
+
+
+def effective_weights(data: pd.DataFrame, tree: Tree) -> pd.DataFrame:
+    """Pengaruh nominal dan pengaruh nyata tiap simpul terhadap puncak.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Unit x indikator ternormalkan.
+
+    Returns
+    -------
+    DataFrame
+        Indeks kode: ``local_weights``, ``final_weights`` (hasil kali sepanjang jalur), ``correlation`` dengan puncak,
+        ``squared_correlation``, dan ``variance_share``: cov(c_i, I)/var(I), dengan c_i sumbangan simpul terhadap beda
+        unit itu dari unit rata-rata (lihat :mod:`indextree.decomposition`). Bagian ragam indikator berjumlah 1 bila
+        data lengkap; pada pohon aritmetik ia sama dengan cov(w x, I)/var(I).
+
+    Raises
+    ------
+    ComputationError
+        Indeks tanpa ragam.
+    """
+    values = compute(data, tree)
+    top = values[tree.top]
+    if not top.var() > 0:
+        raise ComputationError(f"Indeks '{tree.top}' sama di semua unit: pengaruh nyata tidak ada.")
+    x = tree.values(data)
+    reference = np.broadcast_to(np.array([_mean(x[:, k]) for k in range(x.shape[1])]), x.shape)
+    contribution, _, _ = _decompose(tree, np.where(np.isnan(x), np.nan, reference), x)
+    kept = ~np.isnan(contribution).any(axis=0)
+    centred = top.to_numpy()[kept] - top.to_numpy()[kept].mean()
+    variance = centred @ centred
+    t = tree.table
+    result = pd.DataFrame(
+        {
+            "name": t["name"],
+            "level": t["level"],
+            "local_weight": tree.local_weights(),
+            "final_weight": tree.final_weights(),
+        }
+    )
+    result["correlation"] = [_correlation(values[k], top) for k in tree.codes]
+    result["squared_correlation"] = result["correlation"] ** 2
+    result["variance_share"] = contribution[: len(tree.codes), kept] @ centred / variance
+    return result.rename_axis("code")
+
+
+def _mean(x: np.ndarray) -> float:
+    observed = x[~np.isnan(x)]
+    return float(observed.mean()) if len(observed) else float("nan")
+
+
+def _correlation(a: pd.Series, b: pd.Series) -> float:
+    observed = a.notna() & b.notna()
+    x, y = a[observed].to_numpy(dtype=float), b[observed].to_numpy(dtype=float)
+    if len(x) < 3 or x.min() == x.max() or y.min() == y.max():
+        return float("nan")
+    return float(np.corrcoef(x, y)[0, 1])
+
+
+def drop_each(
+    data: pd.DataFrame, tree: Tree, nodes: Sequence[str] | None = None, level: int | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Indeks bila satu simpul dibuang, untuk tiap simpul bergiliran.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Unit x indikator ternormalkan.
+    nodes : sequence of str, optional
+        Simpul yang dibuang bergiliran; atau pakai ``level``. Baku semua simpul selain puncak.
+
+    Returns
+    -------
+    scores, ranks : DataFrame
+        Unit x (``complete`` dan setiap simpul).
+    summary : DataFrame
+        Indeks kode: rata-rata dan terbesar selisih mutlak peringkat, rata-rata selisih skor, korelasi Spearman dengan
+        indeks lengkap, menurun menurut selisih peringkat.
+    """
+    if nodes is None:
+        nodes = [k for k in tree.codes if k != tree.top] if level is None else list(tree.at_level(level))
+    elif level is not None:
+        raise ParameterError("Pilih simpul atau tingkat, bukan keduanya.")
+    weight = drop_weights(tree, [None, *nodes])
+    compiled = tree.compile()
+    values = compiled.top(tree.values(data), weight)
+    columns = ["full", *nodes]
+    scores = pd.DataFrame(values.T, index=data.index, columns=columns)
+    ranks = rank_frame(scores)
+    numbers = rank_array(values).astype(float)
+    numbers[numbers == 0] = np.nan
+    rows = []
+    for j, code in enumerate(nodes, start=1):
+        gap = np.abs(numbers[j] - numbers[0])
+        observed = ~np.isnan(gap)
+        rows.append(
+            {
+                "code": code,
+                "name": tree.name(code),
+                "mean_rank_shift": gap[observed].mean() if observed.any() else np.nan,
+                "max_rank_shift": gap[observed].max() if observed.any() else np.nan,
+                "mean_score_shift": float((values[j] - values[0])[observed].mean()) if observed.any() else np.nan,
+                "spearman": _correlation(pd.Series(numbers[j]), pd.Series(numbers[0])),
+            }
+        )
+    summary = pd.DataFrame(rows).set_index("code")
+    return scores, ranks, summary.sort_values("mean_rank_shift", ascending=False, kind="stable")
+
+
+def drop_weights(tree: Tree, drop: Sequence[str | None]) -> np.ndarray:
+    """Larik bobot (banyak pilihan, simpul) dengan satu simpul dibuang per baris; None = tidak ada yang dibuang.
+
+    Cabang yang kehilangan semua anaknya ikut berbobot nol, sehingga tidak dihitung sebagai data hilang.
+
+    Raises
+    ------
+    ParameterError
+        Kode tidak dikenal, puncak, atau pembuangan yang tidak menyisakan apa pun.
+    """
+    compiled = tree.compile()
+    tree.require([k for k in drop if k is not None])
+    result = np.tile(compiled.weight, (len(drop), 1))
+    for rows, code in enumerate(drop):
+        if code is None:
+            continue
+        if code == tree.top:
+            raise ParameterError(f"Puncak '{code}' tidak dapat dibuang.")
+        for one in (code, *tree.ancestors(code)):
+            if one == tree.top:
+                raise ParameterError(f"Membuang '{code}' tidak menyisakan indikator berbobot.")
+            result[rows, compiled.positions(one)] = 0.0
+            if result[rows, compiled.positions(list(tree.children[tree.parent(one)]))].sum() > 0:
+                break
+    return result
+
+
+def strengths_weaknesses(
+    data: pd.DataFrame,
+    tree: Tree,
+    unit: object,
+    *,
+    count: int = 5,
+    level: int = 1,
+    peers: Sequence[object] | None = None,
+) -> pd.DataFrame:
+    """Kekuatan dan kelemahan satu unit dibandingkan dengan unit lain.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Unit x indikator ternormalkan.
+    count : int
+        Paling banyak baris untuk masing-masing sisi.
+    level : int
+        Tingkat simpul yang dibandingkan.
+    peers : sequence, optional
+        Unit pembanding (misalnya satu pulau); baku semua unit lain.
+
+    Returns
+    -------
+    DataFrame
+        kode, nama, nilai, peringkat, dari (unit yang bernilai), median pembanding, selisih, ``side`` ("strength" bila
+        di atas median pembanding, "weakness" bila di bawah), diurutkan menurut sumbangan kasar final_weight x selisih.
+
+    Raises
+    ------
+    ParameterError
+        Unit atau pembanding tidak ada di data.
+    """
+    other = [u for u in data.index if u != unit] if peers is None else [u for u in peers if u != unit]
+    unknown = [u for u in [unit, *other] if u not in data.index]
+    if unknown:
+        raise ParameterError(f"Unit tidak ada di data: {name_list(unknown)}.")
+    if not other:
+        raise ParameterError("Tidak ada unit pembanding.")
+    values = compute(data, tree)[list(tree.at_level(level))]
+    positions = values.index.get_loc(unit)
+    ranks = dict(zip(values.columns, rank_array(values.to_numpy(dtype=float).T)[:, positions], strict=True))
+    ranked, centred, unit_values = values.notna().sum(), values.loc[other].median(), values.loc[unit]
+    weight = tree.final_weights()
+    rows = []
+    for code in values.columns:
+        own, median = unit_values[code], centred[code]
+        if np.isnan(own) or np.isnan(median) or own == median:
+            continue
+        rows.append(
+            {
+                "side": "strength" if own > median else "weakness",
+                "code": code,
+                "name": tree.name(code),
+                "value": own,
+                "rank": int(ranks[code]),
+                "of": int(ranked[code]),
+                "peer_median": median,
+                "difference": own - median,
+                "final_weight": weight[code],
+                "contribution": weight[code] * (own - median),
+            }
+        )
+    columns = [
+        "side",
+        "code",
+        "name",
+        "value",
+        "rank",
+        "of",
+        "peer_median",
+        "difference",
+        "final_weight",
+        "contribution",
+    ]
+    every = pd.DataFrame(rows, columns=columns)
+    part = [
+        every[every["side"] == side]
+        .sort_values("contribution", ascending=side == "weakness", kind="stable")
+        .head(count)
+        for side in ("strength", "weakness")
+    ]
+    return pd.concat(part, ignore_index=True)

@@ -1,0 +1,266 @@
+"""Penguraian: sumbangan tiap simpul terhadap beda dua keadaan, dan galat baku lewat turunan.
+
+Divisia berantai (baku). Di setiap cabang beda dua keadaan ditulis tepat sebagai ``dV = sum_j m_j dx_j``; pengali
+``m_j`` tiap agregasi ada di :mod:`indextree.means`. Untuk rata-rata kuasi-aritmetik ``m_j = w_j D(x_j)/D(V)``
+dengan ``D(a) = (phi(a2) - phi(a1))/(a2 - a1)``: penguraian LMDI (Ang 2004) bagi geometrik, ``w_j`` bagi aritmetik.
+Pengali dikalikan sepanjang jalur, jadi jumlah sumbangan indikator tepat sama dengan beda puncak, tanpa sisa. Bila kedua
+keadaan sama, ``m_j`` adalah turunan, yang dipakai untuk galat baku metode delta.
+
+Shapley tersedia untuk potongan pohon (paling banyak 16 simpul), bagi agregasi apa pun, termasuk hasil kali dengan nol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import factorial
+
+import numpy as np
+import pandas as pd
+
+from indextree.aggregation import CompiledTree
+from indextree.errors import ComputationError, ParameterError
+from indextree.tree import Tree, name_list
+
+COVERAGE = "(data availability)"
+"""Nama baris untuk bagian beda yang berasal dari indikator yang hanya tersedia di salah satu keadaan."""
+
+SHAPLEY_LIMIT = 16
+
+
+def multipliers(
+    compiled: CompiledTree, a: np.ndarray, b: np.ndarray, weight: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pengali tiap simpul terhadap puncak antara keadaan ``a`` dan ``b``.
+
+    Parameters
+    ----------
+    a, b : ndarray (unit, indicator)
+        Indikator ternormalkan; indikator yang hilang di salah satu dianggap hilang di keduanya.
+    weight : ndarray (node,), optional
+
+    Returns
+    -------
+    multiplier, values_a, values_b : ndarray (node, unit)
+        ``multiplier[leaves] * (b - a)`` berjumlah ``values_b[top] - values_a[top]``.
+    """
+    w = compiled.weight if weight is None else np.asarray(weight, dtype=float)
+    missing = np.isnan(a) | np.isnan(b)
+    a, b = np.where(missing, np.nan, a), np.where(missing, np.nan, b)
+    loose = replace(compiled, threshold=np.zeros_like(compiled.threshold))
+    va, vb = loose.compute(a, w), loose.compute(b, w)
+    n = compiled.n_indicators
+    multiplier = np.zeros(va.shape)
+    multiplier[-1] = 1.0
+    for c in range(len(compiled.children) - 1, -1, -1):
+        children, i = compiled.children[c], n + c
+        x, y = va[children], vb[children]
+        used = ~(np.isnan(x) | np.isnan(y)) & (w[children, None] > 0)
+        local = np.where(used, w[children, None], 0.0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            m = compiled.multiplier(c, x, y, va[i], vb[i], local / local.sum(axis=0))
+        multiplier[children] = np.where(used, m * multiplier[i], 0.0)
+    return multiplier, va, vb
+
+
+def contributions(
+    a: pd.DataFrame,
+    b: pd.DataFrame,
+    tree: Tree,
+) -> pd.DataFrame:
+    """Sumbangan tiap simpul terhadap beda indeks ``b - a`` untuk banyak unit sekaligus (Divisia berantai, tepat).
+
+    Parameters
+    ----------
+    a, b : DataFrame
+        Indikator ternormalkan dua keadaan (dua tahun) dengan unit yang sama; dicocokkan menurut nama unit dan kode.
+
+    Returns
+    -------
+    DataFrame
+        Unit x (semua simpul dan ``COVERAGE``). Kolom puncak = beda indeks; jumlah kolom indikator dan ``COVERAGE`` sama
+        dengannya. Baris NaN bila indeks salah satu keadaan tidak tersedia.
+
+    Raises
+    ------
+    ParameterError
+        Unit kedua tabel berbeda.
+    """
+    xa = tree.values(a)
+    tree.values(b)
+    if set(a.index) != set(b.index):
+        gap = set(a.index) ^ set(b.index)
+        raise ParameterError(f"Unit kedua keadaan tidak sama: {name_list(sorted(map(str, gap)))}.")
+    xb = tree.values(b.loc[a.index])
+    summed, _, _ = _decompose(tree, xa, xb)
+    return pd.DataFrame(summed.T, index=a.index, columns=[*tree.codes, COVERAGE])
+
+
+def _decompose(tree: Tree, xa: np.ndarray, xb: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    compiled = tree.compile()
+    full_a, full_b = compiled.compute(xa), compiled.compute(xb)
+    # simpul yang gugur karena ambang di salah satu keadaan tidak punya beda; daunnya masuk baris cakupan
+    dropped = np.isnan(full_a) | np.isnan(full_b)
+    ca, cb = xa.copy(), xb.copy()
+    for k, code in enumerate(tree.indicators):
+        for one in (code, *tree.ancestors(code)):
+            if one != tree.top:
+                missing = dropped[compiled.positions(one)]
+                ca[missing, k] = np.nan
+                cb[missing, k] = np.nan
+    multiplier, va, vb = multipliers(compiled, ca, cb)
+    difference = vb - va
+    # pengali rata-rata pangkat dapat tak hingga di nol; simpul yang tidak berubah tetap tidak menyumbang
+    with np.errstate(invalid="ignore"):
+        contribution = np.where((multiplier == 0) | (difference == 0), 0.0, multiplier * difference)
+    gap = full_b[-1] - full_a[-1]
+    exact = vb[-1] - va[-1]
+    # bila tidak ada indikator bersama sama sekali, seluruh beda adalah beda ketersediaan
+    contribution[-1] = gap
+    coverage = gap - np.where(np.isnan(exact), 0.0, exact)
+    result = np.vstack([contribution, coverage[None]])
+    result[:, np.isnan(gap)] = np.nan
+    return result, full_a, full_b
+
+
+def decompose_difference(
+    a: pd.Series, b: pd.Series, tree: Tree, *, method: str = "divisia", nodes: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Dari mana beda indeks antara dua unit, atau satu unit di dua tahun.
+
+    Parameters
+    ----------
+    a, b : Series
+        Indikator ternormalkan, indeks kode indikator.
+    method : {"divisia", "shapley"}
+    nodes : sequence of str, optional
+        Hanya untuk shapley: potongan pohon yang menutup setiap indikator tepat sekali; baku anak-anak puncak.
+
+    Returns
+    -------
+    DataFrame
+        Indeks kode: nama, tingkat, value_a, value_b, selisih, sumbangan (satuan indeks, tepat berjumlah beda indeks),
+        bagian (sumbangan / beda indeks; NaN bila beda nol). Divisia memuat semua simpul dan baris ``COVERAGE``.
+
+    Raises
+    ------
+    ComputationError
+        Indeks salah satu keadaan tidak tersedia, atau hasil kali dengan nol diurai dengan divisia.
+    """
+    xa = tree.values(pd.DataFrame([a.to_numpy()], columns=a.index).astype(float))
+    xb = tree.values(pd.DataFrame([b.to_numpy()], columns=b.index).astype(float))
+    if method == "divisia":
+        if nodes is not None:
+            raise ParameterError("Pilihan simpul hanya untuk metode 'shapley'.")
+        summed, va, vb = _decompose(tree, xa, xb)
+        code = [*tree.codes, COVERAGE]
+        contribution = summed[:, 0]
+    elif method == "shapley":
+        code, contribution, va, vb = _shapley(tree, xa, xb, list(tree.children[tree.top] if nodes is None else nodes))
+    else:
+        raise ParameterError("metode penguraian harus 'divisia' atau 'shapley'.")
+    if np.isnan(va[-1, 0]) or np.isnan(vb[-1, 0]):
+        raise ComputationError(
+            f"Indeks '{tree.top}' tidak tersedia pada salah satu keadaan, bedanya tidak dapat diurai."
+        )
+    values_a, values_b = pd.Series(va[:, 0], index=list(tree.codes)), pd.Series(vb[:, 0], index=list(tree.codes))
+    t = tree.table
+    result = pd.DataFrame({"name": t["name"], "level": t["level"]}).reindex(code)
+    result["level"] = result["level"].astype("Int64")
+    result.loc[result["name"].isna(), "name"] = "Difference in data availability"
+    result["value_a"], result["value_b"] = values_a.reindex(code), values_b.reindex(code)
+    result["difference"] = result["value_b"] - result["value_a"]
+    result["contribution"] = contribution
+    gap = vb[-1, 0] - va[-1, 0]
+    result["share"] = result["contribution"] / gap if gap != 0 else np.nan
+    return result.rename_axis("code")
+
+
+def _shapley(tree: Tree, xa: np.ndarray, xb: np.ndarray, cut: list[str]):
+    tree.require(cut)
+    leaves = [d for k in cut for d in tree.leaves(k)]
+    if sorted(leaves) != sorted(tree.indicators):
+        raise ParameterError("Potongan pohon untuk Shapley harus menutup setiap indikator tepat sekali.")
+    m = len(cut)
+    if m > SHAPLEY_LIMIT:
+        raise ParameterError(f"Shapley dibatasi {SHAPLEY_LIMIT} simpul (2^n perhitungan); diberikan {m}.")
+    positions = {code: i for i, code in enumerate(tree.indicators)}
+    moved = (np.arange(2**m)[:, None] >> np.arange(m)) & 1
+    x = np.repeat(xa, 2**m, axis=0)
+    for j, code in enumerate(cut):
+        columns = [positions[d] for d in tree.leaves(code)]
+        x[np.ix_(moved[:, j] == 1, columns)] = xb[0, columns]
+    compiled = tree.compile()
+    values = compiled.top(x)
+    if np.isnan(values).any():
+        raise ComputationError(
+            "Shapley: sebuah gabungan kedua keadaan membuat indeks tidak tersedia; isi dulu data yang hilang."
+        )
+    count = moved.sum(axis=1)
+    weight = np.array([factorial(s) * factorial(m - s - 1) / factorial(m) for s in range(m)])
+    contribution = []
+    for j in range(m):
+        without = np.flatnonzero(moved[:, j] == 0)
+        contribution.append(float((weight[count[without]] * (values[without + (1 << j)] - values[without])).sum()))
+    return cut, np.array(contribution), compiled.compute(xa), compiled.compute(xb)
+
+
+def gradient(compiled: CompiledTree, values: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
+    """Turunan puncak terhadap setiap simpul, (simpul, unit); anak yang hilang bernilai nol."""
+    return multipliers(compiled, values, values, weight)[0]
+
+
+def delta_standard_error(
+    compiled: CompiledTree, values: np.ndarray, covariance: np.ndarray, weight: np.ndarray | None = None
+) -> np.ndarray:
+    """Galat baku setiap simpul dari kovarian penarikan sampel indikator (metode delta, orde satu).
+
+    Cukup cepat untuk dihitung ulang setiap kali bobot digeser; tepat untuk pohon aritmetik dengan normalisasi tonggak.
+
+    Parameters
+    ----------
+    values : ndarray (unit, indicator)
+        Indikator ternormalkan.
+    covariance : ndarray (unit, indicator, indicator)
+        Kovarian taksiran indikator pada skala ternormalkan; baris dan kolom indikator yang hilang diabaikan.
+
+    Returns
+    -------
+    ndarray (node, unit)
+        NaN di tempat nilai simpulnya NaN.
+    """
+    covariance = np.asarray(covariance, dtype=float)
+    n = compiled.n_indicators
+    if covariance.shape != (values.shape[0], n, n):
+        raise ParameterError(f"Kovarian berbentuk {covariance.shape}; diharapkan {(values.shape[0], n, n)}.")
+    derivative = node_gradients(compiled, values, weight)
+    observed = ~np.isnan(values)
+    k = np.where(observed[:, :, None] & observed[:, None, :], covariance, 0.0)
+    variance = np.einsum("sui,sui->su", derivative, np.einsum("sui,uij->suj", derivative, k, optimize=True))
+    if (variance < -1e-9 * max(1.0, float(np.nanmax(np.abs(k), initial=0.0)))).any():
+        raise ComputationError("Kovarian indikator tidak semidefinit positif: ragam indeks menjadi negatif.")
+    result = np.sqrt(np.maximum(variance, 0.0))
+    result[np.isnan(compiled.compute(values, weight))] = np.nan
+    return result
+
+
+def node_gradients(compiled: CompiledTree, values: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
+    """Turunan setiap simpul terhadap setiap indikator, (simpul, unit, indikator)."""
+    w = compiled.weight if weight is None else np.asarray(weight, dtype=float)
+    n, unit = compiled.n_indicators, values.shape[0]
+    loose = replace(compiled, threshold=np.zeros_like(compiled.threshold))
+    # simpul yang gugur oleh ambang tidak ikut dalam nilai induknya, jadi juga tidak dalam turunannya
+    v, observed = loose.compute(values, w), compiled.compute(values, w)
+    dropped = np.isnan(observed)
+    v = np.where(dropped, v, observed)
+    result = np.zeros((len(compiled.codes), unit, n))
+    result[np.arange(n), :, np.arange(n)] = 1.0
+    for c, children in enumerate(compiled.children):
+        x, i = v[children], n + c
+        used = ~np.isnan(x) & (w[children, None] > 0) & ~dropped[children]
+        local = np.where(used, w[children, None], 0.0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            m = compiled.multiplier(c, x, x, v[i], v[i], local / local.sum(axis=0))
+        m = np.where(used, m, 0.0)
+        result[i] = np.einsum("ju,juk->uk", m, result[children])
+    return result

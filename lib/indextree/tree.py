@@ -1,0 +1,466 @@
+"""Pohon indeks: simpul, bobot, arah, tonggak, agregasi, dan ambang data, semuanya dikunci oleh kode simpul."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
+
+import numpy as np
+import pandas as pd
+
+from indextree.aggregation import THRESHOLD_BASES, CompiledTree
+from indextree.errors import ParameterError
+
+DEFAULT_THRESHOLD = 0.5
+"""Bagian anak yang harus tersedia supaya simpul dihitung, bila tabel tidak menyebutnya."""
+
+_NUMERIC_COLUMNS = ("weight", "direction", "goalpost_lower", "goalpost_upper", "target", "power", "threshold")
+_LEAF_COLUMNS = {"direction", "goalpost_lower", "goalpost_upper", "target"}
+_BRANCH_COLUMNS = {"aggregation", "power", "threshold", "threshold_basis"}
+
+
+def unknown_name_error(what: str, unknown: Iterable[str], known: Iterable[str]) -> ParameterError:
+    """Galat untuk nama yang tidak dikenal, dengan nama terdekat sebagai saran."""
+    unknown, known = sorted(map(str, unknown)), [str(name) for name in known]
+    part = []
+    for name in unknown[:5]:
+        close = difflib.get_close_matches(name, known, n=1)
+        part.append(f"'{name}'" + (f" (mungkin '{close[0]}')" if close else ""))
+    more = f" dan {len(unknown) - 5} lainnya" if len(unknown) > 5 else ""
+    return ParameterError(f"{what} tidak dikenal: {', '.join(part)}{more}.")
+
+
+def code_text(value: object) -> str:
+    """Kode sebagai teks; bilangan bulat yang menjadi pecahan karena sel kosong di kolomnya (1.0) tetap ``"1"``."""
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def code_columns(data: pd.DataFrame, code: Iterable[str]) -> dict[str, int]:
+    """Letak kolom tiap kode yang ada di data; kolom bernama bilangan dicocokkan sebagai teks.
+
+    Raises
+    ------
+    ParameterError
+        Bukan DataFrame, atau satu kode punya dua kolom.
+    """
+    if not isinstance(data, pd.DataFrame):
+        raise ParameterError(
+            f"Data harus DataFrame pandas berindeks unit; diberikan {type(data).__module__}.{type(data).__name__}. "
+            f"Tabel Arrow atau polars: ubah dulu dengan to_pandas() lalu set_index(kolom unit)."
+        )
+    wanted = set(code)
+    positions: dict[str, int] = {}
+    duplicates = []
+    for i, name in enumerate(data.columns):
+        text = code_text(name)
+        if text in positions:
+            duplicates.append(text)
+        elif text in wanted:
+            positions[text] = i
+    if duplicates:
+        raise ParameterError(f"Kolom ganda: {name_list(dict.fromkeys(duplicates))}.")
+    return positions
+
+
+def name_list(name: Iterable[object], bounds: int = 8) -> str:
+    """Daftar nama untuk pesan galat, dipotong bila panjang."""
+    name = [f"'{one}'" for one in name]
+    return ", ".join(name[:bounds]) + (f" dan {len(name) - bounds} lainnya" if len(name) > bounds else "")
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """Pohon indeks yang sudah diperiksa. Buat dengan :meth:`from_table`; ubah dengan :meth:`replace`.
+
+    Attributes
+    ----------
+    indicators : tuple of str
+        Kode daun, dalam urutan tabel.
+    branches : tuple of str
+        Kode simpul bukan daun, dari bawah ke atas; yang terakhir adalah puncak.
+    children : dict of str to tuple of str
+        Anak langsung tiap cabang.
+    """
+
+    _table: pd.DataFrame
+    indicators: tuple[str, ...]
+    branches: tuple[str, ...]
+    children: dict[str, tuple[str, ...]]
+    _positions: dict[str, int] = field(repr=False)
+
+    # ---------------------------------------------------------------- pembuatan
+
+    @classmethod
+    def from_table(
+        cls,
+        table: pd.DataFrame,
+        *,
+        aggregation: str = "arithmetic",
+        threshold: float = DEFAULT_THRESHOLD,
+        threshold_basis: str = "count",
+    ) -> Tree:
+        """Bangun pohon dari tabel satu baris per simpul.
+
+        Parameters
+        ----------
+        table : DataFrame
+            Atau tabel Arrow/polars. Kode bilangan bulat dibaca sebagai teks (1 dan 1.0 = ``"1"``). Kolom wajib ``code``
+            dan ``parent`` (kosong untuk puncak). Kolom pilihan: ``name``, ``weight`` (baku 1), ``direction`` (1 atau
+            -1, baku 1), ``goalpost_lower``, ``goalpost_upper``, ``target`` (satuan indikator), dan untuk cabang
+            ``aggregation``
+            (kode di :data:`indextree.means.MEANS`), ``power``, ``threshold`` (0 sampai 1), ``threshold_basis``
+            (``summed`` atau ``weight`` anak yang tersedia). Kolom lain disimpan apa adanya.
+        agregasi, ambang, threshold_basis
+            Nilai untuk cabang yang selnya kosong atau kolomnya tidak ada.
+
+        Raises
+        ------
+        ParameterError
+            Kode ganda, induk tidak dikenal, lingkaran, puncak tidak tunggal, bobot/arah/tonggak/ambang tidak sah.
+        """
+        if not isinstance(table, pd.DataFrame) and hasattr(table, "__arrow_c_stream__"):
+            table = pd.DataFrame.from_arrow(table)
+        if not isinstance(table, pd.DataFrame):
+            raise ParameterError(f"Tabel pohon harus DataFrame; diberikan {type(table).__name__}.")
+        if table.columns.has_duplicates:
+            raise ParameterError(f"Kolom ganda: {name_list(table.columns[table.columns.duplicated()].unique())}.")
+        lacking = {"code", "parent"} - set(table.columns)
+        if lacking:
+            raise ParameterError(f"Tabel pohon tidak memuat kolom {name_list(sorted(lacking))}.")
+        if table.empty:
+            raise ParameterError("Tabel pohon kosong.")
+        t = table.copy()
+        if t["code"].isna().any():
+            raise ParameterError("Tabel pohon memuat kode kosong.")
+        t["code"] = [code_text(value) for value in t["code"]]
+        duplicates = t["code"][t["code"].duplicated()].unique()
+        if len(duplicates):
+            raise ParameterError(f"Kode simpul ganda: {name_list(duplicates)}.")
+        t["parent"] = ["" if pd.isna(value) else code_text(value) for value in t["parent"]]
+        t = t.set_index("code")
+        unknown = set(t["parent"]) - set(t.index) - {""}
+        if unknown:
+            raise unknown_name_error("Induk", unknown, t.index)
+        top = t.index[t["parent"] == ""]
+        if len(top) != 1:
+            raise ParameterError(
+                f"Pohon harus punya tepat satu puncak (induk kosong); ditemukan {len(top)}"
+                + (f": {name_list(top)}." if len(top) else " (setiap simpul menunjuk induk: ada lingkaran).")
+            )
+        children: dict[str, list[str]] = {}
+        for code, parent in t["parent"].items():
+            if parent:
+                children.setdefault(parent, []).append(code)
+        level = _levels(top[0], children, t.index)
+        t["level"] = pd.Series(level)
+        indicators = tuple(code for code in t.index if code not in children)
+        if not children:
+            raise ParameterError(f"Pohon hanya berisi puncak '{top[0]}' tanpa indikator.")
+        branches = tuple(sorted(children, key=lambda code: level[code]))
+        t = _fill_columns(t, indicators, branches, aggregation, threshold, threshold_basis)
+        positions = {code: i for i, code in enumerate(indicators + branches)}
+        tree = cls(t.loc[list(positions)], indicators, branches, {k: tuple(v) for k, v in children.items()}, positions)
+        tree._check()
+        return tree
+
+    def _check(self) -> None:
+        t = self._table
+        weight = t["weight"]
+        bad = t.index[~(np.isfinite(weight) & (weight >= 0))]
+        if len(bad):
+            raise ParameterError(f"Bobot harus angka tak negatif; periksa {name_list(bad)}.")
+        for code, children in self.children.items():
+            if not weight[list(children)].sum() > 0:
+                raise ParameterError(f"Simpul '{code}': jumlah bobot anaknya nol.")
+        bad = t.index[~t["direction"].isin([1, -1])]
+        if len(bad):
+            raise ParameterError(f"Arah harus 1 atau -1; periksa {name_list(bad)}.")
+        directed = [code for code in self.branches if t.at[code, "direction"] != 1]
+        if directed:
+            raise ParameterError(f"Arah -1 hanya untuk indikator, bukan simpul cabang {name_list(directed)}.")
+        bad = t.index[(t["goalpost_lower"] >= t["goalpost_upper"]).fillna(False)]
+        if len(bad):
+            raise ParameterError(f"Tonggak bawah harus lebih kecil dari tonggak atas; periksa {name_list(bad)}.")
+        for code in self.branches:
+            if not 0 <= t.at[code, "threshold"] <= 1:
+                raise ParameterError(f"Simpul '{code}': ambang harus antara 0 dan 1.")
+            if t.at[code, "threshold_basis"] not in THRESHOLD_BASES:
+                raise ParameterError(
+                    f"Simpul '{code}': dasar ambang harus salah satu dari {', '.join(THRESHOLD_BASES)}."
+                )
+        _ = self.compile().means
+
+    # ---------------------------------------------------------------- bacaan
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Semua kode: indikator dulu, lalu cabang dari bawah ke puncak."""
+        return self.indicators + self.branches
+
+    @property
+    def top(self) -> str:
+        """Kode puncak pohon."""
+        return self.branches[-1]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Salinan tabel simpul (indeks ``code``), dengan ``level``: 1 = indikator, puncak = tertinggi."""
+        return self._table.copy()
+
+    def column(self, name: str) -> pd.Series:
+        """Satu kolom tabel simpul, indeks kode."""
+        if name not in self._table.columns:
+            raise unknown_name_error("Kolom pohon", [name], self._table.columns)
+        return self._table[name].copy()
+
+    def name(self, code: str) -> str:
+        """Nama panjang satu simpul."""
+        self.require([code])
+        return str(self._table.at[code, "name"])
+
+    def parent(self, code: str) -> str | None:
+        """Induk satu simpul; None untuk puncak."""
+        self.require([code])
+        return str(self._table.at[code, "parent"]) or None
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """Induk, kakek, dan seterusnya sampai puncak."""
+        result, parent = [], self.parent(code)
+        while parent is not None:
+            result.append(parent)
+            parent = self.parent(parent)
+        return tuple(result)
+
+    def leaves(self, code: str) -> tuple[str, ...]:
+        """Indikator di bawah satu simpul (simpul itu sendiri bila daun)."""
+        self.require([code])
+        if code not in self.children:
+            return (code,)
+        return tuple(leaves for one in self.children[code] for leaves in self.leaves(one))
+
+    def at_level(self, level: int) -> tuple[str, ...]:
+        """Kode simpul pada satu tingkat (1 = indikator)."""
+        code = tuple(self._table.index[self._table["level"] == level])
+        if not code:
+            raise ParameterError(f"Tingkat {level} tidak ada; pohon ini punya tingkat 1-{self.height}.")
+        return code
+
+    @property
+    def height(self) -> int:
+        """Banyaknya tingkat, termasuk indikator dan puncak."""
+        return int(self._table["level"].max())
+
+    def final_weights(self) -> pd.Series:
+        """Bobot tiap simpul terhadap puncak: hasil kali bobot setempat (berjumlah 1 di antara saudara) sepanjang jalur.
+
+        Ini pengaruh nominal; pengaruh nyata ada di :func:`indextree.analysis.effective_weights`.
+        """
+        return self._final_weights.copy()
+
+    @cached_property
+    def _final_weights(self) -> pd.Series:
+        local = self.local_weights().to_dict()
+        content = [prod(local[one] for one in (code, *self.ancestors(code))) for code in self.codes]
+        return pd.Series(content, index=list(self.codes), name="final_weight", dtype=float)
+
+    def local_weights(self) -> pd.Series:
+        """Bobot yang dibagi jumlah bobot saudaranya (puncak = 1)."""
+        weight = self._table["weight"].copy()
+        weight[self.top] = 1.0
+        for children in self.children.values():
+            weight[list(children)] /= weight[list(children)].sum()
+        return weight.rename("local_weight")
+
+    def require(self, code: Iterable[str]) -> None:
+        """Pastikan semua kode ada di pohon.
+
+        Raises
+        ------
+        ParameterError
+            Menyebut kode yang tidak dikenal dan kode terdekat.
+        """
+        unknown = set(code) - set(self._positions)
+        if unknown:
+            raise unknown_name_error("Simpul", unknown, self._positions)
+
+    # ---------------------------------------------------------------- perubahan (selalu pohon baru)
+
+    def replace(self, **columns: object) -> Tree:
+        """Pohon baru dengan isi kolom yang diganti, menurut nama simpul.
+
+        Parameters
+        ----------
+        **kolom
+            ``weight``, ``direction``, ``goalpost_lower``, ``goalpost_upper``, ``target``, ``aggregation``, ``power``,
+            ``threshold``,
+            ``threshold_basis``: sebuah Mapping/Series kode -> nilai (simpul lain tetap), atau satu nilai untuk semua
+            simpul yang sesuai (daun untuk arah, tonggak, target; cabang untuk agregasi, pangkat, ambang).
+
+        Raises
+        ------
+        ParameterError
+            Kolom atau kode tidak dikenal, atau nilai tidak sah.
+        """
+        t = self._table.copy()
+        allowed = set(_NUMERIC_COLUMNS) | {"aggregation", "threshold_basis", "name"}
+        unknown = set(columns) - allowed
+        if unknown:
+            raise unknown_name_error("Kolom pohon", unknown, allowed)
+        for name, content in columns.items():
+            if isinstance(content, pd.Series):
+                content = content.to_dict()
+            if isinstance(content, Mapping):
+                self.require(content)
+            else:
+                scope = (
+                    self.indicators
+                    if name in _LEAF_COLUMNS
+                    else self.branches
+                    if name in _BRANCH_COLUMNS
+                    else self.codes
+                )
+                content = dict.fromkeys(scope, content)
+            for code, values in content.items():
+                t.at[code, name] = float(values) if name in _NUMERIC_COLUMNS else values
+        tree = Tree(t, self.indicators, self.branches, self.children, self._positions)
+        tree._check()
+        return tree
+
+    def without(self, *drop: str) -> Tree:
+        """Pohon baru tanpa simpul tersebut (beserta turunannya); cabang yang menjadi kosong ikut hilang.
+
+        Raises
+        ------
+        ParameterError
+            Kode tidak dikenal, puncak diminta dibuang, atau tidak ada indikator yang tersisa.
+        """
+        self.require(drop)
+        if self.top in drop:
+            raise ParameterError(f"Puncak '{self.top}' tidak dapat dibuang.")
+        rest = [k for k in self.indicators if not ({k, *self.ancestors(k)} & set(drop))]
+        if not rest:
+            raise ParameterError("Membuang simpul itu tidak menyisakan indikator.")
+        kept = set(rest).union(*(self.ancestors(k) for k in rest))
+        return self._subset([k for k in self._table.index if k in kept])
+
+    def subtree(self, code: str) -> Tree:
+        """Pohon bagian yang berpuncak di satu cabang."""
+        self.require([code])
+        if code not in self.children:
+            raise ParameterError(f"'{code}' adalah indikator, bukan cabang.")
+        t = self._subset([k for k in self._table.index if k == code or code in self.ancestors(k)], top=code)
+        return t
+
+    def _subset(self, code: list[str], top: str | None = None) -> Tree:
+        t = self._table.loc[code].drop(columns="level").reset_index(names="code")
+        if top is not None:
+            t.loc[t["code"] == top, "parent"] = ""
+        return Tree.from_table(t)
+
+    # ---------------------------------------------------------------- bentuk siap hitung
+
+    def compile(self) -> CompiledTree:
+        """Bentuk larik yang siap dihitung berulang-ulang (lihat :class:`indextree.aggregation.CompiledTree`)."""
+        t, positions = self._table, self._positions
+        return CompiledTree(
+            codes=self.codes,
+            names=tuple(t["name"].astype(str)),
+            n_indicators=len(self.indicators),
+            children=tuple(np.array([positions[a] for a in self.children[branch]]) for branch in self.branches),
+            aggregation=tuple(t.loc[list(self.branches), "aggregation"]),
+            power=t.loc[list(self.branches), "power"].to_numpy(dtype=float),
+            threshold=t.loc[list(self.branches), "threshold"].to_numpy(dtype=float),
+            by_weight=(t.loc[list(self.branches), "threshold_basis"] == "weight").to_numpy(),
+            weight=t["weight"].to_numpy(dtype=float),
+        )
+
+    def values(self, data: pd.DataFrame, missing_columns: str = "fail") -> np.ndarray:
+        """Larik unit x indikator dari tabel, dicocokkan menurut nama kolom.
+
+        Parameters
+        ----------
+        data : DataFrame
+            Indeks = unit (unik), kolom = kode indikator; kolom lain diabaikan.
+        missing_columns : {"fail", "missing"}
+            Bila sebuah indikator tidak punya kolom: galat, atau dianggap tidak tersedia (NaN) di semua unit.
+
+        Raises
+        ------
+        ParameterError
+            Kolom tidak ada, unit ganda, nama kolom ganda, isi bukan angka, atau nilai tak hingga.
+        """
+        if missing_columns not in ("fail", "missing"):
+            raise ParameterError("missing_columns harus 'fail' atau 'missing'.")
+        columns = code_columns(data, self._positions)
+        if data.index.has_duplicates:
+            raise ParameterError(f"Unit ganda: {name_list(data.index[data.index.duplicated()].unique())}.")
+        lacking = [code for code in self.indicators if code not in columns]
+        if lacking and missing_columns == "fail":
+            raise ParameterError(f"Data tidak memuat indikator {name_list(lacking)}.")
+        values = np.full((len(data), len(self.indicators)), np.nan)
+        mismatched = []
+        for k, code in enumerate(self.indicators):
+            if code not in columns:
+                continue
+            content = data.iloc[:, columns[code]]
+            if pd.api.types.is_numeric_dtype(content):
+                values[:, k] = content.to_numpy(dtype=float, na_value=np.nan)
+            elif content.notna().any():
+                mismatched.append(code)
+        if mismatched:
+            raise ParameterError(f"Indikator harus berisi angka; periksa {name_list(mismatched)}.")
+        if np.isinf(values).any():
+            bad = [
+                code for code, observed in zip(self.indicators, np.isinf(values).any(axis=0), strict=True) if observed
+            ]
+            raise ParameterError(f"Nilai tak hingga pada indikator {name_list(bad)}.")
+        return values
+
+
+def _levels(top: str, children: dict[str, list[str]], every: pd.Index) -> dict[str, int]:
+    order, stack = [], [top]
+    while stack:
+        code = stack.pop()
+        order.append(code)
+        stack.extend(children.get(code, ()))
+    detached = set(every) - set(order)
+    if detached:
+        raise ParameterError(f"Simpul {name_list(sorted(detached))} tidak tersambung ke puncak: ada lingkaran.")
+    level: dict[str, int] = {}
+    for code in reversed(order):
+        level[code] = 1 + max((level[a] for a in children.get(code, ())), default=0)
+    return level
+
+
+def _fill_columns(
+    t: pd.DataFrame, indicators: tuple, branches: tuple, aggregation: str, threshold: float, threshold_basis: str
+) -> pd.DataFrame:
+    """Isi kolom yang tidak ada dan sel cabang yang kosong; sel bobot kosong tidak ditebak."""
+    if "name" not in t:
+        t["name"] = t.index
+    t["name"] = t["name"].where(t["name"].notna(), t.index)
+    for name in _NUMERIC_COLUMNS:
+        if name not in t:
+            t[name] = 1.0 if name in ("weight", "direction") else np.nan
+        numbers = pd.to_numeric(t[name], errors="coerce").astype(float)
+        bad = t.index[numbers.isna() & t[name].notna()]
+        if len(bad):
+            raise ParameterError(f"Kolom '{name}' harus angka; periksa {name_list(bad)}.")
+        t[name] = numbers
+    top = branches[-1]
+    empty = t.index[t["weight"].isna() & (t.index != top)]
+    if len(empty):
+        raise ParameterError(f"Bobot kosong pada {name_list(empty)}.")
+    t["weight"] = t["weight"].fillna(1.0)
+    t["direction"] = t["direction"].fillna(1.0)
+    for name, default in (("aggregation", aggregation), ("threshold_basis", threshold_basis)):
+        content = t[name].astype(object) if name in t else pd.Series(None, index=t.index, dtype=object)
+        content = content.where(content.notna() & (content.astype(str).str.strip() != ""), default)
+        t[name] = content.where(t.index.isin(branches), None)
+    t["threshold"] = t["threshold"].fillna(threshold).where(t.index.isin(branches))
+    return t

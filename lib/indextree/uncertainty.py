@@ -1,0 +1,517 @@
+"""Ketidakpastian dan kepekaan: ribuan indeks menurut skenario, selang skor dan peringkat, dan indeks Sobol."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from indextree.errors import ComputationError, ParameterError
+from indextree.normalisation import Reference, indicator_groups, normalise_array
+from indextree.ranking import joint_rank_intervals, rank_array
+from indextree.recipe import Recipe
+from indextree.sampling import simulate_replicates
+from indextree.scenario import Scenario, ScenarioPlan
+from indextree.sobol import SobolEstimate, estimate_sobol, pooled_sobol, saltelli_design, unit_design
+from indextree.treatment import fit_treatment
+from indextree.tree import Tree, name_list, unknown_name_error
+
+OUTPUTS = ("score", "rank")
+MIXED_SCALE = "mixed scale"
+SCALE_WARNING = (
+    "Pilihan dalam skenario ini memberi skor pada skala yang berbeda; indeks Sobol 'score' mengukur beda skala itu, "
+    "bukan pengaruh metodenya. Baca keluaran 'rank', atau samakan skalanya."
+)
+_CELLS_PER_BLOCK = 2_000_000  # ulangan yang indikatornya ikut berubah dihitung sebagian-sebagian: 16 MB per larik
+
+
+class MixedScaleWarning(UserWarning):
+    """Skor beberapa pilihan tidak berada pada satu skala."""
+
+
+@dataclass(frozen=True, eq=False)
+class UncertaintyResult:
+    """Skor dan peringkat semua ulangan, dengan segala yang diperlukan untuk mengulanginya.
+
+    Attributes
+    ----------
+    unit : Index
+    scores : ndarray (draw, unit)
+    ranks : ndarray int (draw, unit)
+        0 = tanpa peringkat.
+    nominal_scores, nominal_ranks : ndarray (unit,)
+        Menurut resep, tanpa perubahan apa pun.
+    design : DataFrame
+        Pilihan tiap ulangan menurut nama.
+    uniform : ndarray (draw, column)
+        Rancangan satuan; bersama skenario menentukan setiap ulangan.
+    scenario : Scenario
+    """
+
+    unit: pd.Index
+    scores: np.ndarray
+    ranks: np.ndarray
+    nominal_scores: np.ndarray
+    nominal_ranks: np.ndarray
+    design: pd.DataFrame
+    uniform: np.ndarray
+    scenario: Scenario
+
+    def summary(self, level: float = 0.90) -> pd.DataFrame:
+        """Per unit: skor dan peringkat nominal, rata-rata, median, dan sebarannya antarulangan (kuantil tipe 7).
+
+        Batas peringkat di sini adalah sebaran marginal ulangan tiap unit, bukan selang kepercayaan: di ujung daftar dan
+        untuk semua unit sekaligus ia terlalu sempit. Selang yang berlaku serentak: :meth:`joint_intervals`.
+
+        Returns
+        -------
+        DataFrame
+            Kolom skor, score_mean, score_se, score_lower, score_median, score_upper, peringkat, rank_mean,
+            rank_lower, rank_median, rank_upper, rank_width, ulangan (yang memberi skor).
+        """
+        if not 0 < level < 1:
+            raise ParameterError("Tingkat selang harus antara 0 dan 1.")
+        bounds = [(1 - level) / 2, 0.5, 1 - (1 - level) / 2]
+        r = np.where(self.ranks == 0, np.nan, self.ranks.astype(float))
+        n = (~np.isnan(self.scores)).sum(axis=0)
+        s_lower, s_median, s_upper = _quantile(self.scores, bounds)
+        r_lower, r_median, r_upper = _quantile(r, bounds)
+        result = pd.DataFrame(
+            {
+                "score": self.nominal_scores,
+                "score_mean": _nanmean(self.scores),
+                "score_se": _nanstd(self.scores),
+                "score_lower": s_lower,
+                "score_median": s_median,
+                "score_upper": s_upper,
+                "rank": pd.array(self.nominal_ranks, dtype="Int64"),
+                "rank_mean": _nanmean(r),
+                "rank_lower": r_lower,
+                "rank_median": r_median,
+                "rank_upper": r_upper,
+                "rank_width": r_upper - r_lower,
+                "draws": n,
+            },
+            index=self.unit,
+        )
+        result["rank"] = result["rank"].mask(result["rank"] == 0)
+        return result
+
+    def joint_intervals(self, level: float = 0.90, *, method: str = "bonferroni") -> pd.DataFrame:
+        """Selang peringkat serentak dari galat sampel (:func:`indextree.joint_rank_intervals`).
+
+        Galat baku skor adalah simpangan baku ulangannya, jadi galat sampel harus satu-satunya yang berubah.
+
+        Returns
+        -------
+        DataFrame
+            ``rank_lower``, ``rank_upper`` (Int64).
+
+        Raises
+        ------
+        ParameterError
+            Scenario mengubah hal lain selain sampel.
+        """
+        if self.scenario.factors != ("sampling",):
+            raise ParameterError("Selang peringkat serentak menuntut skenario yang hanya memuat galat sampel.")
+        bounds = joint_rank_intervals(self.nominal_scores, _nanstd(self.scores), level, method=method)
+        result = pd.DataFrame(dict(zip(("rank_lower", "rank_upper"), bounds, strict=True)), index=self.unit)
+        result = result.astype("Int64")
+        return result.mask(result == 0)
+
+    def rank_probability(self) -> pd.DataFrame:
+        """Peluang tiap peringkat: unit x 1..n; baris berjumlah 1 bila unit selalu bernilai."""
+        n = len(self.unit)
+        draws = len(self.scores)
+        positions = np.arange(n) * (n + 1) + self.ranks
+        counts = np.bincount(positions.ravel(), minlength=n * (n + 1)).reshape(n, n + 1)
+        return pd.DataFrame(counts[:, 1:] / draws, index=self.unit, columns=pd.RangeIndex(1, n + 1, name="rank"))
+
+    def top_probability(self, count: int) -> pd.Series:
+        """Peluang tiap unit berada pada ``count`` peringkat teratas."""
+        in_top = (self.ranks > 0) & (self.ranks <= count)
+        return pd.Series(in_top.mean(axis=0), index=self.unit, name=f"top_{count}_probability")
+
+    def outrank_probability(self, unit: Sequence[object] | None = None) -> pd.DataFrame:
+        """Peluang unit baris berskor di atas unit kolom; seri dihitung setengah, jadi P(a,b) + P(b,a) = 1.
+
+        Hanya ulangan yang memberi skor kepada keduanya yang dihitung; seri memakai pembulatan 10 desimal seperti
+        peringkat.
+        """
+        chosen = self.unit if unit is None else pd.Index(unit)
+        positions = self.unit.get_indexer(chosen)
+        if (positions < 0).any():
+            raise ParameterError(f"Unit tidak ada di hasil: {name_list(chosen[positions < 0])}.")
+        # peringkat memuat urutan yang sama dengan skor yang dibulatkan; 0 (hilang) dikeluarkan di bawah
+        r = np.ascontiguousarray(self.ranks[:, positions].T)
+        observed = (r > 0).astype(float)
+        shared = observed @ observed.T
+        wins = np.empty((len(positions), len(positions)))
+        for i in range(len(positions)):
+            both = (r[i] > 0) & (r > 0)
+            wins[i] = ((r[i] < r) & both).sum(axis=1) + 0.5 * ((r[i] == r) & both).sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            probability = wins / shared
+        np.fill_diagonal(probability, np.nan)
+        return pd.DataFrame(probability, index=chosen, columns=chosen)
+
+    def provenance(self) -> dict[str, object]:
+        """Keterangan untuk mengulang hasil: skenario (termasuk benih dan rancangan), faktor, dan ukuran."""
+        return {
+            "scenario": self.scenario.to_dict(),
+            "factor": list(self.scenario.factors),
+            "draws": int(self.scores.shape[0]),
+            "unit": int(self.scores.shape[1]),
+            "design_columns": int(self.uniform.shape[1]),
+        }
+
+
+def _quantile(x: np.ndarray, bounds: Sequence[float]) -> np.ndarray:
+    if not np.isnan(x).any():
+        return np.quantile(x, bounds, axis=0)
+    result = np.full((len(bounds), x.shape[1]), np.nan)
+    for u in range(x.shape[1]):
+        observed = x[~np.isnan(x[:, u]), u]
+        if len(observed):
+            result[:, u] = np.quantile(observed, bounds)
+    return result
+
+
+def _nanmean(x: np.ndarray) -> np.ndarray:
+    observed = ~np.isnan(x)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(observed, x, 0.0).sum(axis=0) / observed.sum(axis=0)
+
+
+def _nanstd(x: np.ndarray) -> np.ndarray:
+    observed = ~np.isnan(x)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.sqrt(np.where(observed, (x - _nanmean(x)) ** 2, 0.0).sum(axis=0) / (observed.sum(axis=0) - 1))
+
+
+# -------------------------------------------------------------------- menjalankan
+
+
+class _Engine:
+    """Menghitung skor puncak untuk sembarang baris rancangan satuan."""
+
+    def __init__(
+        self, data, tree: Tree, scenario: Scenario, recipe: Recipe, replicates, covariance, sampling_draws: int
+    ):
+        self.scenario, self.tree, self.recipe = scenario, tree, recipe
+        self.plan = ScenarioPlan.compile(scenario, tree)
+        self.reference = Reference.from_tree(tree)
+        prepared, _ = replace(recipe, treatment=None).prepare(data, tree)
+        self.x = tree.values(prepared, recipe.missing_columns)
+        self.unit = data.index
+        self.sampling = self._samples(replicates, covariance, sampling_draws)
+        # indikator yang tidak tersedia di mana pun tetap NaN; normalisasi hanya menyentuh yang terisi
+        self.filled = np.flatnonzero(~np.isnan(self.x).all(axis=0))
+        self.compiled = tree.compile()
+        self.groups = {
+            i: indicator_groups(n, tree) for i, n in enumerate((recipe.normalisation, *scenario.normalisation))
+        }
+        self.choices = {
+            "normalisation": tuple(range(1, 1 + len(scenario.normalisation))) or (0,),
+            "treatment": scenario.treatment or (recipe.treatment,),
+            "aggregation": scenario.aggregation or (None,),
+        }
+        if scenario.goalposts is not None and not any(map(self._uses_goalposts, self.choices["normalisation"])):
+            raise ParameterError(
+                "Tonggak diminta berubah, tetapi tidak ada normalisasi 'goalposts' di skenario atau resep."
+            )
+
+    def _uses_goalposts(self, norm: int) -> bool:
+        return any(spec.scaling.uses_goalposts for spec, _ in self.groups[norm])
+
+    @property
+    def mixed_scale(self) -> bool:
+        """Skor antarulangan berada pada lebih dari satu skala (0-100 dan z-skor, atau hasil kali dan rata-rata)."""
+        scales = {
+            tuple(sorted((int(i), spec.scale) for spec, positions in self.groups[n] for i in positions))
+            for n in self.choices["normalisation"]
+        }
+        top = {
+            (self.compiled if a is None else self.compiled.with_aggregation(a)).means[-1].same_scale
+            for a in self.choices["aggregation"]
+        }
+        return len(scales) > 1 or len(top) > 1
+
+    def _samples(self, replicates, covariance, draws: int) -> np.ndarray | None:
+        if not self.scenario.sampling:
+            if replicates is not None or covariance is not None:
+                raise ParameterError("Ulangan atau kovarian diberikan, tetapi skenario menyatakan sampling=False.")
+            return None
+        if (replicates is None) == (covariance is None):
+            raise ParameterError("Galat sampel menuntut tepat satu dari larik ulangan atau kovarian.")
+        if covariance is not None:
+            return simulate_replicates(self.x, covariance, draws, self.scenario.seed)
+        r = np.asarray(replicates, dtype=float)
+        if r.ndim != 3 or r.shape[1:] != self.x.shape or len(r) < 2:
+            raise ParameterError(
+                f"Larik ulangan berbentuk {r.shape}; diharapkan (ulangan, {self.x.shape[0]}, {self.x.shape[1]})."
+            )
+        return r
+
+    def nominal(self) -> np.ndarray:
+        values = self._treat(self.recipe.treatment)(self.x)
+        return self.compiled.compute(self._normalise(values, 0), unit=self.unit)[-1]
+
+    def compute(self, u: np.ndarray) -> np.ndarray:
+        """Skor puncak (baris, unit). Baris dengan pilihan yang sama dihitung bersama."""
+        t = self.plan
+        w = t.weight(u)
+        choice_ids = np.stack([t.choices(u, f, len(p)) for f, p in self.choices.items()], axis=1)
+        result = np.empty((len(u), len(self.unit)))
+        for key in np.unique(choice_ids, axis=0):
+            rows = np.flatnonzero((choice_ids == key).all(axis=1))
+            norm, treatment, aggregation = (p[i] for p, i in zip(self.choices.values(), key, strict=True))
+            compiled = self.compiled if aggregation is None else self.compiled.with_aggregation(aggregation)
+            result[rows] = self._scores(u, w, rows, norm, self._treat(treatment), compiled)
+        return result
+
+    def _scores(self, u, w, rows: np.ndarray, norm: int, treat, compiled) -> np.ndarray:
+        shift = self._uses_goalposts(norm) and self.scenario.goalposts is not None
+        if self.sampling is None and not shift:
+            x = self._normalise(treat(self.x), norm)
+            return compiled.compute(x, w[rows], nodes=[len(compiled.codes) - 1], unit=self.unit)[0]
+        result = np.empty((len(rows), len(self.unit)))
+        step = max(1, _CELLS_PER_BLOCK // self.x.size)
+        for start in range(0, len(rows), step):
+            block = rows[start : start + step]
+            if self.sampling is None:
+                x = treat(self.x)[None]
+            else:
+                x = treat(self.sampling[self.plan.choices(u[block], "sampling", len(self.sampling))])
+            reference = self.reference
+            if shift:
+                lower, upper = self.plan.goalposts(u[block], reference.goalpost_lower, reference.goalpost_upper)
+                reference = replace(reference, goalpost_lower=lower, goalpost_upper=upper)
+            values = self._normalise(x, norm, reference)
+            result[start : start + step] = compiled.compute(
+                values, w[block], nodes=[len(compiled.codes) - 1], unit=self.unit
+            )[0]
+        return result
+
+    def _treat(self, treatment):
+        """Keputusan olahan diambil sekali dari data nominal lalu diterapkan pada setiap ulangan."""
+        return (lambda x: x) if treatment is None else fit_treatment(self.x, self.tree.indicators, treatment).apply
+
+    def _normalise(self, x: np.ndarray, norm: int, reference: Reference | None = None) -> np.ndarray:
+        reference = self.reference if reference is None else reference
+        part = []
+        for spec, positions in self.groups[norm]:
+            positions = positions[np.isin(positions, self.filled)]
+            if len(positions) == x.shape[-1]:
+                return normalise_array(x, spec, reference)
+            if len(positions):
+                part.append((positions, normalise_array(x[..., positions], spec, reference.select(positions))))
+        leading = np.broadcast_shapes(x.shape[:-1], *(content.shape[:-1] for _, content in part))
+        result = np.full((*leading, x.shape[-1]), np.nan)
+        for positions, content in part:
+            result[..., positions] = content
+        return result
+
+
+def run_uncertainty(
+    data: pd.DataFrame,
+    tree: Tree,
+    scenario: Scenario | Mapping[str, object],
+    *,
+    recipe: Recipe | None = None,
+    replicates: np.ndarray | None = None,
+    covariance: np.ndarray | None = None,
+    sampling_draws: int = 200,
+) -> UncertaintyResult:
+    """Hitung indeks untuk setiap ulangan skenario.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Unit x indikator, satuan asli.
+    scenario : Scenario or mapping
+    recipe : Recipe, optional
+        Keadaan nominal; yang tidak berubah dalam skenario diambil dari sini.
+    replicates : ndarray (draw, unit, indicator), optional
+        Ulangan bootstrap survei dalam satuan asli, sejajar dengan ``data.index`` dan ``tree.indicators``. Ulangan
+        jackknife bukan tarikan sebaran: ubah dulu dengan :func:`indextree.sampling.covariance_from_replicates`.
+    covariance : ndarray (unit, indicator, indicator), optional
+        Pengganti ``replicates``, juga dalam satuan asli: ulangan normal ditarik darinya, bebas antarunit. Bila tarikan
+        harus tetap di suatu rentang, panggil :func:`indextree.sampling.simulate_replicates` dengan ``bounds`` lebih
+        dulu.
+    sampling_draws : int
+        Banyak tarikan dari ``covariance``.
+
+    Returns
+    -------
+    UncertaintyResult
+
+    Notes
+    -----
+    Tiap ulangan dinormalkan dengan parameternya sendiri (min dan maks ikut bergerak), sedangkan batas winsor dan
+    pergeseran log diputuskan sekali dari data nominal. Imputasi resep berlaku pada data nominal; ulangan survei dipakai
+    apa adanya.
+
+    Raises
+    ------
+    ParameterError, GalatHitung
+        Scenario tidak sah, nama tidak dikenal, atau sebuah pilihan tidak dapat dihitung (simpul disebut).
+    """
+    scenario = scenario if isinstance(scenario, Scenario) else Scenario.from_dict(scenario)
+    engine = _Engine(data, tree, scenario, recipe or Recipe(), replicates, covariance, sampling_draws)
+    u = unit_design(scenario.draws, sum(engine.plan.width), scenario.seed, scenario.design)
+    scores = engine.compute(u)
+    nominal = engine.nominal()
+    return UncertaintyResult(
+        unit=data.index,
+        scores=scores,
+        ranks=rank_array(scores),
+        nominal_scores=nominal,
+        nominal_ranks=rank_array(nominal),
+        design=engine.plan.table(u, 1 if engine.sampling is None else len(engine.sampling)),
+        uniform=u,
+        scenario=scenario,
+    )
+
+
+# -------------------------------------------------------------------- kepekaan
+
+
+@dataclass(frozen=True, eq=False)
+class SensitivityResult:
+    """Indeks Sobol per unit dan keseluruhan.
+
+    Attributes
+    ----------
+    per_unit : DataFrame
+        keluaran (skor, peringkat), unit, faktor, pertama, first_lower, first_upper, total, total_lower, total_upper,
+        ragam, keterangan ("never varies" bila keluaran itu tidak pernah berubah, "not always available", "skala
+        bercampur" bila skor pilihan-pilihannya tidak sebanding).
+    overall : DataFrame
+        Kolom yang sama tanpa unit; keluaran: ``scores`` dan ``ranks`` gabungan semua unit (jumlah ragam), dan
+        ``shift`` = rata-rata selisih mutlak peringkat terhadap nominal.
+    scenario : Scenario
+    groups : dict of str to tuple of str
+        Nama kelompok -> faktor di dalamnya.
+    points : int
+        Banyak titik dasar; perhitungan seluruhnya titik x (2 + kelompok).
+    level : float
+    """
+
+    per_unit: pd.DataFrame
+    overall: pd.DataFrame
+    scenario: Scenario
+    groups: dict[str, tuple[str, ...]]
+    points: int
+    level: float
+
+
+def run_sensitivity(
+    data: pd.DataFrame,
+    tree: Tree,
+    scenario: Scenario | Mapping[str, object],
+    *,
+    recipe: Recipe | None = None,
+    replicates: np.ndarray | None = None,
+    covariance: np.ndarray | None = None,
+    sampling_draws: int = 200,
+    points: int = 256,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    bootstrap: int = 200,
+    level: float = 0.95,
+) -> SensitivityResult:
+    """Faktor mana yang menggerakkan skor dan peringkat: indeks Sobol orde satu dan total dengan selang.
+
+    Parameters
+    ----------
+    points : int
+        Titik dasar, pangkat dua.
+    groups : mapping, optional
+        Gabungkan faktor, misalnya ``{"method": ["normalisation", "weight", "aggregation"], "sampling":
+        ["sampling"]}``; setiap
+        faktor skenario harus masuk tepat satu kelompok. Baku tiap faktor sendiri. Dengan dua kelompok itu indeks
+        totalnya menjawab berapa bagian ragam peringkat yang berasal dari penarikan sampel.
+    bootstrap, tingkat
+        Untuk selang. Titik deret Sobol tidak bebas, sehingga selang bootstrapnya sedikit terlalu lebar.
+    data, pohon, skenario, resep, replikat, kovarian, sampling_draws
+        Lihat :func:`run_uncertainty`; ``scenario.draws`` tidak dipakai.
+
+    Returns
+    -------
+    SensitivityResult
+    """
+    scenario = scenario if isinstance(scenario, Scenario) else Scenario.from_dict(scenario)
+    engine = _Engine(data, tree, scenario, recipe or Recipe(), replicates, covariance, sampling_draws)
+    t = engine.plan
+    grouping = _groups(t.factors, groups)
+    # rancangan disusun per kelompok, lalu kolomnya dikembalikan ke urutan faktor
+    order = [f for members in grouping.values() for f in members]
+    width = dict(zip(t.factors, t.width, strict=True))
+    method = "random" if scenario.design == "random" else "sobol"
+    u, _ = saltelli_design(
+        points, [sum(width[f] for f in members) for members in grouping.values()], scenario.seed, method
+    )
+    start = dict(zip(order, np.cumsum([0] + [width[f] for f in order[:-1]]), strict=True))
+    columns = np.concatenate([np.arange(start[f], start[f] + width[f]) for f in t.factors])
+    scores = engine.compute(u[:, columns])
+    if engine.mixed_scale:
+        warnings.warn(SCALE_WARNING, MixedScaleWarning, stacklevel=2)
+    ranks = rank_array(scores).astype(float)
+    nominal = rank_array(engine.nominal()).astype(float)
+    intact = ~np.isnan(scores).any(axis=0) & (nominal > 0)
+    if not intact.any():
+        raise ComputationError("Tidak ada unit yang selalu bernilai; indeks Sobol tidak dapat dihitung.")
+    choices = {"bootstrap": bootstrap, "level": level, "seed": scenario.seed}
+    per_unit, overall = [], []
+    for name, y in (("score", scores), ("rank", ranks)):
+        estimate = estimate_sobol(y[:, intact], len(grouping), **choices)
+        per_unit.append(_sobol_frame(estimate, list(grouping), name, data.index[intact]))
+        for unit in data.index[~intact]:
+            per_unit.append(
+                pd.DataFrame({"output": name, "unit": unit, "factor": list(grouping), "note": "not always available"})
+            )
+        pooled = pooled_sobol(y[:, intact], len(grouping), **choices)
+        overall.append(_sobol_frame(pooled, list(grouping), name, None))
+    shift = np.abs(ranks[:, intact] - nominal[intact]).mean(axis=1)
+    overall.append(_sobol_frame(estimate_sobol(shift, len(grouping), **choices), list(grouping), "shift", None))
+    per_unit, overall = (pd.concat(t, ignore_index=True) for t in (per_unit, overall))
+    if engine.mixed_scale:
+        for table in (per_unit, overall):
+            table.loc[(table["output"] == "score") & (table["note"] == ""), "note"] = MIXED_SCALE
+    return SensitivityResult(
+        per_unit=per_unit,
+        overall=overall,
+        scenario=scenario,
+        groups=grouping,
+        points=points,
+        level=level,
+    )
+
+
+def _groups(factors: tuple[str, ...], groups: Mapping[str, Sequence[str]] | None) -> dict[str, tuple[str, ...]]:
+    if groups is None:
+        return {f: (f,) for f in factors}
+    every = [f for members in groups.values() for f in members]
+    unknown = set(every) - set(factors)
+    if unknown:
+        raise unknown_name_error("Faktor", unknown, factors)
+    if sorted(every) != sorted(factors) or not all(groups.values()):
+        raise ParameterError(f"Setiap faktor harus masuk tepat satu kelompok; faktor skenario: {', '.join(factors)}.")
+    return {name: tuple(members) for name, members in groups.items()}
+
+
+def _sobol_frame(t: SobolEstimate, factors: list[str], outputs: str, unit: pd.Index | None) -> pd.DataFrame:
+    count = t.first.shape[1]
+    content: dict[str, object] = {"output": outputs}
+    if unit is not None:
+        content["unit"] = np.repeat(unit.to_numpy(), len(factors))
+    content["factor"] = np.tile(np.array(factors, dtype=object), count)
+    for name in ("first", "first_lower", "first_upper", "total", "total_lower", "total_upper"):
+        content[name] = getattr(t, name).T.ravel()
+    content["variance"] = np.repeat(t.variance, len(factors))
+    result = pd.DataFrame(content)
+    result["note"] = np.where(result["variance"] > 0, "", "never varies")
+    return result

@@ -1,0 +1,499 @@
+"""Bobot: sama, AHP dari perbandingan berpasangan, komponen utama pertama, dan pengaruh berimbang.
+
+Semua menghasilkan Series berkunci kode simpul, siap untuk ``tree.replace(weight=...)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from indextree.errors import ComputationError, ParameterError
+from indextree.tree import Tree, name_list, unknown_name_error
+
+RANDOM_INDEX = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
+"""Indeks konsistensi acak Saaty (1980) untuk matriks berukuran 0 sampai 15."""
+
+ACCEPTABLE_RATIO = 0.10
+"""Rasio konsistensi yang masih diterima (Saaty)."""
+
+NEGATIVE_RULES = ("reject", "flag", "zero")
+
+
+def equal_weights(tree: Tree) -> pd.Series:
+    """Bobot 1 untuk setiap simpul: sama di antara saudara."""
+    return pd.Series(1.0, index=list(tree.codes), name="weight")
+
+
+def given_weights(tree: Tree, weight: Mapping[str, float] | pd.Series) -> pd.Series:
+    """Bobot yang diberikan menurut nama; simpul yang tidak disebut memakai bobot pohon.
+
+    Raises
+    ------
+    ParameterError
+        Kode tidak dikenal atau bobot tidak sah.
+    """
+    return tree.replace(weight=weight).column("weight")
+
+
+# -------------------------------------------------------------------- AHP
+
+
+@dataclass(frozen=True, eq=False)
+class AHPResult:
+    """Bobot AHP dan kewajarannya.
+
+    Attributes
+    ----------
+    weight : Series
+        Berjumlah 1.
+    lambda_max, consistency_index, consistency_ratio : float
+        Rasio NaN bila ukuran matriks di luar tabel Saaty (lebih dari 15); 0 untuk dua unsur.
+    acceptable : bool
+        Rasio konsistensi tidak lebih dari 0,10.
+    inconsistencies : DataFrame
+        Tiap pasangan: nilai yang diberikan, nilai menurut bobot, dan nisbahnya; yang paling bertentangan di atas.
+    """
+
+    weight: pd.Series
+    lambda_max: float
+    consistency_index: float
+    consistency_ratio: float
+    acceptable: bool
+    inconsistencies: pd.DataFrame
+
+
+def ahp(comparisons: pd.DataFrame, *, method: str = "eigenvector") -> AHPResult:
+    """Bobot dari matriks perbandingan berpasangan.
+
+    Parameters
+    ----------
+    comparisons : DataFrame
+        Persegi, baris dan kolom berkode sama (urutan bebas); sel (a, b) = berapa kali a lebih penting dari b, positif;
+        sel (b, a) kebalikannya.
+    method : {"eigenvector", "geometric_mean"}
+
+    Raises
+    ------
+    ParameterError
+        Nama tidak sama, nilai tidak positif, diagonal bukan 1, atau sel tidak saling berbalikan.
+
+    References
+    ----------
+    Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill.
+    """
+    if method not in ("eigenvector", "geometric_mean"):
+        raise ParameterError("cara AHP harus 'eigenvector' atau 'geometric_mean'.")
+    code = _check_pairwise(comparisons)
+    a = comparisons.loc[code, code].to_numpy(dtype=float)
+    n = len(code)
+    if method == "eigenvector":
+        values, vectors = np.linalg.eig(a)
+        principal = int(np.argmax(values.real))
+        w = np.abs(vectors[:, principal].real)
+    else:
+        w = np.exp(np.log(a).mean(axis=1))
+    w = w / w.sum()
+    lambda_max = float(((a @ w) / w).mean())
+    ci = (lambda_max - n) / (n - 1) if n > 1 else 0.0
+    cr = 0.0 if n <= 2 else ci / RANDOM_INDEX[n] if n < len(RANDOM_INDEX) else float("nan")
+    rows = [
+        {
+            "a": code[i],
+            "b": code[j],
+            "given": a[i, j],
+            "implied": w[i] / w[j],
+            "ratio": max(a[i, j] * w[j] / w[i], w[i] / (w[j] * a[i, j])),
+        }
+        for i in range(n)
+        for j in range(i + 1, n)
+    ]
+    inconsistencies = pd.DataFrame(rows, columns=["a", "b", "given", "implied", "ratio"])
+    inconsistencies = inconsistencies.sort_values("ratio", ascending=False, kind="stable", ignore_index=True)
+    return AHPResult(
+        pd.Series(w, index=code, name="weight"), lambda_max, ci, cr, bool(cr <= ACCEPTABLE_RATIO), inconsistencies
+    )
+
+
+def ahp_matrix(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Matriks AHP dari daftar pasangan (kolom ``a``, ``b``, ``values``), satu baris per pasangan.
+
+    Raises
+    ------
+    ParameterError
+        Pasangan ganda, berulang terbalik, dengan dirinya sendiri, atau tidak lengkap.
+    """
+    lacking = {"a", "b", "value"} - set(pairs.columns)
+    if lacking:
+        raise ParameterError(f"Daftar pasangan AHP tidak memuat kolom {name_list(sorted(lacking))}.")
+    code = list(dict.fromkeys([*pairs["a"], *pairs["b"]]))
+    result = pd.DataFrame(np.nan, index=code, columns=code)
+    for one, two, values in pairs[["a", "b", "value"]].itertuples(index=False):
+        if one == two:
+            raise ParameterError(f"AHP: '{one}' dibandingkan dengan dirinya sendiri.")
+        if not np.isnan(result.at[one, two]):
+            raise ParameterError(f"AHP: pasangan '{one}' dan '{two}' diberikan lebih dari sekali.")
+        if not values > 0:
+            raise ParameterError(f"AHP: nilai perbandingan '{one}' dan '{two}' harus positif.")
+        result.at[one, two], result.at[two, one] = float(values), 1.0 / float(values)
+    for one in code:
+        result.at[one, one] = 1.0
+    empty = [f"{a}-{b}" for i, a in enumerate(code) for b in code[i + 1 :] if np.isnan(result.at[a, b])]
+    if empty:
+        raise ParameterError(f"AHP: pasangan belum dibandingkan: {name_list(empty)}.")
+    return result
+
+
+def combine_ahp(experts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Gabungan matriks beberapa pakar: rata-rata geometrik sel demi sel, dicocokkan menurut nama.
+
+    Rata-rata geometrik menjaga sifat berbalikan (Aczel dan Saaty 1983); rata-rata aritmetik tidak.
+    """
+    if not experts:
+        raise ParameterError("AHP: tidak ada matriks pakar.")
+    code = _check_pairwise(experts[0])
+    for one in experts[1:]:
+        if set(_check_pairwise(one)) != set(code):
+            raise ParameterError("AHP: matriks para pakar tidak memuat unsur yang sama.")
+    log = np.mean([np.log(one.loc[code, code].to_numpy(dtype=float)) for one in experts], axis=0)
+    return pd.DataFrame(np.exp(log), index=code, columns=code)
+
+
+def _check_pairwise(p: pd.DataFrame) -> list[str]:
+    code = [str(k) for k in p.index]
+    if p.index.has_duplicates or p.columns.has_duplicates or set(p.index) != set(p.columns) or not code:
+        raise ParameterError("AHP: baris dan kolom matriks harus memuat kode yang sama, masing-masing sekali.")
+    a = p.loc[code, code].to_numpy(dtype=float)
+    if not (np.isfinite(a).all() and (a > 0).all()):
+        raise ParameterError("AHP: setiap perbandingan harus angka positif.")
+    if not np.allclose(np.diag(a), 1.0, rtol=0, atol=1e-9):
+        raise ParameterError("AHP: diagonal matriks harus 1.")
+    # pakar sering menulis 0,33 untuk 1/3: selisih sampai 2 persen masih dianggap kebalikannya
+    not_reciprocal = [
+        f"{code[i]}-{code[j]}"
+        for i in range(len(code))
+        for j in range(i + 1, len(code))
+        if abs(a[i, j] * a[j, i] - 1) > 0.02
+    ]
+    if not_reciprocal:
+        raise ParameterError(f"AHP: perbandingan tidak saling berbalikan pada {name_list(not_reciprocal)}.")
+    return code
+
+
+# -------------------------------------------------------------------- komponen utama
+
+
+@dataclass(frozen=True, eq=False)
+class PCAResult:
+    """Komponen utama pertama per cabang.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Per anak: induk, kode, muatan (arah dipilih sehingga jumlahnya positif), eigenvalue dan variance_share komponen
+        pertama, dan ``negative``.
+    eigenvalues : dict of str to ndarray
+        Semua nilai eigen tiap induk, menurun.
+    weight : Series
+        Bobot tak negatif, berjumlah 1 di antara saudara.
+    note : tuple of str
+        Yang perlu diketahui pembaca: muatan negatif, kolom tanpa ragam.
+    """
+
+    table: pd.DataFrame
+    eigenvalues: dict[str, np.ndarray]
+    weight: pd.Series
+    note: tuple[str, ...]
+
+
+def pca_weights(
+    values: pd.DataFrame,
+    tree: Tree,
+    parent: Sequence[str] | str | None = None,
+    *,
+    form: str = "loading",
+    negative: str = "reject",
+) -> PCAResult:
+    """Bobot dari komponen utama pertama (matriks korelasi) anak-anak tiap induk.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Unit x simpul, misalnya keluaran :func:`indextree.recipe.compute`; baris bersel kosong dilewati per induk.
+    parent : str or sequence, optional
+        Cabang yang diberi bobot; baku semua yang punya lebih dari satu anak.
+    form : {"loading", "squared"}
+        Bobot sebanding dengan muatan, atau dengan kuadratnya (OECD/JRC 2008).
+    negative : {"reject", "flag", "zero"}
+        Muatan negatif: galat bernama; dipakai nilai mutlaknya dan ditandai; atau diberi bobot nol dan ditandai.
+
+    Raises
+    ------
+    ComputationError
+        Muatan negatif (bila ditolak), atau kurang dari 3 unit lengkap, atau semua anak tanpa ragam.
+    """
+    if form not in ("loading", "squared"):
+        raise ParameterError("bentuk bobot komponen utama harus 'loading' atau 'squared'.")
+    if negative not in NEGATIVE_RULES:
+        raise ParameterError(f"negative harus salah satu dari {', '.join(NEGATIVE_RULES)}.")
+    if parent is None:
+        listed = [k for k in tree.branches if len(tree.children[k]) > 1]
+    else:
+        listed = [parent] if isinstance(parent, str) else list(parent)
+        unknown = set(listed) - set(tree.branches)
+        if unknown:
+            raise unknown_name_error("Cabang", unknown, tree.branches)
+    rows, eigen, weight, notes = [], {}, {}, []
+    for code in listed:
+        x = _node_values(values, tree.children[code])
+        flat = [k for k in x.columns if x[k].min() == x[k].max()]
+        if flat:
+            notes.append(f"Simpul '{code}': {name_list(flat)} tanpa ragam, diberi bobot nol.")
+        kept = [k for k in x.columns if k not in flat]
+        if len(x) < 3 or not kept:
+            raise ComputationError(
+                f"Simpul '{code}': komponen utama menuntut paling sedikit 3 unit lengkap yang beragam."
+            )
+        eigenvalues, vectors = np.linalg.eigh(np.atleast_2d(np.corrcoef(x[kept].to_numpy(dtype=float), rowvar=False)))
+        loadings = vectors[:, -1] * (1.0 if vectors[:, -1].sum() >= 0 else -1.0)
+        bad = [k for k, m in zip(kept, loadings, strict=True) if m < 0]
+        if bad and negative == "reject":
+            raise ComputationError(
+                f"Simpul '{code}': muatan komponen utama pertama negatif pada {name_list(bad)}; anak-anak itu "
+                f"bergerak berlawanan dengan saudaranya. Periksa arahnya, atau pilih negative='flag' atau 'zero'."
+            )
+        if bad:
+            phrase = "dipakai nilai mutlaknya" if negative == "flag" else "diberi bobot nol"
+            notes.append(f"Simpul '{code}': muatan negatif pada {name_list(bad)}, {phrase}.")
+        used = np.abs(loadings) if negative != "zero" else np.maximum(loadings, 0.0)
+        w = used if form == "loading" else used**2
+        eigen[code] = eigenvalues[::-1]
+        for k, m, one in zip(kept, loadings, w / w.sum(), strict=True):
+            weight[k] = one
+            rows.append((code, k, m, eigenvalues[-1], eigenvalues[-1] / eigenvalues.sum(), m < 0))
+        weight.update(dict.fromkeys(flat, 0.0))
+    table = pd.DataFrame(rows, columns=["parent", "code", "loading", "eigenvalue", "variance_share", "negative"])
+    return PCAResult(table, eigen, pd.Series(weight, name="weight", dtype=float), tuple(notes))
+
+
+def _node_values(values: pd.DataFrame, code: Sequence[str]) -> pd.DataFrame:
+    lacking = [k for k in code if k not in values.columns]
+    if lacking:
+        raise ParameterError(f"Tabel nilai tidak memuat simpul {name_list(lacking)}.")
+    return values.loc[:, list(code)].dropna()
+
+
+# -------------------------------------------------------------------- pengaruh berimbang
+
+
+@dataclass(frozen=True, eq=False)
+class BalanceResult:
+    """Bobot yang dicari supaya pengaruh nyata sesuai sasaran.
+
+    Attributes
+    ----------
+    weight : Series
+        Tak negatif, berjumlah 1 di antara saudara.
+    table : DataFrame
+        Per simpul: sasaran, pengaruh dengan bobot semula, pengaruh yang dicapai, selisih (bagian, berjumlah 1).
+    achieved : bool
+    note : str
+        Kalimat yang menyatakan hasilnya, termasuk bila sasaran tidak dapat dicapai.
+    """
+
+    weight: pd.Series
+    table: pd.DataFrame
+    achieved: bool
+    note: str
+
+
+INFLUENCE_MEASURES = ("correlation", "variance")
+_ACHIEVED_WITHIN = 1e-6
+
+
+def balanced_weights(
+    data: pd.DataFrame,
+    tree: Tree,
+    nodes: Sequence[str],
+    *,
+    target: Mapping[str, float] | pd.Series | None = None,
+    ancestor: str | None = None,
+    measure: str = "correlation",
+) -> BalanceResult:
+    """Bobot tak negatif yang membuat pengaruh beberapa simpul terhadap satu leluhurnya sebanding dengan sasaran.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Unit x indikator ternormalkan; hanya unit yang semua nilainya lengkap yang dipakai.
+    nodes : sequence of str
+        Simpul yang bobotnya dicari; semua saudaranya harus ikut disebut.
+    target : mapping, optional
+        Kode -> pengaruh yang diinginkan (positif; hanya nisbahnya yang berarti), dicocokkan menurut nama; baku sama.
+    ancestor : str, optional
+        Leluhur yang dipengaruhi; baku puncak.
+    measure : {"correlation", "variance"}
+        ``correlation``: korelasi simpul dengan leluhur. ``variance``: bagian ragam leluhur, cov(w x, I)/var(I), hanya
+        bila
+        semua simpul beranak langsung pada leluhur yang aritmetik; dengan ragam penyelesaian tak negatif selalu ada.
+
+    Returns
+    -------
+    BalanceResult
+        ``achieved=False`` bila sasaran tidak dapat dipenuhi bobot tak negatif; bobotnya lalu yang terdekat.
+
+    Raises
+    ------
+    ParameterError, GalatHitung
+
+    References
+    ----------
+    Paruolo, Saisana, Saltelli (2013), JRSS A 176; Becker dkk. (2017), Ecological Indicators 80; Maillard, Roncalli,
+    Teiletche (2010) untuk ukuran ragam.
+    """
+    ancestor = tree.top if ancestor is None else ancestor
+    nodes = list(dict.fromkeys(nodes))
+    t = _balance_target(tree, nodes, target, ancestor, measure)
+    compiled = tree.compile()
+    x = tree.values(data)
+    x = x[~np.isnan(compiled.compute(x, unit=data.index)).any(axis=0)]
+    if len(x) < 3:
+        raise ComputationError("Pengaruh berimbang menuntut paling sedikit 3 unit lengkap.")
+    positions, top = compiled.positions(nodes), compiled.positions(ancestor)
+    values = compiled.compute(x)
+    flat = [k for k, i in zip(nodes, positions, strict=True) if np.ptp(values[i]) == 0]
+    if flat:
+        raise ComputationError(f"Pengaruh berimbang: {name_list(flat)} bernilai sama pada semua unit, tanpa pengaruh.")
+    direct = all(tree.parent(k) == ancestor for k in nodes)
+    arithmetic = tree.column("aggregation")[ancestor] == "arithmetic"
+    siblings = [
+        [i for i, k in enumerate(nodes) if k in children]
+        for children in tree.children.values()
+        if set(children) & set(nodes)
+    ]
+
+    def influence(w: np.ndarray) -> np.ndarray:
+        weight = compiled.weight.copy()
+        weight[positions] = w
+        every = compiled.compute(x, weight, nodes=[*positions, top])
+        centred = every - every.mean(axis=1, keepdims=True)
+        covariance = centred[:-1] @ centred[-1]
+        if measure == "variance":
+            return covariance * w / w.sum() / (centred[-1] @ centred[-1])
+        return covariance / np.sqrt((centred[:-1] ** 2).sum(axis=1) * (centred[-1] @ centred[-1]))
+
+    if measure == "variance":
+        if not (direct and arithmetic):
+            raise ParameterError(
+                "Ukuran 'variance' hanya untuk anak langsung dari simpul aritmetik; pakai 'correlation'."
+            )
+        w = _risk_parity(np.atleast_2d(np.cov(values[positions])), t)
+    elif direct and arithmetic:
+        w = _equal_correlation(np.atleast_2d(np.cov(values[positions])), t)
+        if w is None:
+            w = _search(influence, t, siblings, compiled.weight[positions])
+    else:
+        w = _search(influence, t, siblings, compiled.weight[positions])
+    for groups in siblings:
+        share = w[groups] / w[groups].sum()
+        w[groups] = np.where(share < 1e-9, 0.0, share)  # nol sampai ketelitian pencarian
+    original, reached = influence(compiled.weight[positions]), influence(w)
+    table = pd.DataFrame(
+        {"target": t, "original_influence": original, "influence": reached, "share": reached / reached.sum()},
+        index=nodes,
+    )
+    table["difference"] = table["share"] - table["target"]
+    largest = table["difference"].abs().idxmax()
+    achieved = bool(abs(table.at[largest, "difference"]) < _ACHIEVED_WITHIN)
+    zero = [k for k, one in zip(nodes, w, strict=True) if one == 0]
+    if achieved:
+        remark = f"Pengaruh terhadap '{ancestor}' sesuai sasaran."
+    else:
+        remark = (
+            f"Pengaruh berimbang terhadap '{ancestor}' tidak dapat dicapai dengan bobot tak negatif; selisih terbesar "
+            f"pada '{largest}' ({table.at[largest, 'difference']:+.4f})."
+            + (f" Bobot {name_list(zero)} menjadi nol." if zero else "")
+        )
+    return BalanceResult(pd.Series(w, index=nodes, name="weight"), table, achieved, remark)
+
+
+def _balance_target(tree: Tree, nodes: list[str], target, ancestor: str, measure: str) -> np.ndarray:
+    if measure not in INFLUENCE_MEASURES:
+        raise ParameterError(f"ukuran pengaruh harus salah satu dari {', '.join(INFLUENCE_MEASURES)}.")
+    tree.require([*nodes, ancestor])
+    mismatched = [k for k in nodes if ancestor not in tree.ancestors(k)]
+    if mismatched:
+        raise ParameterError(f"'{ancestor}' bukan leluhur {name_list(mismatched)}.")
+    for children in tree.children.values():
+        lacking = set(children) - set(nodes)
+        if set(children) & set(nodes) and lacking:
+            raise ParameterError(f"Saudara {name_list(sorted(lacking))} harus ikut disebut.")
+    if len(nodes) < 2:
+        raise ParameterError("Pengaruh berimbang menuntut paling sedikit dua simpul.")
+    if target is None:
+        return np.full(len(nodes), 1.0 / len(nodes))
+    content = dict(target)
+    if set(content) != set(nodes):
+        raise ParameterError("Sasaran pengaruh harus menyebut tepat simpul yang bobotnya dicari, menurut nama.")
+    t = np.array([float(content[k]) for k in nodes])
+    if not (np.isfinite(t).all() and (t > 0).all()):
+        raise ParameterError("Sasaran pengaruh harus positif.")
+    return t / t.sum()
+
+
+def _equal_correlation(covariance: np.ndarray, t: np.ndarray) -> np.ndarray | None:
+    """corr(x_i, I) sebanding (Sigma w)_i / sigma_i, jadi Sigma w = sigma t; None bila ada yang negatif."""
+    sigma = np.sqrt(np.diag(covariance))
+    try:
+        w = np.linalg.solve(covariance, sigma * t)
+    except np.linalg.LinAlgError:
+        return None
+    return w if np.isfinite(w).all() and (w >= 0).all() else None
+
+
+def _risk_parity(covariance: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """Titik minimum w'Sigma w/2 - sum t log w (cembung, tunggal): di situ w_i (Sigma w)_i = t_i."""
+    from scipy.optimize import minimize
+
+    scale = np.sqrt(np.diag(covariance))
+    c = covariance / np.outer(scale, scale)
+    result = minimize(
+        lambda y: 0.5 * np.exp(y) @ c @ np.exp(y) - t @ y,
+        np.zeros(len(t)),
+        jac=lambda y: np.exp(y) * (c @ np.exp(y)) - t,
+        hess=lambda y: np.outer(np.exp(y), np.exp(y)) * c + np.diag(np.exp(y) * (c @ np.exp(y))),
+        method="trust-exact",
+        options={"gtol": 1e-12, "maxiter": 500},
+    )
+    return np.exp(result.x) / scale
+
+
+def _search(influence, t: np.ndarray, siblings: list[list[int]], start: np.ndarray) -> np.ndarray:
+    """Kuadrat terkecil berbatas [0, 1] atas selisih bagian pengaruh, dari beberapa titik awal tetap."""
+    from scipy.optimize import least_squares
+
+    def spread(w: np.ndarray) -> np.ndarray:
+        result = w + 1e-12
+        for groups in siblings:
+            result[groups] = result[groups] / result[groups].sum()
+        return result
+
+    def residual(w: np.ndarray) -> np.ndarray:
+        r = influence(spread(w))
+        total = r.sum()
+        return (r / total if total > 1e-6 else r) - t
+
+    rng = np.random.default_rng(7)
+    points = [np.full(len(t), 0.5), np.clip(spread(np.asarray(start, dtype=float)), 0, 1)]
+    points += [rng.uniform(0.05, 0.95, len(t)) for _ in range(6)]
+    best = min(
+        (
+            least_squares(residual, np.clip(p, 1e-6, 1 - 1e-6), bounds=(0, 1), xtol=1e-14, ftol=1e-14, gtol=1e-14)
+            for p in points
+        ),
+        key=lambda h: h.cost,
+    )
+    return spread(best.x)

@@ -1,0 +1,59 @@
+"""Sebutan bagi nama dan kode dalam data, dalam kedua bahasa.
+
+Data mentah berbahasa Indonesia seperti sumbernya. Padanan Inggris nama dan sebutan kode ada di ``istilah.yml``. Yang
+belum ada di sana tampil seperti dalam data, supaya tahun baru dengan program baru tetap dapat dirender.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from kinerja import fmt
+
+_TEMPAT = frozenset({"grafik", "kotak", "prosa", "bps", "semua"})
+
+
+@cache
+def terms() -> dict[str, dict[str, Any]]:
+    """``nama``: nama Indonesia -> padanan Inggris; ``kode``: kode -> ``{"id": ..., "en": ...}``."""
+    return yaml.safe_load(resources.files("kinerja").joinpath("istilah.yml").read_text("utf-8"))
+
+
+def term(nama: str) -> str:
+    """Nama dalam bahasa yang berlaku; nama tanpa padanan dan nilai hilang dikembalikan apa adanya."""
+    return nama if fmt.language() == "id" or fmt.is_missing(nama) else terms()["nama"].get(nama, nama)
+
+
+def code_name(kode: str) -> str:
+    """Sebutan sebuah kode; kode tanpa sebutan ditulis dengan spasi."""
+    sebutan = terms()["kode"].get(kode)
+    return fmt.pick(sebutan) if sebutan else kode.replace("_", " ")
+
+
+def translate(frame: pd.DataFrame, *kolom: str) -> pd.DataFrame:
+    """Salinan bingkai data dengan nama di kolom-kolom itu dalam bahasa yang berlaku."""
+    return frame.assign(**{nama: frame[nama].map(term) for nama in kolom})
+
+
+def name_codes(frame: pd.DataFrame, *kolom: str) -> pd.DataFrame:
+    """Salinan bingkai data dengan kode di kolom-kolom itu diganti sebutannya."""
+    return frame.assign(**{nama: frame[nama].map(code_name) for nama in kolom})
+
+
+def subject(id_: str) -> str:
+    """Sebutan sebuah angka dari id-nya: ``lks/2017/persen_terakreditasi`` menjadi "LKS 2017: kelulusan akreditasi".
+
+    Bagian id yang hanya menyebut tempat mencetak dilewati.
+    """
+    tabel, *kunci = id_.split("/")
+    kunci = [x for x in kunci if x not in _TEMPAT]
+    if tabel == "kemiskinan":
+        tahun, bulan, ukuran = kunci
+        return f"{code_name(tabel)}, {fmt.bulan(int(bulan))} {tahun}: {code_name(ukuran)}"
+    kepala = [code_name(tabel), *kunci[:-1]] if tabel != "program_ss1" else [code_name(x) for x in kunci[:-1]]
+    return f"{' '.join(x for x in kepala if x)}: {code_name(kunci[-1])}"

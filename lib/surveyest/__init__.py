@@ -1,0 +1,52 @@
+"""Taksiran berbasis rancangan untuk sampel klaster berstrata.
+
+Alur: `Design.from_frame` membaca strata, PSU, dan bobot; `summarise` meringkas data mikro SEKALI menjadi sel PSU x
+domain; `estimate` dan `replicate_estimates` lalu bekerja di atas sel, berkali-kali dan cepat. `quantile` memakai data
+perorangan.
+
+Rumus ragam: linearisasi Taylor dengan PSU sebagai klaster akhir (Wolter, *Introduction to Variance Estimation*, 2007);
+hasilnya dibandingkan dengan R survey 4.4.2 di ``tests/surveyest``.
+"""
+
+from surveyest.cells import Cells, DomainSums, summarise
+from surveyest.design import LONELY_PSU_RULES, Design
+from surveyest.errors import EstimationError, ParameterError, SurveyError
+from surveyest.estimates import Estimates, estimate
+from surveyest.intervals import CAUTION, OK, SUPPRESSED, confidence_interval, relative_se, reliability_flags, t_quantile
+from surveyest.replicates import (
+    Replicates,
+    jkn,
+    rao_wu,
+    replicate_covariance,
+    replicate_estimates,
+    replicate_variance,
+)
+from surveyest.woodruff import QUANTILE_RULES, quantile
+
+__all__ = [
+    "CAUTION",
+    "LONELY_PSU_RULES",
+    "OK",
+    "QUANTILE_RULES",
+    "SUPPRESSED",
+    "Cells",
+    "Design",
+    "DomainSums",
+    "Estimates",
+    "EstimationError",
+    "ParameterError",
+    "Replicates",
+    "SurveyError",
+    "confidence_interval",
+    "estimate",
+    "jkn",
+    "quantile",
+    "rao_wu",
+    "relative_se",
+    "reliability_flags",
+    "replicate_covariance",
+    "replicate_estimates",
+    "replicate_variance",
+    "summarise",
+    "t_quantile",
+]

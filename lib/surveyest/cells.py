@@ -1,0 +1,433 @@
+"""Sel: data mikro yang diringkas SEKALI menjadi jumlah per PSU x domain; semua taksiran bekerja di atasnya."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from surveyest.design import Design
+from surveyest.encoding import (
+    as_names,
+    as_values,
+    check_columns,
+    combine_codes,
+    compact,
+    encode_column,
+    locate_values,
+    numeric_column,
+)
+from surveyest.errors import ParameterError
+from surveyest.layout import Layout
+
+#: Susunan domain yang disimpan per Sel: cukup bagi penjelajah yang berpindah-pindah antara beberapa tingkat wilayah.
+CACHED_SUMS = 12
+#: Nama kolom tabel hasil; domain bernama sama akan tertimpa.
+RESULT_COLUMNS = ("measure", "probability", "estimate", "se", "lower", "upper", "rse", "deff", "n", "df", "flag")
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Jumlah tertimbang satu ukuran di tiap sel. Larik dipakai bersama bila isinya sama (misalnya tanpa data kosong).
+
+    Ukuran adalah nisbah y/x; bagi rerata x = 1. Semua larik berbentuk (C,).
+
+    Attributes
+    ----------
+    n : baris berbobot positif yang tidak kosong
+    w, x, y : jumlah bobot, bobot * x, bobot * y
+    squares : rerata: jumlah bobot * (y - shift)**2; nisbah: tuple (w y y, w x y, w x x)
+    shift : titik pusat `squares`, dekat rerata umum supaya selisih kuadrat tidak kehilangan angka penting
+    """
+
+    n: np.ndarray
+    w: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    squares: np.ndarray | tuple[np.ndarray, np.ndarray, np.ndarray]
+    shift: float
+    proportion: bool
+    ratio: bool
+
+
+@dataclass
+class Cells:
+    """Sel PSU x domain dari `summarise`.
+
+    Attributes
+    ----------
+    design : Design
+    moments : dict nama ukuran -> Moments
+    psu : ndarray of int64, shape (C,)
+    domain_codes : dict kolom -> ndarray of int64, shape (C,); -1 = kosong
+    domain_labels : dict kolom -> Index
+    second_stage : Cells atau None
+        Sel yang sama menurut unit tahap kedua, bila rancangannya bertahap dua.
+    """
+
+    design: Design
+    moments: dict[str, Moments]
+    psu: np.ndarray
+    domain_codes: dict[str, np.ndarray]
+    domain_labels: dict[str, pd.Index]
+    second_stage: Cells | None = None
+    _cache: OrderedDict = field(default_factory=OrderedDict, repr=False, compare=False)
+
+    def __post_init__(self):
+        check_domains(self.domain_labels)
+
+    @property
+    def measures(self) -> list[str]:
+        """Nama semua ukuran, menurut urutan peringkasan."""
+        return list(self.moments)
+
+    def collapse(
+        self,
+        domain: str | Sequence[str] | None = None,
+        *,
+        measures: Sequence[str] | None = None,
+        subset: Mapping[str, object] | None = None,
+    ) -> DomainSums:
+        """Jumlahkan sel menjadi pasangan PSU x domain yang diminta; hasilnya disimpan untuk pemakaian berikut.
+
+        Parameters
+        ----------
+        domain : str atau daftar str, optional
+            Kolom domain (satu atau lebih) dari yang diberikan kepada `summarise`; kosong = seluruh sampel.
+        measures : daftar str, optional
+            Bagian dari `Cells.measures`; kosong = semuanya.
+        subset : dict kolom -> nilai atau daftar nilai, optional
+            Batasi pada subpopulasi. PSU di luarnya tetap dihitung dalam rancangan.
+
+        Raises
+        ------
+        ParameterError
+            Kolom, nilai, atau ukuran tidak ada.
+        """
+        columns = as_names(domain)
+        names = tuple(self.moments if measures is None else as_names(measures))
+        limits = tuple(sorted((k, as_values(v)) for k, v in (subset or {}).items()))
+        for k in (*columns, *(b[0] for b in limits)):
+            if k not in self.domain_codes:
+                present = ", ".join(self.domain_codes) or "tidak ada"
+                raise ParameterError(f"Domain '{k}' tidak disiapkan saat meringkas; yang ada: {present}.")
+        unknown = [u for u in names if u not in self.moments]
+        if unknown:
+            raise ParameterError(f"Ukuran tidak ada di sel: {', '.join(unknown)}.")
+        key = (columns, names, limits)
+        if key in self._cache:
+            self._cache.move_to_end(key)
+            return self._cache[key]
+        result = _collapse(self, columns, names, limits)
+        self._cache[key] = result
+        if len(self._cache) > CACHED_SUMS:
+            self._cache.popitem(last=False)
+        return result
+
+
+@dataclass(frozen=True)
+class DomainSums:
+    """Jumlah per pasangan PSU x domain, terurut (domain, strata, PSU).
+
+    Attributes
+    ----------
+    layout : Layout
+        Letak J pasangan di strata dan D domain.
+    table : DataFrame, D baris
+        Nilai kolom-kolom domain.
+    names : tuple of str, panjang V
+    y : ndarray, shape (V, J)
+    x : ndarray, shape (U, J)
+        Penyebut yang berbeda-beda saja; ukuran v memakai baris `x_index[v]`.
+    present : ndarray of bool, shape (U, J)
+        Pasangan dengan sedikitnya satu nilai berbobot positif.
+    n, sum_w, sum_x, sum_y, sum_squares : ndarray, shape (D, V)
+        `sum_squares`: jumlah bobot * (y - R x)**2 dengan R taksiran domain.
+    proportion, ratio : ndarray of bool, shape (V,)
+    """
+
+    layout: Layout
+    table: pd.DataFrame
+    names: tuple[str, ...]
+    y: np.ndarray
+    x: np.ndarray
+    x_index: np.ndarray
+    present: np.ndarray
+    n: np.ndarray
+    sum_w: np.ndarray
+    sum_x: np.ndarray
+    sum_y: np.ndarray
+    sum_squares: np.ndarray
+    proportion: np.ndarray
+    ratio: np.ndarray
+
+    @property
+    def mean(self) -> np.ndarray:
+        """Y/X tiap domain dan ukuran, shape (D, V); NaN bila penyebut nol."""
+        return divide(self.sum_y, self.sum_x)
+
+
+def summarise(
+    design: Design,
+    frame: pd.DataFrame,
+    variables: Sequence[str] = (),
+    *,
+    domain: str | Sequence[str] = (),
+    categories: Sequence[str] = (),
+    ratios: Mapping[str, tuple[str, str]] | None = None,
+) -> Cells:
+    """Ringkas data mikro menjadi sel PSU x domain.
+
+    Parameters
+    ----------
+    design : Design
+    frame : DataFrame
+        Baris yang membangun `design`; jangan disaring. Urutan yang lain dikembalikan menurut indeks, atau ditolak
+        (`Design.align`). Tabel Arrow dan polars juga diterima.
+    variables : daftar str
+        Kolom bilangan atau bool. Nilai kosong hanya mengeluarkan baris itu dari ukuran yang bersangkutan.
+        Kolom yang hanya berisi 0 dan 1 dikenali sebagai proporsi.
+    domain : str atau daftar str
+        Semua kolom yang kelak dipakai sebagai domain, satu per satu atau bersilangan.
+    categories : daftar str
+        Kolom kategori: tiap nilainya menjadi satu proporsi bernama ``kolom=nilai``.
+    ratios : dict nama -> (pembilang, penyebut), optional
+        Nisbah dua kolom; baris ikut bila keduanya terisi.
+
+    Returns
+    -------
+    Cells
+
+    Raises
+    ------
+    EstimationError
+        Banyak baris tidak sama dengan rancangan, urutannya tidak dapat dipadankan, atau nilai tak hingga.
+    ParameterError
+        Kolom tidak ada, kembar, atau bukan bilangan; domain bernama seperti kolom hasil; nama ukuran kembar.
+    """
+    ratios = dict(ratios or {})
+    domain_columns = as_names(domain)
+    variables, categories = as_names(variables), as_names(categories)
+    frame = design.align(frame)
+    check_domains(domain_columns)
+    check_columns(frame, [*variables, *domain_columns, *categories, *(k for p in ratios.values() for k in p)])
+    request = variables, domain_columns, categories, ratios
+    cells = _summarise(design, frame, *request)
+    if design.second_stage is not None:
+        cells.second_stage = _summarise(design.second_stage, frame, *request)
+    return cells
+
+
+def _summarise(
+    design: Design,
+    frame: pd.DataFrame,
+    variables: tuple[str, ...],
+    domain_columns: tuple[str, ...],
+    categories: tuple[str, ...],
+    ratios: Mapping[str, tuple[str, str]],
+) -> Cells:
+    codes, labels = {}, {}
+    key, count = design.psu, design.psu_count
+    widths = []
+    for name in domain_columns:
+        codes[name], labels[name] = encode_column(frame[name])
+        width = len(labels[name]) + 1
+        key, count = key * width + (codes[name] + 1), count * width
+        widths.append(width)
+        if count > 2**53:
+            key, values = compact(key, count)
+            raise ParameterError(f"Silang domain terlalu besar ({len(values)} sel); kurangi kolom domain.")
+    cells, values = compact(key, count)
+    cell_codes = {}
+    rest = values
+    for name, width in zip(reversed(domain_columns), reversed(widths), strict=True):
+        cell_codes[name] = rest % width - 1
+        rest = rest // width
+    aggregator = _Aggregator(design.weights, cells, len(values))
+    moments: dict[str, Moments] = {}
+
+    def add(name: str, content: Moments) -> None:
+        if name in moments:
+            raise ParameterError(f"Nama ukuran '{name}' dipakai dua kali.")
+        moments[name] = content
+
+    for name in variables:
+        add(name, aggregator.mean(numeric_column(frame[name], name)))
+    for name in categories:
+        category_codes, category_labels = encode_column(frame[name])
+        empty = category_codes < 0
+        for k, category_value in enumerate(category_labels):
+            y = (category_codes == k).astype(float)
+            y[empty] = np.nan
+            add(f"{name}={category_value}", aggregator.mean(y))
+    for name, (numerator, denominator) in ratios.items():
+        add(
+            name,
+            aggregator.ratio(
+                numeric_column(frame[numerator], numerator), numeric_column(frame[denominator], denominator)
+            ),
+        )
+    if not moments:
+        raise ParameterError("Tidak ada ukuran yang diringkas: isi variables, categories, atau ratios.")
+    return Cells(design, moments, rest, {k: cell_codes[k] for k in domain_columns}, labels)
+
+
+def check_domains(columns: Iterable[str]) -> None:
+    """Tolak domain yang bernama seperti kolom tabel hasil."""
+    clashing = [k for k in columns if k in RESULT_COLUMNS]
+    if clashing:
+        raise ParameterError(f"Domain '{clashing[0]}' bernama seperti kolom tabel hasil; beri nama lain.")
+
+
+class _Aggregator:
+    """Penjumlahan berbobot per sel; jumlah bobot tanpa data kosong dihitung sekali dan dipakai bersama."""
+
+    def __init__(self, weights: np.ndarray, cells: np.ndarray, count: int):
+        self.weights, self.cells, self.count = weights, cells, count
+        self.positive = weights > 0
+        self._complete: tuple[np.ndarray, np.ndarray] | None = None
+        self._last_pattern: tuple[np.ndarray, tuple[np.ndarray, np.ndarray]] | None = None
+
+    def totals(self, values: np.ndarray) -> np.ndarray:
+        return np.bincount(self.cells, weights=values, minlength=self.count)
+
+    def denominator(self, empty: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """(n, jumlah bobot) per sel; pola kosong yang sama dengan ukuran sebelumnya memakai larik yang sama."""
+        if empty is None:
+            if self._complete is None:
+                counts = np.bincount(self.cells[self.positive], minlength=self.count)
+                self._complete = counts, self.totals(self.weights)
+            return self._complete
+        if self._last_pattern is not None and np.array_equal(self._last_pattern[0], empty):
+            return self._last_pattern[1]
+        present = ~empty
+        counts = np.bincount(self.cells[present & self.positive], minlength=self.count)
+        result = counts, self.totals(np.where(present, self.weights, 0.0))
+        self._last_pattern = empty, result
+        return result
+
+    def mean(self, y: np.ndarray) -> Moments:
+        empty = np.isnan(y)
+        if empty.any():
+            y = np.where(empty, 0.0, y)
+        else:
+            empty = None
+        n, w = self.denominator(empty)
+        sum_y = self.totals(self.weights * y)
+        proportion = bool(((y == 0) | (y == 1)).all()) and bool(n.any())
+        total_w = w.sum()
+        shift = 0.0
+        if proportion:
+            squares = sum_y
+        else:
+            shift = float(sum_y.sum() / total_w) if total_w > 0 else 0.0
+            deviations = y - shift
+            deviations *= deviations
+            deviations *= self.weights
+            if empty is not None:
+                deviations[empty] = 0.0
+            squares = self.totals(deviations)
+        return Moments(n, w, w, sum_y, squares, shift, proportion, False)
+
+    def ratio(self, y: np.ndarray, x: np.ndarray) -> Moments:
+        empty = np.isnan(y) | np.isnan(x)
+        if empty.any():
+            y, x = np.where(empty, 0.0, y), np.where(empty, 0.0, x)
+        else:
+            empty = None
+        n, w = self.denominator(empty)
+        wy, wx = self.weights * y, self.weights * x
+        squares = self.totals(wy * y), self.totals(wx * y), self.totals(wx * x)
+        return Moments(n, w, self.totals(wx), self.totals(wy), squares, 0.0, False, True)
+
+
+def _collapse(cells: Cells, columns: tuple[str, ...], names: tuple[str, ...], limits: tuple) -> DomainSums:
+    domain_codes, table = combine_codes(
+        [cells.domain_codes[k] for k in columns], [cells.domain_labels[k] for k in columns], columns, len(cells.psu)
+    )
+    for k, values in limits:
+        position = locate_values(cells.domain_labels[k], values, k)
+        domain_codes = np.where(np.isin(cells.domain_codes[k], position), domain_codes, -1)
+    domain_codes, occurring = compact(domain_codes, len(table))
+    table = table.iloc[occurring].reset_index(drop=True)
+    included = np.flatnonzero(domain_codes >= 0)
+    key = domain_codes[included] * cells.design.psu_count + cells.psu[included]
+    pairs, inverse = np.unique(key, return_inverse=True)
+    layout = Layout.from_pairs(
+        cells.design, pairs % cells.design.psu_count, pairs // cells.design.psu_count, len(table)
+    )
+    one_to_one = len(pairs) == len(included)
+    order = np.argsort(inverse, kind="stable") if one_to_one else None
+
+    def to_pairs(content: np.ndarray) -> np.ndarray:
+        if one_to_one:
+            return content[included][order]
+        return np.bincount(inverse, weights=content[included], minlength=len(pairs))
+
+    def to_domains(content: np.ndarray) -> np.ndarray:
+        return np.bincount(domain_codes[included], weights=content[included], minlength=len(table))
+
+    dom: dict[int, np.ndarray] = {}
+
+    def domain_once(content: np.ndarray) -> np.ndarray:
+        # Larik yang dipakai bersama beberapa ukuran cukup dijumlahkan sekali.
+        if id(content) not in dom:
+            dom[id(content)] = to_domains(content)
+        return dom[id(content)]
+
+    shape = (len(table), len(names))
+    y = np.empty((len(names), len(pairs)))
+    n, w, sx, sy, squares = (np.empty(shape) for _ in range(5))
+    unique_x: list[np.ndarray] = []
+    unique_present: list[np.ndarray] = []
+    numbers: dict[tuple[int, int], int] = {}
+    x_index = np.empty(len(names), dtype=np.int64)
+    for v, u in enumerate(names):
+        m = cells.moments[u]
+        y[v] = to_pairs(m.y)
+        if (id(m.x), id(m.n)) not in numbers:
+            numbers[id(m.x), id(m.n)] = len(unique_x)
+            unique_x.append(to_pairs(m.x))
+            unique_present.append(to_pairs(m.n) > 0)
+        x_index[v] = numbers[id(m.x), id(m.n)]
+        n[:, v], w[:, v], sx[:, v] = domain_once(m.n), domain_once(m.w), domain_once(m.x)
+        # Pembilang dijumlahkan dalam urutan yang sama dengan penyebut: proporsi penuh lalu tepat 1, ragamnya tepat 0.
+        sy[:, v] = domain_once(m.y)
+        r = divide(sy[:, v], sx[:, v])
+        if m.ratio:
+            yy, xy, xx = (domain_once(k) for k in m.squares)
+            squares[:, v] = yy - 2 * r * xy + r * r * xx
+        elif m.proportion:
+            squares[:, v] = sy[:, v] * (1 - r)
+        else:
+            squares[:, v] = domain_once(m.squares) - w[:, v] * (r - m.shift) ** 2
+    np.maximum(squares, 0, out=squares)
+    return DomainSums(
+        layout,
+        table,
+        names,
+        y,
+        np.array(unique_x).reshape(len(unique_x), len(pairs)),
+        x_index,
+        np.array(unique_present, dtype=bool).reshape(len(unique_present), len(pairs)),
+        n.astype(np.int64),
+        w,
+        sx,
+        sy,
+        squares,
+        np.array([cells.moments[u].proportion for u in names], dtype=bool),
+        np.array([cells.moments[u].ratio for u in names], dtype=bool),
+    )
+
+
+def divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """Pembilang/penyebut, NaN bila penyebut nol atau NaN, tanpa peringatan."""
+    numerator, denominator = np.broadcast_arrays(
+        np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
+    )
+    result = np.full(numerator.shape, np.nan)
+    np.divide(numerator, denominator, out=result, where=(denominator != 0) & ~np.isnan(denominator))
+    return result

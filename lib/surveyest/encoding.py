@@ -1,0 +1,245 @@
+"""Kolom data mikro menjadi bilangan dan kode padat: dasar dari bobot, PSU, strata, dan domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from surveyest.errors import EstimationError, ParameterError
+
+_NUMERIC_KINDS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
+
+
+def read_frame(data: object) -> pd.DataFrame:
+    """Data sebagai DataFrame; tabel Arrow, polars, dan lainnya yang mengalirkan Arrow diubah, yang lain ditolak.
+
+    Raises
+    ------
+    ParameterError
+        Bukan tabel; pesannya menyebut jenis yang diberikan.
+    """
+    if isinstance(data, pd.DataFrame):
+        return data
+    if hasattr(data, "__arrow_c_stream__"):
+        import pyarrow as pa
+
+        def kind(t: pa.DataType) -> pd.ArrowDtype | None:
+            # Bilangan bulat, bool, dan desimal berisi kosong tidak boleh menjadi pecahan atau objek.
+            return pd.ArrowDtype(t) if pa.types.is_primitive(t) or pa.types.is_decimal(t) else None
+
+        return pa.table(data).to_pandas(types_mapper=kind)
+    if hasattr(data, "columns") and hasattr(data, "__getitem__") and hasattr(data, "__len__"):
+        return data
+    name = f"{type(data).__module__}.{type(data).__name__}".removeprefix("builtins.")
+    raise ParameterError(f"Data harus DataFrame pandas atau tabel Arrow/polars; yang diberikan {name}.")
+
+
+def as_names(columns: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Satu nama, beberapa nama, atau tidak ada, sebagai tuple.
+
+    Raises
+    ------
+    ParameterError
+        Nama kolom bukan teks.
+    """
+    if columns is None:
+        return ()
+    names = (columns,) if isinstance(columns, str) or not isinstance(columns, Iterable) else tuple(columns)
+    unknown = [n for n in names if not isinstance(n, str)]
+    if unknown:
+        raise ParameterError(f"Nama kolom harus teks; yang diberikan {unknown[0]!r} ({type(unknown[0]).__name__}).")
+    return names
+
+
+def as_values(values: object) -> tuple:
+    """Satu nilai atau beberapa nilai sebagai tuple."""
+    if isinstance(values, list | tuple | set | np.ndarray | pd.Index):
+        return tuple(values)
+    return (values,)
+
+
+def check_columns(frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Tolak nama kolom yang tidak ada atau kembar.
+
+    Raises
+    ------
+    ParameterError
+        Menyebut semua nama yang tidak ditemukan, atau yang ada lebih dari sekali.
+    """
+    everything = list(frame.columns)
+    present = set(everything)
+    missing = [name for name in dict.fromkeys(columns) if name not in present]
+    if missing:
+        raise ParameterError(f"Kolom tidak ada di data: {', '.join(missing)}.")
+    if len(present) < len(everything):
+        duplicated = [name for name in dict.fromkeys(columns) if everything.count(name) > 1]
+        if duplicated:
+            raise ParameterError(f"Kolom ada lebih dari sekali di data: {', '.join(duplicated)}.")
+
+
+def numeric_column(column: pd.Series, name: str) -> np.ndarray:
+    """Kolom sebagai float64, kosong menjadi NaN. Kolom yang seluruhnya kosong sah, apa pun jenisnya.
+
+    Raises
+    ------
+    ParameterError
+        Berisi teks, tanggal, atau kategori.
+    EstimationError
+        Berisi nilai tak hingga.
+    """
+    kind = column.dtype
+    numeric = pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
+    if not numeric and not isinstance(kind, pd.CategoricalDtype):
+        numeric = column.isna().all() or (
+            pd.api.types.is_object_dtype(kind) and pd.api.types.infer_dtype(column, skipna=True) in _NUMERIC_KINDS
+        )
+    if isinstance(kind, pd.CategoricalDtype) or not numeric:
+        example = column.dropna()
+        mention = f" (misalnya {example.iloc[0]!r})" if len(example) else ""
+        raise ParameterError(
+            f"Kolom '{name}' bukan bilangan{mention}; jadikan bilangan bertitik desimal, atau berikan sebagai kategori."
+        )
+    if not pd.api.types.is_numeric_dtype(kind) and column.isna().all():
+        return np.full(len(column), np.nan)
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    if np.isinf(values).any():
+        raise EstimationError(f"Kolom '{name}' memuat nilai tak hingga.")
+    return values
+
+
+def encode_column(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Kode padat 0..K-1 menurut urutan nilai; kosong menjadi -1.
+
+    Teks dibandingkan tanpa spasi di tepinya, dan teks kosong adalah kosong. Kolom yang mencampur teks dan bilangan
+    (berkas besar yang dibaca sepotong-sepotong) menjadi teks seluruhnya: 1, 1.0, dan "1" satu kode.
+
+    Returns
+    -------
+    codes : ndarray of int64, shape (n,)
+    labels : pandas.Index, shape (K,)
+        Hanya nilai yang benar-benar muncul.
+
+    Raises
+    ------
+    EstimationError
+        Kolom campuran memuat bilangan yang ditulis dua cara, misalnya 1 dan "01".
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes = column.cat.codes.to_numpy().astype(np.int64)
+        codes, occurring = compact(codes, len(column.cat.categories))
+        labels, sort = pd.Index(column.cat.categories.to_numpy()[occurring]), False
+    else:
+        text = column.dtype == object or pd.api.types.is_string_dtype(column.dtype)
+        codes, labels = pd.factorize(column, sort=not text)
+        codes, labels, sort = codes.astype(np.int64), pd.Index(labels), True
+    if pd.api.types.is_extension_array_dtype(labels.dtype) and not isinstance(labels.dtype, pd.CategoricalDtype):
+        labels = pd.Index(labels.to_numpy())
+    if not (labels.dtype == object or pd.api.types.is_string_dtype(labels.dtype)):
+        return codes, labels
+    inverse, labels = pd.factorize(pd.Series(_harmonise(labels, column.name)), sort=sort)
+    return np.append(inverse, -1)[codes].astype(np.int64), pd.Index(labels)
+
+
+def _harmonise(labels: pd.Index, name: object) -> pd.Index:
+    """Nilai-nilai teks tanpa spasi tepi; bila bercampur bilangan, semuanya menjadi teks."""
+    kind = [isinstance(x, str) for x in labels]
+    if not any(kind):
+        return labels
+    if not all(kind):
+        text = [x if isinstance(x, str) else _as_text(x) for x in labels]
+        spellings: dict[str, set[str]] = {}
+        for x in map(str.strip, text):
+            spellings.setdefault(x.lstrip("0") or "0", set()).add(x)
+        ambiguous = next((sorted(x) for x in spellings.values() if len(x) > 1), None)
+        if ambiguous:
+            raise EstimationError(
+                f"Kolom '{name}' mencampur teks dan bilangan: {' dan '.join(ambiguous)} mungkin satu kode, mungkin "
+                "dua; baca kolom itu sebagai teks."
+            )
+        labels = pd.Index(text)
+    clean = labels.str.strip()
+    return clean.where(clean != "", None)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def locate_values(labels: pd.Index, values: Sequence, name: str) -> np.ndarray:
+    """Kode nilai-nilai domain yang dipilih.
+
+    Raises
+    ------
+    ParameterError
+        Nilai yang tidak muncul, atau jenisnya lain (11 bagi kode "11").
+    """
+    position = labels.get_indexer(pd.Index(list(values), dtype=object if labels.dtype == object else None))
+    if (position < 0).any():
+        unknown = [v for v, i in zip(values, position, strict=True) if i < 0]
+        example = ", ".join(repr(x) for x in labels[:5].tolist())
+        raise ParameterError(
+            f"Nilai {unknown} tidak ada di domain '{name}'; isinya {example}{', ...' * (len(labels) > 5)}."
+        )
+    return position
+
+
+def compact(key: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Ganti kunci yang jarang (-1 = kosong, selain itu 0..count-1) dengan nomor padat menurut urutan kunci.
+
+    Returns
+    -------
+    codes : ndarray of int64
+        Sebentuk dengan `key`; -1 tetap -1.
+    values : ndarray of int64
+        Kunci yang muncul, terurut naik.
+    """
+    if count <= 4 * len(key) + 1024:
+        # Tabel pencarian langsung lebih cepat daripada mengurutkan, selama ruang kunci tidak jauh melebihi data.
+        occurring = np.zeros(count, dtype=bool)
+        occurring[key[key >= 0]] = True
+        values = np.flatnonzero(occurring)
+        lookup = np.full(count + 1, -1, dtype=np.int64)
+        lookup[values] = np.arange(len(values))
+        return lookup[key], values
+    values, codes = np.unique(key, return_inverse=True)
+    if len(values) and values[0] < 0:
+        return codes.astype(np.int64) - 1, values[1:]
+    return codes.astype(np.int64), values
+
+
+def combine_codes(
+    codes: Sequence[np.ndarray], labels: Sequence[pd.Index], names: Sequence[str], length: int
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Satukan beberapa kolom berkode menjadi satu kode padat; baris yang kosong di salah satu kolom menjadi -1.
+
+    Parameters
+    ----------
+    codes, labels, names : sejajar, satu per kolom
+    length : int
+        Banyak baris; dipakai bila tidak ada kolom (semua baris lalu berkode 0).
+
+    Returns
+    -------
+    combined : ndarray of int64, shape (length,)
+    table : DataFrame, satu baris per kode gabungan, kolom `names`
+    """
+    if not names:
+        return np.zeros(length, dtype=np.int64), pd.DataFrame(index=pd.RangeIndex(1))
+    combined, values = codes[0], None
+    count = len(labels[0])
+    trail = [np.arange(count)]
+    for following, index in zip(codes[1:], labels[1:], strict=True):
+        width = max(len(index), 1)
+        key = np.where((combined >= 0) & (following >= 0), combined * width + following, -1)
+        combined, values = compact(key, count * width)
+        trail = [j[values // width] for j in trail] + [values % width]
+        count = len(values)
+    if values is None:
+        combined, values = compact(combined, count)
+        trail = [values]
+    table = pd.DataFrame({n: pd.Index(lab).take(j) for n, lab, j in zip(names, labels, trail, strict=True)})
+    return combined, table

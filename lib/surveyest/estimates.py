@@ -1,0 +1,429 @@
+"""Rerata, proporsi, total, dan nisbah menurut domain, dengan galat baku linearisasi dan kovarians."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from surveyest.cells import Cells, DomainSums, divide
+from surveyest.errors import EstimationError, ParameterError
+from surveyest.intervals import INTERVAL_METHODS, SUPPRESSED, confidence_interval, relative_se, reliability_flags
+from surveyest.layout import Layout
+
+KINDS = ("mean", "total")
+DEFF_WITHOUT_REPLACEMENT, DEFF_WITH_REPLACEMENT = "without_replacement", "with_replacement"
+#: Matriks kovarians antardomain yang lebih besar dari ini ditolak.
+MAX_COVARIANCE_BYTES = 1_000_000_000
+#: Langkah relatif turunan numerik; dengan rumus orde empat galat pemotongan dan pembulatan sama-sama sekitar 1e-12.
+DERIVATIVE_STEP = 1e-4
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Taksiran D domain x V ukuran. Dibuat oleh `estimate`.
+
+    Attributes
+    ----------
+    kind : {"mean", "total"}
+    sums : DomainSums
+    values, se, deff : ndarray of float, shape (D, V)
+        deff NaN bila ragam sampel acak sederhana nol.
+    n : ndarray of int, shape (D, V)
+        Responden berbobot positif yang nilainya terisi.
+    df : ndarray of int, shape (D, V)
+        Derajat bebas domain: PSU berisi dikurangi strata berisi.
+    scores : ndarray of float, shape (V, J)
+        Jumlah skor linearisasi tiap pasangan PSU x domain; dasar kovarians dan metode delta.
+    second_stage : Estimates atau None
+        Taksiran yang sama menurut unit tahap kedua; ragamnya bagian ragam di dalam PSU, sudah termasuk dalam `se`.
+    """
+
+    kind: str
+    sums: DomainSums
+    values: np.ndarray
+    se: np.ndarray
+    deff: np.ndarray
+    n: np.ndarray
+    df: np.ndarray
+    scores: np.ndarray
+    second_stage: Estimates | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Nama ukuran, sejajar dengan sumbu V."""
+        return self.sums.names
+
+    @property
+    def domain(self) -> pd.DataFrame:
+        """Tabel domain, D baris sejajar dengan sumbu D; tanpa kolom bila seluruh sampel."""
+        return self.sums.table
+
+    @property
+    def proportion(self) -> np.ndarray:
+        """Ukuran yang berupa proporsi, shape (V,)."""
+        return self.sums.proportion & (self.kind == "mean")
+
+    @cached_property
+    def rse(self) -> np.ndarray:
+        """Galat baku relatif terhadap nilai dalam persen, shape (D, V)."""
+        return relative_se(self.values, self.se)
+
+    def flags(self, *, df: str | float = "domain", **thresholds: float) -> np.ndarray:
+        """Tanda kelayakan terbit, (D, V); `thresholds` seperti `reliability_flags`. Proporsi juga dari selang."""
+        lower, upper = self.interval(df=df)
+        width = np.where(self.proportion, upper - lower, np.nan)
+        return reliability_flags(self.rse, self.se, self.n, df=self.df, width=width, **thresholds)
+
+    def degrees_of_freedom(self, df: str | float = "domain") -> np.ndarray:
+        """Derajat bebas untuk selang: "domain", "design", atau sebuah bilangan (``np.inf`` = normal)."""
+        if isinstance(df, str):
+            if df == "domain":
+                return self.df
+            if df == "design":
+                return np.full(self.values.shape, self.sums.layout.design.df)
+            raise ParameterError(f"df '{df}' tidak dikenal; pilih 'domain', 'design', atau bilangan.")
+        return np.full(self.values.shape, float(df))
+
+    def interval(
+        self, method: str = "auto", *, level: float = 0.95, df: str | float = "domain"
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Batas selang kepercayaan, dua larik (D, V).
+
+        Parameters
+        ----------
+        method : {"auto", "t", "logit", "beta", "asin"}
+            "auto": logit bagi proporsi (beta bila nol atau penuh, sebab logit tak terdefinisi), t bagi yang lain.
+        level : float
+        df : "domain", "design", atau bilangan
+        """
+        if method not in INTERVAL_METHODS:
+            raise ParameterError(f"Metode selang '{method}' tidak dikenal; pilih: {', '.join(INTERVAL_METHODS)}.")
+        dof = self.degrees_of_freedom(df)
+        if method in ("auto", "t"):
+            lower, upper = confidence_interval(self.values, self.se, dof, level=level)
+            columns = np.flatnonzero(self.proportion)
+            if method == "t" or not len(columns):
+                return lower, upper
+            p, se, n = self.values[:, columns], self.se[:, columns], self.n[:, columns]
+            lo, hi = confidence_interval(p, se, dof[:, columns], method="logit", level=level)
+            extreme = ((p == 0) | (p == 1)) & (n > 0)
+            if extreme.any():
+                lo[extreme], hi[extreme] = confidence_interval(
+                    p[extreme], se[extreme], dof[:, columns][extreme], method="beta", level=level, n=n[extreme]
+                )
+            lower[:, columns], upper[:, columns] = lo, hi
+            return lower, upper
+        if not self.proportion.all():
+            others = [u for u, p in zip(self.names, self.proportion, strict=True) if not p]
+            raise ParameterError(f"Selang {method} hanya untuk proporsi, bukan: {', '.join(others)}.")
+        return confidence_interval(self.values, self.se, dof, method=method, level=level, n=self.n)
+
+    def to_frame(
+        self,
+        *,
+        method: str = "auto",
+        level: float = 0.95,
+        df: str | float = "domain",
+        caution_above: float = 25.0,
+        suppress_above: float = 50.0,
+        min_n: int = 30,
+        suppress: bool = True,
+    ) -> pd.DataFrame:
+        """Tabel rapi D x V baris.
+
+        Returns
+        -------
+        DataFrame
+            Kolom domain, lalu measure, estimate, se, lower, upper, rse (persen), deff, n, df, flag. Dengan `suppress`,
+            estimate, se, lower, upper, rse, dan deff pada baris "suppressed" dikosongkan.
+        """
+        lower, upper = self.interval(method, level=level, df=df)
+        flags = self.flags(df=df, caution_above=caution_above, suppress_above=suppress_above, min_n=min_n)
+        d, v = self.values.shape
+        content = {k: self.domain[k].repeat(v).reset_index(drop=True) for k in self.domain.columns}
+        content["measure"] = np.tile(np.array(self.names, dtype=object), d)
+        figures = {
+            "estimate": self.values,
+            "se": self.se,
+            "lower": lower,
+            "upper": upper,
+            "rse": self.rse,
+            "deff": self.deff,
+        }
+        hidden = (flags == SUPPRESSED) if suppress else np.zeros(flags.shape, dtype=bool)
+        content |= {k: np.where(hidden, np.nan, a).ravel() for k, a in figures.items()}
+        content |= {"n": self.n.ravel(), "df": self.df.ravel(), "flag": flags.ravel()}
+        return pd.DataFrame(content)
+
+    def covariance(self) -> np.ndarray:
+        """Kovarians antar-ukuran di dalam tiap domain, shape (D, V, V)."""
+        k = self.sums.layout
+        pairs, empty = self._decomposed
+        empty = empty * np.sqrt(k.empty_psu)
+        bounds = k.domain_bounds()
+        segment_bounds = np.append(k.domain_start, len(k.segment_start))
+        result = np.empty((k.domain_count, len(self.names), len(self.names)))
+        for d in range(k.domain_count):
+            p = pairs[:, bounds[d] : bounds[d + 1]]
+            q = empty[:, segment_bounds[d] : segment_bounds[d + 1]]
+            result[d] = p @ p.T + q @ q.T
+        return result if self.second_stage is None else result + self.second_stage.covariance()
+
+    def full_covariance(self) -> np.ndarray:
+        """Kovarians antar-ukuran dan antardomain, shape (D, V, D, V).
+
+        Domain yang berbagi strata (misalnya laki-laki dan perempuan, atau kabupaten satu strata) berkorelasi walau
+        anggotanya terpisah.
+
+        Raises
+        ------
+        EstimationError
+            Matriks melebihi `MAX_COVARIANCE_BYTES`; pakai `linear_combination` untuk kombinasi linear yang diperlukan.
+        """
+        k, v = self.sums.layout, len(self.names)
+        count = k.domain_count * v
+        if count * count * 8 > MAX_COVARIANCE_BYTES:
+            raise EstimationError(
+                f"Kovarians {count} x {count} terlalu besar untuk memori; pakai linear_combination(), atau kurangi "
+                "domain atau ukuran."
+            )
+        pairs, empty = self._decomposed
+        design = k.design
+        first_psu = np.searchsorted(design.psu_strata, np.arange(design.strata_count))
+        segment_bounds = np.append(k.segment_start, len(k.psu))
+        result = np.zeros((k.domain_count, v, k.domain_count, v))
+        order = np.argsort(k.segment_strata, kind="stable")
+        for segment in np.split(order, np.flatnonzero(np.diff(k.segment_strata[order])) + 1):
+            strata = k.segment_strata[segment[0]]
+            dense = np.repeat(empty[:, segment].T[:, :, None], design.n_psu[strata], axis=2)
+            for i, r in enumerate(segment):
+                content = slice(segment_bounds[r], segment_bounds[r + 1])
+                dense[i][:, k.psu[content] - first_psu[strata]] = pairs[:, content]
+            dense = dense.reshape(len(segment) * v, -1)
+            d = k.segment_domain[segment]
+            gram = (dense @ dense.T).reshape(len(segment), v, len(segment), v)
+            result[d[:, None], :, d[None, :], :] += gram.transpose(0, 2, 1, 3)
+        return result if self.second_stage is None else result + self.second_stage.full_covariance()
+
+    def linear_combination(self, coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Kombinasi linear taksiran, lintas domain dan ukuran, beserta kovariansnya.
+
+        Parameters
+        ----------
+        coefficients : ndarray, shape (K, D, V) atau (D, V)
+            Misalnya +1 dan -1 untuk selisih dua domain. Koefisien nol boleh bertemu taksiran NaN.
+
+        Returns
+        -------
+        values : ndarray, shape (K,)
+        covariance : ndarray, shape (K, K)
+        """
+        c = np.asarray(coefficients, dtype=float)
+        c = c[None] if c.ndim == 2 else c
+        if c.shape[1:] != self.values.shape:
+            raise ParameterError(f"Koefisien berbentuk {c.shape[1:]}, seharusnya {self.values.shape}.")
+        k = self.sums.layout
+        values = _times(c, self.values).sum(axis=(1, 2))
+        pairs, empty = self._decomposed
+        own, base = np.zeros((len(c), len(k.psu))), np.zeros((len(c), len(k.segment_start)))
+        for v in range(len(self.names)):
+            own += _times(c[:, :, v][:, k.domain], pairs[v] - empty[v, k.segment])
+            base += _times(c[:, :, v][:, k.segment_domain], empty[v])
+        # Simpangan PSU = yang berlaku bagi PSU tanpa anggota domain, ditambah bedanya bila PSU itu beranggota.
+        d = k.design
+        deviations = np.array(
+            [
+                np.bincount(k.psu, weights=h, minlength=d.psu_count)
+                + np.bincount(k.segment_strata, weights=s, minlength=d.strata_count)[d.psu_strata]
+                for h, s in zip(own, base, strict=True)
+            ]
+        )
+        covariance = deviations @ deviations.T
+        if self.second_stage is not None:
+            covariance = covariance + self.second_stage.linear_combination(c)[1]
+        return values, covariance
+
+    def gradient_se(self, gradient: np.ndarray) -> np.ndarray:
+        """Galat baku fungsi taksiran sedomain, dari gradiennya (metode delta).
+
+        Parameters
+        ----------
+        gradient : ndarray, shape (D, V) atau (K, D, V), atau (V,) bagi semua domain
+            Turunan fungsi ke-k di domain d terhadap ukuran v.
+
+        Returns
+        -------
+        ndarray, shape (D,) atau (K, D)
+        """
+        g = np.asarray(gradient, dtype=float)
+        single = g.ndim <= 2
+        g = np.broadcast_to(g, self.values.shape)[None] if single else g
+        if g.shape[1:] != self.values.shape:
+            raise ParameterError(f"Gradien berbentuk {g.shape[1:]}, seharusnya {self.values.shape}.")
+        k = self.sums.layout
+        scores = np.zeros((len(g), len(k.psu)))
+        for v in range(len(self.names)):
+            scores += _times(g[:, :, v][:, k.domain], self.scores[v])
+        se = np.sqrt(k.variance(scores))
+        if self.second_stage is not None:
+            se = np.hypot(se, self.second_stage.gradient_se(g))
+        return se[0] if single else se
+
+    def score_covariance(self, psu_scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Kovarians tiap taksiran dengan jumlah skor lain di SELURUH sampel, dan kovarians jumlah-jumlah itu.
+
+        Parameters
+        ----------
+        psu_scores : ndarray, shape (K, P)
+            Jumlah skor tertimbang tiap PSU rancangan, misalnya fungsi pengaruh sebuah kuantil.
+
+        Returns
+        -------
+        cross : ndarray, shape (K, D, V)
+        covariance : ndarray, shape (K, K)
+        """
+        k = self.sums.layout
+        d = k.design
+        whole = Layout.from_pairs(d, np.arange(d.psu_count), np.zeros(d.psu_count, dtype=np.int64), 1)
+        t = whole.decompose(np.asarray(psu_scores, dtype=float))[0]
+        pairs, empty = self._decomposed
+        cross = np.empty((len(t), k.domain_count, len(self.names)))
+        for i, one in enumerate(t):
+            content = one[k.psu]
+            strata = np.bincount(d.psu_strata, weights=one, minlength=d.strata_count)
+            rest = strata[k.segment_strata] - k.per_segment(content)
+            cross[i] = k.per_domain(k.per_segment(pairs * content) + empty * rest).T
+        return cross, t @ t.T
+
+    def delta(
+        self,
+        function: Callable[[np.ndarray], np.ndarray],
+        gradient: Callable[[np.ndarray], np.ndarray] | None = None,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Fungsi halus taksiran sedomain dan galat bakunya.
+
+        Parameters
+        ----------
+        function : (D, V) -> (D,)
+        gradient : (D, V) -> (D, V), optional
+            Tanpa ini turunan dihitung numerik (selisih pusat orde empat).
+
+        Returns
+        -------
+        values, se : ndarray, shape (D,)
+        """
+        values = np.asarray(function(self.values), dtype=float)
+        g = gradient(self.values) if gradient is not None else _derivative(function, self.values, self.se)
+        return values, self.gradient_se(g)
+
+    @cached_property
+    def _decomposed(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.sums.layout.decompose(self.scores, self.sums.present[self.sums.x_index])
+
+
+def estimate(
+    cells: Cells,
+    domain: str | Sequence[str] | None = None,
+    *,
+    kind: str = "mean",
+    measures: Sequence[str] | None = None,
+    subset: Mapping[str, object] | None = None,
+    deff: str = DEFF_WITHOUT_REPLACEMENT,
+) -> Estimates:
+    """Taksir semua ukuran di semua domain sekaligus.
+
+    Parameters
+    ----------
+    cells : Cells
+        Dari `summarise`.
+    domain : str atau daftar str, optional
+        Kosong = seluruh sampel.
+    kind : {"mean", "total"}
+        "mean" mencakup proporsi dan nisbah; "total" hanya bagi variabel.
+    measures, subset
+        Lihat `Cells.collapse`.
+    deff : {"without_replacement", "with_replacement"}
+        Pembanding sampel acak sederhana: dengan faktor 1 - n/N (``deff=TRUE`` di R survey) atau tanpa
+        (``deff="replace"``). Yang pertama NaN bila jumlah bobot tidak melebihi n.
+
+    Returns
+    -------
+    Estimates
+
+    Raises
+    ------
+    ParameterError
+        Pilihan, domain, atau ukuran tidak dikenal; total sebuah nisbah.
+    """
+    if kind not in KINDS:
+        raise ParameterError(f"Jenis taksiran '{kind}' tidak dikenal; pilih: {', '.join(KINDS)}.")
+    if deff not in (DEFF_WITHOUT_REPLACEMENT, DEFF_WITH_REPLACEMENT):
+        raise ParameterError(f"deff '{deff}' tidak dikenal.")
+    if kind == "total" and measures is None:
+        measures = [u for u, m in cells.moments.items() if not m.ratio]
+    s = cells.collapse(domain, measures=measures, subset=subset)
+    if kind == "total" and s.ratio.any():
+        ratio_names = [u for u, r in zip(s.names, s.ratio, strict=True) if r]
+        raise ParameterError(f"Total tidak bermakna bagi nisbah: {', '.join(ratio_names)}.")
+    values = s.mean if kind == "mean" else np.where(s.n > 0, s.sum_y, np.nan)
+    scores = linearised_scores(s, kind)
+    present = s.present[s.x_index]
+    variance = s.layout.variance(scores, present).T
+    variance[s.n == 0] = np.nan
+    second = None
+    if cells.second_stage is not None:
+        second = estimate(cells.second_stage, domain, kind=kind, measures=measures, subset=subset, deff=deff)
+        variance += second.se**2
+    return Estimates(
+        kind, s, values, np.sqrt(variance), _design_effect(s, kind, variance, deff), s.n, _df(s), scores, second
+    )
+
+
+def linearised_scores(s: DomainSums, kind: str) -> np.ndarray:
+    """Skor linearisasi tiap pasangan, shape (V, J): (y - R x)/X bagi rerata dan nisbah, y bagi total."""
+    if kind == "total":
+        return s.y
+    r, d = s.mean.T, s.layout.domain
+    scores = r[:, d]
+    scores *= s.x[s.x_index]
+    np.subtract(s.y, scores, out=scores)
+    scores *= divide(1.0, s.sum_x.T)[:, d]
+    return scores
+
+
+def _df(s: DomainSums) -> np.ndarray:
+    return s.layout.df(s.present)[s.x_index].T.astype(np.int64)
+
+
+def _design_effect(s: DomainSums, kind: str, variance: np.ndarray, deff: str) -> np.ndarray:
+    n, w = s.n.astype(float), s.sum_w
+    s2 = divide(s.sum_squares, w) * divide(n, n - 1)
+    srs = divide(s2, n) * (divide(w, s.sum_x) ** 2 if kind == "mean" else w**2)
+    if deff == DEFF_WITHOUT_REPLACEMENT:
+        srs = srs * np.where(w > n, 1 - divide(n, w), np.nan)
+    return divide(variance, srs)
+
+
+def _derivative(function: Callable[[np.ndarray], np.ndarray], point: np.ndarray, se: np.ndarray) -> np.ndarray:
+    """Gradien (D, V) fungsi per domain dengan selisih pusat orde empat."""
+    result = np.empty(point.shape)
+    for v in range(point.shape[1]):
+        # Taksiran nol: langkah mengikuti galat bakunya.
+        scale = np.where(point[:, v] != 0, np.abs(point[:, v]), np.where(se[:, v] > 0, se[:, v], 1.0))
+        h = DERIVATIVE_STEP * scale
+        f = []
+        for times in (-2, -1, 1, 2):
+            shift = point.copy()
+            shift[:, v] += times * h
+            f.append(np.asarray(function(shift), dtype=float))
+        result[:, v] = (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * h)
+    return result
+
+
+def _times(coefficients: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Koefisien kali skor; koefisien nol meniadakan skor yang tak terdefinisi."""
+    return np.where(coefficients == 0, 0.0, coefficients * scores)

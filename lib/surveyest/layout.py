@@ -1,0 +1,142 @@
+"""Letak pasangan PSU x domain di strata dan domain, dan ragam skor di atasnya (linearisasi Taylor)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from surveyest.design import Design
+
+
+@dataclass(frozen=True)
+class Layout:
+    """J pasangan (PSU, domain), terurut (domain, PSU), sehingga tiap strata x domain (S buah) dan tiap domain
+    (D buah) menempati satu ruas yang bersambung.
+
+    Attributes
+    ----------
+    psu, domain : ndarray of int64, shape (J,)
+    segment : ndarray, shape (J,)
+        Nomor strata x domain tiap pasangan.
+    segment_start, segment_size, segment_strata, segment_domain : ndarray, shape (S,)
+    domain_start : ndarray, shape (D,)
+        Ruas pertama tiap domain.
+    """
+
+    design: Design
+    psu: np.ndarray
+    domain: np.ndarray
+    segment: np.ndarray
+    segment_start: np.ndarray
+    segment_size: np.ndarray
+    segment_strata: np.ndarray
+    segment_domain: np.ndarray
+    domain_start: np.ndarray
+    domain_count: int
+
+    @classmethod
+    def from_pairs(cls, design: Design, psu: np.ndarray, domain: np.ndarray, domain_count: int) -> Layout:
+        """Bangun dari pasangan yang sudah terurut (domain, PSU); tiap domain punya sedikitnya satu pasangan."""
+        strata = design.psu_strata[psu]
+        new = np.ones(len(psu), dtype=bool)
+        new[1:] = (strata[1:] != strata[:-1]) | (domain[1:] != domain[:-1])
+        start = np.flatnonzero(new)
+        segment_domain = domain[start]
+        return cls(
+            design,
+            psu,
+            domain,
+            np.cumsum(new) - 1,
+            start,
+            np.diff(np.append(start, len(psu))),
+            strata[start],
+            segment_domain,
+            np.searchsorted(segment_domain, np.arange(domain_count)),
+            domain_count,
+        )
+
+    def per_segment(self, values: np.ndarray) -> np.ndarray:
+        """Jumlah per strata x domain, (K, J) -> (K, S)."""
+        if not len(self.segment_start):
+            return np.zeros((*values.shape[:-1], 0))
+        return np.add.reduceat(values, self.segment_start, axis=-1)
+
+    def per_domain(self, values: np.ndarray) -> np.ndarray:
+        """Jumlah per domain, (K, S) -> (K, D)."""
+        if not self.domain_count:
+            return np.zeros((*values.shape[:-1], 0))
+        return np.add.reduceat(values, self.domain_start, axis=-1)
+
+    def domain_bounds(self) -> np.ndarray:
+        """Batas pasangan tiap domain, shape (D + 1,)."""
+        return np.searchsorted(self.domain, np.arange(self.domain_count + 1))
+
+    def df(self, present: np.ndarray) -> np.ndarray:
+        """Derajat bebas domain: PSU berisi dikurangi strata berisi, (K, J) bool -> (K, D)."""
+        segment_psu = self.per_segment(present.astype(np.int64))
+        return self.per_domain(segment_psu) - self.per_domain((segment_psu > 0).astype(np.int64))
+
+    @property
+    def empty_psu(self) -> np.ndarray:
+        """Banyak PSU strata yang tidak beranggota domain, tiap ruas, shape (S,)."""
+        return self.design.n_psu[self.segment_strata] - self.segment_size
+
+    def decompose(self, scores: np.ndarray, present: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Simpangan terskala tiap PSU dari pusat stratanya; hasil kali dalamnya di satu domain adalah (ko)ragam.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (K, J)
+            Jumlah skor linearisasi tiap pasangan. Tidak diubah.
+        present : ndarray of bool, shape (K, J), optional
+            Pasangan yang berisi; hanya berpengaruh pada aturan PSU tunggal. Kosong = semua.
+
+        Returns
+        -------
+        pairs : ndarray, shape (K, J)
+        empty : ndarray, shape (K, S)
+            Simpangan terskala SETIAP PSU tanpa anggota domain di ruas itu (skornya nol, jadi semuanya sama).
+
+        Notes
+        -----
+        Ragam domain = jumlah pairs**2 + jumlah empty_psu * empty**2. Memusatkan dulu lalu mengkuadratkan menjaga
+        angka penting, dan membuat ragam tepat nol bila semua skor nol.
+        """
+        d = self.design
+        n_h = d.n_psu[self.segment_strata]
+        root = np.sqrt(d.scale)[self.segment_strata]
+        centre = self.per_segment(scores) / n_h
+        multiplier = root
+        lonely = d.lonely_strata[self.segment_strata]
+        if d.lonely_psu in ("adjust", "average") and (lonely.any() or d.adjust_lonely_domains):
+            filled = self.segment_size if present is None else self.per_segment(present.astype(np.int64))
+            filled = np.broadcast_to(filled, centre.shape)
+            alone = lonely & (filled > 0)
+            if d.adjust_lonely_domains:
+                alone = alone | ((filled == 1) & (n_h > 1) & (root > 0))
+            if d.lonely_psu == "adjust":
+                # Pusat = rata-rata jumlah PSU seluruh domain, seperti R survey 4.4.2 (versi 4.1 memakai nol).
+                count = self.per_domain(np.where(filled > 0, n_h, 0))
+                domain_centre = self.per_domain(centre * n_h) / np.maximum(count, 1)
+                centre = np.where(alone, domain_centre[..., self.segment_domain], centre)
+            else:
+                multiplier = root * self._average_multiplier(filled, alone)
+        pairs = scores - centre[..., self.segment]
+        pairs *= multiplier[..., self.segment]
+        return pairs, -centre * multiplier
+
+    def _average_multiplier(self, filled: np.ndarray, alone: np.ndarray) -> np.ndarray:
+        """Aturan "average": strata tunggal dikeluarkan, sisanya dibesarkan; (K, S). Tanpa sisa sama sekali: NaN."""
+        strata = self.per_domain((filled > 0).astype(float))
+        valid = self.per_domain(((filled > 0) & ~alone).astype(float))
+        factors = np.full(strata.shape, np.nan)
+        np.divide(strata, valid, out=factors, where=valid > 0)
+        factors = np.sqrt(factors)[..., self.segment_domain]
+        return np.where(alone & ~np.isnan(factors), 0.0, factors)
+
+    def variance(self, scores: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
+        """Ragam tiap skor di tiap domain, (K, J) -> (K, D)."""
+        pairs, empty = self.decompose(scores, present)
+        pairs *= pairs
+        return self.per_domain(self.per_segment(pairs) + self.empty_psu * empty * empty)

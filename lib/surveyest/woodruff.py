@@ -1,0 +1,200 @@
+"""Kuantil menurut domain dengan selang Woodruff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from surveyest.cells import check_domains, divide
+from surveyest.design import Design
+from surveyest.encoding import (
+    as_names,
+    as_values,
+    check_columns,
+    combine_codes,
+    encode_column,
+    locate_values,
+    numeric_column,
+)
+from surveyest.errors import ParameterError
+from surveyest.intervals import confidence_interval, relative_se, reliability_flags, t_quantile
+from surveyest.layout import Layout
+
+QUANTILE_RULES = ("math", "school", "hf7")
+#: Jumlah bobot kumulatif dianggap sama dengan sasarannya bila bedanya sekecil pembulatan.
+CUMULATIVE_TOLERANCE = 1e-12
+
+
+def quantile(
+    design: Design,
+    frame: pd.DataFrame,
+    variables: str | Sequence[str],
+    probability: float | Sequence[float] = 0.5,
+    *,
+    domain: str | Sequence[str] | None = None,
+    subset: Mapping[str, object] | None = None,
+    rule: str = "math",
+    method: str = "logit",
+    level: float = 0.95,
+    df: str | float = "domain",
+    caution_above: float = 25.0,
+    suppress_above: float = 50.0,
+    min_n: int = 30,
+) -> pd.DataFrame:
+    """Kuantil tertimbang tiap variabel, domain, dan peluang.
+
+    Satu-satunya taksiran yang memerlukan data perorangan, bukan sel: seluruh sebaran dipakai.
+
+    Parameters
+    ----------
+    design, frame
+        Seperti `summarise`: seluruh baris, tidak disaring.
+    variables, probability : satu atau beberapa
+    domain : kolom domain; kosong = seluruh sampel
+    subset : dict kolom -> nilai atau daftar nilai, optional
+    rule : {"math", "school", "hf7"}
+        "math": nilai terkecil yang fungsi sebarannya mencapai peluang; "school": rata-rata dua nilai bila tepat;
+        "hf7": interpolasi (tipe 7 Hyndman dan Fan). Nama mengikuti ``qrule`` di R survey.
+    method : {"logit", "t", "beta", "asin"}
+        Selang bagi proporsi di bawah kuantil, yang lalu dibalik menjadi selang kuantil (Woodruff, 1952). "t"
+        keluar dari 0-1, jadi tanpa batas, di banyak domain kecil.
+    level, df
+        Lihat `Estimates.interval`.
+    caution_above, suppress_above, min_n
+        Lihat `reliability_flags`. Baris "suppressed" ditandai saja, nilainya tidak dikosongkan.
+
+    Returns
+    -------
+    DataFrame
+        Kolom domain, lalu measure, probability, estimate, se, lower, upper, rse, n, df, flag. se = lebar selang / 2t.
+        Batas yang peluangnya keluar dari 0-1 NaN, juga bila kuantil jatuh pada nilai terbesar.
+
+    Raises
+    ------
+    ParameterError
+        Pilihan, kolom, atau nilai `subset` tidak dikenal; peluang di luar 0-1.
+    EstimationError
+        Baris tidak dapat dipadankan dengan rancangan.
+    """
+    if rule not in QUANTILE_RULES:
+        raise ParameterError(f"Aturan kuantil '{rule}' tidak dikenal; pilih: {', '.join(QUANTILE_RULES)}.")
+    p = np.atleast_1d(np.asarray(probability, dtype=float))
+    if not ((p > 0) & (p < 1)).all():
+        raise ParameterError("Peluang kuantil harus di antara 0 dan 1.")
+    if isinstance(df, str) and df not in ("domain", "design"):
+        raise ParameterError(f"df '{df}' tidak dikenal; pilih 'domain', 'design', atau bilangan.")
+    columns, names = as_names(domain), as_names(variables)
+    check_domains(columns)
+    frame = design.align(frame)
+    check_columns(frame, [*columns, *names, *as_names(tuple(subset or ()))])
+    coded = [encode_column(frame[k]) for k in columns]
+    codes, table = combine_codes([b[0] for b in coded], [b[1] for b in coded], columns, len(frame))
+    included = (codes >= 0) & (design.weights > 0)
+    for k, values in (subset or {}).items():
+        subset_codes, labels = encode_column(frame[k])
+        included &= np.isin(subset_codes, locate_values(labels, as_values(values), k))
+
+    chunks = []
+    for u in names:
+        y = numeric_column(frame[u], u)
+        rows = np.flatnonzero(included & ~np.isnan(y))
+        result = _one_variable(design, codes[rows], len(table), y[rows], rows, p, rule, method, level, df)
+        q, se, lower, upper, n, dof = result
+        rse = relative_se(q, se)
+        flags = reliability_flags(
+            rse, se, n, df=dof, caution_above=caution_above, suppress_above=suppress_above, min_n=min_n
+        )
+        content = {k: table[k].repeat(len(p)).reset_index(drop=True) for k in columns}
+        content |= {"measure": u, "probability": np.tile(p, len(table)), "estimate": q.ravel(), "se": se.ravel()}
+        content |= {"lower": lower.ravel(), "upper": upper.ravel(), "rse": rse.ravel()}
+        content |= {"n": n.ravel(), "df": dof.ravel(), "flag": flags.ravel()}
+        chunks.append(pd.DataFrame(content))
+    return pd.concat(chunks, ignore_index=True)
+
+
+def _one_variable(
+    design: Design,
+    codes: np.ndarray,
+    count: int,
+    y: np.ndarray,
+    rows: np.ndarray,
+    p: np.ndarray,
+    rule: str,
+    method: str,
+    level: float,
+    df: str | float,
+) -> tuple[np.ndarray, ...]:
+    """Kuantil, se, bawah, atas, n, df; masing-masing (D, banyak peluang)."""
+    order = np.lexsort((y, codes))
+    sorted_y, sorted_w, sorted_codes = y[order], design.weights[rows][order], codes[order]
+    bounds = np.searchsorted(sorted_codes, np.arange(count + 1))
+    shape = (count, len(p))
+    q = np.full(shape, np.nan)
+    distributions = []
+    for d in range(count):
+        content = slice(bounds[d], bounds[d + 1])
+        distributions.append((sorted_y[content], np.cumsum(sorted_w[content])))
+        if bounds[d + 1] > bounds[d]:
+            q[d] = _invert(*distributions[d], p, rule)
+
+    proportion, variance, dof = _proportion_below(design, codes, y, rows, q)
+    if design.second_stage is not None:
+        variance += _proportion_below(design.second_stage, codes, y, rows, q)[1]
+    se_p = np.sqrt(variance)
+    n = np.repeat(np.diff(bounds)[:, None], len(p), axis=1)
+    used = {"domain": dof, "design": np.full(shape, design.df)}[df] if isinstance(df, str) else df
+    used = np.broadcast_to(used, shape)
+    left, right = confidence_interval(proportion, se_p, used, method=method, level=level, n=n)
+    # Kuantil pada nilai terbesar: proporsinya 1 dengan galat baku nol, yang bukan kepastian; selangnya tak terdefinisi.
+    largest = proportion >= 1 - CUMULATIVE_TOLERANCE
+    left, right = np.where(largest, np.nan, left), np.where(largest, np.nan, right)
+    lower, upper = np.full(shape, np.nan), np.full(shape, np.nan)
+    for d in np.flatnonzero(np.diff(bounds)):
+        valid = left[d] >= 0
+        lower[d, valid] = _invert(*distributions[d], left[d, valid], rule)
+        valid = right[d] <= 1
+        upper[d, valid] = _invert(*distributions[d], right[d, valid], rule)
+    return q, (upper - lower) / (2 * t_quantile(level, used)), lower, upper, n, dof
+
+
+def _proportion_below(
+    design: Design, codes: np.ndarray, y: np.ndarray, rows: np.ndarray, q: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Proporsi di bawah kuantil `q` (D, banyak peluang), ragamnya sebagai rerata indikator, dan df tiap domain."""
+    psu = design.psu[rows]
+    pairs, inverse = np.unique(codes * design.psu_count + psu, return_inverse=True)
+    occurring, domain = np.unique(pairs // design.psu_count, return_inverse=True)
+    k = Layout.from_pairs(design, pairs % design.psu_count, domain, len(occurring))
+    w = design.weights[rows]
+    pair_w = np.bincount(inverse, weights=w, minlength=len(pairs))
+    w_domain = np.bincount(domain, weights=pair_w, minlength=len(occurring))
+    scores = np.empty((q.shape[1], len(pairs)))
+    proportion, variance = np.full(q.shape, np.nan), np.full(q.shape, np.nan)
+    for i in range(q.shape[1]):
+        below = np.bincount(inverse, weights=w * (y <= q[codes, i]), minlength=len(pairs))
+        average = divide(np.bincount(domain, weights=below, minlength=len(occurring)), w_domain)
+        proportion[occurring, i] = average
+        scores[i] = (below - average[domain] * pair_w) / w_domain[domain]
+    variance[occurring] = k.variance(scores).T
+    df = np.zeros(q.shape, dtype=np.int64)
+    df[occurring] = k.df(np.ones((1, len(pairs)), dtype=bool)).T
+    return proportion, variance, df
+
+
+def _invert(y: np.ndarray, cumulative: np.ndarray, p: np.ndarray, rule: str) -> np.ndarray:
+    """Kebalikan fungsi sebaran tertimbang; `y` terurut, `cumulative` jumlah bobotnya."""
+    if len(y) == 1:
+        return np.full(len(p), y[0])
+    total = cumulative[-1]
+    if rule == "hf7":
+        point = np.append(0.0, cumulative[:-1]) / cumulative[-2]
+        return np.interp(p, point, y)
+    position = np.searchsorted(cumulative, (p - CUMULATIVE_TOLERANCE) * total)
+    position = np.minimum(position, len(y) - 1)
+    result = y[position]
+    if rule == "school":
+        exact = np.abs(cumulative[position] - p * total) <= CUMULATIVE_TOLERANCE * total
+        result = np.where(exact, (result + y[np.minimum(position + 1, len(y) - 1)]) / 2, result)
+    return result

@@ -1,0 +1,110 @@
+"""Selang peringkat serentak (Klein, Wright, dan Wieczorek 2020) dan seri menurut beda relatif."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import norm, t
+
+from indextree import Scenario, Tree, joint_rank_intervals, rank_array, run_uncertainty
+from indextree.errors import ParameterError
+
+
+def test_joint_intervals_by_hand():
+    """Empat unit, galat baku 1, tingkat 90%: kuantil Bonferroni 1 - 0,1/8 = 2,2414.
+
+    Selangnya 10 +- 2,24 = (7,76; 12,24), 7 = (4,76; 9,24), 5 = (2,76; 7,24), 1 = (-1,24; 3,24). Yang pertama pasti di atas
+    5 dan 1; 7 pasti di atas 1; 5 tumpang tindih dengan 7 dan 1.
+    """
+    assert norm.isf(0.1 / 8) == pytest.approx(2.2414, abs=1e-4)
+    lower, upper = joint_rank_intervals([10.0, 7.0, 5.0, 1.0], np.ones(4))
+    assert lower.tolist() == [1, 1, 2, 3] and upper.tolist() == [2, 3, 4, 4]
+
+
+def test_missing_units_and_small_degrees_of_freedom():
+    values, se = np.array([10.0, np.nan, 5.0, 1.0]), np.array([1.0, 1.0, 1.0, np.nan])
+    lower, upper = joint_rank_intervals(values, se)
+    assert lower.tolist() == [1, 0, 2, 0] and upper.tolist() == [1, 0, 2, 0]
+    # t(2) untuk dua unit pada 90%: 4,303; 10 - 4,303 < 5 + 4,303
+    assert t.isf(0.025, 2) == pytest.approx(4.303, abs=1e-3)
+    lower, upper = joint_rank_intervals(values, se, df=2)
+    assert lower.tolist() == [1, 0, 1, 0] and upper.tolist() == [2, 0, 2, 0]
+    assert [x.tolist() for x in joint_rank_intervals([np.nan], [1.0])] == [[0], [0]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(-50, 50), st.integers(0, 20)), min_size=1, max_size=15),
+    st.sampled_from(["bonferroni", "sidak"]),
+    st.floats(0.5, 0.99),
+)
+def test_joint_intervals_equal_the_definition(content, method, level):
+    values, se = np.array(content, dtype=float).T
+    lower, upper = joint_rank_intervals(values, se, level, method=method)
+    n = len(values)
+    alpha = (1 - level) / n if method == "bonferroni" else 1 - level ** (1 / n)
+    low, height = values - norm.isf(alpha / 2) * se, values + norm.isf(alpha / 2) * se
+    for k in range(n):
+        assert lower[k] == 1 + sum(low[j] > height[k] for j in range(n))
+        assert upper[k] == n - sum(height[j] < low[k] for j in range(n))
+    points = rank_array(values)
+    assert (lower <= points).all() and (points <= upper).all()
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"level": 1.0}, "antara 0 dan 1"),
+        ({"method": "scheffe"}, "'scheffe' tidak dikenal"),
+        ({"se": [1.0, -1.0]}, "negatif"),
+        ({"se": [1.0]}, "sama panjang"),
+        ({"df": 0}, "Derajat bebas"),
+    ],
+)
+def test_bad_input_is_refused(choices, message):
+    with pytest.raises(ParameterError, match=message):
+        joint_rank_intervals(**{"values": [1.0, 2.0], "se": [1.0, 1.0], **choices})
+
+
+def test_joint_intervals_from_replicates():
+    tree = Tree.from_table(pd.DataFrame({"code": ["I", "x", "y"], "parent": ["", "I", "I"]}))
+    data = pd.DataFrame({"x": [90.0, 50.0, 48.0], "y": [90.0, 50.0, 48.0]}, index=list("abc"))
+    variance = np.tile(np.eye(2) * 4.0, (3, 1, 1))
+    recipe = {"normalisation": "unscaled"}
+    from indextree import Recipe
+
+    result = run_uncertainty(
+        data, tree, Scenario(sampling=True, draws=500), recipe=Recipe.from_dict(recipe), covariance=variance
+    )
+    interval = result.joint_intervals()
+    assert interval.to_numpy().tolist() == [[1, 1], [2, 3], [2, 3]]
+    width = result.summary()
+    assert (interval["rank_lower"] <= width["rank_lower"]).all()
+    other = run_uncertainty(data, tree, {"aggregation": ["arithmetic", "geometric"]}, recipe=Recipe.from_dict(recipe))
+    with pytest.raises(ParameterError, match="hanya memuat galat sampel"):
+        other.joint_intervals()
+
+
+# -------------------------------------------------------------------- seri
+
+
+def test_tiny_scores_keep_different_ranks():
+    """Hasil kali dua belas anak pada skala 0-1: enam skor 1e-18 sampai 6e-17, enam peringkat."""
+    scores = np.array([1e-18, 3e-18, 8e-18, 2e-17, 4e-17, 6e-17])
+    assert rank_array(scores).tolist() == [6, 5, 4, 3, 2, 1]
+
+
+def test_large_scores_do_not_keep_rounding_noise():
+    scores = np.array([3e8, 3e8 + 1e-7, 2e8, 1e12, 1e12 + 10])
+    assert rank_array(scores).tolist() == [3, 3, 5, 2, 1]
+
+
+@pytest.mark.parametrize("scale", [1e-20, 1e-6, 1.0, 1e15])
+def test_ties_do_not_depend_on_the_scale(scale):
+    scores = np.array([0.1 + 0.2, 0.3, 0.1 + 0.2 - 0.3, 0.0, -1.0, np.nan, 0.3 + 1e-9]) * scale
+    assert rank_array(scores).tolist() == [2, 2, 4, 4, 6, 0, 1]
+
+
+def test_infinite_scores_are_ranked():
+    assert rank_array(np.array([np.inf, np.inf, 1.0, -np.inf])).tolist() == [1, 1, 3, 4]

@@ -1,0 +1,57 @@
+"""Lantai rumah: mesin tidak mengenal kementerian, dan tidak ada impor yang naik."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from kinerja.render import ulang
+
+AKAR = Path(__file__).resolve().parents[1]
+
+
+def lint(akar):
+    perintah = [sys.executable, "-c", "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"]
+    return subprocess.run(perintah, cwd=akar, capture_output=True, text=True, timeout=120)
+
+
+def test_impor_menurut_kontrak():
+    hasil = lint(AKAR)
+    assert hasil.returncode == 0, hasil.stdout + hasil.stderr
+
+
+def test_setiap_mesin_dijaga_dan_ikut_sidik():
+    """Paket baru di lib/ harus masuk kontrak, dan perubahannya harus membasikan halaman yang tersimpan."""
+    mesin = {x.parent.name for x in (AKAR / "lib").glob("*/__init__.py")} - {"kinerja"}
+    kontrak = tomllib.loads((AKAR / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    assert set(kontrak["root_packages"]) == mesin | {"kinerja"}
+    assert set(kontrak["contracts"][0]["source_modules"]) == set(kontrak["contracts"][1]["modules"]) == mesin
+    assert {x.name for x in ulang._MESIN} == mesin
+
+
+@pytest.mark.parametrize(
+    "modul, isi", [("kinerja/fmt.py", "import kinerja.panels.tren"), ("colformula/ids.py", "import kinerja.fmt")]
+)
+def test_impor_yang_naik_ditemukan(tmp_path, modul, isi):
+    """Kontraknya benar-benar melihat: satu impor ke atas di salinan pustaka membuatnya gagal dan menyebut modulnya."""
+    (tmp_path / "pyproject.toml").write_bytes((AKAR / "pyproject.toml").read_bytes())
+    for berkas in (AKAR / "lib").rglob("*.py"):
+        tujuan = tmp_path / berkas.relative_to(AKAR / "lib")
+        tujuan.parent.mkdir(parents=True, exist_ok=True)
+        tujuan.write_bytes(berkas.read_bytes())
+    with (tmp_path / modul).open("a") as berkas:
+        berkas.write(f"\n{isi}\n")
+    hasil = lint(tmp_path)
+    assert hasil.returncode == 1 and isi.split()[-1] in hasil.stdout, hasil.stdout + hasil.stderr
+
+
+def test_colformula_cukup_numpy_dan_pandas():
+    """Impornya berhasil tanpa kinerja dan tanpa paket lain dari proyek ini."""
+    kode = (
+        "import sys; sys.modules.update(dict.fromkeys(['kinerja', 'scipy', 'matplotlib', 'yaml', 'ibis', 'pyarrow.flight']));"
+        "import colformula; print(colformula.parse('a + 1'))"
+    )
+    hasil = subprocess.run([sys.executable, "-c", kode], capture_output=True, text=True, timeout=60)
+    assert hasil.returncode == 0, hasil.stderr
