@@ -22,7 +22,7 @@ RUSAK = {
     "pecahan": lambda x: [0.5] * len(x),
     "daftar": lambda x: [[1]] * len(x),
 }
-KOLOM = ("FWT", "RENUM", "R403", "PSU", "STRATA", "R101", "R105", "R407", "R808", "R702_A", "KAPITA", "R1002")
+KOLOM = ("FWT", "RENUM", "R101", "R808", "R702_A", "KAPITA")
 
 
 @pytest.fixture(scope="module")
