@@ -2,10 +2,10 @@
 
 Alur pendek::
 
-    pohon = Pohon.from_table(kerangka)
-    hasil = Resep(normalisasi=Normalisasi("goalposts")).jalankan(data, pohon)
-    hasil.nilai, hasil.peringkat, hasil.ketersediaan()
-    tak_pasti = run_uncertainty(data, pohon, Skenario(bobot=BobotAcak()), resep=hasil.resep)
+    tree = Tree.from_table(nodes)
+    result = Recipe(Normalisation("goalposts")).run(data, tree)
+    result.values, result.ranks, result.availability()
+    draws = run_uncertainty(data, tree, Scenario(weight=RandomWeights()), recipe=result.recipe)
 
 Untuk menghitung ulang berkali-kali (penggeser bobot): ``s = tree.compile()`` lalu
 ``s.compute(values, s.weight_array({...}))``.

@@ -120,7 +120,7 @@ class CompiledTree:
 
         Returns
         -------
-        ndarray (node, unit) atau (simpul, ulangan, unit)
+        ndarray (node, unit) atau (node, draw, unit)
 
         Raises
         ------

@@ -42,8 +42,8 @@ def correlations(
     Returns
     -------
     DataFrame
-        kode_1, kode_2, korelasi, n (unit lengkap), hubungan ("siblings", "ancestor", "other"), dan keterangan
-        ("collinear", "negative", "no variance", atau kosong).
+        ``code_1``, ``code_2``, ``correlation``, ``n`` (unit lengkap), ``relation`` ("siblings", "ancestor", "other"), dan
+        ``note`` ("collinear", "negative", "no variance", atau kosong).
     """
     if method not in CORRELATION_METHODS:
         raise ParameterError(f"cara korelasi harus salah satu dari {', '.join(CORRELATION_METHODS)}.")
@@ -113,7 +113,7 @@ def reliability(values: pd.DataFrame, tree: Tree) -> pd.DataFrame:
                 "name": tree.name(code),
                 "children": len(children),
                 "alpha_children": _alpha_or_nan(values[children]),
-                "indicator": len(leaves),
+                "indicators": len(leaves),
                 "alpha_indicators": _alpha_or_nan(values[leaves]),
                 "n": len(values[leaves].dropna()),
             }
@@ -139,7 +139,7 @@ def effective_weights(data: pd.DataFrame, tree: Tree) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indeks kode: ``local_weights``, ``final_weights`` (hasil kali sepanjang jalur), ``correlation`` dengan puncak,
+        Indeks kode: ``local_weight``, ``final_weight`` (hasil kali sepanjang jalur), ``correlation`` dengan puncak,
         ``squared_correlation``, dan ``variance_share``: cov(c_i, I)/var(I), dengan c_i sumbangan simpul terhadap beda
         unit itu dari unit rata-rata (lihat :mod:`indextree.decomposition`). Bagian ragam indikator berjumlah 1 bila
         data lengkap; pada pohon aritmetik ia sama dengan cov(w x, I)/var(I).
@@ -202,9 +202,9 @@ def drop_each(
     Returns
     -------
     scores, ranks : DataFrame
-        Unit x (``complete`` dan setiap simpul).
+        Unit x (``full`` dan setiap simpul).
     summary : DataFrame
-        Indeks kode: rata-rata dan terbesar selisih mutlak peringkat, rata-rata selisih skor, korelasi Spearman dengan
+        Indeks ``code``: rata-rata dan terbesar selisih mutlak peringkat, rata-rata selisih skor, korelasi Spearman dengan
         indeks lengkap, menurun menurut selisih peringkat.
     """
     if nodes is None:
@@ -289,8 +289,9 @@ def strengths_weaknesses(
     Returns
     -------
     DataFrame
-        kode, nama, nilai, peringkat, dari (unit yang bernilai), median pembanding, selisih, ``side`` ("strength" bila
-        di atas median pembanding, "weakness" bila di bawah), diurutkan menurut sumbangan kasar final_weight x selisih.
+        ``side`` ("strength" bila di atas median pembanding, "weakness" bila di bawah), ``code``, ``name``, ``value``,
+        ``rank``, ``of`` (unit yang bernilai), ``peer_median``, ``difference``, ``final_weight``, dan ``contribution``
+        (final_weight x difference), yang terbesar dulu.
 
     Raises
     ------

@@ -139,8 +139,8 @@ def decompose_difference(
     Returns
     -------
     DataFrame
-        Indeks kode: nama, tingkat, value_a, value_b, selisih, sumbangan (satuan indeks, tepat berjumlah beda indeks),
-        bagian (sumbangan / beda indeks; NaN bila beda nol). Divisia memuat semua simpul dan baris ``COVERAGE``.
+        Indeks ``code``: ``name``, ``level``, ``value_a``, ``value_b``, ``difference``, ``contribution`` (satuan indeks,
+        tepat berjumlah beda indeks), ``share`` (sumbangan / beda indeks; NaN bila beda nol). Divisia memuat semua simpul dan baris ``COVERAGE``.
 
     Raises
     ------

@@ -29,9 +29,9 @@ class Normalisation:
     method : str
         Kode di :data:`indextree.scalings.SCALINGS`, yang juga memuat rumusnya.
     lower, upper : float
-        Skala hasil: 0 dan 1 pada metode dipetakan ke sini (semua kecuali zskor, peringkat, unscaled).
+        Skala hasil: 0 dan 1 pada metode dipetakan ke sini (semua kecuali zscore, rank, unscaled).
     mean, sd : float
-        Rata-rata dan simpangan baku hasil zskor.
+        Rata-rata dan simpangan baku hasil zscore.
     clip : bool or None
         Potong hasil ke [bawah, atas]. Baku: ya untuk tonggak, tidak untuk target_distance.
     constant : {"fail", "middle", "missing"}
@@ -219,13 +219,13 @@ def normalise(
 
     Raises
     ------
-    ComputationError, GalatParameter
+    ComputationError, ParameterError
     """
     x = tree.values(data, missing_columns)
     base = x if reference is None else tree.values(reference, missing_columns)
     every = Reference.from_tree(tree)
     result = np.full(x.shape, np.nan)
-    # indikator yang tidak tersedia di mana pun tetap hilang; itu bukan kesalahan bila diminta "kosong"
+    # indikator yang tidak tersedia di mana pun tetap hilang; itu bukan kesalahan bila diminta "missing"
     filled = ~np.isnan(base).all(axis=0) if missing_columns == "missing" else np.ones(x.shape[1], dtype=bool)
     for spec, positions in indicator_groups(method, tree):
         positions = positions[filled[positions]]

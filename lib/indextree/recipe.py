@@ -55,7 +55,7 @@ def availability(data: pd.DataFrame, tree: Tree) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Baris unit x cabang: ``indicators`` (banyaknya), ``available``, ``count_share``, ``weight_share`` (menurut bobot
+        Baris unit x cabang: ``indicator`` (banyaknya), ``available``, ``count_share``, ``weight_share`` (menurut bobot
         akhir indikator), dan ``unavailable`` (kode, dipisah koma).
     """
     observed = ~np.isnan(tree.values(data, "missing"))

@@ -72,7 +72,7 @@ class TreatmentResult:
     data : DataFrame
         Seperti masukan, dengan sel yang berubah sudah diganti.
     changes : DataFrame
-        Satu baris per sel: unit, indikator, tindakan, old_value, new_value, alasan.
+        Satu baris per sel, kolom ``CHANGE_COLUMNS``.
     summary : DataFrame
         Satu baris per indikator.
     """
@@ -95,8 +95,8 @@ def inspect_indicators(data: pd.DataFrame, tree: Tree, treatment: Treatment | No
     Returns
     -------
     DataFrame
-        Indeks kode: n, hilang, unik, zero_share, minimum, maksimum, kemencengan, keruncingan, dan ``condition``: "tidak
-        tersedia", "konstan", "biner", "sebagian besar nol", "berpencilan", atau "baik".
+        Indeks ``code``: ``name``, ``n``, ``missing``, ``unique``, ``zero_share``, ``minimum``, ``maximum``, ``skewness``,
+        ``kurtosis``, dan ``condition``: "unavailable", "constant", "binary", "mostly zero", "outliers", atau "good".
     """
     treatment = treatment or Treatment()
     x = tree.values(data, "missing")
@@ -207,7 +207,7 @@ def treat_outliers(data: pd.DataFrame, tree: Tree, treatment: Treatment | None =
     Returns
     -------
     TreatmentResult
-        ``summary``: keadaan, tindakan ("not needed", "winsorise", "log", "gagal ...", "not treated: binary" ...), dan
+        ``summary``: keadaan, tindakan ("not needed", "winsorise", "log", "failed ...", "not treated: binary" ...), dan
         kemencengan serta keruncingan sebelum dan sesudah. Indikator konstan, biner, atau sebagian besar nol
         tidak diolah.
     """
@@ -287,7 +287,7 @@ def impute_group(
             content = x[members, k]
             if not np.isnan(content).all():
                 new[members, k] = np.where(np.isnan(content), compute(present(content)), content)
-    phrase = f"{'mean' if statistic == 'mean' else 'median'} of group"
+    phrase = f"{statistic} of group"
     reason = np.array([f"{phrase} '{name}'" for name in label], dtype=object)[:, None]
     return _imputation_result(data, tree, x, new, np.broadcast_to(reason, x.shape))
 

@@ -67,10 +67,10 @@ def code_columns(data: pd.DataFrame, code: Iterable[str]) -> dict[str, int]:
     return positions
 
 
-def name_list(name: Iterable[object], bounds: int = 8) -> str:
+def name_list(names: Iterable[object], limit: int = 8) -> str:
     """Daftar nama untuk pesan galat, dipotong bila panjang."""
-    name = [f"'{one}'" for one in name]
-    return ", ".join(name[:bounds]) + (f" dan {len(name) - bounds} lainnya" if len(name) > bounds else "")
+    names = [f"'{name}'" for name in names]
+    return ", ".join(names[:limit]) + (f" dan {len(names) - limit} lainnya" if len(names) > limit else "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,8 +114,8 @@ class Tree:
             -1, baku 1), ``goalpost_lower``, ``goalpost_upper``, ``target`` (satuan indikator), dan untuk cabang
             ``aggregation``
             (kode di :data:`indextree.means.MEANS`), ``power``, ``threshold`` (0 sampai 1), ``threshold_basis``
-            (``summed`` atau ``weight`` anak yang tersedia). Kolom lain disimpan apa adanya.
-        agregasi, ambang, threshold_basis
+            (``count`` atau ``weight`` anak yang tersedia). Kolom lain disimpan apa adanya.
+        aggregation, threshold, threshold_basis
             Nilai untuk cabang yang selnya kosong atau kolomnya tidak ada.
 
         Raises
@@ -241,7 +241,7 @@ class Tree:
         self.require([code])
         if code not in self.children:
             return (code,)
-        return tuple(leaves for one in self.children[code] for leaves in self.leaves(one))
+        return tuple(leaf for child in self.children[code] for leaf in self.leaves(child))
 
     def at_level(self, level: int) -> tuple[str, ...]:
         """Kode simpul pada satu tingkat (1 = indikator)."""
@@ -295,7 +295,7 @@ class Tree:
 
         Parameters
         ----------
-        **kolom
+        **columns
             ``weight``, ``direction``, ``goalpost_lower``, ``goalpost_upper``, ``target``, ``aggregation``, ``power``,
             ``threshold``,
             ``threshold_basis``: sebuah Mapping/Series kode -> nilai (simpul lain tetap), atau satu nilai untuk semua
@@ -325,8 +325,8 @@ class Tree:
                     else self.codes
                 )
                 content = dict.fromkeys(scope, content)
-            for code, values in content.items():
-                t.at[code, name] = float(values) if name in _NUMERIC_COLUMNS else values
+            for code, value in content.items():
+                t.at[code, name] = float(value) if name in _NUMERIC_COLUMNS else value
         tree = Tree(t, self.indicators, self.branches, self.children, self._positions)
         tree._check()
         return tree

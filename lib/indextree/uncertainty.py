@@ -69,8 +69,8 @@ class UncertaintyResult:
         Returns
         -------
         DataFrame
-            Kolom skor, score_mean, score_se, score_lower, score_median, score_upper, peringkat, rank_mean,
-            rank_lower, rank_median, rank_upper, rank_width, ulangan (yang memberi skor).
+            ``score``, ``score_mean``, ``score_se``, ``score_lower``, ``score_median``, ``score_upper``, ``rank``,
+            ``rank_mean``, ``rank_lower``, ``rank_median``, ``rank_upper``, ``rank_width``, ``draws`` (yang bernilai).
         """
         if not 0 < level < 1:
             raise ParameterError("Tingkat selang harus antara 0 dan 1.")
@@ -113,7 +113,7 @@ class UncertaintyResult:
         Raises
         ------
         ParameterError
-            Scenario mengubah hal lain selain sampel.
+            Skenario mengubah hal lain selain sampel.
         """
         if self.scenario.factors != ("sampling",):
             raise ParameterError("Selang peringkat serentak menuntut skenario yang hanya memuat galat sampel.")
@@ -357,7 +357,7 @@ def run_uncertainty(
 
     Raises
     ------
-    ParameterError, GalatHitung
+    ParameterError, ComputationError
         Scenario tidak sah, nama tidak dikenal, atau sebuah pilihan tidak dapat dihitung (simpul disebut).
     """
     scenario = scenario if isinstance(scenario, Scenario) else Scenario.from_dict(scenario)
@@ -387,11 +387,11 @@ class SensitivityResult:
     Attributes
     ----------
     per_unit : DataFrame
-        keluaran (skor, peringkat), unit, faktor, pertama, first_lower, first_upper, total, total_lower, total_upper,
-        ragam, keterangan ("never varies" bila keluaran itu tidak pernah berubah, "not always available", "skala
-        bercampur" bila skor pilihan-pilihannya tidak sebanding).
+        ``output`` (score, rank), ``unit``, ``factor``, ``first``, ``first_lower``, ``first_upper``, ``total``,
+        ``total_lower``, ``total_upper``, ``variance``, ``note`` ("never varies" bila keluaran itu tidak pernah berubah,
+        "not always available", "mixed scale" bila skor pilihan-pilihannya tidak sebanding).
     overall : DataFrame
-        Kolom yang sama tanpa unit; keluaran: ``scores`` dan ``ranks`` gabungan semua unit (jumlah ragam), dan
+        Kolom yang sama tanpa unit; ``output``: ``score`` dan ``rank`` gabungan semua unit (jumlah ragam), dan
         ``shift`` = rata-rata selisih mutlak peringkat terhadap nominal.
     scenario : Scenario
     groups : dict of str to tuple of str

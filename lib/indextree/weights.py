@@ -119,7 +119,7 @@ def ahp(comparisons: pd.DataFrame, *, method: str = "eigenvector") -> AHPResult:
 
 
 def ahp_matrix(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Matriks AHP dari daftar pasangan (kolom ``a``, ``b``, ``values``), satu baris per pasangan.
+    """Matriks AHP dari daftar pasangan (kolom ``a``, ``b``, ``value``), satu baris per pasangan.
 
     Raises
     ------
@@ -131,14 +131,14 @@ def ahp_matrix(pairs: pd.DataFrame) -> pd.DataFrame:
         raise ParameterError(f"Daftar pasangan AHP tidak memuat kolom {name_list(sorted(lacking))}.")
     code = list(dict.fromkeys([*pairs["a"], *pairs["b"]]))
     result = pd.DataFrame(np.nan, index=code, columns=code)
-    for one, two, values in pairs[["a", "b", "value"]].itertuples(index=False):
+    for one, two, value in pairs[["a", "b", "value"]].itertuples(index=False):
         if one == two:
             raise ParameterError(f"AHP: '{one}' dibandingkan dengan dirinya sendiri.")
         if not np.isnan(result.at[one, two]):
             raise ParameterError(f"AHP: pasangan '{one}' dan '{two}' diberikan lebih dari sekali.")
-        if not values > 0:
+        if not value > 0:
             raise ParameterError(f"AHP: nilai perbandingan '{one}' dan '{two}' harus positif.")
-        result.at[one, two], result.at[two, one] = float(values), 1.0 / float(values)
+        result.at[one, two], result.at[two, one] = float(value), 1.0 / float(value)
     for one in code:
         result.at[one, one] = 1.0
     empty = [f"{a}-{b}" for i, a in enumerate(code) for b in code[i + 1 :] if np.isnan(result.at[a, b])]
@@ -193,8 +193,8 @@ class PCAResult:
     Attributes
     ----------
     table : DataFrame
-        Per anak: induk, kode, muatan (arah dipilih sehingga jumlahnya positif), eigenvalue dan variance_share komponen
-        pertama, dan ``negative``.
+        Per anak: ``parent``, ``code``, ``loading`` (arah dipilih sehingga jumlahnya positif), ``eigenvalue`` dan
+        ``variance_share`` komponen pertama, dan ``negative``.
     eigenvalues : dict of str to ndarray
         Semua nilai eigen tiap induk, menurun.
     weight : Series
@@ -298,7 +298,7 @@ class BalanceResult:
     weight : Series
         Tak negatif, berjumlah 1 di antara saudara.
     table : DataFrame
-        Per simpul: sasaran, pengaruh dengan bobot semula, pengaruh yang dicapai, selisih (bagian, berjumlah 1).
+        Per simpul: ``target``, ``original_influence``, ``influence``, ``share`` (berjumlah 1), ``difference``.
     achieved : bool
     note : str
         Kalimat yang menyatakan hasilnya, termasuk bila sasaran tidak dapat dicapai.
@@ -347,7 +347,7 @@ def balanced_weights(
 
     Raises
     ------
-    ParameterError, GalatHitung
+    ParameterError, ComputationError
 
     References
     ----------

@@ -250,7 +250,7 @@ def test_benih_sama_hasil_sama(siap_susenas):
 
 
 def test_isi_metode_diperiksa(siap_susenas):
-    with pytest.raises(GalatParameter, match="sampel"):
+    with pytest.raises(GalatParameter, match="sampling"):
         hitung_ketidakpastian(siap_susenas, metode={"sampling": True})
     with pytest.raises(GalatParameter, match="Sasaran"):
         hitung_ketidakpastian(siap_susenas, sasaran="xx")

@@ -190,7 +190,7 @@ def test_cronbach_by_hand():
 
 def test_reliability_single_child_is_missing(normal, sama):
     result = reliability(compute(normal, sama), sama)
-    assert np.isnan(result.at["PAPAN", "alpha_indicators"]) and result.at["DKD", "indicator"] == 9
+    assert np.isnan(result.at["PAPAN", "alpha_indicators"]) and result.at["DKD", "indicators"] == 9
 
 
 def test_correlation_flags(sama, normal):

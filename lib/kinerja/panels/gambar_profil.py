@@ -52,7 +52,10 @@ _KATA = {
         "en": "{n_tutup} of {n} districts withheld",
     },
     "tanpa": {"id": "Survei tidak memuat kabupaten/kota.", "en": "The survey has no districts."},
-    "tanpa_sisi": {"id": "Tidak ada indikator yang terbit.", "en": "No indicator is published."},
+    "tanpa_sisi": {
+        "id": "Tidak ada indikator terbit yang dapat dibandingkan dengan {setingkat} lain.",
+        "en": "No published indicator can be compared with other {setingkat}.",
+    },
     "judul_rank": {"id": "Kedudukan di antara {setingkat}", "en": "Position among {setingkat}"},
     "judul_bagian": {"id": "Dimensi terhadap Indonesia", "en": "Dimensions against Indonesia"},
     "judul_sisi": {"id": "Kekuatan dan kelemahan", "en": "Strengths and weaknesses"},
@@ -226,7 +229,7 @@ def _against_nation(ax: Axes, bagian: pd.DataFrame, nama: str) -> None:
 def _diverging(ax: Axes, sisi: pd.DataFrame, setingkat: str) -> None:
     """Batang beda dari median, kekuatan di atas dan kelemahan di bawah; yang belum pasti berarsir."""
     if sisi.empty:
-        figures.mark_missing(ax, text=_word("tanpa_sisi"))
+        figures.mark_missing(ax, text=wrap(_word("tanpa_sisi", setingkat=setingkat), 34))
         return
     beda = sisi["beda"].to_numpy(dtype=float)
     ragu = (sisi["nyata"] == "serupa").to_numpy()
