@@ -95,8 +95,9 @@ def inspect_indicators(data: pd.DataFrame, tree: Tree, treatment: Treatment | No
     Returns
     -------
     DataFrame
-        Indeks ``code``: ``name``, ``n``, ``missing``, ``unique``, ``zero_share``, ``minimum``, ``maximum``, ``skewness``,
-        ``kurtosis``, dan ``condition``: "unavailable", "constant", "binary", "mostly zero", "outliers", atau "good".
+        Indeks ``code``: ``name``, ``n``, ``missing``, ``unique``, ``zero_share``, ``minimum``, ``maximum``,
+        ``skewness``, ``kurtosis``, dan ``condition``: "unavailable", "constant", "binary", "mostly zero", "outliers",
+        atau "good".
     """
     treatment = treatment or Treatment()
     x = tree.values(data, "missing")

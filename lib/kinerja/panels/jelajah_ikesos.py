@@ -376,11 +376,11 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
 
 def _tanpa_yang_gugur(siap: SiapIkesos, susunan, simpul: str, normal: np.ndarray, w: np.ndarray) -> np.ndarray:
     """Indikator di bawah bagian yang gugur oleh ambang menjadi kosong: nilai induknya pun tidak memuatnya."""
-    anak, nilai, hasil = siap.kerangka.pohon.anak, susunan.hitung(normal, w)[:, 0], normal.copy()
+    anak, nilai, hasil = siap.kerangka.pohon.children, susunan.compute(normal, w)[:, 0], normal.copy()
     antrean = [(k, False) for k in anak[simpul]] if simpul in anak else []
     while antrean:
         k, gugur = antrean.pop()
-        (letak,) = susunan.letak([k])
+        (letak,) = susunan.positions([k])
         gugur |= np.isnan(nilai[letak])
         if k in anak:
             antrean += [(x, gugur) for x in anak[k]]
