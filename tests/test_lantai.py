@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from kinerja.render import ulang
 
 AKAR = Path(__file__).resolve().parents[1]
 
@@ -17,6 +20,15 @@ def lint(akar):
 def test_impor_menurut_kontrak():
     hasil = lint(AKAR)
     assert hasil.returncode == 0, hasil.stdout + hasil.stderr
+
+
+def test_setiap_mesin_dijaga_dan_ikut_sidik():
+    """Paket baru di lib/ harus masuk kontrak, dan perubahannya harus membasikan halaman yang tersimpan."""
+    mesin = {x.parent.name for x in (AKAR / "lib").glob("*/__init__.py")} - {"kinerja"}
+    kontrak = tomllib.loads((AKAR / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    assert set(kontrak["root_packages"]) == mesin | {"kinerja"}
+    assert set(kontrak["contracts"][0]["source_modules"]) == set(kontrak["contracts"][1]["modules"]) == mesin
+    assert {x.name for x in ulang._MESIN} == mesin
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,8 @@ def test_saringan_asing_satu_kalimat():
 
 
 def test_satu_indikator_tidak_diurai(j, survei):
-    simpul = next(k for k, (jenis, _) in jelajah.node_options(survei).items() if jenis == "indikator")
+    simpul = "rt/KD8"
+    assert jelajah.node_options(survei)[simpul][0] == "indikator"
     with pytest.raises(GalatHitung, match="tidak punya bagian"):
         j.frame(Pilihan(simpul=simpul, tampilan="urai"))
 
@@ -194,7 +195,8 @@ def test_artis_memuat_angka_bingkai(j):
 def test_keterangan_terpanjang_tidak_terpotong_dan_tidak_menimpa(j, tampilan):
     """Semua saringan dan semua bobot sekaligus: tetap di dalam gambar, di atas sumbu dan keterangan simbol."""
     bobot = dict.fromkeys(jelajah.weight_names(j.siap), 1.5)
-    p = Pilihan(daerah="1", kelamin="1", bobot=bobot, agregasi="hasil_kali", tampilan=tampilan)
+    # sasaran rt: nilainya masih terbit di belasan provinsi setelah disaring dua kali
+    p = Pilihan(daerah="1", kelamin="1", bobot=bobot, agregasi="hasil_kali", tampilan=tampilan, simpul="rt/KE")
     t = j.draw(p, j.frame(p))
     t.png()
     kotak, legenda = t.keterangan.get_window_extent(), t.ax.get_legend().get_window_extent()
@@ -225,6 +227,15 @@ def test_artis_panas_peta_urai(j):
     assert [x.get_text() for x in t.angka] == [fmt.selisih(x, 2) for x in urai["sumbangan_beda"]]
 
 
+def test_peta_tanpa_satu_nilai_tidak_menyimpan_rentang_lama(j):
+    j.draw(Pilihan(tampilan="peta"), j.frame(Pilihan(tampilan="peta")))
+    p = Pilihan(tampilan="peta", simpul="rt/PS")
+    frame = j.frame(p)
+    assert frame["nilai"].isna().all(), "partisipasi sosial tidak ditanyakan Kor"
+    norma = j.draw(p, frame).kotak.norm
+    assert (norma.vmin, norma.vmax) == (0, 100)
+
+
 @pytest.mark.parametrize("tampilan", TAMPILAN)
 def test_kanvas_lama_sama_dengan_kanvas_baru(j, tampilan):
     """Tidak ada sisa keadaan sebelumnya: gambar yang diperbarui sama dengan yang digambar dari awal, titik demi titik."""
@@ -232,7 +243,7 @@ def test_kanvas_lama_sama_dengan_kanvas_baru(j, tampilan):
         Pilihan(tampilan=tampilan),
         replace(BERAT, tampilan=tampilan, daerah="1"),
         Pilihan(tampilan=tampilan, simpul="ls/KD", sasaran="ls", pasangan="11,12"),
-        replace(BERAT, tampilan=tampilan, bobot={"KE": 0.3}, pasangan=""),
+        replace(BERAT, tampilan=tampilan, simpul="rt/KE", bobot={"KE": 0.3}, pasangan=""),
     ]
     for p in langkah:
         lama = j.draw(p, j.frame(p))

@@ -247,6 +247,14 @@ class TitikSelang(Tampilan):
             teks.set_visible(False)
 
 
+def _rentang(nilai: np.ndarray, langkah: int) -> tuple[float, float]:
+    """Rentang skala warna pada kelipatan ``langkah``; tanpa satu nilai pun kembali ke 0-100, bukan sisa sebelumnya."""
+    ada = nilai[~np.isnan(nilai)]
+    if not len(ada):
+        return 0.0, 100.0
+    return np.floor(ada.min() / langkah) * langkah, np.ceil(ada.max() / langkah) * langkah + 1e-9
+
+
 class Panas(Tampilan):
     """Peta panas wilayah x simpul; sel yang ditahan berarsir."""
 
@@ -281,11 +289,7 @@ class Panas(Tampilan):
             self.citra = self._jala(n, k)
             self.ax.set(xlim=(-0.5, k - 0.5), ylim=(n - 0.5, -0.5))
         self.citra.set_array(np.ma.masked_invalid(isi))
-        if not np.isnan(isi).all():
-            self.norma.vmin, self.norma.vmax = (
-                np.floor(np.nanmin(isi) / 10) * 10,
-                np.ceil(np.nanmax(isi) / 10) * 10 + 1e-9,
-            )
+        self.norma.vmin, self.norma.vmax = _rentang(isi, 10)
         nama = tuple(nilai.index), tuple(nilai.columns)
         if nama != self._nama:
             self._nama = nama
@@ -343,9 +347,7 @@ class Peta(Tampilan):
     def update(self, frame: pd.DataFrame, *, keterangan: str = "") -> None:
         """``frame``: ``wilayah``, ``nilai`` (NaN bila ditahan); dicocokkan menurut kode."""
         nilai = frame.set_index("wilayah")["nilai"].reindex(self.letak["wilayah"]).to_numpy(dtype=float)
-        ada = nilai[~np.isnan(nilai)]
-        if len(ada):
-            self.kotak.norm.vmin, self.kotak.norm.vmax = np.floor(ada.min() / 5) * 5, np.ceil(ada.max() / 5) * 5 + 1e-9
+        self.kotak.norm.vmin, self.kotak.norm.vmax = _rentang(nilai, 5)
         warna = self.kotak.cmap(self.kotak.norm(np.where(np.isnan(nilai), 0, nilai)))
         self.kotak.set_array(np.ma.masked_invalid(nilai))
         # Arsiran mahal digambar: hanya kotak yang ditahan yang mendapatnya.

@@ -14,7 +14,7 @@ PEMISAH = ";"
 BERKAS = ("mikro", "kodebuku")
 """Parameter notebook yang berupa letak berkas."""
 
-SURVEI = (*BERKAS, "tahun_survei")
+SURVEI = (*BERKAS, "tahun_survei", "lipat_papua")
 """Parameter notebook yang menentukan surveinya."""
 
 TAHUN_BAKU = 2020
@@ -51,12 +51,15 @@ def nama_berkas(mikro: str | Path | Sequence[str | Path]) -> str:
     return " + ".join(Path(x).name for x in pisah_berkas(mikro))
 
 
-def perlihatkan(mikro: str | Sequence[str], kodebuku: str, tahun_survei: int) -> dict[str, Any]:
+def perlihatkan(
+    mikro: str | Sequence[str], kodebuku: str, tahun_survei: int, lipat_papua: bool = False
+) -> dict[str, Any]:
     """Parameter survei sebuah notebook untuk diperlihatkan; dari letak berkas hanya namanya."""
     return {
         "mikro": nama_berkas(mikro),
         "kodebuku": Path(kodebuku).name if kodebuku else "",
         "tahun_survei": tahun_survei,
+        "lipat_papua": lipat_papua,
     }
 
 

@@ -241,6 +241,7 @@ class Laporan(Data):
         by: str | Sequence[str] = "nasional",
         *,
         kodebuku: str | Path | None = None,
+        lipat_papua: bool = False,
         **pilihan: Any,
     ) -> pd.DataFrame:
         """Indeks Kesejahteraan Sosial dari data mikro.
@@ -253,6 +254,8 @@ class Laporan(Data):
             ``nasional``, ``provinsi``, ``kabkota``, ``daerah``, ``kelamin``, atau silangnya.
         kodebuku : path, optional
             Kodebuku sendiri.
+        lipat_papua : bool
+            Lipat provinsi Papua hasil pemekaran 2022 ke 34 provinsi lama.
         **pilihan
             ``sasaran``, ``bobot``, ``agregasi``, ``saring``, ``simpul``, ...: lihat
             :meth:`kinerja.ikesos.SiapIkesos.hitung`.
@@ -271,7 +274,7 @@ class Laporan(Data):
         """
         from kinerja import simpanan
 
-        siap = simpanan.buka_ikesos(self, list(mikro), kodebuku).siap
+        siap = simpanan.buka_ikesos(self, list(mikro), kodebuku, lipat_papua=lipat_papua).siap
         return siap.hitung(by, **pilihan)
 
     def sebab(self, id_: str) -> str:

@@ -30,6 +30,7 @@ import pandas as pd
 import kinerja
 from kinerja.ikesos import Kerangka, SiapIkesos, siapkan
 from kinerja.mikro import Kodebuku, berkas_mikro, folder_mikro, kodebuku_bagi, muat
+from kinerja.wilayah import Regions
 from surveyest import Cells
 
 BANYAK_DISIMPAN = 6
@@ -68,6 +69,7 @@ def buka_ikesos(
     definisi: Mapping[str, str] | None = None,
     psu_tunggal: str = "fail",
     n_minimum: int = 30,
+    lipat_papua: bool = False,
 ) -> SurveiIkesos:
     """Survei Ikesos siap hitung: dari simpanan bila ada, kalau tidak dibaca, diringkas, dan disimpan.
 
@@ -84,6 +86,9 @@ def buka_ikesos(
         Lihat :meth:`kinerja.ikesos.Kerangka.susun`.
     definisi, psu_tunggal, n_minimum
         Lihat :func:`kinerja.ikesos.siapkan`.
+    lipat_papua : bool
+        Provinsi dan kabupaten/kota Papua hasil pemekaran 2022 dilipat ke 34 provinsi lama, supaya sebanding dengan
+        gelombang sebelumnya; ``d`` lalu memuat pula ``provinsi``, ``kabkota``, dan ``wilayah_baru``.
 
     Raises
     ------
@@ -98,13 +103,23 @@ def buka_ikesos(
     kodebuku = kodebuku_bagi(mikro, kodebuku, tahun)
     kerangka = Kerangka.susun(*(d[nama] for nama in _TABEL), kodebuku, tidak_pasti=tidak_pasti)
     pilihan = {"definisi": dict(definisi or {}), "psu_tunggal": psu_tunggal}
-    simpanan = _letak(mikro, kodebuku, kerangka, pilihan)
+    lipat = Regions.of(d) if lipat_papua else None
+    simpanan = _letak(mikro, kodebuku, kerangka, {**pilihan, "lipat": lipat and lipat.old})
     isi = _baca(simpanan) if simpanan is not None else None
     if isi is not None:
         sel, keadaan, kurang, keterangan, nama = isi
         return SurveiIkesos(SiapIkesos(sel, kerangka, kodebuku, keadaan, kurang, keterangan, n_minimum), nama)
     m = muat(mikro, kodebuku)
-    siap = siapkan(m.bingkai, kodebuku, kerangka, keadaan=m.keadaan, catatan=m.catatan, n_minimum=n_minimum, **pilihan)
+    siap = siapkan(
+        m.bingkai,
+        kodebuku,
+        kerangka,
+        keadaan=m.keadaan,
+        catatan=m.catatan,
+        n_minimum=n_minimum,
+        lipat=lipat,
+        **pilihan,
+    )
     siap.sel = _tanpa_responden(siap.sel)
     if simpanan is not None:
         _tulis(simpanan, (siap.sel, siap.keadaan, siap.kurang, siap.keterangan, m.nama))

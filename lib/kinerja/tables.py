@@ -612,7 +612,7 @@ def _read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Map
         keadaan=isi.get("keadaan"),
         rumus=fill(isi["rumus"], **nilai) if "rumus" in isi else None,
         jenis=isi.get("jenis", "label"),
-        label={kode: fill(x) for kode, x in label.items()} if label else None,
+        label={kode: fill(x, **nilai) for kode, x in label.items()} if label else None,
         teks=isi.get("teks"),
         grup=fill(isi["grup"], **nilai) if "grup" in isi else None,
         asal=isi.get("asal"),

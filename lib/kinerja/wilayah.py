@@ -88,9 +88,21 @@ class Regions:
             return kode.replace({int(k): int(v) for k, v in self.old.items()})
         return kode.replace(self.old)
 
+    def fold_note(self, kode: Iterable[object]) -> str:
+        """Satu kalimat tentang provinsi yang dilipat oleh :meth:`fold`, atau bahwa tidak ada yang dilipat."""
+        baru = sorted({str(k) for k in kode} & set(self.old))
+        if not baru:
+            return "Lipat Papua diminta, tetapi berkas tidak memuat kode provinsi hasil pemekaran 2022."
+        isi = ", ".join(f"{k} {self.names[k]} ke {self.old[k]} {self.names[self.old[k]]}" for k in baru)
+        return f"Provinsi hasil pemekaran 2022 dan kabupaten/kotanya dilipat ke kode lama: {isi}."
+
     def map_tiles(self, kode: Iterable[str]) -> pd.DataFrame:
-        """Petak peta bagi provinsi pada data: 34 provinsi lama, dan yang baru hanya bila ada di data."""
+        """Petak peta bagi provinsi pada data: 34 provinsi lama, yang baru bila ada, dan yang tanpa nama di bawah."""
         ada = set(kode)
-        return self.tiles[~self.tiles["wilayah"].isin(self.old) | self.tiles["wilayah"].isin(ada)].reset_index(
-            drop=True
-        )
+        letak = self.tiles[~self.tiles["wilayah"].isin(self.old) | self.tiles["wilayah"].isin(ada)]
+        kanan, lebar = letak["lajur"].max(), int(letak["lajur"].max() - letak["lajur"].min()) + 1
+        asing = [
+            {"wilayah": k, "label": k, "baris": letak["baris"].max() + 1 + i // lebar, "lajur": kanan - i % lebar}
+            for i, k in enumerate(self.unnamed(ada))
+        ]
+        return pd.concat([letak, pd.DataFrame(asing, columns=letak.columns).astype(letak.dtypes)], ignore_index=True)

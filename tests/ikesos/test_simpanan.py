@@ -82,6 +82,15 @@ def test_berkas_berubah_dihitung_ulang(d2020, gudang, hitungan, berkas):
     assert abs(baru - lama) > 0.01
 
 
+def test_daftar_dan_teks_berpemisah_satu_pilihan(d2020, gudang, hitungan, berkas):
+    daftar = buka_ikesos(d2020, berkas, tahun=2020)
+    teks = buka_ikesos(d2020, "; ".join(map(str, berkas)), tahun=2020)
+    assert len(hitungan) == 1 and teks.nama == daftar.nama == " + ".join(x.name for x in berkas)
+    assert teks.siap.keterangan == daftar.siap.keterangan and len(teks.siap.keterangan) >= len(berkas) - 1
+    # satu berkas dari empat survei yang sama adalah survei lain, bukan yang terakhir yang menang
+    assert buka_ikesos(d2020, berkas[:3], tahun=2020).nama != daftar.nama and len(hitungan) == 2
+
+
 def test_kodebuku_dan_pilihan_ikut_kunci(d2020, gudang, hitungan):
     kodebuku = muat().kodebuku
     buka_ikesos(d2020)

@@ -134,6 +134,16 @@ def test_nomor_yang_sudah_rusak_ditolak(larik, pesan):
         rapikan(larik, "RENUM", "kor.dta", jenis=NOMOR)
 
 
+@pytest.mark.parametrize("jenis", ["", ANGKA, HURUF, NOMOR])
+@pytest.mark.parametrize("larik", [pa.array([1.0, float("inf")]), pa.array(["1.5", "1e999"])])
+def test_tak_hingga_ditolak(larik, jenis):
+    if jenis == HURUF and pa.types.is_string(larik.type):
+        assert rapikan(larik, "R1", "kor.csv", jenis=jenis).tolist() == ["1.5", "1e999"]
+        return
+    with pytest.raises(GalatData, match="1 nilai tak hingga"):
+        rapikan(larik, "R1", "kor.csv", jenis=jenis)
+
+
 def test_nomor_bulat_dalam_bentuk_lain_diterima():
     assert rapi(["1e+05", "100001"], jenis=NOMOR).tolist() == [100000, 100001]
     assert rapi([100000.0, 100001.0], jenis=NOMOR).tolist() == [100000, 100001]

@@ -146,18 +146,18 @@ def acuan() -> Acuan:
     """Baca :class:`Acuan` dari data tahun terakhir."""
     from kinerja import data, paths
     from kinerja.besar.nik import kode_kabkota
+    from kinerja.panels.mutu import issued_until
     from kinerja.wilayah import Regions
 
     d = data.load(paths.tahun_tersedia()[-1])
     larangan = list(zip(d["bansos_rangkap"]["program"], d["bansos_rangkap"]["rangkap"], strict=True))
-    tanggal = d.sumber.loc[d.sumber["id"].isin(d["nik_wilayah"]["sumber"]), "tanggal"].max()
     return Acuan(
         d["provinsi"],
         kode_kabkota(d["nik_wilayah"]),
         larangan,
         d["pen_program"]["kode"].tolist(),
         [int(k) for k in Regions.of(d).tiles["wilayah"]],
-        fmt.tanggal(tanggal) if len(tanggal) == len("2025-04-25") else tanggal,
+        issued_until(d),
     )
 
 

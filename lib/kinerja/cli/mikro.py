@@ -106,6 +106,9 @@ def ikesos(
     ambang_bobot: Annotated[
         float, typer.Option(help="Ikesos yang bersandar pada bagian bobot lebih kecil tidak diterbitkan (0 sampai 1).")
     ] = 0.4,
+    lipat_papua: Annotated[
+        bool, typer.Option("--lipat-papua", help="Lipat provinsi Papua hasil pemekaran 2022 ke 34 provinsi lama.")
+    ] = False,
 ) -> None:
     """Hitung Ikesos dari berkas survei: tabel tiap tingkat wilayah dengan galat baku, dan apa yang tidak terhitung."""
     from kinerja import data, kerahasiaan, paths
@@ -117,6 +120,7 @@ def ikesos(
     angka_bobot = {kode: _angka(kode, nilai) for kode, nilai in _pasangan(bobot, "bobot").items()}
     m = muat(list(mikro or []), kodebuku, tahun)
     d = data.load(paths.tahun_tersedia()[-1])
+    wilayah = Regions.of(d)
     kerangka = modul.Kerangka.susun(
         d["ikesos_kerangka"], d["ikesos_simpul"], d["ikesos_sasaran"], m.kodebuku, tidak_pasti=tidak_pasti
     )
@@ -130,6 +134,7 @@ def ikesos(
         psu_tunggal=psu_tunggal,
         n_minimum=n_minimum,
         ambang_bobot=ambang_bobot,
+        lipat=wilayah if lipat_papua else None,
     )
     tabel = tabel_ikesos(siap, agregasi=agregasi, bobot=angka_bobot, dasar=dasar)
     tabel = kerahasiaan.tahan_tabel(tabel, minimum=n_minimum)
@@ -138,7 +143,7 @@ def ikesos(
     if not m.sintetis:
         tabel["bps"] = diperiksa.bps
     catatan = catatan_ikesos(siap, m.nama, agregasi, angka_bobot, tabel)
-    tabel, tanpa_nama = beri_nama(tabel, Regions.of(d))
+    tabel, tanpa_nama = beri_nama(tabel, wilayah)
     catatan += tanpa_nama
     try:
         tulis_tabel(out, tabel, catatan, minimum=n_minimum, pengenal=kolom_pengenal(m.kodebuku))

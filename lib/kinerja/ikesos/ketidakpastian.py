@@ -136,7 +136,11 @@ def hitung_ketidakpastian(
         tabel[f"lebar_{nama}"] = r["rank_width"]
     serentak = hasil["sampel"].joint_intervals(selang)
     tabel["bawah_serentak"], tabel["atas_serentak"] = serentak["rank_lower"], serentak["rank_upper"]
-    if titik:
+    gabungan = hasil["gabungan"]
+    selalu = ~np.isnan(gabungan.scores).any(axis=0) & gabungan.summary(selang)["rank"].notna()
+    if titik and not selalu.any():
+        tabel = tabel.assign(bagian_sampel=np.nan, bagian_metode=np.nan, bagian_bersama=np.nan)
+    elif titik:
         tabel = _bagian_ragam(tabel, data, cabang, skenario["gabungan"], resep, replikat, titik)
     tabel["keadaan"] = siap.keadaan
     return KetidakpastianIkesos(tabel, hasil, siap.keadaan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,9 @@ from surveyest import (
     replicate_estimates,
     summarise,
 )
+
+if TYPE_CHECKING:
+    from kinerja.wilayah import Regions
 
 HATI_HATI, DITAHAN, TIDAK_TERSEDIA = "hati-hati", "ditahan", "tidak tersedia"
 NASIONAL = "nasional"
@@ -665,6 +669,7 @@ def siapkan(
     n_minimum: int = N_MINIMUM,
     n_daun: int = N_DAUN,
     ambang_bobot: float = AMBANG_BOBOT,
+    lipat: Regions | None = None,
 ) -> SiapIkesos:
     """Ringkas data mikro menjadi sel PSU x wilayah, sekali untuk semua perhitungan.
 
@@ -686,6 +691,8 @@ def siapkan(
         Lihat :class:`SiapIkesos`.
     ambang_bobot : float
         Lihat :class:`SiapIkesos`; 0 sampai 1.
+    lipat : Regions, optional
+        Kode provinsi dan kabupaten/kota hasil pemekaran dilipat ke kode lama; strata dan PSU tetap menurut berkasnya.
 
     Raises
     ------
@@ -701,6 +708,10 @@ def siapkan(
     ukuran, rancangan = nilai_kodebuku(bingkai, kodebuku, kerangka, dict(definisi or {}))
     # Nomor PSU Susenas unik di seluruh berkas dan tidak melintasi strata; bila melintasi, berkasnya salah gabung.
     desain = Design.from_frame(rancangan.bingkai, weights="bobot", strata="strata", psu="psu", lonely_psu=psu_tunggal)
+    if lipat is not None:
+        rancangan.keterangan.append(lipat.fold_note(ukuran.wilayah["provinsi"].dropna().unique()))
+        kolom = [k for k in ("provinsi", "kabkota") if k in ukuran.wilayah]
+        ukuran.wilayah = ukuran.wilayah.assign(**{k: lipat.fold(ukuran.wilayah[k]) for k in kolom})
     sel = summarise(desain, ukuran, ukuran.nama, domain=list(ukuran.wilayah.columns))
     return SiapIkesos(
         sel,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja.errors import GalatData, GalatHitung, GalatParameter
+from kinerja.fmt import angka
 from kinerja.ikesos.kerangka import PEMISAH, Kerangka
 from kinerja.mikro import Butir, Kodebuku, Penilai, Temuan, bersihkan, kuantil_di, nomor_ruta, periksa_variabel
 from kinerja.mikro.kodebuku import PILIHAN
@@ -199,6 +200,11 @@ def nilai_kodebuku(
         ukuran.butir[baris["simpul"]] = butir.butir
         if butir.unit == "ruta" and unit_ruta[baris["sasaran"]]:
             ukuran.saring[baris["simpul"]] = kepala
+    rancangan.keterangan.extend(
+        f"{nama} tidak diketahui di {angka(n)} baris; baris itu hanya ikut tingkat lain."
+        for nama, n in wilayah.isna().sum().items()
+        if n
+    )
     rancangan.keterangan.extend(f"{p}." for t in temuan.values() for p in t.peringatan)
     rancangan.keterangan.extend(_mencurigakan(ukuran))
     if not ukuran.butir:
@@ -418,6 +424,14 @@ def _wajib(penilai: Penilai, kodebuku: Kodebuku, nama: str, bingkai: pd.DataFram
             diharapkan="nilai di setiap baris",
         )
     isi = _sebaris(nilai.isi, len(bingkai))
+    if nama == "bobot" and isi.dtype == object:
+        raise GalatData(
+            kodebuku.nama,
+            baris=butir.baris,
+            kolom="pembilang",
+            ditemukan=f"{butir.nama.lower()} berupa teks, misalnya '{isi[0]}'",
+            diharapkan="bilangan di setiap baris",
+        )
     return isi.astype(float) if nama == "bobot" else isi
 
 
@@ -430,7 +444,9 @@ def _wilayah(penilai: Penilai, kodebuku: Kodebuku, bingkai: pd.DataFrame) -> pd.
         nilai = _nilai(penilai, butir, kodebuku)
         isi = pd.Series(_sebaris(nilai.isi, len(bingkai)))
         if nilai.kosong is not None:
-            isi = isi.astype(object).mask(nilai.kosong) if isi.dtype == object else isi.astype(float).mask(nilai.kosong)
+            isi = isi.mask(nilai.kosong) if isi.dtype == object else isi.astype(float).mask(nilai.kosong)
+        if isi.dtype.kind == "f" and isi.isna().any() and (isi.dropna() == np.rint(isi.dropna())).all():
+            isi = isi.astype("Int64")  # kode yang sebagian kosong tetap bilangan bulat: 11, bukan 11.0
         elif isi.dtype.kind == "f" and (isi == np.rint(isi)).all():
             isi = isi.astype(np.int64)
         hasil[nama] = isi

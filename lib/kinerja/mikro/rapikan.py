@@ -132,6 +132,7 @@ def _urai(isi: list[str], bersih: list, letak: np.ndarray, tempat: _Tempat, desi
     if berlain and (berdesimal or all(_mungkin_ribuan(x, lain) for x in berlain)):
         raise _berhias(berlain[0], bersih, letak, tempat)
     nilai = [float(x.replace(",", ".")) for x in isi]
+    _periksa_hingga(np.array(nilai), tempat)
     if tempat.jenis == NOMOR:
         _periksa_nomor(np.array(nilai)[_baris_ke(isi, bersih, letak)], tempat, _TEPAT_FLOAT64)
     return nilai
@@ -192,6 +193,7 @@ def _rapikan_bilangan(kolom: pa.Array, tempat: _Tempat) -> pd.Series:
     pendek = kolom.type != pa.float64()
     nilai = kolom.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False)
     kosong = np.isnan(nilai)
+    _periksa_hingga(nilai[~kosong], tempat)
     if tempat.jenis == NOMOR:
         _periksa_nomor(nilai[~kosong], tempat, _TEPAT_FLOAT32 if pendek else _TEPAT_FLOAT64)
     hasil = _ringankan(np.where(kosong, 0, nilai), kosong if kosong.any() else None)
@@ -207,6 +209,14 @@ def _bilangan_bulat(kolom: pa.Array, tempat: _Tempat) -> pd.Series:
         teks = pd.Series(nilai).astype("str")
         return (teks if kosong is None else teks.mask(kosong)).astype("category")
     return hasil
+
+
+def _periksa_hingga(nilai: np.ndarray, tempat: _Tempat) -> None:
+    if np.isinf(nilai).any():
+        raise tempat.galat(
+            f"{int(np.isinf(nilai).sum())} nilai tak hingga",
+            "bilangan; hasil bagi dengan nol disimpan sebagai sel kosong",
+        )
 
 
 def _periksa_nomor(nilai: np.ndarray, tempat: _Tempat, tepat: int) -> None:

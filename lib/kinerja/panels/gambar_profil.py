@@ -20,6 +20,7 @@ from matplotlib.transforms import ScaledTranslation, Transform
 from kinerja import figures, fmt
 from kinerja.figures import WARNA
 from kinerja.figures.rupa import panel_inches, text_width, wrap
+from kinerja.ikesos import TIDAK_TERSEDIA
 from kinerja.panels.profil_wilayah import Profil
 
 BANYAK_BERNAMA = 40
@@ -34,6 +35,7 @@ _KATA = {
     "pusat": {"id": "Indonesia", "en": "Indonesia"},
     "indeks": {"id": "indeks (0-100)", "en": "index (0-100)"},
     "tahan": {"id": "ditahan", "en": "withheld"},
+    "tiada": {"id": "tidak tersedia", "en": "not available"},
     "kuat": {"id": "kekuatan", "en": "strength"},
     "lemah": {"id": "kelemahan", "en": "weakness"},
     "ragu": {"id": "median di dalam selang 95%", "en": "median within the 95% interval"},
@@ -50,7 +52,10 @@ _KATA = {
         "en": "{n_tutup} of {n} districts withheld",
     },
     "tanpa": {"id": "Survei tidak memuat kabupaten/kota.", "en": "The survey has no districts."},
-    "tanpa_sisi": {"id": "Tidak ada indikator yang terbit.", "en": "No indicator is published."},
+    "tanpa_sisi": {
+        "id": "Tidak ada indikator terbit yang dapat dibandingkan dengan {setingkat} lain.",
+        "en": "No published indicator can be compared with other {setingkat}.",
+    },
     "judul_rank": {"id": "Kedudukan di antara {setingkat}", "en": "Position among {setingkat}"},
     "judul_bagian": {"id": "Dimensi terhadap Indonesia", "en": "Dimensions against Indonesia"},
     "judul_sisi": {"id": "Kekuatan dan kelemahan", "en": "Strengths and weaknesses"},
@@ -201,11 +206,11 @@ def _against_nation(ax: Axes, bagian: pd.DataFrame, nama: str) -> None:
     ax.scatter(pusat, letak, marker="D", s=26, color=WARNA["target"], zorder=4)
     ax.scatter(nilai[ada], letak[ada], s=44, color=WARNA["realisasi"], zorder=5)
     _row_names(ax, letak, [wrap(x, 24) for x in bagian["label"]], 8, bagian["tebal"])
-    for y, n, a, b, c in zip(letak, nilai, atas, pusat, ada, strict=True):
+    for y, n, a, b, c, tanda in zip(letak, nilai, atas, pusat, ada, bagian["tanda"], strict=True):
         if c:
             ujung, isi = np.nanmax([a, b]), fmt.angka(n, 1)
         else:
-            ujung, isi = b, _word("tahan")
+            ujung, isi = np.nan_to_num(b), _word("tiada" if tanda == TIDAK_TERSEDIA else "tahan")
         ax.annotate(
             isi, (ujung, y), (7, 0), textcoords="offset points", va="center", fontsize=7.5, zorder=6,
             style="normal" if c else "italic", color="#222222" if c else WARNA["netral"],
@@ -224,7 +229,7 @@ def _against_nation(ax: Axes, bagian: pd.DataFrame, nama: str) -> None:
 def _diverging(ax: Axes, sisi: pd.DataFrame, setingkat: str) -> None:
     """Batang beda dari median, kekuatan di atas dan kelemahan di bawah; yang belum pasti berarsir."""
     if sisi.empty:
-        figures.mark_missing(ax, text=_word("tanpa_sisi"))
+        figures.mark_missing(ax, text=wrap(_word("tanpa_sisi", setingkat=setingkat), 34))
         return
     beda = sisi["beda"].to_numpy(dtype=float)
     ragu = (sisi["nyata"] == "serupa").to_numpy()

@@ -34,6 +34,7 @@ from kinerja.panels.jelajah_ikesos import (
 )
 from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
+from kinerja.wilayah import Regions
 
 BANYAK_TERLEMAH = 12
 BANYAK_DIGAMBAR = 34
@@ -77,10 +78,14 @@ def check_choices(siap: SiapIkesos, wilayah: str, agregasi: str) -> None:
 
 
 def open_survey(
-    data: Data, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+    data: Data,
+    mikro: str | Sequence[str] = "",
+    kodebuku: str = "",
+    tahun_survei: int = TAHUN_BAKU,
+    lipat_papua: bool = False,
 ) -> SiapIkesos:
     """Survei yang siap dihitung, dari :func:`kinerja.simpanan.buka_ikesos`."""
-    return buka_ikesos(data, mikro, kodebuku, tahun=tahun_survei).siap
+    return buka_ikesos(data, mikro, kodebuku, tahun=tahun_survei, lipat_papua=lipat_papua).siap
 
 
 def aggregation_name(agregasi: str) -> str:
@@ -270,7 +275,7 @@ def reading(data: Data, siap: SiapIkesos, wilayah: str, agregasi: str) -> dict[s
     }
     return {
         "survei": survey_name(siap),
-        "survei_catatan": survey_notes(siap),
+        "survei_catatan": survey_notes(Regions.of(data), siap),
         "mikro_agregasi": aggregation_name(agregasi),
         "mikro_satuan": top_unit(agregasi),
         "mikro_wilayah": fmt.pick(WILAYAH[wilayah]).lower(),

@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 
 from indextree.decomposition import multipliers
 from indextree.ranking import rank_array
-from kinerja import fmt
+from kinerja import figures, fmt
 from kinerja.buku import Buku
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatKinerja, GalatParameter
@@ -483,10 +483,12 @@ def survey_name(siap: SiapIkesos) -> str:
     return fmt.pick(sintetis if siap.keadaan == "sintetis" else berkas)
 
 
-def survey_notes(siap: SiapIkesos) -> str:
-    """Yang perlu disebut tentang berkasnya: kecocokan penggabungan, kejanggalan, dan pengganti yang tidak ada."""
+def survey_notes(wilayah: Regions, siap: SiapIkesos) -> str:
+    """Yang perlu disebut tentang berkasnya: kode tanpa nama, kecocokan penggabungan, kejanggalan, dan penggantinya."""
     awal = {"id": "Tentang berkasnya:", "en": "About the file (in Indonesian):"}
-    return " ".join([fmt.pick(awal), *siap.keterangan]) if siap.keterangan else ""
+    tanpa_nama = wilayah.note(str(k) for t in WILAYAH if t in siap.tingkat for k in siap.label(t))
+    isi = [tanpa_nama, *([fmt.pick(awal), *siap.keterangan] if siap.keterangan else [])]
+    return " ".join(filter(None, isi))
 
 
 def unit_name() -> str:
@@ -575,8 +577,8 @@ class Jelajah:
             lebar.columns = [dict(zip(frame["simpul"], frame["nama"], strict=True))[k] for k in lebar.columns]
             t.update(lebar, keterangan=terang)
         elif p.tampilan == "peta":
-            tanpa_petak = Regions.of(self.buku.data).note(frame["wilayah"])
-            t.update(frame, keterangan=f"{terang} {tanpa_petak}".strip())
+            tanpa_nama = Regions.of(self.buku.data).note(frame["wilayah"])
+            t.update(frame, keterangan=f"{terang} {tanpa_nama}".strip())
         elif p.tampilan == "urai":
             nama = region_names(self.buku.data, self.siap, p.wilayah)
             t.update(frame, nama=tuple(nama[frame[k].iloc[0]] for k in ("wilayah_a", "wilayah_b")), keterangan=terang)
@@ -597,31 +599,48 @@ class Jelajah:
         return Hasil(png=png, alt=f"{fmt.pick(TAMPILAN[p.tampilan])}: {describe(self.siap, p)}"), frame
 
     def figure(self, p: Pilihan) -> Figure:
-        """Gambar satu tampilan untuk sel notebook."""
-        return self.draw(p, self.frame(p), baru=True).fig
+        """Gambar satu tampilan untuk sel notebook; yang tidak dapat diurai menyebut sebabnya."""
+        frame, sebab = self.parts(p) if p.tampilan == "urai" else (self.frame(p), "")
+        if sebab:
+            fig, ax = figures.canvas(size="sedang")
+            figures.mark_missing(ax, text=figures.wrap(sebab, 60))
+            return fig
+        return self.draw(p, frame, baru=True).fig
+
+    def parts(self, p: Pilihan) -> tuple[pd.DataFrame, str]:
+        """Bingkai penguraian untuk notebook; bila tidak ada yang dapat diurai, tanpa baris dan dengan sebabnya."""
+        try:
+            return self.frame(p.view("urai")), ""
+        except GalatHitung as galat:
+            kosong = {k: pd.Series(dtype=float) for k in ("sumbangan_a", "sumbangan_b", "sumbangan_beda")}
+            teks = {k: pd.Series(dtype=object) for k in ("simpul", "label")}
+            return pd.DataFrame({**teks, **kosong}).assign(keadaan=self.siap.keadaan), str(galat)
 
     def reading(self, p: Pilihan) -> dict[str, str]:
         """Angka jadi untuk judul tabel dan bacaan notebook."""
         rank = self.frame(p.view("peringkat"))
+        urai, sebab = self.parts(p)
         ada = rank[rank["nilai"].notna()]
         nama = region_names(self.buku.data, self.siap, p.wilayah)
-        a, b = compared(rank, p)
+        a, b = (fmt.HILANG if urai.empty else nama[urai[f"wilayah_{k}"].iloc[0]] for k in ("a", "b"))
+        tinggi, rendah = (None if ada.empty else ada.iloc[k] for k in (0, -1))
         sintetis = {
             "id": "Datanya survei karangan: angkanya bukan taksiran tentang Indonesia.",
             "en": "The data are a made-up survey: the numbers are no estimates about Indonesia.",
         }
         return {
             "pilihan": describe(self.siap, p),
-            "wilayah_a": nama[a],
-            "wilayah_b": nama[b],
-            "tertinggi": ada["label"].iloc[0],
-            "nilai_tertinggi": fmt.angka(ada["nilai"].iloc[0], 2),
-            "terendah": ada["label"].iloc[-1],
-            "nilai_terendah": fmt.angka(ada["nilai"].iloc[-1], 2),
+            "wilayah_a": a,
+            "wilayah_b": b,
+            "urai_sebab": sebab,
+            "tertinggi": fmt.HILANG if tinggi is None else tinggi["label"],
+            "nilai_tertinggi": fmt.HILANG if tinggi is None else fmt.angka(tinggi["nilai"], 2),
+            "terendah": fmt.HILANG if rendah is None else rendah["label"],
+            "nilai_terendah": fmt.HILANG if rendah is None else fmt.angka(rendah["nilai"], 2),
             "n_tahan": fmt.angka(len(rank) - len(ada)),
             "n_wilayah": fmt.angka(len(rank)),
             "survei": survey_name(self.siap),
-            "survei_catatan": survey_notes(self.siap),
+            "survei_catatan": survey_notes(Regions.of(self.buku.data), self.siap),
             "keadaan": fmt.pick(sintetis) if self.siap.keadaan == "sintetis" else "",
         }
 
@@ -636,10 +655,16 @@ def parameters(p: Pilihan, **survei: Any) -> dict[str, Any]:
 
 
 def open_explorer(
-    buku: Buku, p: Pilihan, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+    buku: Buku,
+    p: Pilihan,
+    mikro: str | Sequence[str] = "",
+    kodebuku: str = "",
+    tahun_survei: int = TAHUN_BAKU,
+    lipat_papua: bool = False,
 ) -> Jelajah:
     """Penjelajah atas survei ``mikro`` (kosong: survei sintetis) untuk pilihan yang sudah diperiksa."""
-    j = Jelajah(buku, buka_ikesos(buku.data, mikro, kodebuku, tahun=tahun_survei).siap)
+    siap = buka_ikesos(buku.data, mikro, kodebuku, tahun=tahun_survei, lipat_papua=lipat_papua).siap
+    j = Jelajah(buku, siap)
     check(j.siap, p)
     return j
 

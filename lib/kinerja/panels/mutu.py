@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kinerja import fmt
 from kinerja.besar.buat import DTKS, PEMBAYARAN
 from kinerja.besar.contoh import hasil_contoh
 from kinerja.besar.tabel import susun_tabel
@@ -11,6 +12,12 @@ from kinerja.data import Data
 
 DI_DTKS = ("baris", "nik_kosong", "nik_bukan_16_angka", "nik_wilayah", "nik_tanggal", "nik_urut", "ganda")
 DI_PROGRAM = ("ganda", "rangkap", "luar_dtks", "mengendap", "lebih")
+
+
+def issued_until(d: Data) -> str:
+    """Tanggal daftar kode NIK yang paling baru: yang terbit sesudahnya tidak dikenal."""
+    tanggal = d.sumber.loc[d.sumber["id"].isin(d["nik_wilayah"]["sumber"]), "tanggal"].max()
+    return fmt.tanggal(tanggal) if len(tanggal) == len("2025-04-25") else tanggal
 
 
 def register_table(d: Data) -> pd.DataFrame:

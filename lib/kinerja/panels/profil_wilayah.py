@@ -153,7 +153,11 @@ _TERBUKA: dict[tuple | None, tuple[Survei, frozenset[str]]] = {}
 
 
 def open_survey(
-    data: Data, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+    data: Data,
+    mikro: str | Sequence[str] = "",
+    kodebuku: str = "",
+    tahun_survei: int = TAHUN_BAKU,
+    lipat_papua: bool = False,
 ) -> Survei:
     """Survei dengan semua tingkatnya; yang terakhir dibuka tetap di memori selama berkas dan tabelnya tidak berubah.
 
@@ -162,10 +166,10 @@ def open_survey(
     GalatData, GalatHitung, GalatParameter
         Lihat :func:`kinerja.simpanan.buka_ikesos`.
     """
-    kunci = _identity(data, mikro, kodebuku, tahun_survei)
+    kunci = _identity(data, mikro, kodebuku, tahun_survei, lipat_papua)
     if kunci is None or kunci not in _TERBUKA:
         with terbaca.collect() as dibaca:
-            siap = buka_ikesos(data, mikro, kodebuku, tahun=tahun_survei).siap
+            siap = buka_ikesos(data, mikro, kodebuku, tahun=tahun_survei, lipat_papua=lipat_papua).siap
             wilayah = Regions.of(data)
         tingkat = [t for t in (NASIONAL, *TINGKAT.values()) if t in siap.tingkat]
         tabel = tahan_tabel({t: siap.hitung(t, simpul="semua") for t in tingkat}, minimum=siap.n_minimum)
@@ -177,7 +181,9 @@ def open_survey(
     return survei
 
 
-def _identity(data: Data, mikro: str | Sequence[str], kodebuku: str, tahun_survei: int) -> tuple | None:
+def _identity(
+    data: Data, mikro: str | Sequence[str], kodebuku: str, tahun_survei: int, lipat_papua: bool
+) -> tuple | None:
     """Jati diri masukan: letak, ukuran, dan waktu berkas, serta isi tabelnya; None bila berkasnya tidak ada."""
     try:
         berkas = [
@@ -188,7 +194,7 @@ def _identity(data: Data, mikro: str | Sequence[str], kodebuku: str, tahun_surve
     except OSError:
         return None
     isi = [(str(a.resolve()), b.st_ino, b.st_size, b.st_mtime_ns) for a, b in zip(berkas, s, strict=True)]
-    return (tahun_survei, *isi, *(int(pd.util.hash_pandas_object(data[t]).sum()) for t in _TABEL))
+    return (tahun_survei, lipat_papua, *isi, *(int(pd.util.hash_pandas_object(data[t]).sum()) for t in _TABEL))
 
 
 def whole_ranks(isi: np.ndarray) -> pd.array:
@@ -291,7 +297,10 @@ class Profil:
             ``peringkat``, ``dari``, ``nyata`` (seperti :attr:`parts`), ``n``, ``tanda``, ``keadaan``.
         """
         siap, normal = self.survei.siap, self.survei.published(self.tingkat)
-        isi = strengths_weaknesses(normal, siap.kerangka.pohon, self.kode, count=BANYAK_SISI)
+        lain = [k for k in normal.index if k != self.kode]
+        # Tanpa pembanding tidak ada yang menonjol: dibandingkan dengan dirinya sendiri setiap selisih nol.
+        banding = normal if lain else pd.concat([normal, normal.set_axis([""])])
+        isi = strengths_weaknesses(banding, siap.kerangka.pohon, self.kode, count=BANYAK_SISI)
         isi = isi.rename(columns=_KOLOM_SISI).replace({"sisi": _SISI})
         # Dipilih menurut sumbangannya bagi indeks, ditampilkan menurut jauhnya dari median.
         isi = isi.sort_values(["sisi", "selisih"], ascending=[True, False], kind="stable", ignore_index=True)
@@ -417,7 +426,7 @@ class Profil:
             "indikator_tutup": fmt.angka(int((dasar["ditahan"] + dasar["tidak_tersedia"]).sum())),
             "minimum": fmt.angka(self.survei.siap.n_minimum),
             "survei": survey_name(self.survei.siap),
-            "survei_catatan": survey_notes(self.survei.siap),
+            "survei_catatan": survey_notes(self.survei.wilayah, self.survei.siap),
             "karangan": fmt.pick(_KARANGAN) if self.keadaan == "sintetis" else "",
         }
 
@@ -459,7 +468,12 @@ def _names(isi: pd.DataFrame) -> str:
 
 
 def open_profile(
-    data: Data, wilayah: str, mikro: str | Sequence[str] = "", kodebuku: str = "", tahun_survei: int = TAHUN_BAKU
+    data: Data,
+    wilayah: str,
+    mikro: str | Sequence[str] = "",
+    kodebuku: str = "",
+    tahun_survei: int = TAHUN_BAKU,
+    lipat_papua: bool = False,
 ) -> Profil:
     """Profil satu wilayah.
 
@@ -469,7 +483,7 @@ def open_profile(
         Data tahun laporan; hanya tabel acuan yang dipakai.
     wilayah : str
         Kode BPS provinsi (``"32"``) atau kabupaten/kota (``"3201"``).
-    mikro, kodebuku, tahun_survei
+    mikro, kodebuku, tahun_survei, lipat_papua
         Lihat :func:`kinerja.simpanan.buka_ikesos`; kosong: survei sintetis kecil dan kodebuku proyek.
 
     Raises
@@ -479,4 +493,4 @@ def open_profile(
     GalatData, GalatHitung
         Survei tidak terbaca.
     """
-    return open_survey(data, mikro, kodebuku, tahun_survei).profile(wilayah)
+    return open_survey(data, mikro, kodebuku, tahun_survei, lipat_papua).profile(wilayah)

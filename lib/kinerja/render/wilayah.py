@@ -84,6 +84,7 @@ def render(
     mikro: str | Sequence[str] = "",
     kodebuku: str = "",
     tahun_survei: int = TAHUN_BAKU,
+    lipat_papua: bool = False,
     bahasa: str = "id",
     jobs: int | None = None,
     out: Path | None = None,
@@ -98,8 +99,9 @@ def render(
         Tahun laporan.
     wilayah : str
         ``semua`` (34 provinsi), ``kabkota`` (514 kabupaten/kota), atau kode BPS dipisah koma.
-    mikro, kodebuku, tahun_survei
-        Berkas-berkas data mikro, kodebuku, dan gelombangnya; kosong: survei sintetis kecil dan kodebuku proyek.
+    mikro, kodebuku, tahun_survei, lipat_papua
+        Berkas-berkas data mikro, kodebuku, gelombangnya, dan apakah provinsi baru dilipat ke 34 provinsi lama; kosong:
+        survei sintetis kecil dan kodebuku proyek.
     bahasa, jobs, kode, layar
         Lihat :func:`kinerja.render.laporan.render`.
     out : Path, optional
@@ -121,7 +123,7 @@ def render(
     pasang.check_target(sasaran)
     isi_data = data.load(tahun)
     with fmt.using(bahasa):
-        survei = {"mikro": mikro, "kodebuku": kodebuku, "tahun_survei": tahun_survei}
+        survei = {"mikro": mikro, "kodebuku": kodebuku, "tahun_survei": tahun_survei, "lipat_papua": lipat_papua}
         semua, dasar = _prepare(isi_data, wilayah, survei)
         tugas = _tasks(tahun, semua, survei, bahasa)
         jobs = min(jobs or kelompok.cores(), len(tugas))

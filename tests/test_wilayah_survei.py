@@ -1,0 +1,148 @@
+"""Survei dengan wilayah yang tidak biasa: 38 provinsi yang dilipat, satu provinsi, kode tanpa nama, tanpa PSU."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from kinerja import simpanan
+from kinerja.cli import app
+from kinerja.ikesos import hitung_ketidakpastian
+from kinerja.mikro import tulis_sintetis
+from kinerja.panels.jelajah_ikesos import survey_notes
+from kinerja.panels.profil_wilayah import open_profile
+from kinerja.simpanan import buka_ikesos
+from kinerja.wilayah import Regions
+from notebook_di_proses import run
+
+TAHUN = 2024
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("survei")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def gudang(folder):
+    """Folder simpanan sementara."""
+    with pytest.MonkeyPatch.context() as tempel:
+        tempel.setattr(simpanan, "folder_mikro", lambda: folder / "gudang")
+        yield folder / "gudang"
+
+
+def tulis(folder, nama, provinsi=(), ubah=None):
+    """Survei sintetis gelombang 2024 sebagai pilihan ``mikro``; ``ubah``: pengganti (R101, R102) tiap berkas."""
+    berkas, _ = tulis_sintetis(TAHUN, provinsi=provinsi, format="parquet", folder=folder / nama)
+    for satu in berkas:
+        if satu.suffix != ".parquet":
+            continue
+        isi = pd.read_parquet(satu)
+        if ubah is not None and "R101" in isi:
+            isi["R101"], isi["R102"] = ubah(isi["R101"].astype(int), isi["R102"].astype(int))
+            isi.to_parquet(satu)
+    return ";".join(str(x) for x in berkas if x.suffix == ".parquet")
+
+
+def terlihat(hasil):
+    """Semua kalimat yang dilihat pembaca: catatan tabel, teks di gambar, bacaan."""
+    gambar = [x for _, teks in hasil.gambar for x in teks]
+    return " ".join([*(x for t in hasil.tabel for x in t.notes()), *gambar, *map(str, hasil.html)]).replace("\n", " ")
+
+
+def test_lipat_sama_dengan_menulis_ulang_kode_di_berkas(d2020, folder):
+    baru = d2020["wilayah_baru"]
+    lama = dict(zip(baru["kode"].astype(int), baru["kode_lama"].astype(int), strict=True))
+
+    def ubah(provinsi, kabkota):
+        kode = (provinsi * 100 + kabkota).replace(lama)
+        return kode // 100, kode % 100
+
+    timur = [82, 91, 92, 94, 95, 96, 97]
+    asli = tulis(folder, "asli", timur)
+    lipat = buka_ikesos(d2020, asli, tahun=TAHUN, lipat_papua=True).siap
+    tangan = buka_ikesos(d2020, tulis(folder, "tangan", timur, ubah), tahun=TAHUN).siap
+    out = folder / "hasil"
+    perintah = ["ikesos", *(x for b in asli.split(";") for x in ("--mikro", b)), "--out", str(out), "--lipat-papua"]
+    assert CliRunner().invoke(app, perintah).exit_code == 0
+    csv = pd.read_csv(out / "ikesos-provinsi.csv")
+    assert csv["provinsi"].unique().tolist() == [82, 91, 94] and "dilipat" in (out / "catatan.txt").read_text("utf-8")
+    for tingkat in ("nasional", "provinsi", "kabkota"):
+        pd.testing.assert_frame_equal(
+            lipat.hitung(tingkat, simpul="semua"), tangan.hitung(tingkat, simpul="semua"), check_exact=True
+        )
+    assert any("92 Papua Barat Daya ke 91 Papua Barat" in x for x in lipat.keterangan)
+    profil = open_profile(d2020, "94", asli, "", TAHUN, True)
+    assert profil.nama == "Papua" and len(profil.districts) == 29
+
+
+def test_38_provinsi_menjadi_34_dan_pilihannya_ikut_kunci_simpanan(d2020, folder, gudang):
+    mikro, ada = tulis(folder, "semua"), len(list(gudang.glob("*.sel")))
+    for lipat, banyak in ((False, 38), (True, 34), (False, 38)):
+        siap = buka_ikesos(d2020, mikro, tahun=TAHUN, lipat_papua=lipat).siap
+        assert (len(siap.label("provinsi")), len(siap.label("kabkota"))) == (banyak, 514)
+    assert len(list(gudang.glob("*.sel"))) == ada + 2
+
+
+def test_lipat_tanpa_provinsi_baru_disebut(d2020):
+    kosong = buka_ikesos(d2020, "", tahun=2020, lipat_papua=True).siap
+    assert any("tidak memuat kode provinsi hasil pemekaran" in x for x in kosong.keterangan)
+
+
+def test_notebook_pada_survei_satu_provinsi(folder):
+    mikro = tulis(folder, "satu", [96])
+    jelajah = run("jelajah_ikesos", mikro=mikro, tahun_survei=TAHUN)
+    peringkat, urai = jelajah.tabel
+    assert peringkat.frame["label"].tolist() == ["Papua Tengah"] and peringkat.frame["nilai"].notna().all()
+    assert urai.frame.empty and "Kurang dari dua wilayah" in " ".join(urai.notes())
+    profil = run("profil_wilayah", mikro=mikro, tahun_survei=TAHUN, wilayah="96")
+    assert profil.tabel[0].frame["label"].tolist() == ["Papua Tengah", "Indonesia"]
+    assert profil.tabel[2].frame.empty and "dibandingkan dengan provinsi lain" in terlihat(profil)
+    assert len(profil.tabel[3].frame) == 8
+
+
+def test_notebook_pada_kode_tanpa_nama(folder):
+    def ubah(provinsi, kabkota):
+        return provinsi.replace(12, 99), kabkota.mask((provinsi == 11) & (kabkota == 1), 88)
+
+    mikro = tulis(folder, "asing", [11, 12], ubah)
+    jelajah = run("jelajah_ikesos", mikro=mikro, tahun_survei=TAHUN)
+    assert set(jelajah.tabel[0].frame["label"]) == {"Aceh", "99"}
+    assert "kode wilayah tidak ada di daftar nama" in " ".join(jelajah.tabel[0].notes())
+    peta = next(teks for uraian, teks in jelajah.gambar if "Peta kotak" in str(uraian))
+    assert "99" in peta and any("ditulis sebagai kodenya: 99" in x.replace("\n", " ") for x in peta)
+    profil = run("profil_wilayah", mikro=mikro, tahun_survei=TAHUN, wilayah="99")
+    assert profil.tabel[0].frame["label"].tolist() == ["99", "Indonesia"]
+    assert "kode wilayah tidak ada di daftar nama" in terlihat(profil)
+    kabkota = run("profil_wilayah", mikro=mikro, tahun_survei=TAHUN, wilayah="1188")
+    assert "1188" in set(kabkota.tabel[3].frame["wilayah"])
+
+
+def test_baris_tanpa_kode_wilayah_disebut_dan_kode_lain_tetap_bulat(d2020, folder):
+    def ubah(provinsi, kabkota):
+        return provinsi.astype(float).mask((provinsi == 11) & (kabkota == 1)), kabkota
+
+    siap = buka_ikesos(d2020, tulis(folder, "bolong", [11, 12], ubah), tahun=TAHUN).siap
+    assert list(map(str, siap.label("provinsi"))) == ["11", "12"]
+    assert any(x.startswith("provinsi tidak diketahui di ") for x in siap.keterangan)
+    n = siap.hitung("provinsi")["n"].sum(), siap.hitung()["n"].item()
+    assert 0 < n[0] < n[1], "baris itu tetap ikut angka nasional"
+
+
+def test_survei_tanpa_psu_dan_strata_disebut(d2020):
+    siap = buka_ikesos(d2020, "", tahun=2019).siap
+    kalimat = survey_notes(Regions.of(d2020), siap)
+    assert "Kolom PSU tidak ada" in kalimat and "strata = kabkota x daerah" in kalimat
+    assert kalimat in " ".join(run("jelajah_ikesos", tahun_survei=2019).tabel[0].notes())
+
+
+def test_ragam_peringkat_kosong_bila_tidak_satu_wilayah_pun_selalu_bernilai(d2020):
+    tabel = hitung_ketidakpastian(buka_ikesos(d2020, "", tahun=2020).siap, "kabkota", ulangan=40, titik=16).tabel
+    assert len(tabel) == 514 and np.isnan(tabel[["bagian_sampel", "bagian_metode", "bagian_bersama"]]).all(axis=None)
+
+
+def test_petak_bagi_kode_tanpa_nama(d2020):
+    wilayah = Regions.of(d2020)
+    petak = wilayah.map_tiles(["11", "99", *(str(k) for k in range(40, 50))])
+    assert {"99", "40", "49"} <= set(petak["wilayah"]) and not petak.duplicated(["baris", "lajur"]).any()
+    assert petak.dtypes.equals(wilayah.tiles.dtypes)
