@@ -43,8 +43,7 @@ def correlations(
     -------
     DataFrame
         ``code_1``, ``code_2``, ``correlation``, ``n`` (unit lengkap), ``relation`` ("siblings", "ancestor", "other"),
-        dan
-        ``note`` ("collinear", "negative", "no variance", atau kosong).
+        dan ``note`` ("collinear", "negative", "no variance", atau kosong).
     """
     if method not in CORRELATION_METHODS:
         raise ParameterError(f"cara korelasi harus salah satu dari {', '.join(CORRELATION_METHODS)}.")
@@ -206,8 +205,7 @@ def drop_each(
         Unit x (``full`` dan setiap simpul).
     summary : DataFrame
         Indeks ``code``: rata-rata dan terbesar selisih mutlak peringkat, rata-rata selisih skor, korelasi Spearman
-        dengan
-        indeks lengkap, menurun menurut selisih peringkat.
+        dengan indeks lengkap, menurun menurut selisih peringkat.
     """
     if nodes is None:
         nodes = [k for k in tree.codes if k != tree.top] if level is None else list(tree.at_level(level))

@@ -140,8 +140,8 @@ def decompose_difference(
     -------
     DataFrame
         Indeks ``code``: ``name``, ``level``, ``value_a``, ``value_b``, ``difference``, ``contribution`` (satuan indeks,
-        tepat berjumlah beda indeks), ``share`` (sumbangan / beda indeks; NaN bila beda nol). Divisia memuat semua
-        simpul dan baris ``COVERAGE``.
+        tepat berjumlah beda indeks), ``share`` (sumbangan / beda indeks; NaN bila beda nol).
+        Divisia memuat semua simpul dan baris ``COVERAGE``.
 
     Raises
     ------

@@ -96,8 +96,8 @@ def inspect_indicators(data: pd.DataFrame, tree: Tree, treatment: Treatment | No
     -------
     DataFrame
         Indeks ``code``: ``name``, ``n``, ``missing``, ``unique``, ``zero_share``, ``minimum``, ``maximum``,
-        ``skewness``,
-        ``kurtosis``, dan ``condition``: "unavailable", "constant", "binary", "mostly zero", "outliers", atau "good".
+        ``skewness``, ``kurtosis``, dan ``condition``: "unavailable", "constant", "binary", "mostly zero", "outliers",
+        atau "good".
     """
     treatment = treatment or Treatment()
     x = tree.values(data, "missing")
