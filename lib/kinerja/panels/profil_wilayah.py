@@ -20,6 +20,7 @@ from kinerja import fmt, paths, terbaca
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import NASIONAL, PUNCAK, TIDAK_TERSEDIA, SiapIkesos
+from kinerja.ikesos.kerangka import mesin_pohon
 from kinerja.istilah import term
 from kinerja.kerahasiaan import tahan_tabel
 from kinerja.mikro import berkas_mikro
@@ -285,6 +286,7 @@ class Profil:
         return hasil.assign(nyata=_clear(hasil, hasil["nasional"]), tebal=hasil["jenis"] == "sasaran")
 
     @cached_property
+    @mesin_pohon
     def strengths(self) -> pd.DataFrame:
         """Kekuatan dan kelemahan menurut indikator, terhadap median wilayah lain setingkat.
 
