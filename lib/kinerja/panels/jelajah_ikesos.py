@@ -484,10 +484,15 @@ def survey_name(siap: SiapIkesos) -> str:
 
 
 def survey_notes(wilayah: Regions, siap: SiapIkesos) -> str:
-    """Yang perlu disebut tentang berkasnya: kode tanpa nama, kecocokan penggabungan, kejanggalan, dan penggantinya."""
-    awal = {"id": "Tentang berkasnya:", "en": "About the file (in Indonesian):"}
+    """Yang perlu disebut tentang berkasnya: kode tanpa nama, kecocokan penggabungan, kejanggalan, dan penggantinya.
+
+    Catatan pembaca hanya ada dalam bahasa Indonesia; halaman Inggris menyebut banyaknya dan di mana membacanya.
+    """
     tanpa_nama = wilayah.note(str(k) for t in WILAYAH if t in siap.tingkat for k in siap.label(t))
-    isi = [tanpa_nama, *([fmt.pick(awal), *siap.keterangan] if siap.keterangan else [])]
+    catatan = siap.keterangan
+    if catatan and fmt.language() == "en":
+        catatan = (f"The file left {len(catatan)} reading notes; the Indonesian page and catatan.txt list them.",)
+    isi = [tanpa_nama, *(["Tentang berkasnya:"] if siap.keterangan and fmt.language() == "id" else []), *catatan]
     return " ".join(filter(None, isi))
 
 
