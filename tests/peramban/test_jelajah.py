@@ -120,7 +120,7 @@ def test_terbaca_semua_orang(panel):
     menu = panel.get_by_role("combobox")
     nama = menu.evaluate_all("x => x.map(m => m.labels[0]?.textContent ?? '')")
     assert nama == [
-        "Tampilan", "Sasaran", "Jenjang", "Simpul", "Wilayah", "Daerah", "Kelamin", "Agregasi", "Bandingkan", "dengan",
+        "Tampilan", "Sasaran", "Jenjang", "Simpul", "Wilayah", "Daerah", "Kelamin", "Agregasi", "Dasar", "Bandingkan", "dengan",
     ]  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def test_daftar_berisi_angka_halamannya_dan_menautkannya(hasil):
     assert tautan == [
         ("profil_wilayah-32", "Jawa Barat"),
         ("profil_wilayah-11", "Aceh"),
-        ("profil_wilayah-3201", "Kabupaten 3201, Jawa Barat"),  # ditahan: di bawah
+        ("profil_wilayah-3201", "Kabupaten Bogor, Jawa Barat"),  # ditahan: di bawah
     ]
     with (hasil / "tabel" / "wilayah.csv").open(encoding="utf-8") as buka:
         daftar = {x["label"]: x for x in csv.DictReader(buka)}
@@ -76,7 +76,7 @@ def test_daftar_berisi_angka_halamannya_dan_menautkannya(hasil):
         posisi = next(csv.DictReader(buka))
     for nama in ("nilai", "bawah", "atas", "peringkat", "peringkat_bawah", "peringkat_atas", "n"):
         assert daftar["Jawa Barat"][nama] == posisi[nama] != "", nama
-    assert daftar["Kabupaten 3201, Jawa Barat"]["nilai"] == ""
+    assert daftar["Kabupaten Bogor, Jawa Barat"]["nilai"] == ""
     assert 'data-nilai="' in isi and "laporan.js" in isi, "dapat diurutkan"
     assert "sintetis" in isi
 
@@ -131,7 +131,7 @@ def test_laporan_tahunan_hanya_merender_satu_profil():
     [
         (["--wilayah", "semua"], "--wilayah hanya berlaku bagi satu notebook"),
         (["--notebook", "ringkasan", "--wilayah", "semua"], "--wilayah hanya berlaku bagi satu notebook"),
-        (["--notebook", "profil_wilayah", "--wilayah", "semua", "-p", "tolok", "1"], "hanya parameter mikro dan kodebuku"),
+        (["--notebook", "profil_wilayah", "--wilayah", "semua", "-p", "tolok", "1"], "hanya parameter mikro, kodebuku, tahun_survei, lipat_papua"),
         (["--notebook", "profil_wilayah", "--wilayah", "11,99"], "'99' bukan kode provinsi atau kabupaten/kota"),
         (["--notebook", "profil_wilayah", "--wilayah", "semua", "--mikro", "tidak-ada.csv"], "tidak-ada.csv"),
         (["--notebook", "profil_wilayah", "--wilayah", ","], "kosong"),
