@@ -62,21 +62,19 @@ def change_last_digit(angka: str) -> str:
 
 
 def rows(raw: Path, tahun: int = TAHUN) -> list[Baris]:
-    """Semua angka mentah: ``nilai`` tiap baris fakta, dan kolom bilangan tiap tabel daftar yang bukan kuncinya."""
+    """Semua angka mentah: ``nilai`` tiap baris tabel fakta. Tabel daftar tanpa angka laporan, ujinya sendiri-sendiri."""
     from kinerja.data import schema
 
     hasil = []
     for spec in schema.tables().values():
         berkas = raw / spec.berkas(tahun)
-        if not berkas.is_file():
+        if spec.jenis != "fakta" or not berkas.is_file():
             continue
-        bilangan = ("bulat", "bulat_kosong")
-        kolom = ["nilai"] if spec.jenis == "fakta" else [k for k, tipe in spec.label.items() if tipe in bilangan]
         for nomor, isi in enumerate(_read(berkas), 2):
-            kunci = "/".join(isi[k] for k in spec.kunci)
-            for nama in kolom:
-                if re.fullmatch(r"-?\d+(\.\d+)?", isi[nama]):
-                    hasil.append(Baris(spec.berkas(tahun), nomor, nama, kunci, isi[nama], change_last_digit(isi[nama])))
+            if re.fullmatch(r"-?\d+(\.\d+)?", isi["nilai"]):
+                kunci = "/".join(isi[k] for k in spec.kunci)
+                lama = isi["nilai"]
+                hasil.append(Baris(spec.berkas(tahun), nomor, "nilai", kunci, lama, change_last_digit(lama)))
     return hasil
 
 
