@@ -122,3 +122,12 @@ def test_sebab_angka_kosong(d):
 def test_permintaan_yang_salah_menyebut_yang_ada(d, panggil, kalimat):
     with pytest.raises(GalatParameter, match=kalimat):
         panggil(d)
+
+
+def test_ikesos_memuat_kode_dan_sebutannya(d):
+    hasil = d.ikesos(by=["provinsi", "daerah"])
+    assert list(hasil)[:4] == ["provinsi", "nama_provinsi", "daerah", "nama_daerah"]
+    jabar = hasil[hasil["provinsi"].astype(str) == "32"]
+    assert set(jabar["nama_provinsi"]) == {"Jawa Barat"}
+    assert set(jabar["nama_daerah"]) == {"Perkotaan", "Perdesaan"}
+    assert (hasil.loc[hasil["nilai"].isna() & (hasil["tanda"] == "tidak tersedia"), "keterangan"] != "").all()

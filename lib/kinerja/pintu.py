@@ -240,6 +240,7 @@ class Laporan(Data):
         mikro: Sequence[str | Path] = (),
         by: str | Sequence[str] = "nasional",
         *,
+        tahun_survei: int | None = None,
         kodebuku: str | Path | None = None,
         lipat_papua: bool = False,
         **pilihan: Any,
@@ -252,6 +253,8 @@ class Laporan(Data):
             Berkas Susenas: belahan anggota, rumah tangga, KP blok 43. Kosong: survei sintetis kecil.
         by : str atau daftar str
             ``nasional``, ``provinsi``, ``kabkota``, ``daerah``, ``kelamin``, atau silangnya.
+        tahun_survei : int, optional
+            Tahun survei; menentukan kodebuku. Kosong: dikenali dari kolom berkasnya.
         kodebuku : path, optional
             Kodebuku sendiri.
         lipat_papua : bool
@@ -263,7 +266,7 @@ class Laporan(Data):
         Returns
         -------
         DataFrame
-            Kolom ``by`` (kode) dan ``nama_<by>``, lalu kolom :meth:`kinerja.ikesos.SiapIkesos.hitung`; ``sebab``
+            Kolom ``by`` (kode) dan ``nama_<by>``, lalu kolom :meth:`kinerja.ikesos.SiapIkesos.hitung`; ``keterangan``
             mengatakan mengapa nilai kosong.
 
         Examples
@@ -273,9 +276,16 @@ class Laporan(Data):
         ['sintetis']
         """
         from kinerja import simpanan
+        from kinerja.wilayah import Regions
 
-        siap = simpanan.buka_ikesos(self, list(mikro), kodebuku, lipat_papua=lipat_papua).siap
-        return siap.hitung(by, **pilihan)
+        siap = simpanan.buka_ikesos(self, list(mikro), kodebuku, tahun=tahun_survei, lipat_papua=lipat_papua).siap
+        frame = siap.hitung(by, **pilihan)
+        wilayah = Regions.of(self)
+        for letak, kolom in reversed([(i, k) for i, k in enumerate(frame) if k in siap.sel.domain_labels]):
+            sebutan = _SEBUTAN.get(kolom, {}).get(self.bahasa)
+            nama = [sebutan.get(int(x), str(x)) if sebutan else wilayah.name(str(x)) for x in frame[kolom]]
+            frame.insert(letak + 1, f"nama_{kolom}", nama)
+        return frame
 
     def sebab(self, id_: str) -> str:
         """Mengapa satu angka kosong, dengan kata sumbernya; atau bahwa ia tersedia.
@@ -306,6 +316,10 @@ class Laporan(Data):
 _CAPAIAN = {"capaian": _PERSEN, "capaian_tanpa_batas": _PERSEN}
 _ANGGARAN = {"pagu": "rupiah", "realisasi": "rupiah", "sisa": "rupiah", "penyerapan": _PERSEN, "bagian_pagu": _PERSEN}
 _PEN = {"kpm": "kpm", "target_kpm": "kpm", "rupiah": "rupiah", "kg": "kg"}
+_SEBUTAN = {
+    "daerah": {"id": {1: "Perkotaan", 2: "Perdesaan"}, "en": {1: "Urban", 2: "Rural"}},
+    "kelamin": {"id": {1: "Laki-laki", 2: "Perempuan"}, "en": {1: "Men", 2: "Women"}},
+}
 #: Keadaan gabungan adalah yang paling lemah.
 _LEMAH = ("dikutip", "diturunkan", "dimodelkan", "sintetis", "tidak_tersedia")
 
