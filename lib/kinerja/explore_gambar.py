@@ -137,7 +137,7 @@ class Tampilan:
     def _skala(self, isi: ScalarMappable, satuan: str, letak: tuple[float, float, float, float]) -> None:
         """Batang warna berangka Indonesia atau Inggris."""
         batang = self.fig.colorbar(isi, cax=self.fig.add_axes(letak))
-        batang.ax.yaxis.set_major_formatter(fmt.axis_formatter("nilai"))
+        batang.formatter = fmt.axis_formatter("nilai")  # milik batangnya: yang milik sumbu hilang saat rentang berganti
         batang.ax.set_title(satuan, fontsize=7.5, fontweight="normal", loc="center")
 
     def png(self) -> bytes:
