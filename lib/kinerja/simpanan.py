@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 
 import kinerja
+from kinerja import fmt
 from kinerja.ikesos import Kerangka, SiapIkesos, siapkan
 from kinerja.mikro import Kodebuku, berkas_mikro, folder_mikro, kodebuku_bagi, muat
 from kinerja.wilayah import Regions
@@ -109,17 +110,19 @@ def buka_ikesos(
     if isi is not None:
         sel, keadaan, kurang, keterangan, nama = isi
         return SurveiIkesos(SiapIkesos(sel, kerangka, kodebuku, keadaan, kurang, keterangan, n_minimum), nama)
-    m = muat(mikro, kodebuku)
-    siap = siapkan(
-        m.bingkai,
-        kodebuku,
-        kerangka,
-        keadaan=m.keadaan,
-        catatan=m.catatan,
-        n_minimum=n_minimum,
-        lipat=lipat,
-        **pilihan,
-    )
+    # catatan pembaca berbahasa Indonesia dan ikut tersimpan: angkanya tidak boleh mengikuti bahasa pembuka pertama
+    with fmt.using("id"):
+        m = muat(mikro, kodebuku)
+        siap = siapkan(
+            m.bingkai,
+            kodebuku,
+            kerangka,
+            keadaan=m.keadaan,
+            catatan=m.catatan,
+            n_minimum=n_minimum,
+            lipat=lipat,
+            **pilihan,
+        )
     siap.sel = _tanpa_responden(siap.sel)
     if simpanan is not None:
         _tulis(simpanan, (siap.sel, siap.keadaan, siap.kurang, siap.keterangan, m.nama))
