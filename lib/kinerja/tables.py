@@ -35,7 +35,7 @@ NAMA_KEADAAN = {
 }
 
 _ARTI_KEADAAN = {
-    "diturunkan": {"id": "dihitung dari angka sumber", "en": "computed from figures in the source"},
+    "diturunkan": {"id": "dari angka di sumber", "en": "from figures in the source"},
     "sintetis": {"id": "data buatan, bukan hasil pengamatan", "en": "made-up data, not an observation"},
     "tidak_tersedia": {"id": "tidak ada di sumber", "en": "not in the source"},
 }

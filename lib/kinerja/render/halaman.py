@@ -103,8 +103,6 @@ def convert(salinan: Path, *, notebook: str, nama: str, judul: str, bahasa: str,
     nb.metadata.pop("widgets", None)
     nb.cells = [sel for sel in map(_clean, nb.cells) if kode or sel.cell_type != "code" or sel.outputs]
     cerita = any(_is_summary(k) for x in nb.cells for k in x.get("outputs", ()))
-        "ringkas" in str(k.get("data", {}).get("text/html", ""))[:24] for x in nb.cells for k in x.get("outputs", ())
-    )
     susunan = [_section(x) for x in nb.cells]
     translate_cells(nb.cells, notebook, bahasa)
     bingkai: list[str] = []
