@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -267,13 +267,15 @@ class Buku:
         if nama not in semua:
             if judul is None:
                 raise GalatParameter(
-                    f"Teks notebook '{self.nama}' tidak punya jawab '{nama}'; yang ada: {', '.join(semua) or 'tidak ada'}. "
+                    f"Teks notebook '{self.nama}' tidak punya jawab '{nama}'; yang ada: {', '.join(semua) or '-'}. "
                     "Untuk pekerjaan sendiri beri judul=..."
                 )
             return {"tabel": judul, "kolom": columns_of(frame, satuan)}
         asing = sorted(set(semua[nama]) - KUNCI)
         if asing:
-            raise GalatParameter(f"Jawaban '{nama}': kunci {', '.join(asing)} tidak dikenal; yang ada: {sorted(KUNCI)}.")
+            raise GalatParameter(
+                f"Jawaban '{nama}': kunci {', '.join(asing)} tidak dikenal; yang ada: {sorted(KUNCI)}."
+            )
         return semua[nama]
 
     def _writer(self, tabel: Mapping[str, Any], nilai: Mapping[str, Any] | None = None) -> Penulis:
@@ -359,7 +361,10 @@ class Buku:
                     for x, y in zip(baris[kolom], tempat, strict=True)
                 )
                 bagian.append(f"<h3>{word(jenis)}</h3><ul>{butir}</ul>")
-                teks += [f"{word(jenis)}:", *(f"- {x} ({y})" for x, y in zip(baris[kolom], baris["bagian"], strict=True))]
+                teks += [
+                    f"{word(jenis)}:",
+                    *(f"- {x} ({y})" for x, y in zip(baris[kolom], baris["bagian"], strict=True)),
+                ]
         _show("\n".join(teks), html_=f'<div class="penjelasan">{"".join(bagian)}</div>')
 
     def unknowns(self, **bingkai: pd.DataFrame) -> None:
@@ -511,7 +516,7 @@ class Buku:
         _show(_plain_markdown(isi), markdown=isi)
 
     def panel(self, panel: Any) -> None:
-        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, tidak ada yang diperlihatkan."""
+        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, tidak ada apa-apa."""
         if self.keluaran is None:
             display(panel)
             return

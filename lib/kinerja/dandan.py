@@ -224,7 +224,9 @@ def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
 
 
 def _category_texts(sumbu: Any, satu: BarContainer, datar: bool) -> list[str]:
-    tulisan: Mapping[float, Text] = {round(float(t), 3): x for t, x in zip(sumbu.get_ticklocs(), sumbu.get_ticklabels())}
+    tulisan: Mapping[float, Text] = {
+        round(float(t), 3): x for t, x in zip(sumbu.get_ticklocs(), sumbu.get_ticklabels(), strict=False)
+    }
     hasil = []
     for x in satu.patches:
         tengah = x.get_y() + x.get_height() / 2 if datar else x.get_x() + x.get_width() / 2
