@@ -14,11 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import ScalarFormatter
 
 from kinerja import fmt
-from kinerja.figures.rupa import grow_rows, legend_above, mark_missing, value_text, wrap
+from kinerja.figures.rupa import GARIS_TARGET, grow_rows, legend_above, mark_missing, value_text, wrap
 from kinerja.istilah import code_name, term
 from kinerja.tables import Kolom
 
@@ -51,9 +51,20 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
             _name_values(ax, arah, satu)
         ax.grid(visible=len(angka) > 1 or "x" in angka, axis="x")
         ax.grid(visible=len(angka) > 1 or "y" in angka, axis="y")
-        if label and not ax.texts:
+        garis = [t for t in ax.texts if t.get_gid() == GARIS_TARGET]
+        if label and len(garis) == len(ax.texts):
             _label_bars(ax, angka)
+        _name_lines(garis, kolom)
         _name_legend(ax, kolom)
+
+
+def _name_lines(garis: Iterable[Annotation], kolom: Mapping[str, Kolom]) -> None:
+    """Tulisan garis target berupa nama kolom menjadi kepala kolom dan nilainya."""
+    for tulisan in garis:
+        satu = kolom.get(tulisan.get_text())
+        if satu is not None:
+            letak = tulisan.xy[tulisan.xycoords.index("data")]
+            tulisan.set_text(f"{satu.judul} {_said(letak, satu)}")
 
 
 def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> None:
