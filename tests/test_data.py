@@ -89,7 +89,9 @@ def test_penjelasan_ringkas_bersumber_dan_dua_bahasa(d2020):
 
 
 def test_penjelasan_menunjuk_indikator_yang_ada(raw, edit):
-    edit(raw / "2020/penjelasan.csv", "iku5_alasan_1,ss2_pemberi_layanan,IKU5", "iku5_alasan_1,ss2_pemberi_layanan,IKU9")
+    edit(
+        raw / "2020/penjelasan.csv", "iku5_alasan_1,ss2_pemberi_layanan,IKU5", "iku5_alasan_1,ss2_pemberi_layanan,IKU9"
+    )
     with pytest.raises(GalatKinerja, match=r"2020/penjelasan\.csv.*IKU9.*iku\.csv"):
         data.load(2020, raw=raw)
 
