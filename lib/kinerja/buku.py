@@ -225,6 +225,10 @@ class Buku:
             _close(fig)
         return frame
 
+    def build(self, nama: str, frame: pd.DataFrame, ax: Any = None, **nilai: Any) -> Jawaban:
+        """Susun sebuah jawaban tanpa memperlihatkannya, bagi kendali; lihat :meth:`answer`."""
+        return self._build_answer(nama, amankan(frame), ax, None, {}, True, nilai)
+
     def _build_answer(
         self,
         nama: str,
