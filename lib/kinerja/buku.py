@@ -26,7 +26,7 @@ from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, str
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
 from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, in_app, phone_size, slim_png, to_png, to_svg
 from kinerja.kerahasiaan import amankan
-from kinerja.tables import Kolom, Tabel, fill, frame_to_csv
+from kinerja.tables import Kolom, Tabel, fill, frame_to_csv, read_column
 
 if TYPE_CHECKING:
     from kinerja.audit import Audit
@@ -225,6 +225,10 @@ class Buku:
             _close(fig)
         return frame
 
+    def build(self, nama: str, frame: pd.DataFrame, ax: Any = None, **nilai: Any) -> Jawaban:
+        """Susun sebuah jawaban tanpa memperlihatkannya, bagi kendali; lihat :meth:`answer`."""
+        return self._build_answer(nama, amankan(frame), ax, None, {}, True, nilai)
+
     def _build_answer(
         self,
         nama: str,
@@ -250,15 +254,17 @@ class Buku:
             "sub": penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
+        # seaborn sering menggambar bingkai yang dipanjangkan: kolom barunya tidak ada di tabel, tetapi perlu nama
+        hanya_gambar = [read_column(nama, k, x, self._values(nilai)) for k, x in (spec.get("sumbu") or {}).items()]
+        kolom = {x.nama: x for x in (*tabel.kolom, *hanya_gambar)}
         if sumbu:
             from kinerja.dandan import describe, dress  # matplotlib mahal dimuat; bab yang hanya bertabel tidak perlu
 
-            kolom = {x.nama: x for x in tabel.kolom}
             dress(sumbu, kolom, label=label)
             kalimat["alt"] = f"{kalimat['gambar'].rstrip('.')}. {describe(sumbu[0].figure, sumbu, kolom)}".strip()
         elif ax is not None:
             _close(_flat(ax)[0].figure)
-        return Jawaban(nama, len(self.jawab) + 1, frame, tabel, sumbu, kalimat)
+        return Jawaban(nama, len(self.jawab) + 1, frame, tabel, sumbu, kolom, kalimat)
 
     def _answer_spec(
         self, nama: str, frame: pd.DataFrame, judul: str | None, satuan: Mapping[str, str]
@@ -321,7 +327,7 @@ class Buku:
         from kinerja import figures
         from kinerja.dandan import narrow
 
-        fig, nama, kolom = jawaban.axes[0].figure, jawaban.nama, {x.nama: x for x in jawaban.tabel.kolom}
+        fig, nama, kolom = jawaban.axes[0].figure, jawaban.nama, jawaban.kolom
         figures.sign(fig, keadaan=keadaan)
         ukuran = display_size(fig)
         lebar = self.keluaran.write("gambar", nama, "svg", to_svg(fig))

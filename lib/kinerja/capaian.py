@@ -27,8 +27,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kinerja import fmt
-from kinerja.data import Data, remembered
+from kinerja import fmt, paths
+from kinerja.data import Data, load, remembered
 from kinerja.errors import GalatHitung, GalatParameter
 
 NAIK, TURUN, RENTANG = "naik", "turun", "rentang"
@@ -38,8 +38,15 @@ DESIMAL_CETAK = 2
 """Banyaknya desimal persen capaian di laporan; dipakai untuk menyatakan sebuah rata-rata tepat 100."""
 
 TERTIMBANG = "rata_rata_tertimbang"
+DEFINISI_UTAMA = "utama"
+"""Kode definisi tahun yang tidak disebut dalam ``iku_riwayat``."""
 
 _TRIWULAN = ("tw1", "tw2", "tw3", "tw4")
+_KOLOM_STRIP = (
+    "sasaran nama satuan desimal arah target realisasi target_teks realisasi_teks capaian capaian_tanpa_batas lalu "
+    "perubahan satuan_perubahan tahun_akhir akhir laju_perlu tahun_data golongan keadaan_realisasi"
+).split()
+_SATUAN_SELISIH = {"persen": "poin_persen", "persen_capaian": "poin_persen", "indeks_100": "poin", "nilai": "poin"}
 _SATUAN_BAGIAN = frozenset({"indeks", "kali"})
 
 
@@ -161,6 +168,34 @@ def classify(capaian: float, realisasi: float | None = None, target: float | Non
     return "di_atas" if capaian > 100 else "di_bawah"
 
 
+def required_pace(nilai: Any, tahun: Any, target: Any, tahun_target: Any, arah: Any = NAIK) -> Any:
+    """Perubahan per tahun yang diperlukan dari sebuah nilai, dihitung dari tahun nilai itu.
+
+    Satu aturan bagi semua halaman: (target - nilai) / (tahun target - tahun nilai).
+
+    Parameters
+    ----------
+    nilai, target : float or array_like
+        Dalam satuan yang sama; NaN berarti tidak tersedia.
+    tahun, tahun_target : int or array_like
+        Tahun data nilai itu, dan tahun targetnya.
+    arah : {"naik", "turun"} or array_like of str
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Satuan indikator per tahun, bertanda searah perubahan angkanya; 0 bila target sudah tercapai, NaN bila tahunnya
+        habis atau salah satu masukannya tidak tersedia. Skalar bila semua masukannya skalar.
+    """
+    v, t = np.asarray(nilai, dtype=float), np.asarray(target, dtype=float)
+    sisa = np.asarray(tahun_target, dtype=float) - np.asarray(tahun, dtype=float)
+    jarak = np.round(t - v, 10)  # 90 - 81,17 adalah 8,83, bukan 8,8299999
+    tercapai = np.where(np.asarray(arah, dtype=object) == TURUN, jarak >= 0, jarak <= 0)
+    laju = np.divide(jarak, sisa, out=np.full(np.broadcast(jarak, sisa).shape, np.nan), where=sisa > 0)
+    hasil = np.where(tercapai, 0.0, laju)
+    return float(hasil) if hasil.ndim == 0 else hasil
+
+
 # IKU, sasaran, institusi ----------------------------------------------------------------------------------------------
 
 
@@ -201,7 +236,8 @@ def iku(d: Data, batas: float | None = None) -> pd.DataFrame:
         realisasi, capaian_tanpa_batas, capaian, golongan, keadaan_realisasi (dikutip bila angkanya dicetak, diturunkan
         bila hasil bagi, sintetis bila salah satu masukannya sintetis, tidak_tersedia), keadaan, catatan. Target
         teks ada di target_teks dan realisasi_teks; batas target rentang di target_bawah dan target_atas; ``setahun``
-        salah bila sebagian baris pembilangnya (triwulan) belum terisi; lalu predikat.
+        salah bila sebagian baris pembilangnya (triwulan) belum terisi; ``tahun_data`` (int) tahun nilai realisasinya
+        menurut baris pembilangnya, yaitu tahun laporan bila barisnya tidak bertahun; lalu predikat.
 
     Raises
     ------
@@ -443,6 +479,58 @@ def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
     return frame.assign(menonjol=frame["jenis"] != "iku").astype({"desimal": "Int64"})
 
 
+def strip(d: Data, sasaran: str | None = None) -> pd.DataFrame:
+    """Baris pembuka setiap halaman: target, hasil, tahun sebelumnya, dan target akhir Renstra setiap IKU.
+
+    Nilai berdiri di tahun datanya: ``lalu`` adalah nilai setahun sebelum ``tahun_data``, dari tabel ``iku_riwayat``
+    atau folder tahun itu, dan hanya bila definisi dan satuannya sama.
+
+    Parameters
+    ----------
+    d : Data
+    sasaran : str, optional
+        Hanya IKU sasaran strategis ini; bawaan semuanya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Berindeks ``kode``, urutan tabel ``iku``: sasaran, nama (pendek), satuan, desimal, arah, target, realisasi,
+        target_teks, realisasi_teks, capaian (persen, dengan batas), capaian_tanpa_batas, lalu, perubahan (realisasi
+        dikurangi lalu), tahun_akhir, akhir (target tahun itu), laju_perlu (:func:`required_pace`), tahun_data,
+        golongan, keadaan_realisasi. ``attrs["satuan"]`` memuat satuan setiap kolom angka; "=satuan" menunjuk kolom.
+
+    Raises
+    ------
+    GalatParameter
+        Sasaran tidak dikenal.
+    """
+    per_iku = iku(d)
+    if sasaran is not None:
+        if sasaran not in set(per_iku["sasaran"]):
+            raise GalatParameter(
+                f"Sasaran {sasaran!r} tidak dikenal; yang ada: {', '.join(dict.fromkeys(per_iku['sasaran']))}."
+            )
+        per_iku = per_iku[per_iku["sasaran"] == sasaran]
+    jarak = distance(d).set_index("kode")[["tahun_akhir", "target_akhir", "laju_perlu"]]
+    frame = per_iku.set_index("kode").join(jarak.rename(columns={"target_akhir": "akhir"}))
+    frame["nama"] = frame["nama_pendek"]
+    frame["lalu"] = [_year_before(d, i) for i in per_iku.itertuples()]
+    frame["perubahan"] = frame["realisasi"] - frame["lalu"]
+    frame["satuan_perubahan"] = [change_unit(x) for x in frame["satuan"]]
+    frame = frame[list(_KOLOM_STRIP)]
+    frame.attrs["satuan"] = {
+        **dict.fromkeys(("target", "realisasi", "lalu", "akhir"), "=satuan"),
+        **dict.fromkeys(("perubahan", "laju_perlu"), "=satuan_perubahan"),
+        **dict.fromkeys(("capaian", "capaian_tanpa_batas"), "persen_capaian"),
+    }
+    return frame
+
+
+def change_unit(satuan: str) -> str:
+    """Satuan selisih dan laju dua angka bersatuan ``satuan``: poin persen bagi persen, poin bagi nilai dan indeks."""
+    return _SATUAN_SELISIH.get(satuan, satuan)
+
+
 def counts(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Banyaknya IKU dan sasaran di atas, tepat, dan di bawah 100, di samping hitungan yang tercetak.
 
@@ -576,10 +664,10 @@ def trajectory(d: Data, kode: str | None = None) -> pd.DataFrame:
 
 
 def distance(d: Data, kode: str | None = None) -> pd.DataFrame:
-    """Jarak realisasi tahun ini ke target akhir Renstra, dan laju tahunan yang diperlukan.
+    """Jarak realisasi terakhir ke target akhir Renstra, dan laju tahunan yang diperlukan (:func:`required_pace`).
 
-    Sisa tahun dihitung dari tahun laporan sampai tahun akhir Renstra. Jarak positif berarti masih kurang; target
-    yang sudah tercapai memerlukan laju 0. Bila tahunnya habis dan target belum tercapai, laju tidak tersedia.
+    Sisa tahun dihitung dari tahun data realisasinya sampai tahun akhir Renstra. Jarak positif berarti masih kurang;
+    target yang sudah tercapai memerlukan laju 0. Bila tahunnya habis dan target belum tercapai, laju tidak tersedia.
 
     Parameters
     ----------
@@ -590,8 +678,9 @@ def distance(d: Data, kode: str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        kode, nama_pendek, satuan, desimal, realisasi, tahun_akhir, target_akhir, jarak, sisa_tahun, laju_perlu (per
-        tahun, bertanda searah perbaikan angka), capaian_akhir (persen, tanpa batas), tercapai (bool), keadaan.
+        kode, nama_pendek, satuan, desimal, realisasi, tahun_data, tahun_akhir, target_akhir, jarak, sisa_tahun,
+        laju_perlu (per tahun, bertanda searah perbaikan angka), capaian_akhir (persen, tanpa batas), tercapai (bool),
+        keadaan.
 
     Raises
     ------
@@ -678,9 +767,42 @@ def _indicator(d: Data, baris: Any, batas: float | None) -> dict[str, Any]:
         **kosong,
         **hitung(d, baris, target, batas),
         "setahun": baris.satuan == "teks" or not any(np.isnan(_number(d, x)) for x in baris.pembilang.split()),
+        "tahun_data": _data_year(d, baris.pembilang.split()),
         "keadaan": "diturunkan",
         "catatan": baris.catatan,
     }
+
+
+def _data_year(d: Data, pembilang: Sequence[str]) -> int:
+    """Tahun terakhir yang tertulis di baris-baris pembilang; tahun laporan bila tabelnya tidak bertahun."""
+    tahun = []
+    for id_ in pembilang:
+        tabel = d[id_.split("/")[0]]
+        if "tahun" in tabel:
+            tahun += tabel.loc[tabel["id"] == id_, "tahun"].tolist()
+    return int(max(tahun)) if tahun else d.tahun
+
+
+def _year_before(d: Data, i: Any) -> float:
+    """Realisasi setahun sebelum tahun data; NaN bila tidak tercatat, tidak setahun penuh, atau beda definisi."""
+    tahun = i.tahun_data - 1
+    riwayat = d["iku_riwayat"] if d.has("iku_riwayat") else pd.DataFrame(columns=["kode", "tahun", "definisi"])
+    catatan = riwayat[riwayat["kode"] == i.kode].set_index("tahun")
+    kini, dulu = (catatan["definisi"].get(x, DEFINISI_UTAMA) for x in (i.tahun_data, tahun))
+    if kini != dulu or not i.setahun or i.satuan == "teks":
+        return float("nan")
+    if tahun in catatan.index:
+        rujukan = {k: catatan.at[tahun, k] for k in ("cara", "pembilang", "penyebut")}
+        return realisation(d, i.kode, i.satuan, **rujukan)[0]
+    if tahun not in paths.tahun_tersedia():
+        return float("nan")
+    dulu_ = iku(load(tahun)).set_index("kode")
+    sama = i.kode in dulu_.index and tuple(dulu_.loc[i.kode, ["satuan", "arah", "tahun_data"]]) == (
+        i.satuan,
+        i.arah,
+        tahun,
+    )
+    return float(dulu_.at[i.kode, "realisasi"]) if sama else float("nan")
 
 
 def _text_indicator(d: Data, baris: Any, target_id: list[str], batas: float | None) -> dict[str, Any]:
@@ -804,25 +926,21 @@ def _distance(d: Data, i: Any) -> dict[str, Any]:
     tahun_akhir = end_year(d)
     # Jarak ke sebuah rentang tidak punya satu angka.
     target = float("nan") if i.arah == RENTANG else _renstra(d, i.kode, tahun_akhir)
-    sisa = tahun_akhir - d.tahun
     kurang = (target - i.realisasi) * (1 if i.arah == NAIK else -1)
     ada = not np.isnan(kurang)
     tercapai = bool(ada and (kurang <= 0 or _equal_as_printed(i.realisasi, target, i.desimal)))
-    if tercapai:
-        laju = 0.0
-    else:
-        laju = (target - i.realisasi) / sisa if ada and sisa > 0 else float("nan")
     return {
         "kode": i.kode,
         "nama_pendek": i.nama_pendek,
         "satuan": i.satuan,
         "desimal": i.desimal,
         "realisasi": i.realisasi,
+        "tahun_data": i.tahun_data,
         "tahun_akhir": tahun_akhir,
         "target_akhir": target,
         "jarak": kurang,
-        "sisa_tahun": sisa,
-        "laju_perlu": laju,
+        "sisa_tahun": tahun_akhir - i.tahun_data,
+        "laju_perlu": 0.0 if tercapai else required_pace(i.realisasi, i.tahun_data, target, tahun_akhir, i.arah),
         "capaian_akhir": float("nan") if i.arah == RENTANG else achievement(i.realisasi, target, i.arah),
         "tercapai": tercapai,
         "keadaan": "diturunkan" if ada else "tidak_tersedia",

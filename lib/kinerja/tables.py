@@ -257,7 +257,7 @@ class Tabel:
         """
         _check_keys(spec, _KUNCI_TABEL, f"Tabel '{nama}'")
         kolom = [
-            _read_column(nama, kunci, isi, nilai)
+            read_column(nama, kunci, isi, nilai)
             for kunci, isi in spec["kolom"].items()
             if isinstance(isi, str) or not isi.get("bila_ada") or not (frame[kunci].isna() | (frame[kunci] == "")).all()
         ]
@@ -604,7 +604,8 @@ def _check_keys(spec: Mapping[str, Any], dikenal: set[str], tempat: str) -> None
         )
 
 
-def _read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Mapping[str, Any]) -> Kolom:
+def read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Mapping[str, Any]) -> Kolom:
+    """Satu kolom dari uraian YAML-nya, dalam bahasa yang berlaku."""
     if isinstance(isi, str):
         isi = {"id": isi, "en": isi}
     _check_keys(isi, _KUNCI_KOLOM, f"Tabel '{tabel}', kolom '{nama}'")
