@@ -71,6 +71,7 @@ def test_permintaan_lengkap_sampai_ke_render(diminta, capsys):
         "kode": True,
         "paksa": False,
         "kernel": "hangat",
+        "peragaan": False,
     }
     assert capsys.readouterr().out == f"Laporan 2020 selesai dalam 8,3 detik: {Path('reports/2020/index.html')}\n"
 

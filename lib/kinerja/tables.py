@@ -33,6 +33,12 @@ NAMA_KEADAAN = {
     "tidak_tersedia": {"id": "tidak tersedia", "en": "not available"},
 }
 
+SUMBER_BUATAN = {
+    "id": "Data buatan untuk memperagakan metode; tidak menggambarkan daerah atau program mana pun.",
+    "en": "Made-up data to demonstrate methods; it describes no region and no programme.",
+}
+"""Baris sumber setiap tabel dan gambar yang memuat angka sintetis; tidak pernah penerbit nyata."""
+
 _ARTI_KEADAAN = {
     "diturunkan": {"id": "dihitung dari angka sumber", "en": "computed from figures in the source"},
     "sintetis": {"id": "data buatan, bukan hasil pengamatan", "en": "made-up data, not an observation"},
