@@ -80,7 +80,7 @@ def test_permintaan_terpendek(diminta):
     assert jalankan("render", "--tahun", "2020") == 0
     assert diminta == {
         "tahun": 2020, "notebook": [], "parameter": [], "jobs": None, "out": None, "bahasa": "id", "kode": False,
-        "paksa": False, "kernel": "hangat",
+        "paksa": False, "kernel": "hangat", "peragaan": False,
     }  # fmt: skip
 
 

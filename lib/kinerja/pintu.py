@@ -266,8 +266,8 @@ class Laporan(Data):
         Returns
         -------
         DataFrame
-            Kolom ``by`` (kode) dan ``nama_<by>`` (survei sintetis: Wilayah A, B, C, ...), lalu kolom :meth:`kinerja.ikesos.SiapIkesos.hitung`; ``keterangan``
-            mengatakan mengapa nilai kosong.
+            Kolom ``by`` (kode) dan ``nama_<by>`` (survei sintetis: Wilayah A, B, C, ...), lalu kolom
+            :meth:`kinerja.ikesos.SiapIkesos.hitung`; ``keterangan`` mengatakan mengapa nilai kosong.
 
         Examples
         --------

@@ -2,8 +2,8 @@
 
 Kode yang tidak dikenal tetap dipakai sebagai namanya sendiri dan disebut dalam satu kalimat; tidak ada yang dibuang.
 
-Angka buatan tidak pernah memakai nama daerah: bila datanya sintetis, wilayahnya Wilayah A, B, C, ..., kodenya A, B, C, ...
-(kabupaten/kota: A-01), dan petaknya berderet menurut abjad, tidak menurut letak.
+Angka buatan tidak pernah memakai nama daerah: bila datanya sintetis, wilayahnya Wilayah A, B, C, ..., kodenya A, B, C,
+... (kabupaten/kota: A-01), dan petaknya berderet menurut abjad, tidak menurut letak.
 """
 
 from __future__ import annotations
