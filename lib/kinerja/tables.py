@@ -329,6 +329,11 @@ class Tabel:
         )
         return {keadaan: hitung[keadaan] for keadaan in KEADAAN}
 
+    @cached_property
+    def synthetic(self) -> bool:
+        """Apakah bingkainya memuat angka sintetis, termasuk yang seluruhnya ditahan."""
+        return "sintetis" in set(self.frame.get("keadaan", ())) or self.counts()["sintetis"] > 0
+
     def notes(self) -> list[str]:
         """Catatan, rumus kolom, dan arti tanda keadaan, dalam urutan pencetakannya."""
         rumus = [f"{nomor}) {kolom.judul} = {kolom.rumus}" for kolom, nomor in self._formulas()]
