@@ -413,6 +413,34 @@ def unit_totals(d: Data, rincian: str = "uke1") -> pd.DataFrame:
     return frame.assign(keadaan="diturunkan")
 
 
+def breakdowns(d: Data) -> pd.DataFrame:
+    """Semua rincian anggaran di samping totalnya: sasaran, jenis belanja, Renja, unit kerja, dan Perjanjian Kinerja.
+
+    Returns
+    -------
+    pandas.DataFrame
+        rincian (kode; "program" untuk Perjanjian Kinerja), ukuran, jumlah, total, selisih (rupiah, Int64), bawah, atas
+        (kisaran jumlah bila bagiannya ditulis bulat), hasil ("sama", "dalam_kisaran", "beda"), keadaan.
+    """
+    kolom = ["rincian", "ukuran", "jumlah", "total", "bawah", "atas", "hasil", "keadaan"]
+    baris = []
+    if d.has("anggaran"):
+        sama, unit = reconcile(d), unit_totals(d).assign(rincian="uke1")
+        baris.append(sama.assign(hasil=sama["cocok"].map({True: "sama", False: "beda"})))
+        baris.append(unit.assign(hasil=unit["sesuai"].map({True: "dalam_kisaran", False: "beda"})))
+    if versions(d):
+        jumlah = agreements(d).groupby("versi", sort=False)["nilai"].sum()
+        total = d["pk_anggaran"].query("program == @JUMLAH").set_index("versi")["nilai"]
+        program = pd.DataFrame({"jumlah": jumlah, "total": total}).rename_axis("ukuran").reset_index()
+        program["hasil"] = (program["jumlah"] == program["total"]).map({True: "sama", False: "beda"})
+        baris.append(program.assign(rincian="program", keadaan="diturunkan"))
+    isi = [x.reindex(columns=kolom).astype(object) for x in baris if len(x)]
+    hasil = pd.concat(isi, ignore_index=True) if isi else pd.DataFrame(columns=kolom)
+    for k in ("jumlah", "total", "bawah", "atas"):
+        hasil[k] = pd.to_numeric(hasil[k]).round().astype("Int64")
+    return hasil.assign(selisih=hasil["jumlah"] - hasil["total"])
+
+
 # Efisiensi dan NKA ----------------------------------------------------------------------------------------------------
 
 

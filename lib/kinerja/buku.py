@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -225,6 +225,10 @@ class Buku:
             _close(fig)
         return frame
 
+    def build(self, nama: str, frame: pd.DataFrame, ax: Any = None, **nilai: Any) -> Jawaban:
+        """Susun sebuah jawaban tanpa memperlihatkannya, bagi kendali; lihat :meth:`answer`."""
+        return self._build_answer(nama, amankan(frame), ax, None, {}, True, nilai)
+
     def _build_answer(
         self,
         nama: str,
@@ -269,7 +273,7 @@ class Buku:
         if nama not in semua:
             if judul is None:
                 raise GalatParameter(
-                    f"Teks notebook '{self.nama}' tidak punya jawab '{nama}'; yang ada: {', '.join(semua) or 'tidak ada'}. "
+                    f"Teks notebook '{self.nama}' tidak punya jawab '{nama}'; yang ada: {', '.join(semua) or '-'}. "
                     "Untuk pekerjaan sendiri beri judul=..."
                 )
             return {"tabel": judul, "kolom": columns_of(frame, satuan)}
@@ -518,7 +522,7 @@ class Buku:
         _show(_plain_markdown(isi), markdown=isi)
 
     def panel(self, panel: Any) -> None:
-        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, tidak ada yang diperlihatkan."""
+        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, tidak ada apa-apa."""
         if self.keluaran is None:
             display(panel)
             return

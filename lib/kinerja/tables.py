@@ -35,7 +35,7 @@ NAMA_KEADAAN = {
 }
 
 _ARTI_KEADAAN = {
-    "diturunkan": {"id": "dihitung dari angka sumber", "en": "computed from figures in the source"},
+    "diturunkan": {"id": "dari angka di sumber", "en": "from figures in the source"},
     "sintetis": {"id": "data buatan, bukan hasil pengamatan", "en": "made-up data, not an observation"},
     "tidak_tersedia": {"id": "tidak ada di sumber", "en": "not in the source"},
 }
@@ -88,8 +88,8 @@ class Kolom:
     rumus : str, optional
         Cara menghitung, ditulis di bawah tabel.
     jenis : str, optional
-        Untuk label: ``label`` (nama, diterjemahkan bila ada padanannya), ``kode`` (diganti sebutannya), ``tahun`` (tanpa
-        pemisah ribuan), ``bulan`` (1..12), ``satuan``, ``keadaan``.
+        Untuk label: ``label`` (nama, diterjemahkan bila ada padanannya), ``kode`` (diganti sebutannya), ``tahun``
+        (tanpa pemisah ribuan), ``bulan`` (1..12), ``satuan``, ``keadaan``.
     label : mapping, optional
         Kode -> sebutan bagi pembaca.
     teks : str, optional
@@ -505,7 +505,7 @@ class Tabel:
         return "\n".join([*susun, *([self.sumber] if self.sumber else [])])
 
     def to_csv(self) -> str:
-        """CSV tanpa pembulatan: nama dan kode seperti dalam data, tiap nilai diikuti satuan dan keadaannya, lalu sumber.
+        """CSV tanpa pembulatan: nama dan kode seperti dalam data, tiap nilai diikuti satuan dan keadaan, lalu sumber.
 
         Sebutan pembaca yang lain daripada isi datanya (kode, terjemahan, nama bulan) ada di kolom ``<nama>_label``.
 
