@@ -26,7 +26,7 @@ from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, str
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
 from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, in_app, phone_size, slim_png, to_png, to_svg
 from kinerja.kerahasiaan import amankan
-from kinerja.tables import Kolom, Tabel, fill, frame_to_csv
+from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, fill, frame_to_csv, read_column
 
 if TYPE_CHECKING:
     from kinerja.audit import Audit
@@ -199,7 +199,7 @@ class Buku:
         satuan : mapping of str to str, optional
             Kolom -> satuan, bagi jawaban tanpa entri.
         keadaan : str, optional
-            ``"sintetis"`` menandai seluruh gambar.
+            ``"sintetis"`` menandai seluruh gambar; dengan sendirinya bila tabelnya memuat angka sintetis.
         label : bool
             Tulis angka pada batang (paling banyak enam belas).
         buka : bool
@@ -218,6 +218,7 @@ class Buku:
             Uraiannya tidak ada, atau kalimatnya menunjuk yang tidak ada.
         """
         jawaban = self._build_answer(nama, amankan(frame), ax, judul, satuan or {}, label, nilai)
+        keadaan = keadaan or ("sintetis" if jawaban.tabel.synthetic else None)
         self.jawab[nama] = jawaban
         if self.keluaran is None:
             self._show_answer(jawaban, keadaan, buka)
@@ -226,6 +227,10 @@ class Buku:
         for fig in {x.figure: None for x in jawaban.axes}:
             _close(fig)
         return frame
+
+    def build(self, nama: str, frame: pd.DataFrame, ax: Any = None, **nilai: Any) -> Jawaban:
+        """Susun sebuah jawaban tanpa memperlihatkannya, bagi kendali; lihat :meth:`answer`."""
+        return self._build_answer(nama, amankan(frame), ax, None, {}, True, nilai)
 
     def _build_answer(
         self,
@@ -243,6 +248,8 @@ class Buku:
         tabel = Tabel.from_spec(frame, nama, isi, jejak=self._trace, jabaran=jabaran, **self._values(nilai))
         penulis = self._writer({"": tabel}, nilai)
         sumber = self._source_line(spec, penulis)
+        if tabel.synthetic:
+            sumber = fmt.pick(SUMBER_BUATAN)
         catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
         kosong = word("kosong") if frame.empty else ""
@@ -252,15 +259,17 @@ class Buku:
             "sub": penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
+        # seaborn sering menggambar bingkai yang dipanjangkan: kolom barunya tidak ada di tabel, tetapi perlu nama
+        hanya_gambar = [read_column(nama, k, x, self._values(nilai)) for k, x in (spec.get("sumbu") or {}).items()]
+        kolom = {x.nama: x for x in (*tabel.kolom, *hanya_gambar)}
         if sumbu:
             from kinerja.dandan import describe, dress  # matplotlib mahal dimuat; bab yang hanya bertabel tidak perlu
 
-            kolom = {x.nama: x for x in tabel.kolom}
             dress(sumbu, kolom, label=label)
             kalimat["alt"] = f"{kalimat['gambar'].rstrip('.')}. {describe(sumbu[0].figure, sumbu, kolom)}".strip()
         elif ax is not None:
             _close(_flat(ax)[0].figure)
-        return Jawaban(nama, len(self.jawab) + 1, frame, tabel, sumbu, kalimat)
+        return Jawaban(nama, len(self.jawab) + 1, frame, tabel, sumbu, kolom, kalimat)
 
     def _answer_spec(
         self, nama: str, frame: pd.DataFrame, judul: str | None, satuan: Mapping[str, str]
@@ -326,7 +335,7 @@ class Buku:
         from kinerja import figures
         from kinerja.dandan import narrow
 
-        fig, nama, kolom = jawaban.axes[0].figure, jawaban.nama, {x.nama: x for x in jawaban.tabel.kolom}
+        fig, nama, kolom = jawaban.axes[0].figure, jawaban.nama, jawaban.kolom
         figures.sign(fig, keadaan=keadaan)
         ukuran = display_size(fig)
         lebar = self.keluaran.write("gambar", nama, "svg", to_svg(fig))

@@ -20,7 +20,7 @@ from kinerja.errors import GalatParameter
 from kinerja.kalimat import Bingkai, bold, unbold
 from kinerja.tables import Kolom, Sel, Tabel, label_text
 
-KUNCI = {"jawab", "gambar", "sub", "tabel", "dari", "sumber", "kolom", "catatan", "tebal", "jabaran"}
+KUNCI = {"jawab", "gambar", "sub", "tabel", "dari", "sumber", "kolom", "sumbu", "catatan", "tebal", "jabaran"}
 """Kunci uraian sebuah jawaban di berkas teks."""
 
 _TANDA = {"di_atas": "▲", "tepat": "●", "di_bawah": "▼"}
@@ -54,6 +54,8 @@ class Jawaban:
         Bingkai yang dijawabkan.
     tabel : Tabel
     axes : list of matplotlib.axes.Axes
+    kolom : dict of str to Kolom
+        Uraian yang mendandani sumbu: kolom tabelnya, dan yang hanya ada di gambar (``sumbu:``).
     kalimat : dict
         ``jawab``, ``gambar`` (judul), ``sub``, ``alt``: teks dalam bahasa yang berlaku, tanpa tanda tebal kecuali
         ``jawab``.
@@ -64,6 +66,7 @@ class Jawaban:
     frame: pd.DataFrame = field(repr=False)
     tabel: Tabel = field(repr=False)
     axes: list[Any] = field(default_factory=list, repr=False)
+    kolom: dict[str, Kolom] = field(default_factory=dict, repr=False)
     kalimat: dict[str, str] = field(default_factory=dict)
 
     def sentence_html(self) -> str:

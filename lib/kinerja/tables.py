@@ -34,6 +34,12 @@ NAMA_KEADAAN = {
     "tidak_tersedia": {"id": "tidak tersedia", "en": "not available"},
 }
 
+SUMBER_BUATAN = {
+    "id": "Data buatan untuk memperagakan metode; tidak menggambarkan daerah atau program mana pun.",
+    "en": "Made-up data to demonstrate methods; it describes no region and no programme.",
+}
+"""Baris sumber setiap tabel dan gambar yang memuat angka sintetis; tidak pernah penerbit nyata."""
+
 _ARTI_KEADAAN = {
     "diturunkan": {"id": "dari angka di sumber", "en": "from figures in the source"},
     "sintetis": {"id": "data buatan, bukan hasil pengamatan", "en": "made-up data, not an observation"},
@@ -257,7 +263,7 @@ class Tabel:
         """
         _check_keys(spec, _KUNCI_TABEL, f"Tabel '{nama}'")
         kolom = [
-            _read_column(nama, kunci, isi, nilai)
+            read_column(nama, kunci, isi, nilai)
             for kunci, isi in spec["kolom"].items()
             if isinstance(isi, str) or not isi.get("bila_ada") or not (frame[kunci].isna() | (frame[kunci] == "")).all()
         ]
@@ -320,6 +326,11 @@ class Tabel:
             if sel.nilai != fmt.TIDAK_BERLAKU  # bukan angka
         )
         return {keadaan: hitung[keadaan] for keadaan in KEADAAN}
+
+    @cached_property
+    def synthetic(self) -> bool:
+        """Apakah bingkainya memuat angka sintetis, termasuk yang seluruhnya ditahan."""
+        return "sintetis" in set(self.frame.get("keadaan", ())) or self.counts()["sintetis"] > 0
 
     def notes(self) -> list[str]:
         """Catatan, rumus kolom, dan arti tanda keadaan, dalam urutan pencetakannya."""
@@ -604,7 +615,8 @@ def _check_keys(spec: Mapping[str, Any], dikenal: set[str], tempat: str) -> None
         )
 
 
-def _read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Mapping[str, Any]) -> Kolom:
+def read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Mapping[str, Any]) -> Kolom:
+    """Satu kolom dari uraian YAML-nya, dalam bahasa yang berlaku."""
     if isinstance(isi, str):
         isi = {"id": isi, "en": isi}
     _check_keys(isi, _KUNCI_KOLOM, f"Tabel '{tabel}', kolom '{nama}'")
