@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinerja import capaian
+from kinerja import capaian, dtks
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
 
@@ -380,3 +380,17 @@ def test_without_renstra(d2020):
     assert capaian.distance(d)["target_akhir"].isna().all()
     assert set(capaian.trajectory(d)["ukuran"]) == {"target_berlaku", "realisasi"}
     assert capaian.counts(d)["tercetak"].isna().all()
+
+
+def test_mean_by_rule_by_hand(d2020):
+    """Tanpa SS3: (93,682927 + 90,938113 + 101,4625) / 3; DTKS hanya K/L: 30 / 87 / 40% = 86,21 menggantikan 120."""
+    frame = capaian.mean_by_rule(d2020, lain={"kl_saja": dtks.institution_mean(d2020), "tak_ada": math.nan})
+    assert list(frame.index) == ["rata_rata_sasaran", "rata_rata_iku", "tanpa_batas", "tanpa_tertinggi", "kl_saja"]
+    assert frame["dipakai"].tolist() == [True, False, False, False, False]
+    dua = [round(x, 2) for x in frame["capaian"]]
+    assert dua == [101.52, 96.99, 128.09, 95.36, 93.07]
+    assert frame.loc["kl_saja", "capaian"] == pytest.approx(
+        (93.682927 + 90.938113 + 3000 / 87 / 40 * 100 + 101.4625) / 4
+    )
+    assert frame.loc["tanpa_tertinggi", "sasaran"] == "SS3"
+    assert frame["golongan"].tolist() == ["di_atas", "di_bawah", "di_atas", "di_bawah", "di_bawah"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, str
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
 from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, in_app, phone_size, slim_png, to_png, to_svg
 from kinerja.kerahasiaan import amankan
-from kinerja.tables import Kolom, Tabel, fill, frame_to_csv, read_column
+from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, fill, frame_to_csv, read_column
 
 if TYPE_CHECKING:
     from kinerja.audit import Audit
@@ -197,7 +197,7 @@ class Buku:
         satuan : mapping of str to str, optional
             Kolom -> satuan, bagi jawaban tanpa entri.
         keadaan : str, optional
-            ``"sintetis"`` menandai seluruh gambar.
+            ``"sintetis"`` menandai seluruh gambar; dengan sendirinya bila tabelnya memuat angka sintetis.
         label : bool
             Tulis angka pada batang (paling banyak enam belas).
         buka : bool
@@ -216,6 +216,7 @@ class Buku:
             Uraiannya tidak ada, atau kalimatnya menunjuk yang tidak ada.
         """
         jawaban = self._build_answer(nama, amankan(frame), ax, judul, satuan or {}, label, nilai)
+        keadaan = keadaan or ("sintetis" if jawaban.tabel.synthetic else None)
         self.jawab[nama] = jawaban
         if self.keluaran is None:
             self._show_answer(jawaban, keadaan, buka)
@@ -245,6 +246,8 @@ class Buku:
         tabel = Tabel.from_spec(frame, nama, isi, jejak=self._trace, jabaran=jabaran, **self._values(nilai))
         penulis = self._writer({"": tabel}, nilai)
         sumber = self._source_line(spec, penulis)
+        if tabel.synthetic:
+            sumber = fmt.pick(SUMBER_BUATAN)
         catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
         kosong = word("kosong") if frame.empty else ""
@@ -273,7 +276,7 @@ class Buku:
         if nama not in semua:
             if judul is None:
                 raise GalatParameter(
-                    f"Teks notebook '{self.nama}' tidak punya jawab '{nama}'; yang ada: {', '.join(semua) or 'tidak ada'}. "
+                    f"Teks notebook '{self.nama}' tidak punya jawab '{nama}'; yang ada: {', '.join(semua) or '-'}. "
                     "Untuk pekerjaan sendiri beri judul=..."
                 )
             return {"tabel": judul, "kolom": columns_of(frame, satuan)}
@@ -522,7 +525,7 @@ class Buku:
         _show(_plain_markdown(isi), markdown=isi)
 
     def panel(self, panel: Any) -> None:
-        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, tidak ada yang diperlihatkan."""
+        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, tidak ada apa-apa."""
         if self.keluaran is None:
             display(panel)
             return

@@ -21,7 +21,7 @@ tidak tersedia.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -376,8 +376,11 @@ def sasaran(d: Data, batas: float | None = None) -> pd.DataFrame:
             f"Cara agregasi sasaran {cara!r} (aturan/agregasi_sasaran) tidak dikenal; "
             f"yang ada: rata_rata, {TERTIMBANG}."
         )
-    per_iku = iku(d, batas)
-    bobot = _weights(d, per_iku["kode"]) if cara == TERTIMBANG else None
+    return _objectives(d, iku(d, batas))
+
+
+def _objectives(d: Data, per_iku: pd.DataFrame) -> pd.DataFrame:
+    bobot = _weights(d, per_iku["kode"]) if d.teks("aturan/agregasi_sasaran") == TERTIMBANG else None
     baris = []
     for s in d["sasaran"].itertuples():
         milik = per_iku[per_iku["sasaran"] == s.kode]
@@ -414,7 +417,11 @@ def institusi(d: Data, batas: float | None = None) -> pd.DataFrame:
     GalatHitung
         ``aturan/agregasi_institusi`` bukan salah satu cara itu.
     """
-    dasar = {"sasaran": sasaran(d, batas), "iku": iku(d, batas)}
+    return _institution(d, sasaran(d, batas), iku(d, batas))
+
+
+def _institution(d: Data, per_sasaran: pd.DataFrame, per_iku: pd.DataFrame) -> pd.DataFrame:
+    dasar = {"sasaran": per_sasaran, "iku": per_iku}
     per_cara: dict[str, tuple[pd.DataFrame, pd.Series | None]]
     per_cara = {f"rata_rata_{k}": (frame, None) for k, frame in dasar.items()}
     berbobot = set(d["bobot"]["kode"]) if d.has("bobot") else set()
@@ -451,6 +458,56 @@ def mean_achievement(d: Data, batas: float | None = None, *, terbatas: bool = Tr
     """Capaian institusi (persen) menurut cara yang dipakai; ``terbatas=False`` menghitungnya tanpa batas."""
     frame = institusi(d, batas)
     return float(frame.loc[frame["dipakai"], "capaian" if terbatas else "capaian_tanpa_batas"].iloc[0])
+
+
+def mean_with(d: Data, ganti: Mapping[str, float], batas: float | None = None) -> float:
+    """Capaian institusi (persen) bila capaian beberapa IKU diganti; yang lain tetap.
+
+    Parameters
+    ----------
+    d : Data
+    ganti : mapping of str to float
+        Kode IKU -> capaian (persen).
+    batas : float, optional
+    """
+    per_iku = iku(d, batas)
+    per_iku["capaian"] = per_iku["kode"].map(ganti).fillna(per_iku["capaian"])
+    frame = _institution(d, _objectives(d, per_iku), per_iku)
+    return float(frame.loc[frame["dipakai"], "capaian"].iloc[0])
+
+
+def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] | None = None) -> pd.DataFrame:
+    """Capaian institusi menurut aturan yang berbeda, supaya terlihat pada apa angkanya bertumpu.
+
+    Parameters
+    ----------
+    d : Data
+    batas : float, optional
+    lain : mapping of str to float, optional
+        Aturan lain -> capaian (persen) menurut aturan itu; yang NaN tidak ikut.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Berindeks ``aturan``: baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu), ``tanpa_batas``
+        (cara yang dipakai, tanpa batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila yang bercapaian
+        tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``: aturan, capaian (persen), dipakai
+        (bool), sasaran (kode yang tertinggi itu; kosong pada baris lain), golongan.
+    """
+    semua, per_sasaran = institusi(d, batas).sort_values("dipakai", ascending=False, kind="stable"), sasaran(d, batas)
+    nilai = dict(zip(semua["cara"], semua["capaian"], strict=True))
+    nilai["tanpa_batas"] = mean_achievement(d, batas, terbatas=False)
+    capaian_ = per_sasaran.set_index("kode")["capaian"].dropna()
+    tertinggi = capaian_.idxmax() if len(capaian_) > 1 else ""
+    if tertinggi:
+        nilai["tanpa_tertinggi"] = float(capaian_.drop(tertinggi).mean())
+    nilai |= {k: x for k, x in (lain or {}).items() if not np.isnan(x)}
+    frame = pd.DataFrame({"aturan": list(nilai), "capaian": list(nilai.values())}, index=list(nilai))
+    frame["dipakai"] = frame["aturan"] == semua["cara"].iloc[0]
+    frame["sasaran"] = frame["aturan"].map({"tanpa_tertinggi": tertinggi}).fillna("")
+    frame["golongan"] = [classify(x, x, 100.0, DESIMAL_CETAK) for x in frame["capaian"]]
+    frame.attrs["satuan"] = {"capaian": "persen_capaian"}
+    return frame
 
 
 def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
@@ -522,6 +579,7 @@ def strip(d: Data, sasaran: str | None = None) -> pd.DataFrame:
         **dict.fromkeys(("target", "realisasi", "lalu", "akhir"), "=satuan"),
         **dict.fromkeys(("perubahan", "laju_perlu"), "=satuan_perubahan"),
         **dict.fromkeys(("capaian", "capaian_tanpa_batas"), "persen_capaian"),
+        **dict.fromkeys(("tahun_data", "tahun_akhir"), "tahun"),
     }
     return frame
 
@@ -618,7 +676,7 @@ def printed_conflicts(d: Data) -> pd.DataFrame:
 
 
 def trajectory(d: Data, kode: str | None = None) -> pd.DataFrame:
-    """Jalur target Renstra, target yang berlaku, dan realisasi tahun ini.
+    """Jalur target Renstra, target yang berlaku, dan realisasi, yang berdiri di tahun datanya.
 
     Parameters
     ----------
@@ -645,7 +703,7 @@ def trajectory(d: Data, kode: str | None = None) -> pd.DataFrame:
         milik = renstra[renstra["kode"] == i.kode].sort_values("tahun")
         butir = [(r.tahun, "target_renstra", r.nilai, r.keadaan) for r in milik.itertuples()]
         butir.append((d.tahun, "target_berlaku", i.target, "dikutip"))
-        butir.append((d.tahun, "realisasi", i.realisasi, i.keadaan_realisasi))
+        butir.append((i.tahun_data, "realisasi", i.realisasi, i.keadaan_realisasi))
         if i.arah == RENTANG:
             butir += [(d.tahun, f"target_{x}", getattr(i, f"target_{x}"), "dikutip") for x in ("bawah", "atas")]
         baris += [

@@ -242,7 +242,7 @@ def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
 
 def _category_texts(sumbu: Any, satu: BarContainer, datar: bool) -> list[str]:
     tulisan: Mapping[float, Text] = {
-        round(float(t), 3): x for t, x in zip(sumbu.get_ticklocs(), sumbu.get_ticklabels())
+        round(float(t), 3): x for t, x in zip(sumbu.get_ticklocs(), sumbu.get_ticklabels(), strict=False)
     }
     hasil = []
     for x in satu.patches:

@@ -202,6 +202,15 @@ def scores(data: Data, kabkota_dihitung: int = SEMUA) -> pd.DataFrame:
     return frame
 
 
+def institution_mean(data: Data, aturan: str = "kl_saja", batas: float | None = None) -> float:
+    """Capaian institusi (persen) bila kabupaten/kota dihitung menurut satu aturan; NaN tanpa tabel ``dtks``."""
+    if not data.has("dtks"):
+        return math.nan
+    capaian_ = scores(data).set_index("aturan").at[aturan, "capaian_tanpa_batas"]
+    atas = capaian.cap(data, batas)
+    return capaian.mean_with(data, {indicator(data)["kode"]: capaian_ if atas is None else min(capaian_, atas)}, batas)
+
+
 def score_path(data: Data) -> pd.DataFrame:
     """Skor untuk setiap banyaknya kabupaten/kota yang dihitung, 0 sampai semua; kolom seperti :func:`score`."""
     return score(data, range(_int(data, "kabkota_total") + 1))

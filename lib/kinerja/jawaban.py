@@ -18,7 +18,7 @@ import yaml
 from kinerja import fmt
 from kinerja.errors import GalatParameter
 from kinerja.kalimat import Bingkai, bold, unbold
-from kinerja.tables import Kolom, Tabel, label_text
+from kinerja.tables import Kolom, Sel, Tabel, label_text
 
 KUNCI = {"jawab", "gambar", "sub", "tabel", "dari", "sumber", "kolom", "sumbu", "catatan", "tebal", "jabaran"}
 """Kunci uraian sebuah jawaban di berkas teks."""
@@ -145,7 +145,9 @@ def strip_html(tabel: Tabel) -> str:
     """Baris angka utama: satu baris per indikator, dengan lambang dan kata di samping capaiannya."""
     e, tampil = html.escape, [x for x in tabel.shown if x.jenis != "satuan"]
     kepala = "".join(f'<th scope="col" class="s-{e(x.nama)}">{e(x.judul)}</th>' for x in tampil)
-    isi = {x.nama: [s.tampilan for s in tabel.cells(x)] if x.bernilai else tabel.labels(x) for x in tampil}
+    isi = {
+        x.nama: [s.tampilan + _percent(x, s) for s in tabel.cells(x)] if x.bernilai else tabel.labels(x) for x in tampil
+    }
     golongan = list(tabel.frame["golongan"]) if "golongan" in tabel.frame else [""] * len(tabel.frame)
     satuan = [
         fmt.satuan(x) if isinstance(x, str) and x else "" for x in tabel.frame.get("satuan", [""] * len(golongan))
@@ -165,6 +167,11 @@ def strip_html(tabel: Tabel) -> str:
             sel.append(f'<td class="s-{e(x.nama)}" data-judul="{e(x.judul)}">{teks}</td>')
         baris.append(f"<tr>{''.join(sel)}</tr>")
     return f'<table class="strip"><thead><tr>{kepala}</tr></thead><tbody>{"".join(baris)}</tbody></table>'
+
+
+def _percent(kolom: Kolom, sel: Sel) -> str:
+    """Tanda persen bagi kolom yang seluruhnya persen: baris angka utama tidak punya baris satuan."""
+    return "%" if str(kolom.satuan).startswith("persen") and isinstance(sel.nilai, int | float) else ""
 
 
 def columns_of(frame: pd.DataFrame, satuan: Mapping[str, str]) -> dict[str, Any]:
