@@ -266,8 +266,8 @@ def nik_matching(data: Data) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Kolom ``hal``, ``nilai``, ``satuan``, ``keadaan``. Hal: ``padan``, ``persen``, ``total_terkecil``,
-        ``total_tersirat``, ``total_terbesar``, dan bila keluaran ``pn_nilai`` berisi data kesejahteraan sosial:
-        ``target_pn``, ``keluaran_pn``, ``kurang_pn``, ``tidak_padan``, ``persen_dihitung``.
+        ``total_tersirat``, ``total_terbesar``; dan ``target_pn``, ``keluaran_pn``, ``kurang_pn``, ``tidak_padan``,
+        ``persen_dihitung``, kosong bila tahun itu tanpa keluaran prioritas nasional berupa data.
     """
     baris = data.baris("dtks/persen_nik_padan")
     padan, persen = _int(data, "nik_padan"), float(baris["nilai"])
@@ -279,15 +279,14 @@ def nik_matching(data: Data) -> pd.DataFrame:
         ("total_tersirat", fmt.round_half_up(padan / persen * 100), "data", "diturunkan"),
         ("total_terbesar", math.floor(padan / (persen - setengah) * 100), "data", "diturunkan"),
     ]
-    keluaran = data_output(data)
-    if keluaran is not None:
-        isi += [
-            ("target_pn", data_output(data, "target"), "data", "dikutip"),
-            ("keluaran_pn", keluaran, "data", "dikutip"),
-            ("kurang_pn", data_output(data, "target") - keluaran, "data", "diturunkan"),
-            ("tidak_padan", keluaran - padan, "data", "diturunkan"),
-            ("persen_dihitung", padan / keluaran * 100, "persen", "diturunkan"),
-        ]
+    target, keluaran = (math.nan if x is None else x for x in (data_output(data, "target"), data_output(data)))
+    isi += [
+        ("target_pn", target, "data", "dikutip"),
+        ("keluaran_pn", keluaran, "data", "dikutip"),
+        ("kurang_pn", target - keluaran, "data", "diturunkan"),
+        ("tidak_padan", keluaran - padan, "data", "diturunkan"),
+        ("persen_dihitung", padan / keluaran * 100, "persen", "diturunkan"),
+    ]
     return pd.DataFrame(isi, columns=["hal", "nilai", "satuan", "keadaan"]).astype({"nilai": "float64"})
 
 
