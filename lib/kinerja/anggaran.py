@@ -338,8 +338,8 @@ def agreement_change(d: Data) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        program, nama, dari, ke (kode versi), awal, akhir, selisih (rupiah, Int64), persen_perubahan, jumlah (bool: baris
-        terakhir), keadaan; kenaikan terbesar di atas. Tanpa baris bila versinya kurang dari dua.
+        program, nama, dari, ke (kode versi), awal, akhir, selisih (rupiah, Int64), persen_perubahan, jumlah (bool:
+        baris terakhir), keadaan; kenaikan terbesar di atas. Tanpa baris bila versinya kurang dari dua.
     """
     kolom = ["program", "nama", "dari", "ke", "awal", "akhir", "selisih", "persen_perubahan", "jumlah", "keadaan"]
     urutan = versions(d)
@@ -406,8 +406,8 @@ def units(d: Data, rincian: str = "uke1") -> pd.DataFrame:
     pandas.DataFrame
         kode, nama, realisasi (Int64), langkah_bulat (rupiah), penyerapan (persen), pagu (diturunkan, rupiah, float),
         pagu_bawah, pagu_atas, sisa (pagu - realisasi), sisa_bawah, sisa_atas (dari kedua pembulatan), per, sumber,
-        keadaan ("dikutip" untuk realisasi), keadaan_pagu; sisa terbesar di atas. Kosong bila rincian itu tidak ada untuk
-        tahun ini.
+        keadaan ("dikutip" untuk realisasi), keadaan_pagu; sisa terbesar di atas. Kosong bila rincian itu tidak ada
+        untuk tahun ini.
     """
     a = d["anggaran"]
     a = a[a["rincian"] == rincian]

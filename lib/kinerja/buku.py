@@ -397,26 +397,16 @@ class Buku:
 
     def to_latex(self, nama: str) -> str:
         """Tabel sebuah jawaban sebagai LaTeX, dengan kepala kolom, satuan, dan angka seperti di halaman."""
-        return self._printed(nama).to_latex(index=False, escape=True)
+        return self._answered(nama).tabel.to_frame(tampil=True).to_latex(index=False, escape=True)
 
     def to_excel(self, nama: str, berkas: Path | str) -> None:
         """Tulis tabel sebuah jawaban sebagai lembar Excel: angka tetap angka, teks mirip rumus dinetralkan."""
-        from kinerja.render.buku_kerja import Lembar, write
-
-        write(Path(berkas), [Lembar(self.nama, self._answered(nama).tabel.to_meta())], bahasa=self.bahasa, judul=nama)
+        self._answered(nama).tabel.to_frame().to_excel(Path(berkas), index=False, sheet_name=nama[:31])
 
     def _answered(self, nama: str) -> Jawaban:
         if nama not in self.jawab:
             raise GalatParameter(f"Belum ada jawaban '{nama}'; yang ada: {', '.join(self.jawab) or 'tidak ada'}.")
         return self.jawab[nama]
-
-    def _printed(self, nama: str) -> pd.DataFrame:
-        tabel = self._answered(nama).tabel
-        isi = {}
-        for x in tabel.shown:
-            satuan = f" ({tabel.unit_name(x)})" if tabel.unit_name(x) else ""
-            isi[x.judul + satuan] = [s.tampilan for s in tabel.cells(x)] if x.bernilai else tabel.labels(x)
-        return pd.DataFrame(isi)
 
     def table(self, frame: pd.DataFrame, nama: str, **nilai: Any) -> None:
         """Perlihatkan tabel ``tabel: nama`` dari berkas teks; saat dirender juga tulis CSV dan uraiannya.

@@ -515,6 +515,22 @@ class Tabel:
         susun = [self.judul, garis, *baris[:kepala], garis, *baris[kepala:], garis, *self.notes()]
         return "\n".join([*susun, *([self.sumber] if self.sumber else [])])
 
+    def to_frame(self, tampil: bool = False) -> pd.DataFrame:
+        """Bingkai dengan kepala kolom pembaca dan satuannya; ``tampil``: angka sebagai teks seperti di halaman.
+
+        Tanpa ``tampil`` angkanya tidak dibulatkan, dan teks mirip rumus dinetralkan.
+        """
+        isi = {}
+        for kolom in self.shown:
+            kepala = f"{kolom.judul} ({self.unit_name(kolom)})" if self.unit_name(kolom) else kolom.judul
+            if not kolom.bernilai:
+                isi[kepala] = self.labels(kolom) if tampil else [_raw_text(x) for x in self.labels(kolom)]
+            elif tampil:
+                isi[kepala] = [x.tampilan for x in self.cells(kolom)]
+            else:
+                isi[kepala] = [_raw_text(x.nilai) if isinstance(x.nilai, str) else x.nilai for x in self.cells(kolom)]
+        return pd.DataFrame(isi)
+
     def to_csv(self) -> str:
         """CSV tanpa pembulatan: nama dan kode seperti dalam data, tiap nilai diikuti satuan dan keadaan, lalu sumber.
 

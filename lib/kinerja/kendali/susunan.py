@@ -1,1 +1,2 @@
-def framework(buku, sasaran): return None
+def framework(buku, sasaran):
+    return None
