@@ -26,7 +26,7 @@ from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, str
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
 from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, in_app, phone_size, slim_png, to_png, to_svg
 from kinerja.kerahasiaan import amankan
-from kinerja.tables import Kolom, Tabel, fill, frame_to_csv, read_column
+from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, fill, frame_to_csv, read_column
 
 if TYPE_CHECKING:
     from kinerja.audit import Audit
@@ -197,7 +197,7 @@ class Buku:
         satuan : mapping of str to str, optional
             Kolom -> satuan, bagi jawaban tanpa entri.
         keadaan : str, optional
-            ``"sintetis"`` menandai seluruh gambar.
+            ``"sintetis"`` menandai seluruh gambar; dengan sendirinya bila tabelnya memuat angka sintetis.
         label : bool
             Tulis angka pada batang (paling banyak enam belas).
         buka : bool
@@ -216,6 +216,7 @@ class Buku:
             Uraiannya tidak ada, atau kalimatnya menunjuk yang tidak ada.
         """
         jawaban = self._build_answer(nama, amankan(frame), ax, judul, satuan or {}, label, nilai)
+        keadaan = keadaan or ("sintetis" if jawaban.tabel.synthetic else None)
         self.jawab[nama] = jawaban
         if self.keluaran is None:
             self._show_answer(jawaban, keadaan, buka)
@@ -245,6 +246,8 @@ class Buku:
         tabel = Tabel.from_spec(frame, nama, isi, jejak=self._trace, jabaran=jabaran, **self._values(nilai))
         penulis = self._writer({"": tabel}, nilai)
         sumber = self._source_line(spec, penulis)
+        if tabel.synthetic:
+            sumber = fmt.pick(SUMBER_BUATAN)
         catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
         kosong = word("kosong") if frame.empty else ""
@@ -317,7 +320,7 @@ class Buku:
         tabel, nama = jawaban.tabel, jawaban.nama
         badan = tabel.to_html(gaya=False, mentah=True)
         alamat = self.keluaran.write("tabel", nama, "csv", tabel.to_csv())
-        meta = {**tabel.to_meta(), "nomor": jawaban.nomor, "gambar": bool(jawaban.axes), "html": badan}
+        meta = {**tabel.to_meta(), "nomor": jawaban.nomor, "gambar": bool(jawaban.axes), "buka": buka, "html": badan}
         self.keluaran.write_meta("tabel", nama, meta)
         isi = jawaban.sentence_html() + gambar + jawaban.table_html(badan, alamat, buka)
         teks = f"{jawaban.text()}\n\n{tabel.to_text()}"
@@ -394,26 +397,16 @@ class Buku:
 
     def to_latex(self, nama: str) -> str:
         """Tabel sebuah jawaban sebagai LaTeX, dengan kepala kolom, satuan, dan angka seperti di halaman."""
-        return self._printed(nama).to_latex(index=False, escape=True)
+        return self._answered(nama).tabel.to_frame(tampil=True).to_latex(index=False, escape=True)
 
     def to_excel(self, nama: str, berkas: Path | str) -> None:
         """Tulis tabel sebuah jawaban sebagai lembar Excel: angka tetap angka, teks mirip rumus dinetralkan."""
-        from kinerja.render.buku_kerja import Lembar, write
-
-        write(Path(berkas), [Lembar(self.nama, self._answered(nama).tabel.to_meta())], bahasa=self.bahasa, judul=nama)
+        self._answered(nama).tabel.to_frame().to_excel(Path(berkas), index=False, sheet_name=nama[:31])
 
     def _answered(self, nama: str) -> Jawaban:
         if nama not in self.jawab:
             raise GalatParameter(f"Belum ada jawaban '{nama}'; yang ada: {', '.join(self.jawab) or 'tidak ada'}.")
         return self.jawab[nama]
-
-    def _printed(self, nama: str) -> pd.DataFrame:
-        tabel = self._answered(nama).tabel
-        isi = {}
-        for x in tabel.shown:
-            satuan = f" ({tabel.unit_name(x)})" if tabel.unit_name(x) else ""
-            isi[x.judul + satuan] = [s.tampilan for s in tabel.cells(x)] if x.bernilai else tabel.labels(x)
-        return pd.DataFrame(isi)
 
     def table(self, frame: pd.DataFrame, nama: str, **nilai: Any) -> None:
         """Perlihatkan tabel ``tabel: nama`` dari berkas teks; saat dirender juga tulis CSV dan uraiannya.

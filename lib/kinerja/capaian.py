@@ -579,6 +579,7 @@ def strip(d: Data, sasaran: str | None = None) -> pd.DataFrame:
         **dict.fromkeys(("target", "realisasi", "lalu", "akhir"), "=satuan"),
         **dict.fromkeys(("perubahan", "laju_perlu"), "=satuan_perubahan"),
         **dict.fromkeys(("capaian", "capaian_tanpa_batas"), "persen_capaian"),
+        **dict.fromkeys(("tahun_data", "tahun_akhir"), "tahun"),
     }
     return frame
 

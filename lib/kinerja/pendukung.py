@@ -110,7 +110,14 @@ def ikesos_pace(data: Data) -> pd.DataFrame:
     frame["proyeksi"] = awal["nilai"] + laju_lalu * frame["sisa_tahun"]
     frame["capaian"] = awal["nilai"] / frame["target"] * 100
     frame = frame.assign(keadaan="diturunkan", nilai_akhir=awal["nilai"], tahun_akhir=awal["tahun"])
-    return frame.reset_index(drop=True)
+    frame = frame.reset_index(drop=True)
+    frame.attrs["satuan"] = {
+        **dict.fromkeys(("target", "proyeksi", "nilai_akhir"), "indeks_100"),
+        **dict.fromkeys(("jarak", "laju_perlu", "laju_lalu"), "poin"),
+        **{"tahun": "tahun", "sisa_tahun": "tahun", "tahun_akhir": "tahun", "kali_lipat": "kali"},
+        "capaian": "persen_capaian",
+    }
+    return frame
 
 
 def _past_pace(ada: pd.DataFrame) -> float:

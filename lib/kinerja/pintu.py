@@ -266,8 +266,8 @@ class Laporan(Data):
         Returns
         -------
         DataFrame
-            Kolom ``by`` (kode) dan ``nama_<by>``, lalu kolom :meth:`kinerja.ikesos.SiapIkesos.hitung`; ``keterangan``
-            mengatakan mengapa nilai kosong.
+            Kolom ``by`` (kode) dan ``nama_<by>`` (survei sintetis: Wilayah A, B, C, ...), lalu kolom
+            :meth:`kinerja.ikesos.SiapIkesos.hitung`; ``keterangan`` mengatakan mengapa nilai kosong.
 
         Examples
         --------
@@ -280,7 +280,7 @@ class Laporan(Data):
 
         siap = simpanan.buka_ikesos(self, list(mikro), kodebuku, tahun=tahun_survei, lipat_papua=lipat_papua).siap
         frame = siap.hitung(by, **pilihan)
-        wilayah = Regions.of(self)
+        wilayah = Regions.of(self, siap.keadaan)
         for letak, kolom in reversed([(i, k) for i, k in enumerate(frame) if k in siap.sel.domain_labels]):
             sebutan = _SEBUTAN.get(kolom, {}).get(self.bahasa)
             nama = [sebutan.get(int(x), str(x)) if sebutan else wilayah.name(str(x)) for x in frame[kolom]]

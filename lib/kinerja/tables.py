@@ -34,6 +34,12 @@ NAMA_KEADAAN = {
     "tidak_tersedia": {"id": "tidak tersedia", "en": "not available"},
 }
 
+SUMBER_BUATAN = {
+    "id": "Data buatan untuk memperagakan metode; tidak menggambarkan daerah atau program mana pun.",
+    "en": "Made-up data to demonstrate methods; it describes no region and no programme.",
+}
+"""Baris sumber setiap tabel dan gambar yang memuat angka sintetis; tidak pernah penerbit nyata."""
+
 _ARTI_KEADAAN = {
     "diturunkan": {"id": "dari angka di sumber", "en": "from figures in the source"},
     "sintetis": {"id": "data buatan, bukan hasil pengamatan", "en": "made-up data, not an observation"},
@@ -321,6 +327,11 @@ class Tabel:
         )
         return {keadaan: hitung[keadaan] for keadaan in KEADAAN}
 
+    @cached_property
+    def synthetic(self) -> bool:
+        """Apakah bingkainya memuat angka sintetis, termasuk yang seluruhnya ditahan."""
+        return "sintetis" in set(self.frame.get("keadaan", ())) or self.counts()["sintetis"] > 0
+
     def notes(self) -> list[str]:
         """Catatan, rumus kolom, dan arti tanda keadaan, dalam urutan pencetakannya."""
         rumus = [f"{nomor}) {kolom.judul} = {kolom.rumus}" for kolom, nomor in self._formulas()]
@@ -503,6 +514,22 @@ class Tabel:
         kepala = 2 if any(self.unit_name(kolom) for kolom in self.shown) else 1
         susun = [self.judul, garis, *baris[:kepala], garis, *baris[kepala:], garis, *self.notes()]
         return "\n".join([*susun, *([self.sumber] if self.sumber else [])])
+
+    def to_frame(self, tampil: bool = False) -> pd.DataFrame:
+        """Bingkai dengan kepala kolom pembaca dan satuannya; ``tampil``: angka sebagai teks seperti di halaman.
+
+        Tanpa ``tampil`` angkanya tidak dibulatkan, dan teks mirip rumus dinetralkan.
+        """
+        isi = {}
+        for kolom in self.shown:
+            kepala = f"{kolom.judul} ({self.unit_name(kolom)})" if self.unit_name(kolom) else kolom.judul
+            if not kolom.bernilai:
+                isi[kepala] = self.labels(kolom) if tampil else [_raw_text(x) for x in self.labels(kolom)]
+            elif tampil:
+                isi[kepala] = [x.tampilan for x in self.cells(kolom)]
+            else:
+                isi[kepala] = [_raw_text(x.nilai) if isinstance(x.nilai, str) else x.nilai for x in self.cells(kolom)]
+        return pd.DataFrame(isi)
 
     def to_csv(self) -> str:
         """CSV tanpa pembulatan: nama dan kode seperti dalam data, tiap nilai diikuti satuan dan keadaan, lalu sumber.

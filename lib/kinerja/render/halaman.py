@@ -48,10 +48,16 @@ class Halaman:
 
 
 @cache
-def words() -> dict[str, dict[str, str]]:
-    """Kata-kata kerangka halaman menurut bahasa."""
-    isi = yaml.safe_load(resources.files("kinerja.render").joinpath("kata.yml").read_text("utf-8"))
+def words(peragaan: bool = False) -> dict[str, dict[str, str]]:
+    """Kata-kata kerangka halaman menurut bahasa; situs peragaan menyebut dirinya dan sumbernya sendiri."""
+    isi = _read_words("kata.yml") | {"catatan_situs": {"id": "", "en": ""}}
+    if peragaan:
+        isi |= _read_words("kata_peragaan.yml") | {"catatan_situs": tables.SUMBER_BUATAN}
     return {bahasa: {kunci: teks[bahasa] for kunci, teks in isi.items()} for bahasa in ("id", "en")}
+
+
+def _read_words(berkas: str) -> dict[str, dict[str, str]]:
+    return yaml.safe_load(resources.files("kinerja.render").joinpath(berkas).read_text("utf-8"))
 
 
 @cache
@@ -66,9 +72,12 @@ def _environment() -> jinja2.Environment:
 
 
 @cache
-def stylesheet() -> str:
-    """Lembar gaya laporan: gaya halaman dan gaya tabel."""
-    halaman = resources.files("kinerja.render").joinpath("templat/gaya.css").read_text("utf-8")
+def stylesheet(peragaan: bool = False) -> str:
+    """Lembar gaya laporan: gaya halaman dan gaya tabel, dan warna situs peragaan."""
+    templat = resources.files("kinerja.render").joinpath("templat")
+    halaman = templat.joinpath("gaya.css").read_text("utf-8")
+    if peragaan:
+        halaman += "\n" + templat.joinpath("peragaan.css").read_text("utf-8")
     return tables.stylesheet() + "\n" + halaman  # gaya halaman terakhir: aturan cetaknya menimpa gaya tabel
 
 
@@ -78,9 +87,9 @@ def script() -> str:
     return resources.files("kinerja.render").joinpath("templat/laporan.js").read_text("utf-8")
 
 
-def render_template(nama: str, bahasa: str, **isi: Any) -> str:
+def render_template(nama: str, bahasa: str, *, peragaan: bool = False, **isi: Any) -> str:
     """Isi sebuah templat; ``kata`` berisi kata-kata kerangka dalam bahasa itu."""
-    return _environment().get_template(nama).render(bahasa=bahasa, kata=words()[bahasa], **isi)
+    return _environment().get_template(nama).render(bahasa=bahasa, kata=words(peragaan)[bahasa], **isi)
 
 
 def convert(salinan: Path, *, notebook: str, nama: str, judul: str, bahasa: str, kode: bool = False) -> Halaman:
@@ -267,7 +276,14 @@ def _strip_tags(isi: str) -> str:
 
 
 def write(
-    folder: Path, halaman: Halaman, semua: Sequence[Halaman], *, tahun: int, bahasa: str, buku_kerja: str = ""
+    folder: Path,
+    halaman: Halaman,
+    semua: Sequence[Halaman],
+    *,
+    tahun: int,
+    bahasa: str,
+    buku_kerja: str = "",
+    peragaan: bool = False,
 ) -> None:
     """Tulis satu halaman beserta kerangkanya: navigasi ke semua halaman, sebelumnya, dan berikutnya.
 
@@ -277,6 +293,7 @@ def write(
     isi = render_template(
         "halaman.html.j2",
         bahasa,
+        peragaan=peragaan,
         judul=halaman.judul,
         tahun=tahun,
         halaman=halaman,
