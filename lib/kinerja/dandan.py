@@ -64,7 +64,9 @@ def _name_lines(garis: Iterable[Annotation], kolom: Mapping[str, Kolom]) -> None
         satu = kolom.get(tulisan.get_text())
         if satu is not None:
             letak = tulisan.xy[tulisan.xycoords.index("data")]
-            tulisan.set_text(f"{satu.judul} {_said(letak, satu)}")
+            bulat = satu.satuan in _PERSEN and float(letak).is_integer()
+            nilai = fmt.nilai(letak, satu.satuan, 0) if bulat else _said(letak, satu)  # "40%", bukan "40,00%"
+            tulisan.set_text(f"{satu.judul} {nilai}")
 
 
 def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> None:
@@ -153,7 +155,9 @@ def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
         satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
         skala = _scale(ax, arah, kolom)
         teks = ["" if np.isnan(x) else value_text(x, satuan, skala, _decimals(satuan, skala)) for x in satu.datavalues]
-        ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333")
+        # alas putih: angka yang jatuh di garis target tetap terbaca
+        alas = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+        ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333", bbox=alas)
         for letak, nilai in zip(satu.patches, satu.datavalues, strict=True):
             if np.isnan(nilai):
                 tengah = letak.get_y() + letak.get_height() / 2 if arah == "x" else letak.get_x()
