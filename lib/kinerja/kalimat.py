@@ -63,6 +63,8 @@ class Bingkai:
             raise GalatParameter(f"kolom '{kolom}' tidak ada; yang ada: {', '.join(map(str, self.isi.columns))}")
         nomor = self.row(baris)
         satuan = self.satuan.get(kolom) or self.isi.attrs.get("satuan", {}).get(kolom)
+        if not satuan and kolom.split("_")[0] in ("tahun", "bulan"):
+            return plain(self.isi[kolom].iloc[nomor]), kolom.split("_")[0]
         if satuan and satuan.startswith("="):
             satuan = plain(self.isi[satuan[1:]].iloc[nomor])
         elif not satuan and "satuan" in self.isi.columns:
@@ -196,6 +198,8 @@ def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -
     """
     if x is None or fmt.is_missing(x):
         return fmt.pick(_TAK_ADA)
+    if satuan == "bulan":
+        return fmt.bulan(int(x))
     x = abs(x) if "abs" in pilihan else x
     desimal = next((int(p) for p in pilihan if p.isdigit()), None)
     skala = next((p for p in pilihan if p in _SKALA), None)
@@ -204,8 +208,9 @@ def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -
     if skala is None and "penuh" not in pilihan and bersatuan and abs(x) >= _BESAR:
         skala = fmt.scale_of(x)
         desimal = _least_decimals(x, skala) if desimal is None else desimal
-    if desimal is None and kode in _PERSEN and "penuh" not in pilihan:
-        desimal = 1
+    if desimal is None and skala is None and "penuh" not in pilihan:
+        # "target 41" dan "25 persen", bukan 41,00 dan 25,0
+        desimal = 0 if float(x).is_integer() else 1 if kode in _PERSEN else None
     if "tanpa" in pilihan:
         return fmt.nilai(x, kode, desimal, skala=skala, plus=plus, lambang=False)
     if kode in _PERSEN:
