@@ -119,6 +119,22 @@ def lines(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     return frame
 
 
+def overview(d: Data) -> pd.DataFrame:
+    """Pagu, realisasi, dan sisa seluruhnya dan menurut sasaran, sejauh dirinci; tanpa baris bila tidak ada anggaran.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Kolom :func:`absorption`, berindeks ``kode``; baris seluruhnya berindeks "total".
+    """
+    ada = [absorption(d, x).assign(rincian=x) for x in ("sasaran", "total") if x in details(d)]
+    kolom = ["kode", "nama", "rincian", "pagu", "realisasi", "sisa", "penyerapan"]
+    frame = pd.concat(ada, ignore_index=True)[kolom] if ada else pd.DataFrame(columns=kolom)
+    frame.index = pd.Index(frame["kode"].where(frame["rincian"] != "total", "total"), name=None)
+    frame.attrs["satuan"] = {**dict.fromkeys(("pagu", "realisasi", "sisa"), "rupiah"), "penyerapan": "persen"}
+    return frame
+
+
 def reconcile(d: Data) -> pd.DataFrame:
     """Jumlah setiap rincian lengkap di samping total institusi pada tanggal laporan, dan Renja di samping pagu awal.
 
@@ -436,6 +452,34 @@ def unit_totals(d: Data, rincian: str = "uke1") -> pd.DataFrame:
     frame = pd.DataFrame(baris, columns=kolom[:5])
     frame["sesuai"] = frame["total"].between(frame["bawah"], frame["atas"])
     return frame.assign(keadaan="diturunkan")
+
+
+def breakdowns(d: Data) -> pd.DataFrame:
+    """Semua rincian anggaran di samping totalnya: sasaran, jenis belanja, Renja, unit kerja, dan Perjanjian Kinerja.
+
+    Returns
+    -------
+    pandas.DataFrame
+        rincian (kode; "program" untuk Perjanjian Kinerja), ukuran, jumlah, total, selisih (rupiah, Int64), bawah, atas
+        (kisaran jumlah bila bagiannya ditulis bulat), hasil ("sama", "dalam_kisaran", "beda"), keadaan.
+    """
+    kolom = ["rincian", "ukuran", "jumlah", "total", "bawah", "atas", "hasil", "keadaan"]
+    baris = []
+    if d.has("anggaran"):
+        sama, unit = reconcile(d), unit_totals(d).assign(rincian="uke1")
+        baris.append(sama.assign(hasil=sama["cocok"].map({True: "sama", False: "beda"})))
+        baris.append(unit.assign(hasil=unit["sesuai"].map({True: "dalam_kisaran", False: "beda"})))
+    if versions(d):
+        jumlah = agreements(d).groupby("versi", sort=False)["nilai"].sum()
+        total = d["pk_anggaran"].query("program == @JUMLAH").set_index("versi")["nilai"]
+        program = pd.DataFrame({"jumlah": jumlah, "total": total}).rename_axis("ukuran").reset_index()
+        program["hasil"] = (program["jumlah"] == program["total"]).map({True: "sama", False: "beda"})
+        baris.append(program.assign(rincian="program", keadaan="diturunkan"))
+    isi = [x.reindex(columns=kolom).astype(object) for x in baris if len(x)]
+    hasil = pd.concat(isi, ignore_index=True) if isi else pd.DataFrame(columns=kolom)
+    for k in ("jumlah", "total", "bawah", "atas"):
+        hasil[k] = pd.to_numeric(hasil[k]).round().astype("Int64")
+    return hasil.assign(selisih=hasil["jumlah"] - hasil["total"])
 
 
 # Efisiensi dan NKA ----------------------------------------------------------------------------------------------------

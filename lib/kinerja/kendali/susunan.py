@@ -1,0 +1,1 @@
+def framework(buku, sasaran): return None
