@@ -83,6 +83,22 @@ def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     return lebar
 
 
+def overview(d: Data) -> pd.DataFrame:
+    """Pagu, realisasi, dan sisa seluruhnya dan menurut sasaran, sejauh dirinci; tanpa baris bila tidak ada anggaran.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Kolom :func:`absorption`, berindeks ``kode``; baris seluruhnya berindeks "total".
+    """
+    ada = [absorption(d, x).assign(rincian=x) for x in ("sasaran", "total") if x in details(d)]
+    kolom = ["kode", "nama", "rincian", "pagu", "realisasi", "sisa", "penyerapan"]
+    frame = pd.concat(ada, ignore_index=True)[kolom] if ada else pd.DataFrame(columns=kolom)
+    frame.index = pd.Index(frame["kode"].where(frame["rincian"] != "total", "total"), name=None)
+    frame.attrs["satuan"] = {**dict.fromkeys(("pagu", "realisasi", "sisa"), "rupiah"), "penyerapan": "persen"}
+    return frame
+
+
 def lines(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     """Pagu dan realisasi menurut satu rincian, dengan total institusi di baris terakhir.
 
@@ -116,22 +132,6 @@ def lines(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
         "keadaan": {k: dict(zip(isi["kode"], isi["keadaan"], strict=True)) for k, isi in ukuran},
         "totals": "jumlah",
     }
-    return frame
-
-
-def overview(d: Data) -> pd.DataFrame:
-    """Pagu, realisasi, dan sisa seluruhnya dan menurut sasaran, sejauh dirinci; tanpa baris bila tidak ada anggaran.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Kolom :func:`absorption`, berindeks ``kode``; baris seluruhnya berindeks "total".
-    """
-    ada = [absorption(d, x).assign(rincian=x) for x in ("sasaran", "total") if x in details(d)]
-    kolom = ["kode", "nama", "rincian", "pagu", "realisasi", "sisa", "penyerapan"]
-    frame = pd.concat(ada, ignore_index=True)[kolom] if ada else pd.DataFrame(columns=kolom)
-    frame.index = pd.Index(frame["kode"].where(frame["rincian"] != "total", "total"), name=None)
-    frame.attrs["satuan"] = {**dict.fromkeys(("pagu", "realisasi", "sisa"), "rupiah"), "penyerapan": "persen"}
     return frame
 
 

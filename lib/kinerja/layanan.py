@@ -16,10 +16,11 @@ from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
 
 IKU_SDM, IKU_LKS = "IKU3", "IKU4"
+CACAH = {IKU_SDM: "orang", IKU_LKS: "lembaga"}
+"""Indikator yang dicapai lewat ujian, dan satuan cacahnya."""
+
 SEMUA = "semua"
 HASIL_UJI = ("lulus", "tidak_lulus", "tidak_hadir")
-VERSI_POPULASI = ("rincian", "prosa")
-"""Tempat populasi SDM dicetak: total yang dirinci per jenis, atau yang disebut di kalimat hasil."""
 
 
 # Ujian dan akreditasi tahun ini ---------------------------------------------------------------------------------------
@@ -31,18 +32,22 @@ def exams(data: Data) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Berindeks ``jenis``: ``nama``, ``populasi``, ``lulus``, ``tidak_lulus``, ``tidak_hadir`` (orang, Int64).
-        ``attrs["totals"]``: baris ``semua``, yang dikutip dan bukan hasil penjumlahan di sini.
+        Berindeks ``jenis``: ``nama``, ``populasi``, ``lulus``, ``tidak_lulus``, ``tidak_hadir`` (orang, Int64),
+        ``lulus_lalu`` (kelulusan tahun lalu, persen; hanya ``semua``). ``attrs["totals"]``: baris ``semua``, yang
+        dikutip dan bukan hasil penjumlahan di sini.
     """
-    isi = data["sdm"].query("ukuran in @HASIL_UJI or ukuran == 'populasi'")
+    ukuran = {"populasi": "populasi", **{x: x for x in HASIL_UJI}, "persen_lulus_tahun_lalu": "lulus_lalu"}
+    isi = data["sdm"].query("ukuran in @ukuran").replace({"ukuran": ukuran})
     # menurut jenis dari rincian dan rekapitulasi; totalnya dari kalimat bila tidak dirinci
     isi = isi.sort_values("tempat", key=lambda x: x == "prosa", kind="stable").drop_duplicates(["jenis", "ukuran"])
-    frame = isi.pivot(index="jenis", columns="ukuran", values="nilai")[["populasi", *HASIL_UJI]].astype("Int64")
+    frame = isi.pivot(index="jenis", columns="ukuran", values="nilai").reindex(columns=list(ukuran.values()))
     urut = frame.drop(index=SEMUA).sort_values("lulus", ascending=False, kind="stable").index
     frame = frame.loc[[SEMUA, *urut]].rename_axis(index=None, columns=None)
+    frame = frame.astype(dict.fromkeys(("populasi", *HASIL_UJI), "Int64"))
     frame.insert(0, "nama", isi.drop_duplicates("jenis").set_index("jenis")["nama"])
-    ids = {ukuran: dict(zip(x["jenis"], x["id"], strict=True)) for ukuran, x in isi.groupby("ukuran")}
-    frame.attrs = {"satuan": dict.fromkeys(ids, "orang"), "ids": ids, "totals": [SEMUA]}
+    satuan = {**dict.fromkeys(("populasi", *HASIL_UJI), "orang"), "lulus_lalu": "persen"}
+    ids = {kolom: dict(zip(x["jenis"], x["id"], strict=True)) for kolom, x in isi.groupby("ukuran")}
+    frame.attrs = {"satuan": satuan, "ids": ids, "totals": [SEMUA]}
     return frame
 
 
@@ -56,23 +61,25 @@ def intake(data: Data) -> pd.DataFrame:
         (kumulatif sampai tahun lalu), ``peserta``, ``lulus`` (tahun ini), ``satuan`` cacahnya; NaN bila tidak ada.
     """
     iku = data["iku"].set_index("kode")
-    ids, baris = {}, {}
-    for kode, satuan in ((IKU_SDM, "orang"), (IKU_LKS, "lembaga")):
-        tempat = {"target": iku.at[kode, "target"], **_places(data, kode, "rincian")}
-        tempat["populasi"] = iku.at[kode, "penyebut"]
-        tempat.pop("terpenuhi")
-        baris[kode] = {"nama": iku.at[kode, "nama_pendek"], **{k: _value(data, v) for k, v in tempat.items()}}
-        baris[kode]["satuan"] = satuan
-        for kolom, id_ in tempat.items():
-            ids.setdefault(kolom, {})[kode] = id_
-    frame = pd.DataFrame.from_dict(baris, orient="index")
-    cacah = ["populasi", "tahun_lalu", "peserta", "lulus"]
-    frame = frame[["nama", "target", *cacah, "satuan"]].astype(dict.fromkeys(cacah, "Int64"))
-    frame.attrs = {"satuan": {"target": "persen", **dict.fromkeys(cacah, "=satuan")}, "ids": ids}
+    tempat = {kode: {"target": iku.at[kode, "target"], **_places(data, kode)} for kode in CACAH}
+    kolom = ["populasi", "tahun_lalu", "peserta", "lulus"]
+    frame = pd.DataFrame.from_dict(
+        {
+            kode: {"nama": iku.at[kode, "nama_pendek"], **{k: _value(data, v) for k, v in isi.items()}}
+            for kode, isi in tempat.items()
+        },
+        orient="index",
+    )
+    frame = frame[["nama", "target", *kolom]].astype(dict.fromkeys(kolom, "Int64"))
+    frame["satuan"] = frame.index.map(CACAH)
+    frame.attrs = {
+        "satuan": {"target": "persen", **dict.fromkeys(kolom, "=satuan")},
+        "ids": {k: {kode: isi[k] for kode, isi in tempat.items()} for k in ("target", *kolom)},
+    }
     return frame
 
 
-# Andaian: peserta dan tingkat kelulusan menuju target -----------------------------------------------------------------
+# Skenario: peserta dan tingkat kelulusan menuju target ----------------------------------------------------------------
 
 
 def count_for(populasi: int, target: float) -> int:
@@ -81,16 +88,14 @@ def count_for(populasi: int, target: float) -> int:
     return math.ceil(Decimal(populasi) * Decimal(repr(float(target))) / 100)
 
 
-def start(data: Data, kode: str, versi: str = VERSI_POPULASI[0]) -> dict[str, float | int]:
-    """Titik awal andaian: keadaan tahun laporan.
+def start(data: Data, kode: str) -> dict[str, float | int]:
+    """Titik awal skenario: keadaan tahun laporan.
 
     Parameters
     ----------
     data : Data
     kode : {"IKU3", "IKU4"}
         SDM bersertifikat atau LKS terakreditasi.
-    versi : str
-        Versi populasi SDM (:data:`VERSI_POPULASI`); tidak berpengaruh pada LKS.
 
     Returns
     -------
@@ -100,16 +105,16 @@ def start(data: Data, kode: str, versi: str = VERSI_POPULASI[0]) -> dict[str, fl
     Raises
     ------
     GalatParameter
-        Indikator tidak dapat diandaikan atau versinya tidak ada.
+        Indikator tidak dapat diandaikan.
+    GalatHitung
+        Salah satu angkanya tidak tersedia.
     """
-    tempat = {k: v for k, v in _places(data, kode, versi).items() if k != "tahun_lalu"}
-    awal = {nama: _int(data, id_) for nama, id_ in tempat.items()}
+    tempat = _places(data, kode)
+    awal = {nama: _int(data, tempat[nama]) for nama in ("populasi", "terpenuhi", "peserta", "lulus")}
     return {**awal, "persen_lulus": awal["lulus"] / awal["peserta"] * 100}
 
 
-def what_if(
-    data: Data, kode: str, *, peserta: int = 0, persen_lulus: float = 0, versi: str = VERSI_POPULASI[0]
-) -> pd.DataFrame:
+def what_if(data: Data, kode: str, *, peserta: int = 0, persen_lulus: float = 0) -> pd.DataFrame:
     """Persen kumulatif sampai akhir Renstra bila tiap tahun ada sekian peserta dengan kelulusan sekian.
 
     Yang lulus dianggap orang atau lembaga baru, sertifikat tidak kedaluwarsa, dan populasi tetap; laporan tidak
@@ -123,29 +128,28 @@ def what_if(
         Peserta per tahun; 0 berarti sebanyak tahun laporan.
     persen_lulus : float
         Kelulusan dalam persen peserta; 0 berarti seperti tahun laporan.
-    versi : str
-        Versi populasi SDM.
 
     Returns
     -------
     pandas.DataFrame
-        Mulai tahun laporan: ``tahun``, ``terpenuhi`` (int), ``persen``, ``target`` (persen, Renstra), ``selisih``
-        (poin persen terhadap target), ``kurang`` (int: cacah yang masih perlu; 0 bila tercapai), ``tercapai`` (bool),
-        ``keadaan``.
+        Mulai tahun laporan: ``tahun``, ``terpenuhi`` (int), ``persen``, ``target`` (persen, Renstra), ``kurang`` (int:
+        cacah yang masih perlu; 0 bila tercapai), ``tercapai`` (bool), ``peserta``, ``persen_lulus`` (yang diandaikan),
+        ``peserta_perlu`` (Int64: peserta per tahun pada kelulusan itu supaya target tahun itu tercapai; kosong di tahun
+        laporan), ``satuan`` cacahnya, ``keadaan``.
 
     Raises
     ------
     GalatParameter
-        Masukan di luar batas, atau indikator dan versi tidak dikenal.
+        Masukan di luar batas, atau indikator tidak dikenal.
     """
-    awal = start(data, kode, versi)
+    awal = start(data, kode)
     peserta, persen_lulus = _assumed(awal, peserta, persen_lulus)
     lulus = Decimal(peserta) * Decimal(repr(persen_lulus)) / 100
     jalur = _targets(data, kode)
     baris = []
     for tahun in range(data.tahun, max(jalur) + 1):
-        tambah = int(fmt.round_half_up(lulus * (tahun - data.tahun)))
-        terpenuhi = min(awal["terpenuhi"] + tambah, awal["populasi"])
+        jeda = tahun - data.tahun
+        terpenuhi = min(awal["terpenuhi"] + int(fmt.round_half_up(lulus * jeda)), awal["populasi"])
         target = jalur.get(tahun, np.nan)
         perlu = terpenuhi if np.isnan(target) else count_for(awal["populasi"], target)
         baris.append(
@@ -154,69 +158,28 @@ def what_if(
                 "terpenuhi": terpenuhi,
                 "persen": terpenuhi / awal["populasi"] * 100,
                 "target": target,
-                "selisih": terpenuhi / awal["populasi"] * 100 - target,
                 "kurang": max(perlu - terpenuhi, 0),
                 "tercapai": terpenuhi >= perlu,
+                "peserta": peserta,
+                "persen_lulus": persen_lulus,
+                "peserta_perlu": _participants(perlu - awal["terpenuhi"], jeda, persen_lulus),
+                "satuan": CACAH[kode],
                 "keadaan": "diturunkan",
             }
         )
-    return pd.DataFrame(baris)
-
-
-def required(
-    data: Data, kode: str, *, peserta: int = 0, persen_lulus: float = 0, versi: str = VERSI_POPULASI[0]
-) -> pd.DataFrame:
-    """Peserta dan kelulusan yang diperlukan supaya target akhir Renstra tercapai.
-
-    Parameters
-    ----------
-    data, kode, peserta, persen_lulus, versi
-        Seperti :func:`what_if`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``hal``, ``nilai``, ``satuan``, ``keadaan``. Hal: ``populasi``, ``terpenuhi``, ``target_akhir`` (persen),
-        ``cacah_target``, ``masih_perlu``, ``sisa_tahun``, ``lulus_per_tahun`` (yang perlu tiap tahun),
-        ``peserta_perlu`` (per tahun pada kelulusan itu), ``kelulusan_perlu`` (persen, pada peserta itu; di atas 100
-        berarti tidak mungkin dengan peserta sebanyak itu), ``tahun_tercapai`` (NaN bila sampai akhir tidak tercapai).
-
-    Raises
-    ------
-    GalatParameter
-        Seperti :func:`what_if`.
-    """
-    awal = start(data, kode, versi)
-    jalur = _targets(data, kode)
-    akhir = max(jalur)
-    andai, kelulusan = _assumed(awal, peserta, persen_lulus)
-    sasaran = count_for(awal["populasi"], jalur[akhir])
-    kurang, sisa = max(sasaran - awal["terpenuhi"], 0), akhir - data.tahun
-    per_tahun = math.ceil(kurang / sisa) if sisa else (np.nan if kurang else 0)
-    bisa = kelulusan > 0 and not np.isnan(per_tahun)
-    perlu = math.ceil(Decimal(per_tahun) * 100 / Decimal(repr(kelulusan))) if bisa else np.nan
-    jalan = what_if(data, kode, peserta=peserta, persen_lulus=persen_lulus, versi=versi)
-    tiba = jalan.loc[jalan["terpenuhi"] >= sasaran, "tahun"]
-    satuan = "orang" if kode == IKU_SDM else "lembaga"
-    isi = [
-        ("populasi", awal["populasi"], satuan),
-        ("terpenuhi", awal["terpenuhi"], satuan),
-        ("target_akhir", jalur[akhir], "persen"),
-        ("cacah_target", sasaran, satuan),
-        ("masih_perlu", kurang, satuan),
-        ("sisa_tahun", sisa, "tahun"),
-        ("lulus_per_tahun", per_tahun, satuan),
-        ("peserta_perlu", perlu, satuan),
-        ("kelulusan_perlu", per_tahun / andai * 100, "persen_capaian"),
-        ("tahun_tercapai", tiba.iloc[0] if len(tiba) else np.nan, "tahun"),
-    ]
-    frame = pd.DataFrame(isi, columns=["hal", "nilai", "satuan"]).astype({"nilai": float})
-    dikutip = frame["hal"].isin(["populasi", "terpenuhi", "target_akhir"])
-    frame["keadaan"] = np.where(dikutip, "dikutip", "diturunkan")
-    return frame
+    return pd.DataFrame(baris).astype({"peserta_perlu": "Int64"})
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
+
+
+def _participants(kurang: int, jeda: int, persen_lulus: float) -> int | None:
+    """Peserta per tahun yang menutup ``kurang`` dalam ``jeda`` tahun pada kelulusan itu; None bila tidak mungkin."""
+    if kurang <= 0:
+        return 0
+    if not jeda or not persen_lulus:
+        return None
+    return math.ceil(Decimal(math.ceil(kurang / jeda)) * 100 / Decimal(repr(persen_lulus)))
 
 
 def _assumed(awal: dict[str, float | int], peserta: int, persen_lulus: float) -> tuple[int, float]:
@@ -241,41 +204,30 @@ def _targets(data: Data, kode: str) -> dict[int, float]:
     return jalur
 
 
-def _places(data: Data, kode: str, versi: str) -> dict[str, str]:
-    """Id angka awal sebuah indikator: populasi, kumulatif sampai tahun ini dan tahun lalu, peserta, dan yang lulus."""
-    t = data.tahun
-    if kode == IKU_SDM:
-        if versi not in _versions(data):
-            raise GalatParameter(
-                f"Versi populasi {versi!r} tidak ada; pilih salah satu dari: {', '.join(_versions(data))}."
-            )
-        return {
-            "populasi": f"sdm/{SEMUA}/populasi/{versi}",
-            "terpenuhi": f"sdm/{SEMUA}/tersertifikasi_kumulatif/prosa",
+def _places(data: Data, kode: str) -> dict[str, str]:
+    """Id angka sebuah indikator: populasi, kumulatif sampai tahun ini dan tahun lalu, peserta, dan yang lulus."""
+    if kode not in CACAH:
+        raise GalatParameter(f"Indikator {kode!r} tidak dapat diandaikan; pilih {IKU_SDM} atau {IKU_LKS}.")
+    iku, t = data["iku"].set_index("kode").loc[kode], data.tahun
+    milik = {
+        IKU_SDM: {
             "tahun_lalu": f"sdm/{SEMUA}/tersertifikasi_sampai_tahun_lalu/prosa",
             "peserta": f"sdm/{SEMUA}/peserta/prosa",
             "lulus": f"sdm/{SEMUA}/lulus/prosa",
-        }
-    if kode == IKU_LKS:
-        return {
-            "populasi": f"lks/{t}/populasi",
-            "terpenuhi": f"lks/{t}/terakreditasi_kumulatif",
+        },
+        IKU_LKS: {
             "tahun_lalu": f"lks/{t - 1}/terakreditasi_kumulatif",
             "peserta": f"lks/{t}/peserta",
             "lulus": f"lks/{t}/terakreditasi",
-        }
-    raise GalatParameter(f"Indikator {kode!r} tidak dapat diandaikan; pilih {IKU_SDM} atau {IKU_LKS}.")
+        },
+    }
+    return {"populasi": iku["penyebut"], "terpenuhi": iku["pembilang"], **milik[kode]}
 
 
 def _value(data: Data, id_: str) -> float:
     """Angka sebuah id; NaN bila barisnya tidak ada atau kosong."""
     isi = data[id_.split("/")[0]].set_index("id")["nilai"]
     return float(isi.get(id_, math.nan))
-
-
-def _versions(data: Data) -> list[str]:
-    ada = set(data["sdm"].query("jenis == @SEMUA and ukuran == 'populasi'")["tempat"])
-    return [versi for versi in VERSI_POPULASI if versi in ada]
 
 
 def _int(data: Data, id_: str) -> int:
