@@ -50,6 +50,13 @@ GARIS_KEMISKINAN = "garis_kemiskinan_rumah_tangga"
 """Kunci tabel ``konteks`` bagi garis kemiskinan per rumah tangga miskin dan bulan."""
 
 _BULAT = "Int64"
+_SATUAN = {
+    **dict.fromkeys(("kpm", "target_kpm", "kpm_terbanyak", "kpm_bulan"), "kpm"),
+    **dict.fromkeys(("rupiah", "per_keluarga", "nilai_aturan", "nilai_per_kpm", "per_kpm_bulan", "bila_naik"), "rupiah"),
+    **dict.fromkeys(("setahun", "sebulan", "sisa"), "rupiah"),
+    **dict.fromkeys(("cakupan", "terhadap_bulanan"), "persen_capaian"),
+    **{"kg": "kg", "bulan_dicakup": "bulan"},
+}
 _KOLOM_KEDUA = (
     "program nama_program pagu realisasi bulan sebelum sesudah akhir_tahun keadaan_laporan setelah_tanggal letak "
     "terhadap_pagu"
@@ -77,8 +84,7 @@ def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
         (tercetak), bulan_acuan, keadaan_bulan; kpm, rupiah, kg (Int64), keadaan_rupiah; target_kpm, nilai_aturan
         (rupiah per KPM dan penyaluran), kg_aturan (kg per KPM dan penyaluran), keadaan_aturan; cakupan (persen terhadap
         target) dan golongan ("di_bawah", "tepat", "di_atas" target, atau kosong); nilai_per_kpm (rupiah / KPM; hanya dari
-        rupiah tercetak); saat (bulan acuan, dan pecahannya bagi tahap berikutnya pada bulan yang sama); id. Kosong
-        berarti tidak tersedia.
+        rupiah tercetak); id. Kosong berarti tidak tersedia.
     """
     lebar = d.wide("pen_penyaluran", ["program", "periode", "urutan"])
     for kolom in ("kpm", "rupiah", "kg"):
@@ -99,8 +105,6 @@ def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
         default="",
     )
     frame["nilai_per_kpm"] = _ratio(frame["rupiah"], frame["kpm"])
-    sebulan = frame.groupby(["program", "bulan_acuan"])["urutan"]
-    frame["saat"] = frame["bulan_acuan"].astype("Float64") + sebulan.cumcount() / sebulan.transform("size")
     if turunkan:
         hasil = frame["kpm"] * frame["nilai_aturan"]
         isi = frame["rupiah"].isna() & hasil.notna()
@@ -109,9 +113,9 @@ def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
     frame["id"] = "pen_penyaluran/" + frame["program"] + "/" + frame["periode"]
     kolom = (
         "program nama_program periode urutan bulan bulan_acuan keadaan_bulan kpm rupiah kg keadaan_rupiah target_kpm "
-        "nilai_aturan kg_aturan keadaan_aturan cakupan golongan nilai_per_kpm saat id"
+        "nilai_aturan kg_aturan keadaan_aturan cakupan golongan nilai_per_kpm id"
     ).split()
-    return frame[kolom]
+    return _with_units(frame[kolom])
 
 
 def forms(d: Data) -> pd.DataFrame:
@@ -290,9 +294,11 @@ def totals(frame: pd.DataFrame) -> pd.DataFrame:
         baris.append({"program": kode, "nama_program": nama, **jumlah})
     bulat = ("penyaluran", "kpm_terbanyak", "target_kpm", "rupiah", "kg", "per_keluarga")
     hasil = pd.DataFrame(baris).astype({k: _BULAT for k in bulat})
-    return hasil.assign(
-        tanda=np.where(hasil["jumlah"], fmt.TIDAK_BERLAKU, ""),
-        tanda_kg=np.where(hasil["kg"].isna(), fmt.TIDAK_BERLAKU, ""),
+    return _with_units(
+        hasil.assign(
+            tanda=np.where(hasil["jumlah"], fmt.TIDAK_BERLAKU, ""),
+            tanda_kg=np.where(hasil["kg"].isna(), fmt.TIDAK_BERLAKU, ""),
+        )
     )
 
 
@@ -464,7 +470,7 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
     baris.append({**akhir, "rupiah": sisa, "sisa": sisa, "jumlah": True})
     hasil = pd.DataFrame(baris).astype({"rupiah": _BULAT, "sisa": _BULAT})
     hasil["keadaan"] = hasil["asal"].replace({"laporan": "dikutip", "sumber_kedua": "dikutip"})
-    return hasil
+    return _with_units(hasil)
 
 
 # PKH ------------------------------------------------------------------------------------------------------------------
@@ -696,7 +702,7 @@ def pkh_rise(d: Data) -> pd.DataFrame:
         "periode masa penyaluran kpm bulan_dicakup kpm_bulan rupiah per_kpm_bulan terhadap_bulanan bila_naik jumlah"
     ).split()
     tertulis = np.where(hasil["jumlah"], "diturunkan", "dikutip")
-    return hasil[kolom].assign(keadaan="diturunkan", keadaan_rupiah=tertulis, tanda=fmt.TIDAK_BERLAKU)
+    return _with_units(hasil[kolom].assign(keadaan="diturunkan", keadaan_rupiah=tertulis, tanda=fmt.TIDAK_BERLAKU))
 
 
 def per_family(d: Data) -> pd.DataFrame:
@@ -724,7 +730,7 @@ def per_family(d: Data) -> pd.DataFrame:
     }
     kolom = ["program", "nama_program", "penyaluran", "setahun", "sebulan", "keadaan", "peran"]
     hasil = pd.concat([isi[kolom], pd.DataFrame([baris])], ignore_index=True)
-    return hasil.astype({"penyaluran": _BULAT, "setahun": _BULAT}).assign(tanda=fmt.TIDAK_BERLAKU)
+    return _with_units(hasil.astype({"penyaluran": _BULAT, "setahun": _BULAT}).assign(tanda=fmt.TIDAK_BERLAKU))
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
@@ -891,6 +897,11 @@ def _clip(d: Data, jumlah: int, per: str) -> tuple[int, str]:
     if jumlah > tertinggi:
         return tertinggi, "tertinggi"
     return (terendah, "terendah") if jumlah < terendah else (jumlah, "")
+
+
+def _with_units(frame: pd.DataFrame) -> pd.DataFrame:
+    frame.attrs["satuan"] = {k: v for k, v in _SATUAN.items() if k in frame}
+    return frame
 
 
 def _sum(isi: pd.Series) -> int:
