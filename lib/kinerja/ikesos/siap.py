@@ -465,10 +465,8 @@ class SiapIkesos:
         nilai, n, df = semua[letak].T.copy(), d.n[:, letak], d.df[:, letak]
         halus, _ = self.normalkan(np.where(sandaran.daun, d.halus, np.nan), bawah_skala)
         se = self._galat_baku(d, susunan, halus, turunan, w_pakai, letak)
-        bawah, atas = confidence_interval(nilai, se, df, level=kepercayaan)
-        terbatas = ~((letak == len(susunan.codes) - 1) & (not susunan.means[-1].same_scale))
-        batas = np.where(terbatas, SKALA_ATAS, np.inf)
-        bawah, atas = np.maximum(bawah, 0), np.minimum(atas, batas)
+        pusat = susunan.compute(halus, w_pakai)[letak].T if d.tanpa_kasus.any() else nilai
+        bawah, atas = self._selang_cabang(susunan, nilai, pusat, se, df, letak, kepercayaan)
         daun = letak < susunan.n_indicators
         if daun.any():
             # Indikator ditampilkan sebagai persen apa adanya, dengan selang proporsinya; normalisasi hanya bagi indeks.
@@ -629,6 +627,45 @@ class SiapIkesos:
             g = np.where(np.isnan(g), 0.0, g)
             hasil[:, cabang] = np.sqrt(np.maximum(((g @ dasar.kovarian) * g).sum(axis=2), 0.0))
         return hasil
+
+    def _selang_cabang(
+        self, susunan: CompiledTree, nilai, pusat, se, df, letak: np.ndarray, kepercayaan: float
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Selang indeks lewat skala logit antara kedua ujung skalanya, (D, simpul).
+
+        Rata-rata geometrik dan harmonik ditentukan oleh anak terkecilnya. Bila anak itu jarang, sebaran taksirannya
+        menceng dan galat bakunya mengecil bersama nilainya: selang setangkup meleset di bawah nilai sejati. Pada skala
+        logit ``z = ln((v - a)/(b - v))`` galatnya ``se (b - a)/((v - a)(b - v))`` jauh lebih tetap; selang t di sana
+        lalu dikembalikan, seperti selang proporsi (Korn dan Graubard 1998; Brown, Cai, dan DasGupta 2001). Hasilnya
+        tidak pernah keluar dari skala, selang indeks yang bersandar pada satu indikator tepat selang indikator itu, dan
+        bedanya dari selang setangkup berorde kedua. Cakupannya: benchmarks/simulasi_cakupan.py.
+
+        Parameters
+        ----------
+        nilai, pusat : ndarray (D, simpul)
+            ``pusat`` adalah tempat turunan dihitung, berbeda dari ``nilai`` bila ada indikator tanpa kasus.
+
+        Notes
+        -----
+        Agregasi yang hasilnya dapat keluar dari rentang anaknya tidak punya kedua ujung itu; juga nilai tepat di ujung
+        (indikator tepat pada tonggaknya). Selangnya setangkup, dipotong pada skalanya.
+        """
+        a, b = self.skala_bawah(susunan), SKALA_ATAS
+        bawah, atas = (
+            a + (b - a) * x
+            for x in confidence_interval((pusat - a) / (b - a), se / (b - a), df, method="logit", level=kepercayaan)
+        )
+        bawah, atas = np.minimum(bawah, nilai), np.maximum(atas, nilai)
+        rata = np.ones(len(susunan.codes), dtype=bool)
+        for c, anak in enumerate(susunan.children):
+            rata[susunan.n_indicators + c] = susunan.means[c].internal and rata[anak].all()
+        tepi = ~rata[letak] | np.isnan(bawah)
+        if tepi.any():
+            bawah_t, atas_t = confidence_interval(nilai, se, df, level=kepercayaan)
+            terbuka = (letak == len(susunan.codes) - 1) & (not susunan.means[-1].same_scale)
+            bawah = np.where(tepi, np.maximum(bawah_t, 0), bawah)
+            atas = np.where(tepi, np.minimum(atas_t, np.where(terbuka, np.inf, b)), atas)
+        return bawah, atas
 
     def _selang_daun(self, dasar: Dasar, ke: np.ndarray, n, df, kepercayaan: float) -> tuple[np.ndarray, np.ndarray]:
         p, se = dasar.persen[:, ke] / 100, dasar.se[:, ke] / 100
