@@ -223,7 +223,7 @@ class Laporan(Data):
         return self._dress(tren.history, tuple(lain), satuan={})
 
     def audit(self, toleransi: int = 0) -> pd.DataFrame:
-        """Setiap angka tercetak yang dapat dihitung ulang, dan vonisnya. Lihat :func:`kinerja.audit.audit`.
+        """Setiap angka tercetak yang dapat dihitung ulang, dan vonisnya. Lihat :func:`kinerja.audit.verdicts`.
 
         Examples
         --------
@@ -233,7 +233,7 @@ class Laporan(Data):
         """
         from kinerja import audit
 
-        return self._dress(audit.audit, toleransi, satuan={})
+        return self._dress(audit.verdicts, toleransi, satuan={})
 
     def ikesos(
         self,
