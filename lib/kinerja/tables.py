@@ -12,7 +12,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any
@@ -21,14 +21,15 @@ import pandas as pd
 
 from kinerja import fmt
 from kinerja.errors import GalatParameter
-from kinerja.jabaran import JabaranTabel
+from kinerja.istilah import code_name, term
+from kinerja.jabaran import JabaranTabel, footnote
 
 KEADAAN = ("dikutip", "diturunkan", "sintetis", "tidak_tersedia")
 """Empat keadaan angka, dalam urutan penyajian."""
 
 NAMA_KEADAAN = {
     "dikutip": {"id": "dikutip", "en": "quoted"},
-    "diturunkan": {"id": "diturunkan", "en": "derived"},
+    "diturunkan": {"id": "dihitung", "en": "computed"},
     "sintetis": {"id": "sintetis", "en": "synthetic"},
     "tidak_tersedia": {"id": "tidak tersedia", "en": "not available"},
 }
@@ -42,7 +43,7 @@ _TANDA_HTML = {"diturunkan": "d", "sintetis": "s"}
 TANDA_TEKS = {"diturunkan": "ᵈ", "sintetis": "ˢ"}
 """Tanda keadaan dalam teks polos dan buku kerja."""
 
-_JENIS_LABEL = ("label", "tahun", "bulan", "satuan", "keadaan")
+_JENIS_LABEL = ("label", "kode", "tahun", "bulan", "satuan", "keadaan")
 _JENIS_PENDEK = ("tahun", "bulan", "satuan", "keadaan")
 _KUNCI_KOLOM = {
     "id",
@@ -87,7 +88,8 @@ class Kolom:
     rumus : str, optional
         Cara menghitung, ditulis di bawah tabel.
     jenis : str, optional
-        Untuk label: ``label`` (biasa), ``tahun`` (tanpa pemisah ribuan), ``bulan`` (1..12), ``satuan``, ``keadaan``.
+        Untuk label: ``label`` (nama, diterjemahkan bila ada padanannya), ``kode`` (diganti sebutannya), ``tahun`` (tanpa
+        pemisah ribuan), ``bulan`` (1..12), ``satuan``, ``keadaan``.
     label : mapping, optional
         Kode -> sebutan bagi pembaca.
     teks : str, optional
@@ -257,8 +259,11 @@ class Tabel:
         kolom = [
             _read_column(nama, kunci, isi, nilai)
             for kunci, isi in spec["kolom"].items()
-            if not isi.get("bila_ada") or not (frame[kunci].isna() | (frame[kunci] == "")).all()
+            if isinstance(isi, str)
+            or not isi.get("bila_ada")
+            or not (frame[kunci].isna() | (frame[kunci] == "")).all()
         ]
+        kolom = [_with_formula(satu, frame, kolom) for satu in kolom]
         return cls(
             nama=nama,
             judul=fill(spec["judul"], **nilai),
@@ -297,7 +302,7 @@ class Tabel:
                 baris[kolom.nama],
                 _per_row(baris, kolom.satuan),
                 _per_row(baris, kolom.desimal),
-                _per_row(baris, kolom.keadaan, "keadaan", "dikutip"),
+                _states(baris, kolom),
                 _per_row(baris, f"={kolom.teks}" if kolom.teks else None, "teks" if kolom.nama == "nilai" else None),
                 strict=True,
             )
@@ -305,7 +310,7 @@ class Tabel:
 
     def labels(self, kolom: Kolom) -> list[str]:
         """Isi satu kolom label sebagaimana dibaca orang."""
-        return [_label(x, kolom) for x in self.frame[kolom.nama]]
+        return [label_text(x, kolom) for x in self.frame[kolom.nama]]
 
     def counts(self) -> dict[str, int]:
         """Banyaknya angka menurut keadaan pada kolom yang diperlihatkan."""
@@ -502,7 +507,9 @@ class Tabel:
         return "\n".join([*susun, *([self.sumber] if self.sumber else [])])
 
     def to_csv(self) -> str:
-        """CSV tanpa pembulatan: label sebagai kode, tiap nilai diikuti satuan dan keadaannya, lalu sumbernya.
+        """CSV tanpa pembulatan: nama dan kode seperti dalam data, tiap nilai diikuti satuan dan keadaannya, lalu sumber.
+
+        Sebutan pembaca yang lain daripada isi datanya (kode, terjemahan, nama bulan) ada di kolom ``<nama>_label``.
 
         Rupiah tidak diskalakan. Kolom ``id``, ``bagian``, dan ``sumber`` bingkai data (bila ada) ikut sebagai ``id``,
         ``bagian``, dan ``sumber_id``. Teks yang dapat dibaca lembar sebar sebagai rumus diawali tanda petik tunggal.
@@ -517,9 +524,10 @@ class Tabel:
                 isi += [[_raw_text(x.nilai) for x in sel], [x.satuan for x in sel], [x.keadaan for x in sel]]
             else:
                 isi.append([_raw_text(_plain(x)) for x in self.frame[kolom.nama]])
-                if kolom.label is not None:
+                sebutan = [_raw_text(x) for x in self.labels(kolom)]
+                if kolom.label is not None or sebutan != isi[-1]:
                     kepala.append(f"{kolom.nama}_label")
-                    isi.append([_raw_text(x) for x in self.labels(kolom)])
+                    isi.append(sebutan)
         for asal, tujuan in (("id", "id"), ("bagian", "bagian"), ("sumber", "sumber_id")):
             if asal in self.frame.columns and asal not in kepala:
                 kepala.append(tujuan)
@@ -621,6 +629,18 @@ def _read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Map
     )
 
 
+def _with_formula(satu: Kolom, frame: pd.DataFrame, semua: Sequence[Kolom]) -> Kolom:
+    """Kolom yang dibuat ``derive``: angkanya diturunkan, dan rumusnya menjadi catatan kakinya."""
+    rumus = frame.attrs.get("formulas", {}).get(satu.nama)
+    if rumus is None:
+        return satu
+    return replace(
+        satu,
+        keadaan=satu.keadaan or "diturunkan",
+        rumus=satu.rumus or footnote(rumus, {x.nama: x.judul for x in semua}, frame),
+    )
+
+
 def _per_row(frame: pd.DataFrame, isi: Any, kolom_baku: str | None = None, baku: Any = None) -> list[Any]:
     """Nilai per baris: dari ``"=kolom"``, tetapan, kolom baku bila ada di bingkai data, atau ``baku``."""
     if _rujukan(isi):
@@ -630,6 +650,14 @@ def _per_row(frame: pd.DataFrame, isi: Any, kolom_baku: str | None = None, baku:
     if kolom_baku and kolom_baku in frame.columns:
         return list(frame[kolom_baku])
     return [baku] * len(frame)
+
+
+def _states(frame: pd.DataFrame, kolom: Kolom) -> list[Any]:
+    """Keadaan tiap sel: menurut kolomnya, kolom ``keadaan`` bingkai, atau yang dibawa ``data.wide``."""
+    if kolom.keadaan is None and "keadaan" not in frame.columns:
+        dibawa = frame.attrs.get("keadaan", {}).get(kolom.nama, {})
+        return [dibawa.get(x, "dikutip") for x in frame.index]
+    return _per_row(frame, kolom.keadaan, "keadaan", "dikutip")
 
 
 def _plain(nilai: Any) -> int | float | str | bool | None:
@@ -658,7 +686,8 @@ def _cell(isi: Any, satuan: Any, desimal: Any, keadaan: Any, teks: Any, kolom: K
     return Sel(nilai, kode, status, tampilan, penuh)
 
 
-def _label(isi: Any, kolom: Kolom) -> str:
+def label_text(isi: Any, kolom: Kolom) -> str:
+    """Isi sebuah kolom label sebagaimana dibaca orang."""
     nilai = _plain(isi)
     if nilai is None:
         return ""
@@ -674,7 +703,9 @@ def _label(isi: Any, kolom: Kolom) -> str:
         return fmt.satuan(nilai)
     if kolom.jenis == "keadaan":
         return _state_name(nilai)
-    return str(nilai)
+    if kolom.jenis == "kode":
+        return code_name(str(nilai))
+    return str(nilai) if kolom.kutipan else term(str(nilai))
 
 
 def _state_name(keadaan: str) -> str:

@@ -195,20 +195,23 @@ class Data:
         Returns
         -------
         DataFrame
-            ``attrs["satuan"]``: kolom -> satuan (kosong bila bercampur); ``attrs["id"]``: kolom -> kunci baris -> id
-            angka mentahnya.
+            Berindeks kunci barisnya, yang juga tetap menjadi kolom; dengan satu kunci, kolom label tabel itu (``nama``)
+            ikut. ``attrs["satuan"]``: kolom -> satuan (kosong bila bercampur); ``attrs["ids"]``: kolom -> kunci baris ->
+            id angka mentahnya; ``attrs["keadaan"]`` begitu juga. Tabel yang tidak ada untuk tahun ini memberi bingkai kosong berkolom kunci saja.
 
         Raises
         ------
         GalatParameter
             Kunci yang dipilih tidak membuat setiap sel tunggal, atau ``nama`` menyebut yang tidak ada.
         """
+        kunci = [index] if isinstance(index, str) else list(index)
+        if tabel in schema.tables() and not self.has(tabel):
+            return pd.DataFrame(columns=kunci)
         isi = self[tabel]
         asing = sorted(set(nama or {}) - set(isi[columns]))
         if asing:
             raise GalatParameter(f"Tabel {tabel} tanpa {columns} {', '.join(asing)}.")
         isi[columns] = isi[columns].replace(dict(nama or {}))
-        kunci = [index] if isinstance(index, str) else list(index)
         ganda = isi[isi.duplicated([*kunci, columns])]
         if len(ganda):
             raise GalatParameter(
@@ -222,16 +225,25 @@ class Data:
         lebar = lebar.astype({kolom: "Int64" for kolom in lebar if bulat[kolom]})
         lebar.columns.name = None
         lebar = lebar.reset_index()
-        lebar.attrs = {"satuan": {}, "id": {}}
+        if len(kunci) == 1:
+            for label in reversed([x for x in schema.tables()[tabel].label if x in isi.columns]):
+                lebar.insert(1, label, lebar[kunci[0]].map(isi.drop_duplicates(kunci[0]).set_index(kunci[0])[label]))
+            lebar.index = pd.Index(list(lebar[kunci[0]]))
+        lebar.attrs = {"satuan": {}, "ids": {}, "keadaan": {}}
         for kolom, bagian in isi.groupby(columns, sort=False):
             satuan = bagian["satuan"].unique()
             lebar.attrs["satuan"][kolom] = satuan[0] if len(satuan) == 1 else ""
             baris = bagian[kunci[0]] if len(kunci) == 1 else bagian[kunci].itertuples(index=False, name=None)
-            lebar.attrs["id"][kolom] = dict(zip(baris, bagian["id"], strict=True))
+            baris = list(baris)
+            lebar.attrs["ids"][kolom] = dict(zip(baris, bagian["id"], strict=True))
+            lebar.attrs["keadaan"][kolom] = dict(zip(baris, bagian["keadaan"], strict=True))
         return lebar
 
     def source_line(self, tabel: Iterable[str], awalan: str = "Sumber") -> str:
-        """Baris sumber untuk tabel atau gambar yang dibuat dari tabel-tabel ini, misalnya untuk kaki gambar."""
+        """Baris sumber untuk tabel atau gambar yang dibuat dari tabel-tabel ini, misalnya untuk kaki gambar.
+
+        Bagian dokumennya disebut bila paling banyak dua; selebihnya ada di daftar sumber lengkap halaman itu.
+        """
         bagian: dict[str, list[str]] = {}
         for nama in tabel:
             if not self.has(nama):
@@ -241,9 +253,9 @@ class Data:
                 if bab not in isi:
                     isi.append(bab)
         judul = dict(zip(self.sumber["id"], self.sumber["judul_pendek"], strict=True))
-        lagi = fmt.pick({"id": "dan lain-lain", "en": "and others"})
+        banyak = fmt.pick({"id": "{} bagian", "en": "{} sections"})
         kata = [
-            f"{judul[id_]} ({'; '.join(bab[:3])}{f'; {lagi}' if len(bab) > 3 else ''})"
+            f"{judul[id_]} ({'; '.join(bab) if len(bab) <= _BAGIAN_TERTULIS else banyak.format(len(bab))})"
             for id_, bab in bagian.items()
         ]
         return f"{awalan}: {'; '.join(kata)}." if kata else ""
@@ -275,6 +287,7 @@ def remembered(hitung: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
     return ingat
 
 
+_BAGIAN_TERTULIS = 2
 _FAKTA, _SATUAN, _SUMBER = "#fakta", "#satuan", "#sumber"
 """Kunci berkas olahan yang bukan tabel."""
 

@@ -32,11 +32,26 @@ WARNA = {
     "turun": "#D55E00",
     "netral": "#6B6B6B",
     "sorot": "#E69F00",
+    "data": "#0072B2",
+    "kurang": "#D55E00",
+    "konteks": "#B5B5B5",
     "pucat": "#C9D6E2",
     "hilang": "#9A9A9A",
     "garis": "#B5B5B5",
 }
 """Warna menurut peran; dari palet Okabe-Ito, aman bagi pembaca buta warna."""
+
+PALET = {
+    "di_bawah": WARNA["kurang"],
+    "tidak_tercapai": WARNA["kurang"],
+    "tepat": WARNA["data"],
+    "di_atas": WARNA["data"],
+    "tercapai": WARNA["data"],
+    "data": WARNA["data"],
+    "kurang": WARNA["kurang"],
+    "konteks": WARNA["konteks"],
+}
+"""Kode -> warna: biru angka, jingga di bawah target, kelabu pembanding."""
 
 WARNA_KATEGORI = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#6B6B6B", "#B8A900")
 """Urutan warna kategori."""
@@ -471,3 +486,34 @@ def _luminance(warna: str) -> float:
 def _pale(warna: str, porsi: float = 0.65) -> str:
     rgb = np.array(mpl.colors.to_rgb(warna))
     return mpl.colors.to_hex(rgb + (1 - rgb) * porsi)
+
+
+def target_line(ax: Axes, nilai: Any, teks: str, sumbu: str = "x") -> None:
+    """Garis target putus-putus dengan tulisannya di ujung.
+
+    Parameters
+    ----------
+    ax : Axes
+    nilai : bilangan atau None
+        Tanpa nilai tidak ada yang digambar.
+    teks : str
+        Tulisan garis, dalam bahasa yang berlaku.
+    sumbu : {"x", "y"}
+        Sumbu tempat nilainya.
+    """
+    if fmt.is_missing(nilai):
+        return
+    gaya = {"color": WARNA["target"], "linewidth": 1.2, "linestyle": (0, (4, 3)), "zorder": 3}
+    huruf = {"fontsize": 8.5, "color": WARNA["target"]}
+    if sumbu == "x":
+        ax.axvline(float(nilai), **gaya)
+        ax.annotate(
+            teks, (float(nilai), 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
+            ha="center", va="bottom", **huruf,
+        )  # fmt: skip
+    else:
+        ax.axhline(float(nilai), **gaya)
+        ax.annotate(
+            teks, (1, float(nilai)), xycoords=("axes fraction", "data"), xytext=(0, 3), textcoords="offset points",
+            ha="right", va="bottom", **huruf,
+        )  # fmt: skip

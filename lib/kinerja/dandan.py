@@ -1,0 +1,251 @@
+"""Mendandani sumbu yang digambar dengan seaborn: nama kolom menjadi kepala kolom, satuan, dan sebutan pembaca.
+
+Notebook menggambar dengan nama kolom dan kode data apa adanya (``sns.barplot(frame, x="kpm", y="nama", ax=ax)``);
+seaborn menulis nama kolom sebagai nama sumbu, dan dari situ diketahui kolom mana yang diperlihatkan sumbu itu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.container import BarContainer
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from kinerja import fmt
+from kinerja.figures.rupa import grow_rows, legend_above, mark_missing, value_text, wrap
+from kinerja.istilah import code_name, term
+from kinerja.tables import Kolom
+
+BATANG_BERLABEL = 16
+"""Batang terbanyak dalam satu sumbu yang diberi tulisan angkanya sendiri."""
+
+_LIPAT = {"lebar": 34, "telepon": 17}
+_PERSEN = ("persen", "persen_capaian", "persen_perubahan")
+
+
+def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = True) -> None:
+    """Ganti nama kolom, kode, dan angka pada sumbu-sumbu itu dengan yang dibaca orang.
+
+    Parameters
+    ----------
+    sumbu : iterable of Axes
+    kolom : mapping of str to Kolom
+        Nama kolom -> uraiannya dalam bahasa yang berlaku.
+    label : bool
+        Tulis angka pada batang bila paling banyak :data:`BATANG_BERLABEL` dan sumbunya belum bertulisan.
+    """
+    for ax in sumbu:
+        _remember(ax)
+        nama = ax.kinerja_nama
+        angka = {arah: kolom[nama[arah]] for arah in "xy" if nama[arah] in kolom and kolom[nama[arah]].bernilai}
+        for arah in "xy":
+            if nama[arah] in kolom and arah not in angka:
+                _name_categories(ax, arah, kolom[nama[arah]], _LIPAT["lebar"])
+        for arah, satu in angka.items():
+            _name_values(ax, arah, satu)
+        ax.grid(visible=len(angka) > 1 or "x" in angka, axis="x")
+        ax.grid(visible=len(angka) > 1 or "y" in angka, axis="y")
+        if label and not ax.texts:
+            _label_bars(ax, angka)
+        _name_legend(ax, kolom)
+
+
+def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> None:
+    """Lipat sebutan kategori untuk gambar selebar telepon, atau kembalikan ke lebar biasa."""
+    for ax in sumbu:
+        for arah in "xy":
+            satu = kolom.get(getattr(ax, "kinerja_nama", {}).get(arah, ""))
+            if satu is not None and not satu.bernilai:
+                _name_categories(ax, arah, satu, _LIPAT["telepon" if telepon else "lebar"])
+
+
+def _remember(ax: Axes) -> None:
+    """Catat nama kolom dan isi kategori sebelum diganti, supaya pendandanan dapat diulang."""
+    if hasattr(ax, "kinerja_nama"):
+        return
+    ax.kinerja_nama = {"x": ax.get_xlabel(), "y": ax.get_ylabel()}
+    ax.kinerja_kategori = {
+        arah: [t.get_text() for t in sumbu.get_ticklabels()] for arah, sumbu in (("x", ax.xaxis), ("y", ax.yaxis))
+    }
+    if ax.get_legend() is not None:
+        ax.kinerja_legenda = [t.get_text() for t in ax.get_legend().get_texts()]
+
+
+def text_of(isi: str, kolom: Kolom) -> str:
+    """Sebutan pembaca bagi isi sebuah kolom label."""
+    if kolom.label is not None:
+        return {str(k): v for k, v in kolom.label.items()}.get(isi, isi)
+    if kolom.jenis == "bulan" and isi.isdigit():
+        return fmt.bulan(int(isi), pendek=True)
+    sebutan = term(isi)
+    return code_name(isi) if sebutan == isi and kolom.jenis == "kode" else sebutan
+
+
+def _name_categories(ax: Axes, arah: str, kolom: Kolom, lebar: int) -> None:
+    sumbu = ax.xaxis if arah == "x" else ax.yaxis
+    (ax.set_xlabel if arah == "x" else ax.set_ylabel)("")
+    isi = ax.kinerja_kategori[arah]
+    if kolom.jenis == "tahun" or not any(isi):
+        sumbu.set_major_formatter(lambda x, _: str(round(x)) if float(x).is_integer() else "")
+        return
+    teks = [wrap(text_of(x, kolom), lebar) for x in isi]
+    sumbu.set_ticks(sumbu.get_ticklocs()[: len(teks)], labels=teks)
+    if arah == "y":
+        grow_rows(ax, teks)
+
+
+def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
+    satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
+    sumbu = ax.xaxis if arah == "x" else ax.yaxis
+    skala = _scale(ax, arah, kolom)
+    nama = "" if satuan is None or satuan in (*_PERSEN, "nilai") else fmt.satuan(satuan, skala)
+    if satuan is not None:
+        sumbu.set_major_formatter(fmt.axis_formatter(satuan, skala))
+    judul = f"{kolom.judul} ({nama})" if nama and nama.lower() != kolom.judul.lower() else kolom.judul
+    if arah == "x":
+        ax.set_xlabel(wrap(judul, 60), loc="left")
+    else:
+        ax.set_ylabel("")
+        ax.set_title(wrap(judul, 60), loc="left", fontsize=8.5, fontweight="normal", color="#444444")
+
+
+def _scale(ax: Axes, arah: str, kolom: Kolom) -> str | None:
+    if kolom.skala:
+        return kolom.skala
+    if kolom.satuan is None or kolom.satuan.startswith("="):
+        return None
+    if kolom.satuan != "rupiah" and fmt.decimals(kolom.satuan):
+        return None
+    return fmt.scale_of(max(map(abs, ax.get_xlim() if arah == "x" else ax.get_ylim())))
+
+
+def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
+    batang = [x for x in ax.containers if isinstance(x, BarContainer)]
+    if not batang or sum(map(len, batang)) > BATANG_BERLABEL:
+        return
+    for satu in batang:
+        arah = "x" if satu.orientation == "horizontal" else "y"
+        kolom = angka.get(arah)
+        if kolom is None:
+            return
+        satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
+        skala = _scale(ax, arah, kolom)
+        teks = ["" if np.isnan(x) else value_text(x, satuan, skala, _decimals(satuan, skala)) for x in satu.datavalues]
+        ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333")
+        for letak, nilai in zip(satu.patches, satu.datavalues, strict=True):
+            if np.isnan(nilai):
+                tengah = letak.get_y() + letak.get_height() / 2 if arah == "x" else letak.get_x()
+                mark_missing(ax, (0, tengah) if arah == "x" else (tengah, 0), " " + fmt.missing())
+    ax.margins(**{arah: 0.12})
+
+
+def _decimals(satuan: str | None, skala: str | None) -> int | None:
+    return 1 if satuan in _PERSEN and not skala else None
+
+
+def _name_legend(ax: Axes, kolom: Mapping[str, Kolom]) -> None:
+    legenda = ax.get_legend()
+    if legenda is None:
+        return
+    asal = getattr(ax, "kinerja_legenda", [t.get_text() for t in legenda.get_texts()])
+    if len(asal) < 2:
+        legenda.remove()
+        return
+    pegangan = legenda.legend_handles
+    for satu, isi in zip(pegangan, asal, strict=True):
+        satu.set_label(_legend_text(isi, kolom))
+    legenda.remove()
+    legend_above(ax, pegangan)
+
+
+def _legend_text(isi: str, kolom: Mapping[str, Kolom]) -> str:
+    if isi in kolom:
+        return kolom[isi].judul
+    for satu in kolom.values():
+        if satu.label is not None and isi in map(str, satu.label):
+            return text_of(isi, satu)
+    sebutan = term(isi)
+    return code_name(isi) if sebutan == isi and isi.islower() else sebutan
+
+
+def plotted(ax: Axes) -> list[tuple[str, str, list[float]]]:
+    """Yang tergambar pada sebuah sumbu: jenis (batang, garis, titik), nama serinya, dan angka-angkanya."""
+    hasil = []
+    for satu in ax.containers:
+        if isinstance(satu, BarContainer):
+            hasil.append(("batang", _series_name(satu.get_label()), [float(x) for x in satu.datavalues]))
+    for garis in ax.lines:
+        y = np.asarray(garis.get_ydata(), dtype=float)
+        # Garis galat seaborn berisi NaN; axvline dan axhline bukan angka yang digambar dari bingkai.
+        if garis.get_transform() == ax.transData and np.isfinite(y).any():
+            hasil.append(("garis", _series_name(garis.get_label()), [float(x) for x in y]))
+    for awan in ax.collections:
+        if isinstance(awan, PathCollection) and len(awan.get_offsets()):
+            letak = np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan)
+            hasil.append(("titik", _series_name(awan.get_label()), [float(x) for x in letak.ravel()]))
+    return hasil
+
+
+def _series_name(nama: Any) -> str:
+    return "" if str(nama).startswith("_") else str(nama)
+
+
+def describe(fig: Figure, sumbu: Sequence[Axes], kolom: Mapping[str, Kolom]) -> str:
+    """Teks alternatif dari yang tergambar: setiap batang dengan angkanya, ujung setiap garis, banyaknya titik."""
+    return " ".join(filter(None, (_describe_axes(ax, kolom) for ax in sumbu)))
+
+
+def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
+    nama = getattr(ax, "kinerja_nama", {"x": "", "y": ""})
+    kalimat = []
+    for satu in ax.containers:
+        if isinstance(satu, BarContainer) and len(satu) and len(satu) <= 40:
+            datar = satu.orientation == "horizontal"
+            sebutan = _category_texts(ax.yaxis if datar else ax.xaxis, satu, datar)
+            angka = [_said(x, kolom.get(nama["x" if datar else "y"])) for x in satu.datavalues]
+            kalimat.append("; ".join(f"{a} {b}".strip() for a, b in zip(sebutan, angka, strict=True)) + ".")
+    for garis in ax.lines:
+        x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(), garis.get_ydata()))
+        ada = np.isfinite(y)
+        if garis.get_transform() == ax.transData and ada.sum() > 1:
+            satu, sebutan = kolom.get(nama["y"]), _series_name(garis.get_label())
+            ujung = [(_x_text(ax, x[ada][i]), _said(y[ada][i], satu)) for i in (0, -1)]
+            kata = fmt.pick({"id": "{} {} sampai {} {}", "en": "{} {} to {} {}"}).format(*ujung[0], *ujung[1])
+            kalimat.append((f"{_legend_text(sebutan, kolom)}: " if sebutan else "") + kata + ".")
+    titik = sum(len(a.get_offsets()) for a in ax.collections if isinstance(a, PathCollection))
+    if titik:
+        kalimat.append(fmt.pick({"id": f"{fmt.angka(titik)} titik.", "en": f"{fmt.angka(titik)} points."}))
+    return " ".join(kalimat)
+
+
+def _category_texts(sumbu: Any, satu: BarContainer, datar: bool) -> list[str]:
+    tulisan: Mapping[float, Text] = {round(float(t), 3): x for t, x in zip(sumbu.get_ticklocs(), sumbu.get_ticklabels())}
+    hasil = []
+    for x in satu.patches:
+        tengah = x.get_y() + x.get_height() / 2 if datar else x.get_x() + x.get_width() / 2
+        dekat = min(tulisan, key=lambda t, tengah=tengah: abs(t - tengah), default=None)
+        hasil.append("" if dekat is None else tulisan[dekat].get_text().replace("\n", " "))
+    return hasil
+
+
+def _x_text(ax: Axes, x: float) -> str:
+    letak = list(ax.get_xticks())
+    for t, tulisan in zip(letak, ax.get_xticklabels(), strict=False):
+        if abs(t - x) < 1e-9 and tulisan.get_text():
+            return tulisan.get_text().replace("\n", " ")
+    return str(int(x)) if float(x).is_integer() else fmt.angka(x, 2)
+
+
+def _said(x: float, kolom: Kolom | None) -> str:
+    if np.isnan(x):
+        return fmt.missing()
+    satuan = kolom.satuan if kolom is not None and kolom.satuan and not kolom.satuan.startswith("=") else None
+    if satuan is None:
+        return fmt.angka(x, 0 if float(x).is_integer() else 2)
+    besar = satuan == "rupiah" or not fmt.decimals(satuan)
+    return fmt.nilai(int(x) if besar else x, satuan, skala=fmt.scale_of(x) if besar else None, kata=satuan != "nilai")
