@@ -31,8 +31,75 @@ KOMPONEN_IPM = {
 }
 """Komponen IPM -> dimensinya."""
 
+PERAN = ("ipm", "kemiskinan", "pengangguran", "sekolah")
+"""Peran deret pokok di halaman wilayah."""
+
+_BEDA = {"persen": "poin_persen", "indeks_100": "poin"}
+"""Satuan -> satuan selisihnya, bila lain."""
+
+_SATUAN = {
+    **dict.fromkeys(("nilai", "nasional", "median", "nilai_awal", "nilai_akhir"), "=satuan"),
+    **dict.fromkeys(("jarak", "perubahan", "perubahan_nasional"), "=satuan_beda"),
+    **dict.fromkeys(("peringkat", "dari", "kuartil"), "nomor"),
+    "persen_perubahan": "persen_perubahan",
+    "tahun": "tahun",
+}
 _KETERANGAN = ("arah", "pokok", "peran", "urutan", "kedekatan", "keyakinan", "definisi")
 _SEPEREMPAT = 4
+
+
+class Place(NamedTuple):
+    """Satu wilayah: kode BPS, nama (kabupaten/kota beserta provinsinya), tingkat, provinsinya, dan tahun acuannya.
+
+    ``tahun``: tahun yang terdekat dengan tahun laporan (yang lebih dulu didahulukan) dengan keempat :data:`PERAN`.
+    """
+
+    kode: str
+    nama: str
+    tingkat: str
+    provinsi: str
+    nama_provinsi: str
+    tahun: int
+
+
+def place(data: Data, kode: str) -> Place:
+    """Satu wilayah menurut kode BPS-nya.
+
+    Parameters
+    ----------
+    data : Data
+    kode : str
+        Dua angka (provinsi) atau empat angka (kabupaten/kota), menurut 34 provinsi sebelum 2022.
+
+    Raises
+    ------
+    GalatParameter
+        Kode tidak dikenal, atau kode baru sejak 2022; pesannya menyebut kode lamanya atau kode yang ada.
+    """
+    wilayah, tingkat = Regions.of(data), "provinsi" if len(kode) == len("32") else "kabkota"
+    if kode in wilayah.old:
+        raise GalatParameter(
+            f"Wilayah {kode} {wilayah.name(kode)} berkode itu sejak 2022; angka terbitan di sini memakai kode lama: "
+            f"wilayah = {wilayah.old[kode]}."
+        )
+    semua = series(data, tingkat)
+    if kode not in set(semua["kode"]):
+        ada = ", ".join(sorted(series(data, "provinsi")["kode"].unique()))
+        raise GalatParameter(
+            f"Parameter wilayah = {kode!r} bukan kode provinsi atau kabupaten/kota; kode provinsi yang ada: {ada}."
+        )
+    provinsi = kode[:2]
+    tahun = _aligned_year(semua, data.tahun)
+    return Place(kode, wilayah.name(kode, penuh=True), tingkat, provinsi, wilayah.name(provinsi), tahun)
+
+
+def _aligned_year(frame: pd.DataFrame, tahun: int) -> int:
+    """Tahun terdekat dengan keempat peran; yang sampai ``tahun`` didahulukan."""
+    ada = frame[frame["peran"].isin(PERAN) & frame["nilai"].notna()].groupby("tahun")["peran"].nunique()
+    lengkap = ada.index[ada == len(PERAN)]
+    if lengkap.empty:
+        raise GalatHitung(f"Tidak ada tahun dengan angka {', '.join(PERAN)} sekaligus.")
+    return int(max((t for t in lengkap if t <= tahun), default=lengkap.min()))
 
 
 def _level(tingkat: str) -> str:
@@ -83,7 +150,7 @@ def series(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     -------
     DataFrame
         ``deret``, ``nama_deret``, ``kode`` (teks, kode BPS), ``nama``, ``tahun``, ``nilai`` (NaN bila tidak tersedia),
-        ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``arah``, ``peran``, ``urutan``, ``keadaan``,
+        ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``satuan_beda`` (satuan selisihnya), ``arah``, ``peran``, ``urutan``, ``keadaan``,
         ``sumber``, ``bagian``, ``catatan``, ``id``.
 
     Raises
@@ -111,7 +178,7 @@ def national(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
 
 
 _KOLOM = [
-    *("deret", "nama_deret", "kode", "nama", "tahun", "nilai", "nasional", "satuan", "arah", "peran", "urutan"),
+    *("deret", "nama_deret", "kode", "nama", "tahun", "nilai", "nasional", "satuan", "satuan_beda", "arah", "peran", "urutan"),
     *("keadaan", "sumber", "bagian", "catatan", "id"),
 ]
 
@@ -125,7 +192,10 @@ def _described(isi: pd.DataFrame, ada: pd.DataFrame, tingkat: str) -> pd.DataFra
     if len(lain):
         raise _error(lain, "satuan", f"'{ada.at[lain['deret'].iloc[0], 'satuan']}' seperti di acuan/wilayah/deret.csv")
     hasil = isi.assign(kode=isi["kode"].astype(str), nama_deret=keterangan["nama"].to_numpy())
-    return hasil.assign(**{k: keterangan[k].to_numpy() for k in ("arah", "peran", "urutan")})
+    hasil = hasil.assign(**{k: keterangan[k].to_numpy() for k in ("arah", "peran", "urutan")})
+    hasil["satuan_beda"] = hasil["satuan"].replace(_BEDA)
+    hasil.attrs = {"satuan": dict(_SATUAN)}
+    return hasil
 
 
 def _error(isi: pd.DataFrame, kolom: str, diharapkan: str) -> GalatData:
@@ -207,7 +277,7 @@ def change(frame: pd.DataFrame, awal: int, akhir: int) -> pd.DataFrame:
     """
     if not awal < akhir:
         raise GalatParameter(f"Tahun awal harus lebih dulu daripada tahun akhir, bukan {awal} dan {akhir}.")
-    kunci = ["deret", "nama_deret", "kode", "nama", "satuan", "arah", "urutan"]
+    kunci = ["deret", "nama_deret", "kode", "nama", "satuan", "satuan_beda", "arah", "urutan"]
     dua = [frame.loc[frame["tahun"] == t, [*kunci, "nilai", "nasional"]] for t in (awal, akhir)]
     hasil = dua[0].merge(dua[1], on=kunci, suffixes=("_awal", "_akhir"), validate="one_to_one")
     beda = hasil["nilai_akhir"] - hasil["nilai_awal"]
@@ -218,6 +288,35 @@ def change(frame: pd.DataFrame, awal: int, akhir: int) -> pd.DataFrame:
         membaik=mutu.map({1.0: True, -1.0: False}).astype("boolean"),
         perubahan_nasional=hasil["nasional_akhir"] - hasil["nasional_awal"],
     ).drop(columns=["nasional_awal", "nasional_akhir"])
+
+
+def history(frame: pd.DataFrame, kode: str, *peran: str) -> pd.DataFrame:
+    """Riwayat deret menurut perannya bagi satu wilayah dan Indonesia.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Seperti :func:`series`.
+    kode : str
+        Kode wilayahnya.
+    *peran : str
+        Peran deret.
+
+    Returns
+    -------
+    DataFrame
+        ``nama`` (Indonesia di atas, lalu wilayahnya), ``tahun``, satu kolom nilai per peran, dan ``ubah_<peran>``:
+        selisihnya dari tahun sebelumnya, kosong bila tahun itu tidak ada. ``attrs["satuan"]``.
+    """
+    isi = frame[(frame["kode"] == kode) & frame["peran"].isin(peran)]
+    dua = pd.concat([isi.assign(nama="Indonesia", nilai=isi["nasional"]), isi])
+    hasil = dua.pivot(index=["nama", "tahun"], columns="peran", values="nilai").reindex(columns=list(peran))
+    hasil = hasil.reindex(dua["nama"].unique(), level="nama").reset_index().rename_axis(columns=None)
+    lalu = hasil.groupby("nama", sort=False)
+    berurut = lalu["tahun"].diff() == 1
+    satuan = isi.drop_duplicates("peran").set_index("peran")
+    hasil.attrs = {"satuan": satuan["satuan"].to_dict() | {f"ubah_{k}": v for k, v in satuan["satuan_beda"].items()}}
+    return hasil.assign(**{f"ubah_{k}": lalu[k].diff().where(berurut) for k in peran})
 
 
 def hdi(frame: pd.DataFrame, tonggak: pd.DataFrame) -> pd.DataFrame:
