@@ -133,14 +133,6 @@ def select(frame: pd.DataFrame, program: str = SEMUA, periode: str = SEMUA) -> p
     return dipilih.reset_index(drop=True)
 
 
-def periods(frame: pd.DataFrame, program: str = SEMUA) -> list[str]:
-    """Kode periode yang dapat dipilih untuk sebuah program; untuk "semua", nama bulan yang mempunyai penyaluran."""
-    if program != SEMUA:
-        return list(select(frame, program)["periode"])
-    bulan = sorted(set(frame["bulan_acuan"].dropna()))
-    return [BULAN[int(b) - 1] for b in bulan]
-
-
 def rate_check(frame: pd.DataFrame) -> pd.DataFrame:
     """Penyaluran tercetak di samping KPM x nilai bantuan yang berlaku.
 
@@ -250,36 +242,34 @@ def coverage_summary(frame: pd.DataFrame) -> pd.DataFrame:
 def totals(frame: pd.DataFrame) -> pd.DataFrame:
     """Jumlah per program, lalu jumlah semua program.
 
-    KPM dijumlahkan sebagai "KPM-penyaluran": keluarga yang sama menerima berkali-kali, sehingga jumlahnya bukan
-    banyaknya keluarga; ``kpm_terbanyak`` adalah penyaluran terbesar.
+    Keluarga yang sama dibayar berkali-kali, sehingga KPM tidak dijumlahkan: ``kpm_terbanyak`` adalah penyaluran
+    terbesar, dan ``per_keluarga`` rupiah yang diterima keluarga yang ikut dalam setiap penyaluran program itu.
 
     Returns
     -------
     pandas.DataFrame
         program ("jumlah_tercetak" dan "jumlah_dengan_turunan" pada dua baris terakhir), nama_program, penyaluran,
-        kpm_penyaluran, kpm_terbanyak, rupiah, kg (Int64), rata_rata_per_kpm (rupiah / KPM-penyaluran), keadaan_rupiah,
-        menonjol (bool: baris jumlah).
+        kpm_terbanyak, target_kpm (yang terbesar), rupiah, kg, per_keluarga (jumlah rupiah / KPM tiap penyaluran,
+        dibulatkan ke rupiah; Int64), keadaan_rupiah, jumlah (bool: baris jumlah).
     """
     baris = []
     for (program, nama), isi in frame.groupby(["program", "nama_program"], sort=False):
-        baris.append({"program": program, "nama_program": nama, **_total(isi, isi)})
+        baris.append({"program": program, "nama_program": nama, **_total(isi)})
     tercetak = frame[frame["keadaan_rupiah"] == "dikutip"]
-    kosong = {"penyaluran": pd.NA, "kpm_penyaluran": pd.NA, "kpm_terbanyak": pd.NA, "kg": pd.NA}
-    for kode, isi, keadaan in (
-        ("jumlah_tercetak", tercetak, "diturunkan"),
-        ("jumlah_dengan_turunan", frame, "diturunkan"),
+    for kode, nama, isi in (
+        ("jumlah_tercetak", "Jumlah rupiah yang tertulis", tercetak),
+        ("jumlah_dengan_turunan", "Jumlah dengan yang dihitung", frame),
     ):
-        jumlah = {"rupiah": _sum(isi["rupiah"]), "rata_rata_per_kpm": np.nan, "keadaan_rupiah": keadaan}
-        baris.append({"program": kode, "nama_program": "", **kosong, **jumlah, "menonjol": True})
-    bulat = ("penyaluran", "kpm_penyaluran", "kpm_terbanyak", "rupiah", "kg")
+        jumlah = {"rupiah": _sum(isi["rupiah"]), "keadaan_rupiah": "diturunkan", "jumlah": True}
+        baris.append({"program": kode, "nama_program": nama, **jumlah})
+    bulat = ("penyaluran", "kpm_terbanyak", "target_kpm", "rupiah", "kg", "per_keluarga")
     return pd.DataFrame(baris).astype({k: _BULAT for k in bulat})
 
 
 def cumulative(frame: pd.DataFrame) -> pd.DataFrame:
     """Rupiah kumulatif per program pada akhir tiap bulan, dari penyaluran pertama sampai yang terakhir.
 
-    Bulan tanpa penyaluran di antaranya bernilai 0. Penyaluran tanpa bulan acuan atau tanpa rupiah tidak ikut;
-    :func:`undated` menyebutkannya.
+    Bulan tanpa penyaluran di antaranya bernilai 0.
 
     Returns
     -------
@@ -302,12 +292,6 @@ def cumulative(frame: pd.DataFrame) -> pd.DataFrame:
     hasil["persen"] = _ratio(hasil["kumulatif"], total) * 100
     hasil["keadaan"] = np.where(hasil["_turunan"], "diturunkan", "dikutip")
     return hasil.drop(columns="_turunan")
-
-
-def undated(frame: pd.DataFrame) -> list[str]:
-    """Nama program yang penyalurannya tidak dapat diletakkan pada jalur kumulatif rupiah menurut bulan."""
-    luar = frame["bulan_acuan"].isna() | frame["rupiah"].isna()
-    return list(dict.fromkeys(frame.loc[luar, "nama_program"]))
 
 
 # Sumber kedua dan belanja bansos --------------------------------------------------------------------------------------
@@ -747,20 +731,20 @@ def _within(isi: pd.DataFrame, awal: str, akhir: str) -> pd.DataFrame:
     return isi[:0]
 
 
-def _total(isi: pd.DataFrame, uang: pd.DataFrame) -> dict[str, Any]:
-    rupiah = _sum(uang["rupiah"]) if uang["rupiah"].notna().any() else pd.NA
-    keadaan = "dikutip" if len(uang) == 1 else "diturunkan"
-    if (uang["keadaan_rupiah"] != "dikutip").all():
-        keadaan = uang["keadaan_rupiah"].iloc[0]
+def _total(isi: pd.DataFrame) -> dict[str, Any]:
+    ada = isi["rupiah"].notna().any()
+    keadaan = "dikutip" if len(isi) == 1 else "diturunkan"
+    if (isi["keadaan_rupiah"] != "dikutip").all():
+        keadaan = isi["keadaan_rupiah"].iloc[0]
     return {
         "penyaluran": len(isi),
-        "kpm_penyaluran": _sum(isi["kpm"]),
         "kpm_terbanyak": isi["kpm"].max(),
-        "rupiah": rupiah,
+        "target_kpm": isi["target_kpm"].max(),
+        "rupiah": _sum(isi["rupiah"]) if ada else pd.NA,
         "kg": _sum(isi["kg"]) if isi["kg"].notna().any() else pd.NA,
-        "rata_rata_per_kpm": np.nan if rupiah is pd.NA else rupiah / _sum(isi["kpm"]),
+        "per_keluarga": int(fmt.round_half_up(_ratio(isi["rupiah"], isi["kpm"]).sum(), 0)) if ada else pd.NA,
         "keadaan_rupiah": keadaan,
-        "menonjol": False,
+        "jumlah": False,
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, str
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
 from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, in_app, phone_size, slim_png, to_png, to_svg
 from kinerja.kerahasiaan import amankan
-from kinerja.tables import Kolom, Tabel, fill, frame_to_csv
+from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, fill, frame_to_csv, read_column
 
 if TYPE_CHECKING:
     from kinerja.audit import Audit
@@ -197,7 +197,7 @@ class Buku:
         satuan : mapping of str to str, optional
             Kolom -> satuan, bagi jawaban tanpa entri.
         keadaan : str, optional
-            ``"sintetis"`` menandai seluruh gambar.
+            ``"sintetis"`` menandai seluruh gambar; dengan sendirinya bila tabelnya memuat angka sintetis.
         label : bool
             Tulis angka pada batang (paling banyak enam belas).
         buka : bool
@@ -216,6 +216,7 @@ class Buku:
             Uraiannya tidak ada, atau kalimatnya menunjuk yang tidak ada.
         """
         jawaban = self._build_answer(nama, amankan(frame), ax, judul, satuan or {}, label, nilai)
+        keadaan = keadaan or ("sintetis" if jawaban.tabel.synthetic else None)
         self.jawab[nama] = jawaban
         if self.keluaran is None:
             self._show_answer(jawaban, keadaan, buka)
@@ -224,6 +225,10 @@ class Buku:
         for fig in {x.figure: None for x in jawaban.axes}:
             _close(fig)
         return frame
+
+    def build(self, nama: str, frame: pd.DataFrame, ax: Any = None, **nilai: Any) -> Jawaban:
+        """Susun sebuah jawaban tanpa memperlihatkannya, bagi kendali; lihat :meth:`answer`."""
+        return self._build_answer(nama, amankan(frame), ax, None, {}, True, nilai)
 
     def _build_answer(
         self,
@@ -241,6 +246,8 @@ class Buku:
         tabel = Tabel.from_spec(frame, nama, isi, jejak=self._trace, jabaran=jabaran, **self._values(nilai))
         penulis = self._writer({"": tabel}, nilai)
         sumber = self._source_line(spec, penulis)
+        if tabel.synthetic:
+            sumber = fmt.pick(SUMBER_BUATAN)
         catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
         kosong = word("kosong") if frame.empty else ""
@@ -250,15 +257,17 @@ class Buku:
             "sub": penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
+        # seaborn sering menggambar bingkai yang dipanjangkan: kolom barunya tidak ada di tabel, tetapi perlu nama
+        hanya_gambar = [read_column(nama, k, x, self._values(nilai)) for k, x in (spec.get("sumbu") or {}).items()]
+        kolom = {x.nama: x for x in (*tabel.kolom, *hanya_gambar)}
         if sumbu:
             from kinerja.dandan import describe, dress  # matplotlib mahal dimuat; bab yang hanya bertabel tidak perlu
 
-            kolom = {x.nama: x for x in tabel.kolom}
             dress(sumbu, kolom, label=label)
             kalimat["alt"] = f"{kalimat['gambar'].rstrip('.')}. {describe(sumbu[0].figure, sumbu, kolom)}".strip()
         elif ax is not None:
             _close(_flat(ax)[0].figure)
-        return Jawaban(nama, len(self.jawab) + 1, frame, tabel, sumbu, kalimat)
+        return Jawaban(nama, len(self.jawab) + 1, frame, tabel, sumbu, kolom, kalimat)
 
     def _answer_spec(
         self, nama: str, frame: pd.DataFrame, judul: str | None, satuan: Mapping[str, str]
@@ -267,13 +276,15 @@ class Buku:
         if nama not in semua:
             if judul is None:
                 raise GalatParameter(
-                    f"Teks notebook '{self.nama}' tidak punya jawab '{nama}'; yang ada: {', '.join(semua) or 'tidak ada'}. "
+                    f"Teks notebook '{self.nama}' tidak punya jawab '{nama}'; yang ada: {', '.join(semua) or '-'}. "
                     "Untuk pekerjaan sendiri beri judul=..."
                 )
             return {"tabel": judul, "kolom": columns_of(frame, satuan)}
         asing = sorted(set(semua[nama]) - KUNCI)
         if asing:
-            raise GalatParameter(f"Jawaban '{nama}': kunci {', '.join(asing)} tidak dikenal; yang ada: {sorted(KUNCI)}.")
+            raise GalatParameter(
+                f"Jawaban '{nama}': kunci {', '.join(asing)} tidak dikenal; yang ada: {sorted(KUNCI)}."
+            )
         return semua[nama]
 
     def _writer(self, tabel: Mapping[str, Any], nilai: Mapping[str, Any] | None = None) -> Penulis:
@@ -319,7 +330,7 @@ class Buku:
         from kinerja import figures
         from kinerja.dandan import narrow
 
-        fig, nama, kolom = jawaban.axes[0].figure, jawaban.nama, {x.nama: x for x in jawaban.tabel.kolom}
+        fig, nama, kolom = jawaban.axes[0].figure, jawaban.nama, jawaban.kolom
         figures.sign(fig, keadaan=keadaan)
         ukuran = display_size(fig)
         lebar = self.keluaran.write("gambar", nama, "svg", to_svg(fig))
@@ -359,7 +370,10 @@ class Buku:
                     for x, y in zip(baris[kolom], tempat, strict=True)
                 )
                 bagian.append(f"<h3>{word(jenis)}</h3><ul>{butir}</ul>")
-                teks += [f"{word(jenis)}:", *(f"- {x} ({y})" for x, y in zip(baris[kolom], baris["bagian"], strict=True))]
+                teks += [
+                    f"{word(jenis)}:",
+                    *(f"- {x} ({y})" for x, y in zip(baris[kolom], baris["bagian"], strict=True)),
+                ]
         _show("\n".join(teks), html_=f'<div class="penjelasan">{"".join(bagian)}</div>')
 
     def unknowns(self, **bingkai: pd.DataFrame) -> None:
@@ -383,26 +397,16 @@ class Buku:
 
     def to_latex(self, nama: str) -> str:
         """Tabel sebuah jawaban sebagai LaTeX, dengan kepala kolom, satuan, dan angka seperti di halaman."""
-        return self._printed(nama).to_latex(index=False, escape=True)
+        return self._answered(nama).tabel.to_frame(tampil=True).to_latex(index=False, escape=True)
 
     def to_excel(self, nama: str, berkas: Path | str) -> None:
         """Tulis tabel sebuah jawaban sebagai lembar Excel: angka tetap angka, teks mirip rumus dinetralkan."""
-        from kinerja.render.buku_kerja import Lembar, write
-
-        write(Path(berkas), [Lembar(self.nama, self._answered(nama).tabel.to_meta())], bahasa=self.bahasa, judul=nama)
+        self._answered(nama).tabel.to_frame().to_excel(Path(berkas), index=False, sheet_name=nama[:31])
 
     def _answered(self, nama: str) -> Jawaban:
         if nama not in self.jawab:
             raise GalatParameter(f"Belum ada jawaban '{nama}'; yang ada: {', '.join(self.jawab) or 'tidak ada'}.")
         return self.jawab[nama]
-
-    def _printed(self, nama: str) -> pd.DataFrame:
-        tabel = self._answered(nama).tabel
-        isi = {}
-        for x in tabel.shown:
-            satuan = f" ({tabel.unit_name(x)})" if tabel.unit_name(x) else ""
-            isi[x.judul + satuan] = [s.tampilan for s in tabel.cells(x)] if x.bernilai else tabel.labels(x)
-        return pd.DataFrame(isi)
 
     def table(self, frame: pd.DataFrame, nama: str, **nilai: Any) -> None:
         """Perlihatkan tabel ``tabel: nama`` dari berkas teks; saat dirender juga tulis CSV dan uraiannya.
@@ -511,7 +515,7 @@ class Buku:
         _show(_plain_markdown(isi), markdown=isi)
 
     def panel(self, panel: Any) -> None:
-        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, tidak ada yang diperlihatkan."""
+        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, tidak ada apa-apa."""
         if self.keluaran is None:
             display(panel)
             return

@@ -14,10 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
+from matplotlib.ticker import ScalarFormatter
 
 from kinerja import fmt
-from kinerja.figures.rupa import grow_rows, legend_above, mark_missing, value_text, wrap
+from kinerja.figures.rupa import GARIS_TARGET, grow_rows, legend_above, mark_missing, value_text, wrap
 from kinerja.istilah import code_name, term
 from kinerja.tables import Kolom
 
@@ -45,14 +46,25 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
         angka = {arah: kolom[nama[arah]] for arah in "xy" if nama[arah] in kolom and kolom[nama[arah]].bernilai}
         for arah in "xy":
             if nama[arah] in kolom and arah not in angka:
-                _name_categories(ax, arah, kolom[nama[arah]], _LIPAT["lebar"])
+                _name_categories(ax, arah, kolom[nama[arah]], kolom, _LIPAT["lebar"])
         for arah, satu in angka.items():
             _name_values(ax, arah, satu)
         ax.grid(visible=len(angka) > 1 or "x" in angka, axis="x")
         ax.grid(visible=len(angka) > 1 or "y" in angka, axis="y")
-        if label and not ax.texts:
+        garis = [t for t in ax.texts if t.get_gid() == GARIS_TARGET]
+        if label and len(garis) == len(ax.texts):
             _label_bars(ax, angka)
+        _name_lines(garis, kolom)
         _name_legend(ax, kolom)
+
+
+def _name_lines(garis: Iterable[Annotation], kolom: Mapping[str, Kolom]) -> None:
+    """Tulisan garis target berupa nama kolom menjadi kepala kolom dan nilainya."""
+    for tulisan in garis:
+        satu = kolom.get(tulisan.get_text())
+        if satu is not None:
+            letak = tulisan.xy[tulisan.xycoords.index("data")]
+            tulisan.set_text(f"{satu.judul} {_said(letak, satu)}")
 
 
 def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> None:
@@ -61,7 +73,7 @@ def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> 
         for arah in "xy":
             satu = kolom.get(getattr(ax, "kinerja_nama", {}).get(arah, ""))
             if satu is not None and not satu.bernilai:
-                _name_categories(ax, arah, satu, _LIPAT["telepon" if telepon else "lebar"])
+                _name_categories(ax, arah, satu, kolom, _LIPAT["telepon" if telepon else "lebar"])
 
 
 def _remember(ax: Axes) -> None:
@@ -69,8 +81,12 @@ def _remember(ax: Axes) -> None:
     if hasattr(ax, "kinerja_nama"):
         return
     ax.kinerja_nama = {"x": ax.get_xlabel(), "y": ax.get_ylabel()}
+    # sumbu bilangan tidak berkategori; tahun pada batang berkategori, pada garis bilangan
     ax.kinerja_kategori = {
-        arah: [t.get_text() for t in sumbu.get_ticklabels()] for arah, sumbu in (("x", ax.xaxis), ("y", ax.yaxis))
+        arah: []
+        if isinstance(sumbu.get_major_formatter(), ScalarFormatter)
+        else [t.get_text().replace("\n", " ") for t in label]
+        for arah, sumbu, label in (("x", ax.xaxis, ax.get_xticklabels()), ("y", ax.yaxis, ax.get_yticklabels()))
     }
     if ax.get_legend() is not None:
         ax.kinerja_legenda = [t.get_text() for t in ax.get_legend().get_texts()]
@@ -86,14 +102,15 @@ def text_of(isi: str, kolom: Kolom) -> str:
     return code_name(isi) if sebutan == isi and kolom.jenis == "kode" else sebutan
 
 
-def _name_categories(ax: Axes, arah: str, kolom: Kolom, lebar: int) -> None:
+def _name_categories(ax: Axes, arah: str, kolom: Kolom, semua: Mapping[str, Kolom], lebar: int) -> None:
     sumbu = ax.xaxis if arah == "x" else ax.yaxis
     (ax.set_xlabel if arah == "x" else ax.set_ylabel)("")
     isi = ax.kinerja_kategori[arah]
-    if kolom.jenis == "tahun" or not any(isi):
+    if not any(isi):
         sumbu.set_major_formatter(lambda x, _: str(round(x)) if float(x).is_integer() else "")
         return
-    teks = [wrap(text_of(x, kolom), lebar) for x in isi]
+    # bingkai yang dipanjangkan: kategorinya nama kolom
+    teks = [wrap(semua[x].judul if x in semua else text_of(x, kolom), lebar) for x in isi]
     sumbu.set_ticks(sumbu.get_ticklocs()[: len(teks)], labels=teks)
     if arah == "y":
         grow_rows(ax, teks)
@@ -224,7 +241,9 @@ def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
 
 
 def _category_texts(sumbu: Any, satu: BarContainer, datar: bool) -> list[str]:
-    tulisan: Mapping[float, Text] = {round(float(t), 3): x for t, x in zip(sumbu.get_ticklocs(), sumbu.get_ticklabels())}
+    tulisan: Mapping[float, Text] = {
+        round(float(t), 3): x for t, x in zip(sumbu.get_ticklocs(), sumbu.get_ticklabels(), strict=False)
+    }
     hasil = []
     for x in satu.patches:
         tengah = x.get_y() + x.get_height() / 2 if datar else x.get_x() + x.get_width() / 2

@@ -39,6 +39,11 @@ GOLONGAN_TUJUAN: Mapping[str, tuple[str, ...]] = {
 TIDAK_DICETAK = "tidak_dicetak"
 LAINNYA = "lainnya"
 
+_SATUAN = {
+    "kl": "kl", "kabkota": "kabkota", "memakai": "kld", "total": "kld", "realisasi": "persen", "target": "persen",
+    "selisih": "poin_persen", "capaian_tanpa_batas": "persen_capaian", "capaian": "persen_capaian",
+}  # fmt: skip
+
 
 def indicator(data: Data) -> pd.Series:
     """Baris ``iku`` yang realisasinya dihitung dari tabel ``dtks``; kodenya boleh berganti antartahun.
@@ -171,23 +176,39 @@ def scores(data: Data, kabkota_dihitung: int = SEMUA) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Baris :data:`ATURAN`: ``tercetak`` (semua kabupaten/kota), ``mutakhir`` (hanya yang memutakhirkan di atas
-        ambang), ``kl_saja`` (K/L terhadap K/L, tanpa kabupaten/kota di penyebut), ``pilihan``. Kolom seperti
-        :func:`score`, ditambah ``aturan`` dan ``mencapai`` (apakah target tercapai).
+        ambang), ``kl_saja`` (K/L terhadap K/L, tanpa kabupaten/kota di penyebut), dan ``pilihan`` bila
+        ``kabkota_dihitung`` bukan :data:`SEMUA`. Kolom seperti :func:`score`, ditambah ``aturan``, ``mencapai`` (apakah
+        target tercapai), dan ``golongan`` terhadap target.
 
     Raises
     ------
     GalatParameter
         ``kabkota_dihitung`` di luar batas.
     """
-    dihitung = [
-        _int(data, "kabkota_memanfaatkan"),
-        updating_districts(data)["tengah"],
-        resolve_districts(data, kabkota_dihitung),
-    ]
-    semua = score(data, dihitung).assign(aturan=["tercetak", "mutakhir", "pilihan"])
+    dihitung = {
+        "tercetak": _int(data, "kabkota_memanfaatkan"),
+        "mutakhir": updating_districts(data)["tengah"],
+        "pilihan": resolve_districts(data, kabkota_dihitung),
+    }
+    if kabkota_dihitung == SEMUA:
+        del dihitung["pilihan"]
+    semua = score(data, list(dihitung.values())).assign(aturan=list(dihitung))
     kl_saja = _score(data, [0], _int(data, "kl_total")).assign(aturan="kl_saja")
-    frame = pd.concat([semua, kl_saja]).set_index("aturan").loc[list(ATURAN)].reset_index()
-    return frame.assign(mencapai=frame["realisasi"] >= frame["target"])
+    frame = pd.concat([semua, kl_saja]).set_index("aturan", drop=False)
+    frame = frame.loc[[x for x in ATURAN if x in frame.index]].reset_index(drop=True)
+    frame["golongan"] = [capaian.classify(x) for x in frame["capaian_tanpa_batas"]]
+    frame["mencapai"] = frame["realisasi"] >= frame["target"]
+    frame.attrs["satuan"] = _SATUAN
+    return frame
+
+
+def institution_mean(data: Data, aturan: str = "kl_saja", batas: float | None = None) -> float:
+    """Capaian institusi (persen) bila kabupaten/kota dihitung menurut satu aturan; NaN tanpa tabel ``dtks``."""
+    if not data.has("dtks"):
+        return math.nan
+    capaian_ = scores(data).set_index("aturan").at[aturan, "capaian_tanpa_batas"]
+    atas = capaian.cap(data, batas)
+    return capaian.mean_with(data, {indicator(data)["kode"]: capaian_ if atas is None else min(capaian_, atas)}, batas)
 
 
 def score_path(data: Data) -> pd.DataFrame:
@@ -225,6 +246,10 @@ def required(data: Data) -> pd.DataFrame:
     target["kabkota_perlu"] = perlu.where(perlu <= kabkota)
     target["kl_perlu"] = (target["kld_perlu"] - kabkota).clip(lower=0)
     target["capaian_tercetak"] = _int(data, "kld_memanfaatkan") / total / target["target"] * 1e4
+    target.attrs["satuan"] = {
+        "target": "persen", "kld_perlu": "kld", "kabkota_perlu": "kabkota", "kl_perlu": "kl",
+        "capaian_tercetak": "persen_capaian",
+    }  # fmt: skip
     return target
 
 
@@ -351,6 +376,7 @@ def _score(data: Data, kabkota: list[int], total: int) -> pd.DataFrame:
     frame["selisih"] = frame["realisasi"] - frame["target"]
     for kolom, batas in (("capaian_tanpa_batas", None), ("capaian", capaian.cap(data))):
         frame[kolom] = capaian.achievement(frame["realisasi"], target, iku["arah"], batas)
+    frame.attrs["satuan"] = _SATUAN
     return frame.assign(keadaan="diturunkan")
 
 

@@ -192,7 +192,7 @@ class _Baris(RowScope):
         return "; ".join(list(dict.fromkeys(self.penjabar.fakta[x]["bagian"] for x in ids))[:3])
 
     def _input_ids(self, kolom: str, nomor: int) -> list[str]:
-        """Id data mentah sebuah sel masukan: dari ``data.wide``, atau yang sesuai pola ``masukan`` dan nilainya sama."""
+        """Id data mentah sebuah sel masukan: dari ``data.wide``, atau yang sesuai pola ``masukan`` dan senilai."""
         nilai, semula, self.row = self.cell(kolom, nomor), self.row, nomor
         dibawa = self.frame.attrs.get("ids", {}).get(kolom, {}).get(self.frame.index[nomor])
         if dibawa is not None and self.penjabar.fakta[dibawa]["nilai"] == nilai:

@@ -18,9 +18,9 @@ import yaml
 from kinerja import fmt
 from kinerja.errors import GalatParameter
 from kinerja.kalimat import Bingkai, bold, unbold
-from kinerja.tables import Kolom, Tabel, label_text
+from kinerja.tables import Kolom, Sel, Tabel, label_text
 
-KUNCI = {"jawab", "gambar", "sub", "tabel", "dari", "sumber", "kolom", "catatan", "tebal", "jabaran"}
+KUNCI = {"jawab", "gambar", "sub", "tabel", "dari", "sumber", "kolom", "sumbu", "catatan", "tebal", "jabaran"}
 """Kunci uraian sebuah jawaban di berkas teks."""
 
 _TANDA = {"di_atas": "▲", "tepat": "●", "di_bawah": "▼"}
@@ -54,6 +54,8 @@ class Jawaban:
         Bingkai yang dijawabkan.
     tabel : Tabel
     axes : list of matplotlib.axes.Axes
+    kolom : dict of str to Kolom
+        Uraian yang mendandani sumbu: kolom tabelnya, dan yang hanya ada di gambar (``sumbu:``).
     kalimat : dict
         ``jawab``, ``gambar`` (judul), ``sub``, ``alt``: teks dalam bahasa yang berlaku, tanpa tanda tebal kecuali
         ``jawab``.
@@ -64,6 +66,7 @@ class Jawaban:
     frame: pd.DataFrame = field(repr=False)
     tabel: Tabel = field(repr=False)
     axes: list[Any] = field(default_factory=list, repr=False)
+    kolom: dict[str, Kolom] = field(default_factory=dict, repr=False)
     kalimat: dict[str, str] = field(default_factory=dict)
 
     def sentence_html(self) -> str:
@@ -93,8 +96,8 @@ class Jawaban:
         tautan = " ".join(f'<a href="{e(x)}" download>{e(k)}</a>' for k, x in unduh.items())
         return (
             f'<figure class="gambar-kinerja" id="gambar-{e(self.nama)}"><figcaption>'
-            f"<span class=\"nomor\">{word('gambar')} {self.nomor}.</span> "
-            f'<b>{e(self.kalimat["gambar"])}</b>{sub}</figcaption>'
+            f'<span class="nomor">{word("gambar")} {self.nomor}.</span> '
+            f"<b>{e(self.kalimat['gambar'])}</b>{sub}</figcaption>"
             f'<picture><source media="(max-width: 40rem)" srcset="{e(sumber["telepon"])}">'
             f'<img src="{e(sumber["lebar"])}" alt="{e(self.kalimat["alt"])}" width="{ukuran[0]}" height="{ukuran[1]}">'
             f'</picture><p class="sumber">{e(self.tabel.sumber)} <span class="unduh">{tautan}</span></p></figure>'
@@ -107,7 +110,7 @@ class Jawaban:
         unduh = f'<p class="unduh"><a href="{e(alamat)}" download>{word("unduh")} CSV</a></p>' if alamat else ""
         return (
             f'<details class="lipat-tabel"{" open" if buka else ""}><summary>{word("tabel")} {self.nomor}. '
-            f'{e(self.tabel.judul)} <small>({baris})</small></summary>'
+            f"{e(self.tabel.judul)} <small>({baris})</small></summary>"
             f'<div class="bingkai-tabel" id="tabel-{e(self.nama)}">{badan}{unduh}</div></details>'
         )
 
@@ -143,10 +146,12 @@ def strip_html(tabel: Tabel) -> str:
     e, tampil = html.escape, [x for x in tabel.shown if x.jenis != "satuan"]
     kepala = "".join(f'<th scope="col" class="s-{e(x.nama)}">{e(x.judul)}</th>' for x in tampil)
     isi = {
-        x.nama: [s.tampilan for s in tabel.cells(x)] if x.bernilai else tabel.labels(x) for x in tampil
+        x.nama: [s.tampilan + _percent(x, s) for s in tabel.cells(x)] if x.bernilai else tabel.labels(x) for x in tampil
     }
     golongan = list(tabel.frame["golongan"]) if "golongan" in tabel.frame else [""] * len(tabel.frame)
-    satuan = [fmt.satuan(x) if isinstance(x, str) and x else "" for x in tabel.frame.get("satuan", [""] * len(golongan))]
+    satuan = [
+        fmt.satuan(x) if isinstance(x, str) and x else "" for x in tabel.frame.get("satuan", [""] * len(golongan))
+    ]
     baris = []
     for n, kode in enumerate(golongan):
         tanda = _TANDA.get(str(kode), "")
@@ -162,6 +167,11 @@ def strip_html(tabel: Tabel) -> str:
             sel.append(f'<td class="s-{e(x.nama)}" data-judul="{e(x.judul)}">{teks}</td>')
         baris.append(f"<tr>{''.join(sel)}</tr>")
     return f'<table class="strip"><thead><tr>{kepala}</tr></thead><tbody>{"".join(baris)}</tbody></table>'
+
+
+def _percent(kolom: Kolom, sel: Sel) -> str:
+    """Tanda persen bagi kolom yang seluruhnya persen: baris angka utama tidak punya baris satuan."""
+    return "%" if str(kolom.satuan).startswith("persen") and isinstance(sel.nilai, int | float) else ""
 
 
 def columns_of(frame: pd.DataFrame, satuan: Mapping[str, str]) -> dict[str, Any]:
@@ -182,7 +192,9 @@ def columns_of(frame: pd.DataFrame, satuan: Mapping[str, str]) -> dict[str, Any]
         elif nama == "tahun":
             isi["jenis"] = "tahun"
         elif pd.api.types.is_float_dtype(frame[nama]):
-            raise GalatParameter(f"Kolom '{nama}' berisi pecahan; beri satuannya, misalnya satuan={{'{nama}': 'persen'}}.")
+            raise GalatParameter(
+                f"Kolom '{nama}' berisi pecahan; beri satuannya, misalnya satuan={{'{nama}': 'persen'}}."
+            )
         hasil[nama] = isi
     return hasil
 

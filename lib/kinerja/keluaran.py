@@ -111,6 +111,7 @@ def _freeze_layout(fig: Figure) -> None:
     for sumbu in fig.axes:
         letak = sumbu.get_position(original=True)
         sumbu.set_position([round(x, 9) for x in letak.bounds], which="original")
+        sumbu.set_in_layout(True)  # set_position mengeluarkannya dari tata letak berikutnya, yaitu gambar sempit
 
 
 def slim_png(png: bytes) -> bytes:

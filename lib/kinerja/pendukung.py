@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kinerja import capaian
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
 from kinerja.kelas import classify
@@ -78,8 +79,7 @@ def ikesos_path(data: Data) -> pd.DataFrame:
 def ikesos_pace(data: Data) -> pd.DataFrame:
     """Jarak nilai terbitan terakhir ke setiap target Renstra, dan laju tahunan yang diperlukan.
 
-    Nilai terakhir berasal dari tahun sebelum laporan, jadi lajunya dihitung dari tahun data itu; laju dari tahun
-    laporan (:func:`kinerja.capaian.distance`) lebih berat karena tahunnya lebih sedikit.
+    Lajunya dihitung dari tahun data itu (:func:`kinerja.capaian.required_pace`).
 
     Returns
     -------
@@ -104,13 +104,20 @@ def ikesos_pace(data: Data) -> pd.DataFrame:
     frame = _renstra(data).query("tahun > @awal.tahun")[["tahun", "nilai"]].rename(columns={"nilai": "target"})
     frame["jarak"] = frame["target"] - awal["nilai"]
     frame["sisa_tahun"] = frame["tahun"] - awal["tahun"]
-    frame["laju_perlu"] = frame["jarak"].clip(lower=0) / frame["sisa_tahun"]
+    frame["laju_perlu"] = capaian.required_pace(awal["nilai"], awal["tahun"], frame["target"], frame["tahun"])
     frame["laju_lalu"] = laju_lalu
     frame["kali_lipat"] = frame["laju_perlu"] / laju_lalu if laju_lalu > 0 else np.nan
     frame["proyeksi"] = awal["nilai"] + laju_lalu * frame["sisa_tahun"]
     frame["capaian"] = awal["nilai"] / frame["target"] * 100
     frame = frame.assign(keadaan="diturunkan", nilai_akhir=awal["nilai"], tahun_akhir=awal["tahun"])
-    return frame.reset_index(drop=True)
+    frame = frame.reset_index(drop=True)
+    frame.attrs["satuan"] = {
+        **dict.fromkeys(("target", "proyeksi", "nilai_akhir"), "indeks_100"),
+        **dict.fromkeys(("jarak", "laju_perlu", "laju_lalu"), "poin"),
+        **{"tahun": "tahun", "sisa_tahun": "tahun", "tahun_akhir": "tahun", "kali_lipat": "kali"},
+        "capaian": "persen_capaian",
+    }
+    return frame
 
 
 def _past_pace(ada: pd.DataFrame) -> float:

@@ -41,8 +41,8 @@ def outputs(d: Data, batas: float | None = None, pn: str = SEMUA) -> pd.DataFram
     -------
     pandas.DataFrame
         Satu baris per keluaran, urut menurut PN, PP, KP sebagaimana pertama kali muncul: kode, pn, nama_pn, pp, kp,
-        nama, satuan, target, realisasi (Int64), lebih (realisasi - target, Int64), capaian (persen tanpa batas),
-        capaian_batas, tercetak, desimal (banyaknya desimal tercetak), selisih (tercetak - hitungan pada desimal
+        nama, nama_pendek, satuan, target, realisasi (Int64), lebih (realisasi - target, Int64), capaian (persen tanpa
+        batas), capaian_batas, tercetak, desimal (banyaknya desimal tercetak), selisih (tercetak - hitungan pada desimal
         tercetak), verdik ("sama", "dipotong" bila hanya sama tanpa pembulatan ke atas, "beda", "tidak_dihitung"),
         golongan ("di_bawah", "tepat", "di_atas", "tidak_dinilai"), keadaan, catatan, id.
 
@@ -63,8 +63,8 @@ def outputs(d: Data, batas: float | None = None, pn: str = SEMUA) -> pd.DataFram
     frame["verdik"] = [_verdict(*x) for x in zip(frame.capaian, frame.tercetak, frame.desimal, strict=True)]
     frame["golongan"] = [aturan_capaian.classify(x) for x in frame["capaian"]]
     kolom = (
-        "kode pn nama_pn pp kp nama satuan target realisasi lebih capaian capaian_batas tercetak desimal selisih "
-        "verdik golongan keadaan catatan id"
+        "kode pn nama_pn pp kp nama nama_pendek satuan target realisasi lebih capaian capaian_batas tercetak desimal "
+        "selisih verdik golongan keadaan catatan id"
     ).split()
     return frame.assign(keadaan="diturunkan")[kolom].reset_index(drop=True)
 

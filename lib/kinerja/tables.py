@@ -34,8 +34,14 @@ NAMA_KEADAAN = {
     "tidak_tersedia": {"id": "tidak tersedia", "en": "not available"},
 }
 
+SUMBER_BUATAN = {
+    "id": "Data buatan untuk memperagakan metode; tidak menggambarkan daerah atau program mana pun.",
+    "en": "Made-up data to demonstrate methods; it describes no region and no programme.",
+}
+"""Baris sumber setiap tabel dan gambar yang memuat angka sintetis; tidak pernah penerbit nyata."""
+
 _ARTI_KEADAAN = {
-    "diturunkan": {"id": "dihitung dari angka sumber", "en": "computed from figures in the source"},
+    "diturunkan": {"id": "dari angka di sumber", "en": "from figures in the source"},
     "sintetis": {"id": "data buatan, bukan hasil pengamatan", "en": "made-up data, not an observation"},
     "tidak_tersedia": {"id": "tidak ada di sumber", "en": "not in the source"},
 }
@@ -88,8 +94,8 @@ class Kolom:
     rumus : str, optional
         Cara menghitung, ditulis di bawah tabel.
     jenis : str, optional
-        Untuk label: ``label`` (nama, diterjemahkan bila ada padanannya), ``kode`` (diganti sebutannya), ``tahun`` (tanpa
-        pemisah ribuan), ``bulan`` (1..12), ``satuan``, ``keadaan``.
+        Untuk label: ``label`` (nama, diterjemahkan bila ada padanannya), ``kode`` (diganti sebutannya), ``tahun``
+        (tanpa pemisah ribuan), ``bulan`` (1..12), ``satuan``, ``keadaan``.
     label : mapping, optional
         Kode -> sebutan bagi pembaca.
     teks : str, optional
@@ -257,11 +263,9 @@ class Tabel:
         """
         _check_keys(spec, _KUNCI_TABEL, f"Tabel '{nama}'")
         kolom = [
-            _read_column(nama, kunci, isi, nilai)
+            read_column(nama, kunci, isi, nilai)
             for kunci, isi in spec["kolom"].items()
-            if isinstance(isi, str)
-            or not isi.get("bila_ada")
-            or not (frame[kunci].isna() | (frame[kunci] == "")).all()
+            if isinstance(isi, str) or not isi.get("bila_ada") or not (frame[kunci].isna() | (frame[kunci] == "")).all()
         ]
         kolom = [_with_formula(satu, frame, kolom) for satu in kolom]
         return cls(
@@ -322,6 +326,11 @@ class Tabel:
             if sel.nilai != fmt.TIDAK_BERLAKU  # bukan angka
         )
         return {keadaan: hitung[keadaan] for keadaan in KEADAAN}
+
+    @cached_property
+    def synthetic(self) -> bool:
+        """Apakah bingkainya memuat angka sintetis, termasuk yang seluruhnya ditahan."""
+        return "sintetis" in set(self.frame.get("keadaan", ())) or self.counts()["sintetis"] > 0
 
     def notes(self) -> list[str]:
         """Catatan, rumus kolom, dan arti tanda keadaan, dalam urutan pencetakannya."""
@@ -506,8 +515,24 @@ class Tabel:
         susun = [self.judul, garis, *baris[:kepala], garis, *baris[kepala:], garis, *self.notes()]
         return "\n".join([*susun, *([self.sumber] if self.sumber else [])])
 
+    def to_frame(self, tampil: bool = False) -> pd.DataFrame:
+        """Bingkai dengan kepala kolom pembaca dan satuannya; ``tampil``: angka sebagai teks seperti di halaman.
+
+        Tanpa ``tampil`` angkanya tidak dibulatkan, dan teks mirip rumus dinetralkan.
+        """
+        isi = {}
+        for kolom in self.shown:
+            kepala = f"{kolom.judul} ({self.unit_name(kolom)})" if self.unit_name(kolom) else kolom.judul
+            if not kolom.bernilai:
+                isi[kepala] = self.labels(kolom) if tampil else [_raw_text(x) for x in self.labels(kolom)]
+            elif tampil:
+                isi[kepala] = [x.tampilan for x in self.cells(kolom)]
+            else:
+                isi[kepala] = [_raw_text(x.nilai) if isinstance(x.nilai, str) else x.nilai for x in self.cells(kolom)]
+        return pd.DataFrame(isi)
+
     def to_csv(self) -> str:
-        """CSV tanpa pembulatan: nama dan kode seperti dalam data, tiap nilai diikuti satuan dan keadaannya, lalu sumber.
+        """CSV tanpa pembulatan: nama dan kode seperti dalam data, tiap nilai diikuti satuan dan keadaan, lalu sumber.
 
         Sebutan pembaca yang lain daripada isi datanya (kode, terjemahan, nama bulan) ada di kolom ``<nama>_label``.
 
@@ -606,7 +631,8 @@ def _check_keys(spec: Mapping[str, Any], dikenal: set[str], tempat: str) -> None
         )
 
 
-def _read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Mapping[str, Any]) -> Kolom:
+def read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Mapping[str, Any]) -> Kolom:
+    """Satu kolom dari uraian YAML-nya, dalam bahasa yang berlaku."""
     if isinstance(isi, str):
         isi = {"id": isi, "en": isi}
     _check_keys(isi, _KUNCI_KOLOM, f"Tabel '{tabel}', kolom '{nama}'")

@@ -238,6 +238,7 @@ def stacked(
     for n in np.flatnonzero(kurang):
         mark_missing(ax, (kiri[n] + batas * 0.01, n))
     _category_axis(ax, label, True)
+    ax.set_ylabel(kategori)  # pendandan menamai kategorinya
     ax.set_xlim(0, batas * (1.0 if persen else 1.04))
     ax.xaxis.set_major_formatter(
         fmt.axis_formatter("persen" if persen else satuan or "orang", None if persen else skala)

@@ -53,6 +53,9 @@ PALET = {
 }
 """Kode -> warna: biru angka, jingga di bawah target, kelabu pembanding."""
 
+GARIS_TARGET = "garis-target"
+"""Tanda pengenal (gid) tulisan garis target."""
+
 WARNA_KATEGORI = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#6B6B6B", "#B8A900")
 """Urutan warna kategori."""
 
@@ -497,14 +500,14 @@ def target_line(ax: Axes, nilai: Any, teks: str, sumbu: str = "x") -> None:
     nilai : bilangan atau None
         Tanpa nilai tidak ada yang digambar.
     teks : str
-        Tulisan garis, dalam bahasa yang berlaku.
+        Tulisan garis; nama kolom menjadi kepala kolomnya dan nilainya bila gambarnya didandani.
     sumbu : {"x", "y"}
         Sumbu tempat nilainya.
     """
     if fmt.is_missing(nilai):
         return
     gaya = {"color": WARNA["target"], "linewidth": 1.2, "linestyle": (0, (4, 3)), "zorder": 3}
-    huruf = {"fontsize": 8.5, "color": WARNA["target"]}
+    huruf = {"fontsize": 8.5, "color": WARNA["target"], "gid": GARIS_TARGET}
     if sumbu == "x":
         ax.axvline(float(nilai), **gaya)
         ax.annotate(

@@ -29,6 +29,9 @@ _KATA = (
     "angka_utama",
     "terhadap_target",
 )
+_WARNA = {False: ("#0b5d7a", "#083f54"), True: ("#7a2e8e", "#4d1a5c")}
+"""Warna aksen dan warna gelap laporan, dan situs peragaan."""
+
 _SAMPEL = 4
 """Banyaknya teks terpanjang tiap kolom yang diukur; lebar huruf berbeda-beda, jadi satu saja belum tentu terlebar."""
 
@@ -45,6 +48,7 @@ def write(
     institusi: str,
     kartu: Sequence[Mapping[str, Any]],
     peringatan: str = "",
+    peragaan: bool = False,
 ) -> str:
     """Tulis ``laporan.pdf`` ke folder laporan; kembalikan alamatnya.
 
@@ -60,17 +64,20 @@ def write(
         Angka utama dari :func:`kinerja.render.depan.cards`.
     peringatan : str
         Kalimat di sampul bila laporannya tidak utuh.
+    peragaan : bool
+        Situs peragaan: judul, warna, dan kalimat sampulnya sendiri.
     """
     import typst  # hanya render utuh yang memerlukannya
 
-    kata = words()[bahasa]
+    kata = words(peragaan)[bahasa]
     isi = {
         "bahasa": bahasa,
         "judul": f"{kata['laporan']} {tahun}",
         "institusi": institusi,
         "uraian": kata["uraian_pdf"].format(tahun=tahun),
         "kata_kunci": [kata["laporan"], institusi, str(tahun)],
-        "peringatan": peringatan,
+        "peringatan": " ".join(filter(None, (kata["catatan_situs"], peringatan))),
+        "warna": _WARNA[peragaan],
         "kata": {x: kata[x] for x in _KATA},
         "kartu": list(kartu),
         "bab": [read_chapter(folder, satu) for satu in semua],

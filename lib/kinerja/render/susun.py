@@ -17,7 +17,7 @@ from markupsafe import Markup
 from kinerja import fmt
 from kinerja.render import buku_kerja, depan, halaman, manifes, pdf
 from kinerja.render.halaman import Halaman
-from kinerja.render.rencana import available, layout
+from kinerja.render.rencana import complete, layout
 from kinerja.tables import KEADAAN, NAMA_KEADAAN
 
 _PANJANG_PENGANTAR = 220
@@ -32,6 +32,7 @@ def assemble(
     institusi: str,
     uraian: Mapping[str, Any],
     gagal: Sequence[tuple[str, str]] = (),
+    peragaan: bool = False,
 ) -> None:
     """Tulis semua berkas laporan selain tabel dan gambar, yang sudah ditulis kernel.
 
@@ -47,14 +48,20 @@ def assemble(
         Isi manifes selain versi dan sidik berkas hasil.
     gagal : sequence of (str, str)
         Halaman yang gagal dan sebabnya.
+    peragaan : bool
+        Situs peragaan: bernama dan berwarna sendiri, tanpa nama institusi dan tanpa buku kerja, yang dibawa orang
+        ke tempat lain tanpa keterangannya.
     """
+    if peragaan:
+        institusi = ""
     with fmt.using(bahasa):
-        (folder / "gaya.css").write_text(halaman.stylesheet(), "utf-8")
+        (folder / "gaya.css").write_text(halaman.stylesheet(peragaan), "utf-8")
         (folder / "laporan.js").write_text(halaman.script(), "utf-8")
         tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
         gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
         kartu = depan.cards(tabel, bahasa)
-        sebagian = not gagal and {satu.nama for satu in semua} < set(available())
+        sebagian = not gagal and not complete((satu.nama for satu in semua), peragaan=peragaan)
+        kata = halaman.words(peragaan)[bahasa]
         # Penyusun PDF melepas kunci penafsir: buku kerja dan halaman ditulis di inti yang lain selagi ia bekerja.
         with ThreadPoolExecutor(1) as utas:
             nanti_pdf = utas.submit(
@@ -65,17 +72,21 @@ def assemble(
                 bahasa=bahasa,
                 institusi=institusi,
                 kartu=kartu,
-                peringatan=halaman.words()[bahasa]["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
+                peringatan=kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
+                peragaan=peragaan,
             )
-            alamat_buku = _write_workbook(folder, semua, tabel, tahun, bahasa)
+            alamat_buku = "" if peragaan else _write_workbook(folder, semua, tabel, tahun, bahasa)
             for satu in semua:
-                halaman.write(folder, satu, semua, tahun=tahun, bahasa=bahasa, buku_kerja=alamat_buku)
+                halaman.write(
+                    folder, satu, semua, tahun=tahun, bahasa=bahasa, buku_kerja=alamat_buku, peragaan=peragaan
+                )
             alamat_pdf = nanti_pdf.result()
         utama = layout()["utama"]
         isi = halaman.render_template(
             "indeks.html.j2",
             bahasa,
-            judul=halaman.words()[bahasa]["beranda"],
+            peragaan=peragaan,
+            judul=kata["beranda"],
             tahun=tahun,
             institusi=institusi,
             halaman=None,

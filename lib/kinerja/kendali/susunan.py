@@ -1,0 +1,2 @@
+def framework(buku, sasaran):
+    return None
