@@ -325,7 +325,7 @@ class Buku:
         tabel, nama = jawaban.tabel, jawaban.nama
         badan = tabel.to_html(gaya=False, mentah=True)
         alamat = self.keluaran.write("tabel", nama, "csv", tabel.to_csv())
-        meta = {**tabel.to_meta(), "nomor": jawaban.nomor, "gambar": bool(jawaban.axes), "html": badan}
+        meta = {**tabel.to_meta(), "nomor": jawaban.nomor, "gambar": bool(jawaban.axes), "buka": buka, "html": badan}
         self.keluaran.write_meta("tabel", nama, meta)
         isi = jawaban.sentence_html() + gambar + jawaban.table_html(badan, alamat, buka)
         teks = f"{jawaban.text()}\n\n{tabel.to_text()}"

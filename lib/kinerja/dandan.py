@@ -71,7 +71,9 @@ def _name_lines(garis: Iterable[Annotation], kolom: Mapping[str, Kolom]) -> None
         satu = kolom.get(tulisan.get_text())
         if satu is not None:
             letak = tulisan.xy[tulisan.xycoords.index("data")]
-            tulisan.set_text(f"{satu.judul} {_said(letak, satu)}")
+            bulat = satu.satuan in _PERSEN and float(letak).is_integer()
+            nilai = fmt.nilai(letak, satu.satuan, 0) if bulat else _said(letak, satu)  # "40%", bukan "40,00%"
+            tulisan.set_text(f"{satu.judul} {nilai}")
 
 
 def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> None:

@@ -24,7 +24,7 @@ import pandas as pd
 from colformula import FormulaError, RowScope, evaluate, parse, plain
 from kinerja import fmt
 from kinerja.errors import GalatParameter
-from kinerja.istilah import term
+from kinerja.istilah import code_name, term, terms
 
 _ISIAN = re.compile(r"\{([^{}]*)\}")
 _RUJUKAN = re.compile(r"(?:(?P<bingkai>\w+):)?(?P<baris>[^.:{}]+)\.(?P<kolom>\w+)(?::(?P<pilihan>[\w+,]+))?")
@@ -116,7 +116,7 @@ class Penulis:
             return self._value(isian)
         (isi, satuan, rujukan, bingkai) = self._find(isian, pola)
         if isinstance(isi, str) or rujukan["kolom"] in bingkai.sebutan:
-            sebutan = bingkai.sebutan.get(rujukan["kolom"], term)
+            sebutan = bingkai.sebutan.get(rujukan["kolom"], spoken)
             return fmt.pick(_TAK_ADA) if isi in (None, "") else sebutan(isi)
         pilihan = set(filter(None, (rujukan["pilihan"] or "").split(",")))
         asing = sorted(x for x in pilihan - _PILIHAN if not x.isdigit())
@@ -178,6 +178,12 @@ class Penulis:
 
 class _TakAda(Exception):
     """Isian sebuah syarat tidak bernilai."""
+
+
+def spoken(isi: str) -> str:
+    """Sebutan pembaca bagi sebuah nama atau kode; yang tidak dikenal apa adanya."""
+    sebutan = term(isi)
+    return code_name(isi) if sebutan == isi and isi in terms()["kode"] else sebutan
 
 
 def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -> str:
