@@ -257,9 +257,9 @@ def plotted(ax: Axes) -> list[tuple[str, str, list[float]]]:
         if isinstance(satu, BarContainer):
             hasil.append(("batang", _series_name(satu.get_label()), [float(x) for x in satu.datavalues]))
     for garis in ax.lines:
-        y = np.asarray(garis.get_ydata(), dtype=float)
+        x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(), garis.get_ydata()))
         # Garis galat seaborn berisi NaN; axvline dan axhline bukan angka yang digambar dari bingkai.
-        if garis.get_transform() == ax.transData and np.isfinite(y).any():
+        if garis.get_transform() == ax.transData and (np.isfinite(x) & np.isfinite(y)).any():
             hasil.append(("garis", _series_name(garis.get_label()), [float(x) for x in y]))
     for awan in ax.collections:
         if isinstance(awan, PathCollection) and len(awan.get_offsets()):
@@ -288,7 +288,7 @@ def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
             kalimat.append("; ".join(f"{a} {b}".strip() for a, b in zip(sebutan, angka, strict=True)) + ".")
     for garis in ax.lines:
         x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(), garis.get_ydata()))
-        ada = np.isfinite(y)
+        ada = np.isfinite(x) & np.isfinite(y)
         if garis.get_transform() == ax.transData and ada.sum() > 1:
             satu, sebutan = kolom.get(nama["y"]), _series_name(garis.get_label())
             ujung = [(_x_text(ax, x[ada][i]), _said(y[ada][i], satu)) for i in (0, -1)]
