@@ -257,8 +257,8 @@ def plotted(ax: Axes) -> list[tuple[str, str, list[float]]]:
         if isinstance(satu, BarContainer):
             hasil.append(("batang", _series_name(satu.get_label()), [float(x) for x in satu.datavalues]))
     for garis in ax.lines:
-        x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(), garis.get_ydata()))
-        # Garis galat seaborn berisi NaN; axvline dan axhline bukan angka yang digambar dari bingkai.
+        x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(orig=False), garis.get_ydata(orig=False)))
+        # Garis galat seaborn berisi NaN (pada batang datar x-nya); axvline dan axhline bukan angka dari bingkai.
         if garis.get_transform() == ax.transData and (np.isfinite(x) & np.isfinite(y)).any():
             hasil.append(("garis", _series_name(garis.get_label()), [float(x) for x in y]))
     for awan in ax.collections:
