@@ -194,7 +194,7 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
                 teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
             ax.annotate(
                 teks, (satu.get_xdata()[n], y[n]), xytext=(0, -5 if turun else 5), textcoords="offset points",
-                ha="right" if akhir and len(ada) > 1 else "center", va="top" if turun else "bottom", fontsize=8.5,
+                ha=_side(ax, satu, n) if akhir else "center", va="top" if turun else "bottom", fontsize=8.5,
                 color=_dark(satu.get_color()), zorder=6,
             )  # fmt: skip
     ax.margins(y=0.22)
@@ -202,8 +202,15 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
         legenda.remove()
 
 
+def _side(ax: Axes, garis: Line2D, n: int) -> str:
+    """Ke mana tulisan ujung garis menjulur: ke kiri, kecuali ujungnya di bagian kiri bidang."""
+    x = float(garis.get_xdata(orig=False)[n])
+    kiri, kanan = ax.get_xlim()
+    return "left" if (x - kiri) / (kanan - kiri) < 0.5 else "right"
+
+
 def _values(garis: Line2D) -> np.ndarray:
-    return np.asarray(garis.get_ydata(), dtype=float)
+    return np.asarray(garis.get_ydata(orig=False), dtype=float)
 
 
 def _colours(legenda: Legend) -> list[Any]:
