@@ -52,7 +52,9 @@ GARIS_KEMISKINAN = "garis_kemiskinan_rumah_tangga"
 _BULAT = "Int64"
 _SATUAN = {
     **dict.fromkeys(("kpm", "target_kpm", "kpm_terbanyak", "kpm_bulan"), "kpm"),
-    **dict.fromkeys(("rupiah", "per_keluarga", "nilai_aturan", "nilai_per_kpm", "per_kpm_bulan", "bila_naik"), "rupiah"),
+    **dict.fromkeys(
+        ("rupiah", "per_keluarga", "nilai_aturan", "nilai_per_kpm", "per_kpm_bulan", "bila_naik"), "rupiah"
+    ),
     **dict.fromkeys(("setahun", "sebulan", "sisa"), "rupiah"),
     **dict.fromkeys(("cakupan", "terhadap_bulanan"), "persen_capaian"),
     **{"kg": "kg", "bulan_dicakup": "bulan"},

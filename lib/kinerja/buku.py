@@ -24,7 +24,17 @@ from kinerja.errors import GalatParameter
 from kinerja.jabaran import JabaranTabel, Penjabar
 from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_columns, word
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
-from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, in_app, phone_size, slim_png, to_png, to_svg
+from kinerja.keluaran import (
+    DPI_BERKAS,
+    TELEPON,
+    Keluaran,
+    display_size,
+    in_app,
+    phone_size,
+    slim_png,
+    to_png,
+    to_svg,
+)
 from kinerja.kerahasiaan import amankan
 from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, fill, frame_to_csv, read_column
 
@@ -341,7 +351,7 @@ class Buku:
         lebar = self.keluaran.write("gambar", nama, "svg", to_svg(fig))
         narrow(jawaban.axes, kolom, telepon=True)
         with phone_size(fig):
-            telepon = self.keluaran.write("gambar", f"{nama}-telepon", "svg", to_svg(fig))
+            telepon = self.keluaran.write("gambar", nama + TELEPON, "svg", to_svg(fig))
         narrow(jawaban.axes, kolom, telepon=False)
         figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
         png = self.keluaran.write("gambar", nama, "png", to_png(fig, DPI_BERKAS))

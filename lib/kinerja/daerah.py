@@ -178,7 +178,20 @@ def national(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
 
 
 _KOLOM = [
-    *("deret", "nama_deret", "kode", "nama", "tahun", "nilai", "nasional", "satuan", "satuan_beda", "arah", "peran", "urutan"),
+    *(
+        "deret",
+        "nama_deret",
+        "kode",
+        "nama",
+        "tahun",
+        "nilai",
+        "nasional",
+        "satuan",
+        "satuan_beda",
+        "arah",
+        "peran",
+        "urutan",
+    ),
     *("keadaan", "sumber", "bagian", "catatan", "id"),
 ]
 
