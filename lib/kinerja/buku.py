@@ -288,11 +288,19 @@ class Buku:
         return semua[nama]
 
     def _writer(self, tabel: Mapping[str, Any], nilai: Mapping[str, Any] | None = None) -> Penulis:
-        """Penulis kalimat yang membaca tabel-tabel jawaban atau bingkai biasa."""
+        """Penulis kalimat yang membaca tabel-tabel jawaban atau bingkai biasa.
+
+        Bingkai biasa yang senama dengan sebuah jawaban memakai satuan kolom jawaban itu.
+        """
         bingkai = {
-            k: as_frame(x.frame, x.kolom) if isinstance(x, Tabel) else Bingkai(amankan(x)) for k, x in tabel.items()
+            k: as_frame(x.frame, x.kolom) if isinstance(x, Tabel) else Bingkai(amankan(x), self._units(k))
+            for k, x in tabel.items()
         }
         return Penulis(bingkai, {"tahun": self.tahun, **self.parameter, **(nilai or {})})
+
+    def _units(self, nama: str) -> dict[str, str]:
+        kolom = ((self.teks.get("jawab") or {}).get(nama) or {}).get("kolom") or {}
+        return {k: x["satuan"] for k, x in kolom.items() if isinstance(x, Mapping) and "satuan" in x}
 
     def _source_line(self, spec: Mapping[str, Any], penulis: Penulis) -> str:
         dari = spec.get("dari") or ()
