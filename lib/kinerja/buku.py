@@ -146,7 +146,8 @@ class Buku:
         strip : DataFrame, optional
             Satu baris per indikator; kolomnya dari :func:`kinerja.capaian.strip`, atau menurut ``ringkas: strip:``.
         **bingkai
-            Bingkai yang dibaca kalimat-kalimatnya dengan ``{nama:baris.kolom}``; ``strip`` ikut.
+            Bingkai yang dibaca kalimat-kalimatnya dengan ``{nama:baris.kolom}``; ``strip`` ikut. Kolom baru mendapat
+            satuannya dari ``ringkas: satuan:``.
 
         Raises
         ------
@@ -158,7 +159,8 @@ class Buku:
         if strip is not None:
             isi = {"judul": "", "kolom": (spec.get("strip") or {}).get("kolom") or strip_columns()}
             tabel = Tabel.from_spec(amankan(strip), "strip", isi, **self._values({}))
-        penulis = self._writer({**bingkai, **({} if tabel is None else {"strip": tabel})})
+        semua = {**bingkai, **({} if tabel is None else {"strip": tabel})}
+        penulis = self._writer(semua, satuan=spec.get("satuan"))
         pokok = (penulis.say(x, html.escape) for x in spec.get("butir", ()))
         self.ringkas = Ringkasan(penulis.say(spec.get("kepala", ""), html.escape), tuple(filter(None, pokok)), tabel)
         if not self.ringkas.kepala:
@@ -287,20 +289,15 @@ class Buku:
             )
         return semua[nama]
 
-    def _writer(self, tabel: Mapping[str, Any], nilai: Mapping[str, Any] | None = None) -> Penulis:
-        """Penulis kalimat yang membaca tabel-tabel jawaban atau bingkai biasa.
-
-        Bingkai biasa yang senama dengan sebuah jawaban memakai satuan kolom jawaban itu.
-        """
+    def _writer(
+        self, tabel: Mapping[str, Any], nilai: Mapping[str, Any] | None = None, satuan: Mapping[str, str] | None = None
+    ) -> Penulis:
+        """Penulis kalimat yang membaca tabel-tabel jawaban atau bingkai biasa."""
         bingkai = {
-            k: as_frame(x.frame, x.kolom) if isinstance(x, Tabel) else Bingkai(amankan(x), self._units(k))
+            k: as_frame(x.frame, x.kolom) if isinstance(x, Tabel) else Bingkai(amankan(x), satuan or {})
             for k, x in tabel.items()
         }
         return Penulis(bingkai, {"tahun": self.tahun, **self.parameter, **(nilai or {})})
-
-    def _units(self, nama: str) -> dict[str, str]:
-        kolom = ((self.teks.get("jawab") or {}).get(nama) or {}).get("kolom") or {}
-        return {k: x["satuan"] for k, x in kolom.items() if isinstance(x, Mapping) and "satuan" in x}
 
     def _source_line(self, spec: Mapping[str, Any], penulis: Penulis) -> str:
         dari = spec.get("dari") or ()

@@ -58,6 +58,8 @@ def assemble(
         gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
         ringkas = depan.read_summaries(folder, semua)
         terbitan = depan.imprint(institusi, tahun)
+        if peragaan:
+            terbitan = {**terbitan, "pernyataan": halaman.words(True)[bahasa]["catatan_situs"], "kutipan": ""}
         sebagian = not gagal and not complete((satu.nama for satu in semua), peragaan=peragaan)
         kata = halaman.words(peragaan)[bahasa]
         # Penyusun PDF melepas kunci penafsir: buku kerja dan halaman ditulis di inti yang lain selagi ia bekerja.
@@ -74,7 +76,7 @@ def assemble(
                 peringatan=kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
                 peragaan=peragaan,
             )
-            alamat_buku = "" if peragaan else _write_workbook(folder, semua, tabel, tahun, bahasa)
+            alamat_buku = "" if peragaan else _write_workbook(folder, semua, tabel, tahun, bahasa, terbitan)
             for satu in semua:
                 halaman.write(
                     folder, satu, semua, tahun=tahun, bahasa=bahasa, buku_kerja=alamat_buku, peragaan=peragaan
