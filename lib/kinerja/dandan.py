@@ -61,6 +61,7 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
         if label and len(garis) == len(ax.texts):
             _label_bars(ax, angka)
             _label_lines(ax, angka.get("y"), kolom)
+            _label_points(ax, angka)
         _name_lines(garis, kolom)
         _name_legend(ax, kolom)
 
@@ -202,6 +203,24 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
         legenda.remove()
 
 
+def _label_points(ax: Axes, angka: Mapping[str, Kolom]) -> None:
+    """Angka di samping tiap titik pada sumbu yang satu arahnya kategori."""
+    titik = [x for x in ax.collections if isinstance(x, PathCollection)]
+    if len(angka) != 1 or ax.containers or sum(len(x.get_offsets()) for x in titik) > BATANG_BERLABEL:
+        return
+    ((arah, kolom),) = angka.items()
+    for awan in titik:
+        for x, y in np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan):
+            nilai = x if arah == "x" else y
+            if np.isfinite(nilai):
+                letak = {"ha": "left", "va": "center"} if arah == "x" else {"ha": "center", "va": "bottom"}
+                ax.annotate(
+                    _said_short(nilai, kolom), (x, y), xytext=(7, 0) if arah == "x" else (0, 6),
+                    textcoords="offset points", fontsize=8.5, color="#333333", zorder=6, **letak,
+                )  # fmt: skip
+    ax.margins(**{arah: 0.1, "y" if arah == "x" else "x": 0.2})
+
+
 def _values(garis: Line2D) -> np.ndarray:
     return np.asarray(garis.get_ydata(), dtype=float)
 
@@ -257,9 +276,9 @@ def plotted(ax: Axes) -> list[tuple[str, str, list[float]]]:
         if isinstance(satu, BarContainer):
             hasil.append(("batang", _series_name(satu.get_label()), [float(x) for x in satu.datavalues]))
     for garis in ax.lines:
-        y = np.asarray(garis.get_ydata(), dtype=float)
+        x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(), garis.get_ydata()))
         # Garis galat seaborn berisi NaN; axvline dan axhline bukan angka yang digambar dari bingkai.
-        if garis.get_transform() == ax.transData and np.isfinite(y).any():
+        if garis.get_transform() == ax.transData and (np.isfinite(x) & np.isfinite(y)).any():
             hasil.append(("garis", _series_name(garis.get_label()), [float(x) for x in y]))
     for awan in ax.collections:
         if isinstance(awan, PathCollection) and len(awan.get_offsets()):
@@ -278,7 +297,7 @@ def describe(fig: Figure, sumbu: Sequence[Axes], kolom: Mapping[str, Kolom]) -> 
 
 
 def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
-    nama = getattr(ax, "kinerja_nama", {"x": "", "y": ""})
+    nama = ax.kinerja_nama
     kalimat = []
     for satu in ax.containers:
         if isinstance(satu, BarContainer) and len(satu) and len(satu) <= 40:
@@ -288,15 +307,19 @@ def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
             kalimat.append("; ".join(f"{a} {b}".strip() for a, b in zip(sebutan, angka, strict=True)) + ".")
     for garis in ax.lines:
         x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(), garis.get_ydata()))
-        ada = np.isfinite(y)
+        ada = np.isfinite(x) & np.isfinite(y)
         if garis.get_transform() == ax.transData and ada.sum() > 1:
             satu, sebutan = kolom.get(nama["y"]), _series_name(garis.get_label())
             ujung = [(_x_text(ax, x[ada][i]), _said(y[ada][i], satu)) for i in (0, -1)]
             kata = fmt.pick({"id": "{} {} sampai {} {}", "en": "{} {} to {} {}"}).format(*ujung[0], *ujung[1])
             kalimat.append((f"{_legend_text(sebutan, kolom)}: " if sebutan else "") + kata + ".")
-    titik = sum(len(a.get_offsets()) for a in ax.collections if isinstance(a, PathCollection))
-    if titik:
-        kalimat.append(fmt.pick({"id": f"{fmt.angka(titik)} titik.", "en": f"{fmt.angka(titik)} points."}))
+    titik = [tuple(map(float, x)) for a in ax.collections if isinstance(a, PathCollection) for x in a.get_offsets()]
+    if titik and any(ax.kinerja_kategori["y"]) and len(titik) <= BATANG_BERLABEL:
+        sebutan = [t.get_text().replace("\n", " ") for t in ax.get_yticklabels()]
+        kalimat.append("; ".join(f"{sebutan[round(y)]} {_said(x, kolom.get(nama['x']))}" for x, y in titik) + ".")
+    elif titik:
+        banyak = fmt.angka(len(titik))
+        kalimat.append(fmt.pick({"id": f"{banyak} titik.", "en": f"{banyak} points."}))
     return " ".join(kalimat)
 
 
