@@ -20,7 +20,16 @@ from matplotlib.text import Annotation, Text
 from matplotlib.ticker import ScalarFormatter
 
 from kinerja import fmt
-from kinerja.figures.rupa import GARIS_TARGET, WARNA, grow_rows, legend_above, mark_missing, value_text, wrap
+from kinerja.figures.rupa import (
+    GARIS_TARGET,
+    WARNA,
+    grow_rows,
+    legend_above,
+    mark_missing,
+    text_width,
+    value_text,
+    wrap,
+)
 from kinerja.istilah import code_name, term
 from kinerja.tables import Kolom
 
@@ -31,6 +40,9 @@ GARIS_BERLABEL = 4
 """Garis terbanyak dalam satu sumbu yang diberi nama dan angka di ujungnya sebagai ganti legenda."""
 
 _LATAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
+_PANEL_TELEPON = 2.3
+"""Perkiraan lebar bidang gambar di telepon, inci."""
+
 _LIPAT = {"lebar": 34, "telepon": 17}
 _PERSEN = ("persen", "persen_capaian", "persen_perubahan")
 
@@ -84,6 +96,10 @@ def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> 
             satu = kolom.get(getattr(ax, "kinerja_nama", {}).get(arah, ""))
             if satu is not None and not satu.bernilai:
                 _name_categories(ax, arah, satu, kolom, _LIPAT["telepon" if telepon else "lebar"])
+        for tulisan in (x for x in ax.texts if hasattr(x, "kinerja_ruas")):
+            bagian, pilihan = tulisan.kinerja_ruas
+            muat = [x for x in pilihan if not telepon or text_width(x, 8) + 0.06 <= bagian * _PANEL_TELEPON]
+            tulisan.set_text(muat[0] if muat else "")
 
 
 def _remember(ax: Axes) -> None:
