@@ -190,7 +190,7 @@ def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
 
 
 def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> None:
-    """Angka di ujung tiap garis, dengan nama garisnya di ujung kanan sebagai ganti legenda; satu garis juga di puncaknya."""
+    """Angka di ujung tiap garis, dengan namanya di kanan sebagai ganti legenda; satu garis juga di puncaknya."""
     garis = [x for x in ax.lines if x.get_transform() == ax.transData and np.isfinite(_values(x)).any()]
     if kolom is None or not 0 < len(garis) <= GARIS_BERLABEL or ax.containers:
         return
