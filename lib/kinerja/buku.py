@@ -159,7 +159,8 @@ class Buku:
         tabel = None
         if strip is not None:
             isi = {"judul": "", "kolom": (spec.get("strip") or {}).get("kolom") or strip_columns()}
-            tabel = Tabel.from_spec(amankan(strip), "strip", isi, **self._values({}))
+            akhir = ", ".join(map(str, dict.fromkeys(strip["tahun_akhir"]))) if "tahun_akhir" in strip else ""
+            tabel = Tabel.from_spec(amankan(strip), "strip", isi, **self._values({"tahun_akhir": akhir}))
         semua = {**bingkai, **({} if tabel is None else {"strip": tabel})}
         penulis = self._writer(semua, satuan=spec.get("satuan"))
         pokok = (penulis.say(x, html.escape) for x in spec.get("butir", ()))

@@ -211,7 +211,7 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
                 teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
             ax.annotate(
                 teks, (satu.get_xdata()[n], y[n]), xytext=(0, -5 if turun else 5), textcoords="offset points",
-                ha="right" if akhir and len(ada) > 1 else "center", va="top" if turun else "bottom", fontsize=8.5,
+                ha=_side(ax, satu, n) if akhir else "center", va="top" if turun else "bottom", fontsize=8.5,
                 color=_dark(satu.get_color()), zorder=6,
             )  # fmt: skip
     ax.margins(y=0.22)
@@ -237,8 +237,15 @@ def _label_points(ax: Axes, angka: Mapping[str, Kolom]) -> None:
     ax.margins(**{arah: 0.1, "y" if arah == "x" else "x": 0.2})
 
 
+def _side(ax: Axes, garis: Line2D, n: int) -> str:
+    """Ke mana tulisan ujung garis menjulur: ke kiri, kecuali ujungnya di bagian kiri bidang."""
+    x = float(garis.get_xdata(orig=False)[n])
+    kiri, kanan = ax.get_xlim()
+    return "left" if (x - kiri) / (kanan - kiri) < 0.5 else "right"
+
+
 def _values(garis: Line2D) -> np.ndarray:
-    return np.asarray(garis.get_ydata(), dtype=float)
+    return np.asarray(garis.get_ydata(orig=False), dtype=float)
 
 
 def _colours(legenda: Legend) -> list[Any]:
@@ -292,8 +299,8 @@ def plotted(ax: Axes) -> list[tuple[str, str, list[float]]]:
         if isinstance(satu, BarContainer):
             hasil.append(("batang", _series_name(satu.get_label()), [float(x) for x in satu.datavalues]))
     for garis in ax.lines:
-        x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(), garis.get_ydata()))
-        # Garis galat seaborn berisi NaN; axvline dan axhline bukan angka yang digambar dari bingkai.
+        x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(orig=False), garis.get_ydata(orig=False)))
+        # Garis galat seaborn berisi NaN (pada batang datar x-nya); axvline dan axhline bukan angka dari bingkai.
         if garis.get_transform() == ax.transData and (np.isfinite(x) & np.isfinite(y)).any():
             hasil.append(("garis", _series_name(garis.get_label()), [float(x) for x in y]))
     for awan in ax.collections:

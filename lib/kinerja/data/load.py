@@ -196,8 +196,9 @@ class Data:
         -------
         DataFrame
             Berindeks kunci barisnya, yang juga tetap menjadi kolom; dengan satu kunci, kolom label tabel itu (``nama``)
-            ikut. ``attrs["satuan"]``: kolom -> satuan (kosong bila bercampur); ``attrs["ids"]``: kolom -> kunci baris ->
-            id angka mentahnya; ``attrs["keadaan"]`` begitu juga. Tabel yang tidak ada untuk tahun ini memberi bingkai kosong berkolom kunci saja.
+            ikut. ``attrs["satuan"]``: kolom -> satuan (kosong bila bercampur); ``attrs["ids"]``: kolom -> kunci baris
+            -> id angka mentahnya; ``attrs["keadaan"]`` begitu juga. Tabel yang tidak ada untuk tahun ini memberi bingkai
+            kosong berkolom kunci saja.
 
         Raises
         ------
@@ -229,6 +230,8 @@ class Data:
             for label in reversed([x for x in schema.tables()[tabel].label if x in isi.columns]):
                 lebar.insert(1, label, lebar[kunci[0]].map(isi.drop_duplicates(kunci[0]).set_index(kunci[0])[label]))
             lebar.index = pd.Index(list(lebar[kunci[0]]))
+        else:
+            lebar.index = pd.MultiIndex.from_frame(lebar[kunci], names=[None] * len(kunci))
         lebar.attrs = {"satuan": {}, "ids": {}, "keadaan": {}}
         for kolom, bagian in isi.groupby(columns, sort=False):
             satuan = bagian["satuan"].unique()
