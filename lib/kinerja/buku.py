@@ -21,6 +21,7 @@ from IPython.display import display
 from kinerja import fmt, paths, pintu
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
+from kinerja.istilah import term
 from kinerja.jabaran import JabaranTabel, Penjabar
 from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_columns, word
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
@@ -376,21 +377,31 @@ class Buku:
             _show(word("tanpa_penjelasan"), html_=f"<p>{word('tanpa_penjelasan')}</p>")
             return
         self._tabel_mentah["penjelasan"] = None
-        kolom, teks, bagian = "ringkas" if fmt.language() == "id" else "ringkas_en", [], []
+        teks, bagian = [], []
         for jenis in ("alasan", "tantangan", "tindak_lanjut"):
-            baris = isi[isi["jenis"] == jenis]
-            if len(baris):
-                tempat = [html.escape(x) for x in baris["bagian"]]
+            pokok = self._reasons_of(isi[isi["jenis"] == jenis], bernama=isi["indikator"].nunique() > 1)
+            if pokok:
                 butir = "".join(
-                    f'<li>{html.escape(x)} <small lang="id">({y})</small></li>'
-                    for x, y in zip(baris[kolom], tempat, strict=True)
+                    f"<li>{f'<b>{html.escape(nama)}.</b> ' if nama else ''}{html.escape(kata)} "
+                    f'<small lang="id">({html.escape(tempat)})</small></li>'
+                    for nama, kata, tempat in pokok
                 )
                 bagian.append(f"<h3>{word(jenis)}</h3><ul>{butir}</ul>")
-                teks += [
-                    f"{word(jenis)}:",
-                    *(f"- {x} ({y})" for x, y in zip(baris[kolom], baris["bagian"], strict=True)),
-                ]
+                polos = (f"- {f'{nama}. ' if nama else ''}{kata} ({tempat})" for nama, kata, tempat in pokok)
+                teks += [f"{word(jenis)}:", *polos]
         _show("\n".join(teks), html_=f'<div class="penjelasan">{"".join(bagian)}</div>')
+
+    def _reasons_of(self, isi: pd.DataFrame, bernama: bool) -> list[tuple[str, str, str]]:
+        """Nama indikator, kalimat, dan bagian sumber; satu butir per indikator bila ``bernama``."""
+        kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
+        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \([^()]*\)$", "", regex=True)
+        if not bernama:
+            return [("", kata, y) for kata, y in zip(isi[kolom], tempat, strict=True)]
+        nama = self.data["iku"].set_index("kode")["nama_pendek"]
+        return [
+            (term(nama[kode]) if kode else "", " ".join(x[kolom]), "; ".join(dict.fromkeys(tempat[x.index])))
+            for kode, x in isi.groupby("indikator", sort=False)
+        ]
 
     def unknowns(self, **bingkai: pd.DataFrame) -> None:
         """Yang tidak dapat dikatakan: ``tak_terjawab:`` di berkas teks."""
