@@ -21,6 +21,7 @@ from IPython.display import display
 from kinerja import fmt, paths, pintu
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
+from kinerja.istilah import section
 from kinerja.jabaran import JabaranTabel, Penjabar
 from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_columns, word
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
@@ -369,15 +370,15 @@ class Buku:
         for jenis in ("alasan", "tantangan", "tindak_lanjut"):
             baris = isi[isi["jenis"] == jenis]
             if len(baris):
-                tempat = [html.escape(x) for x in baris["bagian"]]
+                tempat = [section(x) for x in baris["bagian"]]
                 butir = "".join(
-                    f'<li>{html.escape(x)} <small lang="id">({y})</small></li>'
+                    f"<li>{html.escape(x)} <small>({html.escape(y)})</small></li>"
                     for x, y in zip(baris[kolom], tempat, strict=True)
                 )
                 bagian.append(f"<h3>{word(jenis)}</h3><ul>{butir}</ul>")
                 teks += [
                     f"{word(jenis)}:",
-                    *(f"- {x} ({y})" for x, y in zip(baris[kolom], baris["bagian"], strict=True)),
+                    *(f"- {x} ({y})" for x, y in zip(baris[kolom], tempat, strict=True)),
                 ]
         _show("\n".join(teks), html_=f'<div class="penjelasan">{"".join(bagian)}</div>')
 
@@ -576,7 +577,13 @@ class Buku:
             judul=fmt.pick({"id": "Sumber data", "en": "Data sources"}),
             frame=frame,
             kolom=[
-                Kolom(nama, fmt.pick(judul), kutipan=nama not in ("tanggal", "tabel")) for nama, judul in kepala.items()
+                Kolom(
+                    nama,
+                    fmt.pick(judul),
+                    jenis="bagian" if nama == "bagian" else "label",
+                    kutipan=nama in ("judul", "penerbit"),
+                )
+                for nama, judul in kepala.items()
             ],
         )
 

@@ -21,7 +21,7 @@ from matplotlib.ticker import ScalarFormatter
 
 from kinerja import fmt
 from kinerja.figures.rupa import GARIS_TARGET, WARNA, grow_rows, legend_above, mark_missing, value_text, wrap
-from kinerja.istilah import code_name, term
+from kinerja.istilah import code_name, section, term
 from kinerja.tables import Kolom
 
 BATANG_BERLABEL = 16
@@ -108,6 +108,8 @@ def text_of(isi: str, kolom: Kolom) -> str:
         return {str(k): v for k, v in kolom.label.items()}.get(isi, isi)
     if kolom.jenis == "bulan" and isi.isdigit():
         return fmt.bulan(int(isi), pendek=True)
+    if kolom.jenis == "bagian":
+        return section(isi)
     sebutan = term(isi)
     return code_name(isi) if sebutan == isi and kolom.jenis == "kode" else sebutan
 
