@@ -277,7 +277,7 @@ def totals(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        program ("jumlah_tercetak" dan "jumlah_dengan_turunan" pada dua baris terakhir), nama_program, penyaluran,
+        program ("jumlah_dengan_turunan" dan "jumlah_tercetak" pada dua baris terakhir), nama_program, penyaluran,
         kpm_terbanyak, target_kpm (yang terbesar), rupiah, kg, per_keluarga (jumlah rupiah / KPM tiap penyaluran,
         dibulatkan ke rupiah; Int64), keadaan_rupiah, jumlah (bool: baris jumlah); tanda dan tanda_kg ("–" pada sel yang
         memang tidak berisi).
@@ -287,8 +287,8 @@ def totals(frame: pd.DataFrame) -> pd.DataFrame:
         baris.append({"program": program, "nama_program": nama, **_total(isi)})
     tercetak = frame[frame["keadaan_rupiah"] == "dikutip"]
     for kode, nama, isi in (
-        ("jumlah_tercetak", "Jumlah rupiah yang tertulis", tercetak),
-        ("jumlah_dengan_turunan", "Jumlah dengan yang dihitung", frame),
+        ("jumlah_dengan_turunan", "Jumlah", frame),
+        ("jumlah_tercetak", "Di antaranya tertulis dalam laporan", tercetak),
     ):
         jumlah = {"rupiah": _sum(isi["rupiah"]), "keadaan_rupiah": "diturunkan", "jumlah": True}
         baris.append({"program": kode, "nama_program": nama, **jumlah})
