@@ -275,9 +275,9 @@ def plotted(ax: Axes) -> list[tuple[str, str, list[float]]]:
         if isinstance(satu, BarContainer):
             hasil.append(("batang", _series_name(satu.get_label()), [float(x) for x in satu.datavalues]))
     for garis in ax.lines:
-        y = np.asarray(garis.get_ydata(), dtype=float)
-        # Garis galat seaborn berisi NaN; axvline dan axhline bukan angka yang digambar dari bingkai.
-        if garis.get_transform() == ax.transData and np.isfinite(y).any():
+        x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(orig=False), garis.get_ydata(orig=False)))
+        # Garis galat seaborn berisi NaN (pada batang datar x-nya); axvline dan axhline bukan angka dari bingkai.
+        if garis.get_transform() == ax.transData and (np.isfinite(x) & np.isfinite(y)).any():
             hasil.append(("garis", _series_name(garis.get_label()), [float(x) for x in y]))
     for awan in ax.collections:
         if isinstance(awan, PathCollection) and len(awan.get_offsets()):
