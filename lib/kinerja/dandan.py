@@ -39,6 +39,7 @@ BATANG_BERLABEL = 16
 GARIS_BERLABEL = 4
 """Garis terbanyak dalam satu sumbu yang diberi nama dan angka di ujungnya sebagai ganti legenda."""
 
+_BARIS_LEGENDA = 14.0  # poin
 _LATAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
 _PANEL_TELEPON = 2.3
 """Perkiraan lebar bidang gambar di telepon, inci."""
@@ -136,13 +137,20 @@ def _name_categories(ax: Axes, arah: str, kolom: Kolom, semua: Mapping[str, Kolo
     (ax.set_xlabel if arah == "x" else ax.set_ylabel)("")
     isi = ax.kinerja_kategori[arah]
     if not any(isi):
-        sumbu.set_major_formatter(lambda x, _: str(round(x)) if float(x).is_integer() else "")
+        sumbu.set_major_formatter(lambda x, _: _whole(x, kolom))
         return
     # bingkai yang dipanjangkan: kategorinya nama kolom
     teks = [wrap(semua[x].judul if x in semua else text_of(x, kolom), lebar) for x in isi]
     sumbu.set_ticks(sumbu.get_ticklocs()[: len(teks)], labels=teks)
     if arah == "y":
         grow_rows(ax, teks)
+
+
+def _whole(x: float, kolom: Kolom) -> str:
+    """Tulisan sumbu bilangan bagi kolom label: tahun, atau nama bulan."""
+    if not float(x).is_integer() or (kolom.jenis == "bulan" and not 1 <= x <= 12):
+        return ""
+    return text_of(str(round(x)), kolom)
 
 
 def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
@@ -157,8 +165,15 @@ def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
         ax.set_xlabel(wrap(judul, 60), loc="left")
     else:
         ax.set_ylabel("")
-        if not ax.kinerja_panel:  # judul panel kecil tetap berdiri
-            ax.set_title(wrap(judul, 60), loc="left", fontsize=8.5, fontweight="normal", color="#444444")
+        if ax.kinerja_panel:  # judul panel kecil tetap berdiri
+            ax.set_title(term(ax.kinerja_panel), loc="left")
+        else:
+            _title(ax, wrap(judul, 60))
+
+
+def _title(ax: Axes, teks: str, jarak: float | None = None) -> None:
+    """Nama sumbu tegak di kiri atas; ``jarak`` (poin) menyisakan tempat bagi legenda di bawahnya."""
+    ax.set_title(teks, loc="left", fontsize=8.5, fontweight="normal", color="#444444", pad=jarak)
 
 
 def _scale(ax: Axes, arah: str, kolom: Kolom) -> str | None:
@@ -281,7 +296,10 @@ def _name_legend(ax: Axes, kolom: Mapping[str, Kolom]) -> None:
     for satu, isi in zip(pegangan, asal, strict=True):
         satu.set_label(_legend_text(isi, kolom))
     legenda.remove()
-    legend_above(ax, pegangan)
+    legenda = legend_above(ax, pegangan)
+    if ax.get_title(loc="left") and not ax.kinerja_panel:
+        baris = -(-len(pegangan) // legenda._ncols)
+        _title(ax, ax.get_title(loc="left"), 6 + _BARIS_LEGENDA * baris)
 
 
 def _legend_text(isi: str, kolom: Mapping[str, Kolom]) -> str:
@@ -377,4 +395,9 @@ def _said(x: float, kolom: Kolom | None) -> str:
     besar = satuan == "rupiah" or not fmt.decimals(satuan)
     if not besar and float(x).is_integer():
         return fmt.nilai(x, satuan, 0, kata=satuan != "nilai")
-    return fmt.nilai(int(x) if besar else x, satuan, skala=fmt.scale_of(x) if besar else None, kata=satuan != "nilai")
+    return fmt.nilai(
+        fmt.round_half_up(x, 0) if besar else x,
+        satuan,
+        skala=fmt.scale_of(x) if besar else None,
+        kata=satuan != "nilai",
+    )
