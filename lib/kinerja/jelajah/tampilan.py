@@ -15,7 +15,8 @@ from matplotlib.patches import Patch, Rectangle
 
 from kinerja import figures, fmt
 from kinerja.figures import WARNA
-from kinerja.ikesos import DITAHAN, TIDAK_TERSEDIA
+from kinerja.ikesos import TIDAK_TERSEDIA
+from kinerja.ikesos.siap import DITAHAN
 from kinerja.jelajah.kanvas import Legenda, Tampilan
 
 BANYAK_BERNAMA = 40
