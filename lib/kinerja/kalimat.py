@@ -34,6 +34,9 @@ _PERSEN = ("persen", "persen_capaian", "persen_perubahan")
 _TANPA_NAMA = {"nilai", "hasil_kali", "skala_4", "nomor", "tahun", "tanggal", "peringkat", "teks"}
 _TAK_ADA = {"id": "tidak tersedia", "en": "not available"}
 _BESAR = 1_000_000
+NAMA_BULAN = "#bulan"
+"""Kolom ``bulan`` tanpa satuan memuat nomor bulan, dan dibaca namanya; satuan ``bulan`` ialah lamanya."""
+
 _KOSONG = pd.DataFrame(index=["-"])
 
 
@@ -64,7 +67,8 @@ class Bingkai:
         nomor = self.row(baris)
         satuan = self.satuan.get(kolom) or self.isi.attrs.get("satuan", {}).get(kolom)
         if not satuan and kolom.split("_")[0] in ("tahun", "bulan"):
-            return plain(self.isi[kolom].iloc[nomor]), kolom.split("_")[0]
+            waktu = {"tahun": "tahun", "bulan": NAMA_BULAN}[kolom.split("_")[0]]
+            return plain(self.isi[kolom].iloc[nomor]), waktu
         if satuan and satuan.startswith("="):
             satuan = plain(self.isi[satuan[1:]].iloc[nomor])
         elif not satuan and "satuan" in self.isi.columns:
@@ -204,7 +208,7 @@ def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -
     """
     if x is None or fmt.is_missing(x):
         return fmt.pick(_TAK_ADA)
-    if satuan == "bulan":
+    if satuan == NAMA_BULAN:
         return fmt.bulan(int(x))
     x = abs(x) if "abs" in pilihan else x
     desimal = next((int(p) for p in pilihan if p.isdigit()), None)
