@@ -37,6 +37,10 @@ PERAN = ("ipm", "kemiskinan", "pengangguran", "sekolah")
 _BEDA = {"persen": "poin_persen", "indeks_100": "poin"}
 """Satuan -> satuan selisihnya, bila lain."""
 
+_SETINGKAT = {
+    "provinsi": {"id": "provinsi", "en": "provinces"},
+    "kabkota": {"id": "kabupaten/kota", "en": "districts"},
+}
 _SATUAN = {
     **dict.fromkeys(("nilai", "nasional", "median", "nilai_awal", "nilai_akhir"), "=satuan"),
     **dict.fromkeys(("jarak", "perubahan", "perubahan_nasional"), "=satuan_beda"),
@@ -60,6 +64,16 @@ class Place(NamedTuple):
     provinsi: str
     nama_provinsi: str
     tahun: int
+
+    def words(self) -> dict[str, str]:
+        """Isian kalimat: ``daerah`` (namanya), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan`` (tahunnya)."""
+        return {
+            "daerah": self.nama.split(",")[0],
+            "tingkat": self.tingkat,
+            "setingkat": fmt.pick(_SETINGKAT[self.tingkat]),
+            "nama_provinsi": self.nama_provinsi,
+            "acuan": str(self.tahun),
+        }
 
 
 def place(data: Data, kode: str) -> Place:
@@ -89,12 +103,18 @@ def place(data: Data, kode: str) -> Place:
             f"Parameter wilayah = {kode!r} bukan kode provinsi atau kabupaten/kota; kode provinsi yang ada: {ada}."
         )
     provinsi = kode[:2]
-    tahun = _aligned_year(semua, data.tahun)
+    tahun = aligned_year(semua, data.tahun)
     return Place(kode, wilayah.name(kode, penuh=True), tingkat, provinsi, wilayah.name(provinsi), tahun)
 
 
-def _aligned_year(frame: pd.DataFrame, tahun: int) -> int:
-    """Tahun terdekat dengan keempat peran; yang sampai ``tahun`` didahulukan."""
+def aligned_year(frame: pd.DataFrame, tahun: int) -> int:
+    """Tahun terdekat dengan angka keempat :data:`PERAN`; yang sampai ``tahun`` didahulukan.
+
+    Raises
+    ------
+    GalatHitung
+        Tidak ada tahun seperti itu.
+    """
     ada = frame[frame["peran"].isin(PERAN) & frame["nilai"].notna()].groupby("tahun")["peran"].nunique()
     lengkap = ada.index[ada == len(PERAN)]
     if lengkap.empty:
