@@ -146,7 +146,8 @@ class Buku:
         strip : DataFrame, optional
             Satu baris per indikator; kolomnya dari :func:`kinerja.capaian.strip`, atau menurut ``ringkas: strip:``.
         **bingkai
-            Bingkai yang dibaca kalimat-kalimatnya dengan ``{nama:baris.kolom}``; ``strip`` ikut.
+            Bingkai yang dibaca kalimat-kalimatnya dengan ``{nama:baris.kolom}``; ``strip`` ikut. Kolom baru mendapat
+            satuannya dari ``ringkas: satuan:``.
 
         Raises
         ------
@@ -158,7 +159,8 @@ class Buku:
         if strip is not None:
             isi = {"judul": "", "kolom": (spec.get("strip") or {}).get("kolom") or strip_columns()}
             tabel = Tabel.from_spec(amankan(strip), "strip", isi, **self._values({}))
-        penulis = self._writer({**bingkai, **({} if tabel is None else {"strip": tabel})})
+        semua = {**bingkai, **({} if tabel is None else {"strip": tabel})}
+        penulis = self._writer(semua, satuan=spec.get("satuan"))
         pokok = (penulis.say(x, html.escape) for x in spec.get("butir", ()))
         self.ringkas = Ringkasan(penulis.say(spec.get("kepala", ""), html.escape), tuple(filter(None, pokok)), tabel)
         if not self.ringkas.kepala:
@@ -287,10 +289,13 @@ class Buku:
             )
         return semua[nama]
 
-    def _writer(self, tabel: Mapping[str, Any], nilai: Mapping[str, Any] | None = None) -> Penulis:
+    def _writer(
+        self, tabel: Mapping[str, Any], nilai: Mapping[str, Any] | None = None, satuan: Mapping[str, str] | None = None
+    ) -> Penulis:
         """Penulis kalimat yang membaca tabel-tabel jawaban atau bingkai biasa."""
         bingkai = {
-            k: as_frame(x.frame, x.kolom) if isinstance(x, Tabel) else Bingkai(amankan(x)) for k, x in tabel.items()
+            k: as_frame(x.frame, x.kolom) if isinstance(x, Tabel) else Bingkai(amankan(x), satuan or {})
+            for k, x in tabel.items()
         }
         return Penulis(bingkai, {"tahun": self.tahun, **self.parameter, **(nilai or {})})
 
@@ -320,7 +325,7 @@ class Buku:
         tabel, nama = jawaban.tabel, jawaban.nama
         badan = tabel.to_html(gaya=False, mentah=True)
         alamat = self.keluaran.write("tabel", nama, "csv", tabel.to_csv())
-        meta = {**tabel.to_meta(), "nomor": jawaban.nomor, "gambar": bool(jawaban.axes), "html": badan}
+        meta = {**tabel.to_meta(), "nomor": jawaban.nomor, "gambar": bool(jawaban.axes), "buka": buka, "html": badan}
         self.keluaran.write_meta("tabel", nama, meta)
         isi = jawaban.sentence_html() + gambar + jawaban.table_html(badan, alamat, buka)
         teks = f"{jawaban.text()}\n\n{tabel.to_text()}"

@@ -14,17 +14,23 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import ScalarFormatter
 
 from kinerja import fmt
-from kinerja.figures.rupa import GARIS_TARGET, grow_rows, legend_above, mark_missing, value_text, wrap
+from kinerja.figures.rupa import GARIS_TARGET, WARNA, grow_rows, legend_above, mark_missing, value_text, wrap
 from kinerja.istilah import code_name, term
 from kinerja.tables import Kolom
 
 BATANG_BERLABEL = 16
 """Batang terbanyak dalam satu sumbu yang diberi tulisan angkanya sendiri."""
 
+GARIS_BERLABEL = 4
+"""Garis terbanyak dalam satu sumbu yang diberi nama dan angka di ujungnya sebagai ganti legenda."""
+
+_LATAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
 _LIPAT = {"lebar": 34, "telepon": 17}
 _PERSEN = ("persen", "persen_capaian", "persen_perubahan")
 
@@ -54,6 +60,7 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
         garis = [t for t in ax.texts if t.get_gid() == GARIS_TARGET]
         if label and len(garis) == len(ax.texts):
             _label_bars(ax, angka)
+            _label_lines(ax, angka.get("y"), kolom)
         _name_lines(garis, kolom)
         _name_legend(ax, kolom)
 
@@ -64,7 +71,9 @@ def _name_lines(garis: Iterable[Annotation], kolom: Mapping[str, Kolom]) -> None
         satu = kolom.get(tulisan.get_text())
         if satu is not None:
             letak = tulisan.xy[tulisan.xycoords.index("data")]
-            tulisan.set_text(f"{satu.judul} {_said(letak, satu)}")
+            bulat = satu.satuan in _PERSEN and float(letak).is_integer()
+            nilai = fmt.nilai(letak, satu.satuan, 0) if bulat else _said(letak, satu)  # "40%", bukan "40,00%"
+            tulisan.set_text(f"{satu.judul} {nilai}")
 
 
 def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> None:
@@ -81,6 +90,7 @@ def _remember(ax: Axes) -> None:
     if hasattr(ax, "kinerja_nama"):
         return
     ax.kinerja_nama = {"x": ax.get_xlabel(), "y": ax.get_ylabel()}
+    ax.kinerja_panel = ax.get_title(loc="left") or ax.get_title()
     # sumbu bilangan tidak berkategori; tahun pada batang berkategori, pada garis bilangan
     ax.kinerja_kategori = {
         arah: []
@@ -128,7 +138,8 @@ def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
         ax.set_xlabel(wrap(judul, 60), loc="left")
     else:
         ax.set_ylabel("")
-        ax.set_title(wrap(judul, 60), loc="left", fontsize=8.5, fontweight="normal", color="#444444")
+        if not ax.kinerja_panel:  # judul panel kecil tetap berdiri
+            ax.set_title(wrap(judul, 60), loc="left", fontsize=8.5, fontweight="normal", color="#444444")
 
 
 def _scale(ax: Axes, arah: str, kolom: Kolom) -> str | None:
@@ -153,12 +164,61 @@ def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
         satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
         skala = _scale(ax, arah, kolom)
         teks = ["" if np.isnan(x) else value_text(x, satuan, skala, _decimals(satuan, skala)) for x in satu.datavalues]
-        ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333")
+        ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333", bbox=_LATAR, zorder=4)
         for letak, nilai in zip(satu.patches, satu.datavalues, strict=True):
             if np.isnan(nilai):
                 tengah = letak.get_y() + letak.get_height() / 2 if arah == "x" else letak.get_x()
                 mark_missing(ax, (0, tengah) if arah == "x" else (tengah, 0), " " + fmt.missing())
     ax.margins(**{arah: 0.12})
+
+
+def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> None:
+    """Angka di ujung tiap garis, dengan nama garisnya di ujung kanan sebagai ganti legenda; satu garis juga di puncaknya."""
+    garis = [x for x in ax.lines if x.get_transform() == ax.transData and np.isfinite(_values(x)).any()]
+    if kolom is None or not 0 < len(garis) <= GARIS_BERLABEL or ax.containers:
+        return
+    legenda = ax.get_legend()
+    nama = {} if legenda is None else dict(zip(_colours(legenda), ax.kinerja_legenda, strict=True))
+    bernama = len(nama) > 1 and set(nama) == {x.get_color() for x in garis}
+    ujung = sorted(_values(x)[np.isfinite(_values(x))][-1] for x in garis)
+    jarak = np.ptp(ax.get_ylim()) * 0.09
+    for satu in garis:
+        y = _values(satu)
+        ada = np.flatnonzero(np.isfinite(y))
+        titik = {ada[0], ada[-1], *({ada[np.argmin(y[ada])], ada[np.argmax(y[ada])]} if len(garis) == 1 else ())}
+        for n in sorted(titik):
+            akhir = n == ada[-1]
+            turun = akhir and any(0 < x - y[n] < jarak for x in ujung) or (len(garis) == 1 and y[n] == y[ada].min())
+            teks = _said_short(y[n], kolom)
+            if bernama and akhir:
+                teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
+            ax.annotate(
+                teks, (satu.get_xdata()[n], y[n]), xytext=(0, -5 if turun else 5), textcoords="offset points",
+                ha="right" if akhir and len(ada) > 1 else "center", va="top" if turun else "bottom", fontsize=8.5,
+                color=_dark(satu.get_color()), zorder=6,
+            )  # fmt: skip
+    ax.margins(y=0.22)
+    if bernama:
+        legenda.remove()
+
+
+def _values(garis: Line2D) -> np.ndarray:
+    return np.asarray(garis.get_ydata(), dtype=float)
+
+
+def _colours(legenda: Legend) -> list[Any]:
+    return [x.get_color() if hasattr(x, "get_color") else None for x in legenda.legend_handles]
+
+
+def _dark(warna: Any) -> Any:
+    """Warna tulisan bagi garis itu: kelabu pembanding terlalu pucat untuk dibaca."""
+    return "#5A5A5A" if warna == WARNA["konteks"] else warna
+
+
+def _said_short(x: float, kolom: Kolom) -> str:
+    satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
+    bulat = float(x).is_integer()
+    return value_text(x, satuan, None, 0 if bulat else _decimals(satuan, None))
 
 
 def _decimals(satuan: str | None, skala: str | None) -> int | None:
@@ -267,4 +327,6 @@ def _said(x: float, kolom: Kolom | None) -> str:
     if satuan is None:
         return fmt.angka(x, 0 if float(x).is_integer() else 2)
     besar = satuan == "rupiah" or not fmt.decimals(satuan)
+    if not besar and float(x).is_integer():
+        return fmt.nilai(x, satuan, 0, kata=satuan != "nilai")
     return fmt.nilai(int(x) if besar else x, satuan, skala=fmt.scale_of(x) if besar else None, kata=satuan != "nilai")

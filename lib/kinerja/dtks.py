@@ -232,7 +232,8 @@ def required(data: Data) -> pd.DataFrame:
         ``asal`` (``renstra`` atau ``laporan``), ``tahun``, ``target`` (persen), ``keadaan`` (keadaan target),
         ``kld_perlu`` (bulat: K/L/D terkecil yang mencapai target), ``kabkota_perlu`` (bulat, dengan K/L tetap seperti
         sekarang; kosong bila melebihi jumlah kabupaten/kota), ``kl_perlu`` (bulat, bila semua kabupaten/kota dihitung),
-        ``capaian_tercetak`` (realisasi tercetak terhadap target itu, persen tanpa batas).
+        ``capaian_tercetak`` (realisasi tercetak terhadap target itu, persen tanpa batas), ``kabkota_mutakhir`` (bulat:
+        yang memutakhirkan datanya di atas ``ambang`` persen).
     """
     kode = indicator(data)["kode"]
     renstra = data["renstra"].loc[lambda x: x["kode"] == kode].assign(asal="renstra")
@@ -246,9 +247,11 @@ def required(data: Data) -> pd.DataFrame:
     target["kabkota_perlu"] = perlu.where(perlu <= kabkota)
     target["kl_perlu"] = (target["kld_perlu"] - kabkota).clip(lower=0)
     target["capaian_tercetak"] = _int(data, "kld_memanfaatkan") / total / target["target"] * 1e4
+    target["kabkota_mutakhir"] = updating_districts(data)["tengah"]
+    target["ambang"] = data.nilai("dtks/ambang_mutakhir")
     target.attrs["satuan"] = {
         "target": "persen", "kld_perlu": "kld", "kabkota_perlu": "kabkota", "kl_perlu": "kl",
-        "capaian_tercetak": "persen_capaian",
+        "capaian_tercetak": "persen_capaian", "kabkota_mutakhir": "kabkota", "ambang": "persen",
     }  # fmt: skip
     return target
 
@@ -263,8 +266,8 @@ def nik_matching(data: Data) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Kolom ``hal``, ``nilai``, ``satuan``, ``keadaan``. Hal: ``padan``, ``persen``, ``total_terkecil``,
-        ``total_tersirat``, ``total_terbesar``, dan bila keluaran ``pn_nilai`` berisi data kesejahteraan sosial:
-        ``target_pn``, ``keluaran_pn``, ``tidak_padan``, ``persen_dihitung``.
+        ``total_tersirat``, ``total_terbesar``; dan ``target_pn``, ``keluaran_pn``, ``kurang_pn``, ``tidak_padan``,
+        ``persen_dihitung``, kosong bila tahun itu tanpa keluaran prioritas nasional berupa data.
     """
     baris = data.baris("dtks/persen_nik_padan")
     padan, persen = _int(data, "nik_padan"), float(baris["nilai"])
@@ -276,14 +279,14 @@ def nik_matching(data: Data) -> pd.DataFrame:
         ("total_tersirat", fmt.round_half_up(padan / persen * 100), "data", "diturunkan"),
         ("total_terbesar", math.floor(padan / (persen - setengah) * 100), "data", "diturunkan"),
     ]
-    keluaran = data_output(data)
-    if keluaran is not None:
-        isi += [
-            ("target_pn", data_output(data, "target"), "data", "dikutip"),
-            ("keluaran_pn", keluaran, "data", "dikutip"),
-            ("tidak_padan", keluaran - padan, "data", "diturunkan"),
-            ("persen_dihitung", padan / keluaran * 100, "persen", "diturunkan"),
-        ]
+    target, keluaran = (math.nan if x is None else x for x in (data_output(data, "target"), data_output(data)))
+    isi += [
+        ("target_pn", target, "data", "dikutip"),
+        ("keluaran_pn", keluaran, "data", "dikutip"),
+        ("kurang_pn", target - keluaran, "data", "diturunkan"),
+        ("tidak_padan", keluaran - padan, "data", "diturunkan"),
+        ("persen_dihitung", padan / keluaran * 100, "persen", "diturunkan"),
+    ]
     return pd.DataFrame(isi, columns=["hal", "nilai", "satuan", "keadaan"]).astype({"nilai": "float64"})
 
 

@@ -164,7 +164,7 @@ def strip_html(tabel: Tabel) -> str:
                 continue
             if x.nama == "capaian" and tanda:
                 teks += f' <span class="tanda tanda-{e(str(kode))}">{tanda} {word(str(kode))}</span>'
-            sel.append(f'<td class="s-{e(x.nama)}" data-judul="{e(x.judul)}">{teks}</td>')
+            sel.append(f'<td class="tk-angka s-{e(x.nama)}" data-judul="{e(x.judul)}">{teks}</td>')
         baris.append(f"<tr>{''.join(sel)}</tr>")
     return f'<table class="strip"><thead><tr>{kepala}</tr></thead><tbody>{"".join(baris)}</tbody></table>'
 

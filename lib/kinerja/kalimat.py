@@ -24,7 +24,7 @@ import pandas as pd
 from colformula import FormulaError, RowScope, evaluate, parse, plain
 from kinerja import fmt
 from kinerja.errors import GalatParameter
-from kinerja.istilah import term
+from kinerja.istilah import code_name, term, terms
 
 _ISIAN = re.compile(r"\{([^{}]*)\}")
 _RUJUKAN = re.compile(r"(?:(?P<bingkai>\w+):)?(?P<baris>[^.:{}]+)\.(?P<kolom>\w+)(?::(?P<pilihan>[\w+,]+))?")
@@ -34,6 +34,9 @@ _PERSEN = ("persen", "persen_capaian", "persen_perubahan")
 _TANPA_NAMA = {"nilai", "hasil_kali", "skala_4", "nomor", "tahun", "tanggal", "peringkat", "teks"}
 _TAK_ADA = {"id": "tidak tersedia", "en": "not available"}
 _BESAR = 1_000_000
+NAMA_BULAN = "#bulan"
+"""Kolom ``bulan`` tanpa satuan memuat nomor bulan, dan dibaca namanya; satuan ``bulan`` ialah lamanya."""
+
 _KOSONG = pd.DataFrame(index=["-"])
 
 
@@ -63,6 +66,9 @@ class Bingkai:
             raise GalatParameter(f"kolom '{kolom}' tidak ada; yang ada: {', '.join(map(str, self.isi.columns))}")
         nomor = self.row(baris)
         satuan = self.satuan.get(kolom) or self.isi.attrs.get("satuan", {}).get(kolom)
+        if not satuan and kolom.split("_")[0] in ("tahun", "bulan"):
+            waktu = {"tahun": "tahun", "bulan": NAMA_BULAN}[kolom.split("_")[0]]
+            return plain(self.isi[kolom].iloc[nomor]), waktu
         if satuan and satuan.startswith("="):
             satuan = plain(self.isi[satuan[1:]].iloc[nomor])
         elif not satuan and "satuan" in self.isi.columns:
@@ -114,7 +120,7 @@ class Penulis:
             return self._value(isian)
         (isi, satuan, rujukan, bingkai) = self._find(isian, pola)
         if isinstance(isi, str) or rujukan["kolom"] in bingkai.sebutan:
-            sebutan = bingkai.sebutan.get(rujukan["kolom"], term)
+            sebutan = bingkai.sebutan.get(rujukan["kolom"], spoken)
             return fmt.pick(_TAK_ADA) if isi in (None, "") else sebutan(isi)
         pilihan = set(filter(None, (rujukan["pilihan"] or "").split(",")))
         asing = sorted(x for x in pilihan - _PILIHAN if not x.isdigit())
@@ -178,6 +184,12 @@ class _TakAda(Exception):
     """Isian sebuah syarat tidak bernilai."""
 
 
+def spoken(isi: str) -> str:
+    """Sebutan pembaca bagi sebuah nama atau kode; yang tidak dikenal apa adanya."""
+    sebutan = term(isi)
+    return code_name(isi) if sebutan == isi and isi in terms()["kode"] else sebutan
+
+
 def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -> str:
     """Bilangan dalam kalimat: persen satu desimal, rupiah dan cacah besar berskala, lainnya menurut satuannya.
 
@@ -196,6 +208,8 @@ def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -
     """
     if x is None or fmt.is_missing(x):
         return fmt.pick(_TAK_ADA)
+    if satuan == NAMA_BULAN:
+        return fmt.bulan(int(x))
     x = abs(x) if "abs" in pilihan else x
     desimal = next((int(p) for p in pilihan if p.isdigit()), None)
     skala = next((p for p in pilihan if p in _SKALA), None)
@@ -204,8 +218,9 @@ def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -
     if skala is None and "penuh" not in pilihan and bersatuan and abs(x) >= _BESAR:
         skala = fmt.scale_of(x)
         desimal = _least_decimals(x, skala) if desimal is None else desimal
-    if desimal is None and kode in _PERSEN and "penuh" not in pilihan:
-        desimal = 1
+    if desimal is None and skala is None and "penuh" not in pilihan:
+        # "target 41" dan "25 persen", bukan 41,00 dan 25,0
+        desimal = 0 if float(x).is_integer() else 1 if kode in _PERSEN else None
     if "tanpa" in pilihan:
         return fmt.nilai(x, kode, desimal, skala=skala, plus=plus, lambang=False)
     if kode in _PERSEN:

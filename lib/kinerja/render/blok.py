@@ -163,6 +163,7 @@ def _item(butir: Simpul) -> Teks:
 def _figure(x: Simpul) -> dict[str, Any]:
     gambar = x.find(lambda s: s.nama == "img")
     keterangan = x.find(lambda s: s.nama == "figcaption")
+    sumber = x.find(lambda s: "sumber" in s.kelas)
     atribut = gambar.atribut if gambar else {}
     return {
         "jenis": "gambar",
@@ -170,6 +171,7 @@ def _figure(x: Simpul) -> dict[str, Any]:
         "berkas": atribut.get("src", ""),
         "alt": atribut.get("alt", ""),
         "isi": _text(keterangan.anak) if keterangan else [],
+        "sumber": plain(_text(sumber.anak)) if sumber else "",
     }
 
 
