@@ -171,7 +171,7 @@ def series(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     DataFrame
         ``deret``, ``nama_deret``, ``kode`` (teks, kode BPS), ``nama``, ``tahun``, ``nilai`` (NaN bila tidak tersedia),
         ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``satuan_beda`` (satuan selisihnya), ``arah``, ``peran``, ``urutan``, ``keadaan``,
-        ``sumber``, ``bagian``, ``catatan``, ``id``.
+        ``sumber``, ``sumber_nasional``, ``bagian``, ``catatan``, ``id``.
 
     Raises
     ------
@@ -183,8 +183,9 @@ def series(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     tabel = _level(tingkat)
     hasil = _described(data[tabel], about(data, tingkat), tingkat)
     hasil["nama"] = hasil["kode"].map(Regions.of(data).name)
-    pusat = data["deret_nasional"].set_index(["deret", "tahun"])["nilai"]
-    hasil["nasional"] = pusat.reindex(pd.MultiIndex.from_frame(hasil[["deret", "tahun"]])).to_numpy()
+    pusat = data["deret_nasional"].set_index(["deret", "tahun"])[["nilai", "sumber"]]
+    pusat = pusat.reindex(pd.MultiIndex.from_frame(hasil[["deret", "tahun"]]))
+    hasil["nasional"], hasil["sumber_nasional"] = pusat["nilai"].to_numpy(), pusat["sumber"].to_numpy()
     return hasil[_KOLOM]
 
 
@@ -194,12 +195,12 @@ def national(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     ada = about(data, tingkat)
     isi = data["deret_nasional"]
     hasil = _described(isi[isi["deret"].isin(ada.index)].assign(kode=NASIONAL), ada, tingkat)
-    return hasil.assign(nama="Indonesia", nasional=hasil["nilai"])[_KOLOM]
+    return hasil.assign(nama="Indonesia", nasional=hasil["nilai"], sumber_nasional=hasil["sumber"])[_KOLOM]
 
 
 _KOLOM = [
     *("deret", "nama_deret", "kode", "nama", "tahun", "nilai", "nasional", "satuan", "satuan_beda", "arah", "peran", "urutan"),
-    *("keadaan", "sumber", "bagian", "catatan", "id"),
+    *("keadaan", "sumber", "sumber_nasional", "bagian", "catatan", "id"),
 ]
 
 
@@ -223,6 +224,12 @@ def _error(isi: pd.DataFrame, kolom: str, diharapkan: str) -> GalatData:
     return GalatData(
         satu["berkas"], baris=int(satu["baris"]), kolom=kolom, ditemukan=f"'{satu[kolom]}'", diharapkan=diharapkan
     )
+
+
+def _sources(frame: pd.DataFrame, nasional: bool = True) -> list[str]:
+    """Id sumber yang dipakai sebuah bingkai, untuk baris sumbernya sesudah ia dilebarkan."""
+    kolom = ["sumber", "sumber_nasional"] if nasional else ["sumber"]
+    return sorted({x for k in kolom if k in frame for x in frame[k].dropna()})
 
 
 def at_year(frame: pd.DataFrame, tahun: int) -> pd.DataFrame:
@@ -335,7 +342,10 @@ def history(frame: pd.DataFrame, kode: str, *peran: str) -> pd.DataFrame:
     lalu = hasil.groupby("nama", sort=False)
     berurut = lalu["tahun"].diff() == 1
     satuan = isi.drop_duplicates("peran").set_index("peran")
-    hasil.attrs = {"satuan": satuan["satuan"].to_dict() | {f"ubah_{k}": v for k, v in satuan["satuan_beda"].items()}}
+    hasil.attrs = {
+        "satuan": satuan["satuan"].to_dict() | {f"ubah_{k}": v for k, v in satuan["satuan_beda"].items()},
+        "sumber": _sources(isi),
+    }
     return hasil.assign(**{f"ubah_{k}": lalu[k].diff().where(berurut) for k in peran})
 
 
@@ -379,7 +389,10 @@ def hdi(frame: pd.DataFrame, tonggak: pd.DataFrame) -> pd.DataFrame:
     skor = ((nilai - batas["terkecil"]) / (batas["terbesar"] - batas["terkecil"])).clip(0, 1)
     indeks = skor.T.groupby(KOMPONEN_IPM, sort=False).mean().T
     hasil = (indeks * 100).assign(dihitung=100 * indeks.prod(axis=1) ** (1 / 3), ipm=isi["ipm"])
-    return hasil.assign(selisih=hasil["dihitung"] - hasil["ipm"]).reset_index().rename_axis(columns=None)
+    hasil = hasil.assign(selisih=hasil["dihitung"] - hasil["ipm"]).reset_index().rename_axis(columns=None)
+    asal = frame[frame["deret"].isin(["ipm", *KOMPONEN_IPM])]
+    hasil.attrs = {"sumber": sorted({*_sources(asal), *tonggak.get("sumber", [])})}
+    return hasil
 
 
 def hdi_status(data: Data, nilai: float) -> str:
@@ -430,7 +443,12 @@ def pair(frame: pd.DataFrame, x: str, y: str, tahun: int) -> pd.DataFrame:
     hasil = isi.pivot(index=["kode", "nama"], columns="peran", values="nilai")[[x, y]].dropna().reset_index()
     hasil.columns.name = None
     satu = isi.drop_duplicates("peran").set_index("peran")
-    hasil.attrs = {"tahun": pilih, "deret": satu["nama_deret"].to_dict(), "satuan": satu["satuan"].to_dict()}
+    hasil.attrs = {
+        "tahun": pilih,
+        "deret": satu["nama_deret"].to_dict(),
+        "satuan": satu["satuan"].to_dict(),
+        "sumber": _sources(isi, nasional=False),
+    }
     return hasil
 
 
@@ -449,8 +467,8 @@ def table(data: Data, tingkat: str = "provinsi", tahun: int | None = None) -> pd
     Returns
     -------
     DataFrame
-        ``kode``, ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah). ``attrs``: ``satuan``, ``nama``,
-        ``tahun`` menurut kolom; ``id``: kolom -> kode -> id angkanya.
+        Berindeks kode, yang juga kolom pertama; ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah). ``attrs``: ``satuan``, ``nama``,
+        ``tahun`` menurut kolom; ``ids``: kolom -> kode -> id angkanya.
 
     Raises
     ------
@@ -466,13 +484,14 @@ def table(data: Data, tingkat: str = "provinsi", tahun: int | None = None) -> pd
     urut = [x for x in about(data, tingkat).index if x in hasil]
     satu = isi.drop_duplicates("deret").set_index("deret").loc[urut]
     bulat = [k for k in urut if data.is_integer(satu.at[k, "satuan"])]
-    hasil = hasil[urut].astype({k: "Int64" for k in bulat}).reset_index()
-    hasil.columns.name = None
+    hasil = hasil[urut].astype({k: "Int64" for k in bulat}).reset_index().rename_axis(columns=None)
+    hasil.index = pd.Index(hasil["kode"].to_list())
     hasil.attrs = {
         "satuan": satu["satuan"].to_dict(),
         "nama": satu["nama_deret"].to_dict(),
         "tahun": satu["tahun"].to_dict(),
-        "id": {k: dict(zip(x["kode"], x["id"], strict=True)) for k, x in isi.groupby("deret")},
+        "sumber": _sources(isi, nasional=False),
+        "ids": {k: dict(zip(x["kode"], x["id"], strict=True)) for k, x in isi.groupby("deret")},
     }
     return hasil
 
