@@ -259,7 +259,7 @@ class Buku:
         jabaran = JabaranTabel(self._penjabar, spec.get("jabaran") or {}, frame.attrs.get("formulas"))
         tabel = Tabel.from_spec(frame, nama, isi, jejak=self._trace, jabaran=jabaran, **self._values(nilai))
         penulis = self._writer({"": tabel}, nilai)
-        sumber = self._source_line(spec, penulis)
+        sumber = self._source_line(spec, penulis, _sources_of(frame))
         if tabel.synthetic:
             sumber = fmt.pick(SUMBER_BUATAN)
         catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
@@ -311,10 +311,11 @@ class Buku:
         }
         return Penulis(bingkai, {"tahun": self.tahun, **self.parameter, **(nilai or {})})
 
-    def _source_line(self, spec: Mapping[str, Any], penulis: Penulis) -> str:
+    def _source_line(self, spec: Mapping[str, Any], penulis: Penulis, hanya: set[str] | None) -> str:
         dari = spec.get("dari") or ()
         self._tabel_mentah.update(dict.fromkeys(dari))
-        bagian = [self.data.source_line(dari, word("sumber")) if dari else "", penulis.say(spec.get("sumber", ""))]
+        dasar = self.data.source_line(dari, word("sumber"), hanya) if dari else ""
+        bagian = [dasar, penulis.say(spec.get("sumber", ""))]
         return " ".join(x for x in bagian if x)
 
     def _show_answer(self, jawaban: Jawaban, keadaan: str | None, buka: bool) -> None:
@@ -700,6 +701,14 @@ def _parameter_text(nilai: Any) -> str:
     if isinstance(nilai, (list, tuple)):
         return ", ".join(map(str, nilai))
     return str(nilai)
+
+
+def _sources_of(frame: pd.DataFrame) -> set[str] | None:
+    """Id sumber baris-baris bingkai: kolom ``sumber`` dan ``sumber_*``, atau ``attrs["sumber"]``; None: tidak diketahui."""
+    kolom = [x for x in frame if x == "sumber" or str(x).startswith("sumber_")]
+    if kolom:
+        return {str(x) for k in kolom for x in frame[k].dropna()}
+    return set(frame.attrs["sumber"]) if "sumber" in frame.attrs else None
 
 
 def _flat(ax: Any) -> list[Any]:
