@@ -95,7 +95,7 @@ class Data:
 
     @property
     def facts(self) -> pd.DataFrame:
-        """Semua angka tahun ini dalam satu tabel panjang, berindeks ``id``."""
+        """Semua angka laporan tahun ini dalam satu tabel panjang, berindeks ``id``; tanpa deret menurut wilayah."""
         terbaca.note_table(self.tahun, terbaca.SEMUA)
         return self._facts
 
@@ -131,7 +131,7 @@ class Data:
                 )
                 self._tabel[_FAKTA] = isi.set_index("id")
             return self._tabel[_FAKTA].copy()
-        ada = [isi.assign(tabel=nama) for nama, isi in self._tabel.items() if "nilai" in isi]
+        ada = [isi.assign(tabel=nama) for nama, isi in self._tabel.items() if schema.tables()[nama].laporan]
         return pd.concat(ada, ignore_index=True).reindex(columns=["id", *kolom]).fillna({"teks": ""}).set_index("id")
 
     def baris(self, id_: str) -> pd.Series:
@@ -142,14 +142,17 @@ class Data:
         GalatParameter
             Tidak ada baris dengan id itu.
         """
-        terbaca.note_table(self.tahun, id_.split("/")[0])
-        if id_ not in self._facts.index:
+        tabel = id_.split("/")[0]
+        terbaca.note_table(self.tahun, tabel)
+        wilayah = tabel in self.tables and schema.tables()[tabel].lingkup == "acuan/wilayah"
+        fakta = self._frame(tabel).set_index("id").assign(tabel=tabel, teks="") if wilayah else self._facts
+        if id_ not in fakta.index:
             awal = id_.rsplit("/", 1)[0]
-            mirip = [x for x in self._facts.index if x.startswith(awal)][:5]
+            mirip = [x for x in fakta.index if x.startswith(awal)][:5]
             raise GalatParameter(
                 f"Tidak ada angka '{id_}' untuk {self.tahun}." + (f" Yang mirip: {', '.join(mirip)}." if mirip else "")
             )
-        return self._facts.loc[id_]
+        return fakta.loc[id_]
 
     def nilai(self, id_: str) -> int | float | None:
         """Satu angka menurut id barisnya: int bila satuannya bulat atau rupiah, float bila tidak, None bila tak ada."""

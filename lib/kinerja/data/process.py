@@ -177,7 +177,7 @@ def build(raw: Path, tujuan: Path, tahun: int) -> dict[str, pd.DataFrame]:
     isi["satuan"] = _to_csv(satuan.reset_index())
     isi["sumber"] = _to_csv(sumber.drop(columns="berkas"))
     fakta = pd.concat(
-        [frame.assign(tabel=nama) for nama, frame in tabel.items() if "nilai" in frame], ignore_index=True
+        [frame.assign(tabel=nama) for nama, frame in tabel.items() if schema.tables()[nama].laporan], ignore_index=True
     )
     kolom = [
         "id",

@@ -183,7 +183,7 @@ def read_table(raw: Path, tabel: Tabel, tahun: int, satuan: pd.DataFrame, sumber
     nama = tabel.berkas(tahun)
     isi = read_cells(raw / nama, nama, tabel.kolom)
     _check_cells(isi, nama, tabel, frozenset(satuan.index), sumber)
-    isi["id"] = tabel.nama + "/" + isi[list(tabel.kunci)].agg("/".join, axis=1) if len(isi) else pd.Series(dtype=str)
+    isi["id"] = tabel.nama + "/" + isi[next(iter(tabel.kunci))].str.cat(isi[list(tabel.kunci)[1:]], sep="/")
     ganda = isi[isi["id"].duplicated()]
     if len(ganda):
         raise GalatData(

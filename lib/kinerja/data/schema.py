@@ -38,7 +38,7 @@ class Tabel:
         Nama tabel, juga nama berkas CSV-nya.
     lingkup : str
         ``tahun`` (``data/raw/<tahun>/``), ``acuan`` (``data/raw/acuan/``), atau folder di bawahnya
-        (``acuan/susenas``).
+        (``acuan/susenas``, ``acuan/wilayah``).
     jenis : str
         ``fakta`` (satu angka satu baris) atau ``daftar`` (tanpa angka).
     kunci, label : dict
@@ -65,6 +65,11 @@ class Tabel:
         if self.jenis == "fakta":
             return (*self.kunci, *self.label, *(("teks",) if self.teks else ()), *KOLOM_FAKTA)
         return (*self.kunci, *self.label, *KOLOM_DAFTAR)
+
+    @property
+    def laporan(self) -> bool:
+        """Apakah angkanya angka laporan, yang diaudit; deret terbitan menurut wilayah hanya pembanding."""
+        return self.jenis == "fakta" and self.lingkup != "acuan/wilayah"
 
     @property
     def tipe(self) -> dict[str, object]:
