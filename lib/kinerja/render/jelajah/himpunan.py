@@ -97,6 +97,8 @@ class Himpunan:
         Agregasi baku, kode :data:`indextree.MEANS`.
     ternormal : bool
         Isinya sudah pada skala indeks.
+    indeks : bool
+        False: kumpulan deret tanpa indeks; cabangnya hanya tema.
     minimum : int
         Responden terkecil yang terbit.
     ambang_bobot : float
@@ -113,6 +115,7 @@ class Himpunan:
     catatan: Kalimat = field(default_factory=lambda: {"id": "", "en": ""})
     agregasi: str = "arithmetic"
     ternormal: bool = False
+    indeks: bool = True
     minimum: int = 0
     ambang_bobot: float = 0.0
 
@@ -128,6 +131,7 @@ def from_tree(
     keadaan: str,
     catatan: Kalimat | None = None,
     ternormal: bool = False,
+    indeks: bool = True,
 ) -> Himpunan:
     """Himpunan dari pohon dan nilai terbit tanpa galat.
 
@@ -141,6 +145,8 @@ def from_tree(
         Tingkat -> kode wilayah -> nama.
     ternormal : bool
         ``nilai`` sudah pada skala indeks; tonggak di tabel diabaikan.
+    indeks : bool
+        False: kumpulan deret tanpa indeks; tonggak tidak diperlukan.
 
     Raises
     ------
@@ -152,7 +158,7 @@ def from_tree(
         raise GalatParameter(f"Tingkat {', '.join(asing) or '(kosong)'} tidak dikenal; pilih {', '.join(TINGKAT)}.")
     tabel = pohon.table.loc[list(pohon.codes)]
     tonggak = tabel.loc[list(pohon.indicators), ["goalpost_lower", "goalpost_upper"]]
-    if not ternormal and tonggak.isna().any(axis=None):
+    if indeks and not ternormal and tonggak.isna().any(axis=None):
         raise GalatParameter(f"Indikator {tonggak.index[tonggak.isna().any(axis=1)][0]} tidak punya tonggak.")
     simpul = []
     for i, (satu, isi) in enumerate(zip(tabel.index, tabel.to_dict("records"), strict=True)):
@@ -186,6 +192,7 @@ def from_tree(
         **({"catatan": catatan} if catatan else {}),
         agregasi=tabel["aggregation"].iloc[-1],
         ternormal=ternormal,
+        indeks=indeks,
     )
 
 
@@ -291,9 +298,10 @@ def _covariances(siap: SiapIkesos, d, nampak: np.ndarray, beku: Sequence, sandar
 
 
 def _skala(isi: Mapping, satuan: str) -> dict:
+    bawah, atas = (None if pd.isna(isi.get(k)) else isi[k] for k in ("goalpost_lower", "goalpost_upper"))
     return {
-        "bawah": isi.get("goalpost_lower"),
-        "atas": isi.get("goalpost_upper"),
+        "bawah": bawah,
+        "atas": atas,
         "arah": int(isi.get("direction") or 1),
         "satuan": satuan,
     }

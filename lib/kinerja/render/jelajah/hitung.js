@@ -40,7 +40,7 @@ function hitungSimpul(h, t, w, kode, isi = t.isi) {
       bagian[o + v] = 1;
       if (st === ADA) nilai[o + v] = h.ternormal ? isi[d * V + v] : normal(isi[d * V + v], h.simpul[v], cara.dasar);
     }
-    for (let i = V; i < S; i++) {
+    for (let i = V; i < S && h.indeks; i++) {
       let total = 0, utuh = 0, banyak = 0, ada = 0, berat = 0, jumlah = 0, milik = 0, gelap = false;
       for (const j of anak[i]) {
         const wj = i === S - 1 && t.lepas.has(j) ? 0 : w[j];

@@ -84,6 +84,7 @@ def _header(h: Himpunan, larik: list[tuple[str, np.ndarray]], langkah: int) -> d
         "keadaan": h.keadaan,
         "agregasi": h.agregasi,
         "ternormal": h.ternormal,
+        "indeks": h.indeks,
         "minimum": h.minimum,
         "ambangBobot": h.ambang_bobot,
         "banyakDaun": s.n_indicators,
