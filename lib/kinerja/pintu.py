@@ -21,7 +21,7 @@ from kinerja.errors import GalatParameter
 
 NAMA = (
     "anggaran audit bahasa baris capaian facts has iku ikesos nilai pen prioritas read_all sasaran satuan sebab "
-    "source_line sumber tables tahun teks tren wide"
+    "source_line sumber tables tahun teks tren wide wilayah"
 ).split()
 _PERSEN = "persen"
 
@@ -286,6 +286,34 @@ class Laporan(Data):
             nama = [sebutan.get(int(x), str(x)) if sebutan else wilayah.name(str(x)) for x in frame[kolom]]
             frame.insert(letak + 1, f"nama_{kolom}", nama)
         return frame
+
+    def wilayah(self, tingkat: str = "provinsi", tahun: int | None = None) -> pd.DataFrame:
+        """Angka terbitan menurut wilayah: satu wilayah satu baris, satu deret satu kolom.
+
+        Lihat :func:`kinerja.daerah.table`; bentuk panjangnya :func:`kinerja.daerah.series`.
+
+        Parameters
+        ----------
+        tingkat : str
+            ``provinsi`` (34) atau ``kabkota`` (514).
+        tahun : int, optional
+            Kosong: tiap deret pada tahun terakhirnya sampai tahun laporan; tahunnya di ``attrs["tahun"]``.
+
+        Raises
+        ------
+        GalatParameter
+            Tingkat lain, atau tidak ada angka tahun itu.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> float(d.wilayah().set_index("nama").at["Papua", "ipm"])
+        60.44
+        """
+        from kinerja import daerah
+
+        with fmt.using(self.bahasa):
+            return daerah.table(self, tingkat, tahun)
 
     def sebab(self, id_: str) -> str:
         """Mengapa satu angka kosong, dengan kata sumbernya; atau bahwa ia tersedia.
