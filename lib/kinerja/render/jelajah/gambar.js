@@ -17,6 +17,7 @@ function potong(teks, lebar, ukuran = 12) {
   return teks.length <= muat ? teks : `${teks.slice(0, muat - 1).trimEnd()}…`;
 }
 
+const singkat = (nama) => nama.replace("Kepulauan ", "Kep. ").replace("Sulawesi", "Sul.").replace("Kalimantan", "Kal.").replace("Nusa Tenggara", "Nusa T.").replace("Sumatera", "Sum.");
 const pendek = (nama) => nama.replace(/^Kabupaten /, "Kab. ").replace(/^Kepulauan /, "Kep. ");
 
 // Batas bulat yang memuat semua nilai, dan letak garis bantunya.
@@ -31,7 +32,13 @@ function skala(kecil, besar, kira = 5) {
 }
 
 function sumbu(s, x, tinggi, angka, sebutan, tengah) {
-  const garis = s.garis.map((g) => `<line x1="${bulat(x(g))}" x2="${bulat(x(g))}" y1="${ATAS - 8}" y2="${tinggi}" stroke="${GARIS}"/>` + tulis(x(g), ATAS - 12, angka(g), { rata: "middle", ukuran: 11, warna: "#4c5a69" }));
+  let ujung = -Infinity;
+  const garis = s.garis.map((g) => {
+    const isi = angka(g), setengah = isi.length * 3.1;
+    const muat = x(g) - setengah > ujung + 6;
+    if (muat) ujung = x(g) + setengah;
+    return `<line x1="${bulat(x(g))}" x2="${bulat(x(g))}" y1="${ATAS - 8}" y2="${tinggi}" stroke="${GARIS}"/>` + (muat ? tulis(x(g), ATAS - 12, isi, { rata: "middle", ukuran: 11, warna: "#4c5a69" }) : "");
+  });
   return garis.join("") + tulis(tengah, 11, sebutan, { rata: "middle", ukuran: 11, warna: "#4c5a69" });
 }
 
@@ -108,12 +115,19 @@ function gambarPanas(m) {
   const { kolom, lebar } = m;
   const nama = bidangNama(m), kiri = 40 + nama, jarak = (lebar - kiri) / kolom.length;
   const tegak = jarak < 62;
-  const kepala = tegak ? 132 : 52, tinggi = kepala + m.urut.length * BARIS + 4;
+  const bertingkat = kolom.some((c) => c.kelompok), panjang = Math.max(...kolom.flatMap((c) => [c.judul.length, c.kelompok.length])), kepala = tegak ? Math.min(132, 16 + panjang * 5.8) : bertingkat ? 66 : 52, tinggi = kepala + m.urut.length * BARIS + 4;
   const judul = kolom.map((c, j) => {
     const x = kiri + (j + 0.5) * jarak;
-    if (tegak) return tulis(x + 4, kepala - 8, potong(c.nama, 122, 11), { ukuran: 11, lain: ` transform="rotate(-90 ${bulat(x + 4)} ${kepala - 8})"` });
-    const baris = lipat(c.nama, Math.floor(jarak / 6), 3);
-    return baris.map((isi, b) => tulis(x, kepala - 8 - (baris.length - 1 - b) * 13, isi, { rata: "middle", ukuran: 11 })).join("");
+    const dua = [[c.judul, TINTA], ...(c.kelompok ? [[c.kelompok, "#4c5a69"]] : [])];
+    if (tegak) {
+      return dua.map(([isi, warna], b) => {
+        const kiriTeks = x + (dua.length > 1 ? -3 : 4) + b * 12;
+        return tulis(kiriTeks, kepala - 8, potong(isi, 118, 10.5), { ukuran: 10.5, warna, lain: ` transform="rotate(-90 ${bulat(kiriTeks)} ${kepala - 8})"` });
+      }).join("");
+    }
+    const huruf = Math.floor(jarak / 6.2);
+    const baris = dua.flatMap(([isi, warna]) => lipat(isi, huruf, dua.length > 1 ? 2 : 3).map((satu) => [satu, warna]));
+    return baris.map(([isi, warna], b) => tulis(x, kepala - 8 - (baris.length - 1 - b) * 13, isi, { rata: "middle", ukuran: 11, warna })).join("");
   });
   const satu = (k) => {
     const d = m.urut[k], y = kepala + k * BARIS, terpilih = m.sorot.includes(d);
@@ -150,7 +164,7 @@ function gambarPeta(m) {
   const provinsi = t.kode === "provinsi";
   const isi = new Map();
   t.wilayah.forEach((kode, d) => {
-    const p = kode.slice(0, 2);
+    const p = t.induk[d] || kode;
     if (petak[p]) isi.set(p, [...(isi.get(p) ?? []), d]);
   });
   const letak = [...isi.keys()].map((p) => petak[p]);
@@ -167,18 +181,19 @@ function gambarPeta(m) {
     if (provinsi) {
       const d = daftar[0], w = warna(d);
       const angka = Number.isNaN(baris.nilai[d]) ? "" : sisi > 44 ? m.angka(baris.nilai[d]) : m.angkaPendek(baris.nilai[d]);
-      const judul = sisi > 44 ? lipat(t.nama[d].replace("Kepulauan ", "Kep. ").replace("Sulawesi", "Sul.").replace("Kalimantan", "Kal.").replace("Nusa Tenggara", "Nusa T."), Math.floor(sisi / 5.4), 2) : [];
+      const judul = sisi > 44 ? lipat(singkat(t.nama[d]), Math.floor(sisi / 5.4), 2) : [];
       return `<g data-d="${d}"><rect x="${bulat(x + 1)}" y="${bulat(y + 1)}" width="${bulat(sisi - 2)}" height="${bulat(sisi - 2)}" fill="${w.isi}"${bingkai(d)}>${nama(d)}</rect><g pointer-events="none">` +
         judul.map((isi, b) => tulis(x + sisi / 2, y + 17 + b * 11, isi, { rata: "middle", ukuran: 9.5, warna: w.tulisan })).join("") +
         tulis(x + sisi / 2, y + (sisi > 44 ? sisi - 12 : sisi / 2 + 4), angka, { rata: "middle", ukuran: sisi > 44 ? 13 : 10, warna: w.tulisan, tebal: sisi > 44 }) + "</g></g>";
     }
     const sebaris = Math.ceil(Math.sqrt(daftar.length)), kepala = sisi > 44 ? 13 : 0, ukuran = Math.min((sisi - 6) / sebaris, (sisi - 4 - kepala) / Math.ceil(daftar.length / sebaris));
-    const sel = daftar.map((d, k) => `<rect data-d="${d}" x="${bulat(x + 2 + (k % sebaris) * ukuran)}" y="${bulat(y + kepala + 1 + Math.floor(k / sebaris) * ukuran)}" width="${bulat(ukuran - 0.8)}" height="${bulat(ukuran - 0.8)}" fill="${warna(d).isi}"${bingkai(d)}>${nama(d)}</rect>`);
-    return (kepala ? tulis(x + 2, y + 9, potong(m.namaProvinsi(p), sisi - 2, 9), { ukuran: 9 }) : "") + sel.join("");
+    const sel = daftar.map((d, k) => `<rect data-d="${d}" x="${bulat(x + 2 + (k % sebaris) * ukuran)}" y="${bulat(y + kepala + 1 + Math.floor(k / sebaris) * ukuran)}" width="${bulat(ukuran - 0.8)}" height="${bulat(ukuran - 0.8)}" fill="${warna(d).isi}"${bingkai(d)}${m.t.induk[d] === m.prov || !m.prov ? "" : ' fill-opacity=".18"'}>${nama(d)}</rect>`);
+    return (kepala ? tulis(x + 2, y + 9, potong(singkat(m.namaProvinsi(p)), sisi + 2, 8.5), { ukuran: 8.5 }) : "") + sel.join("");
   });
-  const ramp = [0, 0.25, 0.5, 0.75, 1].map((k) => `<rect x="${kiri + k * 150}" y="12" width="37.5" height="12" fill="${warnaNilai(k).isi}"/>`);
-  const kunci = ramp.join("") + tulis(kiri, 38, m.angkaSumbu(kecil), { ukuran: 11 }) + tulis(kiri + 187, 38, m.angkaSumbu(besar), { ukuran: 11, rata: "end" }) +
-    `<rect x="${kiri + 205}" y="12" width="18" height="12" fill="url(#arsir)"/>` + tulis(kiri + 228, 22, m.kata("peta_ditahan"), { ukuran: 11 });
+  const pita = Math.min(188, lebar * 0.36);
+  const ramp = [0, 1, 2, 3, 4].map((k) => `<rect x="${bulat(kiri + (k * pita) / 5)}" y="12" width="${bulat(pita / 5)}" height="12" fill="${warnaNilai(k / 4).isi}"/>`);
+  const kunci = ramp.join("") + tulis(kiri, 38, m.angkaSumbu(kecil), { ukuran: 11 }) + tulis(kiri + pita, 38, m.angkaSumbu(besar), { ukuran: 11, rata: "end" }) +
+    `<rect x="${bulat(kiri + pita + 16)}" y="12" width="18" height="12" fill="url(#arsir)"/>` + tulis(kiri + pita + 40, 22, m.kata("peta_ditahan"), { ukuran: 11 });
   return { lebar, tinggi: atas + banyak * sisi + 4, latar: ARSIR + kunci + kotak.join(""), banyak: 0 };
 }
 

@@ -42,15 +42,14 @@ def page(himpunan: Sequence[Himpunan], daftar: Regions, *, tahun: int, bahasa: s
     GalatHitung
         Datanya terlalu besar bagi satu halaman.
     """
-    kode = {x[:2] for h in himpunan for t in h.tingkat for x in t.wilayah}
-    letak = daftar.map_tiles(kode)
+    kode = {x or k for h in himpunan for t in h.tingkat for x, k in zip(t.induk, t.wilayah, strict=True)}
+    letak = daftar.map_tiles(kode & set(daftar.names))
     petak = {x: (a, b) for x, a, b in letak[["wilayah", "baris", "lajur"]].itertuples(index=False) if x in kode}
     umum = {"tahun": tahun, "bahasa": bahasa, "provinsi": _provinces(himpunan, daftar, kode)}
-    kata = parse_yaml(_read("teks.yml"))
+    kata = parse_yaml(_read("teks.yml")) | {"laporan": {x: f"{isi['laporan']} {tahun}" for x, isi in words().items()}}
     templat = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     return templat.from_string(_read("jelajah.html.j2")).render(
         bahasa=bahasa,
-        laporan=f"{words()[bahasa]['laporan']} {tahun}",
         kata=kata,
         gaya=Markup(_read("jelajah.css")),
         teks=_safe_json(kata),

@@ -19,7 +19,7 @@ from kinerja import fmt
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import SEMUA, SiapIkesos
 from kinerja.istilah import term
-from kinerja.kerahasiaan import tahan_tabel
+from kinerja.kerahasiaan import INDUK, tahan_tabel
 from kinerja.wilayah import Regions
 
 Kalimat = Mapping[str, str]
@@ -37,7 +37,8 @@ class Tingkat:
     ----------
     kode : str
         ``provinsi`` atau ``kabkota``.
-    wilayah, nama : list of str
+    wilayah, nama, induk : list of str
+        Kode, nama, dan kode provinsi yang memuatnya ("" bagi provinsi).
     isi : ndarray (D, V)
         Indikator dalam satuannya; NaN bila tidak tersedia atau ditahan.
     status : ndarray uint8 (D, V)
@@ -63,6 +64,7 @@ class Tingkat:
     kode: str
     wilayah: list[str]
     nama: list[str]
+    induk: list[str]
     isi: np.ndarray
     status: np.ndarray
     dasar: np.ndarray
@@ -90,7 +92,7 @@ class Himpunan:
         Keadaan semua angkanya.
     susunan : CompiledTree
     simpul : list of dict
-        Sejajar ``susunan.codes``: ``nama`` (kedua bahasa), ``jenis``, ``kode`` (sama bagi simpul yang bobotnya
+        Sejajar ``susunan.codes``: ``nama`` (kedua bahasa), boleh ``sumber``, ``jenis``, ``kode`` (sama bagi simpul yang bobotnya
         digeser bersama), dan bagi indikator ``bawah``, ``atas``, ``arah``, ``satuan``.
     tingkat : list of Tingkat
     agregasi : str
@@ -130,6 +132,8 @@ def from_tree(
     sumber: Kalimat,
     keadaan: str,
     catatan: Kalimat | None = None,
+    inggris: Mapping[str, str] | None = None,
+    asal: Mapping[str, Kalimat] | None = None,
     ternormal: bool = False,
     indeks: bool = True,
 ) -> Himpunan:
@@ -138,11 +142,15 @@ def from_tree(
     Parameters
     ----------
     pohon : Tree
-        Tabelnya boleh memuat ``name_en``, ``jenis``, dan ``satuan``. Agregasi bakunya agregasi puncak.
+        Tabelnya boleh memuat ``jenis`` dan ``satuan``. Agregasi bakunya agregasi puncak.
     nilai : mapping of str to DataFrame
         Tingkat -> wilayah (indeks kode) x indikator dalam satuannya; NaN: tidak tersedia.
     nama : mapping
         Tingkat -> kode wilayah -> nama.
+    inggris : mapping, optional
+        Kode simpul -> nama Inggrisnya.
+    asal : mapping, optional
+        Kode simpul -> sumbernya, bila lain dari sumber himpunan.
     ternormal : bool
         ``nilai`` sudah pada skala indeks; tonggak di tabel diabaikan.
     indeks : bool
@@ -164,7 +172,8 @@ def from_tree(
     for i, (satu, isi) in enumerate(zip(tabel.index, tabel.to_dict("records"), strict=True)):
         daun = i < len(pohon.indicators)
         jenis = isi.get("jenis") or ("indikator" if daun else "indeks" if satu == pohon.top else "dimensi")
-        uraian = {"nama": {"id": isi["name"], "en": isi.get("name_en") or isi["name"]}, "jenis": jenis, "kode": satu}
+        nama_dua = {"id": isi["name"], "en": (inggris or {}).get(satu, isi["name"])}
+        uraian = {"nama": nama_dua, "jenis": jenis, "kode": satu} | ({"sumber": dict(asal[satu])} if satu in (asal or {}) else {})
         simpul.append(uraian | (_skala(isi, isi.get("satuan") or "") if daun else {}))
     semua = []
     for tingkat, frame in nilai.items():
@@ -176,6 +185,7 @@ def from_tree(
                 tingkat,
                 wilayah,
                 [nama[tingkat].get(k, k) for k in wilayah],
+                [_province(tingkat, k) for k in wilayah],
                 isi,
                 np.where(ada, ADA, TIADA).astype(np.uint8),
                 ada.any(axis=0),
@@ -203,7 +213,7 @@ def from_survey(
     judul: Kalimat,
     sumber: Kalimat,
     catatan: Kalimat | None = None,
-    nama: Mapping[str, str] | None = None,
+    samaran: Mapping[str, str] | None = None,
     kode: str = "ikesos",
 ) -> Himpunan:
     """Himpunan Ikesos dari survei: hanya yang terbit bila semua tingkat terbit bersama.
@@ -213,8 +223,8 @@ def from_survey(
     siap : SiapIkesos
     daftar : Regions
         Nama wilayah.
-    nama : mapping, optional
-        Kode wilayah -> nama lain, misalnya "Wilayah A" di peragaan.
+    samaran : mapping, optional
+        Kode wilayah -> nama yang menggantikan kode dan namanya, misalnya "Wilayah A" di peragaan; tanpa peta.
     """
     tersedia = [k for k in TINGKAT if k in siap.tingkat]
     terbit = tahan_tabel({k: siap.hitung(k, simpul="semua") for k in tersedia}, minimum=siap.n_minimum)
@@ -227,7 +237,6 @@ def from_survey(
         kelompok = isi["kode_kerangka"] if isi["jenis"] == "dimensi" else satu
         uraian = {"nama": uraian, "jenis": isi["jenis"], "kode": kelompok}
         simpul.append(uraian | (_skala(isi, "persen") if satu in pohon.indicators else {}))
-    sebut = nama or {}
     return Himpunan(
         kode,
         judul,
@@ -235,14 +244,16 @@ def from_survey(
         siap.keadaan,
         susunan,
         simpul,
-        [_survey_level(siap, k, terbit[k], lambda x: sebut.get(x, daftar.name(x))) for k in tersedia],
+        [_survey_level(siap, k, terbit[k], daftar, samaran or {}) for k in tersedia],
         **({"catatan": catatan} if catatan else {}),
         minimum=siap.n_minimum,
         ambang_bobot=siap.ambang_bobot,
     )
 
 
-def _survey_level(siap: SiapIkesos, tingkat: str, terbit: pd.DataFrame, sebut) -> Tingkat:
+def _survey_level(
+    siap: SiapIkesos, tingkat: str, terbit: pd.DataFrame, daftar: Regions, samaran: Mapping[str, str]
+) -> Tingkat:
     d, susunan, sandaran = siap.dasar(tingkat), siap.susunan(), siap.sandaran_bersama(tingkat)
     banyak, v = len(susunan.codes), susunan.n_indicators
 
@@ -261,10 +272,12 @@ def _survey_level(siap: SiapIkesos, tingkat: str, terbit: pd.DataFrame, sebut) -
     tepi = nampak[:, :v] & d.tanpa_kasus
     n = np.where(nampak, larik("n").astype(float), 0).astype(np.int32)
     df = np.where(nampak, larik("df").astype(float), 0).astype(np.int32)
+    kode = [str(x) for x in d.domain[tingkat]]
     return Tingkat(
         tingkat,
-        [str(x) for x in d.domain[tingkat]],
-        [sebut(str(x)) for x in d.domain[tingkat]],
+        [samaran.get(x, x) for x in kode],
+        [samaran.get(x, daftar.name(x)) for x in kode],
+        [samaran.get(p, p) for p in (_province(tingkat, x) for x in kode)],
         np.where(nampak[:, :v], d.persen, np.nan),
         status[:, :v],
         sandaran.daun,
@@ -295,6 +308,10 @@ def _covariances(siap: SiapIkesos, d, nampak: np.ndarray, beku: Sequence, sandar
             isi = np.vstack([isi, np.nan_to_num(g)])
         hasil.append(isi @ d.kovarian[x] @ isi.T)
     return hasil
+
+
+def _province(tingkat: str, kode: str) -> str:
+    return str(INDUK[tingkat][1](kode)) if tingkat in INDUK else ""
 
 
 def _skala(isi: Mapping, satuan: str) -> dict:

@@ -30,9 +30,14 @@ function rapikan(data, k) {
   if (!h.pohon.letak.has(k.simpul) || (!h.indeks && h.pohon.letak.get(k.simpul) >= h.pohon.V)) k.simpul = simpulAwal(h);
   k.w = Object.fromEntries(Object.entries(k.w).filter(([id, x]) => h.pohon.letak.has(id) && x !== h.pohon.bobot[h.pohon.letak.get(id)]));
   for (const x of ["a", "b"]) if (k[x] && !t.letak.has(k[x])) k[x] = "";
-  if (k.tingkat === "provinsi" || !t.wilayah.some((x) => x.startsWith(k.prov))) k.prov = "";
-  if (!h.indeks && k.lihat === "urai") k.lihat = "peringkat";
+  if (!t.induk.includes(k.prov)) k.prov = "";
+  if (!tampilanAda(data, h, t).includes(k.lihat)) k.lihat = "peringkat";
   return k;
+}
+
+// Deret tidak dapat diurai, dan wilayah tanpa petak tidak punya peta.
+function tampilanAda(data, h, t) {
+  return TAMPILAN.filter((x) => (x !== "urai" || h.indeks) && (x !== "peta" || t.induk.some((p, d) => data.petak[p || t.wilayah[d]])));
 }
 
 function larikBobot(h, k) {
@@ -71,7 +76,7 @@ function bacaAlamat(data, teks) {
   k.agr = kenal("agr", Object.keys(AGREGASI)) ?? k.agr;
   k.lihat = kenal("lihat", TAMPILAN) ?? k.lihat;
   k.bahasa = kenal("bahasa", ["id", "en"]) ?? k.bahasa;
-  k.prov = kenal("prov", t.wilayah.map((x) => x.slice(0, 2))) ?? "";
+  k.prov = kenal("prov", t.induk) ?? "";
   for (const satu of (isi.get("w") ?? "").split(",").filter(Boolean)) {
     const [id, x] = satu.split(":");
     const angka = Number(x);

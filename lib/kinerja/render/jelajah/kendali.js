@@ -44,11 +44,11 @@ function susunKendali() {
     pilihan("tingkat", pasanganTingkat(data, k.set).map((x) => [x.t.kode, kata(`tingkat_${x.t.kode}`)]), k.tingkat, (v) => atur({ tingkat: v, a: "", b: "" })),
     ...kendaliSimpul(h),
     ...(h.indeks ? [pilihan("agregasi", Object.keys(AGREGASI).map((x) => [x, kata(`agr_${x}`)]), k.agr, (v) => atur({ agr: v }))] : []),
-    ...(t.kode === "kabkota" ? [pilihan("saring", [["", kata("semua_provinsi")], ...daftarProvinsi(t)], k.prov, (v) => atur({ prov: v }))] : []),
+    ...(t.induk.some(Boolean) ? [pilihan("saring", [["", kata("semua_provinsi")], ...daftarProvinsi(t)], k.prov, (v) => atur({ prov: v }))] : []),
     ...(k.lihat === "urai" ? kendaliDua(t) : []),
   ];
   el("kendali").replaceChildren(...isi, ...(h.indeks ? [kendaliBobot(h, t)] : []));
-  susunTampilan(h);
+  susunTampilan(h, t);
   if (terfokus) el(terfokus)?.focus({ preventScroll: true });
 }
 
@@ -80,11 +80,11 @@ function daunDi(pohon, i) {
 }
 
 function daftarProvinsi(t) {
-  return [...new Set(t.wilayah.map((x) => x.slice(0, 2)))].map((p) => [p, data.provinsi[p] ?? p]);
+  return [...new Set(t.induk)].map((p) => [p, data.provinsi[p] ?? p]);
 }
 
 function kendaliDua(t) {
-  const daftar = t.wilayah.map((x, d) => [x, t.kode === "kabkota" ? `${t.nama[d]}, ${data.provinsi[x.slice(0, 2)] ?? ""}` : t.nama[d]]);
+  const daftar = t.wilayah.map((x, d) => [x, t.induk[d] ? `${t.nama[d]}, ${data.provinsi[t.induk[d]] ?? t.induk[d]}` : t.nama[d]]);
   return ["a", "b"].map((x) => pilihan(`wilayah_${x}`, [["", kata("otomatis")], ...daftar], k[x], (v) => atur({ [x]: v })));
 }
 
@@ -151,8 +151,8 @@ function tandaiBobot(h) {
   kotakBobot.forEach((x) => tandaiSatu(h, x));
 }
 
-function susunTampilan(h) {
-  const ada = TAMPILAN.filter((x) => h.indeks || x !== "urai");
+function susunTampilan(h, t) {
+  const ada = tampilanAda(data, h, t);
   el("tampilan").replaceChildren(buat("legend", { class: "hanya-pembaca" }, kata("tampilan")), ...ada.map((x) => buat("label", {}, buat("input", { type: "radio", name: "lihat", id: `v-${x}`, value: x, checked: x === k.lihat, onchange: () => atur({ lihat: x }) }), kata(`lihat_${x}`))));
 }
 
@@ -164,9 +164,9 @@ function hitung() {
   const baris = hitungBaris(h, t, w, k.agr, s);
   const semua = [...t.wilayah.keys()].filter((d) => !Number.isNaN(baris.nilai[d]));
   semua.sort((a, b) => (baris.beda[a] - baris.beda[b]) || baris.nilai[b] - baris.nilai[a]);
-  const urut = k.prov ? semua.filter((d) => t.wilayah[d].startsWith(k.prov)) : semua;
+  const urut = k.prov ? semua.filter((d) => t.induk[d] === k.prov) : semua;
   const [a, b] = duaWilayah(t, urut, baris);
-  const m = { h, t, w, s, baris, semua, urut, dua: [a, b], aktif };
+  const m = { h, t, w, s, baris, semua, urut, dua: [a, b], prov: k.prov };
   m.sorot = k.lihat === "urai" ? [] : [k.a, k.b].filter(Boolean).map((x) => t.letak.get(x));
   if (k.lihat === "harapan") m.harapan = keyakinan(m);
   if (k.lihat === "urai") m.urai = urai(h, t, w, k.agr, baris, a, b);
@@ -200,9 +200,9 @@ function kolomPanas(m) {
   return letak.map((i) => {
     const satu = i === s ? baris : hitungBaris(h, t, w, k.agr, i);
     const ada = m.semua.map((d) => satu.nilai[d]).filter((x) => !Number.isNaN(x));
-    const ekor = m.s === pohon.puncak && simpul[pohon.induk[i]].jenis === "sasaran" ? ` (${dua(simpul[pohon.induk[i]].nama)})` : "";
+    const kelompok = m.s === pohon.puncak && simpul[pohon.induk[i]].jenis === "sasaran" ? dua(simpul[pohon.induk[i]].nama) : "";
     const besar = Math.max(...ada);
-    return { i, nama: dua(simpul[i].nama) + ekor, nilai: satu.nilai, kecil: Math.min(...ada), besar, angka: (x) => format(x, satuanSimpul(h, i)), lebar: format(besar, satuanSimpul(h, i)).length * 6.4 };
+    return { i, judul: dua(simpul[i].nama), kelompok, nama: dua(simpul[i].nama) + (kelompok && ` (${kelompok})`), nilai: satu.nilai, kecil: Math.min(...ada), besar, angka: (x) => format(x, satuanSimpul(h, i)), lebar: format(besar, satuanSimpul(h, i)).length * 6.4 };
   }).filter((c) => Number.isFinite(c.kecil));
 }
 
@@ -232,6 +232,11 @@ function sebutanSatuan(h, i) {
   return i >= h.pohon.V ? kata("satuan_indeks") : kata(satuan === "indeks" ? "satuan_indeks_1" : `satuan_${satuan}`);
 }
 
+// Indikator indeks terbitan dikutip apa adanya; yang lain seperti himpunannya.
+function asalAngka({ h, s }) {
+  return s < h.pohon.V && h.keadaan === "diturunkan" && h.simpul[s].sumber ? "dikutip" : h.keadaan;
+}
+
 function lengkapi(m, lebar) {
   const satuan = satuanSimpul(m.h, m.s);
   const desimalSumbu = (x) => (satuan.startsWith("rupiah") || satuan === "orang" ? format(x, satuan).replace(/[.,]00(?= )/, "") : bilangan(x, Number.isInteger(x) ? 0 : satuan === "indeks" ? 2 : 1));
@@ -256,8 +261,12 @@ function temuan(m) {
   if (!ada.length) return kata("temuan_kosong");
   const tinggi = ada[0], rendah = ada.at(-1);
   if (k.lihat === "panas" && m.kolom.length) {
-    const lebar = m.kolom.reduce((x, y) => (y.besar - y.kecil > x.besar - x.kecil ? y : x));
-    return kata(m.kolom.length > 1 && m.h.indeks ? "temuan_panas" : "temuan_panas_satu", { bagian: lebar.nama, a: lebar.angka(lebar.kecil), b: lebar.angka(lebar.besar) });
+    const rentang = m.kolom.map((c) => {
+      const isi = m.urut.map((d) => c.nilai[d]).filter((x) => !Number.isNaN(x));
+      return { c, a: Math.min(...isi), b: Math.max(...isi) };
+    });
+    const { c, a, b } = m.h.indeks ? rentang.reduce((x, y) => (y.b - y.a > x.b - x.a ? y : x)) : rentang.find((x) => x.c.i === m.s);
+    return kata(m.kolom.length > 1 && m.h.indeks ? "temuan_panas" : "temuan_panas_satu", { bagian: c.nama, a: c.angka(a), b: c.angka(b) });
   }
   if (k.lihat === "harapan") {
     const banyak = m.semua.filter((d) => m.baris.peringkat[d] && Math.round(m.harapan.bawah[d]) <= 1).length;
@@ -330,7 +339,7 @@ function tampilkan() {
   hasil.dari = hasil.sampai = -1;
   isiBaris();
   el("catatan").textContent = catatan(m);
-  el("sumber").textContent = `${kata("sumber")}: ${dua(m.h.sumber)} ${kata("keadaan_angka")}: ${kata(`keadaan_${m.h.keadaan}`)}.`;
+  el("sumber").textContent = `${kata("sumber")}: ${m.h.simpul[m.s].sumber ? `${dua(m.h.simpul[m.s].sumber)}.` : dua(m.h.sumber)} ${kata("keadaan_angka")}: ${kata(`keadaan_${asalAngka(m)}`)}.`;
   el("spanduk").hidden = m.h.keadaan !== "sintetis";
   el("spanduk").textContent = kata("spanduk_sintetis");
   if (el("tabel").open) susunTabel();
@@ -403,34 +412,52 @@ function gulirKe(i) {
 
 // Tabel dan unduhan ---------------------------------------------------------------------------------------------------
 
-// Kepala: [kunci kata atau teks, jenis]; angka tidak dibulatkan.
+// Kolom: [judul, jenis]; jenis t teks, b bilangan, n dalam satuan yang dilihat, d dua desimal. Angkanya tidak dibulatkan.
 function isiTabel() {
+  if (k.lihat === "urai") return tabelUrai();
   const m = hasil, { t, baris, h } = m;
-  if (k.lihat === "urai") {
-    if (m.urai.sebab) return { kepala: [], baris: [] };
-    const satu = m.urai.bagian.map((b) => [b.j < 0 ? kata("urai_gabungan") : dua(h.simpul[b.j].nama), b.x, b.y, b.sumbang]);
-    return { kepala: [kata("kol_bagian"), t.nama[m.dua[0]], t.nama[m.dua[1]], kata("kol_sumbangan")], teks: 1, baris: [...satu, [kata("urai_jumlah"), m.urai.awal, m.urai.akhir, m.urai.akhir - m.urai.awal]] };
-  }
-  const saring = [...t.wilayah.keys()].filter((d) => !k.prov || t.wilayah[d].startsWith(k.prov));
   const urutan = new Map(m.semua.map((d, i) => [d, i]));
-  saring.sort((a, b) => (urutan.get(a) ?? Infinity) - (urutan.get(b) ?? Infinity) || a - b);
-  const tanda = (d) => (baris.beda[d] && !Number.isNaN(baris.nilai[d]) ? kata("tanda_beda") : kata(`tanda_${baris.tanda[d]}`));
-  const umum = ["kol_kode", "kol_wilayah", "kol_tanda", "kol_keadaan", "kol_peringkat", "kol_nilai"].map((x) => kata(x));
-  const awal = (d) => [t.wilayah[d], t.nama[d], tanda(d), kata(Number.isNaN(baris.nilai[d]) ? `tanda_${baris.tanda[d] || KOSONG}` : `keadaan_${h.keadaan}`), baris.peringkat[d] || NaN, baris.nilai[d]];
-  if (k.lihat === "panas") return { kepala: [...umum, ...m.kolom.map((c) => c.nama)], teks: 4, baris: saring.map((d) => [...awal(d), ...m.kolom.map((c) => c.nilai[d])]) };
-  if (k.lihat === "harapan") return { kepala: [...umum, kata(t.galat ? "kol_harapan" : "kol_rata"), kata("kol_terbaik"), kata("kol_terburuk")], teks: 4, baris: saring.map((d) => [...awal(d), ...(baris.peringkat[d] ? [m.harapan.harapan[d], m.harapan.bawah[d], m.harapan.atas[d]] : [NaN, NaN, NaN])]) };
-  if (!t.galat) return { kepala: umum, teks: 4, baris: saring.map(awal) };
-  return { kepala: [...umum, ...["kol_se", "kol_bawah", "kol_atas", "kol_n"].map((x) => kata(x))], teks: 4, baris: saring.map((d) => [...awal(d), baris.se[d], baris.bawah[d], baris.atas[d], t.galat.n[d * h.pohon.S + m.s] || NaN]) };
+  const wilayah = [...t.wilayah.keys()].filter((d) => !k.prov || t.induk[d] === k.prov);
+  wilayah.sort((a, b) => (urutan.get(a) ?? Infinity) - (urutan.get(b) ?? Infinity) || a - b);
+  const ada = (d) => !Number.isNaN(baris.nilai[d]);
+  const kolom = [
+    [kata("kol_kode"), "t", (d) => t.wilayah[d]],
+    [kata("kol_wilayah"), "t", (d) => t.nama[d]],
+    [kata("kol_tanda"), "t", (d) => (baris.beda[d] && ada(d) ? kata("tanda_beda") : kata(`tanda_${baris.tanda[d]}`))],
+    [kata("kol_keadaan"), "t", (d) => kata(ada(d) ? `keadaan_${asalAngka(m)}` : "tanda_3")],
+    [kata("kol_peringkat"), "b", (d) => baris.peringkat[d] || NaN],
+    [kata("kol_nilai"), "n", (d) => baris.nilai[d]],
+  ];
+  if (k.lihat === "panas") kolom.push(...m.kolom.map((c) => [c.nama, "d", (d) => c.nilai[d]]));
+  else if (k.lihat === "harapan") {
+    const pada = (x) => (d) => (baris.peringkat[d] ? x[d] : NaN);
+    const { harapan, bawah, atas } = m.harapan;
+    kolom.push([kata(t.galat ? "kol_harapan" : "kol_rata"), "d", pada(harapan)], [kata("kol_terbaik"), "d", pada(bawah)], [kata("kol_terburuk"), "d", pada(atas)]);
+  } else if (t.galat) {
+    kolom.push([kata("kol_se"), "d", (d) => baris.se[d]], [kata("kol_bawah"), "d", (d) => baris.bawah[d]], [kata("kol_atas"), "d", (d) => baris.atas[d]]);
+    kolom.push([kata("kol_n"), "b", (d) => (ada(d) && t.galat.n[d * h.pohon.S + m.s]) || NaN]);
+  }
+  return { kolom, kepalaBaris: 1, baris: wilayah.map((d) => kolom.map((c) => c[2](d))) };
+}
+
+function tabelUrai() {
+  const { urai: isi, t, h, dua: [a, b] } = hasil;
+  if (isi.sebab) return { kolom: [], kepalaBaris: 0, baris: [] };
+  const kolom = [[kata("kol_bagian"), "t"], [t.nama[a], "d"], [t.nama[b], "d"], [kata("kol_sumbangan"), "d"]];
+  const baris = isi.bagian.map((x) => [x.j < 0 ? kata("urai_gabungan") : dua(h.simpul[x.j].nama), x.x, x.y, x.sumbang]);
+  return { kolom, kepalaBaris: 0, baris: [...baris, [kata("urai_jumlah"), isi.awal, isi.akhir, isi.akhir - isi.awal]] };
 }
 
 function susunTabel() {
-  const { kepala, teks, baris } = isiTabel();
-  const satuan = satuanSimpul(hasil.h, hasil.s);
-  const sel = (x, j) => (j < teks ? x : Number.isNaN(x) ? "…" : /^(0|[1-9]\d*)$/.test(String(x)) && j === 4 ? bilangan(x, 0) : satuan.startsWith("rupiah") || satuan === "orang" ? bilangan(x, 0) : Number.isInteger(x) && j > 7 ? bilangan(x, 0) : bilangan(x, 2));
-  const isi = baris.map((b) => `<tr>${b.map((x, j) => (j === Math.min(1, teks - 1) ? `<th scope="row">${lolos(x)}</th>` : `<td${j >= teks ? ' class="angka"' : ""}>${lolos(sel(x, j))}</td>`)).join("")}</tr>`);
+  const { kolom, kepalaBaris, baris } = isiTabel();
+  const satuan = satuanSimpul(hasil.h, hasil.s), desimal = satuan.startsWith("rupiah") || satuan === "orang" ? 0 : 2;
+  const tulisan = { t: (x) => x, b: (x) => bilangan(x, 0), n: (x) => bilangan(x, desimal), d: (x) => bilangan(x, 2) };
+  const sel = (x, jenis) => (jenis !== "t" && Number.isNaN(x) ? "…" : tulisan[jenis](x));
+  const kelas = (jenis) => (jenis === "t" ? "" : ' class="angka"');
+  const satu = (x, j) => (j === kepalaBaris ? `<th scope="row">${lolos(x)}</th>` : `<td${kelas(kolom[j][1])}>${lolos(sel(x, kolom[j][1]))}</td>`);
   const wadah = el("tabel").querySelector(".gulir");
   wadah.setAttribute("aria-label", el("temuan").textContent);
-  wadah.innerHTML = `<table><caption>${lolos(el("rincian").textContent)}</caption><thead><tr>${kepala.map((x, j) => `<th scope="col"${j >= teks ? ' class="angka"' : ""}>${lolos(x)}</th>`).join("")}</tr></thead><tbody>${isi.join("")}</tbody></table>`;
+  wadah.innerHTML = `<table><caption>${lolos(el("rincian").textContent)}</caption><thead><tr>${kolom.map(([judul, jenis]) => `<th scope="col"${kelas(jenis)}>${lolos(judul)}</th>`).join("")}</tr></thead><tbody>${baris.map((b) => `<tr>${b.map(satu).join("")}</tr>`).join("")}</tbody></table>`;
 }
 
 // Teks yang dapat dibaca lembar sebar sebagai rumus diawali tanda petik tunggal.
@@ -448,8 +475,8 @@ function unduhBerkas(isi, jenis, akhiran) {
 }
 
 function unduhCsv() {
-  const { kepala, baris } = isiTabel();
-  unduhBerkas([kepala, ...baris].map((b) => b.map(selCsv).join(",")).join("\n") + "\n", "text/csv;charset=utf-8", "csv");
+  const { kolom, baris } = isiTabel();
+  unduhBerkas([kolom.map((c) => c[0]), ...baris].map((b) => b.map(selCsv).join(",")).join("\n") + "\n", "text/csv;charset=utf-8", "csv");
 }
 
 function svgKini() {
@@ -486,7 +513,7 @@ function pakaiBahasa() {
   document.querySelectorAll("[data-teks]").forEach((x) => (x.textContent = kata(x.dataset.teks)));
   document.querySelectorAll("[data-bahasa]").forEach((x) => x.setAttribute("aria-pressed", x.dataset.bahasa === k.bahasa));
   document.querySelector("[data-nama]").setAttribute("aria-label", kata("bahasa"));
-  document.title = document.title.replace(/^.*? · /, `${kata("judul")} · `);
+  document.title = `${kata("judul")} · ${kata("laporan")}`;
   susunUnduh();
 }
 

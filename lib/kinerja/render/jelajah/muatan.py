@@ -107,6 +107,7 @@ def _level(t: Tingkat, larik: list[tuple[str, np.ndarray]], langkah: int) -> dic
         "kode": t.kode,
         "wilayah": t.wilayah,
         "nama": t.nama,
+        "induk": t.induk,
         "lepas": list(t.lepas),
         "dasar": simpan(t.dasar, "u1"),
         "status": simpan(t.status, "u1"),
