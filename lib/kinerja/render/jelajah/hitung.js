@@ -133,10 +133,9 @@ function galatBaku(h, t, w, kode, s, simpul) {
   return hasil;
 }
 
-// Baris siap tampil bagi simpul `s`: nilai, galat, selang 95 persen, tanda, peringkat.
-function hitungBaris(h, t, w, kode, s) {
+// Baris siap tampil bagi simpul `s`: nilai, galat, selang 95 persen, tanda, peringkat. `simpul`: hitungan yang sudah ada.
+function hitungBaris(h, t, w, kode, s, simpul = hitungSimpul(h, t, w, kode)) {
   const { S, V } = h.pohon;
-  const simpul = hitungSimpul(h, t, w, kode);
   const daun = s < V;
   const kosong = () => new Float64Array(t.D).fill(NaN);
   const nilai = kosong(), bawah = kosong(), atas = kosong();

@@ -198,7 +198,7 @@ function kolomPanas(m) {
   let letak = s < pohon.V ? saudara(h, s) : pohon.anak[s];
   if (letak.every((i) => simpul[i].jenis === "sasaran")) letak = letak.flatMap((i) => pohon.anak[i]);
   return letak.map((i) => {
-    const satu = i === s ? baris : hitungBaris(h, t, w, k.agr, i);
+    const satu = i === s ? baris : hitungBaris(h, t, w, k.agr, i, baris.simpul);
     const ada = m.semua.map((d) => satu.nilai[d]).filter((x) => !Number.isNaN(x));
     const kelompok = m.s === pohon.puncak && simpul[pohon.induk[i]].jenis === "sasaran" ? dua(simpul[pohon.induk[i]].nama) : "";
     const besar = Math.max(...ada);
@@ -542,9 +542,9 @@ async function mulai() {
 // Bagi uji, tolok ukur, dan orang yang membuka konsol: hitungan yang sama tanpa tampilan.
 window.jelajah = {
   data: () => data,
-  hitung: (isi) => {
+  hitung: (isi, lama) => {
     const x = rapikan(data, { ...keadaanBaku(data, isi.set), ...isi }), { h, t } = himpunanDari(data, x);
-    return hitungBaris(h, t, larikBobot(h, x), x.agr, h.pohon.letak.get(x.simpul));
+    return hitungBaris(h, t, larikBobot(h, x), x.agr, h.pohon.letak.get(x.simpul), lama?.simpul);
   },
   harapan: peringkatHarapan, selang: selangPeringkat, urai, peringkatBobot, himpunanDari: (x) => himpunanDari(data, x), larikBobot,
   atur: (isi) => { Object.assign(k, isi); rapikan(data, k); perbarui(); },
