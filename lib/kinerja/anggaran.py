@@ -98,6 +98,11 @@ def overview(d: Data) -> pd.DataFrame:
     frame["menonjol"] = frame["rincian"] == "total"
     frame.index = pd.Index(frame["kode"].mask(frame["menonjol"], "total"), name=None)
     frame.attrs["satuan"] = {**dict.fromkeys(("pagu", "realisasi", "sisa"), "rupiah"), "penyerapan": "persen"}
+    if ada:
+        a = d["anggaran"]
+        frame.attrs["sumber"] = sorted(
+            a.loc[(a["per"] == report_date(d)) & a["rincian"].isin(frame["rincian"]), "sumber"].unique()
+        )
     return frame
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 from kinerja import fmt, paths, terbaca
 from kinerja.data import process, schema
 from kinerja.errors import GalatKinerja, GalatParameter
+from kinerja.istilah import section
 
 
 class Data:
@@ -242,25 +243,30 @@ class Data:
             lebar.attrs["keadaan"][kolom] = dict(zip(baris, bagian["keadaan"], strict=True))
         return lebar
 
-    def source_line(self, tabel: Iterable[str], awalan: str = "Sumber") -> str:
+    def source_line(
+        self, tabel: Iterable[str], awalan: str = "Sumber", hanya: Collection[str] | None = None
+    ) -> str:
         """Baris sumber untuk tabel atau gambar yang dibuat dari tabel-tabel ini, misalnya untuk kaki gambar.
 
-        Bagian dokumennya disebut bila paling banyak dua; selebihnya ada di daftar sumber lengkap halaman itu.
+        Bagian dokumennya disebut bila paling banyak dua; selebihnya ada di daftar sumber lengkap halaman itu. ``hanya``
+        membatasi sumbernya bila bingkainya memuat sebagian tabel saja.
         """
         bagian: dict[str, list[str]] = {}
         for nama in tabel:
             if not self.has(nama):
                 continue
             for sumber, bab in self._sections(nama):
+                if hanya is not None and sumber not in hanya:
+                    continue
                 isi = bagian.setdefault(sumber, [])
                 if bab not in isi:
                     isi.append(bab)
         judul = dict(zip(self.sumber["id"], self.sumber["judul_pendek"], strict=True))
         banyak = fmt.pick({"id": "{} bagian", "en": "{} sections"})
-        kata = [
-            f"{judul[id_]} ({'; '.join(bab) if len(bab) <= _BAGIAN_TERTULIS else banyak.format(len(bab))})"
-            for id_, bab in bagian.items()
-        ]
+        kata = []
+        for id_, bab in bagian.items():
+            tempat = "; ".join(map(section, bab)) if len(bab) <= _BAGIAN_TERTULIS else banyak.format(len(bab))
+            kata.append(f"{judul[id_]} ({tempat})")
         return f"{awalan}: {'; '.join(kata)}." if kata else ""
 
     def _sections(self, nama: str) -> list[tuple[str, str]]:
