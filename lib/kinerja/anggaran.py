@@ -89,8 +89,8 @@ def overview(d: Data) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        kode, nama, rincian ("sasaran" atau "total"), pagu, realisasi, sisa (rupiah), penyerapan (persen), menonjol (bool:
-        baris seluruhnya, yang berindeks "total"); baris lain berindeks kodenya.
+        kode, nama, rincian ("sasaran" atau "total"), pagu, realisasi, sisa (rupiah), penyerapan (persen), menonjol
+        (bool: baris seluruhnya, yang berindeks "total"); baris lain berindeks kodenya.
     """
     ada = [absorption(d, x).assign(rincian=x) for x in ("sasaran", "total") if x in details(d)]
     kolom = ["kode", "nama", "rincian", "pagu", "realisasi", "sisa", "penyerapan"]

@@ -256,9 +256,11 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
 def _label_points(ax: Axes, angka: Mapping[str, Kolom]) -> None:
     """Angka di samping tiap titik pada sumbu yang satu arahnya kategori."""
     titik = [x for x in ax.collections if isinstance(x, PathCollection)]
-    if len(angka) != 1 or ax.containers or sum(len(x.get_offsets()) for x in titik) > BATANG_BERLABEL:
+    if not titik or len(angka) != 1 or ax.containers or sum(len(x.get_offsets()) for x in titik) > BATANG_BERLABEL:
         return
     ((arah, kolom),) = angka.items()
+    if not any(ax.kinerja_kategori["y" if arah == "x" else "x"]):
+        return
     for awan in titik:
         for x, y in np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan):
             nilai = x if arah == "x" else y
