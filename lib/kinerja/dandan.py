@@ -137,7 +137,7 @@ def _name_categories(ax: Axes, arah: str, kolom: Kolom, semua: Mapping[str, Kolo
     (ax.set_xlabel if arah == "x" else ax.set_ylabel)("")
     isi = ax.kinerja_kategori[arah]
     if not any(isi):
-        sumbu.set_major_locator(MaxNLocator(integer=True))
+        sumbu.set_major_locator(MaxNLocator(nbins=8 if lebar > _LIPAT["telepon"] else 4, integer=True))
         sumbu.set_major_formatter(lambda x, _: _whole(x, kolom))
         return
     # bingkai yang dipanjangkan: kategorinya nama kolom
