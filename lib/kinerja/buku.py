@@ -21,7 +21,7 @@ from IPython.display import display
 from kinerja import fmt, paths, pintu
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
-from kinerja.istilah import term
+from kinerja.istilah import section, term
 from kinerja.jabaran import JabaranTabel, Penjabar
 from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_columns, word
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
@@ -373,7 +373,7 @@ class Buku:
             if pokok:
                 butir = "".join(
                     f"<li>{f'<b>{html.escape(nama)}.</b> ' if nama else ''}{html.escape(kata)} "
-                    f'<small lang="id">({html.escape(tempat)})</small></li>'
+                    f"<small>({html.escape(tempat)})</small></li>"
                     for nama, kata, tempat in pokok
                 )
                 bagian.append(f"<h3>{word(jenis)}</h3><ul>{butir}</ul>")
@@ -384,7 +384,7 @@ class Buku:
     def _reasons_of(self, isi: pd.DataFrame, bernama: bool) -> list[tuple[str, str, str]]:
         """Nama indikator, kalimat, dan bagian sumber; satu butir per indikator bila ``bernama``."""
         kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
-        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \([^()]*\)$", "", regex=True)
+        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \(prosa\)$", "", regex=True).map(section)
         if not bernama:
             return [("", kata, y) for kata, y in zip(isi[kolom], tempat, strict=True)]
         nama = self.data["iku"].set_index("kode")["nama_pendek"]
@@ -588,7 +588,13 @@ class Buku:
             judul=fmt.pick({"id": "Sumber data", "en": "Data sources"}),
             frame=frame,
             kolom=[
-                Kolom(nama, fmt.pick(judul), kutipan=nama not in ("tanggal", "tabel")) for nama, judul in kepala.items()
+                Kolom(
+                    nama,
+                    fmt.pick(judul),
+                    jenis="bagian" if nama == "bagian" else "label",
+                    kutipan=nama in ("judul", "penerbit"),
+                )
+                for nama, judul in kepala.items()
             ],
         )
 

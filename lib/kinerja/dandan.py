@@ -30,7 +30,7 @@ from kinerja.figures.rupa import (
     value_text,
     wrap,
 )
-from kinerja.istilah import code_name, term
+from kinerja.istilah import code_name, section, term
 from kinerja.tables import Kolom
 
 BATANG_BERLABEL = 16
@@ -125,6 +125,8 @@ def text_of(isi: str, kolom: Kolom) -> str:
         return {str(k): v for k, v in kolom.label.items()}.get(isi, isi)
     if kolom.jenis == "bulan" and isi.isdigit():
         return fmt.bulan(int(isi), pendek=True)
+    if kolom.jenis == "bagian":
+        return section(isi)
     sebutan = term(isi)
     return code_name(isi) if sebutan == isi and kolom.jenis == "kode" else sebutan
 

@@ -12,6 +12,7 @@ import pandas as pd
 from kinerja import fmt, paths, terbaca
 from kinerja.data import process, schema
 from kinerja.errors import GalatKinerja, GalatParameter
+from kinerja.istilah import section
 
 
 class Data:
@@ -257,10 +258,10 @@ class Data:
                     isi.append(bab)
         judul = dict(zip(self.sumber["id"], self.sumber["judul_pendek"], strict=True))
         banyak = fmt.pick({"id": "{} bagian", "en": "{} sections"})
-        kata = [
-            f"{judul[id_]} ({'; '.join(bab) if len(bab) <= _BAGIAN_TERTULIS else banyak.format(len(bab))})"
-            for id_, bab in bagian.items()
-        ]
+        kata = []
+        for id_, bab in bagian.items():
+            tempat = "; ".join(map(section, bab)) if len(bab) <= _BAGIAN_TERTULIS else banyak.format(len(bab))
+            kata.append(f"{judul[id_]} ({tempat})")
         return f"{awalan}: {'; '.join(kata)}." if kata else ""
 
     def _sections(self, nama: str) -> list[tuple[str, str]]:
