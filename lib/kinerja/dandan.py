@@ -347,4 +347,9 @@ def _said(x: float, kolom: Kolom | None) -> str:
     besar = satuan == "rupiah" or not fmt.decimals(satuan)
     if not besar and float(x).is_integer():
         return fmt.nilai(x, satuan, 0, kata=satuan != "nilai")
-    return fmt.nilai(fmt.round_half_up(x, 0) if besar else x, satuan, skala=fmt.scale_of(x) if besar else None, kata=satuan != "nilai")
+    return fmt.nilai(
+        fmt.round_half_up(x, 0) if besar else x,
+        satuan,
+        skala=fmt.scale_of(x) if besar else None,
+        kata=satuan != "nilai",
+    )
