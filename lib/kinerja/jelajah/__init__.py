@@ -1,0 +1,12 @@
+"""Penjelajah Ikesos: pilihan -> bingkai data -> gambar yang diperbarui di tempat, dan kendalinya.
+
+Setiap langkah fungsi biasa: :mod:`.pilihan` (yang dipilih), :mod:`.hitung` (bingkainya), :mod:`.tampilan` (gambarnya),
+:mod:`.sesi` (survei dan kanvas yang tetap hidup), :mod:`.panel` (kendali).
+"""
+
+from kinerja.jelajah.panel import PanelJelajah
+from kinerja.jelajah.pilihan import Pilihan, parameters, subgroup
+from kinerja.jelajah.sesi import Jelajah, open_explorer
+from kinerja.jelajah.survei import Survei, open_survey
+
+__all__ = ["Jelajah", "PanelJelajah", "Pilihan", "Survei", "open_explorer", "open_survey", "parameters", "subgroup"]
