@@ -1,22 +1,15 @@
 """Gambar, kendali, dan sebutan SS 1 dan SS 2: artis ditanya angka yang dicetak laporan."""
 
-import matplotlib.colors as mc
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import Rectangle
 
 from kinerja import fmt, istilah, layanan, pendukung
 from kinerja.buku import Buku
-from kinerja.figures import WARNA, canvas, line
-from kinerja.panels import ss1_ikesos as ss1
+from kinerja.figures import canvas, line
 from kinerja.panels import ss2_pemberi_layanan as ss2
 
-GAMBAR_SS1 = [
-    ss1.path_figure, ss1.framework_figure, ss1.programme_figure, ss1.reach_figure, ss1.kube_figure,
-    ss1.graduation_figure, ss1.module_figure, ss1.monitoring_figure, ss1.poverty_figure, ss1.cluster_figure,
-    ss1.missing_figure,
-]  # fmt: skip
 GAMBAR_SS2 = [
     ss2.achievement_figure, ss2.gap_figure, ss2.class_figure, ss2.population_figure, ss2.exam_figure,
     ss2.certified_figure, ss2.result_figure, ss2.accredited_figure, ss2.slrt_figure,
@@ -44,82 +37,6 @@ def titik(ax) -> set[tuple[float, float]]:
 
 def tulisan(ax) -> str:
     return " | ".join(t.get_text() for t in ax.texts)
-
-
-# SS 1
-
-
-def test_path_shows_published_values_targets_and_past_pace(d2020):
-    ax = sumbu(ss1.path_figure(d2020))
-    terbitan = {(2018, 37.75), (2019, 38.41)}
-    renstra = {(2020, 41), (2021, 43), (2022, 46), (2023, 49), (2024, 52)}
-    # laju lalu 0,66: 39,07; 39,73; 40,39; 41,05; 41,71
-    lanjut = {(2020, 39.07), (2021, 39.73), (2022, 40.39), (2023, 41.05), (2024, 41.71)}
-    assert titik(ax) == terbitan | renstra | lanjut
-    assert "Ikesos terbitan 2020: tidak ada di sumber" in tulisan(ax)
-
-
-def test_framework_tree_has_every_node_and_mark(d2020):
-    ax = sumbu(ss1.framework_figure(d2020, "ls"))
-    kotak = [p for p in ax.patches if isinstance(p, Rectangle)]
-    assert len(kotak) == 3 + 11 + 29 + 1  # ditambah latar kolom yang disorot
-    tanda = [baris for baris in ax.lines if len(baris.get_xdata()) == 1]
-    assert len(tanda) == 29 * 3
-    isi = {"ya": 0, "tidak_pasti": 0, "tidak": 0}
-    for baris in tanda:
-        jenis = "tidak" if baris.get_marker() == "x" else "ya" if baris.get_fillstyle() == "full" else "tidak_pasti"
-        isi[jenis] += 1
-    # rumah tangga 22/0/7, disabilitas 5/22/2, lansia 5/24/0
-    assert isi == {"ya": 32, "tidak_pasti": 46, "tidak": 9}
-    assert "Angka Kecukupan Gizi Protein (Lansia:" in tulisan(ax).replace("\n", " ")
-
-
-def test_highlight_stands_behind_the_chosen_column(d2020):
-    tengah = {}
-    for sasaran in ("rt", "pd", "ls"):
-        ax = sumbu(ss1.framework_figure(d2020, sasaran))
-        (latar,) = [p for p in ax.patches if mc.same_color(p.get_facecolor()[:3], WARNA["sorot"]) and p.get_alpha()]
-        tengah[sasaran] = latar.get_x() + latar.get_width() / 2
-        tanda = sorted({float(baris.get_xdata()[0]) for baris in ax.lines if len(baris.get_xdata()) == 1})
-        assert tengah[sasaran] == pytest.approx(tanda[["rt", "pd", "ls"].index(sasaran)])
-    assert tengah["rt"] < tengah["pd"] < tengah["ls"]
-
-
-def test_programme_flow_has_a_ribbon_for_every_named_link(d2020):
-    ax = sumbu(ss1.programme_figure(d2020))
-    assert len([p for p in ax.patches if isinstance(p, PathPatch)]) == 9 + 8 + 5
-
-
-def test_program_figures_draw_the_printed_numbers(d2020):
-    assert {x for x, _ in titik(sumbu(ss1.reach_figure(d2020)))} >= {19037175, 735518, 272954, 341}
-    assert panjang_batang(sumbu(ss1.kube_figure(d2020))) == [135000, 29629, 29629, 29599, 26629]
-    # 838.859 / 1.191.279 = 70,4167%
-    assert panjang_batang(sumbu(ss1.graduation_figure(d2020))) == pytest.approx([70.4167, 29.5833], abs=1e-4)
-    kiri, kanan = ss1.module_figure(d2020).axes
-    assert panjang_batang(kiri) == [3176299, 2669066, 1791095, 1319193, 725815]
-    assert panjang_batang(kanan)[0] == pytest.approx(3176299 / 132300)
-
-
-def test_monitoring_keeps_the_two_surveys_apart(d2020):
-    atas, bawah = ss1.monitoring_figure(d2020).axes
-    assert panjang_batang(atas) == [66.5, 53.75, 53.51, 48.88, 47.92, 30.99, 15.5]
-    assert panjang_batang(bawah) == [90.9, 67.9, 29.6, 2.5]
-
-
-def test_poverty_marks_derived_points_and_names_the_gap(d2020):
-    atas, bawah = ss1.poverty_figure(d2020).axes
-    kosong = {
-        round(float(c.get_offsets()[0][0]), 2) for c in atas.collections if mc.same_color(c.get_facecolor()[0], "white")
-    }
-    assert kosong == {2015.25, 2017.75, 2018.25}
-    assert len(titik(atas)) == 12 and len(titik(bawah)) == 11
-    assert "Sep 2015: tidak ada di sumber" in tulisan(bawah)
-
-
-def test_missing_charts_get_a_room_each(d2020):
-    ada = ss1.missing_figure(d2020).axes
-    assert len(ada) == 3
-    assert all("tidak ada di sumber" in tulisan(ax) for ax in ada)
 
 
 # SS 2
@@ -186,7 +103,7 @@ def test_what_if_line(d2020):
     assert {(2020, 21.1547), (2021, 28.361), (2021, 25)} <= titik(ax)
 
 
-@pytest.mark.parametrize("gambar", [*GAMBAR_SS1, *GAMBAR_SS2], ids=lambda g: g.__name__)
+@pytest.mark.parametrize("gambar", GAMBAR_SS2, ids=lambda g: g.__name__)
 def test_every_figure_also_draws_in_english(d2020, gambar):
     with fmt.using("en"):
         fig = gambar(d2020)
@@ -199,30 +116,8 @@ def test_every_figure_also_draws_in_english(d2020, gambar):
 
 
 @pytest.fixture
-def buku1(d2020):
-    return Buku("ss1_ikesos", tahun=2020, bahasa="id", data=d2020)
-
-
-@pytest.fixture
 def buku2(d2020):
     return Buku("ss2_pemberi_layanan", tahun=2020, bahasa="id", data=d2020)
-
-
-def test_framework_panel_answers_like_the_parameter(buku1, d2020):
-    panel = ss1.framework_panel(buku1, "semua")
-    panel.controls["sasaran"].value = "ls"
-    assert panel.galat is None and panel.hasil.png
-    baca = ss1.reading(d2020, "ls")
-    assert f"{baca['pasti']} dari 29" in panel.hasil.teks and "24 tidak pasti" in panel.hasil.teks
-    assert list(panel.hasil.tabel.frame["disorot"]) == list(ss1.framework_table(d2020, "ls")["disorot"])
-    assert panel.hasil.tabel.frame["disorot"].sum() == 5
-
-
-def test_framework_panel_shows_a_bad_value_as_one_line(buku1):
-    panel = ss1.framework_panel(buku1)
-    panel.compute = lambda sasaran: ss1.explore_framework(buku1, "anak")
-    panel.update()
-    assert panel.hasil is None and "Sasaran 'anak' tidak dikenal" in str(panel.galat)
 
 
 def test_what_if_panel_answers_like_the_parameters(buku2, d2020):
@@ -245,15 +140,6 @@ def test_what_if_words_when_reached(d2020):
 
 
 # Bacaan
-
-
-def test_reading_of_ss1(d2020):
-    baca = ss1.reading(d2020)
-    harap = {
-        "nilai": "38,41", "kategori": "sedang", "capaian": "93,68%", "capaian_akhir": "73,87%", "n_kube": "3",
-        "graduasi": "1.191.279 KPM", "waktu_hilang": "September 2015", "n_turunan": "3", "sel_tidak_pasti": "46",
-    }  # fmt: skip
-    assert {k: baca[k] for k in harap} == harap
 
 
 def test_reading_of_ss2(d2020):

@@ -581,6 +581,7 @@ def strip(d: Data, sasaran: str | None = None) -> pd.DataFrame:
         **dict.fromkeys(("capaian", "capaian_tanpa_batas"), "persen_capaian"),
         **dict.fromkeys(("tahun_data", "tahun_akhir"), "tahun"),
     }
+    frame.attrs["tahun"] = d.tahun
     return frame
 
 

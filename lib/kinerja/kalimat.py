@@ -223,6 +223,8 @@ def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -
     if desimal is None and skala is None and "penuh" not in pilihan:
         # "target 41" dan "25 persen", bukan 41,00 dan 25,0
         desimal = 0 if float(x).is_integer() else 1 if kode in _PERSEN else None
+    if "tanpa" in pilihan and skala and kode != "rupiah":
+        return fmt.nilai(x, kode, desimal, skala=skala, plus=plus)  # skalanya tetap disebut: "27,55 juta"
     if "tanpa" in pilihan:
         return fmt.nilai(x, kode, desimal, skala=skala, plus=plus, lambang=False)
     if kode in _PERSEN:
