@@ -665,6 +665,24 @@ def printed_versions(d: Data) -> pd.DataFrame:
     return frame[kolom]
 
 
+def printed_places(d: Data) -> pd.DataFrame:
+    """Versi tercetak, satu baris per angka yang berbeda: :func:`printed_versions` dengan semua tempatnya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kode, nama (IKU, sasaran, atau institusi), ukuran, satuan, desimal, tercetak, dihitung, verdik, bagian dan id
+        (semua tempatnya, dipisah titik koma), versi (banyaknya angka berbeda bagi kode dan ukuran itu), keadaan.
+    """
+    kunci = ["kode", "ukuran", "satuan", "desimal", "tercetak", "dihitung", "verdik"]
+    cetak = printed_versions(d).groupby(kunci, sort=False, dropna=False)[["bagian", "id"]]
+    ringkas = cetak.agg(lambda isi: "; ".join(dict.fromkeys(isi))).reset_index()
+    nama = dict(d["iku"].set_index("kode")["nama_pendek"]) | {x: x for x in d["sasaran"]["kode"]}
+    ringkas.insert(1, "nama", [nama.get(x) or d.teks("aturan/nama_institusi") for x in ringkas["kode"]])
+    ringkas["versi"] = ringkas.groupby(["kode", "ukuran"])["tercetak"].transform("nunique")
+    return ringkas.assign(keadaan="dikutip")
+
+
 def printed_conflicts(d: Data) -> pd.DataFrame:
     """Angka yang tercetak dalam beberapa nilai, atau yang tidak sama dengan hitungan ulang.
 

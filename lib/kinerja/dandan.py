@@ -103,6 +103,16 @@ def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> 
             tulisan.set_text(muat[0] if muat else "")
 
 
+def fit_legends(sumbu: Iterable[Axes]) -> None:
+    """Susun lagi legenda menurut lebar gambarnya sekarang."""
+    for ax in sumbu:
+        legenda = ax.get_legend()
+        if legenda is not None:
+            for satu, tulisan in zip(legenda.legend_handles, legenda.get_texts(), strict=True):
+                satu.set_label(tulisan.get_text())
+            legend_above(ax, legenda.legend_handles)
+
+
 def _remember(ax: Axes) -> None:
     """Catat nama kolom dan isi kategori sebelum diganti, supaya pendandanan dapat diulang."""
     if hasattr(ax, "kinerja_nama"):
