@@ -201,12 +201,16 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
     bernama = len(nama) > 1 and set(nama) == {x.get_color() for x in garis}
     ujung = sorted(_values(x)[np.isfinite(_values(x))][-1] for x in garis)
     jarak = np.ptp(ax.get_ylim()) * 0.09
+    berangka = set()  # garis yang menyambung garis lain tidak mengulang angka sambungannya
     for satu in garis:
         y = _values(satu)
         ada = np.flatnonzero(np.isfinite(y))
         titik = {ada[0], ada[-1], *({ada[np.argmin(y[ada])], ada[np.argmax(y[ada])]} if len(garis) == 1 else ())}
         for n in sorted(titik):
-            akhir = n == ada[-1]
+            akhir, letak = n == ada[-1], (float(satu.get_xdata(orig=False)[n]), float(y[n]))
+            if letak in berangka:
+                continue
+            berangka.add(letak)
             turun = akhir and any(0 < x - y[n] < jarak for x in ujung) or (len(garis) == 1 and y[n] == y[ada].min())
             teks = _said_short(y[n], kolom)
             if bernama and akhir:
@@ -214,7 +218,7 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
             ax.annotate(
                 teks, (satu.get_xdata()[n], y[n]), xytext=(0, -5 if turun else 5), textcoords="offset points",
                 ha=_side(ax, satu, n) if akhir else "center", va="top" if turun else "bottom", fontsize=8.5,
-                color=_dark(satu.get_color()), zorder=6,
+                color=_dark(satu.get_color()), bbox=_LATAR, zorder=6,
             )  # fmt: skip
     ax.margins(y=0.22)
     if bernama:
