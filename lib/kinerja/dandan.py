@@ -257,7 +257,7 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
         ax.annotate(
             teks, (satu.get_xdata()[n], y), xytext=(0, -5 if bawah else 5), textcoords="offset points",
             ha=_side(ax, satu, n) if akhir else "center", va="top" if bawah else "bottom", fontsize=8.5,
-            color=_dark(satu.get_color()), zorder=6,
+            color=_dark(satu.get_color()), bbox=_LATAR, zorder=6,
         )  # fmt: skip
     if bernama:
         legenda.remove()
