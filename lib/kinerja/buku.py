@@ -397,7 +397,7 @@ class Buku:
     def _reasons_of(self, isi: pd.DataFrame, bernama: bool) -> list[tuple[str, str, str]]:
         """Nama indikator, kalimat, dan bagian sumber; satu butir per indikator bila ``bernama``."""
         kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
-        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \([^()]*\)$", "", regex=True).map(section)
+        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \(prosa\)$", "", regex=True).map(section)
         if not bernama:
             return [("", kata, y) for kata, y in zip(isi[kolom], tempat, strict=True)]
         nama = self.data["iku"].set_index("kode")["nama_pendek"]

@@ -134,6 +134,8 @@ class Penulis:
         nilai = self.nilai[nama]
         if isinstance(nilai, float):
             raise GalatParameter(f"Nilai {nama} masih pecahan; beri sebagai bingkai supaya satuannya diketahui.")
+        if isinstance(nilai, str):
+            return term(nilai)  # nama dari data dibaca dalam bahasa pembaca, seperti isi bingkai
         return fmt.pick(_TAK_ADA) if nilai is None else str(nilai)
 
     def _find(self, isian: str, pola: str) -> tuple[Any, str | None, re.Match[str], Bingkai]:

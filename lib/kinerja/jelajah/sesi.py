@@ -14,7 +14,7 @@ from kinerja.explore import Hasil
 from kinerja.jelajah.hitung import Ulangan, compared, decomposition, heat, rank_uncertainty, ranking
 from kinerja.jelajah.kanvas import Tampilan
 from kinerja.jelajah.pilihan import TAMPILAN, Pilihan, check, describe, unit_name
-from kinerja.jelajah.survei import Survei, open_survey
+from kinerja.jelajah.survei import WILAYAH, Survei, open_survey
 from kinerja.jelajah.tampilan import Panas, Peta, TitikSelang, Urai
 from kinerja.kerahasiaan import amankan
 from kinerja.pilihan_berkas import TAHUN_BAKU
@@ -70,6 +70,13 @@ class Jelajah:
             return self.frame(p.view("urai")), ""
         except GalatHitung as galat:
             return pd.DataFrame({k: [] for k in (*_KOSONG, "wilayah_a", "wilayah_b", "keadaan")}), str(galat)
+
+    def pair(self, urai: pd.DataFrame) -> pd.DataFrame:
+        """Nama kedua wilayah sebuah penguraian, satu baris: ``a`` dan ``b``; kosong bila tidak ada yang diurai."""
+        kode = {k: urai[f"wilayah_{k}"].iloc[0] if len(urai) else "" for k in ("a", "b")}
+        tingkat = [t for t in WILAYAH if t in self.survei.siap.tingkat]
+        nama = {k: v for t in tingkat for k, v in self.survei.names(t).items()}
+        return pd.DataFrame([{k: nama.get(v, "") for k, v in kode.items()}])
 
     def draw(self, p: Pilihan, frame: pd.DataFrame) -> Tampilan:
         """Tampilan yang artisnya sudah dipindahkan ke ``frame``."""
