@@ -52,8 +52,8 @@ GARIS_KEMISKINAN = "garis_kemiskinan_rumah_tangga"
 _BULAT = "Int64"
 _SATUAN = {
     **dict.fromkeys(("kpm", "target_kpm", "kpm_terbanyak", "kpm_bulan"), "kpm"),
-    **dict.fromkeys(("rupiah", "per_keluarga", "nilai_aturan", "nilai_per_kpm", "per_kpm_bulan", "bila_naik"), "rupiah"),
-    **dict.fromkeys(("setahun", "sebulan", "sisa", "program"), "rupiah"),
+    **dict.fromkeys(("rupiah", "per_keluarga", "nilai_aturan", "nilai_per_kpm", "per_kpm_bulan"), "rupiah"),
+    **dict.fromkeys(("bila_naik", "setahun", "sebulan", "sisa", "program"), "rupiah"),
     **dict.fromkeys(("cakupan", "terhadap_bulanan"), "persen_capaian"),
     **{"kg": "kg", "bulan_dicakup": "bulan"},
 }
@@ -83,8 +83,8 @@ def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
         Satu baris per program dan periode, urutan ``pen_program``: program, nama_program, periode, urutan, bulan
         (tercetak), bulan_acuan, keadaan_bulan; kpm, rupiah, kg (Int64), keadaan_rupiah; target_kpm, nilai_aturan
         (rupiah per KPM dan penyaluran), kg_aturan (kg per KPM dan penyaluran), keadaan_aturan; cakupan (persen terhadap
-        target) dan golongan ("di_bawah", "tepat", "di_atas" target, atau kosong); nilai_per_kpm (rupiah / KPM; hanya dari
-        rupiah tercetak); id. Kosong berarti tidak tersedia.
+        target) dan golongan ("di_bawah", "tepat", "di_atas" target, atau kosong); nilai_per_kpm (rupiah / KPM; hanya
+        dari rupiah tercetak); id. Kosong berarti tidak tersedia.
     """
     lebar = d.wide("pen_penyaluran", ["program", "periode", "urutan"])
     for kolom in ("kpm", "rupiah", "kg"):
@@ -682,8 +682,8 @@ def pkh_rise(d: Data) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Baris :func:`pkh_payments`, lalu satu baris per masa dan baris "setahun" (``periode`` memuat kodenya, ``jumlah``
-        benar): periode, masa, penyaluran, kpm, bulan_dicakup, kpm_bulan, rupiah (Int64), per_kpm_bulan (rupiah),
+        Baris :func:`pkh_payments`, lalu satu baris per masa dan baris "setahun" (``periode`` memuat kodenya,
+        ``jumlah`` benar): periode, masa, penyaluran, kpm, bulan_dicakup, kpm_bulan, rupiah (Int64), per_kpm_bulan (rupiah),
         terhadap_bulanan (persen), bila_naik (rupiah; pada masa kenaikan), jumlah, keadaan, keadaan_rupiah, tanda ("–", bagi
         sel yang memang tidak berisi). Masa yang tidak ada kosong.
     """
@@ -691,7 +691,7 @@ def pkh_rise(d: Data) -> pd.DataFrame:
     isi["kpm_bulan"] = isi["kpm"] * isi["bulan_dicakup"]
     jumlahkan = ["penyaluran", "bulan_dicakup", "rupiah", "kpm_bulan"]
     masa = isi.groupby("masa")[jumlahkan].sum().reindex(["triwulanan", "kenaikan", "bulanan"])
-    masa.loc["setahun"] = isi[jumlahkan].sum()
+    masa = pd.concat([masa, isi[jumlahkan].sum().to_frame("setahun").T])
     masa = masa.astype(_BULAT).assign(jumlah=True, masa=masa.index).rename_axis("periode").reset_index()
     masa["per_kpm_bulan"] = _ratio(masa["rupiah"], masa["kpm_bulan"])
     hasil = pd.concat([isi, masa], ignore_index=True).astype(dict.fromkeys(jumlahkan, _BULAT))

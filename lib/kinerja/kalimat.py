@@ -24,7 +24,7 @@ import pandas as pd
 from colformula import FormulaError, RowScope, evaluate, parse, plain
 from kinerja import fmt
 from kinerja.errors import GalatParameter
-from kinerja.istilah import code_name, term, terms
+from kinerja.istilah import code_name, section, term, terms
 
 _ISIAN = re.compile(r"\{([^{}]*)\}")
 _RUJUKAN = re.compile(r"(?:(?P<bingkai>\w+):)?(?P<baris>[^.:{}]+)\.(?P<kolom>\w+)(?::(?P<pilihan>[\w+,]+))?")
@@ -189,7 +189,9 @@ class _TakAda(Exception):
 def spoken(isi: str) -> str:
     """Sebutan pembaca bagi sebuah nama atau kode; yang tidak dikenal apa adanya."""
     sebutan = term(isi)
-    return code_name(isi) if sebutan == isi and isi in terms()["kode"] else sebutan
+    if sebutan == isi:
+        return code_name(isi) if isi in terms()["kode"] else section(isi)
+    return sebutan
 
 
 def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -> str:
