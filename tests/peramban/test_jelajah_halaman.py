@@ -177,7 +177,7 @@ def test_indeks_coba_dari_angka_terbitan_sama_dengan_python(buka, d2020, tingkat
     cabang = list(pohon.branches)
     assert (nilai[cabang] - acuan.loc[nilai.index, cabang]).abs().max().max() < 1e-9
     assert (nilai[list(pohon.indicators)] - coba.frame.loc[nilai.index]).abs().max().max() == 0
-    a, b = normal.index[3], normal.index[-2]
+    a, b = normal.dropna().index[[3, -2]]
     urai = decompose_difference(normal.loc[a], normal.loc[b], pohon)["contribution"]
     js = buka().evaluate(
         """([set, tingkat, agr, w, a, b]) => {

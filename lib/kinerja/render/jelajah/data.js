@@ -45,6 +45,8 @@ function susunPohon(h) {
     S: h.simpul.length,
     V: h.banyakDaun,
     anak,
+    ambang: Float64Array.from(h.simpul, (x) => x.ambang ?? 0),
+    menurutBobot: Uint8Array.from(h.simpul, (x) => (x.menurutBobot ? 1 : 0)),
     induk: h.simpul.map((x) => x.induk),
     letak: new Map(h.simpul.map((x, i) => [x.id, i])),
     bobot: Float64Array.from(h.simpul, (x) => x.bobot),

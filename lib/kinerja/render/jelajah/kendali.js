@@ -2,10 +2,17 @@
 
 const KATA = JSON.parse(document.getElementById("teks").textContent);
 const el = (id) => document.getElementById(id);
-let data, k, hasil, aktif = -1, kotakBobot = [], tunggu = 0;
+let data, k, hasil, aktif = -1, kotakBobot = [], tunggu = 0, simpanNanti = 0;
 
 const kata = (kunci, isi = {}) => (KATA[kunci]?.[k?.bahasa ?? document.documentElement.lang] ?? kunci).replace(/\{(\w+)\}/g, (x, nama) => isi[nama] ?? x);
-const bilangan = (x, desimal) => new Intl.NumberFormat(k.bahasa, { minimumFractionDigits: desimal, maximumFractionDigits: desimal }).format(x).replace("-", "−");
+const pemformat = new Map();
+
+function bilangan(x, desimal) {
+  const kunci = `${k.bahasa}${desimal}`;
+  if (!pemformat.has(kunci)) pemformat.set(kunci, new Intl.NumberFormat(k.bahasa, { minimumFractionDigits: desimal, maximumFractionDigits: desimal }));
+  return pemformat.get(kunci).format(x).replace("-", "−");
+}
+
 const bertanda = (x) => `${Math.round(x * 10) > 0 ? "+" : ""}${bilangan(x, 1)}`.replace(/^−(0[.,]0)$/, "$1");
 const dua = (isi) => isi[k.bahasa];
 
@@ -240,7 +247,8 @@ function asalAngka({ h, s }) {
 function lengkapi(m, lebar) {
   const satuan = satuanSimpul(m.h, m.s);
   const desimalSumbu = (x) => (satuan.startsWith("rupiah") || satuan === "orang" ? format(x, satuan).replace(/[.,]00(?= )/, "") : bilangan(x, Number.isInteger(x) ? 0 : satuan === "indeks" ? 2 : 1));
-  const panjang = Math.max(0, ...m.urut.map((d) => format(m.baris.nilai[d], satuan).length));
+  const ujung = [m.urut[0], m.urut.at(-1)].filter((d) => d !== undefined);
+  const panjang = Math.max(0, ...ujung.map((d) => format(m.baris.nilai[d], satuan).length));
   return Object.assign(m, {
     lebar, kata, bilangan, bertanda, satuan: sebutanSatuan(m.h, m.s), petak: data.petak, namaProvinsi: (p) => data.provinsi[p] ?? p,
     angka: (x) => format(x, satuan), angkaSumbu: desimalSumbu, angkaPendek: (x) => (Math.abs(x) < 1000 ? bilangan(x, 0) : ""),
@@ -323,7 +331,9 @@ function perbarui() {
   if (k.lihat === "panas") hasil.kolom = kolomPanas(hasil);
   if (k.lihat === "harapan") hasil.urut = hasil.urut.filter((d) => hasil.baris.peringkat[d]);
   tampilkan();
-  simpanAlamat();
+  // Peramban membatasi seringnya alamat diganti; cukup sesudah orang berhenti menggeser.
+  clearTimeout(simpanNanti);
+  simpanNanti = setTimeout(simpanAlamat, 200);
 }
 
 function tampilkan() {
@@ -350,7 +360,7 @@ function isiBaris() {
   const g = hasil?.gambar;
   if (!g?.banyak) return;
   const atas = el("gambar").getBoundingClientRect().top + g.atas;
-  const dari = Math.max(0, Math.floor(-atas / g.tinggiBaris) - 12), sampai = Math.min(g.banyak, Math.ceil((innerHeight - atas) / g.tinggiBaris) + 12);
+  const dari = Math.max(0, Math.floor(-atas / g.tinggiBaris) - 6), sampai = Math.min(g.banyak, Math.ceil((innerHeight - atas) / g.tinggiBaris) + 6);
   if (dari === hasil.dari && sampai === hasil.sampai) return;
   Object.assign(hasil, { dari, sampai });
   const isi = [];
@@ -365,9 +375,9 @@ function simpanAlamat() {
 
 // Kabar satu wilayah --------------------------------------------------------------------------------------------------
 
-function kabarkan(d) {
-  const { t, baris } = hasil;
-  if (!(d >= 0)) return (el("kabar").textContent = "");
+function kabarkan(d, c = -1) {
+  const { t, baris } = hasil, kolom = c >= 0 && hasil.kolom?.[c];
+  if (kolom) return (el("kabar").textContent = `${t.nama[d]}, ${kolom.nama}: ${Number.isNaN(kolom.nilai[d]) ? kata("peta_ditahan") : kolom.angka(kolom.nilai[d])}`);
   const isi = [`${t.nama[d]}: ${Number.isNaN(baris.nilai[d]) ? kata(`tanda_${baris.tanda[d] || KOSONG}`) : hasil.angka(baris.nilai[d])}`];
   if (!Number.isNaN(baris.bawah[d])) isi.push(`(${hasil.angka(baris.bawah[d])} – ${hasil.angka(baris.atas[d])})`);
   if (baris.peringkat[d]) isi.push(`· ${kata("kol_peringkat").toLowerCase()} ${baris.peringkat[d]}`);
@@ -388,7 +398,7 @@ function pilihWilayah(d) {
 
 function pasangGambar() {
   const wilayah = (e) => Number(e.target.closest("[data-d]")?.dataset.d ?? -1);
-  el("gambar").addEventListener("pointerover", (e) => wilayah(e) >= 0 && kabarkan(wilayah(e)));
+  el("gambar").addEventListener("pointerover", (e) => wilayah(e) >= 0 && kabarkan(wilayah(e), Number(e.target.dataset.c ?? -1)));
   el("gambar").addEventListener("click", (e) => wilayah(e) >= 0 && pilihWilayah(wilayah(e)));
   el("gambar").addEventListener("keydown", (e) => {
     const urut = hasil.urut, kini = urut.indexOf(aktif);
