@@ -18,7 +18,7 @@ ifneq ($(shell cat $(SEGEL) 2>/dev/null),$(CURDIR))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help siap report test cek mutasi lab app docs gambar refresh data lock
+.PHONY: help siap report peragaan test cek mutasi lab app docs gambar refresh data lock
 
 help: ## Daftar perintah ini
 	@printf 'Perintah:\n'
@@ -27,6 +27,9 @@ help: ## Daftar perintah ini
 
 report: $(SEGEL) ## Laporan satu tahun ke reports/<tahun> (TAHUN=2020, BAHASA=id atau en)
 	@$(BIN)/kinerja render --tahun $(TAHUN) --bahasa $(BAHASA)
+
+peragaan: $(SEGEL) ## Peragaan metode dengan data buatan ke reports/peragaan/<tahun>, terpisah dari laporan
+	@$(BIN)/kinerja peragaan --tahun $(TAHUN) --bahasa $(BAHASA)
 
 test: $(SEGEL) ## Semua uji: tests/ lalu setiap sel notebook dengan nbval
 	@gagal=0; \
@@ -40,8 +43,9 @@ cek: $(SEGEL) ## Pemeriksaan cepat: gaya, lalu uji dan notebook yang tersentuh p
 mutasi: $(SEGEL) ## Apakah setiap angka mentah yang salah akan terlihat (setengah jam)
 	@$(BIN)/python -m tests.mutasi --proses $(PROSES)
 
-lab: $(SEGEL) ## JupyterLab, dibuka pada folder notebooks
-	@$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
+lab: $(SEGEL) ## JupyterLab pada proyek ini: notebooks/ tepercaya, kerja/ untuk notebook sendiri
+	@$(BIN)/jupyter trust notebooks/*.ipynb >/dev/null
+	@$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/ringkasan.ipynb
 
 app: $(SEGEL) ## Notebook sebagai aplikasi tanpa kode, di peramban (hanya mesin ini)
 	@$(BIN)/kinerja app --bahasa $(BAHASA)

@@ -22,6 +22,8 @@ class Terlihat:
     html: list = field(default_factory=list)
     gambar: list = field(default_factory=list)
     panel: list = field(default_factory=list)
+    jawab: dict = field(default_factory=dict)
+    ringkas: object = None
 
 
 @cache
@@ -58,6 +60,9 @@ def run(nama, bahasa="id", **parameter):
             exec(compile(isi, f"{nama}: {sel.id}", "exec"), ruang)
             if "parameters" in sel.metadata.get("tags", []):
                 ruang |= {"bahasa": bahasa, **parameter}
+        if "buku" in ruang:
+            hasil.jawab, hasil.ringkas = ruang["buku"].jawab, ruang["buku"].ringkas
+            hasil.tabel += [x.tabel for x in hasil.jawab.values()]
     finally:
         for x, fungsi in asli.items():
             setattr(buku.Buku, x, fungsi)

@@ -1,12 +1,10 @@
-"""Anggaran: angka tercetak di laporan 2020, hitungan tangan, dan sifat garis NKA."""
+"""Anggaran: angka tercetak di laporan 2020 dan hitungan tangan."""
 
 import math
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kinerja import anggaran, capaian
 from kinerja.anggaran import _rounding_step
@@ -79,7 +77,9 @@ def test_cutoffs_2020(d2020):
 
 def test_ceiling_2020(d2020):
     frame = anggaran.ceiling_steps(d2020)
-    assert list(frame["jenis"]) == ["awal", "tambah", "kurang", "tambah", "tambah", "tambah"]
+    assert list(frame["jenis"]) == ["awal", "tambah", "kurang", "tambah", "tambah", "tambah", "akhir"]
+    assert frame["nilai"][frame["jumlah"]].tolist() == [62_767_643_594_000, 134_171_839_274_000]
+    assert frame["nilai"].iloc[:-1].sum() == 134_171_839_274_000, "langkah bersambung sampai pagu akhir"
     assert (frame["selisih"] == 0).all()
     assert frame["pagu"].iloc[0] + frame["perubahan"].sum() == 134_171_839_274_000
     ubah = anggaran.ceiling_change(d2020)
@@ -89,7 +89,7 @@ def test_ceiling_2020(d2020):
 
 def test_one_wrong_ceiling_does_not_spread(d2020):
     d = set_value(d2020, "pagu", "pagu/penghematan/pagu", 104_440_903_730_001.0)
-    assert list(anggaran.ceiling_steps(d)["selisih"]) == [0, 0, 1, -1, 0, 0]
+    assert list(anggaran.ceiling_steps(d)["selisih"]) == [0, 0, 1, -1, 0, 0, 0]
 
 
 def test_ceiling_needs_a_start(d2020):
@@ -127,12 +127,24 @@ def test_agreement_2020(d2020):
         anggaran.agreement(d2020, "mei", "maret")
 
 
-def test_agreement_changes_2020(d2020):
-    frame = anggaran.agreement_changes(d2020).set_index(["dari", "ke", "program"]).sort_index()
-    assert frame.loc[("januari", "mei", "jumlah"), "selisih"] == 104_440_903_730_000 - 62_767_643_594_000
-    assert frame.loc[("januari", "agustus", "penanganan_fakir_miskin"), "persen_perubahan"] == pytest.approx(181.2962)
-    berurutan = frame.loc[("januari", "mei")]["selisih"] + frame.loc[("mei", "agustus")]["selisih"]
-    assert (berurutan == frame.loc[("januari", "agustus")]["selisih"]).all()
+def test_agreement_change_2020(d2020):
+    frame = anggaran.agreement_change(d2020).set_index("program")
+    assert set(frame["dari"]) == {"januari"} and set(frame["ke"]) == {"agustus"}
+    assert frame.loc["jumlah", "selisih"] == 134_008_919_106_000 - 62_767_643_594_000
+    assert frame.loc["penanganan_fakir_miskin", "persen_perubahan"] == pytest.approx(181.2962)
+    assert frame["selisih"].iloc[:-1].is_monotonic_decreasing
+    satu = with_rows(d2020, "pk_anggaran", lambda t: t[t["versi"] == "mei"])
+    assert anggaran.agreement_change(satu).empty
+
+
+def test_lines_2020(d2020):
+    """Rupiah tercetak; total institusi di baris terakhir, juga bila rinciannya belum diisi."""
+    frame = anggaran.lines(d2020, "jenis_belanja")
+    assert frame.index.tolist() == ["pegawai", "barang", "modal", "bansos", "kemensos"]
+    assert frame.loc["bansos", ["pagu", "realisasi"]].tolist() == [128_101_734_274_480, 124_399_000_609_552]
+    assert frame.loc[~frame["jumlah"], "realisasi"].sum() == frame.loc["kemensos", "realisasi"] == 130_307_350_528_671
+    assert frame.attrs["ids"]["pagu"]["bansos"] == "anggaran/jenis_belanja/bansos/pagu/2021-02-06"
+    assert anggaran.lines(d2020, "provinsi").index.tolist() == ["kemensos"]
 
 
 def test_units_2020(d2020):
@@ -144,6 +156,10 @@ def test_units_2020(d2020):
     assert itjen["pagu_atas"] == pytest.approx(31.825e9 / 0.97765)
     assert (frame["keadaan_pagu"] == "diturunkan").all()
     assert (frame["pagu_bawah"] < frame["pagu"]).all() and (frame["pagu"] < frame["pagu_atas"]).all()
+    # Sisa terkecil: 31,815 miliar terserap 97,775%; terbesar: 31,825 miliar terserap 97,765%.
+    assert itjen["sisa_bawah"] == pytest.approx(31.815e9 / 0.97775 - 31.815e9)
+    assert itjen["sisa_atas"] == pytest.approx(31.825e9 / 0.97765 - 31.825e9)
+    assert frame.index[0] == "pfm", "sisa terbesar di atas"
     assert frame.loc["bp3s", "langkah_bulat"] == 10_000_000, "354,80 miliar diucapkan dua desimal"
     jumlah = anggaran.unit_totals(d2020).set_index("ukuran")
     assert list(jumlah["total"]) == [130_300_865_759_231, 134_171_839_274_000]
@@ -209,19 +225,20 @@ def test_nka_2020(d2020):
     assert frame.loc["evaluasi", "keadaan"] == "tidak_tersedia"
 
 
-@given(nilai=st.floats(0, 100), bobot=st.floats(0.01, 0.99), titik=st.integers(2, 20))
-def test_score_line_holds_everywhere(nilai, bobot, titik):
-    garis = anggaran.score_line(nilai, bobot, titik)
-    assert len(garis) == titik
-    np.testing.assert_allclose(garis["nka"], nilai, atol=1e-9)
-    assert garis[["evaluasi", "ikpa"]].min().min() >= 0
-    assert garis[["evaluasi", "ikpa"]].max().max() <= 100
+def test_nka_composition_fills_what_is_known(d2020):
+    frame = anggaran.nka_composition(d2020).set_index("komponen")
+    assert frame["nilai"].dropna().index.tolist() == ["penyerapan"]
+    assert frame.loc["penyerapan", "keadaan_nilai"] == "diturunkan"
+    d = set_value(d2020, "nka", "nka/ikpa", 96.0)
+    assert anggaran.nka_composition(d).set_index("komponen").loc["ikpa", ["nilai", "keadaan_nilai"]].tolist() == [
+        96.0, "dikutip",
+    ]  # fmt: skip
+    assert anggaran.nka_predicate(d2020) == "sangat_baik"  # lebih dari 90
 
 
-def test_nka_line_2020(d2020):
-    garis = anggaran.nka_line(d2020)
-    # Ujung garis: 0,6 x 88,45 + 40 = 93,07 dan 60 + 0,4 x 82,675 = 93,07.
-    np.testing.assert_allclose(garis.loc[[0, 4], ["evaluasi", "ikpa"]], [[88.45, 100], [100, 82.675]])
+def test_year_without_nka(d2020):
+    d = Data(2020, {t: d2020[t] for t in d2020.tables if not t.startswith("nka")}, d2020.satuan, d2020.sumber)
+    assert anggaran.nka(d).empty and anggaran.nka_composition(d).empty and anggaran.nka_predicate(d) is None
 
 
 def test_nka_rejects(d2020):
@@ -229,20 +246,17 @@ def test_nka_rejects(d2020):
         anggaran.nka_weights(set_value(d2020, "aturan", "aturan/bobot_evaluasi_nka", 50.0))
     with pytest.raises(GalatHitung, match="tidak dapat dihasilkan"):
         anggaran.nka(set_value(d2020, "nka", "nka/nka", 101.0))
-    with pytest.raises(GalatParameter, match="paling sedikit 2 titik"):
-        anggaran.nka_line(d2020, 1)
 
 
 def test_missing_nka(d2020):
     d = set_value(d2020, "nka", "nka/nka", np.nan)
     assert anggaran.nka(d)[["nilai", "terendah", "tertinggi"]].isna().all(axis=None)
-    assert anggaran.nka_line(d).empty
 
 
 def test_year_without_ceiling_steps_and_agreements(d2020):
     d = Data(2020, {t: d2020[t] for t in d2020.tables if t not in ("pagu", "pk_anggaran")}, d2020.satuan, d2020.sumber)
     assert anggaran.ceiling_steps(d).empty and anggaran.versions(d) == []
-    for frame in (anggaran.agreement(d, "agustus"), anggaran.agreement_changes(d), anggaran.agreement_totals(d)):
+    for frame in (anggaran.agreement(d, "agustus"), anggaran.agreement_change(d), anggaran.agreement_totals(d)):
         assert frame.empty and "keadaan" in frame
     assert "renja" not in set(anggaran.reconcile(d)["rincian"])
 

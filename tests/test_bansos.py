@@ -201,6 +201,14 @@ def test_totals_by_hand(salur):
         "jumlah_dengan_turunan": 121_576_494_331_000,
     }
     assert isi.loc["sembako", "kpm_terbanyak"] == 19_413_909
+    # 2 x 150.000 + 10 x 200.000; 3 x 600.000 + 6 x 300.000; PKH: jumlah sembilan hasil bagi, lembar hitung terpisah
+    assert isi["per_keluarga"].dropna().to_dict() == {
+        "pkh": 3_802_359,
+        "sembako": 2_300_000,
+        "sembako_jabodetabek": 3_600_000,
+        "bst": 3_600_000,
+        "tunai_non_pkh": 500_000,
+    }
     assert isi.loc["pkh", "keadaan_rupiah"] == "diturunkan" and isi.loc["tunai_non_pkh", "keadaan_rupiah"] == "dikutip"
 
 
@@ -212,7 +220,11 @@ def test_cumulative_ends_at_the_programme_total(salur):
         assert isi["persen"].iloc[-1] == pytest.approx(100)
     maret = jalur[(jalur["program"] == "pkh") & (jalur["bulan"] == 3)].iloc[0]
     assert (maret["kumulatif"], maret["keadaan"]) == (7_006_735_800_000 + 7_068_601_400_000, "diturunkan")
-    assert bansos.undated(salur) == ["Beras KPM PKH", "Tunai Non PKH"]
+
+
+def test_cumulative_is_flat_in_a_month_without_payment(salur):
+    pkh = bansos.cumulative(bansos.select(salur, "pkh")).set_index("bulan")
+    assert pkh.loc[10, "rupiah"] == 0 and pkh.loc[10, "kumulatif"] == pkh.loc[9, "kumulatif"]
 
 
 # Pilihan
@@ -247,11 +259,6 @@ def test_select(salur, program, periode, harap):
 def test_wrong_choice_is_one_message(salur, program, periode, pesan):
     with pytest.raises(GalatParameter, match=pesan):
         bansos.select(salur, program, periode)
-
-
-def test_periods_offered(salur):
-    assert bansos.periods(salur)[0] == "januari" and len(bansos.periods(salur)) == 12
-    assert bansos.periods(salur, "beras_pkh") == ["tiga_bulan"]
 
 
 # Sumber kedua dan belanja bansos
@@ -372,11 +379,12 @@ def test_two_readings_of_the_rise(d2020):
 
 def test_disbursement_supports_the_yearly_reading(d2020):
     """April-Juni Rp7.500.759.975.000 / 30 juta = 250.025; Juli-September Rp7.563.839.081.000 / 30 juta = 252.128."""
-    isi = bansos.pkh_rise(d2020).set_index("masa")
+    isi = bansos.pkh_rise(d2020).set_index("periode")
     assert isi.loc["kenaikan", "per_kpm_bulan"] == pytest.approx(250_025.3325)
     assert isi.loc["bulanan", "per_kpm_bulan"] == pytest.approx(252_127.9693667)
     assert isi.loc["kenaikan", "terhadap_bulanan"] == pytest.approx(99.166, abs=1e-3)
-    assert isi["bulan_dicakup"].sum() == 15
+    assert isi.loc["setahun", "bulan_dicakup"] == isi.loc[~isi["jumlah"], "bulan_dicakup"].sum() == 15
+    assert isi.loc["kenaikan", "bila_naik"] == pytest.approx(252_127.9693667 * 1.25)
 
 
 def test_pkh_payments_lie_in_the_printed_band(d2020):

@@ -211,7 +211,9 @@ def test_sumber_mengumpulkan_tabel_yang_dipakai(akar, layar, tanda):
 
 def test_parameter_diperlihatkan(akar, layar):
     buat(batas=120, kosong=None, daftar=["a", "b"]).show_parameters()
-    assert layar[0][0]["text/plain"] == ("Parameter: tahun = 2020; bahasa = id; batas = 120; kosong = –; daftar = a, b")
+    assert layar[0][0]["text/plain"] == (
+        "Pilihan yang dipakai: tahun = 2020; bahasa = id; batas = 120; kosong = –; daftar = a, b"
+    )
 
 
 def test_buka_memeriksa_bahasa_dan_tahun(akar):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinerja import capaian
+from kinerja import capaian, dtks
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
 
@@ -254,7 +254,9 @@ def test_printed_conflicts_2020(d2020):
 def test_distance_2020(d2020):
     frame = capaian.distance(d2020).set_index("kode")
     assert frame.loc["IKU1", "jarak"] == pytest.approx(13.59)
-    assert frame.loc["IKU1", "laju_perlu"] == pytest.approx(3.3975)
+    # Nilai 2019: (52 - 38,41) / 5 tahun, bukan empat tahun dari tahun laporan.
+    assert (frame.loc["IKU1", "tahun_data"], frame.loc["IKU1", "sisa_tahun"]) == (2019, 5)
+    assert frame.loc["IKU1", "laju_perlu"] == pytest.approx(2.718)
     assert round(frame.loc["IKU1", "capaian_akhir"], 2) == 73.87
     assert round(frame.loc["IKU4", "capaian_akhir"], 2) == 55.18
     assert round(frame.loc["IKU2", "capaian_akhir"], 2) == 97.71
@@ -340,10 +342,40 @@ def test_contradicting_printed_counts_stop(d2020):
 
 
 def test_last_renstra_year(d2020):
-    akhir = Data(2024, {t: d2020[t] for t in d2020.tables}, d2020.satuan, d2020.sumber)
+    akhir = set_value(d2020, "aturan", "aturan/tahun_akhir_renstra", nilai=2020.0)
     frame = capaian.distance(akhir).set_index("kode")
-    assert (frame["sisa_tahun"] == 0).all()
-    assert math.isnan(frame.loc["IKU1", "laju_perlu"]) and frame.loc["IKU6", "laju_perlu"] == 0
+    assert frame.loc["IKU1", "laju_perlu"] == pytest.approx(41 - 38.41)  # nilai 2019 masih punya satu tahun
+    assert frame.loc["IKU3", "sisa_tahun"] == 0 and math.isnan(frame.loc["IKU3", "laju_perlu"])
+    assert frame.loc["IKU7", "laju_perlu"] == 0  # 81,17 sudah melewati 80
+
+
+def test_required_pace_by_hand():
+    assert capaian.required_pace(38.41, 2019, 52, 2024) == pytest.approx(2.718)
+    assert capaian.required_pace(77.08, 2019, 100, 2024) == pytest.approx(4.584)
+    assert capaian.required_pace(24.6, 2032, 20, 2035, "turun") == pytest.approx(-4.6 / 3)
+    assert capaian.required_pace(18, 2032, 20, 2035, "turun") == 0 == capaian.required_pace(53, 2019, 52, 2024)
+    assert math.isnan(capaian.required_pace(40, 2024, 52, 2024)) and math.isnan(capaian.required_pace(np.nan, 1, 2, 3))
+    assert capaian.required_pace([1, 3], 2020, [3, 3], [2021, 2020]).tolist() == [2, 0]
+
+
+def test_strip_2020(d2020):
+    """Tahun sebelumnya hanya bila sebanding: LKj 2020 mencetak kenaikan 7,21 (SDM) dan 6,02 (LKS) poin persen."""
+    frame = capaian.strip(d2020)
+    assert list(frame.index) == [f"IKU{i}" for i in range(1, 8)]
+    assert frame.loc["IKU1", ["realisasi", "lalu", "tahun_data"]].tolist() == [38.41, 37.75, 2019]
+    assert round(frame.loc["IKU3", "lalu"], 2) == 13.95 and round(frame.loc["IKU3", "perubahan"], 2) == 7.21
+    assert frame.loc["IKU4", "perubahan"] == pytest.approx(6.015)
+    assert frame.loc["IKU5", "perubahan"] == 0
+    # IPS dan DTKS tidak punya tahun lalu; nilai RB 2020 penilaian mandiri, 2019 evaluasi luar.
+    assert frame.loc[["IKU2", "IKU6", "IKU7"], "lalu"].isna().all()
+    assert frame["akhir"].tolist() == [52, 0.7, 25, 40, 100, 80, 100]
+    assert frame["hasil"].tolist() == [  # 38,41 naik dari 37,75, tetapi bukan nilai 2020
+        "tak_sebanding", "tak_sebanding", "membaik", "membaik", "tetap", "tak_sebanding", "tak_sebanding",
+    ]  # fmt: skip
+    assert frame.attrs["satuan"]["lalu"] == "=satuan" and set(frame.attrs["satuan"]) <= set(frame)
+    assert list(capaian.strip(d2020, "SS2").index) == ["IKU2", "IKU3", "IKU4", "IKU5"]
+    with pytest.raises(GalatParameter, match="'SS9' tidak dikenal; yang ada: SS1"):
+        capaian.strip(d2020, "SS9")
 
 
 def test_without_renstra(d2020):
@@ -351,3 +383,17 @@ def test_without_renstra(d2020):
     assert capaian.distance(d)["target_akhir"].isna().all()
     assert set(capaian.trajectory(d)["ukuran"]) == {"target_berlaku", "realisasi"}
     assert capaian.counts(d)["tercetak"].isna().all()
+
+
+def test_mean_by_rule_by_hand(d2020):
+    """Tanpa SS3: (93,682927 + 90,938113 + 101,4625) / 3; DTKS hanya K/L: 30 / 87 / 40% = 86,21 menggantikan 120."""
+    frame = capaian.mean_by_rule(d2020, lain={"kl_saja": dtks.institution_mean(d2020), "tak_ada": math.nan})
+    assert list(frame.index) == ["dipakai", "rata_rata_iku", "tanpa_batas", "tanpa_tertinggi", "kl_saja"]
+    assert frame["dipakai"].tolist() == [True, False, False, False, False]
+    dua = [round(x, 2) for x in frame["capaian"]]
+    assert dua == [101.52, 96.99, 128.09, 95.36, 93.07]
+    assert frame.loc["kl_saja", "capaian"] == pytest.approx(
+        (93.682927 + 90.938113 + 3000 / 87 / 40 * 100 + 101.4625) / 4
+    )
+    assert frame.loc["tanpa_tertinggi", "sasaran"] == "SS3"
+    assert frame["golongan"].tolist() == ["di_atas", "di_bawah", "di_atas", "di_bawah", "di_bawah"]

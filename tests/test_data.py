@@ -13,6 +13,7 @@ from kinerja.errors import GalatKinerja, GalatParameter
 BARIS = {
     "iku": 7, "sasaran": 4, "pn_output": 26, "pn_nilai": 78, "dtks_pengguna": 30, "ikesos_kerangka": 29, "renstra": 35,
     "provinsi": 34, "pk_anggaran": 24, "rkp_output": 23, "pkh_komponen": 16, "renja": 12, "renja_sandingan": 12,
+    "penjelasan": 86, "salah_tulis": 11,
 }  # fmt: skip
 
 
@@ -74,6 +75,25 @@ def test_setiap_angka_berasal_usul(d2020):
     assert (fakta.loc[kosong, "keadaan"] == "tidak_tersedia").all()
     turunan = fakta[fakta["keadaan"] == "diturunkan"]
     assert (turunan["catatan"] != "").all(), turunan.index[turunan["catatan"] == ""]
+
+
+def test_penjelasan_ringkas_bersumber_dan_dua_bahasa(d2020):
+    tabel = d2020["penjelasan"]
+    panjang = tabel[["ringkas", "ringkas_en"]].map(lambda teks: len(teks.split()))
+    assert panjang["ringkas"].max() <= 30 and (panjang["ringkas_en"].max() <= 36)
+    assert set(tabel["indikator"]) == {"", *d2020["iku"]["kode"]}
+    # laporan tidak memberi tindak lanjut SLRT; indikator lain punya alasan dan tindak lanjut
+    jenis = tabel[tabel["indikator"] != ""].groupby("indikator")["jenis"].agg(set)
+    assert {k for k, isi in jenis.items() if not {"alasan", "tindak_lanjut"} <= isi} == {"IKU5"}
+    assert tabel["ringkas"].str.endswith(".").all() and tabel["ringkas_en"].str.endswith(".").all()
+
+
+def test_penjelasan_menunjuk_indikator_yang_ada(raw, edit):
+    edit(
+        raw / "2020/penjelasan.csv", "iku5_alasan_1,ss2_pemberi_layanan,IKU5", "iku5_alasan_1,ss2_pemberi_layanan,IKU9"
+    )
+    with pytest.raises(GalatKinerja, match=r"2020/penjelasan\.csv.*IKU9.*iku\.csv"):
+        data.load(2020, raw=raw)
 
 
 def test_lebar_menjaga_bilangan_bulat(d2020):

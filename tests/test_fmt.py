@@ -125,7 +125,7 @@ def test_tak_hingga_tertulis():
         (lambda: fmt.selisih(0.001), "0,00"),
         (lambda: fmt.selisih(43_754_136_500_000, satuan="rupiah", skala="triliun"), "+Rp43,75 triliun"),
         (lambda: fmt.nilai(10_000_000, "kpm", kata=True), "10.000.000 KPM"),
-        (lambda: fmt.nilai(1.46, "poin_persen", kata=True), "1,46 poin persen"),
+        (lambda: fmt.nilai(1.46, "poin_persen", kata=True), "1,46 persen poin"),
         (lambda: fmt.nilai(226.2895, "persen_capaian"), "226,29%"),
         (lambda: fmt.nilai(226.2895, "persen_capaian", lambang=False), "226,29"),
         (lambda: fmt.nilai(PAGU_AKHIR, "rupiah", skala="triliun", lambang=False), "134,17"),

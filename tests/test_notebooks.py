@@ -9,12 +9,15 @@ import tokenize
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 import yaml
 from nbval.plugin import get_sanitize_patterns
 
+from kinerja.dandan import plotted
 from kinerja.data import schema
 from kinerja.render.rencana import layout, read_parameters
+from notebook_di_proses import run
 
 AKAR = Path(__file__).resolve().parents[1]
 BERKAS = sorted((AKAR / "notebooks").glob("*.ipynb"))
@@ -50,11 +53,48 @@ def test_semua_notebook_ada():
 
 
 @setiap_notebook
-def test_bagian_yang_sama_dalam_urutan_yang_sama(berkas):
+def test_dituturkan_menurut_pertanyaan(berkas):
     teks = [sel.source for sel in baca(berkas).cells if sel.cell_type == "markdown"]
     judul = [x for isi in teks for x in re.findall(r"^(#{1,2}) +(.+?) *$", isi, re.M)]
     assert [x for x in judul if x[0] == "#"] == judul[:1], "satu judul, di awal"
-    assert [nama for pagar, nama in judul if pagar == "##"] == BAGIAN
+    bagian = [nama for pagar, nama in judul if pagar == "##"]
+    tanya = [x for x in bagian if x.endswith("?")]
+    assert 1 <= len(tanya) <= 6, tanya
+    assert bagian[: len(tanya) + 1] == [BAGIAN[0], *tanya], "pertanyaan tepat sesudah jawaban singkat"
+    sisa = bagian[len(tanya) + 1 :]
+    wajib = [x for x in BAGIAN[1:] if x not in ("Coba sendiri", "Rincian")]
+    assert [x for x in sisa if x in wajib] == wajib and sisa == [x for x in BAGIAN if x in sisa], sisa
+
+
+@setiap_notebook
+def test_analisis_terlihat_di_sel(berkas):
+    kode = "\n".join(sel.source for sel in sel_kode(berkas))
+    assert re.search(r"\bsns\.|\b(waterfall|bullet|dots|estimates|stacked|heatmap|small_multiples|tile_map)\(", kode)
+    assert "kinerja.panels" not in kode
+
+
+@setiap_notebook
+def test_angka_yang_tergambar_ada_di_bingkai_jawabannya(berkas):
+    for nama, jawaban in run(berkas.stem).jawab.items():
+        isi = jawaban.frame.select_dtypes("number").astype(float).to_numpy().ravel()
+        for ax in jawaban.axes:
+            for jenis, seri, angka in plotted(ax):
+                letak = range(max(len(angka), 1)) if jenis == "titik" else ()
+                hilang = [x for x in angka if np.isfinite(x) and not np.isclose(isi, x, rtol=1e-9, atol=1e-9).any()]
+                hilang = (
+                    [x for x in hilang if x not in letak and not float(x).is_integer()] if jenis == "titik" else hilang
+                )
+                assert hilang == [], f"{nama}: {jenis} {seri} menggambar {hilang}, yang tidak ada di tabelnya"
+
+
+@setiap_notebook
+def test_judul_gambar_temuan_dan_kalimat_pendek(berkas):
+    terlihat = run(berkas.stem)
+    assert len(re.sub(r"\*\*", "", terlihat.ringkas.kepala).split()) <= 20
+    assert 3 <= len(terlihat.ringkas.butir) <= 5
+    assert [x for x in terlihat.ringkas.butir if len(x.split()) > 32] == []
+    gambar = [x.kalimat["gambar"] for x in terlihat.jawab.values() if x.axes]
+    assert len(gambar) == len(set(gambar)) and 1 <= len(gambar) <= 6
 
 
 @setiap_notebook
@@ -102,7 +142,7 @@ def test_semua_sel_sudah_dijalankan_berurutan_dan_tanpa_galat(berkas):
 def test_keluaran_tersimpan_dan_dapat_dibandingkan(berkas):
     # Sel tanpa keluaran tersimpan lolos nbval tanpa pesan: setiap pemanggilan buku harus meninggalkan keluaran.
     for sel in sel_kode(berkas):
-        tampil = re.findall(r"\bbuku\.(table|figure|text|panel|sources)\(|\bopen_buku\(", sel.source)
+        tampil = re.findall(r"\bbuku\.(summary|answer|reasons|unknowns|method|panel|file)\(", sel.source)
         assert len(sel.outputs) >= len(tampil), f"sel {sel.id}: {len(tampil)} pemanggilan, {len(sel.outputs)} keluaran"
         for keluaran in sel.outputs:
             assert keluaran.output_type == "display_data", f"sel {sel.id}: {keluaran.output_type}"
@@ -111,12 +151,6 @@ def test_keluaran_tersimpan_dan_dapat_dibandingkan(berkas):
             assert " object at 0x" not in keluaran.data["text/plain"], sel.id
             if "image/png" in keluaran.data:
                 assert keluaran.metadata["image/png"].get("alt"), f"sel {sel.id}: gambar tanpa alt"
-
-
-@setiap_notebook
-def test_gambar_ada_dan_tabel_ada(berkas):
-    sumber = "\n".join(sel.source for sel in sel_kode(berkas))
-    assert "buku.figure(" in sumber and "buku.table(" in sumber and "buku.sources()" in sumber
 
 
 @setiap_notebook
@@ -152,24 +186,20 @@ def test_tanpa_latex(berkas):
 @setiap_notebook
 def test_teks_dua_bahasa_lengkap_dan_dipakai(berkas):
     teks = yaml.safe_load((AKAR / "lib" / "kinerja" / "teks" / f"{berkas.stem}.yml").read_text("utf-8"))
-    for jenis, nama in _panggilan_buku(berkas):
-        assert nama in (teks.get(jenis) or {}), f"{jenis} '{nama}' tanpa uraian"
+    assert set(_jawaban_dipanggil(berkas)) == set(teks["jawab"]), "jawaban tanpa uraian, atau uraian yang tidak dipakai"
     assert list(_satu_bahasa(teks)) == []
-    dari = {x for jenis in ("tabel", "gambar") for isi in (teks.get(jenis) or {}).values() for x in isi.get("dari", [])}
+    dari = {x for isi in teks["jawab"].values() for x in isi.get("dari", [])}
     assert dari - set(schema.tables()) == set(), "tabel mentah yang tidak dikenal"
     sel = {x.id for x in baca(berkas).cells if x.cell_type == "markdown"}
     assert set(teks.get("sel") or {}) - sel == set(), "terjemahan sel yang tidak ada"
 
 
-def _panggilan_buku(berkas):
-    """Jenis dan nama setiap tabel, gambar, dan bacaan yang dipanggil dengan nama tertulis."""
-    letak = {"table": ("tabel", 1), "build_table": ("tabel", 1), "figure": ("gambar", 1), "text": ("bacaan", 0)}
+def _jawaban_dipanggil(berkas):
+    """Nama setiap jawaban yang dipanggil, yang selalu tertulis."""
     for sel in sel_kode(berkas):
         for x in ast.walk(ast.parse(re.sub(r"^%.*$", "", sel.source, flags=re.M))):
-            if isinstance(x, ast.Call) and isinstance(x.func, ast.Attribute) and x.func.attr in letak:
-                jenis, urutan = letak[x.func.attr]
-                if getattr(x.func.value, "id", "") == "buku" and isinstance(x.args[urutan], ast.Constant):
-                    yield jenis, x.args[urutan].value
+            if isinstance(x, ast.Call) and getattr(x.func, "attr", "") == "answer":
+                yield x.args[0].value
 
 
 def _satu_bahasa(isi, jejak=""):

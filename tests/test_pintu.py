@@ -77,11 +77,11 @@ def test_satuan_ada_di_attrs(d):
 
 def test_lebar_mengganti_nama_dan_tetap_tahu_sumber_tiap_sel(d):
     lebar = d.wide("pkh_graduasi", "jenis", nama={"persen": "tercetak"})
-    assert {"jenis", "kpm", "tercetak"} == set(lebar)
+    assert {"jenis", "nama", "kpm", "tercetak"} == set(lebar)
     for kolom, satuan in (("kpm", "kpm"), ("tercetak", "persen")):
         assert lebar.attrs["satuan"][kolom] == satuan
         for jenis, nilai in lebar.dropna(subset=[kolom]).set_index("jenis")[kolom].items():
-            assert d.nilai(lebar.attrs["id"][kolom][jenis]) == nilai
+            assert d.nilai(lebar.attrs["ids"][kolom][jenis]) == nilai
     with pytest.raises(GalatParameter, match="tanpa ukuran prosen"):
         d.wide("pkh_graduasi", "jenis", nama={"prosen": "x"})
 

@@ -75,10 +75,10 @@ def test_tanda_seragam_ada_di_kepala_saja_dan_tanda_berbeda_di_sel():
         Kolom("b", "B", satuan="orang", keadaan="=k"),
     )
     isi = t.to_html(gaya=False)
-    tanda = '<sup title="diturunkan">d</sup>'
+    tanda = '<sup title="dihitung">d</sup>'
     assert f">A{tanda}</th>" in isi and f">B{tanda}" not in isi
     assert isi.count(tanda) == 2, "satu di kepala A, satu di sel B"
-    assert "ᵈ diturunkan: dihitung dari angka sumber." in t.notes()
+    assert "ᵈ dihitung: dari angka di sumber." in t.notes()
 
 
 def test_nilai_kosong_memakai_tanda_dan_dijelaskan():
@@ -244,7 +244,7 @@ SPEC = {
     ("bahasa", "harus"),
     [
         ("id", ["Capaian 2020", "Batas 120.", "1.093,68", "Capaian = realisasi / target"]),
-        ("en", ["Achievement 2020", "Cap 120.", "1,093.68", "derived: computed from figures in the source."]),
+        ("en", ["Achievement 2020", "Cap 120.", "1,093.68", "computed: from figures in the source."]),
     ],
 )
 def test_uraian_yaml_dua_bahasa(bahasa, harus):

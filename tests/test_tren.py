@@ -34,11 +34,20 @@ def test_changes_that_the_report_prints(d2020):
     assert frame["IKU1", 2019] == pytest.approx(38.41 - 37.75)
 
 
-@pytest.mark.parametrize(("kode", "tahun"), [("IKU1", 2020), ("IKU3", 2019), ("IKU4", 2019), ("IKU7", 2020)])
+@pytest.mark.parametrize(("kode", "tahun"), [("IKU3", 2019), ("IKU4", 2019), ("IKU7", 2020)])
 def test_changed_definition_is_refused(d2020, kode, tahun):
     baris = rows(d2020).loc[(kode, tahun)]
     assert baris["banding"] == tren.BEDA_DEFINISI
     assert math.isnan(baris["perubahan"]) and baris["hasil"] == ""
+
+
+def test_a_value_stands_at_its_data_year(d2020):
+    """38,41 adalah nilai 2019; tempat 2020 kosong, dan definisinya tidak berubah."""
+    frame = rows(d2020).loc["IKU1"]
+    assert frame["realisasi"].dropna().to_dict() == {2018: 37.75, 2019: 38.41}
+    assert frame.loc[2020, "keadaan"] == "tidak_tersedia" and frame.loc[2020, "banding"] == tren.TANPA_NILAI
+    assert frame.loc[2020, "uraian"] == "Belum terbit; laporan memakai nilai 2019"
+    assert frame["definisi"].nunique() == 1
 
 
 def test_unless_told_to(d2020):
@@ -54,7 +63,7 @@ def test_pace_by_hand(d2020):
     assert frame.loc["IKU5", "laju_nyata"] == pytest.approx((150 - 50) / 514 * 100 / 4)  # 2016 sampai 2020
     assert frame.loc["IKU4", "laju_nyata"] == pytest.approx((8829 - 6423) / 40000 * 100)
     assert frame["cukup"].to_dict() == {
-        "IKU1": "", "IKU2": "", "IKU3": "cukup", "IKU4": "cukup", "IKU5": "kurang", "IKU6": "sudah", "IKU7": "",
+        "IKU1": "kurang", "IKU2": "", "IKU3": "cukup", "IKU4": "cukup", "IKU5": "kurang", "IKU6": "sudah", "IKU7": "",
     }  # fmt: skip
 
 
@@ -73,6 +82,13 @@ def test_two_folders(folder):
     assert laju.loc["K03", "laju_nyata"] == pytest.approx((24.6 - 26.1) / 2)
     assert laju.loc["K03", "cukup"] == "kurang"  # perlu (20 - 24,6) / 3 = -1,53 per tahun
     assert laju.loc["K10", "cukup"] == "cukup"  # 1,75 per tahun; perlu 1,30
+
+
+def test_strip_takes_last_year_from_its_folder(folder):
+    frame = capaian.strip(data.load(KINI))
+    assert frame.loc["K03", "lalu"] == 23.0
+    assert math.isnan(frame.loc["K01", "lalu"])  # definisinya berganti
+    assert math.isnan(frame.loc["K02", "lalu"])  # baru dua triwulan
 
 
 def test_changed_unit_is_never_compared(folder):

@@ -76,3 +76,25 @@ def test_nama_pada_penjelajah_profil_dan_csv(wilayah, d2020):
     hasil, kalimat = beri_nama(tabel, wilayah)
     assert hasil["kabkota"]["nama_wilayah"].tolist() == nama and list(hasil["nasional"]) == ["nilai"]
     assert kalimat == ["1 kode wilayah tidak ada di daftar nama dan ditulis sebagai kodenya: 9904."]
+
+
+def test_wilayah_buatan_tidak_memakai_satu_nama_pun(d2020):
+    nyata, buatan = Regions.of(d2020), Regions.of(d2020, "sintetis")
+    assert [buatan.code(k) for k in ("11", "12", "94", "92", "97")] == ["A", "B", "AH", "AI", "AL"]
+    assert buatan.name("11") == "Wilayah A" and buatan.name("1101", penuh=True) == "Wilayah A-01"
+    provinsi = {v for k, v in buatan.codes.items() if len(k) == 2}
+    assert len(provinsi) == 38 and len(set(buatan.codes.values())) == len(nyata.names)
+    assert set(buatan.names) == set(nyata.names) and not set(buatan.names.values()) & set(nyata.names.values())
+    # 23 kabupaten/kota di provinsi pertama, dinomori tanpa membedakan kabupaten dan kota
+    assert [v for v in buatan.codes.values() if v.startswith("A-")] == [f"A-{i:02d}" for i in range(1, 24)]
+    with fmt.using("en"):
+        assert Regions.of(d2020, "sintetis").name("31") == "Region K"
+    assert Regions.of(d2020, "diturunkan").names == nyata.names and nyata.code("11") == "11"
+
+
+def test_petak_wilayah_buatan_berderet_menurut_abjad(d2020):
+    petak = Regions.of(d2020, "sintetis").map_tiles(["11"])
+    assert len(petak) == 34 and petak["label"].iloc[0] == "Wilayah A"
+    assert petak.sort_values(["baris", "lajur"])["label"].tolist() == petak["label"].tolist()
+    nyata = Regions.of(d2020).map_tiles(["11"])
+    assert not (petak[["baris", "lajur"]].to_numpy() == nyata[["baris", "lajur"]].to_numpy()).all()

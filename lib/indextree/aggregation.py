@@ -139,6 +139,10 @@ class CompiledTree:
         shared = [values[None, :, k] for k in range(values.shape[1])] if values.ndim == 2 else None
         step = max(1, _CELLS_PER_BLOCK // max(1, n_units))
         cache: dict[int, tuple] = {}
+        needed = set(chosen)
+        for c in reversed(range(len(self.children))):
+            if self.n_indicators + c in needed:
+                needed.update(self.children[c].tolist())
         for start in range(0, draws, step):
             chunk = slice(start, min(start + step, draws))
             if shared is not None:
@@ -146,7 +150,7 @@ class CompiledTree:
             else:
                 block = np.ascontiguousarray(values[chunk].transpose(2, 0, 1))
                 leaves = list(block)
-            self._block(leaves, w if w.shape[0] == 1 else w[chunk], chosen, out[:, chunk], cache, unit)
+            self._block(leaves, w if w.shape[0] == 1 else w[chunk], chosen, needed, out[:, chunk], cache, unit)
         return out[:, 0] if single else out
 
     def top(self, values: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
@@ -174,7 +178,16 @@ class CompiledTree:
         if not (w >= 0).all():
             raise ParameterError("Bobot harus angka tak negatif.")
 
-    def _block(self, leaves: list, w: np.ndarray, chosen: Sequence[int], out: np.ndarray, cache: dict, unit) -> None:
+    def _block(
+        self,
+        leaves: list,
+        w: np.ndarray,
+        chosen: Sequence[int],
+        needed: set[int],
+        out: np.ndarray,
+        cache: dict,
+        unit,
+    ) -> None:
         """Isi ``out`` untuk satu blok ulangan.
 
         ``base[i]`` adalah nilai, ``transforms[i]`` cirinya: simpul geometrik di bawah simpul geometrik tidak perlu
@@ -186,6 +199,8 @@ class CompiledTree:
         transforms: list[tuple[type[Mean], np.ndarray] | None] = [None] * len(self.codes)
         for c, (children, agg) in enumerate(zip(self.children, self.means, strict=True)):
             wa, i = w[:, children], n + c
+            if i not in needed:
+                continue
             if all(j < n for j in children) and leaves[0].shape[0] == 1:
                 if c not in cache:
                     cache[c] = self._transform_shared(agg, children, base)

@@ -29,37 +29,51 @@ SHAPLEY_LIMIT = 16
 
 
 def multipliers(
-    compiled: CompiledTree, a: np.ndarray, b: np.ndarray, weight: np.ndarray | None = None
+    compiled: CompiledTree,
+    a: np.ndarray,
+    b: np.ndarray,
+    weight: np.ndarray | None = None,
+    node: int | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pengali tiap simpul terhadap puncak antara keadaan ``a`` dan ``b``.
+    """Pengali tiap simpul terhadap satu simpul di atasnya antara keadaan ``a`` dan ``b``.
 
     Parameters
     ----------
     a, b : ndarray (unit, indicator)
-        Indikator ternormalkan; indikator yang hilang di salah satu dianggap hilang di keduanya.
+        Indikator ternormalkan. Yang hilang, atau di bawah simpul yang gugur oleh ambang, di salah satu keadaan
+        dianggap hilang di keduanya: nilai ``node`` pun tidak memuatnya.
     weight : ndarray (node,), optional
+    node : int, optional
+        Letak simpul yang diurai; baku puncak.
 
     Returns
     -------
     multiplier, values_a, values_b : ndarray (node, unit)
-        ``multiplier[leaves] * (b - a)`` berjumlah ``values_b[top] - values_a[top]``.
+        ``multiplier[leaves] * (values_b - values_a)[leaves]`` berjumlah ``values_b[node] - values_a[node]``. Di luar
+        ``node`` dan di bawah yang gugur pengalinya nol dan nilainya NaN.
     """
     w = compiled.weight if weight is None else np.asarray(weight, dtype=float)
-    missing = np.isnan(a) | np.isnan(b)
-    a, b = np.where(missing, np.nan, a), np.where(missing, np.nan, b)
+    n, target = compiled.n_indicators, len(compiled.codes) - 1 if node is None else node
+    present = ~(np.isnan(compiled.compute(a, w)) | np.isnan(compiled.compute(b, w)))
+    counted = np.zeros(present.shape, dtype=bool)
+    counted[target] = True
+    for c in reversed(range(len(compiled.children))):
+        children = compiled.children[c]
+        counted[children] |= counted[n + c] & present[children]
+    a, b = (np.where(counted[:n].T, x, np.nan) for x in (a, b))
+    # irisan kedua keadaan dapat di bawah ambang walau masing-masing tidak
     loose = replace(compiled, threshold=np.zeros_like(compiled.threshold))
     va, vb = loose.compute(a, w), loose.compute(b, w)
-    n = compiled.n_indicators
     multiplier = np.zeros(va.shape)
-    multiplier[-1] = 1.0
-    for c in range(len(compiled.children) - 1, -1, -1):
+    multiplier[target] = 1.0
+    for c in reversed(range(target - n + 1)):
         children, i = compiled.children[c], n + c
         x, y = va[children], vb[children]
         used = ~(np.isnan(x) | np.isnan(y)) & (w[children, None] > 0)
         local = np.where(used, w[children, None], 0.0)
         with np.errstate(invalid="ignore", divide="ignore"):
             m = compiled.multiplier(c, x, y, va[i], vb[i], local / local.sum(axis=0))
-        multiplier[children] = np.where(used, m * multiplier[i], 0.0)
+        multiplier[children] += np.where(used, m * multiplier[i], 0.0)
     return multiplier, va, vb
 
 
@@ -99,16 +113,8 @@ def contributions(
 def _decompose(tree: Tree, xa: np.ndarray, xb: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     compiled = tree.compile()
     full_a, full_b = compiled.compute(xa), compiled.compute(xb)
-    # simpul yang gugur karena ambang di salah satu keadaan tidak punya beda; daunnya masuk baris cakupan
-    dropped = np.isnan(full_a) | np.isnan(full_b)
-    ca, cb = xa.copy(), xb.copy()
-    for k, code in enumerate(tree.indicators):
-        for one in (code, *tree.ancestors(code)):
-            if one != tree.top:
-                missing = dropped[compiled.positions(one)]
-                ca[missing, k] = np.nan
-                cb[missing, k] = np.nan
-    multiplier, va, vb = multipliers(compiled, ca, cb)
+    multiplier, va, vb = multipliers(compiled, xa, xb)
+    # daun di bawah simpul yang gugur di salah satu keadaan tidak punya beda; bagiannya masuk baris cakupan
     difference = vb - va
     # pengali rata-rata pangkat dapat tak hingga di nol; simpul yang tidak berubah tetap tidak menyumbang
     with np.errstate(invalid="ignore"):
@@ -234,34 +240,58 @@ def delta_standard_error(
     n = compiled.n_indicators
     if covariance.shape != (values.shape[0], n, n):
         raise ParameterError(f"Kovarian berbentuk {covariance.shape}; diharapkan {(values.shape[0], n, n)}.")
-    derivative = node_gradients(compiled, values, weight)
+    computed = compiled.compute(values, weight)
+    derivative = node_gradients(compiled, computed, weight)
     observed = ~np.isnan(values)
     k = np.where(observed[:, :, None] & observed[:, None, :], covariance, 0.0)
     variance = np.einsum("sui,sui->su", derivative, np.einsum("sui,uij->suj", derivative, k, optimize=True))
     if (variance < -1e-9 * max(1.0, float(np.nanmax(np.abs(k), initial=0.0)))).any():
         raise ComputationError("Kovarian indikator tidak semidefinit positif: ragam indeks menjadi negatif.")
     result = np.sqrt(np.maximum(variance, 0.0))
-    result[np.isnan(compiled.compute(values, weight))] = np.nan
+    result[np.isnan(computed)] = np.nan
     return result
 
 
-def node_gradients(compiled: CompiledTree, values: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
-    """Turunan setiap simpul terhadap setiap indikator, (simpul, unit, indikator)."""
+def node_gradients(
+    compiled: CompiledTree,
+    computed: np.ndarray,
+    weight: np.ndarray | None = None,
+    nodes: Sequence[int] | None = None,
+) -> np.ndarray:
+    """Turunan simpul terhadap setiap indikator.
+
+    Parameters
+    ----------
+    computed : ndarray (node, unit)
+        ``compiled.compute(values, weight)``: tempat turunan dihitung.
+    weight : ndarray (node,), optional
+    nodes : sequence of int, optional
+        Letak simpul yang diturunkan; baku semua.
+
+    Returns
+    -------
+    ndarray (len(nodes), unit, indicator)
+        Nol bagi indikator yang tidak masuk hitungan simpul itu: di luarnya, hilang, atau di bawah yang gugur.
+    """
     w = compiled.weight if weight is None else np.asarray(weight, dtype=float)
-    n, unit = compiled.n_indicators, values.shape[0]
-    loose = replace(compiled, threshold=np.zeros_like(compiled.threshold))
-    # simpul yang gugur oleh ambang tidak ikut dalam nilai induknya, jadi juga tidak dalam turunannya
-    v, observed = loose.compute(values, w), compiled.compute(values, w)
-    dropped = np.isnan(observed)
-    v = np.where(dropped, v, observed)
-    result = np.zeros((len(compiled.codes), unit, n))
-    result[np.arange(n), :, np.arange(n)] = 1.0
+    n, unit = compiled.n_indicators, computed.shape[1]
+    wanted = {i: k for k, i in enumerate(range(len(compiled.codes)) if nodes is None else nodes)}
+    result = np.zeros((len(wanted), unit, n))
+    # Satu indikator hanya punya satu jalan ke puncak, jadi cukup satu turunan berjalan bagi tiap indikator.
+    running = np.ones((n, unit))
+    leaves: list[np.ndarray] = [np.array([i]) for i in range(n)]
     for c, children in enumerate(compiled.children):
-        x, i = v[children], n + c
-        used = ~np.isnan(x) & (w[children, None] > 0) & ~dropped[children]
+        x, i = computed[children], n + c
+        used = ~np.isnan(x) & (w[children, None] > 0) & ~np.isnan(computed[i])
         local = np.where(used, w[children, None], 0.0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            m = compiled.multiplier(c, x, x, v[i], v[i], local / local.sum(axis=0))
+            m = compiled.multiplier(c, x, x, computed[i], computed[i], local / local.sum(axis=0))
         m = np.where(used, m, 0.0)
-        result[i] = np.einsum("ju,juk->uk", m, result[children])
+        leaves.append(np.concatenate([leaves[j] for j in children]))
+        running[leaves[i]] *= np.repeat(m, [len(leaves[j]) for j in children], axis=0)
+        if i in wanted:
+            result[wanted[i]][:, leaves[i]] = running[leaves[i]].T
+    for i in range(n):
+        if i in wanted:
+            result[wanted[i], :, i] = 1.0
     return result

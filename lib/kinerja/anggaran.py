@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja import fmt
+from kinerja import nka as rumus
 from kinerja.data import Data, remembered
 from kinerja.errors import GalatHitung, GalatParameter
 
@@ -80,6 +81,65 @@ def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     lebar["per"] = a["per"].iloc[0]
     lebar["keadaan"] = "dikutip"
     return lebar
+
+
+def overview(d: Data) -> pd.DataFrame:
+    """Pagu, realisasi, dan sisa seluruhnya dan menurut sasaran, sejauh dirinci; tanpa baris bila tidak ada anggaran.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kode, nama, rincian ("sasaran" atau "total"), pagu, realisasi, sisa (rupiah), penyerapan (persen), menonjol
+        (bool: baris seluruhnya, yang berindeks "total"); baris lain berindeks kodenya.
+    """
+    ada = [absorption(d, x).assign(rincian=x) for x in ("sasaran", "total") if x in details(d)]
+    kolom = ["kode", "nama", "rincian", "pagu", "realisasi", "sisa", "penyerapan"]
+    frame = pd.concat(ada, ignore_index=True)[kolom] if ada else pd.DataFrame(columns=kolom)
+    frame["menonjol"] = frame["rincian"] == "total"
+    frame.index = pd.Index(frame["kode"].mask(frame["menonjol"], "total"), name=None)
+    frame.attrs["satuan"] = {**dict.fromkeys(("pagu", "realisasi", "sisa"), "rupiah"), "penyerapan": "persen"}
+    if ada:
+        a = d["anggaran"]
+        frame.attrs["sumber"] = sorted(
+            a.loc[(a["per"] == report_date(d)) & a["rincian"].isin(frame["rincian"]), "sumber"].unique()
+        )
+    return frame
+
+
+def lines(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
+    """Pagu dan realisasi menurut satu rincian, dengan total institusi di baris terakhir.
+
+    Parameters
+    ----------
+    d : Data
+    rincian : str
+        Misalnya "jenis_belanja" atau "sasaran"; yang belum diisi memberi baris total saja.
+    per : str, optional
+        Tanggal ISO; bawaan tanggal laporan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Berindeks kode: kode, nama, pagu, realisasi (rupiah, Int64), jumlah (bool: baris total). ``attrs`` seperti
+        :meth:`kinerja.data.Data.wide`; ``attrs["totals"]`` menyebut kolom ``jumlah``.
+    """
+    per = report_date(d) if per is None else per
+    a = d["anggaran"]
+    a = a[(a["per"] == per) & a["rincian"].isin([rincian, "total"]) & (a["satuan"] == "rupiah")]
+    lebar = a.pivot(index="kode", columns="ukuran", values="nilai").reindex(columns=["pagu", "realisasi"])
+    asal = a.drop_duplicates("kode").set_index("kode")
+    jumlah = asal["rincian"] == "total"
+    lebar = lebar.loc[[*asal.index[~jumlah], *asal.index[jumlah]]].astype("Int64")
+    frame = asal[["nama"]].join(lebar, how="right").assign(jumlah=jumlah).rename_axis(columns=None)
+    frame.insert(0, "kode", frame.index)
+    ukuran = a.groupby("ukuran")
+    frame.attrs = {
+        "satuan": dict.fromkeys(("pagu", "realisasi"), "rupiah"),
+        "ids": {k: dict(zip(isi["kode"], isi["id"], strict=True)) for k, isi in ukuran},
+        "keadaan": {k: dict(zip(isi["kode"], isi["keadaan"], strict=True)) for k, isi in ukuran},
+        "totals": "jumlah",
+    }
+    return frame
 
 
 def reconcile(d: Data) -> pd.DataFrame:
@@ -151,18 +211,19 @@ def ceiling_steps(d: Data) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        langkah, urutan, nama, jenis ("awal", "tambah", "kurang"), perubahan (Int64; kosong di langkah awal), pagu
-        (tercetak), pagu_dihitung (pagu langkah sebelumnya ditambah perubahan), selisih (tercetak - dihitung), keadaan.
-        Tanpa baris bila tabel ``pagu`` tidak diisi.
+        langkah, urutan, nama, jenis ("awal", "tambah", "kurang", "akhir"), perubahan (Int64; kosong di langkah awal dan
+        akhir), pagu (tercetak), pagu_dihitung (pagu langkah sebelumnya ditambah perubahan), selisih (tercetak -
+        dihitung), nilai (pagu pada langkah awal dan akhir, perubahan di antaranya), jumlah (bool: awal dan akhir),
+        keadaan. Baris "pagu_akhir" mengulang pagu langkah terakhir. Tanpa baris bila tabel ``pagu`` tidak diisi.
 
     Raises
     ------
     GalatHitung
         Langkah pertama tidak punya pagu.
     """
-    kolom = ["langkah", "urutan", "nama", "jenis", "perubahan", "pagu", "pagu_dihitung", "selisih", "keadaan"]
+    kolom = "langkah urutan nama jenis perubahan pagu pagu_dihitung selisih nilai jumlah keadaan".split()
     if not d.has("pagu"):
-        return pd.DataFrame(columns=kolom).astype(dict.fromkeys(kolom[4:8], "Int64"))
+        return pd.DataFrame(columns=kolom).astype(dict.fromkeys(kolom[4:9], "Int64") | {"jumlah": bool})
     lebar = _by_step(d)
     lebar = lebar[lebar["pagu"].notna()].reset_index(drop=True)
     if lebar.empty or not pd.isna(lebar["perubahan"].iloc[0]):
@@ -172,6 +233,11 @@ def ceiling_steps(d: Data) -> pd.DataFrame:
     lebar["selisih"] = lebar["pagu"] - lebar["pagu_dihitung"]
     lebar["jenis"] = np.where(lebar["perubahan"].fillna(0) < 0, "kurang", "tambah")
     lebar.loc[0, "jenis"] = "awal"
+    akhir = lebar.tail(1).assign(langkah="pagu_akhir", nama="Pagu Akhir", jenis="akhir", perubahan=pd.NA, selisih=0)
+    akhir = akhir.assign(urutan=akhir["urutan"] + 1, pagu_dihitung=akhir["pagu"]).astype(lebar.dtypes)
+    lebar = pd.concat([lebar, akhir], ignore_index=True)
+    lebar["jumlah"] = lebar["jenis"].isin(["awal", "akhir"])
+    lebar["nilai"] = lebar["pagu"].where(lebar["jumlah"], lebar["perubahan"])
     lebar["keadaan"] = "dikutip"
     return lebar[kolom]
 
@@ -273,35 +339,28 @@ def agreement(d: Data, versi: str, pembanding: str | None = None) -> pd.DataFram
     return frame.sort_values("nilai", ascending=False, kind="stable").reset_index()
 
 
-def agreement_changes(d: Data) -> pd.DataFrame:
-    """Perubahan anggaran program antara versi yang berurutan, dan dari versi pertama ke terakhir.
+def agreement_change(d: Data) -> pd.DataFrame:
+    """Anggaran tiap program dalam versi Perjanjian Kinerja yang pertama dan yang terakhir, dengan jumlahnya.
 
     Returns
     -------
     pandas.DataFrame
-        dari, ke, program, nama, selisih (rupiah, Int64), persen_perubahan, keadaan; program dalam urutan data, lalu
-        baris jumlah dengan program "jumlah" dan nama kosong. Tanpa baris bila versinya kurang dari dua.
+        program, nama, dari, ke (kode versi), awal, akhir, selisih (rupiah, Int64), persen_perubahan, jumlah (bool:
+        baris terakhir), keadaan; kenaikan terbesar di atas. Tanpa baris bila versinya kurang dari dua.
     """
+    kolom = ["program", "nama", "dari", "ke", "awal", "akhir", "selisih", "persen_perubahan", "jumlah", "keadaan"]
     urutan = versions(d)
     if len(urutan) < 2:
-        kolom = ["dari", "ke", "program", "nama", "selisih", "persen_perubahan", "keadaan"]
-        return pd.DataFrame(columns=kolom).astype({"selisih": "Int64", "persen_perubahan": float})
-    pasangan = list(zip(urutan, urutan[1:], strict=False))
-    if len(urutan) > 2:
-        pasangan.append((urutan[0], urutan[-1]))
-    semua = agreements(d)
-    lebar = semua.pivot(index="program", columns="versi", values="nilai").reindex(dict.fromkeys(semua["program"]))
-    lebar.loc[JUMLAH] = lebar.sum(skipna=False)
-    nama = semua.drop_duplicates("program").set_index("program")["nama"]
-    bagian = []
-    for dari, ke in pasangan:
-        selisih = lebar[ke] - lebar[dari]
-        frame = pd.DataFrame({"selisih": selisih, "persen_perubahan": _percent(selisih, lebar[dari])}).reset_index()
-        frame.insert(0, "dari", dari)
-        frame.insert(1, "ke", ke)
-        frame.insert(3, "nama", frame["program"].map(nama).fillna(""))
-        bagian.append(frame.assign(keadaan="diturunkan"))
-    return pd.concat(bagian, ignore_index=True)
+        tipe = dict.fromkeys(kolom[4:7], "Int64") | {"persen_perubahan": float, "jumlah": bool}
+        return pd.DataFrame(columns=kolom).astype(tipe)
+    frame = agreement(d, urutan[-1], urutan[0]).rename(columns={"nilai": "akhir", "nilai_pembanding": "awal"})
+    frame = frame.sort_values("selisih", ascending=False, kind="stable").assign(jumlah=False)
+    total = frame[["awal", "akhir", "selisih"]].sum(skipna=False)
+    total = pd.DataFrame([{"program": JUMLAH, "nama": "Jumlah", **total, "jumlah": True, "keadaan": "dikutip"}])
+    total["persen_perubahan"] = _percent(total["selisih"], total["awal"])
+    frame = frame.assign(dari=urutan[0], ke=urutan[-1])
+    hasil = pd.concat([frame, total.assign(dari=urutan[0], ke=urutan[-1])], ignore_index=True)
+    return hasil.astype(dict.fromkeys(kolom[4:7], "Int64"))[kolom]
 
 
 def agreement_totals(d: Data) -> pd.DataFrame:
@@ -353,21 +412,26 @@ def units(d: Data, rincian: str = "uke1") -> pd.DataFrame:
     -------
     pandas.DataFrame
         kode, nama, realisasi (Int64), langkah_bulat (rupiah), penyerapan (persen), pagu (diturunkan, rupiah, float),
-        pagu_bawah, pagu_atas, per, sumber, keadaan ("dikutip" untuk realisasi), keadaan_pagu. Kosong bila rincian itu
-        tidak ada untuk tahun ini.
+        pagu_bawah, pagu_atas, sisa (pagu - realisasi), sisa_bawah, sisa_atas (dari kedua pembulatan), per, sumber,
+        keadaan ("dikutip" untuk realisasi), keadaan_pagu; sisa terbesar di atas. Kosong bila rincian itu tidak ada
+        untuk tahun ini.
     """
     a = d["anggaran"]
     a = a[a["rincian"] == rincian]
-    kolom = "kode nama realisasi langkah_bulat penyerapan pagu pagu_bawah pagu_atas per sumber keadaan keadaan_pagu"
+    kolom = (
+        "kode nama realisasi langkah_bulat penyerapan pagu pagu_bawah pagu_atas sisa sisa_bawah sisa_atas per sumber "
+        "keadaan keadaan_pagu"
+    ).split()
     if a.empty:
-        return pd.DataFrame(columns=kolom.split())
+        return pd.DataFrame(columns=kolom).astype(dict.fromkeys(kolom[4:11], float))
     a = a[a["per"] == a["per"].max()]
     baris = []
     for kode, isi in a.groupby("kode", sort=False):
         isi = isi.set_index("ukuran")
         butir = {"kode": kode, "nama": isi["nama"].iloc[0], "per": isi["per"].iloc[0], "sumber": isi["sumber"].iloc[0]}
         baris.append(butir | _unit(isi))
-    return pd.DataFrame(baris).astype({"realisasi": "Int64", "langkah_bulat": "Int64"})[kolom.split()]
+    frame = pd.DataFrame(baris).astype({"realisasi": "Int64", "langkah_bulat": "Int64"})[kolom]
+    return frame.sort_values("sisa", ascending=False, kind="stable", ignore_index=True)
 
 
 def unit_totals(d: Data, rincian: str = "uke1") -> pd.DataFrame:
@@ -395,6 +459,34 @@ def unit_totals(d: Data, rincian: str = "uke1") -> pd.DataFrame:
     frame = pd.DataFrame(baris, columns=kolom[:5])
     frame["sesuai"] = frame["total"].between(frame["bawah"], frame["atas"])
     return frame.assign(keadaan="diturunkan")
+
+
+def breakdowns(d: Data) -> pd.DataFrame:
+    """Semua rincian anggaran di samping totalnya: sasaran, jenis belanja, Renja, unit kerja, dan Perjanjian Kinerja.
+
+    Returns
+    -------
+    pandas.DataFrame
+        rincian (kode; "program" untuk Perjanjian Kinerja), ukuran, jumlah, total, selisih (rupiah, Int64), bawah, atas
+        (kisaran jumlah bila bagiannya ditulis bulat), hasil ("sama", "dalam_kisaran", "beda"), keadaan.
+    """
+    kolom = ["rincian", "ukuran", "jumlah", "total", "bawah", "atas", "hasil", "keadaan"]
+    baris = []
+    if d.has("anggaran"):
+        sama, unit = reconcile(d), unit_totals(d).assign(rincian="uke1")
+        baris.append(sama.assign(hasil=sama["cocok"].map({True: "sama", False: "beda"})))
+        baris.append(unit.assign(hasil=unit["sesuai"].map({True: "dalam_kisaran", False: "beda"})))
+    if versions(d):
+        jumlah = agreements(d).groupby("versi", sort=False)["nilai"].sum()
+        total = d["pk_anggaran"].query("program == @JUMLAH").set_index("versi")["nilai"]
+        program = pd.DataFrame({"jumlah": jumlah, "total": total}).rename_axis("ukuran").reset_index()
+        program["hasil"] = (program["jumlah"] == program["total"]).map({True: "sama", False: "beda"})
+        baris.append(program.assign(rincian="program", keadaan="diturunkan"))
+    isi = [x.reindex(columns=kolom).astype(object) for x in baris if len(x)]
+    hasil = pd.concat(isi, ignore_index=True) if isi else pd.DataFrame(columns=kolom)
+    for k in ("jumlah", "total", "bawah", "atas"):
+        hasil[k] = pd.to_numeric(hasil[k]).round().astype("Int64")
+    return hasil.assign(selisih=hasil["jumlah"] - hasil["total"])
 
 
 # Efisiensi dan NKA ----------------------------------------------------------------------------------------------------
@@ -455,7 +547,8 @@ def nka(d: Data) -> pd.DataFrame:
     """Nilai Kinerja Anggaran, bobot, nilai komponen yang tercetak, dan kisaran nilai komponen yang mungkin.
 
     Komponen bernilai 0 sampai 100 dan komponen lainnya juga, sehingga NKA yang tercetak membatasi keduanya. Kisaran
-    memperhitungkan pembulatan NKA pada desimal tercetak. Tanpa NKA, semua nilai dan kisarannya tidak tersedia.
+    memperhitungkan pembulatan NKA pada desimal tercetak. Tanpa NKA, semua nilai dan kisarannya tidak tersedia;
+    tanpa tabel ``nka``, tidak ada baris.
 
     Returns
     -------
@@ -468,6 +561,9 @@ def nka(d: Data) -> pd.DataFrame:
     GalatHitung
         Tidak ada pasangan komponen 0 sampai 100 yang menghasilkan NKA itu.
     """
+    if not d.has("nka"):
+        kolom = ["bobot", "nilai", "terendah", "tertinggi"]
+        return pd.DataFrame(columns=["komponen", "nama", *kolom, "keadaan"]).astype(dict.fromkeys(kolom, float))
     tabel = d["nka"].set_index("komponen")
     bobot = dict(zip(("evaluasi", "ikpa"), nka_weights(d), strict=True))
     nilai = tabel["nilai"].reindex(["nka", *bobot])
@@ -494,63 +590,30 @@ def nka(d: Data) -> pd.DataFrame:
     return pd.DataFrame(baris)
 
 
-def nka_line(d: Data, titik: int = 5) -> pd.DataFrame:
-    """Pasangan nilai evaluasi dan IKPA yang menghasilkan NKA tercetak, sebagai titik berjarak sama.
-
-    Parameters
-    ----------
-    d : Data
-    titik : int
-        Banyaknya titik, ujung termasuk; paling sedikit 2.
+def nka_composition(d: Data) -> pd.DataFrame:
+    """Susunan NKA menurut peraturan tahun itu; hanya penyerapan dan nilai yang tertulis di laporan terisi.
 
     Returns
     -------
     pandas.DataFrame
-        evaluasi, ikpa, nka (semua 0 sampai 100), keadaan. Tanpa baris bila NKA tidak tersedia.
-
-    Raises
-    ------
-    GalatParameter
-        Titik kurang dari 2.
+        Kolom :func:`kinerja.nka.composition`, ditambah per (tanggal penyerapan). Tanpa baris bila bobotnya tidak diisi.
     """
-    nilai = nka(d).set_index("komponen").loc["nka", "nilai"]
-    if pd.isna(nilai):
-        return pd.DataFrame(columns=["evaluasi", "ikpa", "nka", "keadaan"])
-    return score_line(float(nilai), nka_weights(d)[0], titik)
+    if not d.has("nka_bobot"):
+        kolom = ["komponen", "nama", "kelompok", "bobot", "bobot_nka", "nilai", "peraturan", "keadaan_nilai", "per"]
+        return pd.DataFrame(columns=kolom)
+    nilai = {"penyerapan": float(absorption(d, "total")["penyerapan"].iloc[0])}
+    if d.has("nka"):
+        nilai |= d["nka"].set_index("komponen")["nilai"].reindex(rumus.KOMPONEN_NKA).dropna().to_dict()
+    frame = rumus.composition(rumus.weights(d["nka_bobot"], d.tahun), nilai)
+    tertulis = (frame["keadaan_nilai"] == "diturunkan") & (frame["komponen"] != "penyerapan")
+    return frame.assign(per=report_date(d), keadaan_nilai=frame["keadaan_nilai"].mask(tertulis, "dikutip"))
 
 
-def score_line(nilai: float, bobot_evaluasi: float, titik: int = 5) -> pd.DataFrame:
-    """Pasangan komponen 0 sampai 100 yang rata-rata tertimbangnya ``nilai``; lihat :func:`nka_line`.
-
-    Parameters
-    ----------
-    nilai : float
-        Nilai gabungan, 0 sampai 100.
-    bobot_evaluasi : float
-        Bobot komponen pertama, di antara 0 dan 1.
-    titik : int
-        Banyaknya titik, paling sedikit 2.
-
-    Raises
-    ------
-    GalatParameter
-        Titik kurang dari 2.
-    """
-    if titik < 2:
-        raise GalatParameter(f"Garis NKA memerlukan paling sedikit 2 titik, bukan {titik}.")
-    bobot_ikpa = 1 - bobot_evaluasi
-    # Pembagian biner dapat melewati tepi 0 atau 100 sebesar satu satuan terkecil.
-    rendah, tinggi = np.clip([(nilai - bobot_ikpa * 100) / bobot_evaluasi, nilai / bobot_evaluasi], 0, 100)
-    evaluasi = np.clip(np.linspace(rendah, tinggi, titik), 0, 100).round(_DESIMAL_BINER)
-    ikpa = np.clip((nilai - bobot_evaluasi * evaluasi) / bobot_ikpa, 0, 100).round(_DESIMAL_BINER)
-    return pd.DataFrame(
-        {
-            "evaluasi": evaluasi,
-            "ikpa": ikpa,
-            "nka": bobot_evaluasi * evaluasi + bobot_ikpa * ikpa,
-            "keadaan": "diturunkan",
-        }
-    )
+def nka_predicate(d: Data) -> str | None:
+    """Kode predikat NKA tertulis; None bila NKA atau kategorinya tidak tersedia."""
+    if not (d.has("nka") and d.has("nka_kategori")):
+        return None
+    return rumus.predicate(d["nka"].set_index("komponen")["nilai"].get("nka", np.nan), d["nka_kategori"])
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
@@ -629,15 +692,21 @@ def _unit(isi: pd.DataFrame) -> dict[str, Any]:
         "keadaan": "dikutip",
     }
     if not pd.isna(pagu):
-        return hasil | {"pagu": pagu, "pagu_bawah": pagu, "pagu_atas": pagu, "keadaan_pagu": "dikutip"}
+        sisa = pagu - realisasi
+        tepi = {"pagu_bawah": pagu, "pagu_atas": pagu, "sisa_bawah": sisa, "sisa_atas": sisa}
+        return hasil | {"pagu": pagu, "sisa": sisa, "keadaan_pagu": "dikutip"} | tepi
     if pd.isna(realisasi) or pd.isna(persen) or persen <= 0:
-        kosong = dict.fromkeys(("pagu", "pagu_bawah", "pagu_atas"), np.nan)
+        kosong = dict.fromkeys(("pagu", "pagu_bawah", "pagu_atas", "sisa", "sisa_bawah", "sisa_atas"), np.nan)
         return hasil | kosong | {"keadaan_pagu": "tidak_tersedia"}
     setengah = hasil["langkah_bulat"] / 2
     setengah_persen = 0.5 * 10.0 ** -int(isi.loc["penyerapan", "desimal"])
-    return hasil | {
-        "pagu": realisasi / persen * 100,
-        "pagu_bawah": (realisasi - setengah) / (persen + setengah_persen) * 100,
-        "pagu_atas": (realisasi + setengah) / (persen - setengah_persen) * 100,
-        "keadaan_pagu": "diturunkan",
-    }
+    # Keduanya naik bersama realisasi dan turun bila penyerapan naik, sehingga tepinya ada di sudut pembulatan.
+    sudut = [(0, 0), (-setengah, setengah_persen), (setengah, -setengah_persen)]
+    pagu = [(realisasi + r) / (persen + p) * 100 for r, p in sudut]
+    sisa = [x - realisasi - r for x, (r, _) in zip(pagu, sudut, strict=True)]
+    return (
+        hasil
+        | dict(zip(("pagu", "pagu_bawah", "pagu_atas"), pagu, strict=True))
+        | dict(zip(("sisa", "sisa_bawah", "sisa_atas"), sisa, strict=True))
+        | {"keadaan_pagu": "diturunkan"}
+    )

@@ -45,7 +45,18 @@ BULAN = (
 BULAN_PER_TAHAP_PKH = 3
 """Satu tahap PKH adalah satu triwulan: "dari semula triwulan menjadi per bulan" (kebijakan bansos PKH)."""
 
+BULAN_SETAHUN = 12
+GARIS_KEMISKINAN = "garis_kemiskinan_rumah_tangga"
+"""Kunci tabel ``konteks`` bagi garis kemiskinan per rumah tangga miskin dan bulan."""
+
 _BULAT = "Int64"
+_SATUAN = {
+    **dict.fromkeys(("kpm", "target_kpm", "kpm_terbanyak", "kpm_bulan"), "kpm"),
+    **dict.fromkeys(("rupiah", "per_keluarga", "nilai_aturan", "nilai_per_kpm", "per_kpm_bulan"), "rupiah"),
+    **dict.fromkeys(("bila_naik", "setahun", "sebulan", "sisa", "program"), "rupiah"),
+    **dict.fromkeys(("cakupan", "terhadap_bulanan"), "persen_capaian"),
+    **{"kg": "kg", "bulan_dicakup": "bulan"},
+}
 _KOLOM_KEDUA = (
     "program nama_program pagu realisasi bulan sebelum sesudah akhir_tahun keadaan_laporan setelah_tanggal letak "
     "terhadap_pagu"
@@ -72,7 +83,8 @@ def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
         Satu baris per program dan periode, urutan ``pen_program``: program, nama_program, periode, urutan, bulan
         (tercetak), bulan_acuan, keadaan_bulan; kpm, rupiah, kg (Int64), keadaan_rupiah; target_kpm, nilai_aturan
         (rupiah per KPM dan penyaluran), kg_aturan (kg per KPM dan penyaluran), keadaan_aturan; cakupan (persen terhadap
-        target); nilai_per_kpm (rupiah / KPM; hanya dari rupiah tercetak); id. Kosong berarti tidak tersedia.
+        target) dan golongan ("di_bawah", "tepat", "di_atas" target, atau kosong); nilai_per_kpm (rupiah / KPM; hanya
+        dari rupiah tercetak); id. Kosong berarti tidak tersedia.
     """
     lebar = d.wide("pen_penyaluran", ["program", "periode", "urutan"])
     for kolom in ("kpm", "rupiah", "kg"):
@@ -87,6 +99,11 @@ def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
     frame = pd.concat(bagian, ignore_index=True)
     frame["keadaan_rupiah"] = np.where(frame["rupiah"].notna(), "dikutip", "tidak_tersedia")
     frame["cakupan"] = _ratio(frame["kpm"], frame["target_kpm"]) * 100
+    frame["golongan"] = np.select(
+        [frame["cakupan"] < 100, frame["cakupan"] == 100, frame["cakupan"] > 100],
+        ["di_bawah", "tepat", "di_atas"],
+        default="",
+    )
     frame["nilai_per_kpm"] = _ratio(frame["rupiah"], frame["kpm"])
     if turunkan:
         hasil = frame["kpm"] * frame["nilai_aturan"]
@@ -96,9 +113,21 @@ def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
     frame["id"] = "pen_penyaluran/" + frame["program"] + "/" + frame["periode"]
     kolom = (
         "program nama_program periode urutan bulan bulan_acuan keadaan_bulan kpm rupiah kg keadaan_rupiah target_kpm "
-        "nilai_aturan kg_aturan keadaan_aturan cakupan nilai_per_kpm id"
+        "nilai_aturan kg_aturan keadaan_aturan cakupan golongan nilai_per_kpm id"
     ).split()
-    return frame[kolom]
+    return _with_units(frame[kolom])
+
+
+def forms(d: Data) -> pd.DataFrame:
+    """Bentuk bantuan tiap tahap di samping penyalurannya (:func:`disbursements` dan kolom bentuk).
+
+    Tanpa baris bila tabel ``pen_bentuk`` tidak diisi.
+    """
+    salur = disbursements(d)
+    if not d.has("pen_bentuk"):
+        return salur.assign(bentuk="").head(0)
+    bentuk = d["pen_bentuk"][["program", "tahap", "bentuk"]].rename(columns={"tahap": "urutan"})
+    return salur.merge(bentuk, on=["program", "urutan"])
 
 
 def select(frame: pd.DataFrame, program: str = SEMUA, periode: str = SEMUA) -> pd.DataFrame:
@@ -131,14 +160,6 @@ def select(frame: pd.DataFrame, program: str = SEMUA, periode: str = SEMUA) -> p
     if dipilih.empty:
         raise GalatParameter(f"Tidak ada penyaluran pada periode {periode!r} untuk program {program!r}.")
     return dipilih.reset_index(drop=True)
-
-
-def periods(frame: pd.DataFrame, program: str = SEMUA) -> list[str]:
-    """Kode periode yang dapat dipilih untuk sebuah program; untuk "semua", nama bulan yang mempunyai penyaluran."""
-    if program != SEMUA:
-        return list(select(frame, program)["periode"])
-    bulan = sorted(set(frame["bulan_acuan"].dropna()))
-    return [BULAN[int(b) - 1] for b in bulan]
 
 
 def rate_check(frame: pd.DataFrame) -> pd.DataFrame:
@@ -250,36 +271,41 @@ def coverage_summary(frame: pd.DataFrame) -> pd.DataFrame:
 def totals(frame: pd.DataFrame) -> pd.DataFrame:
     """Jumlah per program, lalu jumlah semua program.
 
-    KPM dijumlahkan sebagai "KPM-penyaluran": keluarga yang sama menerima berkali-kali, sehingga jumlahnya bukan
-    banyaknya keluarga; ``kpm_terbanyak`` adalah penyaluran terbesar.
+    Keluarga yang sama dibayar berkali-kali, sehingga KPM tidak dijumlahkan: ``kpm_terbanyak`` adalah penyaluran
+    terbesar, dan ``per_keluarga`` rupiah yang diterima keluarga yang ikut dalam setiap penyaluran program itu.
 
     Returns
     -------
     pandas.DataFrame
-        program ("jumlah_tercetak" dan "jumlah_dengan_turunan" pada dua baris terakhir), nama_program, penyaluran,
-        kpm_penyaluran, kpm_terbanyak, rupiah, kg (Int64), rata_rata_per_kpm (rupiah / KPM-penyaluran), keadaan_rupiah,
-        menonjol (bool: baris jumlah).
+        program ("jumlah_dengan_turunan" dan "jumlah_tercetak" pada dua baris terakhir), nama_program, penyaluran,
+        kpm_terbanyak, target_kpm (yang terbesar), rupiah, kg, per_keluarga (jumlah rupiah / KPM tiap penyaluran,
+        dibulatkan ke rupiah; Int64), keadaan_rupiah, jumlah (bool: baris jumlah); tanda dan tanda_kg ("–" pada sel yang
+        memang tidak berisi).
     """
     baris = []
     for (program, nama), isi in frame.groupby(["program", "nama_program"], sort=False):
-        baris.append({"program": program, "nama_program": nama, **_total(isi, isi)})
+        baris.append({"program": program, "nama_program": nama, **_total(isi)})
     tercetak = frame[frame["keadaan_rupiah"] == "dikutip"]
-    kosong = {"penyaluran": pd.NA, "kpm_penyaluran": pd.NA, "kpm_terbanyak": pd.NA, "kg": pd.NA}
-    for kode, isi, keadaan in (
-        ("jumlah_tercetak", tercetak, "diturunkan"),
-        ("jumlah_dengan_turunan", frame, "diturunkan"),
+    for kode, nama, isi in (
+        ("jumlah_dengan_turunan", "Jumlah", frame),
+        ("jumlah_tercetak", "Di antaranya tertulis dalam laporan", tercetak),
     ):
-        jumlah = {"rupiah": _sum(isi["rupiah"]), "rata_rata_per_kpm": np.nan, "keadaan_rupiah": keadaan}
-        baris.append({"program": kode, "nama_program": "", **kosong, **jumlah, "menonjol": True})
-    bulat = ("penyaluran", "kpm_penyaluran", "kpm_terbanyak", "rupiah", "kg")
-    return pd.DataFrame(baris).astype({k: _BULAT for k in bulat})
+        jumlah = {"rupiah": _sum(isi["rupiah"]), "keadaan_rupiah": "diturunkan", "jumlah": True}
+        baris.append({"program": kode, "nama_program": nama, **jumlah})
+    bulat = ("penyaluran", "kpm_terbanyak", "target_kpm", "rupiah", "kg", "per_keluarga")
+    hasil = pd.DataFrame(baris).astype({k: _BULAT for k in bulat})
+    return _with_units(
+        hasil.assign(
+            tanda=np.where(hasil["jumlah"], fmt.TIDAK_BERLAKU, ""),
+            tanda_kg=np.where(hasil["kg"].isna(), fmt.TIDAK_BERLAKU, ""),
+        )
+    )
 
 
 def cumulative(frame: pd.DataFrame) -> pd.DataFrame:
     """Rupiah kumulatif per program pada akhir tiap bulan, dari penyaluran pertama sampai yang terakhir.
 
-    Bulan tanpa penyaluran di antaranya bernilai 0. Penyaluran tanpa bulan acuan atau tanpa rupiah tidak ikut;
-    :func:`undated` menyebutkannya.
+    Bulan tanpa penyaluran di antaranya bernilai 0.
 
     Returns
     -------
@@ -302,12 +328,6 @@ def cumulative(frame: pd.DataFrame) -> pd.DataFrame:
     hasil["persen"] = _ratio(hasil["kumulatif"], total) * 100
     hasil["keadaan"] = np.where(hasil["_turunan"], "diturunkan", "dikutip")
     return hasil.drop(columns="_turunan")
-
-
-def undated(frame: pd.DataFrame) -> list[str]:
-    """Nama program yang penyalurannya tidak dapat diletakkan pada jalur kumulatif rupiah menurut bulan."""
-    luar = frame["bulan_acuan"].isna() | frame["rupiah"].isna()
-    return list(dict.fromkeys(frame.loc[luar, "nama_program"]))
 
 
 # Sumber kedua dan belanja bansos --------------------------------------------------------------------------------------
@@ -423,7 +443,8 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
     pandas.DataFrame
         langkah ("belanja_bansos", kode program, "sisa"), nama_program, asal ("laporan", "diturunkan", "sumber_kedua",
         "tidak_tersedia"), rupiah (positif pada belanja bansos, negatif pada program), sisa (setelah langkah itu),
-        keadaan. Rupiah Int64; program tanpa angka apa pun kosong dan tidak mengubah sisa.
+        program (jumlah program sampai langkah itu), jumlah (bool: baris pertama dan terakhir), keadaan. Rupiah Int64;
+        program tanpa angka apa pun kosong dan tidak mengubah sisa.
 
     Raises
     ------
@@ -439,16 +460,19 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
     urutan = {"laporan": 0, "diturunkan": 1, "sumber_kedua": 2, "tidak_tersedia": 3}
     butir = sorted(butir, key=lambda x: urutan[x["asal"]])
     sisa = mulai
-    baris = [{"langkah": "belanja_bansos", "nama_program": "", "asal": "laporan", "rupiah": mulai, "sisa": mulai}]
+    awal = {"langkah": "belanja_bansos", "nama_program": "Belanja bansos", "asal": "laporan"}
+    baris = [{**awal, "rupiah": mulai, "sisa": mulai, "jumlah": True}]
     for x in butir:
         if x["rupiah"] is not pd.NA:
             sisa -= x["rupiah"]
             x = {**x, "rupiah": -x["rupiah"]}
-        baris.append({**x, "sisa": sisa})
-    baris.append({"langkah": "sisa", "nama_program": "", "asal": "diturunkan", "rupiah": sisa, "sisa": sisa})
+        baris.append({**x, "sisa": sisa, "jumlah": False})
+    akhir = {"langkah": "sisa", "nama_program": "Sisa", "asal": "diturunkan"}
+    baris.append({**akhir, "rupiah": sisa, "sisa": sisa, "jumlah": True})
     hasil = pd.DataFrame(baris).astype({"rupiah": _BULAT, "sisa": _BULAT})
+    hasil["program"] = mulai - hasil["sisa"]
     hasil["keadaan"] = hasil["asal"].replace({"laporan": "dikutip", "sumber_kedua": "dikutip"})
-    return hasil
+    return _with_units(hasil)
 
 
 # PKH ------------------------------------------------------------------------------------------------------------------
@@ -496,7 +520,7 @@ def pkh_components(d: Data) -> pd.DataFrame:
         lebar["per_tahun_semula"] = pd.array([pd.NA] * len(lebar), dtype=_BULAT)
     lebar["dua_belas_bulan"] = lebar["per_bulan"] * 12
     lebar["selisih"] = lebar["dua_belas_bulan"] - lebar["per_tahun"]
-    return lebar
+    return lebar.assign(tanda=fmt.TIDAK_BERLAKU)
 
 
 def pkh_limit(d: Data, batas: str) -> int:
@@ -573,6 +597,30 @@ def pkh_benefit(d: Data, keluarga: Mapping[str, int], *, pilih_tertinggi: bool =
     )
 
 
+def family_lines(bantuan: BantuanPKH) -> pd.DataFrame:
+    """Rincian komponen satu keluarga, jumlahnya sebelum batas, dan yang diterima setelah batas.
+
+    Returns
+    -------
+    pandas.DataFrame
+        komponen, nama, per_tahun, per_bulan, orang, dihitung, jumlah, jumlah_bulan (rupiah, Int64), menonjol (bool: dua
+        baris terakhir, "sebelum_batas" dan "diterima").
+    """
+    rincian = bantuan.rincian
+    tepi = pd.DataFrame(
+        {
+            "komponen": ["sebelum_batas", "diterima"],
+            "nama": ["Jumlah sebelum batas", "Diterima setelah batas"],
+            "orang": int(rincian["orang"].sum()),
+            "dihitung": int(rincian["dihitung"].sum()),
+            "jumlah": [bantuan.sebelum_batas, bantuan.per_tahun],
+            "jumlah_bulan": [bantuan.sebelum_batas_bulan, bantuan.per_bulan],
+        }
+    )
+    hasil = pd.concat([rincian.assign(menonjol=False), tepi.assign(menonjol=True)], ignore_index=True)
+    return hasil.astype({"jumlah": _BULAT, "jumlah_bulan": _BULAT})
+
+
 def pkh_benefit_year(d: Data, bantuan: BantuanPKH) -> pd.DataFrame:
     """Bantuan satu keluarga selama setahun, tanpa kenaikan dan menurut dua bacaan atas kenaikan sementara.
 
@@ -606,7 +654,7 @@ def pkh_payments(d: Data) -> pd.DataFrame:
     -------
     pandas.DataFrame
         periode, urutan, kpm, rupiah (Int64), bulan_dicakup (int), per_kpm (rupiah), per_kpm_bulan, terendah, tertinggi
-        (rupiah per bulan), di_dalam (bool), masa ("triwulanan", "kenaikan", "bulanan"), keadaan.
+        (rupiah per bulan), di_dalam (bool), masa ("triwulanan", "kenaikan", "bulanan"), keadaan, jumlah (False).
     """
     frame = select(disbursements(d), "pkh")
     kenaikan = pkh_rise_rule(d)
@@ -621,35 +669,70 @@ def pkh_payments(d: Data) -> pd.DataFrame:
     kolom = (
         "periode urutan kpm rupiah bulan_dicakup per_kpm per_kpm_bulan terendah tertinggi di_dalam masa id"
     ).split()
-    return frame[kolom].assign(keadaan="diturunkan")
+    return frame[kolom].assign(keadaan="diturunkan", jumlah=False)
 
 
 def pkh_rise(d: Data) -> pd.DataFrame:
-    """Uji dua bacaan atas kenaikan PKH dengan nilai per KPM dan bulan pada tiap masa penyaluran.
+    """Penyaluran PKH, jumlah tiap masanya, dan jumlah setahun: apakah bantuan sebulan naik pada masa kenaikan.
 
     Bila yang naik adalah bantuan sebulan, nilai per KPM pada masa kenaikan seharusnya (100 + kenaikan)% dari masa
-    bulanan sesudahnya. Bila kenaikan adalah sebagian bantuan setahun yang disalurkan terpisah, nilainya sama (100%).
+    bulanan lainnya (``bila_naik``). Bila kenaikan adalah sebagian bantuan setahun yang disalurkan terpisah, nilainya
+    sama (``terhadap_bulanan`` 100).
 
     Returns
     -------
     pandas.DataFrame
-        masa ("triwulanan", "kenaikan", "bulanan"), penyaluran (banyaknya), bulan_dicakup (jumlah), rupiah,
-        kpm_bulan (Int64), per_kpm_bulan (rupiah), terhadap_bulanan (persen), keadaan.
+        Baris :func:`pkh_payments`, lalu satu baris per masa dan baris "setahun" (``periode`` memuat kodenya,
+        ``jumlah`` benar): periode, masa, penyaluran, kpm, bulan_dicakup, kpm_bulan, rupiah (Int64), per_kpm_bulan (rupiah),
+        terhadap_bulanan (persen), bila_naik (rupiah; pada masa kenaikan), jumlah, keadaan, keadaan_rupiah, tanda ("–", bagi
+        sel yang memang tidak berisi). Masa yang tidak ada kosong.
     """
-    isi = pkh_payments(d)
+    isi = pkh_payments(d).assign(penyaluran=1)
     isi["kpm_bulan"] = isi["kpm"] * isi["bulan_dicakup"]
-    hasil = isi.groupby("masa", as_index=False).agg(
-        penyaluran=("periode", "size"),
-        bulan_dicakup=("bulan_dicakup", "sum"),
-        rupiah=("rupiah", "sum"),
-        kpm_bulan=("kpm_bulan", "sum"),
-    )
-    urutan = ["triwulanan", "kenaikan", "bulanan"]
-    hasil = hasil.set_index("masa").reindex([m for m in urutan if m in set(hasil["masa"])]).reset_index()
-    hasil["per_kpm_bulan"] = _ratio(hasil["rupiah"], hasil["kpm_bulan"])
-    dasar = hasil.loc[hasil["masa"] == "bulanan", "per_kpm_bulan"]
-    hasil["terhadap_bulanan"] = hasil["per_kpm_bulan"] / (dasar.iloc[0] if len(dasar) else np.nan) * 100
-    return hasil.assign(keadaan="diturunkan")
+    jumlahkan = ["penyaluran", "bulan_dicakup", "rupiah", "kpm_bulan"]
+    masa = isi.groupby("masa")[jumlahkan].sum().reindex(["triwulanan", "kenaikan", "bulanan"])
+    masa = pd.concat([masa, isi[jumlahkan].sum().to_frame("setahun").T])
+    masa = masa.astype(_BULAT).assign(jumlah=True, masa=masa.index).rename_axis("periode").reset_index()
+    masa["per_kpm_bulan"] = _ratio(masa["rupiah"], masa["kpm_bulan"])
+    hasil = pd.concat([isi, masa], ignore_index=True).astype(dict.fromkeys(jumlahkan, _BULAT))
+    dasar = masa.loc[masa["periode"] == "bulanan", "per_kpm_bulan"].iloc[0]
+    hasil["terhadap_bulanan"] = hasil["per_kpm_bulan"] / dasar * 100
+    kenaikan = pkh_rise_rule(d)
+    naik = np.nan if kenaikan is None else dasar * (1 + kenaikan[0] / 100)
+    hasil["bila_naik"] = np.where(hasil["masa"] == "kenaikan", naik, np.nan)
+    kolom = (
+        "periode masa penyaluran kpm bulan_dicakup kpm_bulan rupiah per_kpm_bulan terhadap_bulanan bila_naik jumlah"
+    ).split()
+    tertulis = np.where(hasil["jumlah"], "diturunkan", "dikutip")
+    return _with_units(hasil[kolom].assign(keadaan="diturunkan", keadaan_rupiah=tertulis, tanda=fmt.TIDAK_BERLAKU))
+
+
+def per_family(d: Data) -> pd.DataFrame:
+    """Bantuan satu keluarga yang ikut dalam setiap penyaluran sebuah program, di samping garis kemiskinan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        program, nama_program, penyaluran, setahun (rupiah, Int64), sebulan (setahun / 12), keadaan, peran ("data"), dan
+        di baris terakhir garis kemiskinan per rumah tangga miskin (program "garis_kemiskinan", peran "konteks"; sebulan
+        dari ``konteks``, kosong bila tidak diisi), dan tanda ("–"). Program yang rupiahnya tidak tersedia tidak ikut;
+        terbesar di atas.
+    """
+    isi = totals(disbursements(d)).query("~jumlah").dropna(subset="per_keluarga")
+    isi = isi.rename(columns={"per_keluarga": "setahun"}).sort_values("setahun", ascending=False, kind="stable")
+    isi = isi.assign(sebulan=isi["setahun"].astype(float) / BULAN_SETAHUN, keadaan="diturunkan", peran="data")
+    konteks = d["konteks"].set_index("hal")["nilai"] if d.has("konteks") else pd.Series(dtype=float)
+    garis = konteks.get(GARIS_KEMISKINAN, np.nan)
+    baris = {
+        "program": "garis_kemiskinan",
+        "nama_program": "Garis kemiskinan per rumah tangga miskin",
+        "sebulan": garis,
+        "keadaan": "tidak_tersedia" if np.isnan(garis) else "dikutip",
+        "peran": "konteks",
+    }
+    kolom = ["program", "nama_program", "penyaluran", "setahun", "sebulan", "keadaan", "peran"]
+    hasil = pd.concat([isi[kolom], pd.DataFrame([baris])], ignore_index=True)
+    return _with_units(hasil.astype({"penyaluran": _BULAT, "setahun": _BULAT}).assign(tanda=fmt.TIDAK_BERLAKU))
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
@@ -747,20 +830,20 @@ def _within(isi: pd.DataFrame, awal: str, akhir: str) -> pd.DataFrame:
     return isi[:0]
 
 
-def _total(isi: pd.DataFrame, uang: pd.DataFrame) -> dict[str, Any]:
-    rupiah = _sum(uang["rupiah"]) if uang["rupiah"].notna().any() else pd.NA
-    keadaan = "dikutip" if len(uang) == 1 else "diturunkan"
-    if (uang["keadaan_rupiah"] != "dikutip").all():
-        keadaan = uang["keadaan_rupiah"].iloc[0]
+def _total(isi: pd.DataFrame) -> dict[str, Any]:
+    ada = isi["rupiah"].notna().any()
+    keadaan = "dikutip" if len(isi) == 1 else "diturunkan"
+    if (isi["keadaan_rupiah"] != "dikutip").all():
+        keadaan = isi["keadaan_rupiah"].iloc[0]
     return {
         "penyaluran": len(isi),
-        "kpm_penyaluran": _sum(isi["kpm"]),
         "kpm_terbanyak": isi["kpm"].max(),
-        "rupiah": rupiah,
+        "target_kpm": isi["target_kpm"].max(),
+        "rupiah": _sum(isi["rupiah"]) if ada else pd.NA,
         "kg": _sum(isi["kg"]) if isi["kg"].notna().any() else pd.NA,
-        "rata_rata_per_kpm": np.nan if rupiah is pd.NA else rupiah / _sum(isi["kpm"]),
+        "per_keluarga": int(fmt.round_half_up(_ratio(isi["rupiah"], isi["kpm"]).sum(), 0)) if ada else pd.NA,
         "keadaan_rupiah": keadaan,
-        "menonjol": False,
+        "jumlah": False,
     }
 
 
@@ -816,6 +899,11 @@ def _clip(d: Data, jumlah: int, per: str) -> tuple[int, str]:
     if jumlah > tertinggi:
         return tertinggi, "tertinggi"
     return (terendah, "terendah") if jumlah < terendah else (jumlah, "")
+
+
+def _with_units(frame: pd.DataFrame) -> pd.DataFrame:
+    frame.attrs["satuan"] = {k: v for k, v in _SATUAN.items() if k in frame}
+    return frame
 
 
 def _sum(isi: pd.Series) -> int:

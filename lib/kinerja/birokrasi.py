@@ -186,8 +186,7 @@ def pace(data: Data, ukuran: str = "pmprb") -> pd.DataFrame:
     frame["nilai"] = float(titik["nilai"])
     frame["jarak"] = [_points(x) for x in frame["target"] - frame["nilai"]]
     frame["sisa_tahun"] = frame["tahun"] - frame["awal"]
-    habis = frame["sisa_tahun"] == 0
-    frame["laju_perlu"] = (frame["jarak"] / frame["sisa_tahun"].where(~habis)).mask(frame["jarak"] <= 0, 0.0)
+    frame["laju_perlu"] = capaian.required_pace(frame["nilai"], frame["awal"], frame["target"], frame["tahun"])
     frame["laju_lalu"] = lalu
     frame["proyeksi"] = [_points(x) for x in (frame["nilai"] + lalu * frame["sisa_tahun"]).clip(upper=TERTINGGI)]
     frame["selisih_proyeksi"] = [_points(x) for x in frame["proyeksi"] - frame["target"]]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,16 +21,32 @@ from IPython.display import display
 from kinerja import fmt, paths, pintu
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
+from kinerja.istilah import section, term
 from kinerja.jabaran import JabaranTabel, Penjabar
-from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, in_app, slim_png, to_png, to_svg
+from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_columns, word
+from kinerja.kalimat import Bingkai, Penulis, bold, unbold
+from kinerja.keluaran import (
+    DPI_BERKAS,
+    TELEPON,
+    Keluaran,
+    display_size,
+    in_app,
+    phone_size,
+    slim_png,
+    to_png,
+    to_svg,
+)
 from kinerja.kerahasiaan import amankan
-from kinerja.tables import Kolom, Tabel, fill, frame_to_csv
+from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, fill, frame_to_csv, read_column
 
 if TYPE_CHECKING:
     from kinerja.audit import Audit
 
 _KUNCI_GAMBAR = {"judul", "keterangan", "alt", "dari", "sumber", "keadaan"}
-_KUNCI_TEKS = {"judul", "perlu", "tabel", "gambar", "bacaan", "sel", "jabaran"}
+_KUNCI_TEKS = {
+    *("judul", "perlu", "tabel", "gambar", "bacaan", "sel", "jabaran"),
+    *("ringkas", "jawab", "tak_terjawab", "cara"),
+}
 
 
 def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) -> Buku:
@@ -57,7 +75,8 @@ def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) ->
     kurang = missing_tables(nama, buku.data)
     if kurang:
         raise GalatParameter(f"Notebook {nama} memerlukan tabel {', '.join(kurang)}, yang belum diisi untuk {tahun}.")
-    buku.show_parameters()
+    if "ringkas" not in buku.teks:
+        buku.show_parameters()
     return buku
 
 
@@ -116,6 +135,8 @@ class Buku:
         self.parameter = dict(parameter or {})
         self.teks = read_teks(nama)
         self.keluaran = Keluaran.from_env(nama)
+        self.jawab: dict[str, Jawaban] = {}
+        self.ringkas: Ringkasan | None = None
         self._tabel_mentah: dict[str, None] = {}
         self._audit: Audit | None = None
 
@@ -126,7 +147,296 @@ class Buku:
             f"<div><dt>{html.escape(k)}</dt><dd>{html.escape(_parameter_text(v))}</dd></div>" for k, v in isi.items()
         )
         polos = "; ".join(f"{k} = {_parameter_text(v)}" for k, v in isi.items())
-        _show(f"Parameter: {polos}", html_=f'<dl class="parameter-kinerja">{butir}</dl>')
+        _show(f"{word('pilihan')}: {polos}", html_=f'<dl class="parameter-kinerja">{butir}</dl>')
+
+    def summary(self, strip: pd.DataFrame | None = None, **bingkai: pd.DataFrame) -> None:
+        """Jawaban singkat: kepala, pokok-pokok, dan baris angka utama menurut ``ringkas:`` di berkas teks.
+
+        Parameters
+        ----------
+        strip : DataFrame, optional
+            Satu baris per indikator; kolomnya dari :func:`kinerja.capaian.strip`, atau menurut ``ringkas: strip:``.
+        **bingkai
+            Bingkai yang dibaca kalimat-kalimatnya dengan ``{nama:baris.kolom}``; ``strip`` ikut. Kolom baru mendapat
+            satuannya dari ``ringkas: satuan:``.
+
+        Raises
+        ------
+        GalatParameter
+            Kalimatnya menunjuk yang tidak ada.
+        """
+        spec = self.teks.get("ringkas") or {}
+        tabel = None
+        if strip is not None:
+            isi = {"judul": "", "kolom": (spec.get("strip") or {}).get("kolom") or strip_columns()}
+            akhir = ", ".join(map(str, dict.fromkeys(strip["tahun_akhir"]))) if "tahun_akhir" in strip else ""
+            tabel = Tabel.from_spec(amankan(strip), "strip", isi, **self._values({"tahun_akhir": akhir}))
+        semua = {**bingkai, **({} if tabel is None else {"strip": tabel})}
+        penulis = self._writer(semua, satuan=spec.get("satuan"))
+        pokok = (penulis.say(x, html.escape) for x in spec.get("butir", ()))
+        self.ringkas = Ringkasan(penulis.say(spec.get("kepala", ""), html.escape), tuple(filter(None, pokok)), tabel)
+        if not self.ringkas.kepala:
+            raise GalatParameter(f"Teks {self.nama}: tidak satu pun pilihan ringkas: kepala: terpenuhi.")
+        if self.keluaran is not None:
+            self.keluaran.write_meta("ringkas", "ringkas", self.ringkas.to_meta())
+        _show(self.ringkas.text(), html_=self.ringkas.to_html())
+
+    def answer(
+        self,
+        nama: str,
+        frame: pd.DataFrame,
+        ax: Any = None,
+        *,
+        judul: str | None = None,
+        satuan: Mapping[str, str] | None = None,
+        keadaan: str | None = None,
+        label: bool = True,
+        buka: bool = False,
+        **nilai: Any,
+    ) -> pd.DataFrame:
+        """Jawab satu pertanyaan: kalimat, gambar, tabel terlipat, dan catatan, di bawah satu nomor.
+
+        Parameters
+        ----------
+        nama : str
+            Nama di bawah ``jawab:`` di berkas teks. Tanpa entri di sana, ``judul`` wajib dan kolomnya diuraikan dari
+            bingkainya sendiri.
+        frame : DataFrame
+            Satu baris per baris tabel, tidak dibulatkan, berisi nama dan kode seperti dalam data; kalimatnya membaca
+            ``{baris.kolom}`` darinya. Semua angka yang tergambar ada di dalamnya.
+        ax : Axes or sequence of Axes, optional
+            Sumbu yang sudah digambari, dengan nama kolom sebagai nama sumbunya. Tanpa sumbu hanya tabel.
+        judul : str, optional
+            Judul tabel dan gambar bagi jawaban tanpa entri di berkas teks.
+        satuan : mapping of str to str, optional
+            Kolom -> satuan, bagi jawaban tanpa entri.
+        keadaan : str, optional
+            ``"sintetis"`` menandai seluruh gambar; dengan sendirinya bila tabelnya memuat angka sintetis.
+        label : bool
+            Tulis angka pada batang (paling banyak enam belas).
+        buka : bool
+            Tabelnya langsung terbuka.
+        **nilai
+            Nilai lain yang disebut kalimat; teks atau bilangan bulat.
+
+        Returns
+        -------
+        DataFrame
+            ``frame``; akhiri sel dengan titik koma supaya Jupyter tidak memperlihatkannya lagi.
+
+        Raises
+        ------
+        GalatParameter
+            Uraiannya tidak ada, atau kalimatnya menunjuk yang tidak ada.
+        """
+        jawaban = self._build_answer(nama, amankan(frame), ax, judul, satuan or {}, label, nilai)
+        keadaan = keadaan or ("sintetis" if jawaban.tabel.synthetic else None)
+        self.jawab[nama] = jawaban
+        if self.keluaran is None:
+            self._show_answer(jawaban, keadaan, buka)
+        else:
+            self._write_answer(jawaban, keadaan, buka)
+        for fig in {x.figure: None for x in jawaban.axes}:
+            _close(fig)
+        return frame
+
+    def build(self, nama: str, frame: pd.DataFrame, ax: Any = None, **nilai: Any) -> Jawaban:
+        """Susun sebuah jawaban tanpa memperlihatkannya, bagi kendali; lihat :meth:`answer`."""
+        return self._build_answer(nama, amankan(frame), ax, None, {}, True, nilai)
+
+    def _build_answer(
+        self,
+        nama: str,
+        frame: pd.DataFrame,
+        ax: Any,
+        judul: str | None,
+        satuan: Mapping[str, str],
+        label: bool,
+        nilai: Mapping[str, Any],
+    ) -> Jawaban:
+        spec = self._answer_spec(nama, frame, judul, satuan)
+        isi = {"judul": "", "kolom": spec["kolom"], **({"tebal": spec["tebal"]} if "tebal" in spec else {})}
+        jabaran = JabaranTabel(self._penjabar, spec.get("jabaran") or {}, frame.attrs.get("formulas"))
+        tabel = Tabel.from_spec(frame, nama, isi, jejak=self._trace, jabaran=jabaran, **self._values(nilai))
+        penulis = self._writer({"": tabel}, nilai)
+        sumber = self._source_line(spec, penulis, _sources_of(frame))
+        if tabel.synthetic:
+            sumber = fmt.pick(SUMBER_BUATAN)
+        catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
+        tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
+        kosong = word("kosong") if frame.empty else ""
+        kalimat = {
+            "jawab": kosong or penulis.say(spec.get("jawab", ""), html.escape),
+            "gambar": penulis.say(spec.get("gambar", spec["tabel"])),
+            "sub": penulis.say(spec.get("sub", "")),
+        }
+        sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
+        # seaborn sering menggambar bingkai yang dipanjangkan: kolom barunya tidak ada di tabel, tetapi perlu nama
+        hanya_gambar = [read_column(nama, k, x, self._values(nilai)) for k, x in (spec.get("sumbu") or {}).items()]
+        kolom = {x.nama: x for x in (*tabel.kolom, *hanya_gambar)}
+        if sumbu:
+            from kinerja.dandan import describe, dress  # matplotlib mahal dimuat; bab yang hanya bertabel tidak perlu
+
+            dress(sumbu, kolom, label=label)
+            kalimat["alt"] = f"{kalimat['gambar'].rstrip('.')}. {describe(sumbu[0].figure, sumbu, kolom)}".strip()
+        elif ax is not None:
+            _close(_flat(ax)[0].figure)
+        return Jawaban(nama, len(self.jawab) + 1, frame, tabel, sumbu, kolom, kalimat)
+
+    def _answer_spec(
+        self, nama: str, frame: pd.DataFrame, judul: str | None, satuan: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        semua = self.teks.get("jawab") or {}
+        if nama not in semua:
+            if judul is None:
+                raise GalatParameter(
+                    f"Teks notebook '{self.nama}' tidak punya jawab '{nama}'; yang ada: {', '.join(semua) or '-'}. "
+                    "Untuk pekerjaan sendiri beri judul=..."
+                )
+            return {"tabel": judul, "kolom": columns_of(frame, satuan)}
+        asing = sorted(set(semua[nama]) - KUNCI)
+        if asing:
+            raise GalatParameter(
+                f"Jawaban '{nama}': kunci {', '.join(asing)} tidak dikenal; yang ada: {sorted(KUNCI)}."
+            )
+        return semua[nama]
+
+    def _writer(
+        self, tabel: Mapping[str, Any], nilai: Mapping[str, Any] | None = None, satuan: Mapping[str, str] | None = None
+    ) -> Penulis:
+        """Penulis kalimat yang membaca tabel-tabel jawaban atau bingkai biasa."""
+        bingkai = {
+            k: as_frame(x.frame, x.kolom) if isinstance(x, Tabel) else Bingkai(amankan(x), satuan or {})
+            for k, x in tabel.items()
+        }
+        return Penulis(bingkai, {"tahun": self.tahun, **self.parameter, **(nilai or {})})
+
+    def _source_line(self, spec: Mapping[str, Any], penulis: Penulis, hanya: set[str] | None) -> str:
+        dari = spec.get("dari") or ()
+        self._tabel_mentah.update(dict.fromkeys(dari))
+        dasar = self.data.source_line(dari, word("sumber"), hanya) if dari else ""
+        bagian = [dasar, penulis.say(spec.get("sumber", ""))]
+        return " ".join(x for x in bagian if x)
+
+    def _show_answer(self, jawaban: Jawaban, keadaan: str | None, buka: bool) -> None:
+        """Di notebook: kalimat, gambar, dan tabel sebagai tiga keluaran."""
+        if jawaban.kalimat["jawab"]:
+            _show(html.unescape(unbold(jawaban.kalimat["jawab"])), html_=jawaban.sentence_html())
+        if jawaban.axes:
+            from kinerja import figures
+
+            fig, sub = jawaban.axes[0].figure, jawaban.kalimat["sub"]
+            figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
+            uraian = {"judul": f"{word('gambar')} {jawaban.nomor}. {jawaban.kalimat['gambar']}"}
+            self._show_figure(fig, {**uraian, "alt": jawaban.kalimat["alt"], **({"keterangan": sub} if sub else {})})
+        badan = jawaban.tabel.to_html()
+        _show(jawaban.tabel.to_text(), html_=jawaban.table_html(badan, buka=buka))
+
+    def _write_answer(self, jawaban: Jawaban, keadaan: str | None, buka: bool) -> None:
+        """Ke laporan: gambar lebar dan sempit, tabel CSV, uraian keduanya, dan satu bagian halaman."""
+        gambar = self._write_drawings(jawaban, keadaan) if jawaban.axes else ""
+        tabel, nama = jawaban.tabel, jawaban.nama
+        badan = tabel.to_html(gaya=False, mentah=True)
+        alamat = self.keluaran.write("tabel", nama, "csv", tabel.to_csv())
+        meta = {**tabel.to_meta(), "nomor": jawaban.nomor, "gambar": bool(jawaban.axes), "buka": buka, "html": badan}
+        self.keluaran.write_meta("tabel", nama, meta)
+        isi = jawaban.sentence_html() + gambar + jawaban.table_html(badan, alamat, buka)
+        teks = f"{jawaban.text()}\n\n{tabel.to_text()}"
+        _show(teks, html_=f'<section class="jawaban" id="jawaban-{html.escape(nama)}">{isi}</section>')
+
+    def _write_drawings(self, jawaban: Jawaban, keadaan: str | None) -> str:
+        from kinerja import figures
+        from kinerja.dandan import fit_legends, narrow
+
+        fig, nama, kolom = jawaban.axes[0].figure, jawaban.nama, jawaban.kolom
+        figures.sign(fig, keadaan=keadaan)
+        ukuran = display_size(fig)
+        lebar = self.keluaran.write("gambar", nama, "svg", to_svg(fig))
+        narrow(jawaban.axes, kolom, telepon=True)
+        with phone_size(fig):
+            fit_legends(jawaban.axes)
+            telepon = self.keluaran.write("gambar", nama + TELEPON, "svg", to_svg(fig))
+        narrow(jawaban.axes, kolom, telepon=False)
+        fit_legends(jawaban.axes)
+        figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
+        png = self.keluaran.write("gambar", nama, "png", to_png(fig, DPI_BERKAS))
+        uraian = {"nama": nama, "nomor": jawaban.nomor, "judul": jawaban.kalimat["gambar"], **jawaban.kalimat}
+        self.keluaran.write_meta("gambar", nama, {**uraian, "sumber": jawaban.tabel.sumber})
+        return jawaban.figure_html({"lebar": lebar, "telepon": telepon}, ukuran, {"PNG": png, "SVG": lebar})
+
+    def reasons(self, indikator: str | None = None) -> None:
+        """Mengapa dan tindak lanjut menurut sumbernya: baris ``penjelasan`` milik notebook ini, dengan bagiannya.
+
+        Parameters
+        ----------
+        indikator : str, optional
+            Hanya yang tentang indikator ini.
+        """
+        isi = self.data["penjelasan"] if self.data.has("penjelasan") else pd.DataFrame(columns=["notebook"])
+        isi = isi[isi["notebook"] == self.nama]
+        if indikator is not None:
+            isi = isi[isi["indikator"] == indikator]
+        if isi.empty:
+            _show(word("tanpa_penjelasan"), html_=f"<p>{word('tanpa_penjelasan')}</p>")
+            return
+        self._tabel_mentah["penjelasan"] = None
+        teks, bagian = [], []
+        for jenis in ("alasan", "tantangan", "tindak_lanjut"):
+            pokok = self._reasons_of(isi[isi["jenis"] == jenis], bernama=isi["indikator"].nunique() > 1)
+            if pokok:
+                butir = "".join(
+                    f"<li>{f'<b>{html.escape(nama)}.</b> ' if nama else ''}{html.escape(kata)} "
+                    f"<small>({html.escape(tempat)})</small></li>"
+                    for nama, kata, tempat in pokok
+                )
+                bagian.append(f"<h3>{word(jenis)}</h3><ul>{butir}</ul>")
+                polos = (f"- {f'{nama}. ' if nama else ''}{kata} ({tempat})" for nama, kata, tempat in pokok)
+                teks += [f"{word(jenis)}:", *polos]
+        _show("\n".join(teks), html_=f'<div class="penjelasan">{"".join(bagian)}</div>')
+
+    def _reasons_of(self, isi: pd.DataFrame, bernama: bool) -> list[tuple[str, str, str]]:
+        """Nama indikator, kalimat, dan bagian sumber; satu butir per indikator bila ``bernama``."""
+        kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
+        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \(prosa\)$", "", regex=True).map(section)
+        if not bernama:
+            return [("", kata, y) for kata, y in zip(isi[kolom], tempat, strict=True)]
+        nama = self.data["iku"].set_index("kode")["nama_pendek"]
+        return [
+            (term(nama[kode]) if kode else "", " ".join(x[kolom]), "; ".join(dict.fromkeys(tempat[x.index])))
+            for kode, x in isi.groupby("indikator", sort=False)
+        ]
+
+    def unknowns(self, **bingkai: pd.DataFrame) -> None:
+        """Yang tidak dapat dikatakan: ``tak_terjawab:`` di berkas teks."""
+        self._list("tak_terjawab", bingkai, word("tanpa_yang_tak_tentu"))
+
+    def method(self, **bingkai: pd.DataFrame) -> None:
+        """Cara menghitung dan sumber: aturan ``cara:``, pilihan yang dipakai, dan sumber lengkap."""
+        self._list("cara", bingkai, "")
+        self.show_parameters()
+        self.sources()
+
+    def _list(self, kunci: str, bingkai: Mapping[str, pd.DataFrame], kosong: str) -> None:
+        penulis = self._writer(bingkai)
+        isi = [x for x in (penulis.say(satu, html.escape) for satu in self.teks.get(kunci) or ()) if x]
+        if not isi and not kosong:
+            return
+        isi = isi or [kosong]
+        butir = "".join(f"<li>{bold(x)}</li>" for x in isi)
+        _show("\n".join(f"- {html.unescape(unbold(x))}" for x in isi), html_=f'<ul class="{kunci}">{butir}</ul>')
+
+    def to_latex(self, nama: str) -> str:
+        """Tabel sebuah jawaban sebagai LaTeX, dengan kepala kolom, satuan, dan angka seperti di halaman."""
+        return self._answered(nama).tabel.to_frame(tampil=True).to_latex(index=False, escape=True)
+
+    def to_excel(self, nama: str, berkas: Path | str) -> None:
+        """Tulis tabel sebuah jawaban sebagai lembar Excel: angka tetap angka, teks mirip rumus dinetralkan."""
+        self._answered(nama).tabel.to_frame().to_excel(Path(berkas), index=False, sheet_name=nama[:31])
+
+    def _answered(self, nama: str) -> Jawaban:
+        if nama not in self.jawab:
+            raise GalatParameter(f"Belum ada jawaban '{nama}'; yang ada: {', '.join(self.jawab) or 'tidak ada'}.")
+        return self.jawab[nama]
 
     def table(self, frame: pd.DataFrame, nama: str, **nilai: Any) -> None:
         """Perlihatkan tabel ``tabel: nama`` dari berkas teks; saat dirender juga tulis CSV dan uraiannya.
@@ -170,7 +480,7 @@ class Buku:
     def file(self, nama: str, frame: pd.DataFrame) -> None:
         """Tulis ``tabel/<nama>.csv`` ke laporan dengan kolom bingkai data apa adanya, dan perlihatkan tautannya.
 
-        Tanpa render, hanya banyaknya baris dan kolomnya yang diperlihatkan.
+        Tanpa render, hanya banyaknya baris yang diperlihatkan.
 
         Parameters
         ----------
@@ -180,8 +490,7 @@ class Buku:
             Satu baris per baris berkas.
         """
         frame = amankan(frame)
-        kolom, baris, berkas = ", ".join(map(str, frame.columns)), fmt.angka(len(frame)), f"{nama}.csv"
-        uraian = fmt.pick({"id": f"{baris} baris; kolom {kolom}.", "en": f"{baris} rows; columns {kolom}."})
+        berkas, uraian = f"{nama}.csv", f"{fmt.angka(len(frame))} {word('baris')}."
         if self.keluaran is None:
             _show(f"{berkas}: {uraian}", html_=f"<p>{html.escape(f'{berkas}: {uraian}')}</p>")
             return
@@ -235,9 +544,11 @@ class Buku:
         _show(_plain_markdown(isi), markdown=isi)
 
     def panel(self, panel: Any) -> None:
-        """Perlihatkan panel kendali; halaman laporan hanya menyebut di mana panel itu dapat dijalankan."""
+        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, tidak ada apa-apa."""
         if self.keluaran is None:
             display(panel)
+            return
+        if "ringkas" in self.teks:
             return
         isi = fmt.pick(
             {
@@ -289,7 +600,13 @@ class Buku:
             judul=fmt.pick({"id": "Sumber data", "en": "Data sources"}),
             frame=frame,
             kolom=[
-                Kolom(nama, fmt.pick(judul), kutipan=nama not in ("tanggal", "tabel")) for nama, judul in kepala.items()
+                Kolom(
+                    nama,
+                    fmt.pick(judul),
+                    jenis="bagian" if nama == "bagian" else "label",
+                    kutipan=nama in ("judul", "penerbit"),
+                )
+                for nama, judul in kepala.items()
             ],
         )
 
@@ -385,6 +702,21 @@ def _parameter_text(nilai: Any) -> str:
     if isinstance(nilai, (list, tuple)):
         return ", ".join(map(str, nilai))
     return str(nilai)
+
+
+def _sources_of(frame: pd.DataFrame) -> set[str] | None:
+    """Id sumber baris-baris bingkai: kolom ``sumber`` dan ``sumber_*``, atau ``attrs["sumber"]``; None: tidak diketahui."""
+    kolom = [x for x in frame if x == "sumber" or str(x).startswith("sumber_")]
+    if kolom:
+        return {str(x) for k in kolom for x in frame[k].dropna()}
+    return set(frame.attrs["sumber"]) if "sumber" in frame.attrs else None
+
+
+def _flat(ax: Any) -> list[Any]:
+    """Sumbu-sumbu dalam urutannya, dari satu sumbu, gambar, larik, atau daftar."""
+    if hasattr(ax, "get_xlabel"):
+        return [ax]
+    return [x for satu in getattr(ax, "axes", ax) for x in _flat(satu)]
 
 
 def _join_unique(isi: pd.Series) -> str:

@@ -21,25 +21,35 @@ tidak tersedia.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kinerja import fmt
-from kinerja.data import Data, remembered
+from kinerja import fmt, paths
+from kinerja.data import Data, load, remembered
 from kinerja.errors import GalatHitung, GalatParameter
 
 NAIK, TURUN, RENTANG = "naik", "turun", "rentang"
 GOLONGAN = ("di_atas", "tepat", "di_bawah")
 TIDAK_DINILAI = "tidak_dinilai"
+HASIL = ("membaik", "tetap", "memburuk", "tak_sebanding")
 DESIMAL_CETAK = 2
 """Banyaknya desimal persen capaian di laporan; dipakai untuk menyatakan sebuah rata-rata tepat 100."""
 
 TERTIMBANG = "rata_rata_tertimbang"
+TAHUN_RENSTRA = 5
+"""Lamanya satu Renstra."""
+DEFINISI_UTAMA = "utama"
+"""Kode definisi tahun yang tidak disebut dalam ``iku_riwayat``."""
 
 _TRIWULAN = ("tw1", "tw2", "tw3", "tw4")
+_KOLOM_STRIP = (
+    "sasaran nama satuan desimal arah target realisasi target_teks realisasi_teks capaian capaian_tanpa_batas lalu "
+    "perubahan satuan_perubahan hasil tahun_akhir akhir laju_perlu tahun_data golongan keadaan_realisasi"
+).split()
+_SATUAN_SELISIH = {"persen": "poin_persen", "persen_capaian": "poin_persen", "indeks_100": "poin", "nilai": "poin"}
 _SATUAN_BAGIAN = frozenset({"indeks", "kali"})
 
 
@@ -161,6 +171,34 @@ def classify(capaian: float, realisasi: float | None = None, target: float | Non
     return "di_atas" if capaian > 100 else "di_bawah"
 
 
+def required_pace(nilai: Any, tahun: Any, target: Any, tahun_target: Any, arah: Any = NAIK) -> Any:
+    """Perubahan per tahun yang diperlukan dari sebuah nilai, dihitung dari tahun nilai itu.
+
+    Satu aturan bagi semua halaman: (target - nilai) / (tahun target - tahun nilai).
+
+    Parameters
+    ----------
+    nilai, target : float or array_like
+        Dalam satuan yang sama; NaN berarti tidak tersedia.
+    tahun, tahun_target : int or array_like
+        Tahun data nilai itu, dan tahun targetnya.
+    arah : {"naik", "turun"} or array_like of str
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Satuan indikator per tahun, bertanda searah perubahan angkanya; 0 bila target sudah tercapai, NaN bila tahunnya
+        habis atau salah satu masukannya tidak tersedia. Skalar bila semua masukannya skalar.
+    """
+    v, t = np.asarray(nilai, dtype=float), np.asarray(target, dtype=float)
+    sisa = np.asarray(tahun_target, dtype=float) - np.asarray(tahun, dtype=float)
+    jarak = np.round(t - v, 10)  # 90 - 81,17 adalah 8,83, bukan 8,8299999
+    tercapai = np.where(np.asarray(arah, dtype=object) == TURUN, jarak >= 0, jarak <= 0)
+    laju = np.divide(jarak, sisa, out=np.full(np.broadcast(jarak, sisa).shape, np.nan), where=sisa > 0)
+    hasil = np.where(tercapai, 0.0, laju)
+    return float(hasil) if hasil.ndim == 0 else hasil
+
+
 # IKU, sasaran, institusi ----------------------------------------------------------------------------------------------
 
 
@@ -201,7 +239,8 @@ def iku(d: Data, batas: float | None = None) -> pd.DataFrame:
         realisasi, capaian_tanpa_batas, capaian, golongan, keadaan_realisasi (dikutip bila angkanya dicetak, diturunkan
         bila hasil bagi, sintetis bila salah satu masukannya sintetis, tidak_tersedia), keadaan, catatan. Target
         teks ada di target_teks dan realisasi_teks; batas target rentang di target_bawah dan target_atas; ``setahun``
-        salah bila sebagian baris pembilangnya (triwulan) belum terisi; lalu predikat.
+        salah bila sebagian baris pembilangnya (triwulan) belum terisi; ``tahun_data`` (int) tahun nilai realisasinya
+        menurut baris pembilangnya, yaitu tahun laporan bila barisnya tidak bertahun; lalu predikat.
 
     Raises
     ------
@@ -340,8 +379,11 @@ def sasaran(d: Data, batas: float | None = None) -> pd.DataFrame:
             f"Cara agregasi sasaran {cara!r} (aturan/agregasi_sasaran) tidak dikenal; "
             f"yang ada: rata_rata, {TERTIMBANG}."
         )
-    per_iku = iku(d, batas)
-    bobot = _weights(d, per_iku["kode"]) if cara == TERTIMBANG else None
+    return _objectives(d, iku(d, batas))
+
+
+def _objectives(d: Data, per_iku: pd.DataFrame) -> pd.DataFrame:
+    bobot = _weights(d, per_iku["kode"]) if d.teks("aturan/agregasi_sasaran") == TERTIMBANG else None
     baris = []
     for s in d["sasaran"].itertuples():
         milik = per_iku[per_iku["sasaran"] == s.kode]
@@ -378,7 +420,11 @@ def institusi(d: Data, batas: float | None = None) -> pd.DataFrame:
     GalatHitung
         ``aturan/agregasi_institusi`` bukan salah satu cara itu.
     """
-    dasar = {"sasaran": sasaran(d, batas), "iku": iku(d, batas)}
+    return _institution(d, sasaran(d, batas), iku(d, batas))
+
+
+def _institution(d: Data, per_sasaran: pd.DataFrame, per_iku: pd.DataFrame) -> pd.DataFrame:
+    dasar = {"sasaran": per_sasaran, "iku": per_iku}
     per_cara: dict[str, tuple[pd.DataFrame, pd.Series | None]]
     per_cara = {f"rata_rata_{k}": (frame, None) for k, frame in dasar.items()}
     berbobot = set(d["bobot"]["kode"]) if d.has("bobot") else set()
@@ -417,6 +463,56 @@ def mean_achievement(d: Data, batas: float | None = None, *, terbatas: bool = Tr
     return float(frame.loc[frame["dipakai"], "capaian" if terbatas else "capaian_tanpa_batas"].iloc[0])
 
 
+def mean_with(d: Data, ganti: Mapping[str, float], batas: float | None = None) -> float:
+    """Capaian institusi (persen) bila capaian beberapa IKU diganti; yang lain tetap.
+
+    Parameters
+    ----------
+    d : Data
+    ganti : mapping of str to float
+        Kode IKU -> capaian (persen).
+    batas : float, optional
+    """
+    per_iku = iku(d, batas)
+    per_iku["capaian"] = per_iku["kode"].map(ganti).fillna(per_iku["capaian"])
+    frame = _institution(d, _objectives(d, per_iku), per_iku)
+    return float(frame.loc[frame["dipakai"], "capaian"].iloc[0])
+
+
+def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] | None = None) -> pd.DataFrame:
+    """Capaian institusi menurut aturan yang berbeda, supaya terlihat pada apa angkanya bertumpu.
+
+    Parameters
+    ----------
+    d : Data
+    batas : float, optional
+    lain : mapping of str to float, optional
+        Aturan lain -> capaian (persen) menurut aturan itu; yang NaN tidak ikut.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu, berindeks "dipakai"), ``tanpa_batas``
+        (cara yang dipakai, tanpa batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila yang bercapaian
+        tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``, berindeks kode aturannya: aturan,
+        capaian (persen), dipakai (bool), sasaran (kode yang tertinggi itu; kosong pada baris lain), golongan.
+    """
+    semua, per_sasaran = institusi(d, batas).sort_values("dipakai", ascending=False, kind="stable"), sasaran(d, batas)
+    nilai = dict(zip(semua["cara"], semua["capaian"], strict=True))
+    nilai["tanpa_batas"] = mean_achievement(d, batas, terbatas=False)
+    capaian_ = per_sasaran.set_index("kode")["capaian"].dropna()
+    tertinggi = capaian_.idxmax() if len(capaian_) > 1 else ""
+    if tertinggi:
+        nilai["tanpa_tertinggi"] = float(capaian_.drop(tertinggi).mean())
+    nilai |= {k: x for k, x in (lain or {}).items() if not np.isnan(x)}
+    frame = pd.DataFrame({"aturan": list(nilai), "capaian": list(nilai.values())}, index=list(nilai))
+    frame["dipakai"] = frame["aturan"] == semua["cara"].iloc[0]
+    frame["sasaran"] = frame["aturan"].map({"tanpa_tertinggi": tertinggi}).fillna("")
+    frame["golongan"] = [classify(x, x, 100.0, DESIMAL_CETAK) for x in frame["capaian"]]
+    frame.attrs["satuan"] = {"capaian": "persen_capaian"}
+    return frame.rename(index={semua["cara"].iloc[0]: "dipakai"})
+
+
 def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Tabel utama laporan: institusi, setiap sasaran, dan IKU di bawah sasarannya.
 
@@ -441,6 +537,66 @@ def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
     teks = ["satuan", "target_teks", "realisasi_teks", "predikat", "keadaan_realisasi", "catatan"]
     frame[teks] = frame[teks].fillna("")
     return frame.assign(menonjol=frame["jenis"] != "iku").astype({"desimal": "Int64"})
+
+
+def strip(d: Data, sasaran: str | None = None, batas: float | None = None) -> pd.DataFrame:
+    """Baris pembuka setiap halaman: target, hasil, tahun sebelumnya, dan target akhir Renstra setiap IKU.
+
+    Nilai berdiri di tahun datanya: ``lalu`` adalah nilai setahun sebelum ``tahun_data``, dari tabel ``iku_riwayat``
+    atau folder tahun itu, dan hanya bila definisi dan satuannya sama.
+
+    Parameters
+    ----------
+    d : Data
+    sasaran : str, optional
+        Hanya IKU sasaran strategis ini; bawaan semuanya.
+    batas : float, optional
+        Capaian tertinggi dalam persen; bawaan dari ``aturan/batas_capaian``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Berindeks ``kode``, urutan tabel ``iku``: sasaran, nama (pendek), satuan, desimal, arah, target, realisasi,
+        target_teks, realisasi_teks, capaian (persen, dengan batas), capaian_tanpa_batas, lalu, perubahan (realisasi
+        dikurangi lalu), hasil ("membaik", "tetap", "memburuk"; "tak_sebanding" bila tidak ada pembandingnya atau nilainya
+        bukan milik tahun laporan), tahun_akhir, akhir (target tahun itu), laju_perlu (:func:`required_pace`),
+        tahun_data, golongan, keadaan_realisasi. ``attrs["satuan"]`` memuat satuan setiap kolom angka; "=satuan" menunjuk kolom.
+
+    Raises
+    ------
+    GalatParameter
+        Sasaran tidak dikenal.
+    """
+    per_iku = iku(d, batas)
+    if sasaran is not None:
+        if sasaran not in set(per_iku["sasaran"]):
+            raise GalatParameter(
+                f"Sasaran {sasaran!r} tidak dikenal; yang ada: {', '.join(dict.fromkeys(per_iku['sasaran']))}."
+            )
+        per_iku = per_iku[per_iku["sasaran"] == sasaran]
+    jarak = distance(d).set_index("kode")[["tahun_akhir", "target_akhir", "laju_perlu"]]
+    frame = per_iku.set_index("kode").join(jarak.rename(columns={"target_akhir": "akhir"}))
+    frame["nama"] = frame["nama_pendek"]
+    frame["lalu"] = [_year_before(d, i) for i in per_iku.itertuples()]
+    frame["perubahan"] = frame["realisasi"] - frame["lalu"]
+    frame["satuan_perubahan"] = [change_unit(x) for x in frame["satuan"]]
+    baik = frame["perubahan"] * frame["arah"].map({NAIK: 1, TURUN: -1})
+    baik = baik.where(frame["tahun_data"] == d.tahun)
+    frame["hasil"] = np.select([baik > 0, baik == 0, baik < 0], HASIL[:3], HASIL[3])
+    frame = frame[list(_KOLOM_STRIP)]
+    frame.attrs["satuan"] = {
+        **dict.fromkeys(("target", "realisasi", "lalu", "akhir"), "=satuan"),
+        **dict.fromkeys(("perubahan", "laju_perlu"), "=satuan_perubahan"),
+        **dict.fromkeys(("capaian", "capaian_tanpa_batas"), "persen_capaian"),
+        **dict.fromkeys(("tahun_data", "tahun_akhir"), "tahun"),
+    }
+    frame.attrs["tahun"] = d.tahun
+    return frame
+
+
+def change_unit(satuan: str) -> str:
+    """Satuan selisih dan laju dua angka bersatuan ``satuan``: poin persen bagi persen, poin bagi nilai dan indeks."""
+    return _SATUAN_SELISIH.get(satuan, satuan)
 
 
 def counts(d: Data, batas: float | None = None) -> pd.DataFrame:
@@ -509,6 +665,24 @@ def printed_versions(d: Data) -> pd.DataFrame:
     return frame[kolom]
 
 
+def printed_places(d: Data) -> pd.DataFrame:
+    """Versi tercetak, satu baris per angka yang berbeda: :func:`printed_versions` dengan semua tempatnya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kode, nama (IKU, sasaran, atau institusi), ukuran, satuan, desimal, tercetak, dihitung, verdik, bagian dan id
+        (semua tempatnya, dipisah titik koma), versi (banyaknya angka berbeda bagi kode dan ukuran itu), keadaan.
+    """
+    kunci = ["kode", "ukuran", "satuan", "desimal", "tercetak", "dihitung", "verdik"]
+    cetak = printed_versions(d).groupby(kunci, sort=False, dropna=False)[["bagian", "id"]]
+    ringkas = cetak.agg(lambda isi: "; ".join(dict.fromkeys(isi))).reset_index()
+    nama = dict(d["iku"].set_index("kode")["nama_pendek"]) | {x: x for x in d["sasaran"]["kode"]}
+    ringkas.insert(1, "nama", [nama.get(x) or d.teks("aturan/nama_institusi") for x in ringkas["kode"]])
+    ringkas["versi"] = ringkas.groupby(["kode", "ukuran"])["tercetak"].transform("nunique")
+    return ringkas.assign(keadaan="dikutip")
+
+
 def printed_conflicts(d: Data) -> pd.DataFrame:
     """Angka yang tercetak dalam beberapa nilai, atau yang tidak sama dengan hitungan ulang.
 
@@ -530,7 +704,7 @@ def printed_conflicts(d: Data) -> pd.DataFrame:
 
 
 def trajectory(d: Data, kode: str | None = None) -> pd.DataFrame:
-    """Jalur target Renstra, target yang berlaku, dan realisasi tahun ini.
+    """Jalur target Renstra, target yang berlaku, dan realisasi, yang berdiri di tahun datanya.
 
     Parameters
     ----------
@@ -557,7 +731,7 @@ def trajectory(d: Data, kode: str | None = None) -> pd.DataFrame:
         milik = renstra[renstra["kode"] == i.kode].sort_values("tahun")
         butir = [(r.tahun, "target_renstra", r.nilai, r.keadaan) for r in milik.itertuples()]
         butir.append((d.tahun, "target_berlaku", i.target, "dikutip"))
-        butir.append((d.tahun, "realisasi", i.realisasi, i.keadaan_realisasi))
+        butir.append((i.tahun_data, "realisasi", i.realisasi, i.keadaan_realisasi))
         if i.arah == RENTANG:
             butir += [(d.tahun, f"target_{x}", getattr(i, f"target_{x}"), "dikutip") for x in ("bawah", "atas")]
         baris += [
@@ -576,10 +750,10 @@ def trajectory(d: Data, kode: str | None = None) -> pd.DataFrame:
 
 
 def distance(d: Data, kode: str | None = None) -> pd.DataFrame:
-    """Jarak realisasi tahun ini ke target akhir Renstra, dan laju tahunan yang diperlukan.
+    """Jarak realisasi terakhir ke target akhir Renstra, dan laju tahunan yang diperlukan (:func:`required_pace`).
 
-    Sisa tahun dihitung dari tahun laporan sampai tahun akhir Renstra. Jarak positif berarti masih kurang; target
-    yang sudah tercapai memerlukan laju 0. Bila tahunnya habis dan target belum tercapai, laju tidak tersedia.
+    Sisa tahun dihitung dari tahun data realisasinya sampai tahun akhir Renstra. Jarak positif berarti masih kurang;
+    target yang sudah tercapai memerlukan laju 0. Bila tahunnya habis dan target belum tercapai, laju tidak tersedia.
 
     Parameters
     ----------
@@ -590,8 +764,9 @@ def distance(d: Data, kode: str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        kode, nama_pendek, satuan, desimal, realisasi, tahun_akhir, target_akhir, jarak, sisa_tahun, laju_perlu (per
-        tahun, bertanda searah perbaikan angka), capaian_akhir (persen, tanpa batas), tercapai (bool), keadaan.
+        kode, nama_pendek, satuan, desimal, realisasi, tahun_data, tahun_akhir, target_akhir, jarak, sisa_tahun,
+        laju_perlu (per tahun, bertanda searah perbaikan angka), capaian_akhir (persen, tanpa batas), tercapai (bool),
+        keadaan.
 
     Raises
     ------
@@ -599,6 +774,24 @@ def distance(d: Data, kode: str | None = None) -> pd.DataFrame:
         IKU tidak dikenal.
     """
     return pd.DataFrame([_distance(d, i) for i in _choose(iku(d), kode).itertuples()])
+
+
+def renstra_path(d: Data) -> pd.DataFrame:
+    """Target Renstra setiap IKU di samping realisasi dan jaraknya ke target akhir.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Kolom :func:`distance`, berindeks ``kode``, ditambah keadaan_realisasi, target (yang berlaku tahun ini),
+        satuan_jarak, dan renstra_1 sampai renstra_5: target lima tahun yang berakhir pada ``tahun_akhir``.
+    """
+    frame = distance(d).set_index("kode", drop=False)
+    per_iku = iku(d).set_index("kode")
+    frame = frame.join(per_iku[["target", "keadaan_realisasi"]])
+    frame["satuan_jarak"] = [change_unit(x) for x in frame["satuan"]]
+    for n in range(1, TAHUN_RENSTRA + 1):
+        frame[f"renstra_{n}"] = [_renstra(d, kode, end_year(d) - TAHUN_RENSTRA + n) for kode in frame["kode"]]
+    return frame.rename_axis(None)
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
@@ -678,9 +871,42 @@ def _indicator(d: Data, baris: Any, batas: float | None) -> dict[str, Any]:
         **kosong,
         **hitung(d, baris, target, batas),
         "setahun": baris.satuan == "teks" or not any(np.isnan(_number(d, x)) for x in baris.pembilang.split()),
+        "tahun_data": _data_year(d, baris.pembilang.split()),
         "keadaan": "diturunkan",
         "catatan": baris.catatan,
     }
+
+
+def _data_year(d: Data, pembilang: Sequence[str]) -> int:
+    """Tahun terakhir yang tertulis di baris-baris pembilang; tahun laporan bila tabelnya tidak bertahun."""
+    tahun = []
+    for id_ in pembilang:
+        tabel = d[id_.split("/")[0]]
+        if "tahun" in tabel:
+            tahun += tabel.loc[tabel["id"] == id_, "tahun"].tolist()
+    return int(max(tahun)) if tahun else d.tahun
+
+
+def _year_before(d: Data, i: Any) -> float:
+    """Realisasi setahun sebelum tahun data; NaN bila tidak tercatat, tidak setahun penuh, atau beda definisi."""
+    tahun = i.tahun_data - 1
+    riwayat = d["iku_riwayat"] if d.has("iku_riwayat") else pd.DataFrame(columns=["kode", "tahun", "definisi"])
+    catatan = riwayat[riwayat["kode"] == i.kode].set_index("tahun")
+    kini, dulu = (catatan["definisi"].get(x, DEFINISI_UTAMA) for x in (i.tahun_data, tahun))
+    if kini != dulu or not i.setahun or i.satuan == "teks":
+        return float("nan")
+    if tahun in catatan.index:
+        rujukan = {k: catatan.at[tahun, k] for k in ("cara", "pembilang", "penyebut")}
+        return realisation(d, i.kode, i.satuan, **rujukan)[0]
+    if tahun not in paths.tahun_tersedia():
+        return float("nan")
+    dulu_ = iku(load(tahun)).set_index("kode")
+    sama = i.kode in dulu_.index and tuple(dulu_.loc[i.kode, ["satuan", "arah", "tahun_data"]]) == (
+        i.satuan,
+        i.arah,
+        tahun,
+    )
+    return float(dulu_.at[i.kode, "realisasi"]) if sama else float("nan")
 
 
 def _text_indicator(d: Data, baris: Any, target_id: list[str], batas: float | None) -> dict[str, Any]:
@@ -804,25 +1030,21 @@ def _distance(d: Data, i: Any) -> dict[str, Any]:
     tahun_akhir = end_year(d)
     # Jarak ke sebuah rentang tidak punya satu angka.
     target = float("nan") if i.arah == RENTANG else _renstra(d, i.kode, tahun_akhir)
-    sisa = tahun_akhir - d.tahun
     kurang = (target - i.realisasi) * (1 if i.arah == NAIK else -1)
     ada = not np.isnan(kurang)
     tercapai = bool(ada and (kurang <= 0 or _equal_as_printed(i.realisasi, target, i.desimal)))
-    if tercapai:
-        laju = 0.0
-    else:
-        laju = (target - i.realisasi) / sisa if ada and sisa > 0 else float("nan")
     return {
         "kode": i.kode,
         "nama_pendek": i.nama_pendek,
         "satuan": i.satuan,
         "desimal": i.desimal,
         "realisasi": i.realisasi,
+        "tahun_data": i.tahun_data,
         "tahun_akhir": tahun_akhir,
         "target_akhir": target,
         "jarak": kurang,
-        "sisa_tahun": sisa,
-        "laju_perlu": laju,
+        "sisa_tahun": tahun_akhir - i.tahun_data,
+        "laju_perlu": 0.0 if tercapai else required_pace(i.realisasi, i.tahun_data, target, tahun_akhir, i.arah),
         "capaian_akhir": float("nan") if i.arah == RENTANG else achievement(i.realisasi, target, i.arah),
         "tercapai": tercapai,
         "keadaan": "diturunkan" if ada else "tidak_tersedia",

@@ -31,8 +31,95 @@ KOMPONEN_IPM = {
 }
 """Komponen IPM -> dimensinya."""
 
+PERAN = ("ipm", "kemiskinan", "pengangguran", "sekolah")
+"""Peran deret pokok di halaman wilayah."""
+
+_BEDA = {"persen": "poin_persen", "indeks_100": "poin"}
+"""Satuan -> satuan selisihnya, bila lain."""
+
+_SETINGKAT = {
+    "provinsi": {"id": "provinsi", "en": "provinces"},
+    "kabkota": {"id": "kabupaten/kota", "en": "districts"},
+}
+_SATUAN = {
+    **dict.fromkeys(("nilai", "nasional", "median", "nilai_awal", "nilai_akhir"), "=satuan"),
+    **dict.fromkeys(("jarak", "perubahan", "perubahan_nasional"), "=satuan_beda"),
+    **dict.fromkeys(("peringkat", "dari", "kuartil"), "nomor"),
+    "persen_perubahan": "persen_perubahan",
+    "tahun": "tahun",
+}
 _KETERANGAN = ("arah", "pokok", "peran", "urutan", "kedekatan", "keyakinan", "definisi")
 _SEPEREMPAT = 4
+
+
+class Place(NamedTuple):
+    """Satu wilayah: kode BPS, nama (kabupaten/kota beserta provinsinya), tingkat, provinsinya, dan tahun acuannya.
+
+    ``tahun``: tahun yang terdekat dengan tahun laporan (yang lebih dulu didahulukan) dengan keempat :data:`PERAN`.
+    """
+
+    kode: str
+    nama: str
+    tingkat: str
+    provinsi: str
+    nama_provinsi: str
+    tahun: int
+
+    def words(self) -> dict[str, str]:
+        """Isian kalimat: ``daerah`` (namanya), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan`` (tahunnya)."""
+        return {
+            "daerah": self.nama.split(",")[0],
+            "tingkat": self.tingkat,
+            "setingkat": fmt.pick(_SETINGKAT[self.tingkat]),
+            "nama_provinsi": self.nama_provinsi,
+            "acuan": str(self.tahun),
+        }
+
+
+def place(data: Data, kode: str) -> Place:
+    """Satu wilayah menurut kode BPS-nya.
+
+    Parameters
+    ----------
+    data : Data
+    kode : str
+        Dua angka (provinsi) atau empat angka (kabupaten/kota), menurut 34 provinsi sebelum 2022.
+
+    Raises
+    ------
+    GalatParameter
+        Kode tidak dikenal, atau kode baru sejak 2022; pesannya menyebut kode lamanya atau kode yang ada.
+    """
+    wilayah, tingkat = Regions.of(data), "provinsi" if len(kode) == len("32") else "kabkota"
+    if kode in wilayah.old:
+        raise GalatParameter(
+            f"Wilayah {kode} {wilayah.name(kode)} berkode itu sejak 2022; angka terbitan di sini memakai kode lama: "
+            f"wilayah = {wilayah.old[kode]}."
+        )
+    semua = series(data, tingkat)
+    if kode not in set(semua["kode"]):
+        ada = ", ".join(sorted(series(data, "provinsi")["kode"].unique()))
+        raise GalatParameter(
+            f"Parameter wilayah = {kode!r} bukan kode provinsi atau kabupaten/kota; kode provinsi yang ada: {ada}."
+        )
+    provinsi = kode[:2]
+    tahun = aligned_year(semua, data.tahun)
+    return Place(kode, wilayah.name(kode, penuh=True), tingkat, provinsi, wilayah.name(provinsi), tahun)
+
+
+def aligned_year(frame: pd.DataFrame, tahun: int) -> int:
+    """Tahun terdekat dengan angka keempat :data:`PERAN`; yang sampai ``tahun`` didahulukan.
+
+    Raises
+    ------
+    GalatHitung
+        Tidak ada tahun seperti itu.
+    """
+    ada = frame[frame["peran"].isin(PERAN) & frame["nilai"].notna()].groupby("tahun")["peran"].nunique()
+    lengkap = ada.index[ada == len(PERAN)]
+    if lengkap.empty:
+        raise GalatHitung(f"Tidak ada tahun dengan angka {', '.join(PERAN)} sekaligus.")
+    return int(max((t for t in lengkap if t <= tahun), default=lengkap.min()))
 
 
 def _level(tingkat: str) -> str:
@@ -83,8 +170,8 @@ def series(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     -------
     DataFrame
         ``deret``, ``nama_deret``, ``kode`` (teks, kode BPS), ``nama``, ``tahun``, ``nilai`` (NaN bila tidak tersedia),
-        ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``arah``, ``peran``, ``urutan``, ``keadaan``,
-        ``sumber``, ``bagian``, ``catatan``, ``id``.
+        ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``satuan_beda`` (satuan selisihnya), ``arah``, ``peran``, ``urutan``, ``keadaan``,
+        ``sumber``, ``sumber_nasional``, ``bagian``, ``catatan``, ``id``.
 
     Raises
     ------
@@ -96,8 +183,9 @@ def series(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     tabel = _level(tingkat)
     hasil = _described(data[tabel], about(data, tingkat), tingkat)
     hasil["nama"] = hasil["kode"].map(Regions.of(data).name)
-    pusat = data["deret_nasional"].set_index(["deret", "tahun"])["nilai"]
-    hasil["nasional"] = pusat.reindex(pd.MultiIndex.from_frame(hasil[["deret", "tahun"]])).to_numpy()
+    pusat = data["deret_nasional"].set_index(["deret", "tahun"])[["nilai", "sumber"]]
+    pusat = pusat.reindex(pd.MultiIndex.from_frame(hasil[["deret", "tahun"]]))
+    hasil["nasional"], hasil["sumber_nasional"] = pusat["nilai"].to_numpy(), pusat["sumber"].to_numpy()
     return hasil[_KOLOM]
 
 
@@ -107,12 +195,12 @@ def national(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     ada = about(data, tingkat)
     isi = data["deret_nasional"]
     hasil = _described(isi[isi["deret"].isin(ada.index)].assign(kode=NASIONAL), ada, tingkat)
-    return hasil.assign(nama="Indonesia", nasional=hasil["nilai"])[_KOLOM]
+    return hasil.assign(nama="Indonesia", nasional=hasil["nilai"], sumber_nasional=hasil["sumber"])[_KOLOM]
 
 
 _KOLOM = [
-    *("deret", "nama_deret", "kode", "nama", "tahun", "nilai", "nasional", "satuan", "arah", "peran", "urutan"),
-    *("keadaan", "sumber", "bagian", "catatan", "id"),
+    *("deret", "nama_deret", "kode", "nama", "tahun", "nilai", "nasional", "satuan", "satuan_beda", "arah", "peran", "urutan"),
+    *("keadaan", "sumber", "sumber_nasional", "bagian", "catatan", "id"),
 ]
 
 
@@ -125,7 +213,10 @@ def _described(isi: pd.DataFrame, ada: pd.DataFrame, tingkat: str) -> pd.DataFra
     if len(lain):
         raise _error(lain, "satuan", f"'{ada.at[lain['deret'].iloc[0], 'satuan']}' seperti di acuan/wilayah/deret.csv")
     hasil = isi.assign(kode=isi["kode"].astype(str), nama_deret=keterangan["nama"].to_numpy())
-    return hasil.assign(**{k: keterangan[k].to_numpy() for k in ("arah", "peran", "urutan")})
+    hasil = hasil.assign(**{k: keterangan[k].to_numpy() for k in ("arah", "peran", "urutan")})
+    hasil["satuan_beda"] = hasil["satuan"].replace(_BEDA)
+    hasil.attrs = {"satuan": dict(_SATUAN)}
+    return hasil
 
 
 def _error(isi: pd.DataFrame, kolom: str, diharapkan: str) -> GalatData:
@@ -133,6 +224,12 @@ def _error(isi: pd.DataFrame, kolom: str, diharapkan: str) -> GalatData:
     return GalatData(
         satu["berkas"], baris=int(satu["baris"]), kolom=kolom, ditemukan=f"'{satu[kolom]}'", diharapkan=diharapkan
     )
+
+
+def _sources(frame: pd.DataFrame, nasional: bool = True) -> list[str]:
+    """Id sumber yang dipakai sebuah bingkai, untuk baris sumbernya sesudah ia dilebarkan."""
+    kolom = ["sumber", "sumber_nasional"] if nasional else ["sumber"]
+    return sorted({x for k in kolom if k in frame for x in frame[k].dropna()})
 
 
 def at_year(frame: pd.DataFrame, tahun: int) -> pd.DataFrame:
@@ -207,7 +304,7 @@ def change(frame: pd.DataFrame, awal: int, akhir: int) -> pd.DataFrame:
     """
     if not awal < akhir:
         raise GalatParameter(f"Tahun awal harus lebih dulu daripada tahun akhir, bukan {awal} dan {akhir}.")
-    kunci = ["deret", "nama_deret", "kode", "nama", "satuan", "arah", "urutan"]
+    kunci = ["deret", "nama_deret", "kode", "nama", "satuan", "satuan_beda", "arah", "urutan"]
     dua = [frame.loc[frame["tahun"] == t, [*kunci, "nilai", "nasional"]] for t in (awal, akhir)]
     hasil = dua[0].merge(dua[1], on=kunci, suffixes=("_awal", "_akhir"), validate="one_to_one")
     beda = hasil["nilai_akhir"] - hasil["nilai_awal"]
@@ -218,6 +315,38 @@ def change(frame: pd.DataFrame, awal: int, akhir: int) -> pd.DataFrame:
         membaik=mutu.map({1.0: True, -1.0: False}).astype("boolean"),
         perubahan_nasional=hasil["nasional_akhir"] - hasil["nasional_awal"],
     ).drop(columns=["nasional_awal", "nasional_akhir"])
+
+
+def history(frame: pd.DataFrame, kode: str, *peran: str) -> pd.DataFrame:
+    """Riwayat deret menurut perannya bagi satu wilayah dan Indonesia.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Seperti :func:`series`.
+    kode : str
+        Kode wilayahnya.
+    *peran : str
+        Peran deret.
+
+    Returns
+    -------
+    DataFrame
+        ``nama`` (Indonesia di atas, lalu wilayahnya), ``tahun``, satu kolom nilai per peran, dan ``ubah_<peran>``:
+        selisihnya dari tahun sebelumnya, kosong bila tahun itu tidak ada. ``attrs["satuan"]``.
+    """
+    isi = frame[(frame["kode"] == kode) & frame["peran"].isin(peran)]
+    dua = pd.concat([isi.assign(nama="Indonesia", nilai=isi["nasional"]), isi])
+    hasil = dua.pivot(index=["nama", "tahun"], columns="peran", values="nilai").reindex(columns=list(peran))
+    hasil = hasil.reindex(dua["nama"].unique(), level="nama").reset_index().rename_axis(columns=None)
+    lalu = hasil.groupby("nama", sort=False)
+    berurut = lalu["tahun"].diff() == 1
+    satuan = isi.drop_duplicates("peran").set_index("peran")
+    hasil.attrs = {
+        "satuan": satuan["satuan"].to_dict() | {f"ubah_{k}": v for k, v in satuan["satuan_beda"].items()},
+        "sumber": _sources(isi),
+    }
+    return hasil.assign(**{f"ubah_{k}": lalu[k].diff().where(berurut) for k in peran})
 
 
 def hdi(frame: pd.DataFrame, tonggak: pd.DataFrame) -> pd.DataFrame:
@@ -260,7 +389,10 @@ def hdi(frame: pd.DataFrame, tonggak: pd.DataFrame) -> pd.DataFrame:
     skor = ((nilai - batas["terkecil"]) / (batas["terbesar"] - batas["terkecil"])).clip(0, 1)
     indeks = skor.T.groupby(KOMPONEN_IPM, sort=False).mean().T
     hasil = (indeks * 100).assign(dihitung=100 * indeks.prod(axis=1) ** (1 / 3), ipm=isi["ipm"])
-    return hasil.assign(selisih=hasil["dihitung"] - hasil["ipm"]).reset_index().rename_axis(columns=None)
+    hasil = hasil.assign(selisih=hasil["dihitung"] - hasil["ipm"]).reset_index().rename_axis(columns=None)
+    asal = frame[frame["deret"].isin(["ipm", *KOMPONEN_IPM])]
+    hasil.attrs = {"sumber": sorted({*_sources(asal), *tonggak.get("sumber", [])})}
+    return hasil
 
 
 def hdi_status(data: Data, nilai: float) -> str:
@@ -311,7 +443,12 @@ def pair(frame: pd.DataFrame, x: str, y: str, tahun: int) -> pd.DataFrame:
     hasil = isi.pivot(index=["kode", "nama"], columns="peran", values="nilai")[[x, y]].dropna().reset_index()
     hasil.columns.name = None
     satu = isi.drop_duplicates("peran").set_index("peran")
-    hasil.attrs = {"tahun": pilih, "deret": satu["nama_deret"].to_dict(), "satuan": satu["satuan"].to_dict()}
+    hasil.attrs = {
+        "tahun": pilih,
+        "deret": satu["nama_deret"].to_dict(),
+        "satuan": satu["satuan"].to_dict(),
+        "sumber": _sources(isi, nasional=False),
+    }
     return hasil
 
 
@@ -330,8 +467,8 @@ def table(data: Data, tingkat: str = "provinsi", tahun: int | None = None) -> pd
     Returns
     -------
     DataFrame
-        ``kode``, ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah). ``attrs``: ``satuan``, ``nama``,
-        ``tahun`` menurut kolom; ``id``: kolom -> kode -> id angkanya.
+        Berindeks kode, yang juga kolom pertama; ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah). ``attrs``: ``satuan``, ``nama``,
+        ``tahun`` menurut kolom; ``ids``: kolom -> kode -> id angkanya.
 
     Raises
     ------
@@ -347,13 +484,14 @@ def table(data: Data, tingkat: str = "provinsi", tahun: int | None = None) -> pd
     urut = [x for x in about(data, tingkat).index if x in hasil]
     satu = isi.drop_duplicates("deret").set_index("deret").loc[urut]
     bulat = [k for k in urut if data.is_integer(satu.at[k, "satuan"])]
-    hasil = hasil[urut].astype({k: "Int64" for k in bulat}).reset_index()
-    hasil.columns.name = None
+    hasil = hasil[urut].astype({k: "Int64" for k in bulat}).reset_index().rename_axis(columns=None)
+    hasil.index = pd.Index(hasil["kode"].to_list())
     hasil.attrs = {
         "satuan": satu["satuan"].to_dict(),
         "nama": satu["nama_deret"].to_dict(),
         "tahun": satu["tahun"].to_dict(),
-        "id": {k: dict(zip(x["kode"], x["id"], strict=True)) for k, x in isi.groupby("deret")},
+        "sumber": _sources(isi, nasional=False),
+        "ids": {k: dict(zip(x["kode"], x["id"], strict=True)) for k, x in isi.groupby("deret")},
     }
     return hasil
 

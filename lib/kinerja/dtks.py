@@ -39,6 +39,11 @@ GOLONGAN_TUJUAN: Mapping[str, tuple[str, ...]] = {
 TIDAK_DICETAK = "tidak_dicetak"
 LAINNYA = "lainnya"
 
+_SATUAN = {
+    "kl": "kl", "kabkota": "kabkota", "memakai": "kld", "total": "kld", "realisasi": "persen", "target": "persen",
+    "selisih": "poin_persen", "capaian_tanpa_batas": "persen_capaian", "capaian": "persen_capaian",
+}  # fmt: skip
+
 
 def indicator(data: Data) -> pd.Series:
     """Baris ``iku`` yang realisasinya dihitung dari tabel ``dtks``; kodenya boleh berganti antartahun.
@@ -171,23 +176,39 @@ def scores(data: Data, kabkota_dihitung: int = SEMUA) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Baris :data:`ATURAN`: ``tercetak`` (semua kabupaten/kota), ``mutakhir`` (hanya yang memutakhirkan di atas
-        ambang), ``kl_saja`` (K/L terhadap K/L, tanpa kabupaten/kota di penyebut), ``pilihan``. Kolom seperti
-        :func:`score`, ditambah ``aturan`` dan ``mencapai`` (apakah target tercapai).
+        ambang), ``kl_saja`` (K/L terhadap K/L, tanpa kabupaten/kota di penyebut), dan ``pilihan`` bila
+        ``kabkota_dihitung`` bukan :data:`SEMUA`. Kolom seperti :func:`score`, ditambah ``aturan``, ``mencapai`` (apakah
+        target tercapai), dan ``golongan`` terhadap target.
 
     Raises
     ------
     GalatParameter
         ``kabkota_dihitung`` di luar batas.
     """
-    dihitung = [
-        _int(data, "kabkota_memanfaatkan"),
-        updating_districts(data)["tengah"],
-        resolve_districts(data, kabkota_dihitung),
-    ]
-    semua = score(data, dihitung).assign(aturan=["tercetak", "mutakhir", "pilihan"])
+    dihitung = {
+        "tercetak": _int(data, "kabkota_memanfaatkan"),
+        "mutakhir": updating_districts(data)["tengah"],
+        "pilihan": resolve_districts(data, kabkota_dihitung),
+    }
+    if kabkota_dihitung == SEMUA:
+        del dihitung["pilihan"]
+    semua = score(data, list(dihitung.values())).assign(aturan=list(dihitung))
     kl_saja = _score(data, [0], _int(data, "kl_total")).assign(aturan="kl_saja")
-    frame = pd.concat([semua, kl_saja]).set_index("aturan").loc[list(ATURAN)].reset_index()
-    return frame.assign(mencapai=frame["realisasi"] >= frame["target"])
+    frame = pd.concat([semua, kl_saja]).set_index("aturan", drop=False)
+    frame = frame.loc[[x for x in ATURAN if x in frame.index]].reset_index(drop=True)
+    frame["golongan"] = [capaian.classify(x) for x in frame["capaian_tanpa_batas"]]
+    frame["mencapai"] = frame["realisasi"] >= frame["target"]
+    frame.attrs["satuan"] = _SATUAN
+    return frame
+
+
+def institution_mean(data: Data, aturan: str = "kl_saja", batas: float | None = None) -> float:
+    """Capaian institusi (persen) bila kabupaten/kota dihitung menurut satu aturan; NaN tanpa tabel ``dtks``."""
+    if not data.has("dtks"):
+        return math.nan
+    capaian_ = scores(data).set_index("aturan").at[aturan, "capaian_tanpa_batas"]
+    atas = capaian.cap(data, batas)
+    return capaian.mean_with(data, {indicator(data)["kode"]: capaian_ if atas is None else min(capaian_, atas)}, batas)
 
 
 def score_path(data: Data) -> pd.DataFrame:
@@ -211,7 +232,8 @@ def required(data: Data) -> pd.DataFrame:
         ``asal`` (``renstra`` atau ``laporan``), ``tahun``, ``target`` (persen), ``keadaan`` (keadaan target),
         ``kld_perlu`` (bulat: K/L/D terkecil yang mencapai target), ``kabkota_perlu`` (bulat, dengan K/L tetap seperti
         sekarang; kosong bila melebihi jumlah kabupaten/kota), ``kl_perlu`` (bulat, bila semua kabupaten/kota dihitung),
-        ``capaian_tercetak`` (realisasi tercetak terhadap target itu, persen tanpa batas).
+        ``capaian_tercetak`` (realisasi tercetak terhadap target itu, persen tanpa batas), ``kabkota_mutakhir`` (bulat:
+        yang memutakhirkan datanya di atas ``ambang`` persen).
     """
     kode = indicator(data)["kode"]
     renstra = data["renstra"].loc[lambda x: x["kode"] == kode].assign(asal="renstra")
@@ -225,6 +247,12 @@ def required(data: Data) -> pd.DataFrame:
     target["kabkota_perlu"] = perlu.where(perlu <= kabkota)
     target["kl_perlu"] = (target["kld_perlu"] - kabkota).clip(lower=0)
     target["capaian_tercetak"] = _int(data, "kld_memanfaatkan") / total / target["target"] * 1e4
+    target["kabkota_mutakhir"] = updating_districts(data)["tengah"]
+    target["ambang"] = data.nilai("dtks/ambang_mutakhir")
+    target.attrs["satuan"] = {
+        "target": "persen", "kld_perlu": "kld", "kabkota_perlu": "kabkota", "kl_perlu": "kl",
+        "capaian_tercetak": "persen_capaian", "kabkota_mutakhir": "kabkota", "ambang": "persen",
+    }  # fmt: skip
     return target
 
 
@@ -238,8 +266,8 @@ def nik_matching(data: Data) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Kolom ``hal``, ``nilai``, ``satuan``, ``keadaan``. Hal: ``padan``, ``persen``, ``total_terkecil``,
-        ``total_tersirat``, ``total_terbesar``, dan bila keluaran ``pn_nilai`` berisi data kesejahteraan sosial:
-        ``target_pn``, ``keluaran_pn``, ``tidak_padan``, ``persen_dihitung``.
+        ``total_tersirat``, ``total_terbesar``; dan ``target_pn``, ``keluaran_pn``, ``kurang_pn``, ``tidak_padan``,
+        ``persen_dihitung``, kosong bila tahun itu tanpa keluaran prioritas nasional berupa data.
     """
     baris = data.baris("dtks/persen_nik_padan")
     padan, persen = _int(data, "nik_padan"), float(baris["nilai"])
@@ -251,14 +279,14 @@ def nik_matching(data: Data) -> pd.DataFrame:
         ("total_tersirat", fmt.round_half_up(padan / persen * 100), "data", "diturunkan"),
         ("total_terbesar", math.floor(padan / (persen - setengah) * 100), "data", "diturunkan"),
     ]
-    keluaran = data_output(data)
-    if keluaran is not None:
-        isi += [
-            ("target_pn", data_output(data, "target"), "data", "dikutip"),
-            ("keluaran_pn", keluaran, "data", "dikutip"),
-            ("tidak_padan", keluaran - padan, "data", "diturunkan"),
-            ("persen_dihitung", padan / keluaran * 100, "persen", "diturunkan"),
-        ]
+    target, keluaran = (math.nan if x is None else x for x in (data_output(data, "target"), data_output(data)))
+    isi += [
+        ("target_pn", target, "data", "dikutip"),
+        ("keluaran_pn", keluaran, "data", "dikutip"),
+        ("kurang_pn", target - keluaran, "data", "diturunkan"),
+        ("tidak_padan", keluaran - padan, "data", "diturunkan"),
+        ("persen_dihitung", padan / keluaran * 100, "persen", "diturunkan"),
+    ]
     return pd.DataFrame(isi, columns=["hal", "nilai", "satuan", "keadaan"]).astype({"nilai": "float64"})
 
 
@@ -351,6 +379,7 @@ def _score(data: Data, kabkota: list[int], total: int) -> pd.DataFrame:
     frame["selisih"] = frame["realisasi"] - frame["target"]
     for kolom, batas in (("capaian_tanpa_batas", None), ("capaian", capaian.cap(data))):
         frame[kolom] = capaian.achievement(frame["realisasi"], target, iku["arah"], batas)
+    frame.attrs["satuan"] = _SATUAN
     return frame.assign(keadaan="diturunkan")
 
 

@@ -66,45 +66,25 @@ def class_of(nilai: float | None, kelas: pd.DataFrame) -> str | None:
     return classify(nilai, kelas)
 
 
-def bands(data: Data) -> pd.DataFrame:
-    """Kelas-kelas IPS beserta nilai tahun ini di kelasnya.
+def position(data: Data) -> pd.DataFrame:
+    """Letak nilai tahun ini: targetnya, batas bawah kelasnya, dan target akhir Renstra, terendah lebih dulu.
 
     Returns
     -------
     pandas.DataFrame
-        :func:`classes` ditambah ``nilai`` (indeks; hanya terisi pada kelas tempat nilai tahun ini berada).
+        Berindeks ``titik`` (``batas_kelas``, ``target``, ``realisasi``, ``target_akhir``; yang tidak ada tidak ikut):
+        ``titik``, ``nilai`` (indeks 0 sampai 1), ``kelas`` dan ``sebutan`` (kelas nilai itu).
     """
-    kelas = classes(data)
-    nilai = data.nilai("ips/nilai")
-    milik = class_of(nilai, kelas)
-    return kelas.assign(nilai=[nilai if kode == milik else np.nan for kode in kelas["kode"]])
-
-
-def components(data: Data) -> pd.DataFrame:
-    """Komponen IPS dan cakupannya seperti dicetak: satu baris per ukuran, yang tidak dicetak tetap ada.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Kolom ``ukuran``, ``nilai``, ``teks``, ``satuan``, ``keadaan``, ``bagian``, ``sumber``, ``id``, ``catatan``.
-    """
-    kolom = ["ukuran", "nilai", "teks", "satuan", "keadaan", "bagian", "sumber", "id", "catatan"]
-    return data["ips"][kolom].reset_index(drop=True)
-
-
-def implied_sum(data: Data) -> float | None:
-    """Jumlah rata-rata DoS dan EP yang tersirat dari nilai IPS bila kedua bobotnya sama; None bila nilainya hilang.
-
-    Rata-rata DoS dan EP sendiri tidak dicetak; hanya jumlah ini yang pasti (2 x IPS pada bobot 0,5).
-
-    Raises
-    ------
-    GalatHitung
-        Bobotnya tidak sama, sehingga tidak ada jumlah yang tersirat.
-    """
-    nilai, dos, ep = (data.nilai(f"ips/{x}") for x in ("nilai", "bobot_dos", "bobot_ep"))
-    if nilai is None:
-        return None
-    if dos != ep:
-        raise GalatHitung(f"Bobot DoS ({dos}) dan EP ({ep}) tidak sama, jadi jumlahnya tidak tersirat.")
-    return nilai / dos
+    iku = data["iku"].set_index("pembilang").loc["ips/nilai"]
+    renstra, kelas = data["renstra"].query("kode == @iku.kode").sort_values("tahun"), classes(data)
+    milik = class_of(data.nilai("ips/nilai"), kelas)
+    ids = {"realisasi": "ips/nilai", "target": iku["target"]}
+    if milik is not None:
+        ids["batas_kelas"] = f"ips_kelas/{milik}/bawah"
+    if len(renstra):
+        ids["target_akhir"] = renstra["id"].iloc[-1]
+    frame = pd.DataFrame({"titik": list(ids), "nilai": [data.nilai(x) for x in ids.values()]}, index=list(ids))
+    frame["kelas"] = [class_of(x, kelas) for x in frame["nilai"]]
+    frame["sebutan"] = frame["kelas"].map(kelas.set_index("kode")["nama"])
+    frame.attrs = {"satuan": {"nilai": "indeks"}, "ids": {"nilai": ids}}
+    return frame.sort_values("nilai", kind="stable")

@@ -42,7 +42,7 @@ from colformula.ids import matching, substitute
 from colformula.tree import Ref
 from kinerja import fmt, terbaca
 from kinerja.errors import GalatParameter
-from kinerja.istilah import term
+from kinerja.istilah import code_name, section, term
 
 _KUNCI = {"bila", "isi", "dari", "telusur", "catatan"}
 _SATU_SATU = 4
@@ -155,7 +155,7 @@ class _Baris(RowScope):
         if not data.has(tabel):
             raise Kosong(tabel)
         isi = data[tabel]
-        tempat = "; ".join(list(dict.fromkeys(isi["bagian"]))[:3]) if "bagian" in isi else ""
+        tempat = "; ".join(map(section, list(dict.fromkeys(isi["bagian"]))[:3])) if "bagian" in isi else ""
         kata = fmt.pick({"id": "baris data", "en": "rows of data"})
         self.kalimat[f"{tabel}: {len(isi)} {kata}" + (f" ({tempat})" if tempat else "")] = None
 
@@ -168,7 +168,7 @@ class _Baris(RowScope):
             fakta = self.penjabar.fakta[id_]
             kosong = fmt.is_missing(fakta["nilai"])
             isi = fakta["teks"] or fmt.HILANG if kosong else _number(fakta["nilai"], fakta["satuan"] == "tahun")
-            self.kalimat[f"{id_}: {isi} ({fakta['bagian']})"] = None
+            self.kalimat[f"{id_}: {isi} ({section(fakta['bagian'])})"] = None
 
     def _note_column(self, kolom: str, urutan: Sequence[int]) -> None:
         judul = self.judul.get(kolom, "")
@@ -189,11 +189,15 @@ class _Baris(RowScope):
                 self.kalimat[f"{kepala}: {asal}" if asal else kepala] = None
 
     def _places(self, ids: Sequence[str]) -> str:
-        return "; ".join(list(dict.fromkeys(self.penjabar.fakta[x]["bagian"] for x in ids))[:3])
+        return "; ".join(map(section, list(dict.fromkeys(self.penjabar.fakta[x]["bagian"] for x in ids))[:3]))
 
     def _input_ids(self, kolom: str, nomor: int) -> list[str]:
-        """Id data mentah sebuah sel masukan: yang sesuai pola ``masukan`` kolomnya dan nilainya sama."""
+        """Id data mentah sebuah sel masukan: dari ``data.wide``, atau yang sesuai pola ``masukan`` dan senilai."""
         nilai, semula, self.row = self.cell(kolom, nomor), self.row, nomor
+        dibawa = self.frame.attrs.get("ids", {}).get(kolom, {}).get(self.frame.index[nomor])
+        if dibawa is not None and self.penjabar.fakta[dibawa]["nilai"] == nilai:
+            self.row = semula
+            return [dibawa]
         try:
             for pola in self.pola_masukan.get(kolom, ()):
                 try:
@@ -210,10 +214,24 @@ class _Baris(RowScope):
         """Id dan bagian sumber sebuah sel masukan; sel yang diturunkan menunjuk jabarannya sendiri."""
         ids = self._input_ids(kolom, nomor)
         if ids:
-            return "; ".join(f"{x} ({self.penjabar.fakta[x]['bagian']})" for x in ids[:3])
+            return "; ".join(f"{x} ({section(self.penjabar.fakta[x]['bagian'])})" for x in ids[:3])
         if self.keadaan(kolom, nomor) == "diturunkan":
             return fmt.pick({"id": "diturunkan, lihat selnya", "en": "derived, see its cell"})
         return ""
+
+
+class _Fakta(terbaca.PerId):
+    """Angka menurut idnya; angka wilayah, yang bukan angka laporan, dicari saat diminta."""
+
+    def __init__(self, data: Any, isi: Mapping[str, Any]) -> None:
+        super().__init__(data.tahun, isi)
+        self._data = data
+
+    def __missing__(self, id_: str) -> Any:
+        try:
+            return self._data.baris(id_)
+        except GalatParameter as galat:
+            raise KeyError(id_) from galat
 
 
 class Penjabar:
@@ -234,7 +252,7 @@ class Penjabar:
     @cached_property
     def fakta(self) -> dict[str, dict[str, Any]]:
         isi = self.data.facts_unnoted()[["nilai", "teks", "satuan", "bagian", "catatan"]].to_dict("index")
-        return terbaca.PerId(self.data.tahun, isi)
+        return _Fakta(self.data, isi)
 
     @cached_property
     def _per_tabel(self) -> dict[str, list[str]]:
@@ -293,7 +311,7 @@ class Penjabar:
         catatan = self.fakta[id_]["catatan"]
         if not catatan:
             raise Kosong(id_)
-        return Isian(term(catatan), False, (f"{id_} ({self.fakta[id_]['bagian']})",))
+        return Isian(term(catatan), False, (f"{id_} ({section(self.fakta[id_]['bagian'])})",))
 
     def _filled(self, pilihan: Mapping[str, Any], baris: _Baris, nilai: Any) -> Isian:
         baris.kalimat.clear()
@@ -345,10 +363,15 @@ class Penjabar:
 
 
 class JabaranTabel:
-    """Jabaran satu tabel: dari kolom dan nomor baris ke :class:`Isian`."""
+    """Jabaran satu tabel: dari kolom dan nomor baris ke :class:`Isian`.
 
-    def __init__(self, penjabar: Penjabar, spec: Mapping[str, Any]) -> None:
-        self._penjabar, self._spec = penjabar, {k: v for k, v in spec.items() if k != "masukan"}
+    Kolom yang dibuat ``derive`` membawa rumusnya sendiri (``attrs["formulas"]``); yang lain ditulis di ``spec``.
+    """
+
+    def __init__(self, penjabar: Penjabar, spec: Mapping[str, Any], rumus: Mapping[str, Any] | None = None) -> None:
+        self._penjabar = penjabar
+        self._rumus = {k: v for k, v in (rumus or {}).items() if k not in spec}
+        self._spec = {**self._rumus, **{k: v for k, v in spec.items() if k != "masukan"}}
         self._masukan = {k: [v] if isinstance(v, str) else v for k, v in (spec.get("masukan") or {}).items()}
 
     def __contains__(self, kolom: str) -> bool:
@@ -365,6 +388,11 @@ class JabaranTabel:
         if kolom not in self._spec:
             raise Kosong(kolom)
         per_nama = {x.nama: x for x in tabel.kolom}
+        spec = self._spec[kolom]
+        if kolom in self._rumus and not isinstance(spec, str):
+            spec = spec.get(str(tabel.frame.index[nomor]), spec.get("*"))
+            if spec is None:
+                raise Kosong(kolom)
 
         def keadaan(nama: str, urutan: int) -> str | None:
             satu = per_nama.get(nama)
@@ -373,7 +401,7 @@ class JabaranTabel:
         tebal = list(tabel.frame[tabel.tebal].astype(bool)) if tabel.tebal else [False] * len(tabel.frame)
         judul = {nama: satu.judul for nama, satu in per_nama.items()}
         return self._penjabar.fill(
-            self._spec[kolom],
+            spec,
             _Baris(self._penjabar, tabel.frame, nomor, judul, keadaan, self._masukan, tebal),
             tabel.cells(per_nama[kolom])[nomor].nilai,
         )
@@ -413,3 +441,42 @@ def _number(x: Any, tahun: bool = False) -> str:
     terbanyak = 4 if abs(nilai) >= 0.1 else 6
     desimal = next((n for n in range(terbanyak) if abs(round(nilai, n) - nilai) < 1e-9 * max(1, abs(nilai))), terbanyak)
     return fmt.angka(nilai, desimal)
+
+
+_KATA_RUMUS = {
+    "id": {"sum": "jumlah", "mean": "rata-rata", "previous": "sebelumnya", "first": "awal", "last": "akhir"},
+    "en": {"sum": "sum", "mean": "mean", "previous": "previous", "first": "first", "last": "last"},
+}
+
+
+def footnote(rumus: str | Mapping[str, str], judul: Mapping[str, str], frame: pd.DataFrame) -> str:
+    """Rumus ``derive`` sebagai catatan kaki: nama kolom menjadi kepala kolom, kunci baris menjadi nama barisnya.
+
+    Rumus yang berbeda per baris disambung dengan titik koma.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"nama": ["Semua"]}, index=["jumlah"])
+    >>> footnote('kpm / kpm["jumlah"] * 100', {"kpm": "KPM"}, frame)
+    'KPM / KPM (Semua) × 100'
+    """
+    if not isinstance(rumus, str):
+        return "; ".join(footnote(x, judul, frame) for x in dict.fromkeys(rumus.values()))
+    kata = {**_KATA_RUMUS[fmt.language()], **{k: v[:1].upper() + v[1:] if v.islower() else v for k, v in judul.items()}}
+
+    def ganti(potong: re.Match[str]) -> str:
+        if potong["kunci"] is not None:
+            return f" ({_row_name(potong['kunci'], frame)})"
+        nama = potong["nama"]
+        return kata.get(nama, term(nama.replace("_", " ")))
+
+    teks = re.sub(r'\["(?P<kunci>[^"]*)"\]|(?P<nama>[A-Za-z_]\w*)', ganti, rumus)
+    teks = teks.replace("*", "×").replace(" - ", " − ")
+    return teks.replace(".", ",") if fmt.language() == "id" and re.search(r"\d\.\d", teks) else teks
+
+
+def _row_name(kunci: str, frame: pd.DataFrame) -> str:
+    baris = [n for n, x in enumerate(frame.index) if str(x) == kunci]
+    if baris and "nama" in frame.columns:
+        return term(str(frame["nama"].iloc[baris[0]]))
+    return code_name(kunci)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,13 @@ DPI_BERKAS = 200
 _MAMPAT = 2
 """Tingkat mampat PNG: waktu dua pertiga dari bawaan (6), berkas sepersembilan lebih besar."""
 
-_RC_SVG = {"svg.hashsalt": "kinerja", "svg.fonttype": "path"}
+TELEPON = "-telepon"
+"""Akhiran nama gambar yang digambar selebar telepon."""
+
+LEBAR_TELEPON = 4.1
+"""Lebar gambar bagi layar telepon, dalam inci: hurufnya tetap 8,5 poin pada layar 390 piksel."""
+
+_RC_SVG = {"svg.hashsalt": "kinerja", "svg.fonttype": "none"}
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,7 @@ def _freeze_layout(fig: Figure) -> None:
     for sumbu in fig.axes:
         letak = sumbu.get_position(original=True)
         sumbu.set_position([round(x, 9) for x in letak.bounds], which="original")
+        sumbu.set_in_layout(True)  # set_position mengeluarkannya dari tata letak berikutnya, yaitu gambar sempit
 
 
 def slim_png(png: bytes) -> bytes:
@@ -123,14 +131,27 @@ def slim_png(png: bytes) -> bytes:
 
 
 def to_svg(fig: Figure) -> bytes:
-    """Gambar sebagai SVG tanpa tanggal dan tanpa pengenal acak; huruf digambar sebagai garis tepi."""
+    """Gambar sebagai SVG tanpa tanggal dan tanpa pengenal acak; huruf tetap huruf, dapat dicari dan dibacakan."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    penampung = io.BytesIO()
+    penampung, mesin = io.BytesIO(), fig.get_layout_engine()
+    _freeze_layout(fig)
     with rc_context(_RC_SVG):
         FigureCanvasSVG(fig).print_svg(penampung, metadata={"Date": None, "Creator": None})
+    fig.set_layout_engine(mesin)
     return penampung.getvalue()
+
+
+@contextmanager
+def phone_size(fig: Figure) -> Iterator[None]:
+    """Selama blok ini gambarnya selebar telepon, lebih tinggi supaya isinya tetap muat."""
+    lebar, tinggi = fig.get_size_inches()
+    fig.set_size_inches(LEBAR_TELEPON, tinggi * (1.1 if lebar > LEBAR_TELEPON else 1))
+    try:
+        yield
+    finally:
+        fig.set_size_inches(lebar, tinggi)
 
 
 def display_size(fig: Figure) -> tuple[int, int]:

@@ -11,10 +11,10 @@ from kinerja.errors import GalatParameter
 PEMISAH = ";"
 """Pemisah beberapa berkas dalam satu teks: ``mikro = "ind1.dta; ind2.dta; rt.dta"``."""
 
-BERKAS = ("mikro", "kodebuku")
-"""Parameter notebook yang berupa letak berkas."""
+BERKAS = ("mikro", "kodebuku", "daftar")
+"""Parameter notebook yang berupa letak berkas atau folder."""
 
-SURVEI = (*BERKAS, "tahun_survei", "lipat_papua")
+SURVEI = ("mikro", "kodebuku", "tahun_survei", "lipat_papua")
 """Parameter notebook yang menentukan surveinya."""
 
 TAHUN_BAKU = 2020

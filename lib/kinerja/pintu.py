@@ -223,7 +223,7 @@ class Laporan(Data):
         return self._dress(tren.history, tuple(lain), satuan={})
 
     def audit(self, toleransi: int = 0) -> pd.DataFrame:
-        """Setiap angka tercetak yang dapat dihitung ulang, dan vonisnya. Lihat :func:`kinerja.audit.audit`.
+        """Setiap angka tercetak yang dapat dihitung ulang, dan vonisnya. Lihat :func:`kinerja.audit.verdicts`.
 
         Examples
         --------
@@ -233,7 +233,7 @@ class Laporan(Data):
         """
         from kinerja import audit
 
-        return self._dress(audit.audit, toleransi, satuan={})
+        return self._dress(audit.verdicts, toleransi, satuan={})
 
     def ikesos(
         self,
@@ -266,8 +266,8 @@ class Laporan(Data):
         Returns
         -------
         DataFrame
-            Kolom ``by`` (kode) dan ``nama_<by>``, lalu kolom :meth:`kinerja.ikesos.SiapIkesos.hitung`; ``keterangan``
-            mengatakan mengapa nilai kosong.
+            Kolom ``by`` (kode) dan ``nama_<by>`` (survei sintetis: Wilayah A, B, C, ...), lalu kolom
+            :meth:`kinerja.ikesos.SiapIkesos.hitung`; ``keterangan`` mengatakan mengapa nilai kosong.
 
         Examples
         --------
@@ -280,7 +280,7 @@ class Laporan(Data):
 
         siap = simpanan.buka_ikesos(self, list(mikro), kodebuku, tahun=tahun_survei, lipat_papua=lipat_papua).siap
         frame = siap.hitung(by, **pilihan)
-        wilayah = Regions.of(self)
+        wilayah = Regions.of(self, siap.keadaan)
         for letak, kolom in reversed([(i, k) for i, k in enumerate(frame) if k in siap.sel.domain_labels]):
             sebutan = _SEBUTAN.get(kolom, {}).get(self.bahasa)
             nama = [sebutan.get(int(x), str(x)) if sebutan else wilayah.name(str(x)) for x in frame[kolom]]

@@ -12,7 +12,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any
@@ -21,20 +21,27 @@ import pandas as pd
 
 from kinerja import fmt
 from kinerja.errors import GalatParameter
-from kinerja.jabaran import JabaranTabel
+from kinerja.istilah import code_name, section, term
+from kinerja.jabaran import JabaranTabel, footnote
 
 KEADAAN = ("dikutip", "diturunkan", "sintetis", "tidak_tersedia")
 """Empat keadaan angka, dalam urutan penyajian."""
 
 NAMA_KEADAAN = {
     "dikutip": {"id": "dikutip", "en": "quoted"},
-    "diturunkan": {"id": "diturunkan", "en": "derived"},
+    "diturunkan": {"id": "dihitung", "en": "computed"},
     "sintetis": {"id": "sintetis", "en": "synthetic"},
     "tidak_tersedia": {"id": "tidak tersedia", "en": "not available"},
 }
 
+SUMBER_BUATAN = {
+    "id": "Data buatan untuk memperagakan metode; tidak menggambarkan daerah atau program mana pun.",
+    "en": "Made-up data to demonstrate methods; it describes no region and no programme.",
+}
+"""Baris sumber setiap tabel dan gambar yang memuat angka sintetis; tidak pernah penerbit nyata."""
+
 _ARTI_KEADAAN = {
-    "diturunkan": {"id": "dihitung dari angka sumber", "en": "computed from figures in the source"},
+    "diturunkan": {"id": "dari angka di sumber", "en": "from figures in the source"},
     "sintetis": {"id": "data buatan, bukan hasil pengamatan", "en": "made-up data, not an observation"},
     "tidak_tersedia": {"id": "tidak ada di sumber", "en": "not in the source"},
 }
@@ -42,7 +49,7 @@ _TANDA_HTML = {"diturunkan": "d", "sintetis": "s"}
 TANDA_TEKS = {"diturunkan": "ᵈ", "sintetis": "ˢ"}
 """Tanda keadaan dalam teks polos dan buku kerja."""
 
-_JENIS_LABEL = ("label", "tahun", "bulan", "satuan", "keadaan")
+_JENIS_LABEL = ("label", "kode", "tahun", "bulan", "satuan", "keadaan", "bagian")
 _JENIS_PENDEK = ("tahun", "bulan", "satuan", "keadaan")
 _KUNCI_KOLOM = {
     "id",
@@ -87,7 +94,8 @@ class Kolom:
     rumus : str, optional
         Cara menghitung, ditulis di bawah tabel.
     jenis : str, optional
-        Untuk label: ``label`` (biasa), ``tahun`` (tanpa pemisah ribuan), ``bulan`` (1..12), ``satuan``, ``keadaan``.
+        Untuk label: ``label`` (nama, diterjemahkan bila ada padanannya), ``kode`` (diganti sebutannya), ``tahun``
+        (tanpa pemisah ribuan), ``bulan`` (1..12), ``satuan``, ``keadaan``, ``bagian`` (bab dan bagian sumber).
     label : mapping, optional
         Kode -> sebutan bagi pembaca.
     teks : str, optional
@@ -255,10 +263,11 @@ class Tabel:
         """
         _check_keys(spec, _KUNCI_TABEL, f"Tabel '{nama}'")
         kolom = [
-            _read_column(nama, kunci, isi, nilai)
+            read_column(nama, kunci, isi, nilai)
             for kunci, isi in spec["kolom"].items()
-            if not isi.get("bila_ada") or not (frame[kunci].isna() | (frame[kunci] == "")).all()
+            if isinstance(isi, str) or not isi.get("bila_ada") or not (frame[kunci].isna() | (frame[kunci] == "")).all()
         ]
+        kolom = [_with_formula(satu, frame, kolom) for satu in kolom]
         return cls(
             nama=nama,
             judul=fill(spec["judul"], **nilai),
@@ -297,7 +306,7 @@ class Tabel:
                 baris[kolom.nama],
                 _per_row(baris, kolom.satuan),
                 _per_row(baris, kolom.desimal),
-                _per_row(baris, kolom.keadaan, "keadaan", "dikutip"),
+                _states(baris, kolom),
                 _per_row(baris, f"={kolom.teks}" if kolom.teks else None, "teks" if kolom.nama == "nilai" else None),
                 strict=True,
             )
@@ -305,7 +314,7 @@ class Tabel:
 
     def labels(self, kolom: Kolom) -> list[str]:
         """Isi satu kolom label sebagaimana dibaca orang."""
-        return [_label(x, kolom) for x in self.frame[kolom.nama]]
+        return [label_text(x, kolom) for x in self.frame[kolom.nama]]
 
     def counts(self) -> dict[str, int]:
         """Banyaknya angka menurut keadaan pada kolom yang diperlihatkan."""
@@ -317,6 +326,11 @@ class Tabel:
             if sel.nilai != fmt.TIDAK_BERLAKU  # bukan angka
         )
         return {keadaan: hitung[keadaan] for keadaan in KEADAAN}
+
+    @cached_property
+    def synthetic(self) -> bool:
+        """Apakah bingkainya memuat angka sintetis, termasuk yang seluruhnya ditahan."""
+        return "sintetis" in set(self.frame.get("keadaan", ())) or self.counts()["sintetis"] > 0
 
     def notes(self) -> list[str]:
         """Catatan, rumus kolom, dan arti tanda keadaan, dalam urutan pencetakannya."""
@@ -501,8 +515,26 @@ class Tabel:
         susun = [self.judul, garis, *baris[:kepala], garis, *baris[kepala:], garis, *self.notes()]
         return "\n".join([*susun, *([self.sumber] if self.sumber else [])])
 
+    def to_frame(self, tampil: bool = False) -> pd.DataFrame:
+        """Bingkai dengan kepala kolom pembaca dan satuannya; ``tampil``: angka sebagai teks seperti di halaman.
+
+        Tanpa ``tampil`` angkanya tidak dibulatkan, dan teks mirip rumus dinetralkan.
+        """
+        isi = {}
+        for kolom in self.shown:
+            kepala = f"{kolom.judul} ({self.unit_name(kolom)})" if self.unit_name(kolom) else kolom.judul
+            if not kolom.bernilai:
+                isi[kepala] = self.labels(kolom) if tampil else [_raw_text(x) for x in self.labels(kolom)]
+            elif tampil:
+                isi[kepala] = [x.tampilan for x in self.cells(kolom)]
+            else:
+                isi[kepala] = [_raw_text(x.nilai) if isinstance(x.nilai, str) else x.nilai for x in self.cells(kolom)]
+        return pd.DataFrame(isi)
+
     def to_csv(self) -> str:
-        """CSV tanpa pembulatan: label sebagai kode, tiap nilai diikuti satuan dan keadaannya, lalu sumbernya.
+        """CSV tanpa pembulatan: nama dan kode seperti dalam data, tiap nilai diikuti satuan dan keadaan, lalu sumber.
+
+        Sebutan pembaca yang lain daripada isi datanya (kode, terjemahan, nama bulan) ada di kolom ``<nama>_label``.
 
         Rupiah tidak diskalakan. Kolom ``id``, ``bagian``, dan ``sumber`` bingkai data (bila ada) ikut sebagai ``id``,
         ``bagian``, dan ``sumber_id``. Teks yang dapat dibaca lembar sebar sebagai rumus diawali tanda petik tunggal.
@@ -517,9 +549,10 @@ class Tabel:
                 isi += [[_raw_text(x.nilai) for x in sel], [x.satuan for x in sel], [x.keadaan for x in sel]]
             else:
                 isi.append([_raw_text(_plain(x)) for x in self.frame[kolom.nama]])
-                if kolom.label is not None:
+                sebutan = [_raw_text(x) for x in self.labels(kolom)]
+                if kolom.label is not None or sebutan != isi[-1]:
                     kepala.append(f"{kolom.nama}_label")
-                    isi.append([_raw_text(x) for x in self.labels(kolom)])
+                    isi.append(sebutan)
         for asal, tujuan in (("id", "id"), ("bagian", "bagian"), ("sumber", "sumber_id")):
             if asal in self.frame.columns and asal not in kepala:
                 kepala.append(tujuan)
@@ -598,7 +631,8 @@ def _check_keys(spec: Mapping[str, Any], dikenal: set[str], tempat: str) -> None
         )
 
 
-def _read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Mapping[str, Any]) -> Kolom:
+def read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Mapping[str, Any]) -> Kolom:
+    """Satu kolom dari uraian YAML-nya, dalam bahasa yang berlaku."""
     if isinstance(isi, str):
         isi = {"id": isi, "en": isi}
     _check_keys(isi, _KUNCI_KOLOM, f"Tabel '{tabel}', kolom '{nama}'")
@@ -621,6 +655,18 @@ def _read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Map
     )
 
 
+def _with_formula(satu: Kolom, frame: pd.DataFrame, semua: Sequence[Kolom]) -> Kolom:
+    """Kolom yang dibuat ``derive``: angkanya diturunkan, dan rumusnya menjadi catatan kakinya."""
+    rumus = frame.attrs.get("formulas", {}).get(satu.nama)
+    if rumus is None:
+        return satu
+    return replace(
+        satu,
+        keadaan=satu.keadaan or "diturunkan",
+        rumus=satu.rumus or footnote(rumus, {x.nama: x.judul for x in semua}, frame),
+    )
+
+
 def _per_row(frame: pd.DataFrame, isi: Any, kolom_baku: str | None = None, baku: Any = None) -> list[Any]:
     """Nilai per baris: dari ``"=kolom"``, tetapan, kolom baku bila ada di bingkai data, atau ``baku``."""
     if _rujukan(isi):
@@ -630,6 +676,14 @@ def _per_row(frame: pd.DataFrame, isi: Any, kolom_baku: str | None = None, baku:
     if kolom_baku and kolom_baku in frame.columns:
         return list(frame[kolom_baku])
     return [baku] * len(frame)
+
+
+def _states(frame: pd.DataFrame, kolom: Kolom) -> list[Any]:
+    """Keadaan tiap sel: menurut kolomnya, kolom ``keadaan`` bingkai, atau yang dibawa ``data.wide``."""
+    if kolom.keadaan is None and "keadaan" not in frame.columns:
+        dibawa = frame.attrs.get("keadaan", {}).get(kolom.nama, {})
+        return [dibawa.get(x, "dikutip") for x in frame.index]
+    return _per_row(frame, kolom.keadaan, "keadaan", "dikutip")
 
 
 def _plain(nilai: Any) -> int | float | str | bool | None:
@@ -658,7 +712,8 @@ def _cell(isi: Any, satuan: Any, desimal: Any, keadaan: Any, teks: Any, kolom: K
     return Sel(nilai, kode, status, tampilan, penuh)
 
 
-def _label(isi: Any, kolom: Kolom) -> str:
+def label_text(isi: Any, kolom: Kolom) -> str:
+    """Isi sebuah kolom label sebagaimana dibaca orang."""
     nilai = _plain(isi)
     if nilai is None:
         return ""
@@ -674,7 +729,11 @@ def _label(isi: Any, kolom: Kolom) -> str:
         return fmt.satuan(nilai)
     if kolom.jenis == "keadaan":
         return _state_name(nilai)
-    return str(nilai)
+    if kolom.jenis == "bagian":
+        return section(str(nilai))
+    if kolom.jenis == "kode":
+        return code_name(str(nilai))
+    return str(nilai) if kolom.kutipan else term(str(nilai))
 
 
 def _state_name(keadaan: str) -> str:

@@ -1,8 +1,8 @@
 """Tren IKU antartahun: dua tahun hanya dibandingkan bila definisi, satuan, dan arahnya sama.
 
-Nilai sebuah tahun berasal dari folder tahun itu sendiri; tahun yang tidak punya folder memakai tabel ``iku_riwayat``
-tahun laporan. Kode definisi juga dari ``iku_riwayat``: populasi yang diganti atau cara hitung yang berubah adalah
-definisi lain.
+Nilai berdiri di tahun datanya: tahun laporan yang realisasinya memakai nilai tahun lain tetap kosong. Nilai sebuah
+tahun berasal dari folder tahun itu sendiri; tahun yang tidak punya folder memakai tabel ``iku_riwayat`` tahun laporan.
+Kode definisi juga dari ``iku_riwayat``: populasi yang diganti atau cara hitung yang berubah adalah definisi lain.
 """
 
 from __future__ import annotations
@@ -15,9 +15,6 @@ import pandas as pd
 
 from kinerja import capaian
 from kinerja.data import Data
-
-BAKU = "utama"
-"""Kode definisi tahun yang tidak disebut dalam ``iku_riwayat``."""
 
 SEBANDING, BEDA_DEFINISI, BEDA_SATUAN, TANPA_NILAI = "sebanding", "definisi", "satuan", "tanpa_nilai"
 BELUM_SETAHUN = "belum_setahun"
@@ -53,18 +50,22 @@ def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
     baris = []
     for i in per_iku[per_iku["satuan"] != "teks"].itertuples():
         tercatat = riwayat.loc[riwayat["kode"] == i.kode, "tahun"]
-        for tahun in sorted({*tahunan, *tercatat}):
+        for tahun in sorted({*tahunan, *tercatat, i.tahun_data}):
             if tahun > d.tahun:
                 continue
             if tahun in tahunan and i.kode in tahunan[tahun].index:
-                isi = _from_folder(tahunan[tahun].loc[i.kode]) | {"asal": "laporan" if tahun == d.tahun else "folder"}
+                asal = "laporan" if tahun == d.tahun else "folder"
+                isi = _from_folder(tahunan[tahun].loc[i.kode], tahun) | {"asal": asal}
             elif (i.kode, tahun) in catatan.index:
                 isi = _from_record(d, i, catatan.loc[(i.kode, tahun)]) | {"asal": "riwayat"}
+            elif tahun == i.tahun_data:
+                isi = _from_folder(per_iku.set_index("kode").loc[i.kode], tahun) | {"target": np.nan, "asal": "laporan"}
             else:
                 continue
             ada = (i.kode, tahun) in catatan.index
             definisi = {
-                k: catatan.at[(i.kode, tahun), k] if ada else x for k, x in (("definisi", BAKU), ("uraian", ""))
+                k: catatan.at[(i.kode, tahun), k] if ada else x
+                for k, x in (("definisi", capaian.DEFINISI_UTAMA), ("uraian", ""))
             }
             umum = {"kode": i.kode, "nama_pendek": i.nama_pendek, "desimal": i.desimal, "tahun": int(tahun)}
             baris.append(umum | isi | definisi)
@@ -134,9 +135,12 @@ _TANPA_LAJU: dict[str, Any] = {
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
 
 
-def _from_folder(iku: pd.Series) -> dict[str, Any]:
+def _from_folder(iku: pd.Series, tahun: int) -> dict[str, Any]:
     kolom = ("satuan", "arah", "target", "realisasi", "capaian", "setahun", "cara")
-    return {k: iku[k] for k in kolom} | {"keadaan": iku["keadaan_realisasi"]}
+    isi = {k: iku[k] for k in kolom} | {"keadaan": iku["keadaan_realisasi"]}
+    if iku["tahun_data"] == tahun:
+        return isi
+    return isi | {"realisasi": np.nan, "capaian": np.nan, "keadaan": "tidak_tersedia"}
 
 
 def _from_record(d: Data, iku: Any, catatan: pd.Series) -> dict[str, Any]:

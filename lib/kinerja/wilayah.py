@@ -1,13 +1,18 @@
 """Kode wilayah BPS dan namanya: 34 provinsi dan 514 kabupaten/kota, ditambah yang lahir dari pemekaran Papua 2022.
 
 Kode yang tidak dikenal tetap dipakai sebagai namanya sendiri dan disebut dalam satu kalimat; tidak ada yang dibuang.
+
+Angka buatan tidak pernah memakai nama daerah: bila datanya sintetis, wilayahnya Wilayah A, B, C, ..., kodenya A, B, C,
+... (kabupaten/kota: A-01), dan petaknya berderet menurut abjad, tidak menurut letak.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from kinerja import fmt
@@ -15,6 +20,11 @@ from kinerja.data import Data
 
 _PROVINSI = 2
 """Panjang kode provinsi; kabupaten/kota empat angka dan diawali kode provinsinya."""
+
+_LAJUR_BUATAN = 9
+"""Banyaknya lajur peta petak wilayah buatan."""
+
+_BUATAN = {"id": "Wilayah", "en": "Region"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,15 +39,25 @@ class Regions:
         Kode yang lahir 2022 -> kode sebelumnya.
     tiles : DataFrame
         ``wilayah``, ``label``, ``baris``, ``lajur`` ke-38 provinsi pada peta petak.
+    codes : dict of str to str
+        Kode di data -> kode bagi pembaca, hanya bagi yang berbeda; kosong pada data nyata.
     """
 
     names: dict[str, str]
     old: dict[str, str]
     tiles: pd.DataFrame
+    codes: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, data: Data) -> Regions:
-        """Susun dari tabel ``provinsi``, ``kabkota``, dan ``wilayah_baru``."""
+    def of(cls, data: Data, keadaan: str = "") -> Regions:
+        """Susun dari tabel ``provinsi``, ``kabkota``, dan ``wilayah_baru``.
+
+        Parameters
+        ----------
+        data : Data
+        keadaan : str
+            Keadaan angka yang akan diberi nama wilayah; ``"sintetis"`` memberi wilayah buatan.
+        """
         lama, kabkota, baru = data["provinsi"], data["kabkota"], data["wilayah_baru"]
         kode_baru = baru["kode"].astype(str)
         names = dict(zip(lama["kode_bps"].astype(str), lama["provinsi"], strict=True))
@@ -52,12 +72,31 @@ class Regions:
         letak = letak[["wilayah", "label", "grid_row", "grid_col"]].astype({"wilayah": str})
         letak = letak.rename(columns={"grid_row": "baris", "grid_col": "lajur"})
         letak = letak.astype({"baris": float, "lajur": float}).reset_index(drop=True)
-        return cls(names, dict(zip(kode_baru, baru["kode_lama"].astype(str), strict=True)), letak)
+        nyata = cls(names, dict(zip(kode_baru, baru["kode_lama"].astype(str), strict=True)), letak)
+        return nyata._invented() if keadaan == "sintetis" else nyata
+
+    def _invented(self) -> Regions:
+        """Wilayah buatan: provinsi berhuruf menurut urutan daftarnya, kabupaten/kota bernomor di dalam provinsinya."""
+        codes = {k: _letters(i) for i, k in enumerate(self.tiles["wilayah"])}
+        nomor: Counter[str] = Counter()
+        for kode in (k for k in self.names if len(k) > _PROVINSI):
+            atas = kode[:_PROVINSI]
+            nomor[atas] += 1
+            codes[kode] = f"{codes[atas]}-{nomor[atas]:02d}"
+        names = {k: f"{fmt.pick(_BUATAN)} {v}" for k, v in codes.items()}
+        baris, lajur = np.divmod(np.arange(len(self.tiles)), _LAJUR_BUATAN)
+        letak = self.tiles.assign(label=self.tiles["wilayah"].map(names), baris=baris + 1.0, lajur=lajur + 1.0)
+        return Regions(names, self.old, letak, codes)
+
+    def code(self, kode: str) -> str:
+        """Kode bagi pembaca: kode BPS apa adanya, atau huruf bila wilayahnya buatan."""
+        return self.codes.get(kode, kode)
 
     def name(self, kode: str, *, penuh: bool = False) -> str:
         """Nama satu kode, atau kodenya bila tidak dikenal; ``penuh``: kabupaten/kota disertai provinsinya."""
         nama = self.names.get(kode, kode)
-        return f"{nama}, {self.name(kode[:_PROVINSI])}" if penuh and len(kode) > _PROVINSI else nama
+        berinduk = penuh and len(kode) > _PROVINSI and kode not in self.codes  # A-01 sudah menyebut induknya
+        return f"{nama}, {self.name(kode[:_PROVINSI])}" if berinduk else nama
 
     def unnamed(self, kode: Iterable[str]) -> list[str]:
         """Kode yang tidak punya nama, urut dan tanpa ulangan."""
@@ -106,3 +145,13 @@ class Regions:
             for i, k in enumerate(self.unnamed(ada))
         ]
         return pd.concat([letak, pd.DataFrame(asing, columns=letak.columns).astype(letak.dtypes)], ignore_index=True)
+
+
+def _letters(nomor: int) -> str:
+    """Nomor dari 0 menjadi A, B, ..., Z, AA, AB, ..."""
+    hasil = ""
+    nomor += 1
+    while nomor:
+        nomor, sisa = divmod(nomor - 1, 26)
+        hasil = chr(ord("A") + sisa) + hasil
+    return hasil

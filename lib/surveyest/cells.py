@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -283,40 +284,26 @@ def check_domains(columns: Iterable[str]) -> None:
 
 
 class _Aggregator:
-    """Penjumlahan berbobot per sel; jumlah bobot tanpa data kosong dihitung sekali dan dipakai bersama."""
+    """Penjumlahan berbobot per sel; jumlah bobot dengan pola kosong yang sama dihitung sekali dan dipakai bersama."""
 
     def __init__(self, weights: np.ndarray, cells: np.ndarray, count: int):
-        self.weights, self.cells, self.count = weights, cells, count
-        self.positive = weights > 0
-        self._complete: tuple[np.ndarray, np.ndarray] | None = None
-        self._last_pattern: tuple[np.ndarray, tuple[np.ndarray, np.ndarray]] | None = None
+        self.count = count
+        self._all = _Rows(None, weights, cells, count)
+        self._last = self._all
 
-    def totals(self, values: np.ndarray) -> np.ndarray:
-        return np.bincount(self.cells, weights=values, minlength=self.count)
-
-    def denominator(self, empty: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-        """(n, jumlah bobot) per sel; pola kosong yang sama dengan ukuran sebelumnya memakai larik yang sama."""
-        if empty is None:
-            if self._complete is None:
-                counts = np.bincount(self.cells[self.positive], minlength=self.count)
-                self._complete = counts, self.totals(self.weights)
-            return self._complete
-        if self._last_pattern is not None and np.array_equal(self._last_pattern[0], empty):
-            return self._last_pattern[1]
-        present = ~empty
-        counts = np.bincount(self.cells[present & self.positive], minlength=self.count)
-        result = counts, self.totals(np.where(present, self.weights, 0.0))
-        self._last_pattern = empty, result
-        return result
+    def rows(self, empty: np.ndarray) -> _Rows:
+        """Baris yang terisi; pola kosong yang sama dengan ukuran sebelumnya memakai larik yang sama."""
+        if not empty.any():
+            return self._all
+        if self._last.empty is None or not np.array_equal(self._last.empty, empty):
+            self._last = _Rows(empty, self._all.weights[~empty], self._all.cells[~empty], self.count)
+        return self._last
 
     def mean(self, y: np.ndarray) -> Moments:
-        empty = np.isnan(y)
-        if empty.any():
-            y = np.where(empty, 0.0, y)
-        else:
-            empty = None
-        n, w = self.denominator(empty)
-        sum_y = self.totals(self.weights * y)
+        rows = self.rows(np.isnan(y))
+        y = rows.take(y)
+        n, w = rows.denominator
+        sum_y = rows.totals(rows.weights * y)
         proportion = bool(((y == 0) | (y == 1)).all()) and bool(n.any())
         total_w = w.sum()
         shift = 0.0
@@ -326,22 +313,48 @@ class _Aggregator:
             shift = float(sum_y.sum() / total_w) if total_w > 0 else 0.0
             deviations = y - shift
             deviations *= deviations
-            deviations *= self.weights
-            if empty is not None:
-                deviations[empty] = 0.0
-            squares = self.totals(deviations)
+            deviations *= rows.weights
+            squares = rows.totals(deviations)
         return Moments(n, w, w, sum_y, squares, shift, proportion, False)
 
     def ratio(self, y: np.ndarray, x: np.ndarray) -> Moments:
-        empty = np.isnan(y) | np.isnan(x)
-        if empty.any():
-            y, x = np.where(empty, 0.0, y), np.where(empty, 0.0, x)
-        else:
-            empty = None
-        n, w = self.denominator(empty)
-        wy, wx = self.weights * y, self.weights * x
-        squares = self.totals(wy * y), self.totals(wx * y), self.totals(wx * x)
-        return Moments(n, w, self.totals(wx), self.totals(wy), squares, 0.0, False, True)
+        rows = self.rows(np.isnan(y) | np.isnan(x))
+        y, x = rows.take(y), rows.take(x)
+        n, w = rows.denominator
+        wy, wx = rows.weights * y, rows.weights * x
+        squares = rows.totals(wy * y), rows.totals(wx * y), rows.totals(wx * x)
+        return Moments(n, w, rows.totals(wx), rows.totals(wy), squares, 0.0, False, True)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Baris yang terisi bagi satu ukuran.
+
+    Attributes
+    ----------
+    empty : ndarray of bool (n,) or None
+        None: semua baris terisi.
+    weights, cells : ndarray
+        Hanya baris yang terisi.
+    count : int
+        Banyak sel.
+    """
+
+    empty: np.ndarray | None
+    weights: np.ndarray
+    cells: np.ndarray
+    count: int
+
+    def take(self, values: np.ndarray) -> np.ndarray:
+        return values if self.empty is None else values[~self.empty]
+
+    def totals(self, values: np.ndarray) -> np.ndarray:
+        return np.bincount(self.cells, weights=values, minlength=self.count)
+
+    @cached_property
+    def denominator(self) -> tuple[np.ndarray, np.ndarray]:
+        """(n, jumlah bobot) per sel; baris berbobot nol tidak terhitung di n."""
+        return np.bincount(self.cells[self.weights > 0], minlength=self.count), self.totals(self.weights)
 
 
 def _collapse(cells: Cells, columns: tuple[str, ...], names: tuple[str, ...], limits: tuple) -> DomainSums:

@@ -1,49 +1,84 @@
-"""Contoh bagi notebook: dihitung sekali, namanya berubah bila penentunya berubah, tabelnya menahan sel kecil."""
+"""Daftar buatan dihitung sekali dan namanya berubah bila penentunya berubah; temuannya ditabelkan dan ditahan."""
 
 import pandas as pd
 import pytest
 
-from kinerja.besar import contoh
-from kinerja.panels import mutu
+from kinerja import fmt
+from kinerja.besar import buat, contoh, mutu
+from kinerja.besar.acuan import Acuan
+from kinerja.errors import GalatData, GalatParameter
+
+
+@pytest.fixture(scope="module")
+def a(d2020):
+    return Acuan.of(d2020)
 
 
 @pytest.fixture
-def d(d2020, monkeypatch, tmp_path):
+def kecil(monkeypatch, tmp_path):
+    """Daftar buatan yang lebih kecil, dengan simpanan sendiri."""
     monkeypatch.setattr(contoh, "folder", lambda: tmp_path / "daftar")
     monkeypatch.setattr(contoh, "BARIS", 20_000)
-    return d2020
 
 
-def test_dihitung_sekali_lalu_dibaca(d, monkeypatch):
-    satu = contoh.hasil_contoh(d)
+def test_dihitung_sekali_lalu_dibaca(kecil, a, monkeypatch):
+    satu = contoh.hasil_contoh(a)
     (berkas,) = contoh.folder().iterdir()
     monkeypatch.setattr(contoh, "_hitung", lambda *_: pytest.fail("dihitung dua kali"))
-    pd.testing.assert_frame_equal(contoh.hasil_contoh(d), satu)
-    monkeypatch.undo()
+    pd.testing.assert_frame_equal(contoh.hasil_contoh(a), satu)
     assert berkas.name.startswith("mutu-") and (satu["n"] > 0).all()
 
 
-def test_penentu_yang_berubah_menghitung_lagi_dan_membuang_yang_lama(d, monkeypatch):
-    contoh.hasil_contoh(d)
+def test_penentu_yang_berubah_menghitung_lagi_dan_membuang_yang_lama(kecil, a, monkeypatch):
+    contoh.hasil_contoh(a)
     lama = list(contoh.folder().iterdir())
     monkeypatch.setattr(contoh, "BARIS", 21_000)
-    contoh.hasil_contoh(d)
+    contoh.hasil_contoh(a)
     baru = list(contoh.folder().iterdir())
     assert len(baru) == 1 and baru != lama
 
 
-def test_tabel_menahan_sel_kecil(d):
-    terdaftar = mutu.register_table(d)
-    # 20 ribu baris: tiap cacat NIK belasan baris saja, jadi ditahan; banyaknya baris terbit.
-    assert terdaftar.loc[terdaftar["ukuran"] == "nik_urut", "tanda"].item() == "ditahan"
-    assert terdaftar.loc[terdaftar["ukuran"] == "nik_urut", ["n", "persen"]].isna().all(axis=None)
-    assert terdaftar.loc[terdaftar["ukuran"] == "baris", "n"].item() > 3_000
-    program = mutu.programme_table(d).set_index("program")
-    mentah = contoh.hasil_contoh(d).query("daftar == 'pembayaran'").groupby(["program", "ukuran"])["n"].sum()
-    assert program["baris"].to_dict() == mentah.xs("baris", level="ukuran").to_dict()
-    assert program.loc["beras_pkh", "rangkap"] == 0  # tidak ada pasangan terlarang baginya
-    kecil = [(p, u) for (p, u), n in mentah.items() if u in mutu.DI_PROGRAM and n < 30]
-    assert len(kecil) >= 3 and all(pd.isna(program.loc[p, u]) for p, u in kecil)
-    assert program.loc["sembako", "luar_dtks"] == pytest.approx(
+def test_temuan_menahan_sel_kecil_dan_memperlihatkan_nol(kecil, a, d2020):
+    m = mutu.open_lists(d2020)
+    induk = m.find("dtks-nasional", mutu.NIK).set_index("ukuran")
+    # 20 ribu baris: tiap cacat NIK belasan baris saja, jadi ditahan; banyaknya yang ganda terbit.
+    assert induk.loc["nik_urut", "tanda"] == "ditahan" and induk.loc["nik_urut", ["n", "persen"]].isna().all()
+    assert list(induk.index) == list(mutu.NIK) and (induk["keadaan"] == "sintetis").all()
+    program = m.find("pembayaran-program", mutu.TEMUAN).set_index(["program", "ukuran"])
+    mentah = contoh.hasil_contoh(a).query("daftar == 'pembayaran'").groupby(["program", "ukuran"])["n"].sum()
+    assert program.loc[("beras_pkh", "rangkap"), ["n", "persen"]].tolist() == [0, 0]  # tanpa pasangan terlarang
+    rahasia = [(p, u) for (p, u), n in mentah.items() if u in mutu.TEMUAN and n < 30]
+    assert len(rahasia) >= 3 and all(pd.isna(program.loc[x, "n"]) for x in rahasia)
+    assert program.loc[("sembako", "luar_dtks"), "persen"] == pytest.approx(
         100 * mentah["sembako", "luar_dtks"] / mentah["sembako", "baris"]
     )
+
+
+@pytest.mark.parametrize(("bahasa", "kata"), [("id", "Program"), ("en", "Programme")])
+def test_program_buatan_tanpa_nama_nyata(kecil, d2020, bahasa, kata):
+    with fmt.using(bahasa):
+        isi = mutu.open_lists(d2020).find("pembayaran-program", ("baris",))
+    assert isi["nama_program"].tolist() == [f"{kata} {x}" for x in "ABCDEF"]
+
+
+def test_daftar_pemakai_memakai_nama_program_dan_tidak_disimpan(kecil, a, d2020, tmp_path):
+    asal = tmp_path / "asal"
+    buat.buat(asal, buat.susun_rencana(20_000, a.provinsi, a.kabkota))
+    milik = tmp_path / "milik"
+    for berkas in asal.rglob("*.parquet"):
+        tujuan = milik / berkas.relative_to(asal)
+        tujuan.parent.mkdir(parents=True, exist_ok=True)
+        isi = pd.read_parquet(berkas)
+        isi.drop(columns=[k for k in isi if k.upper().startswith("SINTETIS")]).to_parquet(tujuan)
+    m = mutu.open_lists(d2020, milik)
+    assert m.keadaan == "diturunkan" and "PKH" in set(m.find("pembayaran-program", ("baris",))["nama_program"])
+    n = contoh.hasil_contoh(a).query("daftar == 'pembayaran' and ukuran == 'mengendap'")["n"].sum()
+    assert m.find("pembayaran-nasional", ("mengendap",))["n"].item() == n
+    assert len(list(contoh.folder().iterdir())) == 1
+
+
+def test_folder_daftar_yang_salah(d2020, tmp_path):
+    with pytest.raises(GalatParameter, match="Folder daftar .*tiada tidak ada"):
+        mutu.open_lists(d2020, tmp_path / "tiada")
+    with pytest.raises(GalatData, match="dtks: ditemukan folder tanpa berkas .parquet"):
+        mutu.open_lists(d2020, tmp_path)

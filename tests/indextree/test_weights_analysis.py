@@ -32,6 +32,7 @@ from indextree import (
     reliability,
     strengths_weaknesses,
 )
+from indextree.decomposition import multipliers
 from indextree.errors import ComputationError, ParameterError
 
 # -------------------------------------------------------------------- AHP
@@ -248,6 +249,38 @@ def test_difference_is_decomposed_exactly(normal, uneven, aggregation, use_mean)
     np.testing.assert_allclose(result[COVERAGE], 0, atol=scale)
 
 
+def test_node_below_its_threshold_takes_no_part(small):
+    # Q menuntut tiga perempat anaknya: tanpa c ia gugur, I = P, dan d yang bergerak 16 -> 4 tidak menyumbang.
+    tree = small.replace(threshold={"Q": 0.75})
+    a = np.array([[8.0, 2.0, np.nan, 16.0]])
+    b = np.array([[4.0, 6.0, np.nan, 4.0]])
+    s = tree.compile()
+    m, va, vb = multipliers(s, a, b)
+    assert (va[-1, 0], vb[-1, 0]) == (3.5, 5.5)  # (8 + 3 x 2)/4 dan (4 + 3 x 6)/4
+    assert dict(zip(s.codes, m[:, 0], strict=True)) == {"a": 0.25, "b": 0.75, "c": 0, "d": 0, "P": 1, "Q": 0, "I": 1}
+    # gugur di satu keadaan saja: beda Q di keadaan lain bukan sumbangan d, melainkan ketersediaan
+    b[0, 2] = 10.0
+    m, va, vb = multipliers(s, a, b)
+    assert m[s.positions("d"), 0] == 0 and (va[-1, 0], vb[-1, 0]) == (3.5, 5.5)
+    one, two = (pd.DataFrame(x, columns=list("abcd")) for x in (a, b))
+    part = contributions(one, two, tree).iloc[0]
+    # I naik dari 3,5 ke (5,5 + 7)/2 = 6,25: a -1, b +3, sisanya Q yang baru tersedia
+    assert part[["a", "b", "c", "d", COVERAGE]].tolist() == pytest.approx([-1, 3, 0, 0, 0.75])
+    # tanpa ambang d ikut, setengah dari setengah: (a 1/8, b 3/8, d 1/2)
+    m = multipliers(small.compile(), a, b)[0]
+    assert m[:4, 0].tolist() == pytest.approx([1 / 8, 3 / 8, 0, 1 / 2])
+
+
+def test_multipliers_of_a_node_below_the_top(small):
+    s = small.replace(threshold={"I": 1.0}).compile()
+    a = np.array([[8.0, 2.0, np.nan, np.nan]])
+    b = np.array([[4.0, 6.0, np.nan, np.nan]])
+    # I tidak tersedia, tetapi P tetap dapat diurai
+    m, va, vb = multipliers(s, a, b, node=s.positions("P"))
+    assert m[:, 0].tolist() == [0.25, 0.75, 0, 0, 1, 0, 0]
+    assert (m[:4] * np.nan_to_num(vb - va)[:4]).sum() == pytest.approx(2)
+
+
 def test_geometric_decomposition_is_lmdi(small):
     a = pd.Series({"a": 8.0, "b": 2.0, "c": 4.0, "d": 16.0})
     b = pd.Series({"a": 8.0, "b": 32.0, "c": 4.0, "d": 16.0})
@@ -341,7 +374,7 @@ def test_gradient_equals_finite_differences(normal, uneven, aggregation, use_mea
     s = use_mean(uneven, aggregation).compile()
     x = normal.iloc[:3][list(uneven.indicators)].to_numpy() + 5
     derivative = gradient(s, x)
-    per_node = node_gradients(s, x)
+    per_node = node_gradients(s, s.compute(x))
     np.testing.assert_allclose(per_node[-1], derivative[:29].T, rtol=1e-12)
     h = 1e-5
     for k in (0, 3, 10, 28):
@@ -362,7 +395,7 @@ def test_gradient_skips_nodes_below_threshold(normal, uneven):
         axis=1
     )
     assert dropped.any() and not np.isnan(values[-1]).any()
-    per_node, h = node_gradients(s, x), 1e-5
+    per_node, h = node_gradients(s, s.compute(x)), 1e-5
     for k in range(0, 29, 3):
         forward, backward = x.copy(), x.copy()
         forward[:, k] += h

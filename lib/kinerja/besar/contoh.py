@@ -14,9 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from kinerja import paths
-from kinerja.besar import buat, mesin, periksa
-from kinerja.besar.nik import kode_kabkota
-from kinerja.data import Data
+from kinerja.besar import buat
+from kinerja.besar.acuan import Acuan, hitung
 
 BARIS = 200_000
 
@@ -26,43 +25,36 @@ def folder() -> Path:
     return paths.processed() / "daftar"
 
 
-def hasil_contoh(d: Data) -> pd.DataFrame:
+def hasil_contoh(a: Acuan) -> pd.DataFrame:
     """Hasil :func:`kinerja.besar.periksa.hitung` atas daftar sintetis `BARIS` baris.
 
     Parameters
     ----------
-    d : Data
-        Memuat ``provinsi``, ``nik_wilayah``, ``bansos_rangkap``.
+    a : Acuan
     """
-    acuan = [d[x] for x in ("provinsi", "nik_wilayah", "bansos_rangkap")]
-    berkas = folder() / f"mutu-{_kunci(acuan)}.csv"
+    berkas = folder() / f"mutu-{_kunci(a)}.csv"
     if not berkas.is_file():
-        _hitung(acuan, berkas)
+        _hitung(a, berkas)
     jenis = {"program": "str", "rupiah": "Int64"}
     return pd.read_csv(berkas, dtype=jenis, keep_default_na=False, na_values={"rupiah": ""})
 
 
-def _kunci(acuan: list[pd.DataFrame]) -> str:
+def _kunci(a: Acuan) -> str:
     sidik = hashlib.sha256(str(BARIS).encode())
     for berkas in sorted(Path(__file__).parent.iterdir()):
         if berkas.suffix in (".py", ".yml"):
             sidik.update(berkas.read_bytes())
-    for tabel in acuan:
-        sidik.update(tabel.to_csv(index=False).encode())
+    sidik.update(a.provinsi.to_csv(index=False).encode())
+    sidik.update(repr(a[1:]).encode())
     return sidik.hexdigest()[:16]
 
 
-def _hitung(acuan: list[pd.DataFrame], berkas: Path) -> None:
-    provinsi, nik_wilayah, rangkap = acuan
-    kabkota = kode_kabkota(nik_wilayah)
+def _hitung(a: Acuan, berkas: Path) -> None:
     berkas.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=berkas.parent, prefix=".daftar-") as sementara:
         daftar = Path(sementara) / "isi"
-        buat.buat(daftar, buat.susun_rencana(BARIS, provinsi, kabkota))
-        with mesin.buka(sementara=Path(sementara), memori_gb=1) as con:
-            dtks, bayar = (periksa.baca(con, daftar, x)[0] for x in (buat.DTKS, buat.PEMBAYARAN))
-            larangan = list(zip(rangkap["program"], rangkap["rangkap"], strict=True))
-            hasil = periksa.hitung(con, dtks, bayar, kabkota=kabkota, larangan=larangan, provinsi=provinsi["kode_bps"])
+        buat.buat(daftar, buat.susun_rencana(BARIS, a.provinsi, a.kabkota))
+        hasil, _ = hitung(daftar, Path(sementara), a, memori=1)
         baru = Path(sementara) / "hasil.csv"
         hasil.to_csv(baru, index=False, lineterminator="\n")
         os.replace(baru, berkas)

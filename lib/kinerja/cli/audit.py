@@ -39,14 +39,14 @@ def audit(
     """Hitung ulang setiap angka tercetak; ringkasan per bab dan angka yang tidak cocok ke layar."""
     # pandas hanya dimuat saat perintah ini dijalankan, supaya bantuan dan perintah lain tetap cepat
     from kinerja import data
-    from kinerja.audit import KOLOM, VONIS, Audit
+    from kinerja.audit import KOLOM, VONIS, verdicts
     from kinerja.tables import frame_to_csv
 
     diminta = gagal_jika or []
     asing = [v for v in diminta if v not in VONIS]
     if asing:
         raise GalatParameter(f"Vonis '{asing[0]}' tidak dikenal; pilih {', '.join(VONIS)}.")
-    tabel = Audit(data.load(tahun), toleransi).table()
+    tabel = verdicts(data.load(tahun), toleransi)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(frame_to_csv(tabel[list(KOLOM)]), encoding="utf-8", newline="")
@@ -101,9 +101,9 @@ def trace_lines(d: Data, nama: str) -> list[str]:
 
 
 def _summary_lines(tabel: pd.DataFrame) -> list[str]:
-    from kinerja.audit import VONIS, summary
+    from kinerja.audit import VONIS, counts
 
-    isi = summary(tabel)
+    isi = counts(tabel).reset_index()
     kolom = ["bab", "diuji", *VONIS]
     baris = [kolom, *([str(x) for x in r] for r in isi[kolom].itertuples(index=False))]
     lebar = [max(len(r[n]) for r in baris) for n in range(len(kolom))]

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,8 @@ from kinerja.errors import GalatKinerja, GalatParameter
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kinerja.besar.acuan import Acuan
 
 TANDA_SINTETIS = "SINTETIS: dihitung dari daftar karangan, bukan temuan tentang penerima bantuan."
 NAMA = {
@@ -84,6 +86,7 @@ def periksa(
 ) -> None:
     """Periksa NIK cacat, ganda, rangkap, luar DTKS, dan uang yang mengendap; keluarannya hitungan saja."""
     from kinerja import kerahasiaan  # memuat pandas; perintah lain tidak boleh menunggunya
+    from kinerja.besar.acuan import hitung
     from kinerja.besar.periksa import pisahkan_kesalahan_berkas
     from kinerja.besar.tabel import susun_tabel
     from kinerja.cli.mikro import _pasangan
@@ -97,7 +100,7 @@ def periksa(
     try:
         with stop_on_signals():
             out.mkdir(parents=True, exist_ok=True)
-            hasil, sintetis = hitung(folder, out, a, kolom=_pasangan(kolom, "kolom"), mesin=mesin, memori=memori)
+            hasil, sintetis = hitung(folder, out, a, kolom=_pasangan(kolom, "kolom"), nama_mesin=mesin, memori=memori)
             temuan, berkas = pisahkan_kesalahan_berkas(hasil)
             tabel = susun_tabel(temuan, minimum=minimum)
             kalimat = [*kalimat_berkas(berkas), *kalimat_program(hasil, a)]
@@ -115,77 +118,12 @@ def periksa(
     typer.echo(f"{len(tabel)} tabel CSV dan mutu.xlsx dalam {_detik(mulai)} detik di {_pendek(out)}")
 
 
-class Acuan(NamedTuple):
-    """Yang dipakai memeriksa daftar, dari ``data/raw/acuan``.
-
-    Attributes
-    ----------
-    provinsi : DataFrame
-        Tabel ``provinsi``.
-    kabkota : list of str
-        Empat angka pertama NIK yang pernah terbit.
-    larangan : list of (str, str)
-        Pasangan program yang tidak boleh dirangkap.
-    program : list of str
-        Kode program yang dikenal.
-    kode_provinsi : list of int
-        Kode BPS 38 provinsi.
-    terbit : str
-        Tanggal daftar kode NIK yang paling baru.
-    """
-
-    provinsi: pd.DataFrame
-    kabkota: list[str]
-    larangan: list[tuple[str, str]]
-    program: list[str]
-    kode_provinsi: list[int]
-    terbit: str
-
-
 def acuan() -> Acuan:
-    """Baca :class:`Acuan` dari data tahun terakhir."""
+    """Baca acuan pemeriksaan dari data tahun terakhir."""
     from kinerja import data, paths
-    from kinerja.besar.nik import kode_kabkota
-    from kinerja.panels.mutu import issued_until
-    from kinerja.wilayah import Regions
+    from kinerja.besar.acuan import Acuan
 
-    d = data.load(paths.tahun_tersedia()[-1])
-    larangan = list(zip(d["bansos_rangkap"]["program"], d["bansos_rangkap"]["rangkap"], strict=True))
-    return Acuan(
-        d["provinsi"],
-        kode_kabkota(d["nik_wilayah"]),
-        larangan,
-        d["pen_program"]["kode"].tolist(),
-        [int(k) for k in Regions.of(d).tiles["wilayah"]],
-        issued_until(d),
-    )
-
-
-def hitung(
-    folder: Path,
-    sementara: Path,
-    a: Acuan,
-    *,
-    kolom: dict[str, str] | None = None,
-    mesin: str = "duckdb",
-    memori: float = MEMORI_GB,
-) -> tuple[pd.DataFrame, bool]:
-    """Periksa satu folder daftar; tumpahan ditulis di bawah ``sementara`` dan dihapus.
-
-    Returns
-    -------
-    hasil : DataFrame
-        Lihat :func:`kinerja.besar.periksa.hitung`.
-    sintetis : bool
-    """
-    from kinerja.besar import mesin as modul_mesin
-    from kinerja.besar import periksa as modul
-
-    with modul_mesin.buka(mesin, sementara=sementara, memori_gb=memori) as con:
-        dtks, satu = modul.baca(con, folder, modul.DTKS, kolom)
-        bayar, dua = modul.baca(con, folder, modul.PEMBAYARAN, kolom, a.program)
-        hasil = modul.hitung(con, dtks, bayar, kabkota=a.kabkota, larangan=a.larangan, provinsi=a.kode_provinsi)
-        return hasil, satu or dua
+    return Acuan.of(data.load(paths.tahun_tersedia()[-1]))
 
 
 def kalimat_berkas(berkas: Iterable[tuple[str, str, int]]) -> list[str]:

@@ -120,7 +120,7 @@ def ikesos(
     angka_bobot = {kode: _angka(kode, nilai) for kode, nilai in _pasangan(bobot, "bobot").items()}
     m = muat(list(mikro or []), kodebuku, tahun)
     d = data.load(paths.tahun_tersedia()[-1])
-    wilayah = Regions.of(d)
+    wilayah = Regions.of(d, m.keadaan)
     kerangka = modul.Kerangka.susun(
         d["ikesos_kerangka"], d["ikesos_simpul"], d["ikesos_sasaran"], m.kodebuku, tidak_pasti=tidak_pasti
     )

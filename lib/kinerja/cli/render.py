@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def daftar(app: typer.Typer) -> None:
     """Tambahkan perintah di modul ini ke ``app``."""
     app.command()(render)
+    app.command()(peragaan)
     app.command()(refresh)
 
 
@@ -28,22 +29,26 @@ Notebook = Annotated[
     list[str] | None, typer.Option(metavar="NAMA ...", help="Hanya notebook ini; boleh lebih dari satu.")
 ]
 Jobs = Annotated[int | None, typer.Option(help="Banyaknya notebook sekaligus; bawaan: banyaknya inti.")]
+Tahun = Annotated[int | None, typer.Option(help="Tahun laporan; bawaan: tahun terakhir di data/raw.")]
+Parameter = Annotated[
+    list[str] | None,
+    typer.Option("-p", "--parameter", metavar="NAMA NILAI", help="Parameter notebook; boleh diulang."),
+]
+Bahasa = Annotated[str, typer.Option(help="Bahasa laporan: id atau en.")]
+Paksa = Annotated[bool, typer.Option("--paksa", help="Render juga halaman yang tidak berubah.")]
 
 
 def render(
-    tahun: Annotated[int | None, typer.Option(help="Tahun laporan; bawaan: tahun terakhir di data/raw.")] = None,
+    tahun: Tahun = None,
     notebook: Notebook = None,
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("-p", "--parameter", metavar="NAMA NILAI", help="Parameter notebook; boleh diulang."),
-    ] = None,
-    bahasa: Annotated[str, typer.Option(help="Bahasa laporan: id atau en.")] = "id",
+    parameter: Parameter = None,
+    bahasa: Bahasa = "id",
     jobs: Jobs = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder laporan; bawaan: reports/<tahun>, atau reports/<tahun>-en.")
     ] = None,
     kode: Annotated[bool, typer.Option("--kode", help="Perlihatkan kode di halaman.")] = False,
-    paksa: Annotated[bool, typer.Option("--paksa", help="Render juga halaman yang tidak berubah.")] = False,
+    paksa: Paksa = False,
     kernel: Annotated[
         str,
         typer.Option(help="hangat: kernel dicabangkan dari proses yang sudah memuat pustaka; dingin: biasa."),
@@ -56,22 +61,28 @@ def render(
         ),
     ] = "",
     mikro: Annotated[
-        list[str] | None, typer.Option(metavar="BERKAS", help="Berkas data mikro survei; boleh diulang.")
+        list[str] | None,
+        typer.Option(metavar="BERKAS", help="Berkas data mikro survei; boleh diulang. Menambah halaman survei."),
     ] = None,
     tahun_survei: Annotated[int | None, typer.Option(help="Gelombang Susenas berkas itu; bawaan 2020.")] = None,
+    daftar_penerima: Annotated[
+        Path | None,
+        typer.Option(
+            "--daftar", metavar="FOLDER", help="Folder berisi dtks/ dan pembayaran/. Menambah halaman mutu daftar."
+        ),
+    ] = None,
 ) -> None:
     """Render laporan satu tahun dengan papermill; halaman yang tidak berubah tidak dirender lagi.
 
     Laporan dibangun di samping yang lama dan ditukar setelah utuh. Kode keluar: 0 utuh, 1 ada notebook yang gagal
     (laporan lama tidak disentuh, hasil sebagian di <folder>-gagal), 2 permintaan atau data tidak sah.
     """
-    from kinerja.render import ulang
-
-    awal = time.perf_counter()
     tahun = tahun or paths.tahun_tersedia()[-1]
     isi = [*(_split(x) for x in parameter or ()), *(("mikro", x) for x in mikro or ())]
     if tahun_survei is not None:
         isi.append(("tahun_survei", tahun_survei))
+    if daftar_penerima is not None:
+        isi.append(("daftar", str(daftar_penerima)))
     isi = satukan(isi)
     if wilayah:
         _check_regions(notebook or [])
@@ -94,8 +105,39 @@ def render(
                 )
             return
         isi.append(("wilayah", wilayah))
-    permintaan = {"notebook": notebook or [], "parameter": isi, "bahasa": bahasa, "kode": kode}
-    sasaran = ulang.target(tahun, out, bahasa)
+    permintaan = {"notebook": notebook or [], "parameter": isi, "bahasa": bahasa, "kode": kode, "peragaan": False}
+    _render(tahun, permintaan, jobs=jobs, out=out, paksa=paksa, kernel=kernel)
+
+
+def peragaan(
+    tahun: Tahun = None,
+    notebook: Notebook = None,
+    parameter: Parameter = None,
+    bahasa: Bahasa = "id",
+    jobs: Jobs = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder situs; bawaan: reports/peragaan/<tahun>, atau <tahun>-en.")
+    ] = None,
+    paksa: Paksa = False,
+) -> None:
+    """Render peragaan metode dengan data buatan: situs sendiri, wilayah dan program tanpa nama nyata.
+
+    Memuat halaman yang di laporan memerlukan survei atau daftar penerima. Kode keluarnya seperti render.
+    """
+    tahun = tahun or paths.tahun_tersedia()[-1]
+    isi = satukan(_split(x) for x in parameter or ())
+    permintaan = {"notebook": notebook or [], "parameter": isi, "bahasa": bahasa, "kode": False, "peragaan": True}
+    _render(tahun, permintaan, jobs=jobs, out=out, paksa=paksa, kernel="hangat")
+
+
+def _render(
+    tahun: int, permintaan: dict[str, Any], *, jobs: int | None, out: Path | None, paksa: bool, kernel: str
+) -> None:
+    """Render satu situs, atau kabarkan bahwa yang ada masih berlaku."""
+    from kinerja.render import ulang
+
+    awal = time.perf_counter()
+    sasaran = ulang.target(tahun, out, permintaan["bahasa"], peragaan=permintaan["peragaan"])
     if not paksa and ulang.still_valid(sasaran, ulang.request_key(tahun, **permintaan)):
         detik = fmt.angka(time.perf_counter() - awal, 2)
         typer.echo(f"Tidak ada yang berubah; laporan {tahun} masih berlaku: {paths.short(sasaran / 'index.html')}")

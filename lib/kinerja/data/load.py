@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 from kinerja import fmt, paths, terbaca
 from kinerja.data import process, schema
 from kinerja.errors import GalatKinerja, GalatParameter
+from kinerja.istilah import section
 
 
 class Data:
@@ -195,20 +196,24 @@ class Data:
         Returns
         -------
         DataFrame
-            ``attrs["satuan"]``: kolom -> satuan (kosong bila bercampur); ``attrs["id"]``: kolom -> kunci baris -> id
-            angka mentahnya.
+            Berindeks kunci barisnya, yang juga tetap menjadi kolom; dengan satu kunci, kolom label tabel itu (``nama``)
+            ikut. ``attrs["satuan"]``: kolom -> satuan (kosong bila bercampur); ``attrs["ids"]``: kolom -> kunci baris
+            -> id angka mentahnya; ``attrs["keadaan"]`` begitu juga. Tabel yang tidak ada tahun ini memberi bingkai
+            kosong berkolom kunci saja.
 
         Raises
         ------
         GalatParameter
             Kunci yang dipilih tidak membuat setiap sel tunggal, atau ``nama`` menyebut yang tidak ada.
         """
+        kunci = [index] if isinstance(index, str) else list(index)
+        if tabel in schema.tables() and not self.has(tabel):
+            return pd.DataFrame(columns=kunci)
         isi = self[tabel]
         asing = sorted(set(nama or {}) - set(isi[columns]))
         if asing:
             raise GalatParameter(f"Tabel {tabel} tanpa {columns} {', '.join(asing)}.")
         isi[columns] = isi[columns].replace(dict(nama or {}))
-        kunci = [index] if isinstance(index, str) else list(index)
         ganda = isi[isi.duplicated([*kunci, columns])]
         if len(ganda):
             raise GalatParameter(
@@ -222,30 +227,46 @@ class Data:
         lebar = lebar.astype({kolom: "Int64" for kolom in lebar if bulat[kolom]})
         lebar.columns.name = None
         lebar = lebar.reset_index()
-        lebar.attrs = {"satuan": {}, "id": {}}
+        if len(kunci) == 1:
+            for label in reversed([x for x in schema.tables()[tabel].label if x in isi.columns]):
+                lebar.insert(1, label, lebar[kunci[0]].map(isi.drop_duplicates(kunci[0]).set_index(kunci[0])[label]))
+            lebar.index = pd.Index(list(lebar[kunci[0]]))
+        else:
+            lebar.index = pd.MultiIndex.from_frame(lebar[kunci], names=[None] * len(kunci))
+        lebar.attrs = {"satuan": {}, "ids": {}, "keadaan": {}}
         for kolom, bagian in isi.groupby(columns, sort=False):
             satuan = bagian["satuan"].unique()
             lebar.attrs["satuan"][kolom] = satuan[0] if len(satuan) == 1 else ""
             baris = bagian[kunci[0]] if len(kunci) == 1 else bagian[kunci].itertuples(index=False, name=None)
-            lebar.attrs["id"][kolom] = dict(zip(baris, bagian["id"], strict=True))
+            baris = list(baris)
+            lebar.attrs["ids"][kolom] = dict(zip(baris, bagian["id"], strict=True))
+            lebar.attrs["keadaan"][kolom] = dict(zip(baris, bagian["keadaan"], strict=True))
         return lebar
 
-    def source_line(self, tabel: Iterable[str], awalan: str = "Sumber") -> str:
-        """Baris sumber untuk tabel atau gambar yang dibuat dari tabel-tabel ini, misalnya untuk kaki gambar."""
+    def source_line(
+        self, tabel: Iterable[str], awalan: str = "Sumber", hanya: Collection[str] | None = None
+    ) -> str:
+        """Baris sumber untuk tabel atau gambar yang dibuat dari tabel-tabel ini, misalnya untuk kaki gambar.
+
+        Bagian dokumennya disebut bila paling banyak dua; selebihnya ada di daftar sumber lengkap halaman itu. ``hanya``
+        membatasi sumbernya bila bingkainya memuat sebagian tabel saja.
+        """
         bagian: dict[str, list[str]] = {}
         for nama in tabel:
             if not self.has(nama):
                 continue
             for sumber, bab in self._sections(nama):
+                if hanya is not None and sumber not in hanya:
+                    continue
                 isi = bagian.setdefault(sumber, [])
                 if bab not in isi:
                     isi.append(bab)
         judul = dict(zip(self.sumber["id"], self.sumber["judul_pendek"], strict=True))
-        lagi = fmt.pick({"id": "dan lain-lain", "en": "and others"})
-        kata = [
-            f"{judul[id_]} ({'; '.join(bab[:3])}{f'; {lagi}' if len(bab) > 3 else ''})"
-            for id_, bab in bagian.items()
-        ]
+        banyak = fmt.pick({"id": "{} bagian", "en": "{} sections"})
+        kata = []
+        for id_, bab in bagian.items():
+            tempat = "; ".join(map(section, bab)) if len(bab) <= _BAGIAN_TERTULIS else banyak.format(len(bab))
+            kata.append(f"{judul[id_]} ({tempat})")
         return f"{awalan}: {'; '.join(kata)}." if kata else ""
 
     def _sections(self, nama: str) -> list[tuple[str, str]]:
@@ -275,6 +296,7 @@ def remembered(hitung: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
     return ingat
 
 
+_BAGIAN_TERTULIS = 2
 _FAKTA, _SATUAN, _SUMBER = "#fakta", "#satuan", "#sumber"
 """Kunci berkas olahan yang bukan tabel."""
 

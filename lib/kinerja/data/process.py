@@ -97,7 +97,8 @@ def _check_references(tabel: dict[str, pd.DataFrame], skema: dict[str, schema.Ta
             if tujuan not in tabel:
                 continue
             ada = set(tabel[tujuan][next(iter(skema[tujuan].kunci))].astype(str))
-            salah = isi[~isi[kolom].astype(str).isin(ada)]
+            # kolom rujukan yang boleh kosong: baris itu tidak menunjuk apa pun
+            salah = isi[~isi[kolom].astype(str).isin(ada | {""})]
             if len(salah):
                 raise GalatData(
                     isi["berkas"].iloc[0], baris=int(salah["baris"].iloc[0]), kolom=kolom,

@@ -4,6 +4,7 @@ from kinerja.figures.batang import bars, stacked, waterfall
 from kinerja.figures.garis import line, slope, small_multiples
 from kinerja.figures.rupa import (
     ARSIR,
+    PALET,
     UKURAN,
     WARNA,
     WARNA_KATEGORI,
@@ -14,6 +15,7 @@ from kinerja.figures.rupa import (
     sign,
     state_handles,
     style,
+    target_line,
     value_text,
     wrap,
 )
@@ -22,6 +24,7 @@ from kinerja.figures.target import bullet, dots, estimates
 
 __all__ = [
     "ARSIR",
+    "PALET",
     "UKURAN",
     "WARNA",
     "WARNA_KATEGORI",
@@ -42,6 +45,7 @@ __all__ = [
     "stacked",
     "state_handles",
     "style",
+    "target_line",
     "tree",
     "value_text",
     "waterfall",

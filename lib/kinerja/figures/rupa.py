@@ -32,11 +32,29 @@ WARNA = {
     "turun": "#D55E00",
     "netral": "#6B6B6B",
     "sorot": "#E69F00",
+    "data": "#0072B2",
+    "kurang": "#D55E00",
+    "konteks": "#B5B5B5",
     "pucat": "#C9D6E2",
     "hilang": "#9A9A9A",
     "garis": "#B5B5B5",
 }
 """Warna menurut peran; dari palet Okabe-Ito, aman bagi pembaca buta warna."""
+
+PALET = {
+    "di_bawah": WARNA["kurang"],
+    "tidak_tercapai": WARNA["kurang"],
+    "tepat": WARNA["data"],
+    "di_atas": WARNA["data"],
+    "tercapai": WARNA["data"],
+    "data": WARNA["data"],
+    "kurang": WARNA["kurang"],
+    "konteks": WARNA["konteks"],
+}
+"""Kode -> warna: biru angka, jingga di bawah target, kelabu pembanding."""
+
+GARIS_TARGET = "garis-target"
+"""Tanda pengenal (gid) tulisan garis target."""
 
 WARNA_KATEGORI = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#6B6B6B", "#B8A900")
 """Urutan warna kategori."""
@@ -178,6 +196,8 @@ def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None 
         per_baris * (t.count("\n") + 1) + sela if t else 0.0
         for t, (*_, per_baris, sela) in zip(lipat, isi, strict=True)
     )
+    if lencana is not None:
+        atas = max(atas, 0.27)  # tempat lencana bila judulnya ditulis di luar gambar
     # Satu baris judul dan satu baris sumber sudah masuk hitungan ukuran kanvas; baris selebihnya menambah tinggi.
     tambahan = max(0.0, atas - 0.31) + max(0.0, bawah - 0.215)
     tinggi += tambahan
@@ -471,3 +491,36 @@ def _luminance(warna: str) -> float:
 def _pale(warna: str, porsi: float = 0.65) -> str:
     rgb = np.array(mpl.colors.to_rgb(warna))
     return mpl.colors.to_hex(rgb + (1 - rgb) * porsi)
+
+
+def target_line(ax: Axes, nilai: Any, teks: str, sumbu: str = "x", *, kiri: bool = False) -> None:
+    """Garis target putus-putus dengan tulisannya di ujung.
+
+    Parameters
+    ----------
+    ax : Axes
+    nilai : bilangan atau None
+        Tanpa nilai tidak ada yang digambar.
+    teks : str
+        Tulisan garis; nama kolom menjadi kepala kolomnya dan nilainya bila gambarnya didandani.
+    sumbu : {"x", "y"}
+        Sumbu tempat nilainya.
+    kiri : bool
+        Tulisan garis mendatar di ujung kiri, bila ujung kanannya sudah berisi.
+    """
+    if fmt.is_missing(nilai):
+        return
+    gaya = {"color": WARNA["target"], "linewidth": 1.2, "linestyle": (0, (4, 3)), "zorder": 3}
+    huruf = {"fontsize": 8.5, "color": WARNA["target"], "gid": GARIS_TARGET}
+    if sumbu == "x":
+        ax.axvline(float(nilai), **gaya)
+        ax.annotate(
+            teks, (float(nilai), 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
+            ha="center", va="bottom", **huruf,
+        )  # fmt: skip
+    else:
+        ax.axhline(float(nilai), **gaya)
+        ax.annotate(
+            teks, (0 if kiri else 1, float(nilai)), xycoords=("axes fraction", "data"), xytext=(3 if kiri else 0, 3),
+            textcoords="offset points", ha="left" if kiri else "right", va="bottom", **huruf,
+        )  # fmt: skip

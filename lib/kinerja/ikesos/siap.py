@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from indextree.decomposition import node_gradients
 from kinerja import kerahasiaan
 from kinerja.errors import GalatParameter, engine_errors
 from kinerja.ikesos.agregasi import cara_agregasi
-from kinerja.ikesos.kerangka import PEMISAH, PUNCAK, Kerangka, mesin_pohon
+from kinerja.ikesos.kerangka import PEMISAH, Kerangka, mesin_pohon
 from kinerja.ikesos.ukuran import ANGGOTA, GARIS, PITA, SEMUA, SKOR, nilai_kodebuku
 from kinerja.mikro import Kodebuku
 from surveyest import (
@@ -89,11 +90,22 @@ class Dasar:
     garis: np.ndarray
     n: np.ndarray
     df: np.ndarray
+    _ditahan: dict[int, np.ndarray] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def tanpa_kasus(self) -> np.ndarray:
         """Indikator yang tepat 0 atau 100 persen, (D, V)."""
         return (self.persen == 0) | (self.persen == 100)
+
+    def daun_ditahan(self, n_minimum: int) -> np.ndarray:
+        """Indikator yang ditahan oleh n, galat, atau derajat bebasnya sendiri, (D, V); dihitung sekali."""
+        if n_minimum not in self._ditahan:
+            v = self.persen.shape[1]
+            lebar = (self.atas - self.bawah) / SKALA_ATAS
+            rse = relative_se(self.persen, self.se)
+            tanda = _tanda(rse, self.se, self.n[:, :v], df=self.df[:, :v], width=lebar, min_n=n_minimum)
+            self._ditahan[n_minimum] = (tanda == DITAHAN) & ~np.isnan(self.persen)
+        return self._ditahan[n_minimum]
 
 
 @dataclass(frozen=True, eq=False)
@@ -378,12 +390,17 @@ class SiapIkesos:
 
     def normalkan(self, persen: np.ndarray, skala_bawah: float) -> tuple[np.ndarray, np.ndarray]:
         """Nilai pada skala indeks, dan turunannya terhadap persen (nol di luar tonggak)."""
-        t = self.kerangka.pohon.table.loc[list(self.kerangka.pohon.indicators)]
-        bawah, atas, arah = (t[k].to_numpy(dtype=float) for k in ("goalpost_lower", "goalpost_upper", "direction"))
+        bawah, atas, arah = self._tonggak
         bagian = (persen - bawah) / (atas - bawah)
         turunan = np.where((bagian >= 0) & (bagian <= 1), arah / (atas - bawah), 0.0) * (SKALA_ATAS - skala_bawah)
         bagian = np.clip(bagian, 0, 1)
         return skala_bawah + (SKALA_ATAS - skala_bawah) * np.where(arah > 0, bagian, 1 - bagian), turunan
+
+    @cached_property
+    def _tonggak(self) -> tuple[np.ndarray, ...]:
+        """Tonggak bawah, tonggak atas, dan arah tiap indikator."""
+        t = self.kerangka.pohon.table.loc[list(self.kerangka.pohon.indicators)]
+        return tuple(t[k].to_numpy(dtype=float) for k in ("goalpost_lower", "goalpost_upper", "direction"))
 
     def skala_bawah(self, susunan: CompiledTree) -> float:
         """Nilai indeks bagi indikator terburuk: 0, atau 1 bila ada agregasi yang tidak mengenal nol."""
@@ -463,12 +480,14 @@ class SiapIkesos:
         semua[kurang_bobot] = np.nan
         dipakai = ~np.isnan(semua) & (w_pakai > 0)[:, None]
         nilai, n, df = semua[letak].T.copy(), d.n[:, letak], d.df[:, letak]
-        halus, _ = self.normalkan(np.where(sandaran.daun, d.halus, np.nan), bawah_skala)
-        se = self._galat_baku(d, susunan, halus, turunan, w_pakai, letak)
-        bawah, atas = confidence_interval(nilai, se, df, level=kepercayaan)
-        terbatas = ~((letak == len(susunan.codes) - 1) & (not susunan.means[-1].same_scale))
-        batas = np.where(terbatas, SKALA_ATAS, np.inf)
-        bawah, atas = np.maximum(bawah, 0), np.minimum(atas, batas)
+        # Turunan diambil di tempat yang dihaluskan: indikator tanpa kasus ada di ujung skalanya.
+        semua_halus = semua
+        if d.tanpa_kasus.any():
+            halus, _ = self.normalkan(np.where(sandaran.daun, d.halus, np.nan), bawah_skala)
+            semua_halus = susunan.compute(halus, w_pakai)
+        se = self._galat_baku(d, susunan, semua_halus, turunan, w_pakai, letak)
+        pusat = semua_halus[letak].T
+        bawah, atas = self._selang_cabang(susunan, nilai, pusat, se, df, letak, kepercayaan)
         daun = letak < susunan.n_indicators
         if daun.any():
             # Indikator ditampilkan sebagai persen apa adanya, dengan selang proporsinya; normalisasi hanya bagi indeks.
@@ -572,11 +591,7 @@ class SiapIkesos:
         n = d.n.T
         sembunyi = dipakai & (n < self.n_minimum)
         v = susunan.n_indicators
-        lebar = (d.atas - d.bawah) / SKALA_ATAS
-        tanda_daun = _tanda(
-            relative_se(d.persen, d.se), d.se, d.n[:, :v], df=d.df[:, :v], width=lebar, min_n=self.n_minimum
-        )
-        sembunyi[:v] |= (tanda_daun == DITAHAN).T & ~np.isnan(d.persen.T)
+        sembunyi[:v] |= d.daun_ditahan(self.n_minimum).T
         sembunyi[letak] |= (tanda == DITAHAN).T
         lengkap = kerahasiaan.tahan_pohon(sembunyi, dipakai, susunan.children, n)
         return np.where(lengkap[letak].T & (tanda != TIDAK_TERSEDIA), DITAHAN, tanda)
@@ -604,15 +619,8 @@ class SiapIkesos:
             return self.kurang[kode]
         if kode in self.kerangka.pohon.indicators:
             return f"kurang dari {self.n_daun} responden"
-        daun = [k for k in self.kerangka.pohon.indicators if kode == PUNCAK or self._di_bawah(k, kode)]
-        sebab = {self.kurang.get(k, "") for k in daun}
+        sebab = {self.kurang.get(k, "") for k in self.kerangka.pohon.leaves(kode)}
         return sebab.pop() if len(sebab) == 1 and "" not in sebab else "terlalu sedikit indikatornya yang tersedia"
-
-    def _di_bawah(self, daun: str, kode: str) -> bool:
-        induk = self.kerangka.pohon.table["parent"]
-        while daun and daun != kode:
-            daun = induk[daun]
-        return daun == kode
 
     @mesin_pohon
     def larik_bobot(self, bobot: Mapping[str, float] | None, susunan: CompiledTree | None = None) -> np.ndarray:
@@ -620,15 +628,54 @@ class SiapIkesos:
         susunan = self.susunan() if susunan is None else susunan
         return susunan.weight_array(self.kerangka.perluas(bobot) if bobot else None)
 
-    def _galat_baku(self, dasar: Dasar, susunan: CompiledTree, normal, turunan, w, letak: np.ndarray) -> np.ndarray:
-        """Galat baku metode delta tiap simpul terpilih, (D, simpul)."""
+    def _galat_baku(self, dasar: Dasar, susunan: CompiledTree, semua, turunan, w, letak: np.ndarray) -> np.ndarray:
+        """Galat baku metode delta tiap simpul terpilih, (D, simpul); turunannya di nilai simpul ``semua``."""
         cabang = letak >= susunan.n_indicators
-        hasil = np.full((len(normal), len(letak)), np.nan)
+        hasil = np.full((len(turunan), len(letak)), np.nan)
         if cabang.any():
-            g = node_gradients(susunan, normal, w)[letak[cabang]].transpose(1, 0, 2) * turunan[:, None, :]
+            g = node_gradients(susunan, semua, w, letak[cabang]).transpose(1, 0, 2) * turunan[:, None, :]
             g = np.where(np.isnan(g), 0.0, g)
             hasil[:, cabang] = np.sqrt(np.maximum(((g @ dasar.kovarian) * g).sum(axis=2), 0.0))
         return hasil
+
+    def _selang_cabang(
+        self, susunan: CompiledTree, nilai, pusat, se, df, letak: np.ndarray, kepercayaan: float
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Selang indeks lewat skala logit antara kedua ujung skalanya, (D, simpul).
+
+        Rata-rata geometrik dan harmonik ditentukan oleh anak terkecilnya. Bila anak itu jarang, sebaran taksirannya
+        menceng dan galat bakunya mengecil bersama nilainya: selang setangkup meleset di bawah nilai sejati. Pada skala
+        logit ``z = ln((v - a)/(b - v))`` galatnya ``se (b - a)/((v - a)(b - v))`` jauh lebih tetap; selang t di sana
+        lalu dikembalikan, seperti selang proporsi (Korn dan Graubard 1998; Brown, Cai, dan DasGupta 2001). Hasilnya
+        tidak pernah keluar dari skala, selang indeks yang bersandar pada satu indikator tepat selang indikator itu, dan
+        bedanya dari selang setangkup berorde kedua. Cakupannya: benchmarks/simulasi_cakupan.py.
+
+        Parameters
+        ----------
+        nilai, pusat : ndarray (D, simpul)
+            ``pusat`` adalah tempat turunan dihitung, berbeda dari ``nilai`` bila ada indikator tanpa kasus.
+
+        Notes
+        -----
+        Agregasi yang hasilnya dapat keluar dari rentang anaknya tidak punya kedua ujung itu; juga nilai tepat di ujung
+        (indikator tepat pada tonggaknya). Selangnya setangkup, dipotong pada skalanya.
+        """
+        a, b = self.skala_bawah(susunan), SKALA_ATAS
+        bawah, atas = (
+            a + (b - a) * x
+            for x in confidence_interval((pusat - a) / (b - a), se / (b - a), df, method="logit", level=kepercayaan)
+        )
+        bawah, atas = np.minimum(bawah, nilai), np.maximum(atas, nilai)
+        rata = np.ones(len(susunan.codes), dtype=bool)
+        for c, anak in enumerate(susunan.children):
+            rata[susunan.n_indicators + c] = susunan.means[c].internal and rata[anak].all()
+        tepi = ~rata[letak] | np.isnan(bawah)
+        if tepi.any():
+            bawah_t, atas_t = confidence_interval(nilai, se, df, level=kepercayaan)
+            terbuka = (letak == len(susunan.codes) - 1) & (not susunan.means[-1].same_scale)
+            bawah = np.where(tepi, np.maximum(bawah_t, 0), bawah)
+            atas = np.where(tepi, np.minimum(atas_t, np.where(terbuka, np.inf, b)), atas)
+        return bawah, atas
 
     def _selang_daun(self, dasar: Dasar, ke: np.ndarray, n, df, kepercayaan: float) -> tuple[np.ndarray, np.ndarray]:
         p, se = dasar.persen[:, ke] / 100, dasar.se[:, ke] / 100
@@ -651,7 +698,7 @@ class SiapIkesos:
         peringkat = larik["peringkat"].ravel()
         isi["peringkat"] = pd.arrays.IntegerArray(peringkat.astype(np.int64), peringkat == 0)
         keadaan = np.where(isi["tanda"] == TIDAK_TERSEDIA, "tidak_tersedia", self.keadaan)
-        induk = self.kerangka.pohon.table["parent"].reindex(kode).fillna("").to_numpy(dtype=object)
+        induk = self.kerangka.pohon.column("parent").reindex(kode).fillna("").to_numpy(dtype=object)
         isi |= {"keadaan": keadaan, "induk": np.tile(induk, d)}
         return pd.DataFrame({**isi, **{x: larik[x].ravel() for x in tambahan}}, copy=False)
 

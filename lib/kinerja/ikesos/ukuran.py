@@ -111,11 +111,16 @@ class Ukuran:
             if akhir == PITA:
                 return pd.Series(np.where(garis.pita, 1.0, np.nan), copy=False)
             ikut, nama = garis.dekat, f"{sasaran}{PEMISAH}{akhir}"
+        kode, ikut = self.jawaban(nama, ikut)
+        return pd.Series(np.where(ikut, kode, np.nan), copy=False)
+
+    def jawaban(self, nama: str, ikut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Kode satu indikator (1, 0, -1), dan siapa di antara ``ikut`` yang masuk penyebutnya."""
         kode = self.kode[self.butir[nama]]
         ikut = ikut & (kode != _KOSONG)
         if nama in self.saring:
             ikut &= self.saring[nama]
-        return pd.Series(np.where(ikut, kode, np.nan), copy=False)
+        return kode, ikut
 
 
 @dataclass(frozen=True)
@@ -270,8 +275,8 @@ def _mencurigakan(ukuran: Ukuran) -> list[str]:
     """Indikator yang tepat 0 atau 100 persen pada banyak responden: lebih sering salah definisi daripada kenyataan."""
     hasil = []
     for nama in ukuran.butir:
-        isi = ukuran[nama].to_numpy()
-        isi = isi[~np.isnan(isi)]
+        kode, ikut = ukuran.jawaban(nama, ukuran.sasaran[nama.split(PEMISAH)[0]])
+        isi = kode[ikut]
         if len(isi) >= BANYAK_BERARTI and isi.min() == isi.max():
             hasil.append(f"{nama} tepat {100 * isi[0]:.0f} persen pada {len(isi)} responden; periksa definisinya.")
     return hasil

@@ -67,7 +67,7 @@ def gabung(bagian: Sequence[Bagian], ruta: Sequence[str], anggota: str, bobot: S
     orang = [x for x in siap if x.orang]
     dasar = orang[0] if orang else siap[0]
     kunci = {True: [*ruta, *([anggota] if anggota in dasar.isi else [])], False: list(ruta)}
-    _periksa_unik(dasar, kunci[dasar.orang], len(orang) > 1)
+    _periksa_unik(dasar, kunci[dasar.orang], nomor(dasar.isi, kunci[dasar.orang]), len(orang) > 1)
     for lain in sorted((x for x in siap if x is not dasar), key=lambda x: not x.orang):
         dasar = _gabung_satu(dasar, lain, kunci[lain.orang], bobot, catatan)
     return dasar, catatan
@@ -75,12 +75,19 @@ def gabung(bagian: Sequence[Bagian], ruta: Sequence[str], anggota: str, bobot: S
 
 def nomor(bingkai: pd.DataFrame, kolom: Sequence[str]) -> np.ndarray:
     """Nomor urut 0, 1, ... bagi tiap isi unik kolom-kolom itu bersama-sama, menurut kemunculan."""
-    hasil = np.zeros(len(bingkai), np.int64)
+    hasil = None
     for k in kolom:
-        satu, unik = pd.factorize(bingkai[k])
-        # difaktorkan lagi tiap langkah supaya hasil kalinya tidak meluap
-        hasil = pd.factorize(hasil * (len(unik) + 1) + satu)[0].astype(np.int64)
-    return hasil
+        satu, unik = pd.factorize(bingkai[k], use_na_sentinel=False)
+        if hasil is not None:
+            # difaktorkan lagi tiap langkah supaya hasil kalinya tidak meluap
+            satu = pd.factorize(hasil * len(unik) + satu)[0]
+        hasil = satu.astype(np.int64)
+    return np.zeros(len(bingkai), np.int64) if hasil is None else hasil
+
+
+def _berbeda(kode: np.ndarray) -> int:
+    """Banyaknya kode padat (0, 1, ...) yang berbeda; jauh lebih murah daripada ``np.unique`` atas jutaan baris."""
+    return int(np.count_nonzero(np.bincount(kode)))
 
 
 def periksa_ruta(bingkai: pd.DataFrame, ruta: Sequence[str], tetap: Mapping[str, Sequence[str]], nama: str) -> None:
@@ -97,7 +104,7 @@ def periksa_ruta(bingkai: pd.DataFrame, ruta: Sequence[str], tetap: Mapping[str,
         Ada rumah tangga di dua tempat: nomornya tidak unik.
     """
     kode = nomor(bingkai, ruta)
-    _, awal = np.unique(kode, return_index=True)
+    awal = np.flatnonzero(~pd.Series(kode).duplicated())
     for hal, kolom in tetap.items():
         isi = nomor(bingkai, kolom)
         dua = np.unique(kode[isi != isi[awal][kode]])
@@ -152,8 +159,7 @@ def _bersih(bagian: Bagian, ruta: Sequence[str], catatan: list[str]) -> Bagian:
     return Bagian(bagian.nama, bagian.isi[~hampa].reset_index(drop=True), bagian.orang)
 
 
-def _periksa_unik(bagian: Bagian, kunci: Sequence[str], bersama: bool) -> None:
-    kode = nomor(bagian.isi, kunci)
+def _periksa_unik(bagian: Bagian, kunci: Sequence[str], kode: np.ndarray, bersama: bool) -> None:
     kali = np.bincount(kode)
     ganda = int((kali > 1).sum())
     if not ganda or (bagian.orang and len(kunci) == 1 and not bersama):
@@ -178,8 +184,8 @@ def _gabung_satu(dasar: Bagian, lain: Bagian, kunci: Sequence[str], bobot: Seque
     kurang = [k for k in kunci if k not in lain.isi]
     if kurang:
         raise _galat(lain, kunci, f"tanpa kolom {', '.join(kurang)}", "kunci yang sama dengan berkas pertama")
-    _periksa_unik(lain, kunci, True)
     kiri, kanan = _kode_bersama(dasar, lain, kunci, catatan)
+    _periksa_unik(lain, kunci, kanan, True)
     if set(dasar.isi) == set(lain.isi) and dasar.orang == lain.orang and not np.isin(kanan, kiri).any():
         catatan.append(f"{lain.nama}: {angka(len(lain.isi))} baris ditambahkan di bawah {dasar.nama}.")
         tumpuk = {k: _tumpuk(dasar.isi[k], lain.isi[k]) for k in dasar.isi}
@@ -188,10 +194,10 @@ def _gabung_satu(dasar: Bagian, lain: Bagian, kunci: Sequence[str], bobot: Seque
     letak[kanan] = np.arange(len(kanan))
     letak = letak[kiri]
     cocok = letak >= 0
-    sisa = len(kanan) - len(np.unique(letak[cocok]))
+    sisa = len(kanan) - _berbeda(letak[cocok])
     apa = "anggota" if lain.orang else "rumah tangga"
-    banyak_kiri = len(kiri) if lain.orang else len(np.unique(kiri))
-    banyak_cocok = len(np.unique(kiri[cocok]))
+    banyak_kiri = len(kiri) if lain.orang else _berbeda(kiri)
+    banyak_cocok = _berbeda(kiri[cocok])
     temuan = (
         f"{angka(banyak_cocok)} dari {angka(banyak_kiri)} {apa} ({persen(100 * banyak_cocok / banyak_kiri)}) cocok "
         f"dengan {dasar.nama}"
@@ -261,13 +267,22 @@ def _ambil(kolom: pd.Series, letak: np.ndarray) -> pd.Series:
 
 def _periksa_sama(dasar: Bagian, lain: Bagian, k: str, letak: np.ndarray, ringan: bool, catatan: list[str]) -> None:
     """Kolom yang ada di kedua berkas harus sama isinya bagi baris yang cocok."""
-    baris = np.flatnonzero(letak >= 0)
-    a, b = dasar.isi[k].iloc[baris].reset_index(drop=True), lain.isi[k].iloc[letak[baris]].reset_index(drop=True)
-    ada = (a.notna() & b.notna()).to_numpy()
-    if a.dtype != b.dtype:
-        if isinstance(a.dtype, pd.CategoricalDtype) or isinstance(b.dtype, pd.CategoricalDtype):
-            a, b = a.astype(object).astype(str), b.astype(object).astype(str)
-    beda = int((a.to_numpy() != b.to_numpy())[ada].sum())
+    a, b = dasar.isi[k], lain.isi[k]
+    cocok = letak >= 0
+    if not cocok.all():
+        a, letak = a[cocok], letak[cocok]
+    b = b.iloc[letak]
+    ada = a.notna().to_numpy() & b.notna().to_numpy()
+    teks = [isinstance(x.dtype, pd.CategoricalDtype) for x in (a, b)]
+    if all(teks):
+        # kode kategori, bukan 1,2 juta teks; yang tidak ada di kategori a menjadi -1
+        padanan = np.append(a.cat.categories.get_indexer(b.cat.categories), -1)
+        berbeda = a.cat.codes.to_numpy() != padanan[b.cat.codes.to_numpy()]
+    elif any(teks):
+        berbeda = a.astype(object).astype(str).to_numpy() != b.astype(object).astype(str).to_numpy()
+    else:
+        berbeda = a.to_numpy() != b.to_numpy()
+    beda = int((berbeda & ada).sum())
     if not beda:
         return
     dari = f"dari {angka(int(ada.sum()))} baris yang cocok"

@@ -108,8 +108,10 @@ def _bersih(isi: str | bytes | None) -> str | None:
         return None
     if isinstance(isi, bytes):
         isi = isi.decode("cp1252", errors="replace")
-    isi = isi.strip().strip("\x00").strip()
-    return None if isi in _KOSONG or _KOSONG_STATA.match(isi) else isi
+    isi = isi.strip()
+    if "\x00" in isi:
+        isi = isi.strip("\x00").strip()
+    return None if isi in _KOSONG or (isi[0] == "." and _KOSONG_STATA.match(isi)) else isi
 
 
 def _urai(isi: list[str], bersih: list, letak: np.ndarray, tempat: _Tempat, desimal: str) -> list | None:

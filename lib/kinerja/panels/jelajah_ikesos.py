@@ -337,7 +337,7 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     if sandaran is not None:
         normal = np.where(sandaran.daun, normal, np.nan)
     kode = dasar.domain[p.wilayah].astype(str).tolist()
-    xa, xb = (_tanpa_yang_gugur(siap, susunan, simpul, normal[[kode.index(k)]], w) for k in (a, b))
+    xa, xb = (normal[[kode.index(k)]] for k in (a, b))
     h = siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=[simpul, *anak], dasar=p.dasar)
     h = h.assign(w=h[p.wilayah].astype(str)).set_index(["simpul", "w"])
     # Yang tidak tersedia di keduanya (di luar dasar bersama) bukan bagian kedua nilai itu.
@@ -349,10 +349,8 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     letak, pusat = susunan.positions(anak), susunan.positions([simpul])[0]
 
     def pecah(awal: np.ndarray, akhir: np.ndarray) -> np.ndarray:
-        m, v0, v1 = multipliers(susunan, awal, akhir, w)
-        if not m[pusat, 0]:
-            raise GalatHitung("Simpul terpilih berbobot nol; naikkan bobotnya untuk mengurainya.")
-        return np.nan_to_num(m[letak, 0] / m[pusat, 0] * (v1 - v0)[letak, 0])
+        m, v0, v1 = multipliers(susunan, awal, akhir, w, pusat)
+        return np.nan_to_num(m[letak, 0] * (v1 - v0)[letak, 0])
 
     # Hasil kali di puncak tidak dapat diurai mulai dari nol.
     dasar_skala = np.full_like(xa, max(bawah, CARA_AGREGASI[p.agregasi].reference))
@@ -372,21 +370,6 @@ def decomposition(siap: SiapIkesos, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     if abs(sisa) > 1e-9:
         hasil.loc[len(hasil)] = ["", fmt.pick(_CAKUPAN), np.nan, np.nan, sisa]
     return hasil.assign(wilayah_a=a, wilayah_b=b, keadaan=siap.keadaan)
-
-
-def _tanpa_yang_gugur(siap: SiapIkesos, susunan, simpul: str, normal: np.ndarray, w: np.ndarray) -> np.ndarray:
-    """Indikator di bawah bagian yang gugur oleh ambang menjadi kosong: nilai induknya pun tidak memuatnya."""
-    anak, nilai, hasil = siap.kerangka.pohon.children, susunan.compute(normal, w)[:, 0], normal.copy()
-    antrean = [(k, False) for k in anak[simpul]] if simpul in anak else []
-    while antrean:
-        k, gugur = antrean.pop()
-        (letak,) = susunan.positions([k])
-        gugur |= np.isnan(nilai[letak])
-        if k in anak:
-            antrean += [(x, gugur) for x in anak[k]]
-        elif gugur:
-            hasil[0, letak] = np.nan
-    return hasil
 
 
 def _pool(frame: pd.DataFrame, tertutup: np.ndarray) -> pd.DataFrame:

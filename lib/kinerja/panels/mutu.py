@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kinerja import fmt
+from kinerja.besar.acuan import Acuan
 from kinerja.besar.buat import DTKS, PEMBAYARAN
 from kinerja.besar.contoh import hasil_contoh
 from kinerja.besar.tabel import susun_tabel
@@ -16,13 +16,12 @@ DI_PROGRAM = ("ganda", "rangkap", "luar_dtks", "mengendap", "lebih")
 
 def issued_until(d: Data) -> str:
     """Tanggal daftar kode NIK yang paling baru: yang terbit sesudahnya tidak dikenal."""
-    tanggal = d.sumber.loc[d.sumber["id"].isin(d["nik_wilayah"]["sumber"]), "tanggal"].max()
-    return fmt.tanggal(tanggal) if len(tanggal) == len("2025-04-25") else tanggal
+    return Acuan.of(d).terbit
 
 
 def register_table(d: Data) -> pd.DataFrame:
     """Cacat daftar DTKS sintetis: ``ukuran``, ``n``, ``persen``, ``tanda``."""
-    isi = susun_tabel(hasil_contoh(d), tingkat={DTKS: {"nasional": ()}})["dtks-nasional"]
+    isi = susun_tabel(hasil_contoh(Acuan.of(d)), tingkat={DTKS: {"nasional": ()}})["dtks-nasional"]
     isi = isi[isi["ukuran"].isin(DI_DTKS)]
     return isi.drop(columns="rupiah").reset_index(drop=True)
 
@@ -33,7 +32,7 @@ def programme_table(d: Data) -> pd.DataFrame:
     ``rupiah_mengendap``: dibayar, tidak ditransaksikan, dan tidak dikembalikan.
     """
     tingkat = {PEMBAYARAN: {"nasional": (), "program": ("program",)}}
-    isi = susun_tabel(hasil_contoh(d), tingkat=tingkat)["pembayaran-program"]
+    isi = susun_tabel(hasil_contoh(Acuan.of(d)), tingkat=tingkat)["pembayaran-program"]
     nama = d["pen_program"].sort_values("urutan").set_index("kode")["nama_pendek"]
     lebar = isi.pivot(index="program", columns="ukuran", values="persen").reindex(index=nama.index, columns=DI_PROGRAM)
     baris = isi[isi["ukuran"] == "baris"].set_index("program")["n"]

@@ -27,13 +27,6 @@ TIDAK_BERLAKU = fmt.TIDAK_BERLAKU
 
 BANYAK_TAHUN_RENSTRA = 5
 
-_SATUAN_JARAK = {"persen": "poin_persen", "persen_capaian": "poin_persen", "nilai": "poin", "indeks_100": "poin"}
-
-
-def change_unit(satuan: str) -> str:
-    """Satuan bagi perubahan dan jarak: selisih dua persen adalah poin persen."""
-    return _SATUAN_JARAK.get(satuan, satuan)
-
 
 def sasaran_label(kode: str) -> str:
     """Sebutan pendek sasaran untuk sumbu: "SS1" menjadi "SS 1"; kode lain apa adanya."""
@@ -111,7 +104,7 @@ def renstra_path(d: Data) -> pd.DataFrame:
     renstra = panjang[panjang["ukuran"] == "target_renstra"].set_index(["kode", "tahun"])["nilai"]
     for i, tahun in enumerate(renstra_years(d), start=1):
         frame[f"renstra_{i}"] = [renstra.get((kode, tahun), np.nan) for kode in frame["kode"]]
-    frame["satuan_jarak"] = [_SATUAN_JARAK.get(x, x) for x in frame["satuan"]]
+    frame["satuan_jarak"] = [capaian.change_unit(x) for x in frame["satuan"]]
     return translate(frame, "nama_pendek")
 
 
@@ -124,7 +117,7 @@ def renstra_years(d: Data) -> list[int]:
 def printed_table(d: Data) -> pd.DataFrame:
     """Angka tercetak yang berselisih, dengan sebutan ukurannya dan satuan selisihnya."""
     frame = capaian.printed_conflicts(d)
-    frame["satuan_selisih"] = [_SATUAN_JARAK.get(x, x) for x in frame["satuan"]]
+    frame["satuan_selisih"] = [capaian.change_unit(x) for x in frame["satuan"]]
     frame["ukuran"] = pd.Series([code_name(x) for x in frame["ukuran"]], index=frame.index, dtype=object)
     return frame
 

@@ -14,7 +14,6 @@ from matplotlib.lines import Line2D
 from kinerja import capaian, data, figures, fmt, paths, tren
 from kinerja.data import Data
 from kinerja.istilah import term, translate
-from kinerja.panels.ringkasan import change_unit
 
 
 def other_years(d: Data) -> list[Data]:
@@ -25,14 +24,14 @@ def other_years(d: Data) -> list[Data]:
 def history(d: Data, paksa: bool = False) -> pd.DataFrame:
     """Realisasi menurut tahun dengan perubahannya; lihat :func:`kinerja.tren.changes`."""
     frame = tren.changes(tren.history(d, other_years(d)), paksa=paksa)
-    frame["satuan_perubahan"] = [change_unit(x) for x in frame["satuan"]]
+    frame["satuan_perubahan"] = [capaian.change_unit(x) for x in frame["satuan"]]
     return translate(frame, "nama_pendek", "uraian")
 
 
 def pace(d: Data) -> pd.DataFrame:
     """Laju yang diperlukan di samping laju nyata; lihat :func:`kinerja.tren.pace`."""
     frame = tren.pace(d, tren.history(d, other_years(d)))
-    frame["satuan_laju"] = [change_unit(x) for x in frame["satuan"]]
+    frame["satuan_laju"] = [capaian.change_unit(x) for x in frame["satuan"]]
     # Sepertiga kejadian per tahun tidak boleh tampil sebagai 0.
     frame["desimal_laju"] = frame["desimal"].clip(lower=1)
     # Angka yang dicetak tetap kutipan; "keadaan" bingkai ini milik jaraknya.

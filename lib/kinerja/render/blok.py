@@ -14,7 +14,7 @@ from typing import Any
 
 _HAMPA = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _DILEWATI = {"script", "style", "nav", "button"}
-_KELAS_DILEWATI = {"unduh", "panel-kinerja"}
+_KELAS_DILEWATI = {"unduh", "panel-kinerja", "kicker", "tidak-dicetak", "kendali"}
 _GAYA = {"b": "b", "strong": "b", "th": "", "i": "i", "em": "i", "code": "k", "sup": "s"}
 _SEBARIS = {*_GAYA, "a", "span", "small", "sub", "abbr", "u", "br", "img"}
 
@@ -132,6 +132,8 @@ def _blocks(simpul: Simpul) -> Iterator[dict[str, Any]]:
 def _block(x: Simpul) -> Iterator[dict[str, Any]]:
     if x.nama in _DILEWATI or x.kelas & _KELAS_DILEWATI:
         return
+    if x.nama == "details" and "open" not in x.atribut:
+        return  # yang terlipat di halaman tidak ikut dicetak
     if re.fullmatch("h[1-6]", x.nama):
         yield {"jenis": "judul", "tingkat": int(x.nama[1]), "isi": _text(x.anak)}
     elif x.nama == "p":
@@ -161,6 +163,7 @@ def _item(butir: Simpul) -> Teks:
 def _figure(x: Simpul) -> dict[str, Any]:
     gambar = x.find(lambda s: s.nama == "img")
     keterangan = x.find(lambda s: s.nama == "figcaption")
+    sumber = x.find(lambda s: "sumber" in s.kelas)
     atribut = gambar.atribut if gambar else {}
     return {
         "jenis": "gambar",
@@ -168,6 +171,7 @@ def _figure(x: Simpul) -> dict[str, Any]:
         "berkas": atribut.get("src", ""),
         "alt": atribut.get("alt", ""),
         "isi": _text(keterangan.anak) if keterangan else [],
+        "sumber": plain(_text(sumber.anak)) if sumber else "",
     }
 
 

@@ -1,10 +1,14 @@
-"""Buku kerja XLSX: lembar daftar isi dengan tautan, lalu satu lembar per tabel dengan angka tanpa pembulatan."""
+"""Buku kerja XLSX: sampul dengan daftar isi, satu lembar per jawaban terbuka, dan satu lembar panjang semua angka.
+
+Tabel rincian tidak mendapat lembar sendiri; angkanya ada di lembar semua angka, dan CSV-nya di halamannya.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -60,7 +64,9 @@ class _Penulis:
         lembar.write_string(baris, kolom, isi, self.format(**sifat, **awalan))
 
 
-def write(berkas: Path, lembar: Sequence[Lembar], *, bahasa: str, judul: str) -> None:
+def write(
+    berkas: Path, lembar: Sequence[Lembar], *, bahasa: str, judul: str, tahun: int, terbitan: Mapping[str, str]
+) -> None:
     """Tulis buku kerja.
 
     Parameters
@@ -68,42 +74,116 @@ def write(berkas: Path, lembar: Sequence[Lembar], *, bahasa: str, judul: str) ->
     berkas : Path
         Tujuan.
     lembar : sequence of Lembar
-        Tabel menurut urutan halaman.
+        Semua tabel menurut urutan halaman; yang bergambar atau terbuka mendapat lembar sendiri.
     bahasa : str
         Bahasa kepala dan daftar isi.
     judul : str
         Judul buku kerja.
+    tahun : int
+        Tahun laporan; tahun bagi angka yang barisnya tidak bertahun.
+    terbitan : mapping
+        Pernyataan penerbit bagi sampul.
     """
     berkas.parent.mkdir(parents=True, exist_ok=True)
     penulis = _Penulis(berkas, bahasa, judul)
-    nama = [f"{i:02d} {satu.uraian['nama']}"[:31] for i, satu in enumerate(lembar, 1)]
-    _write_contents(penulis, lembar, nama, judul)
-    for satu, nama_lembar in zip(lembar, nama, strict=True):
+    utama = [x for x in lembar if x.uraian.get("gambar") or x.uraian.get("buka")]
+    nama = [_sheet_name(i, x.uraian["judul"]) for i, x in enumerate(utama, 1)]
+    _write_cover(penulis, utama, nama, judul, terbitan)
+    for satu, nama_lembar in zip(utama, nama, strict=True):
         _write_sheet(penulis, satu.uraian, nama_lembar)
+    _write_all(penulis, lembar, tahun)
     penulis.buku.close()
 
 
-def _write_contents(penulis: _Penulis, lembar: Sequence[Lembar], nama: Sequence[str], judul: str) -> None:
+def _sheet_name(nomor: int, judul: str) -> str:
+    """Nama lembar yang dapat dibaca: nomor dan awal judulnya, dipotong di batas kata; Excel menerima 31 huruf."""
+    bersih = re.sub(r"[\[\]:*?/\\']", " ", judul)
+    return textwrap.shorten(f"{nomor:02d} {' '.join(bersih.split())}", 31, placeholder="")
+
+
+def _write_cover(
+    penulis: _Penulis, lembar: Sequence[Lembar], nama: Sequence[str], judul: str, terbitan: Mapping[str, str]
+) -> None:
     kata = penulis.kata
-    isi = penulis.buku.add_worksheet(kata["daftar_isi"])
+    isi = penulis.buku.add_worksheet(kata["sampul"])
     isi.hide_gridlines(2)
-    penulis.text(isi, 0, 0, judul, bold=True, font_size=14)
-    for kolom, kepala in enumerate((kata["lembar"], kata["judul"], kata["halaman"], kata["baris"])):
-        penulis.text(isi, 2, kolom, kepala, bold=True, bottom=1)
-    tautan = penulis.format(font_color="#0B5D7A", underline=1)
-    lebar = (32, 70, 44, 8)
-    for i, (satu, nama_lembar) in enumerate(zip(lembar, nama, strict=True), 3):
-        isi.write_url(i, 0, f"internal:'{nama_lembar}'!A1", tautan, nama_lembar)
-        penulis.text(isi, i, 1, satu.uraian["judul"], text_wrap=True)
-        penulis.text(isi, i, 2, satu.halaman, text_wrap=True)
-        isi.write_number(i, 3, satu.uraian["baris"], penulis.format(num_format="#,##0"))
-        _set_height(isi, i, [nama_lembar, satu.uraian["judul"], satu.halaman], lebar[:3])
+    penulis.text(isi, 0, 0, judul, bold=True, font_size=16)
+    baris = 1
+    for satu in (*terbitan.values(), kata["catatan_semua_angka"]):
+        penulis.text(isi, baris, 0, satu)
+        baris += 1
+    baris += 1
+    for kolom, kepala in enumerate((kata["lembar"], kata["judul"], kata["halaman"], kata["baris"], kata["keadaan"])):
+        penulis.text(isi, baris, kolom, kepala, bold=True, bottom=1)
+    tautan, lebar = penulis.format(font_color="#0B5D7A", underline=1), (32, 70, 36, 8, 24)
+    for satu, nama_lembar in zip(lembar, nama, strict=True):
+        baris += 1
+        keadaan = [fmt.pick(NAMA_KEADAAN[k]) for k, n in satu.uraian["keadaan"].items() if n]
+        teks = [nama_lembar, satu.uraian["judul"], satu.halaman, "", ", ".join(keadaan)]
+        isi.write_url(baris, 0, f"internal:'{nama_lembar}'!A1", tautan, nama_lembar)
+        for kolom in (1, 2, 4):
+            penulis.text(isi, baris, kolom, teks[kolom], text_wrap=True)
+        isi.write_number(baris, 3, satu.uraian["baris"], penulis.format(num_format="#,##0"))
+        _set_height(isi, baris, teks, lebar)
+    isi.write_url(baris + 1, 0, f"internal:'{kata['semua_angka']}'!A1", tautan, kata["semua_angka"])
     for kolom, selebar in enumerate(lebar):
         isi.set_column(kolom, kolom, selebar)
-    _write_legend(penulis, isi, len(lembar) + 4)
-    isi.freeze_panes(3, 0)
-    isi.repeat_rows(2)
+    _write_legend(penulis, isi, baris + 3)
     _print_setup(isi)
+
+
+def _write_all(penulis: _Penulis, lembar: Sequence[Lembar], tahun: int) -> None:
+    """Satu lembar panjang: indikator, tahun, wilayah, nilai, satuan, keadaan, sumber, bagian, dan tabel asalnya."""
+    kata = penulis.kata
+    isi = penulis.buku.add_worksheet(kata["semua_angka"])
+    kepala = [kata[x] for x in ("indikator", "tahun", "wilayah", "nilai", "satuan", "keadaan", "sumber", "tabel_asal")]
+    for kolom, satu in enumerate(kepala):
+        penulis.text(isi, 0, kolom, satu, bold=True, bottom=1)
+    baris = 0
+    for satu in lembar:
+        for angka in long_rows(satu.uraian, tahun):
+            baris += 1
+            for kolom, x in enumerate(angka):
+                if isinstance(x, str):
+                    penulis.text(isi, baris, kolom, x)
+                elif x is not None:
+                    isi.write_number(baris, kolom, x)
+    isi.autofilter(0, 0, max(baris, 1), len(kepala) - 1)
+    isi.freeze_panes(1, 1)
+    for kolom, selebar in enumerate((60, 8, 24, 20, 18, 14, 60, 44)):
+        isi.set_column(kolom, kolom, selebar)
+    _print_setup(isi)
+
+
+def long_rows(uraian: Mapping[str, Any], tahun: int) -> Iterator[list[Any]]:
+    """Angka-angka satu tabel, satu per baris: indikator, tahun, wilayah, nilai, satuan, keadaan, sumber, tabel.
+
+    ``wilayah`` dari kolom ``provinsi`` atau ``kabkota`` tabel itu, kalau tidak ada "Indonesia"; ``tahun`` dari kolom
+    ``tahun``, kalau tidak ada tahun laporan. Sel yang tidak tersedia tidak ikut.
+    """
+    label = [x for x in uraian["kolom"] if not x["bernilai"]]
+    tempat = next((x for x in label if x["nama"] in ("nama_provinsi", "nama_kabkota", "provinsi", "kabkota")), None)
+    waktu = next((x for x in uraian["kolom"] if x["nama"] == "tahun"), None)
+    for i in range(uraian["baris"]):
+        sebutan = [x["isi"][i] for x in label if x not in (tempat, waktu) and x["isi"][i]]
+        kapan = tahun if waktu is None else waktu["isi"][i]
+        kapan = kapan[0] if isinstance(kapan, list) else kapan
+        for kolom in uraian["kolom"]:
+            if not kolom["bernilai"] or kolom is waktu:
+                continue
+            nilai, satuan, keadaan, _ = kolom["isi"][i]
+            if nilai is None:
+                continue
+            yield [
+                ": ".join(["; ".join(sebutan), kolom["judul"]]) if sebutan else kolom["judul"],
+                int(kapan) if str(kapan).isdigit() else str(kapan),
+                tempat["isi"][i] if tempat else "Indonesia",
+                nilai,
+                "" if satuan == "teks" else fmt.satuan(satuan),
+                fmt.pick(NAMA_KEADAAN[keadaan]),
+                uraian["sumber"],
+                uraian["judul"],
+            ]
 
 
 def _write_legend(penulis: _Penulis, isi: Any, baris: int) -> None:
@@ -130,7 +210,7 @@ def _write_sheet(penulis: _Penulis, uraian: Mapping[str, Any], nama: str) -> Non
         lembar.set_column(i, i, satu)
     _write_wide(penulis, lembar, 0, lebar, uraian["judul"], bold=True, font_size=13, valign="vcenter")
     tautan = penulis.format(font_color="#0B5D7A", underline=1)
-    lembar.write_url(1, 0, f"internal:'{penulis.kata['daftar_isi']}'!A1", tautan, penulis.kata["kembali"])
+    lembar.write_url(1, 0, f"internal:'{penulis.kata['sampul']}'!A1", tautan, penulis.kata["kembali"])
     kepala = _write_groups(penulis, lembar, 3, kolom)
     seragam = [_uniform_state(satu) for satu in kolom]
     for i, satu in enumerate(kolom):

@@ -23,6 +23,7 @@ from kinerja.render.rencana import layout
 
 _MIME_WIDGET = "application/vnd.jupyter.widget-view+json"
 _MIME_DIBUANG = (_MIME_WIDGET, "application/vnd.jupyter.widget-state+json", "application/javascript")
+_TEMPAT = "@bingkai-{}@"
 _AWAL_ISI, _AKHIR_ISI = "<!-- isi:awal -->", "<!-- isi:akhir -->"
 
 
@@ -47,10 +48,16 @@ class Halaman:
 
 
 @cache
-def words() -> dict[str, dict[str, str]]:
-    """Kata-kata kerangka halaman menurut bahasa."""
-    isi = yaml.safe_load(resources.files("kinerja.render").joinpath("kata.yml").read_text("utf-8"))
+def words(peragaan: bool = False) -> dict[str, dict[str, str]]:
+    """Kata-kata kerangka halaman menurut bahasa; situs peragaan menyebut dirinya dan sumbernya sendiri."""
+    isi = _read_words("kata.yml") | {"catatan_situs": {"id": "", "en": ""}}
+    if peragaan:
+        isi |= _read_words("kata_peragaan.yml") | {"catatan_situs": tables.SUMBER_BUATAN}
     return {bahasa: {kunci: teks[bahasa] for kunci, teks in isi.items()} for bahasa in ("id", "en")}
+
+
+def _read_words(berkas: str) -> dict[str, dict[str, str]]:
+    return yaml.safe_load(resources.files("kinerja.render").joinpath(berkas).read_text("utf-8"))
 
 
 @cache
@@ -65,9 +72,12 @@ def _environment() -> jinja2.Environment:
 
 
 @cache
-def stylesheet() -> str:
-    """Lembar gaya laporan: gaya halaman dan gaya tabel."""
-    halaman = resources.files("kinerja.render").joinpath("templat/gaya.css").read_text("utf-8")
+def stylesheet(peragaan: bool = False) -> str:
+    """Lembar gaya laporan: gaya halaman dan gaya tabel, dan warna situs peragaan."""
+    templat = resources.files("kinerja.render").joinpath("templat")
+    halaman = templat.joinpath("gaya.css").read_text("utf-8")
+    if peragaan:
+        halaman += "\n" + templat.joinpath("peragaan.css").read_text("utf-8")
     return tables.stylesheet() + "\n" + halaman  # gaya halaman terakhir: aturan cetaknya menimpa gaya tabel
 
 
@@ -77,9 +87,9 @@ def script() -> str:
     return resources.files("kinerja.render").joinpath("templat/laporan.js").read_text("utf-8")
 
 
-def render_template(nama: str, bahasa: str, **isi: Any) -> str:
+def render_template(nama: str, bahasa: str, *, peragaan: bool = False, **isi: Any) -> str:
     """Isi sebuah templat; ``kata`` berisi kata-kata kerangka dalam bahasa itu."""
-    return _environment().get_template(nama).render(bahasa=bahasa, kata=words()[bahasa], **isi)
+    return _environment().get_template(nama).render(bahasa=bahasa, kata=words(peragaan)[bahasa], **isi)
 
 
 def convert(salinan: Path, *, notebook: str, nama: str, judul: str, bahasa: str, kode: bool = False) -> Halaman:
@@ -101,9 +111,65 @@ def convert(salinan: Path, *, notebook: str, nama: str, judul: str, bahasa: str,
     nb = nbformat.read(salinan, as_version=4)
     nb.metadata.pop("widgets", None)
     nb.cells = [sel for sel in map(_clean, nb.cells) if kode or sel.cell_type != "code" or sel.outputs]
+    cerita = any(_is_summary(k) for x in nb.cells for k in x.get("outputs", ()))
+    susunan = [_section(x) for x in nb.cells]
     translate_cells(nb.cells, notebook, bahasa)
+    bingkai: list[str] = []
+    if cerita:
+        nb.cells = _arrange(nb.cells, susunan, bingkai)
     isi, _ = _exporter(kode).from_notebook_node(nb)
+    isi = re.sub(_TEMPAT.format(r"(\d+)"), lambda x: bingkai[int(x[1])], isi)
     return Halaman(nama, judul, _heading_ids(_describe_images(_tidy(isi), words()[bahasa]["gambar_tanpa_uraian"])))
+
+
+def _is_summary(keluaran: Any) -> bool:
+    return '<div class="ringkas">' in str(keluaran.get("data", {}).get("text/html", ""))[:40]
+
+
+def _section(sel: Any) -> str | None:
+    """Nama bagian yang dimulai sel ini, dalam bahasa notebook; None bila bukan judul bagian."""
+    cocok = re.match(r"## +(.+?) *$", sel.source, re.M) if sel.cell_type == "markdown" else None
+    return cocok[1] if cocok else None
+
+
+def _arrange(semua: Sequence[Any], bagian: Sequence[str | None], bingkai: list[str]) -> list[Any]:
+    """Susunan halaman: judul bab menjadi kepala kecil, bagian tertentu tanpa judul, terlipat, atau tidak dicetak.
+
+    HTML bingkainya dikumpulkan di ``bingkai`` dan tempatnya ditandai sel mentah: nbconvert menyaring HTML sel mentah.
+    """
+    from nbformat.v4 import new_raw_cell
+
+    aturan, hasil, terbuka = layout(), [], []
+
+    def sisip(isi: str) -> None:
+        hasil.append(new_raw_cell(_TEMPAT.format(len(bingkai))))
+        bingkai.append(isi)
+
+    def tutup() -> None:
+        while terbuka:
+            sisip(terbuka.pop())
+
+    for nomor, (sel, nama) in enumerate(zip(semua, bagian, strict=True)):
+        if nomor == 0 and sel.source.startswith("# "):
+            sisip(f'<p class="kicker">{html.escape(sel.source.splitlines()[0][2:].strip())}</p>')
+            continue
+        if nama is None:
+            hasil.append(sel)
+            continue
+        tutup()
+        judul = html.escape(sel.source.splitlines()[0].removeprefix("## ").strip())
+        if nama in aturan["tidak_dicetak"]:
+            sisip('<div class="tidak-dicetak">')
+            terbuka.append("</div>")
+        if nama in aturan["terlipat"]:
+            sisip(f'<details class="lipat"><summary><h2>{judul}</h2></summary>')
+            terbuka.append("</details>")
+        elif nama not in aturan["tanpa_judul"]:
+            hasil.append(sel)
+    tutup()
+    for nomor, sel in enumerate(hasil):
+        sel.id = f"sel-{nomor}"
+    return hasil
 
 
 @cache
@@ -210,7 +276,14 @@ def _strip_tags(isi: str) -> str:
 
 
 def write(
-    folder: Path, halaman: Halaman, semua: Sequence[Halaman], *, tahun: int, bahasa: str, buku_kerja: str = ""
+    folder: Path,
+    halaman: Halaman,
+    semua: Sequence[Halaman],
+    *,
+    tahun: int,
+    bahasa: str,
+    buku_kerja: str = "",
+    peragaan: bool = False,
 ) -> None:
     """Tulis satu halaman beserta kerangkanya: navigasi ke semua halaman, sebelumnya, dan berikutnya.
 
@@ -220,6 +293,7 @@ def write(
     isi = render_template(
         "halaman.html.j2",
         bahasa,
+        peragaan=peragaan,
         judul=halaman.judul,
         tahun=tahun,
         halaman=halaman,

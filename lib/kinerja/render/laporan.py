@@ -17,7 +17,7 @@ from kinerja.errors import GalatParameter
 from kinerja.render import halaman, hangat, jalankan, kelompok, kembaran, pasang, pdf, susun, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.kelompok import Selesai
-from kinerja.render.rencana import Tugas, available, check_tables, plan, select
+from kinerja.render.rencana import Tugas, available, check_tables, pages, plan, select
 
 KERNEL = ("hangat", "dingin")
 """Cara kernel dimulai: dicabangkan dari proses ini, atau dari kosong."""
@@ -66,6 +66,7 @@ def render(
     kode: bool = False,
     paksa: bool = False,
     kernel: str = "hangat",
+    peragaan: bool = False,
     layar: Layar | None = None,
 ) -> HasilRender:
     """Render laporan satu tahun; halaman yang masih berlaku disalin dari laporan yang ada (:mod:`.ulang`).
@@ -94,6 +95,8 @@ def render(
         Render semua yang diminta, juga yang masih berlaku.
     kernel : str
         ``"hangat"`` (:mod:`.hangat`) atau ``"dingin"``: kernel biasa yang dimulai dari kosong.
+    peragaan : bool
+        Situs peragaan dengan data buatan, bukan laporan; lihat :func:`.rencana.pages`.
     layar : Layar, optional
         Penerima kabar kemajuan.
 
@@ -112,18 +115,22 @@ def render(
     if jobs is not None and jobs < 1:
         raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
     pakai_hangat = kernel == "hangat" and hangat.available()
-    siapkan = partial(_warm, notebook) if pakai_hangat else None
+    parameter = list(parameter)
+    nama = pages(notebook, parameter, peragaan=peragaan)
+    siapkan = partial(_warm, nama) if pakai_hangat else None
     with kelompok.stop_on_signals(), kelompok.Pengasuh(siapkan) as pengasuh:
         hasil = _render(
             tahun,
             pengasuh,
+            nama=nama,
             notebook=notebook,
-            parameter=list(parameter),
+            parameter=parameter,
             bahasa=bahasa,
             jobs=jobs,
             out=out,
             kode=kode,
             paksa=paksa,
+            peragaan=peragaan,
             pelaksana=hangat.run if pakai_hangat else None,
             layar=layar,
         )
@@ -139,6 +146,7 @@ def _render(
     tahun: int,
     pengasuh: kelompok.Pengasuh,
     *,
+    nama: Sequence[str],
     notebook: Sequence[str],
     parameter: Sequence[tuple[str, Any]],
     bahasa: str,
@@ -146,17 +154,20 @@ def _render(
     out: Path | None,
     kode: bool,
     paksa: bool,
+    peragaan: bool,
     pelaksana: jalankan.Pelaksana | None,
     layar: Layar | None,
 ) -> HasilRender:
-    sasaran = ulang.target(tahun, out, bahasa)
-    permintaan = ulang.request_key(tahun, notebook=notebook, parameter=parameter, bahasa=bahasa, kode=kode)
+    sasaran = ulang.target(tahun, out, bahasa, peragaan=peragaan)
+    permintaan = ulang.request_key(
+        tahun, notebook=notebook, parameter=parameter, bahasa=bahasa, kode=kode, peragaan=peragaan
+    )
     potret = ulang.snapshot()
-    tugas = plan(tahun, notebook=notebook, parameter=parameter, bahasa=bahasa)
+    tugas = plan(tahun, notebook=nama, parameter=parameter, bahasa=bahasa)
     pasang.check_target(sasaran)
     sebagian = bool(notebook)
     if sebagian:
-        _check_base(sasaran, tahun, bahasa, kode)
+        _check_base(sasaran, tahun=tahun, bahasa=bahasa, kode=kode, peragaan=peragaan)
     isi_data = data.load(tahun)
     tugas = check_tables(tugas, isi_data, diminta=sebagian)
     hasil = HasilRender(sasaran)
@@ -179,6 +190,7 @@ def _render(
             "tahun": tahun,
             "bahasa": bahasa,
             "kode": kode,
+            "peragaan": peragaan,
             "institusi": _institution(isi_data),
             "masukan": {k: v for k, v in potret.proyek.items() if _is_input(k, tahun)},
             "ulang": ulang.note(potret, permintaan, None if baru else lama),
@@ -237,13 +249,13 @@ def _keep(
     return tetap, {nama: lama["halaman"][nama] for nama in tetap}
 
 
-def _check_base(sasaran: Path, tahun: int, bahasa: str, kode: bool) -> None:
+def _check_base(sasaran: Path, **bentuk: Any) -> None:
     """Halaman baru hanya boleh masuk ke laporan dengan tahun, bahasa, dan bentuk yang sama."""
     lama = pasang.read_manifest(sasaran)
     if lama is None:
         return
-    for nama, nilai in (("tahun", tahun), ("bahasa", bahasa), ("kode", kode)):
-        if lama.get(nama) != nilai:
+    for nama, nilai in bentuk.items():
+        if lama.get(nama, False) != nilai:
             raise GalatParameter(
                 f"Laporan di {sasaran} dibuat dengan {nama} = {lama.get(nama)}, yang diminta {nilai}; "
                 "render semua notebook, atau pilih folder lain dengan --out."
@@ -337,6 +349,7 @@ def _finish(
         tahun=umum["tahun"],
         bahasa=umum["bahasa"],
         institusi=umum["institusi"],
+        peragaan=umum["peragaan"],
         uraian={
             **umum,
             "dibuat": _now(),

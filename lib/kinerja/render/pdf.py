@@ -1,4 +1,4 @@
-"""Laporan sebagai satu PDF yang ditata Typst: sampul, daftar isi, gambar vektor, dan tabel yang selalu muat.
+"""Laporan sebagai satu PDF yang ditata Typst: sampul dengan penerbitnya, pokok-pokok, lalu bab-babnya.
 
 Fungsi murni dari halaman yang sudah jadi: masukan yang sama memberi byte yang sama. Hurufnya dibawa paket (Libertinus
 dari Typst, DejaVu dari matplotlib), sehingga hasilnya tidak bergantung pada huruf di mesin.
@@ -20,15 +20,10 @@ from kinerja.render.halaman import Halaman, words
 
 BERKAS = "laporan.pdf"
 
-_KATA = (
-    "daftar_isi",
-    "daftar_tabel",
-    "daftar_gambar",
-    "tabel_ke",
-    "gambar_ke",
-    "angka_utama",
-    "terhadap_target",
-)
+_KATA = ("daftar_isi", "pokok")
+_WARNA = {False: ("#0b5d7a", "#083f54"), True: ("#7a2e8e", "#4d1a5c")}
+"""Warna aksen dan warna gelap laporan, dan situs peragaan."""
+
 _SAMPEL = 4
 """Banyaknya teks terpanjang tiap kolom yang diukur; lebar huruf berbeda-beda, jadi satu saja belum tentu terlebar."""
 
@@ -43,8 +38,10 @@ def write(
     tahun: int,
     bahasa: str,
     institusi: str,
-    kartu: Sequence[Mapping[str, Any]],
+    pokok: Sequence[str],
+    terbitan: Mapping[str, str],
     peringatan: str = "",
+    peragaan: bool = False,
 ) -> str:
     """Tulis ``laporan.pdf`` ke folder laporan; kembalikan alamatnya.
 
@@ -56,23 +53,29 @@ def write(
         Halaman menurut urutan daftar isi; yang ada saja pada laporan sebagian.
     tahun, bahasa, institusi
         Untuk sampul dan metadata.
-    kartu : sequence of mapping
-        Angka utama dari :func:`kinerja.render.depan.cards`.
+    pokok : sequence of str
+        Pokok-pokok seluruh laporan.
+    terbitan : mapping
+        Pernyataan penerbit dari :func:`kinerja.render.depan.imprint`.
     peringatan : str
         Kalimat di sampul bila laporannya tidak utuh.
+    peragaan : bool
+        Situs peragaan: judul, warna, dan kalimat sampulnya sendiri.
     """
     import typst  # hanya render utuh yang memerlukannya
 
-    kata = words()[bahasa]
+    kata = words(peragaan)[bahasa]
     isi = {
         "bahasa": bahasa,
         "judul": f"{kata['laporan']} {tahun}",
         "institusi": institusi,
         "uraian": kata["uraian_pdf"].format(tahun=tahun),
         "kata_kunci": [kata["laporan"], institusi, str(tahun)],
-        "peringatan": peringatan,
+        "peringatan": " ".join(filter(None, (kata["catatan_situs"], peringatan))),
+        "warna": _WARNA[peragaan],
         "kata": {x: kata[x] for x in _KATA},
-        "kartu": list(kartu),
+        "pokok": list(pokok),
+        "terbitan": dict(terbitan),
         "bab": [read_chapter(folder, satu) for satu in semua],
     }
     hasil = typst.compile(
@@ -100,7 +103,7 @@ def read_chapter(folder: Path, satu: Halaman) -> list[dict[str, Any]]:
     blok = _attach_headings(read_blocks(satu.isi))
     for isi in blok:
         if isi["jenis"] == "gambar":
-            _prepare_figure(folder, satu, isi)
+            _prepare_figure(folder, isi)
         elif isi["jenis"] == "tabel":
             _prepare_table(isi)
     return blok
@@ -120,11 +123,9 @@ def _attach_headings(blok: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return hasil
 
 
-def _prepare_figure(folder: Path, satu: Halaman, isi: dict[str, Any]) -> None:
+def _prepare_figure(folder: Path, isi: dict[str, Any]) -> None:
     svg = (folder / isi["berkas"]).read_text("utf-8")
     lebar, tinggi = (float(x) for x in re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())
-    uraian = folder / "gambar" / f"{satu.nama}-{isi['nama']}.json"
-    isi["judul"] = json.loads(uraian.read_text("utf-8"))["judul"]
     isi["berkas"] = "/" + isi["berkas"]
     isi["rasio"] = tinggi / lebar
 

@@ -101,6 +101,57 @@ def select(nama: Sequence[str]) -> dict[str, Path]:
     return {x: berkas for x, berkas in ada.items() if not diminta or x in diminta}
 
 
+def pages(
+    notebook: Sequence[str] = (), parameter: Iterable[tuple[str, Any]] = (), *, peragaan: bool = False
+) -> list[str]:
+    """Nama notebook satu situs: laporan tanpa halaman yang bahannya tidak diberikan, atau peragaan dengan data buatan.
+
+    Angka buatan tidak pernah berdiri di laporan: halaman yang memerlukan survei atau daftar (``bahan`` di
+    ``susunan.yml``) hanya ikut laporan bila bahannya diberikan, dan hanya itu yang ikut peragaan.
+
+    Parameters
+    ----------
+    notebook, parameter
+        Lihat :func:`plan`.
+    peragaan : bool
+        Situs peragaan metode, bukan laporan.
+
+    Raises
+    ------
+    GalatParameter
+        Notebook yang disebut memerlukan bahan yang tidak diberikan atau bukan peragaan, atau peragaan diberi bahan.
+    """
+    bahan, dipilih = layout()["bahan"], select(notebook)
+    diberi = {nama for nama, nilai in parameter if str(nilai or "").strip()}
+    if peragaan:
+        terlarang = sorted(diberi & set(bahan.values()))
+        if terlarang:
+            raise GalatParameter(
+                f"Peragaan hanya memakai data buatan; untuk {terlarang[0]} sendiri pakai kinerja render."
+            )
+        asing = [x for x in dipilih if x not in bahan]
+        if notebook and asing:
+            raise GalatParameter(f"Notebook {_daftar(asing)} bukan peragaan; yang ada: {_daftar(_exhibits())}.")
+        return [x for x in dipilih if x in bahan]
+    kurang = [x for x in dipilih if x in bahan and bahan[x] not in diberi]
+    if notebook and kurang:
+        raise GalatParameter(
+            f"Notebook {kurang[0]} memerlukan {bahan[kurang[0]]}; beri --{bahan[kurang[0]]}, "
+            f"atau lihat peragaannya dengan data buatan: kinerja peragaan --notebook {kurang[0]}."
+        )
+    return [x for x in dipilih if x not in kurang]
+
+
+def complete(semua: Iterable[str], *, peragaan: bool = False) -> bool:
+    """Apakah halaman-halaman itu memuat semua yang selalu ada di situsnya."""
+    wajib = set(_exhibits()) if peragaan else set(available()) - set(layout()["bahan"])
+    return wajib <= set(semua)
+
+
+def _exhibits() -> list[str]:
+    return [x for x in available() if x in layout()["bahan"]]
+
+
 def read_parameters(berkas: Path) -> dict[str, Parameter]:
     """Parameter sebuah notebook sebagaimana dibaca papermill dari sel ``parameters``.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import shutil
@@ -15,12 +14,11 @@ from typing import Any
 from markupsafe import Markup
 
 from kinerja import fmt
+from kinerja.keluaran import TELEPON
 from kinerja.render import buku_kerja, depan, halaman, manifes, pdf
 from kinerja.render.halaman import Halaman
-from kinerja.render.rencana import available, layout
+from kinerja.render.rencana import complete
 from kinerja.tables import KEADAAN, NAMA_KEADAAN
-
-_PANJANG_PENGANTAR = 220
 
 
 def assemble(
@@ -32,6 +30,7 @@ def assemble(
     institusi: str,
     uraian: Mapping[str, Any],
     gagal: Sequence[tuple[str, str]] = (),
+    peragaan: bool = False,
 ) -> None:
     """Tulis semua berkas laporan selain tabel dan gambar, yang sudah ditulis kernel.
 
@@ -47,14 +46,23 @@ def assemble(
         Isi manifes selain versi dan sidik berkas hasil.
     gagal : sequence of (str, str)
         Halaman yang gagal dan sebabnya.
+    peragaan : bool
+        Situs peragaan: bernama dan berwarna sendiri, tanpa nama institusi dan tanpa buku kerja, yang dibawa orang
+        ke tempat lain tanpa keterangannya.
     """
+    if peragaan:
+        institusi = ""
     with fmt.using(bahasa):
-        (folder / "gaya.css").write_text(halaman.stylesheet(), "utf-8")
+        (folder / "gaya.css").write_text(halaman.stylesheet(peragaan), "utf-8")
         (folder / "laporan.js").write_text(halaman.script(), "utf-8")
         tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
         gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
-        kartu = depan.cards(tabel, bahasa)
-        sebagian = not gagal and {satu.nama for satu in semua} < set(available())
+        ringkas = depan.read_summaries(folder, semua)
+        terbitan = depan.imprint(institusi, tahun)
+        if peragaan:
+            terbitan = {**terbitan, "pernyataan": halaman.words(True)[bahasa]["catatan_situs"], "kutipan": ""}
+        sebagian = not gagal and not complete((satu.nama for satu in semua), peragaan=peragaan)
+        kata = halaman.words(peragaan)[bahasa]
         # Penyusun PDF melepas kunci penafsir: buku kerja dan halaman ditulis di inti yang lain selagi ia bekerja.
         with ThreadPoolExecutor(1) as utas:
             nanti_pdf = utas.submit(
@@ -64,25 +72,29 @@ def assemble(
                 tahun=tahun,
                 bahasa=bahasa,
                 institusi=institusi,
-                kartu=kartu,
-                peringatan=halaman.words()[bahasa]["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
+                pokok=ringkas.get(depan.UTAMA, {}).get("butir", []),
+                terbitan=terbitan,
+                peringatan=kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
+                peragaan=peragaan,
             )
-            alamat_buku = _write_workbook(folder, semua, tabel, tahun, bahasa)
+            alamat_buku = "" if peragaan else _write_workbook(folder, semua, tabel, tahun, bahasa, terbitan)
             for satu in semua:
-                halaman.write(folder, satu, semua, tahun=tahun, bahasa=bahasa, buku_kerja=alamat_buku)
+                halaman.write(
+                    folder, satu, semua, tahun=tahun, bahasa=bahasa, buku_kerja=alamat_buku, peragaan=peragaan
+                )
             alamat_pdf = nanti_pdf.result()
-        utama = layout()["utama"]
         isi = halaman.render_template(
             "indeks.html.j2",
             bahasa,
-            judul=halaman.words()[bahasa]["beranda"],
+            peragaan=peragaan,
+            judul=kata["beranda"],
             tahun=tahun,
             institusi=institusi,
             halaman=None,
             semua=semua,
-            pengantar={satu.nama: _intro(satu.isi) for satu in semua},
-            kartu=kartu,
-            utama=_headline(tabel.get(utama["halaman"], []), utama["tabel"]),
+            ringkas=ringkas,
+            utama=_opening(semua),
+            terbitan=terbitan,
             tabel={nama: [(x["nama"], x["judul"]) for x in isi] for nama, isi in tabel.items()},
             gambar={nama: [(x["nama"], x["judul"]) for x in isi] for nama, isi in gambar.items()},
             keadaan=_states(tabel),
@@ -98,14 +110,15 @@ def assemble(
 def files_by_page(folder: Path) -> dict[str, list[str]]:
     """Tabel dan gambar di laporan menurut halaman pemiliknya, letaknya relatif terhadap laporan."""
     hasil: dict[str, list[str]] = {}
-    for jenis in ("tabel", "gambar"):
+    for jenis in ("tabel", "gambar", "ringkas"):
         berkas = sorted((folder / jenis).glob("*"))
         pemilik = {
             x.stem: json.loads(x.read_text("utf-8"))["halaman"] for x in berkas if x.suffix == ".json" and x.is_file()
         }
         for satu in berkas:
-            if satu.stem in pemilik:
-                hasil.setdefault(pemilik[satu.stem], []).append(f"{jenis}/{satu.name}")
+            milik = satu.stem.removesuffix(TELEPON)
+            if milik in pemilik:
+                hasil.setdefault(pemilik[milik], []).append(f"{jenis}/{satu.name}")
     return hasil
 
 
@@ -123,30 +136,27 @@ def _read_meta(folder: Path, jenis: str, satu: Halaman) -> list[dict[str, Any]]:
 
 
 def _write_workbook(
-    folder: Path, semua: Sequence[Halaman], tabel: Mapping[str, Sequence[Mapping[str, Any]]], tahun: int, bahasa: str
+    folder: Path,
+    semua: Sequence[Halaman],
+    tabel: Mapping[str, Sequence[Mapping[str, Any]]],
+    tahun: int,
+    bahasa: str,
+    terbitan: Mapping[str, str],
 ) -> str:
     lembar = [buku_kerja.Lembar(satu.judul, uraian) for satu in semua for uraian in tabel[satu.nama]]
     if not lembar:
         return ""
     alamat = f"tabel/tabel-{tahun}.xlsx"
     judul = f"{halaman.words()[bahasa]['laporan']} {tahun}"
-    buku_kerja.write(folder / alamat, lembar, bahasa=bahasa, judul=judul)
+    buku_kerja.write(folder / alamat, lembar, bahasa=bahasa, judul=judul, tahun=tahun, terbitan=terbitan)
     return alamat
 
 
-def _headline(tabel: Sequence[Mapping[str, Any]], nama: str) -> Markup:
-    """Tabel angka utama, apa adanya seperti di halamannya (sudah diloloskan oleh ``Tabel``)."""
-    return Markup("".join(uraian["html"] for uraian in tabel if uraian["nama"] == nama))
-
-
-def _intro(isi: str) -> str:
-    """Alinea pertama halaman sebagai teks polos, dipotong di batas kata."""
-    cocok = re.search(r"<p>(.*?)</p>", isi, re.S)
-    teks = html.unescape(re.sub(r"<[^>]+>", "", cocok[1])) if cocok else ""
-    teks = " ".join(teks.split())
-    if len(teks) <= _PANJANG_PENGANTAR:
-        return teks
-    return teks[:_PANJANG_PENGANTAR].rsplit(" ", 1)[0] + " …"
+def _opening(semua: Sequence[Halaman]) -> Markup:
+    """Kepala, pokok-pokok, dan angka utama seluruh laporan, apa adanya seperti di halamannya."""
+    isi = next((x.isi for x in semua if x.nama == depan.UTAMA), "")
+    cocok = re.search(r'<div class="ringkas">.*?</(?:ul|table)></div>', isi, re.S)
+    return Markup(cocok[0] if cocok else "")
 
 
 def _states(tabel: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:

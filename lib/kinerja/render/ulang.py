@@ -30,6 +30,9 @@ _MESIN = tuple(Path(find_spec(x).origin).resolve().parent for x in ("colformula"
 """Paket mesin di samping ``kinerja``: perubahannya pun membasikan halaman."""
 _BANYAK_PERMINTAAN = 20
 
+PERAGAAN = "peragaan"
+"""Folder situs peragaan di dalam ``reports``."""
+
 
 @dataclass(frozen=True)
 class Potret:
@@ -189,9 +192,15 @@ def damaged(folder: Path, lama: Mapping[str, Any]) -> set[str]:
     }
 
 
-def target(tahun: int, out: Path | None, bahasa: str) -> Path:
-    """Folder laporan: ``out``, atau ``reports/<tahun>`` (bahasa lain: ``reports/<tahun>-<bahasa>``)."""
-    return (Path(out).absolute() if out else paths.reports(tahun, bahasa)).resolve()
+def target(tahun: int, out: Path | None, bahasa: str, *, peragaan: bool = False) -> Path:
+    """Folder laporan: ``out``, atau ``reports/<tahun>`` (bahasa lain: ``reports/<tahun>-<bahasa>``).
+
+    Peragaan di ``reports/peragaan/<tahun>``.
+    """
+    bawaan = paths.reports() / PERAGAAN / paths.report_name(str(tahun), bahasa)
+    if not peragaan:
+        bawaan = paths.reports(tahun, bahasa)
+    return (Path(out).absolute() if out else bawaan).resolve()
 
 
 def request_key(tahun: int, **permintaan: Any) -> str:

@@ -72,6 +72,8 @@
         const ke = (tanda.indexOf(th.getAttribute("aria-sort")) + 1) % 3;
         kepala.forEach((x) => x.hasAttribute("aria-sort") && x.setAttribute("aria-sort", "none"));
         th.setAttribute("aria-sort", tanda[ke]);
+        badan.querySelectorAll("details.tk-asal[open]").forEach((x) => { x.open = false; });
+        badan.querySelectorAll(".tk-asal-baris").forEach((x) => x.remove());
         urutkan(badan, asli, kolom, arah[ke]);
         const cara = [kata.semula, kata.naik, kata.turun][ke];
         kabarkan(cara.replace("{kolom}", tombol.textContent));
@@ -107,7 +109,31 @@
     return bilah;
   }
 
+  // Asal-usul sebuah angka dibuka sebagai baris penuh di bawahnya, supaya kolom lain tidak terdorong keluar layar.
+  function pasangAsal(tabel) {
+    tabel.classList.add("asal-di-baris");
+    tabel.addEventListener("toggle", (kejadian) => {
+      const sel = kejadian.target.closest && kejadian.target.closest("td, th");
+      if (!sel || !kejadian.target.classList.contains("tk-asal")) return;
+      const baris = sel.parentElement;
+      const lama = baris.nextElementSibling;
+      if (lama && lama.classList.contains("tk-asal-baris")) lama.remove();
+      if (!kejadian.target.open) return;
+      baris.querySelectorAll("details.tk-asal[open]").forEach((x) => {
+        if (x !== kejadian.target) x.open = false;
+      });
+      const tambahan = document.createElement("tr");
+      const isi = document.createElement("td");
+      tambahan.className = "tk-asal-baris";
+      isi.colSpan = baris.cells.length;
+      isi.append(kejadian.target.querySelector("ul").cloneNode(true));
+      tambahan.append(isi);
+      baris.after(tambahan);
+    }, true);
+  }
+
   document.querySelectorAll("table.tk").forEach((tabel) => {
+    pasangAsal(tabel);
     const badan = tabel.tBodies[0];
     const kepala = [...tabel.querySelectorAll('thead th[scope="col"]')];
     const asli = badan ? [...badan.rows] : [];

@@ -1,0 +1,433 @@
+"""Mendandani sumbu yang digambar dengan seaborn: nama kolom menjadi kepala kolom, satuan, dan sebutan pembaca.
+
+Notebook menggambar dengan nama kolom dan kode data apa adanya (``sns.barplot(frame, x="kpm", y="nama", ax=ax)``);
+seaborn menulis nama kolom sebagai nama sumbu, dan dari situ diketahui kolom mana yang diperlihatkan sumbu itu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.container import BarContainer
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation, Text
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
+
+from kinerja import fmt
+from kinerja.figures.rupa import (
+    GARIS_TARGET,
+    WARNA,
+    grow_rows,
+    legend_above,
+    mark_missing,
+    text_width,
+    value_text,
+    wrap,
+)
+from kinerja.istilah import code_name, section, term
+from kinerja.tables import Kolom
+
+BATANG_BERLABEL = 16
+"""Batang terbanyak dalam satu sumbu yang diberi tulisan angkanya sendiri."""
+
+GARIS_BERLABEL = 4
+"""Garis terbanyak dalam satu sumbu yang diberi nama dan angka di ujungnya sebagai ganti legenda."""
+
+_BARIS_LEGENDA = 14.0  # poin
+_LATAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
+_PANEL_TELEPON = 2.3
+"""Perkiraan lebar bidang gambar di telepon, inci."""
+
+_LIPAT = {"lebar": 34, "telepon": 17}
+_PERSEN = ("persen", "persen_capaian", "persen_perubahan")
+
+
+def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = True) -> None:
+    """Ganti nama kolom, kode, dan angka pada sumbu-sumbu itu dengan yang dibaca orang.
+
+    Parameters
+    ----------
+    sumbu : iterable of Axes
+    kolom : mapping of str to Kolom
+        Nama kolom -> uraiannya dalam bahasa yang berlaku.
+    label : bool
+        Tulis angka pada batang bila paling banyak :data:`BATANG_BERLABEL` dan sumbunya belum bertulisan.
+    """
+    for ax in sumbu:
+        _remember(ax)
+        nama = ax.kinerja_nama
+        angka = {arah: kolom[nama[arah]] for arah in "xy" if nama[arah] in kolom and kolom[nama[arah]].bernilai}
+        for arah in "xy":
+            if nama[arah] in kolom and arah not in angka:
+                _name_categories(ax, arah, kolom[nama[arah]], kolom, _LIPAT["lebar"])
+        for arah, satu in angka.items():
+            _name_values(ax, arah, satu)
+        ax.grid(visible=len(angka) > 1 or "x" in angka, axis="x")
+        ax.grid(visible=len(angka) > 1 or "y" in angka, axis="y")
+        garis = [t for t in ax.texts if t.get_gid() == GARIS_TARGET]
+        if label and len(garis) == len(ax.texts):
+            _label_bars(ax, angka)
+            _label_lines(ax, angka.get("y"), kolom)
+            _label_points(ax, angka)
+        _name_lines(garis, kolom)
+        _name_legend(ax, kolom)
+
+
+def _name_lines(garis: Iterable[Annotation], kolom: Mapping[str, Kolom]) -> None:
+    """Tulisan garis target berupa nama kolom menjadi kepala kolom dan nilainya."""
+    for tulisan in garis:
+        satu = kolom.get(tulisan.get_text())
+        if satu is not None:
+            letak = tulisan.xy[tulisan.xycoords.index("data")]
+            bulat = satu.satuan in _PERSEN and float(letak).is_integer()
+            nilai = fmt.nilai(letak, satu.satuan, 0) if bulat else _said(letak, satu)  # "40%", bukan "40,00%"
+            tulisan.set_text(f"{satu.judul} {nilai}")
+
+
+def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> None:
+    """Lipat sebutan kategori untuk gambar selebar telepon, atau kembalikan ke lebar biasa."""
+    for ax in sumbu:
+        for arah in "xy":
+            satu = kolom.get(getattr(ax, "kinerja_nama", {}).get(arah, ""))
+            if satu is not None and not satu.bernilai:
+                _name_categories(ax, arah, satu, kolom, _LIPAT["telepon" if telepon else "lebar"])
+        for tulisan in (x for x in ax.texts if hasattr(x, "kinerja_ruas")):
+            bagian, pilihan = tulisan.kinerja_ruas
+            muat = [x for x in pilihan if not telepon or text_width(x, 8) + 0.06 <= bagian * _PANEL_TELEPON]
+            tulisan.set_text(muat[0] if muat else "")
+
+
+def fit_legends(sumbu: Iterable[Axes]) -> None:
+    """Susun lagi legenda menurut lebar gambarnya sekarang."""
+    for ax in sumbu:
+        legenda = ax.get_legend()
+        if legenda is not None:
+            for satu, tulisan in zip(legenda.legend_handles, legenda.get_texts(), strict=True):
+                satu.set_label(tulisan.get_text())
+            legend_above(ax, legenda.legend_handles)
+
+
+def _remember(ax: Axes) -> None:
+    """Catat nama kolom dan isi kategori sebelum diganti, supaya pendandanan dapat diulang."""
+    if hasattr(ax, "kinerja_nama"):
+        return
+    ax.kinerja_nama = {"x": ax.get_xlabel(), "y": ax.get_ylabel()}
+    ax.kinerja_panel = ax.get_title(loc="left") or ax.get_title()
+    # sumbu bilangan tidak berkategori; tahun pada batang berkategori, pada garis bilangan
+    ax.kinerja_kategori = {
+        arah: []
+        if isinstance(sumbu.get_major_formatter(), ScalarFormatter)
+        else [t.get_text().replace("\n", " ") for t in label]
+        for arah, sumbu, label in (("x", ax.xaxis, ax.get_xticklabels()), ("y", ax.yaxis, ax.get_yticklabels()))
+    }
+    if ax.get_legend() is not None:
+        ax.kinerja_legenda = [t.get_text() for t in ax.get_legend().get_texts()]
+
+
+def text_of(isi: str, kolom: Kolom) -> str:
+    """Sebutan pembaca bagi isi sebuah kolom label."""
+    if kolom.label is not None:
+        return {str(k): v for k, v in kolom.label.items()}.get(isi, isi)
+    if kolom.jenis == "bulan" and isi.isdigit():
+        return fmt.bulan(int(isi), pendek=True)
+    if kolom.jenis == "bagian":
+        return section(isi)
+    sebutan = term(isi)
+    return code_name(isi) if sebutan == isi and kolom.jenis == "kode" else sebutan
+
+
+def _name_categories(ax: Axes, arah: str, kolom: Kolom, semua: Mapping[str, Kolom], lebar: int) -> None:
+    sumbu = ax.xaxis if arah == "x" else ax.yaxis
+    (ax.set_xlabel if arah == "x" else ax.set_ylabel)("")
+    isi = ax.kinerja_kategori[arah]
+    if not any(isi):
+        sumbu.set_major_locator(MaxNLocator(integer=True))
+        sumbu.set_major_formatter(lambda x, _: _whole(x, kolom))
+        return
+    # bingkai yang dipanjangkan: kategorinya nama kolom
+    teks = [wrap(semua[x].judul if x in semua else text_of(x, kolom), lebar) for x in isi]
+    sumbu.set_ticks(sumbu.get_ticklocs()[: len(teks)], labels=teks)
+    if arah == "y":
+        grow_rows(ax, teks)
+
+
+def _whole(x: float, kolom: Kolom) -> str:
+    """Tulisan sumbu bilangan bagi kolom label: tahun, atau nama bulan."""
+    if not float(x).is_integer() or (kolom.jenis == "bulan" and not 1 <= x <= 12):
+        return ""
+    return text_of(str(round(x)), kolom)
+
+
+def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
+    satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
+    sumbu = ax.xaxis if arah == "x" else ax.yaxis
+    skala = _scale(ax, arah, kolom)
+    nama = "" if satuan is None or satuan in (*_PERSEN, "nilai") else fmt.satuan(satuan, skala)
+    if satuan is not None:
+        sumbu.set_major_formatter(fmt.axis_formatter(satuan, skala))
+    elif isinstance(sumbu.get_major_formatter(), ScalarFormatter):
+        sumbu.set_major_formatter(lambda x, _: fmt.angka(x, _tick_decimals(sumbu)))
+    kepala = f"{kolom.grup}, {kolom.judul[:1].lower()}{kolom.judul[1:]}" if kolom.grup else kolom.judul
+    judul = f"{kepala} ({nama})" if nama and nama.lower() != kepala.lower() else kepala
+    if arah == "x":
+        ax.set_xlabel(wrap(judul, 60), loc="left")
+    else:
+        ax.set_ylabel("")
+        if ax.kinerja_panel:  # judul panel kecil tetap berdiri
+            ax.set_title(term(ax.kinerja_panel), loc="left")
+        else:
+            _title(ax, wrap(judul, 60))
+
+
+def _tick_decimals(sumbu: Any) -> int:
+    """Desimal yang membedakan dua tanda sumbu yang berdampingan."""
+    letak = np.unique(sumbu.get_ticklocs())
+    jarak = np.diff(letak).min() if len(letak) > 1 else 1.0
+    return max(0, int(np.ceil(-np.log10(jarak) - 1e-9)))
+
+
+def _title(ax: Axes, teks: str, jarak: float | None = None) -> None:
+    """Nama sumbu tegak di kiri atas; ``jarak`` (poin) menyisakan tempat bagi legenda di bawahnya."""
+    ax.set_title(teks, loc="left", fontsize=8.5, fontweight="normal", color="#444444", pad=jarak)
+
+
+def _scale(ax: Axes, arah: str, kolom: Kolom) -> str | None:
+    if kolom.skala:
+        return kolom.skala
+    if kolom.satuan is None or kolom.satuan.startswith("="):
+        return None
+    if kolom.satuan != "rupiah" and fmt.decimals(kolom.satuan):
+        return None
+    return fmt.scale_of(max(map(abs, ax.get_xlim() if arah == "x" else ax.get_ylim())))
+
+
+def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
+    batang = [x for x in ax.containers if isinstance(x, BarContainer)]
+    if not batang or sum(map(len, batang)) > BATANG_BERLABEL:
+        return
+    for satu in batang:
+        arah = "x" if satu.orientation == "horizontal" else "y"
+        kolom = angka.get(arah)
+        if kolom is None:
+            return
+        satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
+        skala = _scale(ax, arah, kolom)
+        teks = ["" if np.isnan(x) else value_text(x, satuan, skala, _decimals(satuan, skala)) for x in satu.datavalues]
+        ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333", bbox=_LATAR, zorder=4)
+        for letak, nilai in zip(satu.patches, satu.datavalues, strict=True):
+            if np.isnan(nilai):
+                tengah = letak.get_y() + letak.get_height() / 2 if arah == "x" else letak.get_x()
+                mark_missing(ax, (0, tengah) if arah == "x" else (tengah, 0), " " + fmt.missing())
+    ax.margins(**{arah: 0.12})
+
+
+def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> None:
+    """Angka di ujung tiap garis, dengan namanya di kanan sebagai ganti legenda; satu garis juga di puncaknya."""
+    garis = [x for x in ax.lines if x.get_transform() == ax.transData and np.isfinite(_values(x)).any()]
+    if kolom is None or not 0 < len(garis) <= GARIS_BERLABEL or ax.containers:
+        return
+    legenda = ax.get_legend()
+    nama = {} if legenda is None else dict(zip(_colours(legenda), ax.kinerja_legenda, strict=True))
+    bernama = len(nama) > 1 and set(nama) == {x.get_color() for x in garis}
+    ax.margins(y=0.22)
+    ada = {x: np.flatnonzero(np.isfinite(_values(x))) for x in garis}
+    ujung = [(x, ada[x][-1]) for x in garis]
+    lain = [(x, ada[x][0]) for x in garis]
+    if len(garis) == 1:
+        lain += [(garis[0], ada[garis[0]][f(_values(garis[0])[ada[garis[0]]])]) for f in (np.argmin, np.argmax)]
+    terpakai: list[tuple[float, float]] = []
+    for satu, n in dict.fromkeys([*ujung, *lain]):
+        x, y = (float(z) for z in (satu.get_xdata(orig=False)[n], _values(satu)[n]))
+        letak = ax.transAxes.inverted().transform(ax.transData.transform((x, y)))
+        akhir = (satu, n) in ujung
+        if not akhir and any(abs(letak[0] - a) < 0.12 and abs(letak[1] - b) < 0.2 for a, b in terpakai):
+            continue
+        bawah = akhir and any(abs(letak[0] - a) < 0.2 and 0 <= b - letak[1] < 0.12 for a, b in terpakai)
+        bawah = bawah or (len(garis) == 1 and len(ada[satu]) > 1 and y == np.nanmin(_values(satu)))
+        terpakai.append(tuple(letak))
+        teks = _said_short(y, kolom)
+        if bernama and akhir:
+            teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
+        ax.annotate(
+            teks, (satu.get_xdata()[n], y), xytext=(0, -5 if bawah else 5), textcoords="offset points",
+            ha=_side(ax, satu, n) if akhir else "center", va="top" if bawah else "bottom", fontsize=8.5,
+            color=_dark(satu.get_color()), zorder=6,
+        )  # fmt: skip
+    if bernama:
+        legenda.remove()
+
+
+def _label_points(ax: Axes, angka: Mapping[str, Kolom]) -> None:
+    """Angka di samping tiap titik pada sumbu yang satu arahnya kategori."""
+    titik = [x for x in ax.collections if isinstance(x, PathCollection)]
+    if not titik or len(angka) != 1 or ax.containers or sum(len(x.get_offsets()) for x in titik) > BATANG_BERLABEL:
+        return
+    ((arah, kolom),) = angka.items()
+    if not any(ax.kinerja_kategori["y" if arah == "x" else "x"]):
+        return
+    for awan in titik:
+        for x, y in np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan):
+            nilai = x if arah == "x" else y
+            if np.isfinite(nilai):
+                letak = {"ha": "left", "va": "center"} if arah == "x" else {"ha": "center", "va": "bottom"}
+                ax.annotate(
+                    _said_short(nilai, kolom), (x, y), xytext=(7, 0) if arah == "x" else (0, 6),
+                    textcoords="offset points", fontsize=8.5, color="#333333", zorder=6, **letak,
+                )  # fmt: skip
+    ax.margins(**{arah: 0.1, "y" if arah == "x" else "x": 0.2})
+
+
+def _side(ax: Axes, garis: Line2D, n: int) -> str:
+    """Ke mana tulisan ujung garis menjulur: ke kiri, kecuali ujungnya di bagian kiri bidang."""
+    x = float(garis.get_xdata(orig=False)[n])
+    kiri, kanan = ax.get_xlim()
+    return "left" if (x - kiri) / (kanan - kiri) < 0.5 else "right"
+
+
+def _values(garis: Line2D) -> np.ndarray:
+    return np.asarray(garis.get_ydata(orig=False), dtype=float)
+
+
+def _colours(legenda: Legend) -> list[Any]:
+    return [x.get_color() if hasattr(x, "get_color") else None for x in legenda.legend_handles]
+
+
+def _dark(warna: Any) -> Any:
+    """Warna tulisan bagi garis itu: kelabu pembanding terlalu pucat untuk dibaca."""
+    return "#5A5A5A" if warna == WARNA["konteks"] else warna
+
+
+def _said_short(x: float, kolom: Kolom) -> str:
+    satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
+    if satuan is None:
+        return fmt.angka(x, 0 if float(x).is_integer() else 3 if abs(x) < 1 else 2)
+    return value_text(x, satuan, None, 0 if float(x).is_integer() else _decimals(satuan, None))
+
+
+def _decimals(satuan: str | None, skala: str | None) -> int | None:
+    return 1 if satuan in _PERSEN and not skala else None
+
+
+def _name_legend(ax: Axes, kolom: Mapping[str, Kolom]) -> None:
+    legenda = ax.get_legend()
+    if legenda is None:
+        return
+    asal = getattr(ax, "kinerja_legenda", [t.get_text() for t in legenda.get_texts()])
+    if len(asal) < 2:
+        legenda.remove()
+        return
+    pegangan = legenda.legend_handles
+    for satu, isi in zip(pegangan, asal, strict=True):
+        satu.set_label(_legend_text(isi, kolom))
+    legenda.remove()
+    legenda = legend_above(ax, pegangan)
+    if ax.get_title(loc="left") and not ax.kinerja_panel:
+        baris = -(-len(pegangan) // legenda._ncols)
+        _title(ax, ax.get_title(loc="left"), 6 + _BARIS_LEGENDA * baris)
+
+
+def _legend_text(isi: str, kolom: Mapping[str, Kolom]) -> str:
+    if isi in kolom:
+        return kolom[isi].judul
+    for satu in kolom.values():
+        if satu.label is not None and isi in map(str, satu.label):
+            return text_of(isi, satu)
+    sebutan = term(isi)
+    return code_name(isi) if sebutan == isi and isi.islower() else sebutan
+
+
+def plotted(ax: Axes) -> list[tuple[str, str, list[float]]]:
+    """Yang tergambar pada sebuah sumbu: jenis (batang, garis, titik), nama serinya, dan angka-angkanya."""
+    hasil = []
+    for satu in ax.containers:
+        if isinstance(satu, BarContainer):
+            hasil.append(("batang", _series_name(satu.get_label()), [float(x) for x in satu.datavalues]))
+    for garis in ax.lines:
+        x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(orig=False), garis.get_ydata(orig=False)))
+        # Garis galat seaborn berisi NaN (pada batang datar x-nya); axvline dan axhline bukan angka dari bingkai.
+        if garis.get_transform() == ax.transData and (np.isfinite(x) & np.isfinite(y)).any():
+            hasil.append(("garis", _series_name(garis.get_label()), [float(x) for x in y]))
+    for awan in ax.collections:
+        if isinstance(awan, PathCollection) and len(awan.get_offsets()):
+            letak = np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan)
+            hasil.append(("titik", _series_name(awan.get_label()), [float(x) for x in letak.ravel()]))
+    return hasil
+
+
+def _series_name(nama: Any) -> str:
+    return "" if str(nama).startswith("_") else str(nama)
+
+
+def describe(fig: Figure, sumbu: Sequence[Axes], kolom: Mapping[str, Kolom]) -> str:
+    """Teks alternatif dari yang tergambar: setiap batang dengan angkanya, ujung setiap garis, banyaknya titik."""
+    return " ".join(filter(None, (_describe_axes(ax, kolom) for ax in sumbu)))
+
+
+def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
+    nama = ax.kinerja_nama
+    kalimat = []
+    for satu in ax.containers:
+        if isinstance(satu, BarContainer) and len(satu) and len(satu) <= 40:
+            datar = satu.orientation == "horizontal"
+            sebutan = _category_texts(ax.yaxis if datar else ax.xaxis, satu, datar)
+            angka = [_said(x, kolom.get(nama["x" if datar else "y"])) for x in satu.datavalues]
+            kalimat.append("; ".join(f"{a} {b}".strip() for a, b in zip(sebutan, angka, strict=True)) + ".")
+    for garis in ax.lines:
+        x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(), garis.get_ydata()))
+        ada = np.isfinite(x) & np.isfinite(y)
+        if garis.get_transform() == ax.transData and ada.sum() > 1:
+            satu, sebutan = kolom.get(nama["y"]), _series_name(garis.get_label())
+            ujung = [(_x_text(ax, x[ada][i]), _said(y[ada][i], satu)) for i in (0, -1)]
+            kata = fmt.pick({"id": "{} {} sampai {} {}", "en": "{} {} to {} {}"}).format(*ujung[0], *ujung[1])
+            kalimat.append((f"{_legend_text(sebutan, kolom)}: " if sebutan else "") + kata + ".")
+    titik = [tuple(map(float, x)) for a in ax.collections if isinstance(a, PathCollection) for x in a.get_offsets()]
+    if titik and any(ax.kinerja_kategori["y"]) and len(titik) <= BATANG_BERLABEL:
+        sebutan = [t.get_text().replace("\n", " ") for t in ax.get_yticklabels()]
+        kalimat.append("; ".join(f"{sebutan[round(y)]} {_said(x, kolom.get(nama['x']))}" for x, y in titik) + ".")
+    elif titik:
+        banyak = fmt.angka(len(titik))
+        kalimat.append(fmt.pick({"id": f"{banyak} titik.", "en": f"{banyak} points."}))
+    return " ".join(kalimat)
+
+
+def _category_texts(sumbu: Any, satu: BarContainer, datar: bool) -> list[str]:
+    tulisan: Mapping[float, Text] = {
+        round(float(t), 3): x for t, x in zip(sumbu.get_ticklocs(), sumbu.get_ticklabels(), strict=False)
+    }
+    hasil = []
+    for x in satu.patches:
+        tengah = x.get_y() + x.get_height() / 2 if datar else x.get_x() + x.get_width() / 2
+        dekat = min(tulisan, key=lambda t, tengah=tengah: abs(t - tengah), default=None)
+        hasil.append("" if dekat is None else tulisan[dekat].get_text().replace("\n", " "))
+    return hasil
+
+
+def _x_text(ax: Axes, x: float) -> str:
+    letak = list(ax.get_xticks())
+    for t, tulisan in zip(letak, ax.get_xticklabels(), strict=False):
+        if abs(t - x) < 1e-9 and tulisan.get_text():
+            return tulisan.get_text().replace("\n", " ")
+    return str(int(x)) if float(x).is_integer() else fmt.angka(x, 2)
+
+
+def _said(x: float, kolom: Kolom | None) -> str:
+    if np.isnan(x):
+        return fmt.missing()
+    satuan = kolom.satuan if kolom is not None and kolom.satuan and not kolom.satuan.startswith("=") else None
+    if satuan is None:
+        return fmt.angka(x, 0 if float(x).is_integer() else 2)
+    besar = satuan == "rupiah" or not fmt.decimals(satuan)
+    if not besar and float(x).is_integer():
+        return fmt.nilai(x, satuan, 0, kata=satuan != "nilai")
+    return fmt.nilai(
+        fmt.round_half_up(x, 0) if besar else x,
+        satuan,
+        skala=fmt.scale_of(x) if besar else None,
+        kata=satuan != "nilai",
+    )

@@ -1,0 +1,214 @@
+"""Satu jawaban: kalimat, gambar, tabel terlipat, dan catatan di bawah satu nomor; dan ringkasan sebuah bab.
+
+Modul ini hanya menyusun; :mod:`kinerja.buku` memperlihatkan dan menulis berkasnya.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
+from importlib import resources
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from kinerja import fmt
+from kinerja.errors import GalatParameter
+from kinerja.kalimat import Bingkai, bold, unbold
+from kinerja.tables import Kolom, Sel, Tabel, label_text
+
+KUNCI = {"jawab", "gambar", "sub", "tabel", "dari", "sumber", "kolom", "sumbu", "catatan", "tebal", "jabaran"}
+"""Kunci uraian sebuah jawaban di berkas teks."""
+
+_TANDA = {"di_atas": "▲", "tepat": "●", "di_bawah": "▼"}
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return yaml.safe_load(resources.files("kinerja").joinpath("jawaban.yml").read_text("utf-8"))
+
+
+def word(kunci: str) -> str:
+    """Kata kerangka dalam bahasa yang berlaku."""
+    return fmt.pick(_words()[kunci])
+
+
+def strip_columns() -> dict[str, Any]:
+    """Uraian kolom baris angka utama: target, realisasi, capaian, tahun lalu, target akhir."""
+    return _words()["strip"]
+
+
+@dataclass
+class Jawaban:
+    """Satu jawaban yang sudah disusun.
+
+    Attributes
+    ----------
+    nama : str
+    nomor : int
+        Nomor urut di notebook; milik bersama gambar dan tabelnya.
+    frame : pandas.DataFrame
+        Bingkai yang dijawabkan.
+    tabel : Tabel
+    axes : list of matplotlib.axes.Axes
+    kolom : dict of str to Kolom
+        Uraian yang mendandani sumbu: kolom tabelnya, dan yang hanya ada di gambar (``sumbu:``).
+    kalimat : dict
+        ``jawab``, ``gambar`` (judul), ``sub``, ``alt``: teks dalam bahasa yang berlaku, tanpa tanda tebal kecuali
+        ``jawab``.
+    """
+
+    nama: str
+    nomor: int
+    frame: pd.DataFrame = field(repr=False)
+    tabel: Tabel = field(repr=False)
+    axes: list[Any] = field(default_factory=list, repr=False)
+    kolom: dict[str, Kolom] = field(default_factory=dict, repr=False)
+    kalimat: dict[str, str] = field(default_factory=dict)
+
+    def sentence_html(self) -> str:
+        """Kalimat jawaban sebagai alinea HTML; isiannya sudah diloloskan."""
+        return f'<p class="kalimat">{bold(self.kalimat["jawab"])}</p>' if self.kalimat["jawab"] else ""
+
+    def text(self) -> str:
+        """Yang dibandingkan nbval: kalimat, judul gambar, dan tabel lengkap."""
+        judul = [f"{word('gambar')} {self.nomor}. {self.kalimat['gambar']}"] if self.axes else []
+        isi = [html.unescape(unbold(self.kalimat["jawab"])), *judul, self.kalimat["sub"] if self.axes else ""]
+        return "\n".join(x for x in isi if x)
+
+    def figure_html(self, sumber: Mapping[str, str], ukuran: tuple[int, int], unduh: Mapping[str, str]) -> str:
+        """Gambar dengan judul, keterangan, sumber, dan unduhannya; di telepon dipakai gambar yang digambar sempit.
+
+        Parameters
+        ----------
+        sumber : mapping
+            ``lebar`` dan ``telepon``: alamat SVG.
+        ukuran : (int, int)
+            Lebar dan tinggi tampil gambar lebar.
+        unduh : mapping
+            Nama berkas yang dapat diunduh -> alamatnya.
+        """
+        e = html.escape
+        sub = f'<span class="sub">{e(self.kalimat["sub"])}</span>' if self.kalimat["sub"] else ""
+        tautan = " ".join(f'<a href="{e(x)}" download>{e(k)}</a>' for k, x in unduh.items())
+        return (
+            f'<figure class="gambar-kinerja" id="gambar-{e(self.nama)}"><figcaption>'
+            f'<span class="nomor">{word("gambar")} {self.nomor}.</span> '
+            f"<b>{e(self.kalimat['gambar'])}</b>{sub}</figcaption>"
+            f'<picture><source media="(max-width: 40rem)" srcset="{e(sumber["telepon"])}">'
+            f'<img src="{e(sumber["lebar"])}" alt="{e(self.kalimat["alt"])}" width="{ukuran[0]}" height="{ukuran[1]}">'
+            f'</picture><p class="sumber">{e(self.tabel.sumber)} <span class="unduh">{tautan}</span></p></figure>'
+        )
+
+    def table_html(self, badan: str, alamat: str = "", buka: bool = False) -> str:
+        """Tabel terlipat dengan unduhannya."""
+        e, banyak = html.escape, len(self.frame)
+        baris = f"{fmt.angka(banyak)} {word('baris_satu' if banyak == 1 else 'baris')}"
+        unduh = f'<p class="unduh"><a href="{e(alamat)}" download>{word("unduh")} CSV</a></p>' if alamat else ""
+        return (
+            f'<details class="lipat-tabel"{" open" if buka else ""}><summary>{word("tabel")} {self.nomor}. '
+            f"{e(self.tabel.judul)} <small>({baris})</small></summary>"
+            f'<div class="bingkai-tabel" id="tabel-{e(self.nama)}">{badan}{unduh}</div></details>'
+        )
+
+
+@dataclass(frozen=True)
+class Ringkasan:
+    """Kepala, pokok-pokok, dan baris angka utama sebuah bab."""
+
+    kepala: str
+    butir: tuple[str, ...]
+    strip: Tabel | None = None
+
+    def to_html(self) -> str:
+        """Kepala sebagai judul halaman, pokok-pokok sebagai daftar, angka utama sebagai tabel."""
+        butir = "".join(f"<li>{bold(x)}</li>" for x in self.butir)
+        strip = "" if self.strip is None else strip_html(self.strip)
+        return f'<div class="ringkas"><h1>{bold(self.kepala)}</h1><ul>{butir}</ul>{strip}</div>'
+
+    def text(self) -> str:
+        """Teks polos untuk nbval."""
+        isi = [self.kepala, *(f"- {x}" for x in self.butir)]
+        teks = html.unescape(unbold("\n".join(isi)))
+        return teks if self.strip is None else f"{teks}\n\n{self.strip.to_text()}"
+
+    def to_meta(self) -> dict[str, Any]:
+        """Untuk halaman depan, PDF, dan aplikasi."""
+        polos = [html.unescape(unbold(x)) for x in (self.kepala, *self.butir)]
+        return {"kepala": polos[0], "butir": polos[1:], "strip": None if self.strip is None else self.strip.to_meta()}
+
+
+def strip_html(tabel: Tabel) -> str:
+    """Baris angka utama: satu baris per indikator, dengan lambang dan kata di samping capaiannya."""
+    e, tampil = html.escape, [x for x in tabel.shown if x.jenis != "satuan"]
+    kepala = "".join(f'<th scope="col" class="s-{e(x.nama)}">{e(x.judul)}</th>' for x in tampil)
+    isi = {
+        x.nama: [s.tampilan + _percent(x, s) for s in tabel.cells(x)] if x.bernilai else tabel.labels(x) for x in tampil
+    }
+    golongan = list(tabel.frame["golongan"]) if "golongan" in tabel.frame else [""] * len(tabel.frame)
+    satuan = [
+        fmt.satuan(x) if isinstance(x, str) and x else "" for x in tabel.frame.get("satuan", [""] * len(golongan))
+    ]
+    baris = []
+    for n, kode in enumerate(golongan):
+        tanda = _TANDA.get(str(kode), "")
+        sel = []
+        for x in tampil:
+            teks = e(isi[x.nama][n])
+            if not x.bernilai:
+                teks += f" <small>{e(satuan[n])}</small>" if x is tampil[0] else ""
+                sel.append(f'<th scope="row" class="s-{e(x.nama)}">{teks}</th>')
+                continue
+            if x.nama == "realisasi" and _of_another_year(tabel.frame, n):
+                teks = f"<small>({tabel.frame['tahun_data'].iloc[n]})</small> {teks}"
+            if x.nama == "capaian" and tanda:
+                teks += f' <span class="tanda tanda-{e(str(kode))}">{tanda} {word(str(kode))}</span>'
+            sel.append(f'<td class="tk-angka s-{e(x.nama)}" data-judul="{e(x.judul)}">{teks}</td>')
+        baris.append(f"<tr>{''.join(sel)}</tr>")
+    return f'<table class="strip"><thead><tr>{kepala}</tr></thead><tbody>{"".join(baris)}</tbody></table>'
+
+
+def _of_another_year(frame: pd.DataFrame, n: int) -> bool:
+    """Apakah nilai baris itu milik tahun lain daripada tahun laporan."""
+    return "tahun_data" in frame and frame["tahun_data"].iloc[n] != frame.attrs.get(
+        "tahun", frame["tahun_data"].iloc[n]
+    )
+
+
+def _percent(kolom: Kolom, sel: Sel) -> str:
+    """Tanda persen bagi kolom yang seluruhnya persen: baris angka utama tidak punya baris satuan."""
+    return "%" if str(kolom.satuan).startswith("persen") and isinstance(sel.nilai, int | float) else ""
+
+
+def columns_of(frame: pd.DataFrame, satuan: Mapping[str, str]) -> dict[str, Any]:
+    """Uraian kolom bagi bingkai tanpa entri di berkas teks: kepala dari nama kolom, satuan dari ``satuan`` atau attrs.
+
+    Raises
+    ------
+    GalatParameter
+        Kolom berisi pecahan tanpa satuan.
+    """
+    dikenal = {**frame.attrs.get("satuan", {}), **satuan}
+    hasil = {}
+    for nama in map(str, frame.columns):
+        kepala = nama.replace("_", " ")
+        isi: dict[str, Any] = {"id": kepala[:1].upper() + kepala[1:], "en": kepala[:1].upper() + kepala[1:]}
+        if dikenal.get(nama):
+            isi["satuan"] = dikenal[nama]
+        elif nama == "tahun":
+            isi["jenis"] = "tahun"
+        elif pd.api.types.is_float_dtype(frame[nama]):
+            raise GalatParameter(
+                f"Kolom '{nama}' berisi pecahan; beri satuannya, misalnya satuan={{'{nama}': 'persen'}}."
+            )
+        hasil[nama] = isi
+    return hasil
+
+
+def as_frame(frame: pd.DataFrame, kolom: Sequence[Kolom]) -> Bingkai:
+    """Bingkai jawaban bagi kalimat: satuan dan sebutan menurut uraian kolomnya."""
+    satuan = {x.nama: x.satuan for x in kolom if x.satuan}
+    return Bingkai(frame, satuan, {x.nama: partial(label_text, kolom=x) for x in kolom if not x.bernilai})
