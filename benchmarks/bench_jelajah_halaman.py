@@ -75,7 +75,7 @@ def dense(siap, daftar: Regions, benih: int = 1) -> Himpunan:
     tingkat = Tingkat(
         "kabkota",
         wilayah,
-        [daftar.name(k) for k in wilayah],
+        {"id": [daftar.name(k) for k in wilayah]},
         [k[:2] for k in wilayah],
         isi,
         np.zeros((d, v), np.uint8),
@@ -104,7 +104,7 @@ def main() -> None:
 
     d = data.load(2020)
     daftar = Regions.of(d)
-    teks = page([dense(buka_ikesos(d).siap, daftar)], daftar, tahun=2020, bahasa="id")
+    teks = page([dense(buka_ikesos(d).siap, daftar)], d, bahasa="id")
     print(f"halaman {len(teks.encode()) / 1e6:.2f} MB (batas 4 MB), beban {os.getloadavg()[0]:.1f}")
     hasil = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as p:

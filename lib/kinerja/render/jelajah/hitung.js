@@ -6,11 +6,11 @@ const SKALA_ATAS = 100, PEMBULATAN = 1e-9;
 const LAYAK = 0, RAGU = 1, TERTAHAN = 2, KOSONG = 3;
 
 // Indikator pada skala indeks, dan turunannya terhadap nilai mentah (nol di luar tonggak); tidak bergantung pada bobot.
-function ternormalkan(h, t, isi, dasar) {
+function ternormalkan(h, t, halus, dasar) {
   t.simpanan ??= new Map();
-  const kunci = `${isi === t.isi} ${dasar}`;
+  const kunci = `${halus} ${dasar}`;
   if (!t.simpanan.has(kunci)) {
-    const V = h.pohon.V, nilai = new Float64Array(t.D * V), turunan = new Float64Array(t.D * V);
+    const isi = halus ? t.halus : t.isi, V = h.pohon.V, nilai = new Float64Array(t.D * V), turunan = new Float64Array(t.D * V);
     for (let i = 0; i < t.D * V; i++) {
       const { bawah, atas, arah } = h.simpul[i % V];
       const bagian = (isi[i] - bawah) / (atas - bawah), potong = bagian < 0 ? 0 : bagian > 1 ? 1 : bagian;
@@ -38,11 +38,11 @@ function bobotPakai(t, w) {
   return hasil;
 }
 
-// Semua simpul di semua wilayah: nilai, keadaan, dan bagian bobot yang tersedia. `isi` boleh t.isi atau t.halus.
-function hitungSimpul(h, t, w, kode, isi = t.isi, ambangBobot = h.ambangBobot) {
+// Semua simpul di semua wilayah: nilai, keadaan, dan bagian bobot yang tersedia. `halus`: di tempat turunan diambil.
+function hitungSimpul(h, t, w, kode, halus = false) {
   const { S, V, anak, ambang, menurutBobot } = h.pohon;
   const cara = AGREGASI[kode].kode;
-  const normal = ternormalkan(h, t, isi, AGREGASI[kode].dasar).nilai;
+  const normal = ternormalkan(h, t, halus, AGREGASI[kode].dasar).nilai, simpulBeku = halus ? t.bekuHalus : t.beku;
   const nilai = new Float64Array(t.D * S).fill(NaN);
   const keadaan = new Uint8Array(t.D * S).fill(TIADA);
   const bagian = new Float64Array(t.D * S);
@@ -82,8 +82,8 @@ function hitungSimpul(h, t, w, kode, isi = t.isi, ambangBobot = h.ambangBobot) {
       const porsi = menurutBobot[i] ? berat / total : ada / banyak;
       if (!(berat > 0) || !(porsi >= ambang[i] - 1e-12)) continue;
       bagian[o + i] = milik / utuh;
-      if (i === S - 1 && bagian[o + i] < ambangBobot - PEMBULATAN) continue;
-      const beku = gelap && baku[i] ? t.beku.get(o + i) : undefined;
+      if (i === S - 1 && bagian[o + i] < h.ambangBobot - PEMBULATAN) continue;
+      const beku = gelap && baku[i] ? simpulBeku.get(o + i) : undefined;
       if (gelap && beku === undefined) {
         keadaan[o + i] = DITAHAN;
         continue;
@@ -148,13 +148,12 @@ function turunan(pohon, wp, cara, s, o, nilai, keadaan, g) {
   }
 }
 
-// Galat baku metode delta satu cabang di semua wilayah.
-function galatBaku(h, t, w, kode, s, simpul) {
+// Galat baku metode delta satu cabang di semua wilayah; `nilai`: simpul di tempat turunan diambil.
+function galatBaku(h, t, w, kode, s, simpul, nilai) {
   const { S, V } = h.pohon;
   const { kode: cara, dasar } = AGREGASI[kode];
   const hasil = new Float64Array(t.D).fill(NaN);
-  const nilai = cara === 0 ? simpul.nilai : hitungSimpul(h, t, w, kode, t.halus).nilai;
-  const skala = ternormalkan(h, t, t.isi, dasar).turunan;
+  const skala = ternormalkan(h, t, false, dasar).turunan;
   const wp = bobotPakai(t, w), g = new Float64Array(S), u = new Float64Array(S);
   const { unsur, awal, kovarian } = t.galat;
   for (let d = 0; d < t.D; d++) {
@@ -192,8 +191,11 @@ function hitungBaris(h, t, w, kode, s, simpul = hitungSimpul(h, t, w, kode)) {
   const kosong = () => new Float64Array(t.D).fill(NaN);
   const nilai = kosong(), bawah = kosong(), atas = kosong();
   const tanda = new Uint8Array(t.D), beda = new Uint8Array(t.D);
-  let se = kosong();
-  if (!daun && t.galat) se = galatBaku(h, t, w, kode, s, simpul);
+  let se = kosong(), pusat = simpul.nilai;
+  if (!daun && t.galat) {
+    if (t.berhalus) pusat = simpul.halus ??= hitungSimpul(h, t, w, kode, true).nilai;
+    se = galatBaku(h, t, w, kode, s, simpul, pusat);
+  }
   const penuh = bagianPenuh(h, t, w)[s];
   for (let d = 0; d < t.D; d++) {
     const st = daun ? t.status[d * V + s] : simpul.keadaan[d * S + s];
@@ -207,14 +209,21 @@ function hitungBaris(h, t, w, kode, s, simpul = hitungSimpul(h, t, w, kode)) {
       const n = t.galat.n[d * S + s], df = t.galat.df[d * S + s], rse = (100 * se[d]) / Math.abs(nilai[d]);
       if (rse > 25 || (se[d] === 0 && nilai[d] === 0)) tanda[d] = RAGU;
       if (rse > 50 || !(df > 0) || n < h.minimum) tanda[d] = TERTAHAN;
-      const jarak = tKuantil(0.025, df) * se[d];
-      bawah[d] = Math.max(nilai[d] - jarak, 0);
-      atas[d] = Math.min(nilai[d] + jarak, SKALA_ATAS);
+      [bawah[d], atas[d]] = selangCabang(nilai[d], pusat[d * S + s], se[d], tKuantil(0.025, df), AGREGASI[kode].dasar);
     }
     if (tanda[d] === TERTAHAN) nilai[d] = se[d] = bawah[d] = atas[d] = NaN;
   }
   const sebanding = nilai.map((x, d) => (beda[d] ? NaN : x));
   return { nilai, se, bawah, atas, tanda, beda, peringkat: peringkat(sebanding), simpul, s };
+}
+
+// Selang t pada skala logit antara kedua ujung indeks; di ujungnya setangkup.
+function selangCabang(nilai, pusat, se, t, dasar) {
+  const rentang = SKALA_ATAS - dasar, p = (pusat - dasar) / rentang;
+  if (!(p > 0 && p < 1)) return [Math.max(nilai - t * se, 0), Math.min(nilai + t * se, SKALA_ATAS)];
+  const z = Math.log(p) - Math.log1p(-p), jarak = (t * se) / rentang / (p * (1 - p));
+  const ke = (x) => dasar + rentang / (1 + Math.exp(-x));
+  return [Math.min(ke(z - jarak), nilai), Math.max(ke(z + jarak), nilai)];
 }
 
 function galatDaun(t, V, d, v, se, bawah, atas, tanda) {
