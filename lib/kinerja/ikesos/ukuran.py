@@ -149,7 +149,8 @@ def nilai_kodebuku(
     bingkai : DataFrame
         Satu baris per anggota rumah tangga, kolom bernama seperti kodebuku.
     definisi : dict sasaran -> butir, optional
-        Definisi sasaran selain yang pertama di kodebuku.
+        Definisi sasaran selain yang pertama di kodebuku. Tanpa itu, dari berkas yang hanya memuat rumah tangga,
+        sasaran yang definisi pertamanya tidak dapat dihitung memakai definisi lain yang dapat, dan itu disebut.
 
     Raises
     ------
@@ -165,6 +166,8 @@ def nilai_kodebuku(
     rancangan = _rancangan(penilai, kodebuku, bingkai, wilayah, bobot, ruta)
     sasaran, unit_ruta, tiada, garis = {}, {}, {}, {}
     pilihan = kodebuku.definisi_sasaran(definisi)
+    if not mulai.orang:
+        pilihan |= _definisi_ruta(kodebuku, pilihan, definisi or {}, bingkai, temuan, rancangan.keterangan)
     for kode in kerangka.sasaran:
         butir = pilihan.get(kode)
         unit_ruta[kode] = butir is not None and butir.unit == "ruta"
@@ -288,6 +291,24 @@ def _saran_definisi(kodebuku: Kodebuku, pilihan: Mapping[str, Butir], bingkai: p
         if pilihan.get(b.untuk) is not b and b.pembilang is not None and not kodebuku.kurang(b, bingkai.columns)
     ]
     return f"; yang dapat dihitung dengan pilihan definisi: {', '.join(lain)}" if lain else ""
+
+
+def _definisi_ruta(kodebuku, pilihan, diminta, bingkai, temuan, keterangan: list[str]) -> dict[str, Butir]:
+    """Definisi lain yang dapat dihitung dari berkas rumah tangga saja, bagi sasaran yang definisi bakunya tidak dapat.
+
+    Berkas rumah tangga Kor tidak memuat pengeluaran, jadi tanpa berkas KP definisi baku ``rt`` tidak ada; penerima
+    bantuan sosial ada. Yang dipakai disebut; definisi yang diminta tidak pernah diganti.
+    """
+    hasil: dict[str, Butir] = {}
+    for kode, butir in pilihan.items():
+        sebab = "" if kode in diminta else sebab_kurang(butir, kodebuku, bingkai, temuan)
+        lain = (b for b in kodebuku.sejenis("sasaran") if b.untuk == kode and b.unit == "ruta")
+        ganti = next((b for b in lain if sebab and not sebab_kurang(b, kodebuku, bingkai, temuan)), None)
+        if ganti is not None:
+            hasil[kode] = ganti
+            isi = {"sasaran": kode, "sebab": sebab, "butir": ganti.butir, "nama": ganti.nama}
+            keterangan.append(Catatan("definisi_lain", **isi))
+    return hasil
 
 
 def _anggota(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:

@@ -116,7 +116,13 @@ def _tanda() -> dict[str, tuple[int, ...]]:
 
 @lru_cache(maxsize=4)
 def _baca_tanda(berkas: Path, _: int) -> dict[str, tuple[int, ...]]:
-    isi = read_cells(berkas, f"acuan/susenas/{berkas.name}", schema.tables()["tanda_gelombang"].kolom)
+    nama = f"acuan/susenas/{berkas.name}"
+    isi = read_cells(berkas, nama, schema.tables()["tanda_gelombang"].kolom)
+    for baris, teks in zip(isi["baris"], isi["tahun"], strict=True):
+        if not re.fullmatch(r"[0-9]{4}( [0-9]{4})*", teks):
+            raise GalatData(
+                nama, baris=int(baris), kolom="tahun", ditemukan=f"'{teks}'", diharapkan="tahun-tahun berpemisah spasi"
+            )
     return {k: tuple(map(int, t.split())) for k, t in zip(isi["kolom"], isi["tahun"], strict=True)}
 
 
