@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
@@ -61,6 +62,7 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
     """
     for ax in sumbu:
         _remember(ax)
+        _full_colours(ax)
         nama = ax.kinerja_nama
         angka = {arah: kolom[nama[arah]] for arah in "xy" if nama[arah] in kolom and kolom[nama[arah]].bernilai}
         for arah in "xy":
@@ -77,6 +79,15 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
             _label_points(ax, angka)
         _name_lines(garis, kolom)
         _name_legend(ax, kolom)
+
+
+def _full_colours(ax: Axes) -> None:
+    """Kembalikan warna batang yang dipucatkan seaborn (saturation=0,75): satu warna satu arti di semua gambar."""
+    pucat = {to_hex(desaturate(x, 0.75)): x for x in WARNA.values()}
+    for satu in ax.patches:
+        asal = pucat.get(to_hex(satu.get_facecolor()))
+        if asal is not None:
+            satu.set_facecolor(asal)
 
 
 def _name_lines(garis: Iterable[Annotation], kolom: Mapping[str, Kolom]) -> None:
@@ -388,8 +399,13 @@ def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
             kalimat.append((f"{_legend_text(sebutan, kolom)}: " if sebutan else "") + kata + ".")
     titik = [tuple(map(float, x)) for a in ax.collections if isinstance(a, PathCollection) for x in a.get_offsets()]
     if titik and any(ax.kinerja_kategori["y"]) and len(titik) <= BATANG_BERLABEL:
-        sebutan = [t.get_text().replace("\n", " ") for t in ax.get_yticklabels()]
-        kalimat.append("; ".join(f"{sebutan[round(y)]} {_said(x, kolom.get(nama['x']))}" for x, y in titik) + ".")
+        sebutan = {
+            round(float(t)): x.get_text().replace("\n", " ")
+            for t, x in zip(ax.get_yticks(), ax.get_yticklabels(), strict=False)
+        }
+        kalimat.append(
+            "; ".join(f"{sebutan.get(round(y), '')} {_said(x, kolom.get(nama['x']))}" for x, y in titik) + "."
+        )
     elif titik:
         banyak = fmt.angka(len(titik))
         kalimat.append(fmt.pick({"id": f"{banyak} titik.", "en": f"{banyak} points."}))
