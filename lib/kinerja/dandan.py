@@ -19,6 +19,7 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
+from seaborn import desaturate
 
 from kinerja import fmt
 from kinerja.figures.rupa import (
