@@ -232,11 +232,22 @@ def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
         skala = _scale(ax, arah, kolom)
         teks = ["" if np.isnan(x) else value_text(x, satuan, skala, _decimals(satuan, skala)) for x in satu.datavalues]
         ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333", bbox=_LATAR, zorder=4)
-        for letak, nilai in zip(satu.patches, satu.datavalues, strict=True):
-            if np.isnan(nilai):
-                tengah = letak.get_y() + letak.get_height() / 2 if arah == "x" else letak.get_x()
-                mark_missing(ax, (0, tengah) if arah == "x" else (tengah, 0), " " + fmt.missing())
+    _mark_missing_bars(ax, batang, arah)
     ax.margins(**{arah: 0.12})
+
+
+def _mark_missing_bars(ax: Axes, batang: Iterable[BarContainer], arah: str) -> None:
+    """Kategori yang tidak berbatang sama sekali bertanda "tidak ada di sumber"; seaborn membuang nilai kosong."""
+    mendatar = arah == "x"
+    tengah = [
+        x.get_y() + x.get_height() / 2 if mendatar else x.get_x() + x.get_width() / 2
+        for satu in batang
+        for x, nilai in zip(satu.patches, satu.datavalues, strict=True)
+        if np.isfinite(nilai)
+    ]
+    for letak in ax.get_yticks() if mendatar else ax.get_xticks():
+        if any(ax.kinerja_kategori["y" if mendatar else "x"]) and all(abs(letak - x) > 0.5 for x in tengah):
+            mark_missing(ax, (0, letak) if mendatar else (letak, 0), " " + fmt.missing())
 
 
 def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> None:
