@@ -267,8 +267,8 @@ class Buku:
         kosong = word("kosong") if frame.empty else ""
         kalimat = {
             "jawab": kosong or penulis.say(spec.get("jawab", ""), html.escape),
-            "gambar": penulis.say(spec.get("gambar", spec["tabel"])),
-            "sub": penulis.say(spec.get("sub", "")),
+            "gambar": "" if kosong else penulis.say(spec.get("gambar", spec["tabel"])),
+            "sub": "" if kosong else penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
         # seaborn sering menggambar bingkai yang dipanjangkan: kolom barunya tidak ada di tabel, tetapi perlu nama
