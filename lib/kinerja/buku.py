@@ -264,7 +264,7 @@ class Buku:
             sumber = fmt.pick(SUMBER_BUATAN)
         catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
-        kosong = word("kosong") if frame.empty else ""
+        kosong = f"**{html.escape(penulis.say(spec['tabel']))}.** {word('kosong')}" if frame.empty else ""
         kalimat = {
             "jawab": kosong or penulis.say(spec.get("jawab", ""), html.escape),
             "gambar": "" if kosong else penulis.say(spec.get("gambar", spec["tabel"])),
@@ -329,8 +329,9 @@ class Buku:
             figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
             uraian = {"judul": f"{word('gambar')} {jawaban.nomor}. {jawaban.kalimat['gambar']}"}
             self._show_figure(fig, {**uraian, "alt": jawaban.kalimat["alt"], **({"keterangan": sub} if sub else {})})
-        badan = jawaban.tabel.to_html()
-        _show(jawaban.tabel.to_text(), html_=jawaban.table_html(badan, buka=buka))
+        if len(jawaban.frame):
+            badan = jawaban.tabel.to_html()
+            _show(jawaban.tabel.to_text(), html_=jawaban.table_html(badan, buka=buka))
 
     def _write_answer(self, jawaban: Jawaban, keadaan: str | None, buka: bool) -> None:
         """Ke laporan: gambar lebar dan sempit, tabel CSV, uraian keduanya, dan satu bagian halaman."""
@@ -364,16 +365,18 @@ class Buku:
         self.keluaran.write_meta("gambar", nama, {**uraian, "sumber": jawaban.tabel.sumber})
         return jawaban.figure_html({"lebar": lebar, "telepon": telepon}, ukuran, {"PNG": png, "SVG": lebar})
 
-    def reasons(self, indikator: str | None = None) -> None:
+    def reasons(self, indikator: str | None = None, *, notebook: str | None = None) -> None:
         """Mengapa dan tindak lanjut menurut sumbernya: baris ``penjelasan`` milik notebook ini, dengan bagiannya.
 
         Parameters
         ----------
         indikator : str, optional
             Hanya yang tentang indikator ini.
+        notebook : str, optional
+            Penjelasan notebook lain, bagi notebook yang memandang angka yang sama dari sisi lain.
         """
         isi = self.data["penjelasan"] if self.data.has("penjelasan") else pd.DataFrame(columns=["notebook"])
-        isi = isi[isi["notebook"] == self.nama]
+        isi = isi[isi["notebook"] == (notebook or self.nama)]
         if indikator is not None:
             isi = isi[isi["indikator"] == indikator]
         if isi.empty:

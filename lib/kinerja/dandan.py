@@ -198,10 +198,9 @@ def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
 
 
 def _tick_decimals(sumbu: Any) -> int:
-    """Desimal yang membedakan dua tanda sumbu yang berdampingan."""
-    letak = np.unique(sumbu.get_ticklocs())
-    jarak = np.diff(letak).min() if len(letak) > 1 else 1.0
-    return max(0, int(np.ceil(-np.log10(jarak) - 1e-9)))
+    """Desimal tersedikit yang menulis setiap tanda sumbu apa adanya."""
+    letak = np.asarray(sumbu.get_ticklocs(), dtype=float)
+    return next((n for n in range(4) if np.allclose(letak * 10**n, np.round(letak * 10**n), atol=1e-6)), 4)
 
 
 def _title(ax: Axes, teks: str, jarak: float | None = None) -> None:
@@ -277,9 +276,10 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
         teks = _said_short(y, kolom)
         if bernama and akhir:
             teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
+        datar = _side(ax, satu, n) if akhir else "left" if letak[0] < 0.08 else "center"
         ax.annotate(
             teks, (satu.get_xdata()[n], y), xytext=(0, -5 if bawah else 5), textcoords="offset points",
-            ha=_side(ax, satu, n) if akhir else "center", va="top" if bawah else "bottom", fontsize=8.5,
+            ha=datar, va="top" if bawah else "bottom", fontsize=8.5,
             color=_dark(satu.get_color()), bbox=_LATAR, zorder=6,
         )  # fmt: skip
     if bernama:
