@@ -263,7 +263,7 @@ def test_tabel_lebar_dari_pintu_depan():
     assert t.attrs["tahun"]["ipm"] == 2020 and t.attrs["tahun"]["tpt"] == 2021
     assert t.attrs["nama"]["tpt"] == "Unemployment rate"
     assert t.attrs["satuan"]["pengeluaran_disesuaikan"] == "rupiah_orang_tahun"
-    assert d.nilai(t.attrs["id"]["ipm"]["3273"]) == 81.51
+    assert d.nilai(t.attrs["ids"]["ipm"]["3273"]) == 81.51
     assert t["garis_kemiskinan"].dtype == "Int64"
     assert "tpt_agustus" in d.wilayah(tahun=2018) and "indeks_kerukunan_beragama" not in d.wilayah(tahun=2018)
     with pytest.raises(GalatParameter, match="2018, 2019"):

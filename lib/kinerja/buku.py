@@ -25,7 +25,17 @@ from kinerja.istilah import section, term
 from kinerja.jabaran import JabaranTabel, Penjabar
 from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_columns, word
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
-from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, in_app, phone_size, slim_png, to_png, to_svg
+from kinerja.keluaran import (
+    DPI_BERKAS,
+    TELEPON,
+    Keluaran,
+    display_size,
+    in_app,
+    phone_size,
+    slim_png,
+    to_png,
+    to_svg,
+)
 from kinerja.kerahasiaan import amankan
 from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, fill, frame_to_csv, read_column
 
@@ -249,7 +259,7 @@ class Buku:
         jabaran = JabaranTabel(self._penjabar, spec.get("jabaran") or {}, frame.attrs.get("formulas"))
         tabel = Tabel.from_spec(frame, nama, isi, jejak=self._trace, jabaran=jabaran, **self._values(nilai))
         penulis = self._writer({"": tabel}, nilai)
-        sumber = self._source_line(spec, penulis)
+        sumber = self._source_line(spec, penulis, _sources_of(frame))
         if tabel.synthetic:
             sumber = fmt.pick(SUMBER_BUATAN)
         catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
@@ -301,10 +311,11 @@ class Buku:
         }
         return Penulis(bingkai, {"tahun": self.tahun, **self.parameter, **(nilai or {})})
 
-    def _source_line(self, spec: Mapping[str, Any], penulis: Penulis) -> str:
+    def _source_line(self, spec: Mapping[str, Any], penulis: Penulis, hanya: set[str] | None) -> str:
         dari = spec.get("dari") or ()
         self._tabel_mentah.update(dict.fromkeys(dari))
-        bagian = [self.data.source_line(dari, word("sumber")) if dari else "", penulis.say(spec.get("sumber", ""))]
+        dasar = self.data.source_line(dari, word("sumber"), hanya) if dari else ""
+        bagian = [dasar, penulis.say(spec.get("sumber", ""))]
         return " ".join(x for x in bagian if x)
 
     def _show_answer(self, jawaban: Jawaban, keadaan: str | None, buka: bool) -> None:
@@ -335,7 +346,7 @@ class Buku:
 
     def _write_drawings(self, jawaban: Jawaban, keadaan: str | None) -> str:
         from kinerja import figures
-        from kinerja.dandan import narrow
+        from kinerja.dandan import fit_legends, narrow
 
         fig, nama, kolom = jawaban.axes[0].figure, jawaban.nama, jawaban.kolom
         figures.sign(fig, keadaan=keadaan)
@@ -343,8 +354,10 @@ class Buku:
         lebar = self.keluaran.write("gambar", nama, "svg", to_svg(fig))
         narrow(jawaban.axes, kolom, telepon=True)
         with phone_size(fig):
-            telepon = self.keluaran.write("gambar", f"{nama}-telepon", "svg", to_svg(fig))
+            fit_legends(jawaban.axes)
+            telepon = self.keluaran.write("gambar", nama + TELEPON, "svg", to_svg(fig))
         narrow(jawaban.axes, kolom, telepon=False)
+        fit_legends(jawaban.axes)
         figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
         png = self.keluaran.write("gambar", nama, "png", to_png(fig, DPI_BERKAS))
         uraian = {"nama": nama, "nomor": jawaban.nomor, "judul": jawaban.kalimat["gambar"], **jawaban.kalimat}
@@ -476,7 +489,7 @@ class Buku:
     def file(self, nama: str, frame: pd.DataFrame) -> None:
         """Tulis ``tabel/<nama>.csv`` ke laporan dengan kolom bingkai data apa adanya, dan perlihatkan tautannya.
 
-        Tanpa render, hanya banyaknya baris dan kolomnya yang diperlihatkan.
+        Tanpa render, hanya banyaknya baris yang diperlihatkan.
 
         Parameters
         ----------
@@ -486,8 +499,7 @@ class Buku:
             Satu baris per baris berkas.
         """
         frame = amankan(frame)
-        kolom, baris, berkas = ", ".join(map(str, frame.columns)), fmt.angka(len(frame)), f"{nama}.csv"
-        uraian = fmt.pick({"id": f"{baris} baris; kolom {kolom}.", "en": f"{baris} rows; columns {kolom}."})
+        berkas, uraian = f"{nama}.csv", f"{fmt.angka(len(frame))} {word('baris')}."
         if self.keluaran is None:
             _show(f"{berkas}: {uraian}", html_=f"<p>{html.escape(f'{berkas}: {uraian}')}</p>")
             return
@@ -699,6 +711,14 @@ def _parameter_text(nilai: Any) -> str:
     if isinstance(nilai, (list, tuple)):
         return ", ".join(map(str, nilai))
     return str(nilai)
+
+
+def _sources_of(frame: pd.DataFrame) -> set[str] | None:
+    """Id sumber baris-baris bingkai: kolom ``sumber`` dan ``sumber_*``, atau ``attrs["sumber"]``; None: tidak diketahui."""
+    kolom = [x for x in frame if x == "sumber" or str(x).startswith("sumber_")]
+    if kolom:
+        return {str(x) for k in kolom for x in frame[k].dropna()}
+    return set(frame.attrs["sumber"]) if "sumber" in frame.attrs else None
 
 
 def _flat(ax: Any) -> list[Any]:

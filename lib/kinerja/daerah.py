@@ -37,6 +37,10 @@ PERAN = ("ipm", "kemiskinan", "pengangguran", "sekolah")
 _BEDA = {"persen": "poin_persen", "indeks_100": "poin"}
 """Satuan -> satuan selisihnya, bila lain."""
 
+_SETINGKAT = {
+    "provinsi": {"id": "provinsi", "en": "provinces"},
+    "kabkota": {"id": "kabupaten/kota", "en": "districts"},
+}
 _SATUAN = {
     **dict.fromkeys(("nilai", "nasional", "median", "nilai_awal", "nilai_akhir"), "=satuan"),
     **dict.fromkeys(("jarak", "perubahan", "perubahan_nasional"), "=satuan_beda"),
@@ -60,6 +64,16 @@ class Place(NamedTuple):
     provinsi: str
     nama_provinsi: str
     tahun: int
+
+    def words(self) -> dict[str, str]:
+        """Isian kalimat: ``daerah`` (namanya), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan`` (tahunnya)."""
+        return {
+            "daerah": self.nama.split(",")[0],
+            "tingkat": self.tingkat,
+            "setingkat": fmt.pick(_SETINGKAT[self.tingkat]),
+            "nama_provinsi": self.nama_provinsi,
+            "acuan": str(self.tahun),
+        }
 
 
 def place(data: Data, kode: str) -> Place:
@@ -89,12 +103,18 @@ def place(data: Data, kode: str) -> Place:
             f"Parameter wilayah = {kode!r} bukan kode provinsi atau kabupaten/kota; kode provinsi yang ada: {ada}."
         )
     provinsi = kode[:2]
-    tahun = _aligned_year(semua, data.tahun)
+    tahun = aligned_year(semua, data.tahun)
     return Place(kode, wilayah.name(kode, penuh=True), tingkat, provinsi, wilayah.name(provinsi), tahun)
 
 
-def _aligned_year(frame: pd.DataFrame, tahun: int) -> int:
-    """Tahun terdekat dengan keempat peran; yang sampai ``tahun`` didahulukan."""
+def aligned_year(frame: pd.DataFrame, tahun: int) -> int:
+    """Tahun terdekat dengan angka keempat :data:`PERAN`; yang sampai ``tahun`` didahulukan.
+
+    Raises
+    ------
+    GalatHitung
+        Tidak ada tahun seperti itu.
+    """
     ada = frame[frame["peran"].isin(PERAN) & frame["nilai"].notna()].groupby("tahun")["peran"].nunique()
     lengkap = ada.index[ada == len(PERAN)]
     if lengkap.empty:
@@ -151,7 +171,7 @@ def series(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     DataFrame
         ``deret``, ``nama_deret``, ``kode`` (teks, kode BPS), ``nama``, ``tahun``, ``nilai`` (NaN bila tidak tersedia),
         ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``satuan_beda`` (satuan selisihnya), ``arah``, ``peran``, ``urutan``, ``keadaan``,
-        ``sumber``, ``bagian``, ``catatan``, ``id``.
+        ``sumber``, ``sumber_nasional``, ``bagian``, ``catatan``, ``id``.
 
     Raises
     ------
@@ -163,8 +183,9 @@ def series(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     tabel = _level(tingkat)
     hasil = _described(data[tabel], about(data, tingkat), tingkat)
     hasil["nama"] = hasil["kode"].map(Regions.of(data).name)
-    pusat = data["deret_nasional"].set_index(["deret", "tahun"])["nilai"]
-    hasil["nasional"] = pusat.reindex(pd.MultiIndex.from_frame(hasil[["deret", "tahun"]])).to_numpy()
+    pusat = data["deret_nasional"].set_index(["deret", "tahun"])[["nilai", "sumber"]]
+    pusat = pusat.reindex(pd.MultiIndex.from_frame(hasil[["deret", "tahun"]]))
+    hasil["nasional"], hasil["sumber_nasional"] = pusat["nilai"].to_numpy(), pusat["sumber"].to_numpy()
     return hasil[_KOLOM]
 
 
@@ -174,12 +195,12 @@ def national(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     ada = about(data, tingkat)
     isi = data["deret_nasional"]
     hasil = _described(isi[isi["deret"].isin(ada.index)].assign(kode=NASIONAL), ada, tingkat)
-    return hasil.assign(nama="Indonesia", nasional=hasil["nilai"])[_KOLOM]
+    return hasil.assign(nama="Indonesia", nasional=hasil["nilai"], sumber_nasional=hasil["sumber"])[_KOLOM]
 
 
 _KOLOM = [
     *("deret", "nama_deret", "kode", "nama", "tahun", "nilai", "nasional", "satuan", "satuan_beda", "arah", "peran", "urutan"),
-    *("keadaan", "sumber", "bagian", "catatan", "id"),
+    *("keadaan", "sumber", "sumber_nasional", "bagian", "catatan", "id"),
 ]
 
 
@@ -203,6 +224,12 @@ def _error(isi: pd.DataFrame, kolom: str, diharapkan: str) -> GalatData:
     return GalatData(
         satu["berkas"], baris=int(satu["baris"]), kolom=kolom, ditemukan=f"'{satu[kolom]}'", diharapkan=diharapkan
     )
+
+
+def _sources(frame: pd.DataFrame, nasional: bool = True) -> list[str]:
+    """Id sumber yang dipakai sebuah bingkai, untuk baris sumbernya sesudah ia dilebarkan."""
+    kolom = ["sumber", "sumber_nasional"] if nasional else ["sumber"]
+    return sorted({x for k in kolom if k in frame for x in frame[k].dropna()})
 
 
 def at_year(frame: pd.DataFrame, tahun: int) -> pd.DataFrame:
@@ -315,7 +342,10 @@ def history(frame: pd.DataFrame, kode: str, *peran: str) -> pd.DataFrame:
     lalu = hasil.groupby("nama", sort=False)
     berurut = lalu["tahun"].diff() == 1
     satuan = isi.drop_duplicates("peran").set_index("peran")
-    hasil.attrs = {"satuan": satuan["satuan"].to_dict() | {f"ubah_{k}": v for k, v in satuan["satuan_beda"].items()}}
+    hasil.attrs = {
+        "satuan": satuan["satuan"].to_dict() | {f"ubah_{k}": v for k, v in satuan["satuan_beda"].items()},
+        "sumber": _sources(isi),
+    }
     return hasil.assign(**{f"ubah_{k}": lalu[k].diff().where(berurut) for k in peran})
 
 
@@ -359,7 +389,10 @@ def hdi(frame: pd.DataFrame, tonggak: pd.DataFrame) -> pd.DataFrame:
     skor = ((nilai - batas["terkecil"]) / (batas["terbesar"] - batas["terkecil"])).clip(0, 1)
     indeks = skor.T.groupby(KOMPONEN_IPM, sort=False).mean().T
     hasil = (indeks * 100).assign(dihitung=100 * indeks.prod(axis=1) ** (1 / 3), ipm=isi["ipm"])
-    return hasil.assign(selisih=hasil["dihitung"] - hasil["ipm"]).reset_index().rename_axis(columns=None)
+    hasil = hasil.assign(selisih=hasil["dihitung"] - hasil["ipm"]).reset_index().rename_axis(columns=None)
+    asal = frame[frame["deret"].isin(["ipm", *KOMPONEN_IPM])]
+    hasil.attrs = {"sumber": sorted({*_sources(asal), *tonggak.get("sumber", [])})}
+    return hasil
 
 
 def hdi_status(data: Data, nilai: float) -> str:
@@ -410,7 +443,12 @@ def pair(frame: pd.DataFrame, x: str, y: str, tahun: int) -> pd.DataFrame:
     hasil = isi.pivot(index=["kode", "nama"], columns="peran", values="nilai")[[x, y]].dropna().reset_index()
     hasil.columns.name = None
     satu = isi.drop_duplicates("peran").set_index("peran")
-    hasil.attrs = {"tahun": pilih, "deret": satu["nama_deret"].to_dict(), "satuan": satu["satuan"].to_dict()}
+    hasil.attrs = {
+        "tahun": pilih,
+        "deret": satu["nama_deret"].to_dict(),
+        "satuan": satu["satuan"].to_dict(),
+        "sumber": _sources(isi, nasional=False),
+    }
     return hasil
 
 
@@ -429,8 +467,8 @@ def table(data: Data, tingkat: str = "provinsi", tahun: int | None = None) -> pd
     Returns
     -------
     DataFrame
-        ``kode``, ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah). ``attrs``: ``satuan``, ``nama``,
-        ``tahun`` menurut kolom; ``id``: kolom -> kode -> id angkanya.
+        Berindeks kode, yang juga kolom pertama; ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah). ``attrs``: ``satuan``, ``nama``,
+        ``tahun`` menurut kolom; ``ids``: kolom -> kode -> id angkanya.
 
     Raises
     ------
@@ -446,13 +484,14 @@ def table(data: Data, tingkat: str = "provinsi", tahun: int | None = None) -> pd
     urut = [x for x in about(data, tingkat).index if x in hasil]
     satu = isi.drop_duplicates("deret").set_index("deret").loc[urut]
     bulat = [k for k in urut if data.is_integer(satu.at[k, "satuan"])]
-    hasil = hasil[urut].astype({k: "Int64" for k in bulat}).reset_index()
-    hasil.columns.name = None
+    hasil = hasil[urut].astype({k: "Int64" for k in bulat}).reset_index().rename_axis(columns=None)
+    hasil.index = pd.Index(hasil["kode"].to_list())
     hasil.attrs = {
         "satuan": satu["satuan"].to_dict(),
         "nama": satu["nama_deret"].to_dict(),
         "tahun": satu["tahun"].to_dict(),
-        "id": {k: dict(zip(x["kode"], x["id"], strict=True)) for k, x in isi.groupby("deret")},
+        "sumber": _sources(isi, nasional=False),
+        "ids": {k: dict(zip(x["kode"], x["id"], strict=True)) for k, x in isi.groupby("deret")},
     }
     return hasil
 

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from kinerja import fmt
 from kinerja.figures.rupa import (
@@ -39,6 +39,7 @@ BATANG_BERLABEL = 16
 GARIS_BERLABEL = 4
 """Garis terbanyak dalam satu sumbu yang diberi nama dan angka di ujungnya sebagai ganti legenda."""
 
+_BARIS_LEGENDA = 14.0  # poin
 _LATAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
 _PANEL_TELEPON = 2.3
 """Perkiraan lebar bidang gambar di telepon, inci."""
@@ -102,6 +103,16 @@ def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> 
             tulisan.set_text(muat[0] if muat else "")
 
 
+def fit_legends(sumbu: Iterable[Axes]) -> None:
+    """Susun lagi legenda menurut lebar gambarnya sekarang."""
+    for ax in sumbu:
+        legenda = ax.get_legend()
+        if legenda is not None:
+            for satu, tulisan in zip(legenda.legend_handles, legenda.get_texts(), strict=True):
+                satu.set_label(tulisan.get_text())
+            legend_above(ax, legenda.legend_handles)
+
+
 def _remember(ax: Axes) -> None:
     """Catat nama kolom dan isi kategori sebelum diganti, supaya pendandanan dapat diulang."""
     if hasattr(ax, "kinerja_nama"):
@@ -136,13 +147,21 @@ def _name_categories(ax: Axes, arah: str, kolom: Kolom, semua: Mapping[str, Kolo
     (ax.set_xlabel if arah == "x" else ax.set_ylabel)("")
     isi = ax.kinerja_kategori[arah]
     if not any(isi):
-        sumbu.set_major_formatter(lambda x, _: str(round(x)) if float(x).is_integer() else "")
+        sumbu.set_major_locator(MaxNLocator(nbins=8 if lebar > _LIPAT["telepon"] else 4, integer=True))
+        sumbu.set_major_formatter(lambda x, _: _whole(x, kolom))
         return
     # bingkai yang dipanjangkan: kategorinya nama kolom
     teks = [wrap(semua[x].judul if x in semua else text_of(x, kolom), lebar) for x in isi]
     sumbu.set_ticks(sumbu.get_ticklocs()[: len(teks)], labels=teks)
     if arah == "y":
         grow_rows(ax, teks)
+
+
+def _whole(x: float, kolom: Kolom) -> str:
+    """Tulisan sumbu bilangan bagi kolom label: tahun, atau nama bulan."""
+    if not float(x).is_integer() or (kolom.jenis == "bulan" and not 1 <= x <= 12):
+        return ""
+    return text_of(str(round(x)), kolom)
 
 
 def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
@@ -152,13 +171,30 @@ def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
     nama = "" if satuan is None or satuan in (*_PERSEN, "nilai") else fmt.satuan(satuan, skala)
     if satuan is not None:
         sumbu.set_major_formatter(fmt.axis_formatter(satuan, skala))
-    judul = f"{kolom.judul} ({nama})" if nama and nama.lower() != kolom.judul.lower() else kolom.judul
+    elif isinstance(sumbu.get_major_formatter(), ScalarFormatter):
+        sumbu.set_major_formatter(lambda x, _: fmt.angka(x, _tick_decimals(sumbu)))
+    kepala = f"{kolom.grup}, {kolom.judul[:1].lower()}{kolom.judul[1:]}" if kolom.grup else kolom.judul
+    judul = f"{kepala} ({nama})" if nama and nama.lower() != kepala.lower() else kepala
     if arah == "x":
         ax.set_xlabel(wrap(judul, 60), loc="left")
     else:
         ax.set_ylabel("")
-        if not ax.kinerja_panel:  # judul panel kecil tetap berdiri
-            ax.set_title(wrap(judul, 60), loc="left", fontsize=8.5, fontweight="normal", color="#444444")
+        if ax.kinerja_panel:  # judul panel kecil tetap berdiri
+            ax.set_title(term(ax.kinerja_panel), loc="left")
+        else:
+            _title(ax, wrap(judul, 60))
+
+
+def _tick_decimals(sumbu: Any) -> int:
+    """Desimal yang membedakan dua tanda sumbu yang berdampingan."""
+    letak = np.unique(sumbu.get_ticklocs())
+    jarak = np.diff(letak).min() if len(letak) > 1 else 1.0
+    return max(0, int(np.ceil(-np.log10(jarak) - 1e-9)))
+
+
+def _title(ax: Axes, teks: str, jarak: float | None = None) -> None:
+    """Nama sumbu tegak di kiri atas; ``jarak`` (poin) menyisakan tempat bagi legenda di bawahnya."""
+    ax.set_title(teks, loc="left", fontsize=8.5, fontweight="normal", color="#444444", pad=jarak)
 
 
 def _scale(ax: Axes, arah: str, kolom: Kolom) -> str | None:
@@ -199,28 +235,30 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
     legenda = ax.get_legend()
     nama = {} if legenda is None else dict(zip(_colours(legenda), ax.kinerja_legenda, strict=True))
     bernama = len(nama) > 1 and set(nama) == {x.get_color() for x in garis}
-    ujung = sorted(_values(x)[np.isfinite(_values(x))][-1] for x in garis)
-    jarak = np.ptp(ax.get_ylim()) * 0.09
-    berangka = set()  # garis yang menyambung garis lain tidak mengulang angka sambungannya
-    for satu in garis:
-        y = _values(satu)
-        ada = np.flatnonzero(np.isfinite(y))
-        titik = {ada[0], ada[-1], *({ada[np.argmin(y[ada])], ada[np.argmax(y[ada])]} if len(garis) == 1 else ())}
-        for n in sorted(titik):
-            akhir, letak = n == ada[-1], (float(satu.get_xdata(orig=False)[n]), float(y[n]))
-            if letak in berangka:
-                continue
-            berangka.add(letak)
-            turun = akhir and any(0 < x - y[n] < jarak for x in ujung) or (len(garis) == 1 and y[n] == y[ada].min())
-            teks = _said_short(y[n], kolom)
-            if bernama and akhir:
-                teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
-            ax.annotate(
-                teks, (satu.get_xdata()[n], y[n]), xytext=(0, -5 if turun else 5), textcoords="offset points",
-                ha=_side(ax, satu, n) if akhir else "center", va="top" if turun else "bottom", fontsize=8.5,
-                color=_dark(satu.get_color()), bbox=_LATAR, zorder=6,
-            )  # fmt: skip
     ax.margins(y=0.22)
+    ada = {x: np.flatnonzero(np.isfinite(_values(x))) for x in garis}
+    ujung = [(x, ada[x][-1]) for x in garis]
+    lain = [(x, ada[x][0]) for x in garis]
+    if len(garis) == 1:
+        lain += [(garis[0], ada[garis[0]][f(_values(garis[0])[ada[garis[0]]])]) for f in (np.argmin, np.argmax)]
+    terpakai: list[tuple[float, float]] = []
+    for satu, n in dict.fromkeys([*ujung, *lain]):
+        x, y = (float(z) for z in (satu.get_xdata(orig=False)[n], _values(satu)[n]))
+        letak = ax.transAxes.inverted().transform(ax.transData.transform((x, y)))
+        akhir = (satu, n) in ujung
+        if not akhir and any(abs(letak[0] - a) < 0.12 and abs(letak[1] - b) < 0.2 for a, b in terpakai):
+            continue
+        bawah = akhir and any(abs(letak[0] - a) < 0.2 and 0 <= b - letak[1] < 0.12 for a, b in terpakai)
+        bawah = bawah or (len(garis) == 1 and len(ada[satu]) > 1 and y == np.nanmin(_values(satu)))
+        terpakai.append(tuple(letak))
+        teks = _said_short(y, kolom)
+        if bernama and akhir:
+            teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
+        ax.annotate(
+            teks, (satu.get_xdata()[n], y), xytext=(0, -5 if bawah else 5), textcoords="offset points",
+            ha=_side(ax, satu, n) if akhir else "center", va="top" if bawah else "bottom", fontsize=8.5,
+            color=_dark(satu.get_color()), bbox=_LATAR, zorder=6,
+        )  # fmt: skip
     if bernama:
         legenda.remove()
 
@@ -228,9 +266,11 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
 def _label_points(ax: Axes, angka: Mapping[str, Kolom]) -> None:
     """Angka di samping tiap titik pada sumbu yang satu arahnya kategori."""
     titik = [x for x in ax.collections if isinstance(x, PathCollection)]
-    if len(angka) != 1 or ax.containers or sum(len(x.get_offsets()) for x in titik) > BATANG_BERLABEL:
+    if not titik or len(angka) != 1 or ax.containers or sum(len(x.get_offsets()) for x in titik) > BATANG_BERLABEL:
         return
     ((arah, kolom),) = angka.items()
+    if not any(ax.kinerja_kategori["y" if arah == "x" else "x"]):
+        return
     for awan in titik:
         for x, y in np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan):
             nilai = x if arah == "x" else y
@@ -265,8 +305,9 @@ def _dark(warna: Any) -> Any:
 
 def _said_short(x: float, kolom: Kolom) -> str:
     satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
-    bulat = float(x).is_integer()
-    return value_text(x, satuan, None, 0 if bulat else _decimals(satuan, None))
+    if satuan is None:
+        return fmt.angka(x, 0 if float(x).is_integer() else 3 if abs(x) < 1 else 2)
+    return value_text(x, satuan, None, 0 if float(x).is_integer() else _decimals(satuan, None))
 
 
 def _decimals(satuan: str | None, skala: str | None) -> int | None:
@@ -285,7 +326,10 @@ def _name_legend(ax: Axes, kolom: Mapping[str, Kolom]) -> None:
     for satu, isi in zip(pegangan, asal, strict=True):
         satu.set_label(_legend_text(isi, kolom))
     legenda.remove()
-    legend_above(ax, pegangan)
+    legenda = legend_above(ax, pegangan)
+    if ax.get_title(loc="left") and not ax.kinerja_panel:
+        baris = -(-len(pegangan) // legenda._ncols)
+        _title(ax, ax.get_title(loc="left"), 6 + _BARIS_LEGENDA * baris)
 
 
 def _legend_text(isi: str, kolom: Mapping[str, Kolom]) -> str:
@@ -381,4 +425,9 @@ def _said(x: float, kolom: Kolom | None) -> str:
     besar = satuan == "rupiah" or not fmt.decimals(satuan)
     if not besar and float(x).is_integer():
         return fmt.nilai(x, satuan, 0, kata=satuan != "nilai")
-    return fmt.nilai(int(x) if besar else x, satuan, skala=fmt.scale_of(x) if besar else None, kata=satuan != "nilai")
+    return fmt.nilai(
+        fmt.round_half_up(x, 0) if besar else x,
+        satuan,
+        skala=fmt.scale_of(x) if besar else None,
+        kata=satuan != "nilai",
+    )

@@ -220,6 +220,20 @@ class _Baris(RowScope):
         return ""
 
 
+class _Fakta(terbaca.PerId):
+    """Angka menurut idnya; angka wilayah, yang bukan angka laporan, dicari saat diminta."""
+
+    def __init__(self, data: Any, isi: Mapping[str, Any]) -> None:
+        super().__init__(data.tahun, isi)
+        self._data = data
+
+    def __missing__(self, id_: str) -> Any:
+        try:
+            return self._data.baris(id_)
+        except GalatParameter as galat:
+            raise KeyError(id_) from galat
+
+
 class Penjabar:
     """Mengisi jabaran satu notebook.
 
@@ -238,7 +252,7 @@ class Penjabar:
     @cached_property
     def fakta(self) -> dict[str, dict[str, Any]]:
         isi = self.data.facts_unnoted()[["nilai", "teks", "satuan", "bagian", "catatan"]].to_dict("index")
-        return terbaca.PerId(self.data.tahun, isi)
+        return _Fakta(self.data, isi)
 
     @cached_property
     def _per_tabel(self) -> dict[str, list[str]]:

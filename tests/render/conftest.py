@@ -66,7 +66,7 @@ _KOLOM = {
 TEKS_ANGKA = {
     "judul": {"id": "Angka <mungil> {tahun}", "en": "Tiny <numbers> {tahun}"},
     "ringkas": {
-        "kepala": {"id": "Ada **{utama:0.n}** orang", "en": "There are **{utama:0.n}** people"},
+        "kepala": {"id": "Ada **{utama:0.n}**", "en": "There are **{utama:0.n}**"},
         "butir": [{"id": "Pokok pertama.", "en": "First point."}],
         "satuan": {"n": "orang"},
     },

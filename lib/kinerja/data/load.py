@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
@@ -198,7 +198,7 @@ class Data:
         DataFrame
             Berindeks kunci barisnya, yang juga tetap menjadi kolom; dengan satu kunci, kolom label tabel itu (``nama``)
             ikut. ``attrs["satuan"]``: kolom -> satuan (kosong bila bercampur); ``attrs["ids"]``: kolom -> kunci baris
-            -> id angka mentahnya; ``attrs["keadaan"]`` begitu juga. Tabel yang tidak ada untuk tahun ini memberi bingkai
+            -> id angka mentahnya; ``attrs["keadaan"]`` begitu juga. Tabel yang tidak ada tahun ini memberi bingkai
             kosong berkolom kunci saja.
 
         Raises
@@ -243,16 +243,21 @@ class Data:
             lebar.attrs["keadaan"][kolom] = dict(zip(baris, bagian["keadaan"], strict=True))
         return lebar
 
-    def source_line(self, tabel: Iterable[str], awalan: str = "Sumber") -> str:
+    def source_line(
+        self, tabel: Iterable[str], awalan: str = "Sumber", hanya: Collection[str] | None = None
+    ) -> str:
         """Baris sumber untuk tabel atau gambar yang dibuat dari tabel-tabel ini, misalnya untuk kaki gambar.
 
-        Bagian dokumennya disebut bila paling banyak dua; selebihnya ada di daftar sumber lengkap halaman itu.
+        Bagian dokumennya disebut bila paling banyak dua; selebihnya ada di daftar sumber lengkap halaman itu. ``hanya``
+        membatasi sumbernya bila bingkainya memuat sebagian tabel saja.
         """
         bagian: dict[str, list[str]] = {}
         for nama in tabel:
             if not self.has(nama):
                 continue
             for sumber, bab in self._sections(nama):
+                if hanya is not None and sumber not in hanya:
+                    continue
                 isi = bagian.setdefault(sumber, [])
                 if bab not in isi:
                     isi.append(bab)

@@ -35,6 +35,7 @@ _KATA = {
     "pusat": {"id": "Indonesia", "en": "Indonesia"},
     "indeks": {"id": "indeks (0-100)", "en": "index (0-100)"},
     "tahan": {"id": "ditahan", "en": "withheld"},
+    "lepas": {"id": "dasar data lain, tidak diperingkat", "en": "other data basis, not ranked"},
     "tiada": {"id": "tidak tersedia", "en": "not available"},
     "kuat": {"id": "kekuatan", "en": "strength"},
     "lemah": {"id": "kelemahan", "en": "weakness"},
@@ -81,7 +82,10 @@ def details(p: Profil) -> Figure:
     """Kekuatan dan kelemahan menurut indikator, dan kabupaten/kota di provinsinya."""
     baca = p.reading
     daerah = p.districts
-    terbit = daerah[daerah["nilai"].notna()].sort_values("nilai", ascending=False, ignore_index=True)
+    terbit = daerah[daerah["nilai"].notna()]
+    terbit = terbit.assign(peringkat=p.survei.ranks("kabkota").reindex(terbit["wilayah"]).to_numpy())
+    terbit = terbit.assign(lepas=terbit["peringkat"].isna())
+    terbit = terbit.sort_values(["lepas", "nilai"], ascending=[True, False], ignore_index=True)
     tinggi = max(5.4, 1.3 + 0.165 * min(len(terbit), BANYAK_BERNAMA))
     fig, (kiri, kanan) = figures.canvas(1, 2, size=(9.0, tinggi))
     _diverging(kiri, p.strengths, baca["setingkat"])
@@ -145,22 +149,30 @@ def _label_inches(ax: Axes) -> float:
 
 
 def _ranked(ax: Axes, rank: pd.DataFrame, kode: str, acuan: float, nama_acuan: str = "") -> None:
-    """Titik dengan selang per wilayah dari atas ke bawah; wilayah ``kode`` disorot, yang ditahan di bawah."""
+    """Titik dengan selang per wilayah dari atas ke bawah; wilayah ``kode`` disorot, yang ditahan di bawah.
+
+    Yang bernilai tetapi tidak diperingkat (dasarnya lain) segitiga abu-abu berongga.
+    """
     nilai, bawah, atas = (rank[k].to_numpy(dtype=float) for k in ("nilai", "bawah", "atas"))
     y = np.arange(len(rank))
     sendiri = (rank["wilayah"] == kode).to_numpy()
     ada = ~np.isnan(nilai)
     bernama = len(rank) <= BANYAK_BERNAMA
+    lepas = ada & rank["peringkat"].isna().to_numpy()
     lain = ada & ~sendiri
     ax.hlines(y[lain], bawah[lain], atas[lain], color=_BIASA, linewidth=1.4 if bernama else 0.5, zorder=2)
-    ax.scatter(nilai[lain], y[lain], s=18 if bernama else 3, color=_BIASA, zorder=3, linewidths=0)
+    ax.scatter(*(x[lain & ~lepas] for x in (nilai, y)), s=18 if bernama else 3, color=_BIASA, zorder=3, linewidths=0)
+    if lepas.any():
+        besar = np.where(sendiri, 44, 18 if bernama else 6)[lepas]
+        ax.scatter(nilai[lepas], y[lepas], s=besar, marker="^", color="white", zorder=5, edgecolors=WARNA["netral"])
     kiri, kanan = _span(np.concatenate([bawah, atas, [acuan]]))
     for i in np.flatnonzero(sendiri):
         tebal = 0.5 if bernama else 1.5
         ax.axhspan(i - tebal, i + tebal, color=_PITA, linewidth=0, zorder=1)
         if ada[i]:
             ax.hlines(i, bawah[i], atas[i], color=WARNA["realisasi"], linewidth=2.4, zorder=4)
-            ax.scatter(nilai[i], i, s=52, color=WARNA["realisasi"], zorder=5)
+            if not lepas[i]:
+                ax.scatter(nilai[i], i, s=52, color=WARNA["realisasi"], zorder=5)
             _label_own(ax, rank.iloc[i], i, len(rank), bernama, (kiri, kanan))
     if bernama:
         _row_names(ax, y, [str(x).split(",")[0] for x in rank["label"]], 7.5, sendiri)
@@ -171,10 +183,13 @@ def _ranked(ax: Axes, rank: pd.DataFrame, kode: str, acuan: float, nama_acuan: s
     if np.isfinite(acuan):
         ax.axvline(acuan, color=WARNA["target"], linewidth=1.1, linestyle=_PUTUS, zorder=1.5)
     _value_axis(ax)
+    kosong = {"marker": "^", "linestyle": "", "markerfacecolor": "white", "markeredgecolor": WARNA["netral"]}
     _legend(
         ax,
         Line2D([], [], marker="o", color=_BIASA, markersize=4.5, label=_word("lain")),
         Line2D([], [], color=WARNA["target"], linestyle=_PUTUS, label=nama_acuan or _word("pusat")),
+        *([Line2D([], [], markersize=4.5, label=_word("lepas"), **kosong)] if lepas.any() else []),
+        lebar=bool(lepas.any()),
     )
 
 
@@ -303,10 +318,12 @@ def _title(ax: Axes, isi: str) -> None:
     ax.set_title(wrap(isi, 44), loc="left", fontsize=9, fontweight="bold", pad=24, y=1.0)
 
 
-def _legend(ax: Axes, *unsur: object) -> None:
+def _legend(ax: Axes, *unsur: object, lebar: bool = False) -> None:
+    """Keterangan di atas sumbu; yang ``lebar`` mulai dari tepi kiri nama barisnya."""
+    letak = _shifted(ax.transAxes, ax, -_label_inches(ax) if lebar else 0, 0)
     ax.legend(
-        handles=list(unsur), loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(unsur), fontsize=7.5, frameon=False,
-        borderaxespad=0.3, columnspacing=1.2, handlelength=2.2,
+        handles=list(unsur), loc="lower left", bbox_to_anchor=(0, 1.0), bbox_transform=letak, ncols=len(unsur),
+        fontsize=7.5, frameon=False, borderaxespad=0.3, columnspacing=1.2, handlelength=2.2,
     )  # fmt: skip
 
 

@@ -138,6 +138,14 @@ class Survei:
         rank = rank.sort_values(["lepas", "nilai", "wilayah"], ascending=[True, False, True], ignore_index=True)
         return rank.drop(columns="lepas")
 
+    def ranks(self, tingkat: str) -> pd.Series:
+        """Peringkat indeks menurut kode wilayah, Int64: <NA> bagi yang ditahan atau dasarnya lain."""
+        if tingkat not in self.tabel:
+            return pd.Series(dtype="Int64")
+        h = self.tabel[tingkat]
+        h = h[h["simpul"] == PUNCAK]
+        return h.set_index(h[tingkat].astype(str))["peringkat"]
+
     def published(self, tingkat: str) -> pd.DataFrame:
         """Indikator ternormalkan (0 sampai 100, makin tinggi makin baik) yang terbit, wilayah x simpul; lainnya NaN."""
         kunci = "published", tingkat

@@ -14,7 +14,8 @@ from typing import Any
 from markupsafe import Markup
 
 from kinerja import fmt
-from kinerja.render import buku_kerja, depan, halaman, manifes, pdf
+from kinerja.keluaran import TELEPON
+from kinerja.render import buku_kerja, depan, halaman, jelajah, manifes, pdf
 from kinerja.render.halaman import Halaman
 from kinerja.render.rencana import complete
 from kinerja.tables import KEADAAN, NAMA_KEADAAN
@@ -77,9 +78,17 @@ def assemble(
                 peragaan=peragaan,
             )
             alamat_buku = "" if peragaan else _write_workbook(folder, semua, tabel, tahun, bahasa, terbitan)
+            penjelajah = jelajah.NAMA if (folder / jelajah.NAMA).is_file() else ""
             for satu in semua:
                 halaman.write(
-                    folder, satu, semua, tahun=tahun, bahasa=bahasa, buku_kerja=alamat_buku, peragaan=peragaan
+                    folder,
+                    satu,
+                    semua,
+                    tahun=tahun,
+                    bahasa=bahasa,
+                    buku_kerja=alamat_buku,
+                    peragaan=peragaan,
+                    penjelajah=penjelajah,
                 )
             alamat_pdf = nanti_pdf.result()
         isi = halaman.render_template(
@@ -91,6 +100,7 @@ def assemble(
             institusi=institusi,
             halaman=None,
             semua=semua,
+            penjelajah=penjelajah,
             ringkas=ringkas,
             utama=_opening(semua),
             terbitan=terbitan,
@@ -115,8 +125,9 @@ def files_by_page(folder: Path) -> dict[str, list[str]]:
             x.stem: json.loads(x.read_text("utf-8"))["halaman"] for x in berkas if x.suffix == ".json" and x.is_file()
         }
         for satu in berkas:
-            if satu.stem in pemilik:
-                hasil.setdefault(pemilik[satu.stem], []).append(f"{jenis}/{satu.name}")
+            milik = satu.stem.removesuffix(TELEPON)
+            if milik in pemilik:
+                hasil.setdefault(pemilik[milik], []).append(f"{jenis}/{satu.name}")
     return hasil
 
 
