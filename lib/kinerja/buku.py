@@ -267,10 +267,12 @@ class Buku:
         kosong = word("kosong") if frame.empty else ""
         kalimat = {
             "jawab": kosong or penulis.say(spec.get("jawab", ""), html.escape),
-            "gambar": penulis.say(spec.get("gambar", spec["tabel"])),
-            "sub": penulis.say(spec.get("sub", "")),
+            "gambar": penulis.say(spec["tabel"] if kosong else spec.get("gambar", spec["tabel"])),
+            "sub": "" if kosong else penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
+        if not any(x.has_data() or x.texts for x in sumbu):  # rinciannya belum diisi: tidak ada yang tergambar
+            sumbu = []
         # seaborn sering menggambar bingkai yang dipanjangkan: kolom barunya tidak ada di tabel, tetapi perlu nama
         hanya_gambar = [read_column(nama, k, x, self._values(nilai)) for k, x in (spec.get("sumbu") or {}).items()]
         kolom = {x.nama: x for x in (*tabel.kolom, *hanya_gambar)}

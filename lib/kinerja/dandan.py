@@ -198,7 +198,11 @@ def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
         satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
         skala = _scale(ax, arah, kolom)
         teks = ["" if np.isnan(x) else value_text(x, satuan, skala, _decimals(satuan, skala)) for x in satu.datavalues]
-        ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333", bbox=_LATAR, zorder=4)
+        tulisan = ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333", bbox=_LATAR, zorder=4)
+        for label, nilai in zip(tulisan, satu.datavalues, strict=True):
+            if arah == "x" and nilai < 0:  # di kiri batang ia menimpa nama kategorinya
+                label.xy = (0, label.xy[1])
+                label.set(position=(3, 0), ha="left")
         for letak, nilai in zip(satu.patches, satu.datavalues, strict=True):
             if np.isnan(nilai):
                 tengah = letak.get_y() + letak.get_height() / 2 if arah == "x" else letak.get_x()
