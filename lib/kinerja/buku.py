@@ -348,7 +348,7 @@ class Buku:
 
     def _write_drawings(self, jawaban: Jawaban, keadaan: str | None) -> str:
         from kinerja import figures
-        from kinerja.dandan import narrow
+        from kinerja.dandan import fit_legends, narrow
 
         fig, nama, kolom = jawaban.axes[0].figure, jawaban.nama, jawaban.kolom
         figures.sign(fig, keadaan=keadaan)
@@ -356,8 +356,10 @@ class Buku:
         lebar = self.keluaran.write("gambar", nama, "svg", to_svg(fig))
         narrow(jawaban.axes, kolom, telepon=True)
         with phone_size(fig):
+            fit_legends(jawaban.axes)
             telepon = self.keluaran.write("gambar", nama + TELEPON, "svg", to_svg(fig))
         narrow(jawaban.axes, kolom, telepon=False)
+        fit_legends(jawaban.axes)
         figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
         png = self.keluaran.write("gambar", nama, "png", to_png(fig, DPI_BERKAS))
         uraian = {"nama": nama, "nomor": jawaban.nomor, "judul": jawaban.kalimat["gambar"], **jawaban.kalimat}
@@ -386,20 +388,29 @@ class Buku:
             if pokok:
                 butir = "".join(
                     f"<li>{f'<b>{html.escape(nama)}.</b> ' if nama else ''}{html.escape(kata)} "
-                    f"<small>({html.escape(tempat)})</small></li>"
+                    f"{f'<small>({html.escape(tempat)})</small>' if tempat else ''}</li>"
                     for nama, kata, tempat in pokok
                 )
                 bagian.append(f"<h3>{word(jenis)}</h3><ul>{butir}</ul>")
-                polos = (f"- {f'{nama}. ' if nama else ''}{kata} ({tempat})" for nama, kata, tempat in pokok)
+                polos = (
+                    f"- {f'{nama}. ' if nama else ''}{kata}{f' ({tempat})' if tempat else ''}"
+                    for nama, kata, tempat in pokok
+                )
                 teks += [f"{word(jenis)}:", *polos]
         _show("\n".join(teks), html_=f'<div class="penjelasan">{"".join(bagian)}</div>')
 
     def _reasons_of(self, isi: pd.DataFrame, bernama: bool) -> list[tuple[str, str, str]]:
-        """Nama indikator, kalimat, dan bagian sumber; satu butir per indikator bila ``bernama``."""
+        """Nama indikator, kalimat, dan bagian sumber; satu butir per indikator bila ``bernama``.
+
+        Bagian sumber yang sama dengan butir sesudahnya disebut di butir itu saja.
+        """
         kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
-        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \([^()]*\)$", "", regex=True).map(section)
+        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \(prosa\)$", "", regex=True).map(section)
         if not bernama:
-            return [("", kata, y) for kata, y in zip(isi[kolom], tempat, strict=True)]
+            return [
+                ("", kata, "" if y == sesudah else y)
+                for kata, y, sesudah in zip(isi[kolom], tempat, [*tempat[1:], None], strict=False)
+            ]
         nama = self.data["iku"].set_index("kode")["nama_pendek"]
         return [
             (term(nama[kode]) if kode else "", " ".join(x[kolom]), "; ".join(dict.fromkeys(tempat[x.index])))
@@ -480,7 +491,7 @@ class Buku:
     def file(self, nama: str, frame: pd.DataFrame) -> None:
         """Tulis ``tabel/<nama>.csv`` ke laporan dengan kolom bingkai data apa adanya, dan perlihatkan tautannya.
 
-        Tanpa render, hanya banyaknya baris dan kolomnya yang diperlihatkan.
+        Tanpa render, hanya banyaknya baris yang diperlihatkan.
 
         Parameters
         ----------
@@ -490,8 +501,7 @@ class Buku:
             Satu baris per baris berkas.
         """
         frame = amankan(frame)
-        kolom, baris, berkas = ", ".join(map(str, frame.columns)), fmt.angka(len(frame)), f"{nama}.csv"
-        uraian = fmt.pick({"id": f"{baris} baris; kolom {kolom}.", "en": f"{baris} rows; columns {kolom}."})
+        berkas, uraian = f"{nama}.csv", f"{fmt.angka(len(frame))} {word('baris')}."
         if self.keluaran is None:
             _show(f"{berkas}: {uraian}", html_=f"<p>{html.escape(f'{berkas}: {uraian}')}</p>")
             return

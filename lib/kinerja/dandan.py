@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
+from seaborn import desaturate
 
 from kinerja import fmt
 from kinerja.figures.rupa import (
@@ -61,6 +63,7 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
     """
     for ax in sumbu:
         _remember(ax)
+        _full_colours(ax)
         nama = ax.kinerja_nama
         angka = {arah: kolom[nama[arah]] for arah in "xy" if nama[arah] in kolom and kolom[nama[arah]].bernilai}
         for arah in "xy":
@@ -77,6 +80,15 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
             _label_points(ax, angka)
         _name_lines(garis, kolom)
         _name_legend(ax, kolom)
+
+
+def _full_colours(ax: Axes) -> None:
+    """Kembalikan warna batang yang dipucatkan seaborn (saturation=0,75): satu warna satu arti di semua gambar."""
+    pucat = {to_hex(desaturate(x, 0.75)): x for x in WARNA.values()}
+    for satu in ax.patches:
+        asal = pucat.get(to_hex(satu.get_facecolor()))
+        if asal is not None:
+            satu.set_facecolor(asal)
 
 
 def _name_lines(garis: Iterable[Annotation], kolom: Mapping[str, Kolom]) -> None:
@@ -101,6 +113,16 @@ def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> 
             bagian, pilihan = tulisan.kinerja_ruas
             muat = [x for x in pilihan if not telepon or text_width(x, 8) + 0.06 <= bagian * _PANEL_TELEPON]
             tulisan.set_text(muat[0] if muat else "")
+
+
+def fit_legends(sumbu: Iterable[Axes]) -> None:
+    """Susun lagi legenda menurut lebar gambarnya sekarang."""
+    for ax in sumbu:
+        legenda = ax.get_legend()
+        if legenda is not None:
+            for satu, tulisan in zip(legenda.legend_handles, legenda.get_texts(), strict=True):
+                satu.set_label(tulisan.get_text())
+            legend_above(ax, legenda.legend_handles)
 
 
 def _remember(ax: Axes) -> None:
@@ -137,6 +159,7 @@ def _name_categories(ax: Axes, arah: str, kolom: Kolom, semua: Mapping[str, Kolo
     (ax.set_xlabel if arah == "x" else ax.set_ylabel)("")
     isi = ax.kinerja_kategori[arah]
     if not any(isi):
+        sumbu.set_major_locator(MaxNLocator(nbins=8 if lebar > _LIPAT["telepon"] else 4, integer=True))
         sumbu.set_major_formatter(lambda x, _: _whole(x, kolom))
         return
     # bingkai yang dipanjangkan: kategorinya nama kolom
@@ -160,7 +183,10 @@ def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
     nama = "" if satuan is None or satuan in (*_PERSEN, "nilai") else fmt.satuan(satuan, skala)
     if satuan is not None:
         sumbu.set_major_formatter(fmt.axis_formatter(satuan, skala))
-    judul = f"{kolom.judul} ({nama})" if nama and nama.lower() != kolom.judul.lower() else kolom.judul
+    elif isinstance(sumbu.get_major_formatter(), ScalarFormatter):
+        sumbu.set_major_formatter(lambda x, _: fmt.angka(x, _tick_decimals(sumbu)))
+    kepala = f"{kolom.grup}, {kolom.judul[:1].lower()}{kolom.judul[1:]}" if kolom.grup else kolom.judul
+    judul = f"{kepala} ({nama})" if nama and nama.lower() != kepala.lower() else kepala
     if arah == "x":
         ax.set_xlabel(wrap(judul, 60), loc="left")
     else:
@@ -169,6 +195,13 @@ def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
             ax.set_title(term(ax.kinerja_panel), loc="left")
         else:
             _title(ax, wrap(judul, 60))
+
+
+def _tick_decimals(sumbu: Any) -> int:
+    """Desimal yang membedakan dua tanda sumbu yang berdampingan."""
+    letak = np.unique(sumbu.get_ticklocs())
+    jarak = np.diff(letak).min() if len(letak) > 1 else 1.0
+    return max(0, int(np.ceil(-np.log10(jarak) - 1e-9)))
 
 
 def _title(ax: Axes, teks: str, jarak: float | None = None) -> None:
@@ -218,24 +251,30 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
     legenda = ax.get_legend()
     nama = {} if legenda is None else dict(zip(_colours(legenda), ax.kinerja_legenda, strict=True))
     bernama = len(nama) > 1 and set(nama) == {x.get_color() for x in garis}
-    ujung = sorted(_values(x)[np.isfinite(_values(x))][-1] for x in garis)
-    jarak = np.ptp(ax.get_ylim()) * 0.09
-    for satu in garis:
-        y = _values(satu)
-        ada = np.flatnonzero(np.isfinite(y))
-        titik = {ada[0], ada[-1], *({ada[np.argmin(y[ada])], ada[np.argmax(y[ada])]} if len(garis) == 1 else ())}
-        for n in sorted(titik):
-            akhir = n == ada[-1]
-            turun = akhir and any(0 < x - y[n] < jarak for x in ujung) or (len(garis) == 1 and y[n] == y[ada].min())
-            teks = _said_short(y[n], kolom)
-            if bernama and akhir:
-                teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
-            ax.annotate(
-                teks, (satu.get_xdata()[n], y[n]), xytext=(0, -5 if turun else 5), textcoords="offset points",
-                ha=_side(ax, satu, n) if akhir else "center", va="top" if turun else "bottom", fontsize=8.5,
-                color=_dark(satu.get_color()), zorder=6,
-            )  # fmt: skip
     ax.margins(y=0.22)
+    ada = {x: np.flatnonzero(np.isfinite(_values(x))) for x in garis}
+    ujung = [(x, ada[x][-1]) for x in garis]
+    lain = [(x, ada[x][0]) for x in garis]
+    if len(garis) == 1:
+        lain += [(garis[0], ada[garis[0]][f(_values(garis[0])[ada[garis[0]]])]) for f in (np.argmin, np.argmax)]
+    terpakai: list[tuple[float, float]] = []
+    for satu, n in dict.fromkeys([*ujung, *lain]):
+        x, y = (float(z) for z in (satu.get_xdata(orig=False)[n], _values(satu)[n]))
+        letak = ax.transAxes.inverted().transform(ax.transData.transform((x, y)))
+        akhir = (satu, n) in ujung
+        if not akhir and any(abs(letak[0] - a) < 0.12 and abs(letak[1] - b) < 0.2 for a, b in terpakai):
+            continue
+        bawah = akhir and any(abs(letak[0] - a) < 0.2 and 0 <= b - letak[1] < 0.12 for a, b in terpakai)
+        bawah = bawah or (len(garis) == 1 and len(ada[satu]) > 1 and y == np.nanmin(_values(satu)))
+        terpakai.append(tuple(letak))
+        teks = _said_short(y, kolom)
+        if bernama and akhir:
+            teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
+        ax.annotate(
+            teks, (satu.get_xdata()[n], y), xytext=(0, -5 if bawah else 5), textcoords="offset points",
+            ha=_side(ax, satu, n) if akhir else "center", va="top" if bawah else "bottom", fontsize=8.5,
+            color=_dark(satu.get_color()), bbox=_LATAR, zorder=6,
+        )  # fmt: skip
     if bernama:
         legenda.remove()
 
@@ -243,9 +282,11 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
 def _label_points(ax: Axes, angka: Mapping[str, Kolom]) -> None:
     """Angka di samping tiap titik pada sumbu yang satu arahnya kategori."""
     titik = [x for x in ax.collections if isinstance(x, PathCollection)]
-    if len(angka) != 1 or ax.containers or sum(len(x.get_offsets()) for x in titik) > BATANG_BERLABEL:
+    if not titik or len(angka) != 1 or ax.containers or sum(len(x.get_offsets()) for x in titik) > BATANG_BERLABEL:
         return
     ((arah, kolom),) = angka.items()
+    if not any(ax.kinerja_kategori["y" if arah == "x" else "x"]):
+        return
     for awan in titik:
         for x, y in np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan):
             nilai = x if arah == "x" else y
@@ -280,8 +321,9 @@ def _dark(warna: Any) -> Any:
 
 def _said_short(x: float, kolom: Kolom) -> str:
     satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
-    bulat = float(x).is_integer()
-    return value_text(x, satuan, None, 0 if bulat else _decimals(satuan, None))
+    if satuan is None:
+        return fmt.angka(x, 0 if float(x).is_integer() else 3 if abs(x) < 1 else 2)
+    return value_text(x, satuan, None, 0 if float(x).is_integer() else _decimals(satuan, None))
 
 
 def _decimals(satuan: str | None, skala: str | None) -> int | None:
@@ -362,8 +404,13 @@ def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
             kalimat.append((f"{_legend_text(sebutan, kolom)}: " if sebutan else "") + kata + ".")
     titik = [tuple(map(float, x)) for a in ax.collections if isinstance(a, PathCollection) for x in a.get_offsets()]
     if titik and any(ax.kinerja_kategori["y"]) and len(titik) <= BATANG_BERLABEL:
-        sebutan = [t.get_text().replace("\n", " ") for t in ax.get_yticklabels()]
-        kalimat.append("; ".join(f"{sebutan[round(y)]} {_said(x, kolom.get(nama['x']))}" for x, y in titik) + ".")
+        sebutan = {
+            round(float(t)): x.get_text().replace("\n", " ")
+            for t, x in zip(ax.get_yticks(), ax.get_yticklabels(), strict=False)
+        }
+        kalimat.append(
+            "; ".join(f"{sebutan.get(round(y), '')} {_said(x, kolom.get(nama['x']))}" for x, y in titik) + "."
+        )
     elif titik:
         banyak = fmt.angka(len(titik))
         kalimat.append(fmt.pick({"id": f"{banyak} titik.", "en": f"{banyak} points."}))

@@ -24,7 +24,7 @@ import pandas as pd
 from colformula import FormulaError, RowScope, evaluate, parse, plain
 from kinerja import fmt
 from kinerja.errors import GalatParameter
-from kinerja.istilah import code_name, term, terms
+from kinerja.istilah import code_name, section, term, terms
 
 _ISIAN = re.compile(r"\{([^{}]*)\}")
 _RUJUKAN = re.compile(r"(?:(?P<bingkai>\w+):)?(?P<baris>[^.:{}]+)\.(?P<kolom>\w+)(?::(?P<pilihan>[\w+,]+))?")
@@ -136,6 +136,8 @@ class Penulis:
         nilai = self.nilai[nama]
         if isinstance(nilai, float):
             raise GalatParameter(f"Nilai {nama} masih pecahan; beri sebagai bingkai supaya satuannya diketahui.")
+        if isinstance(nilai, str):
+            return term(nilai)  # nama dari data dibaca dalam bahasa pembaca, seperti isi bingkai
         return fmt.pick(_TAK_ADA) if nilai is None else str(nilai)
 
     def _find(self, isian: str, pola: str) -> tuple[Any, str | None, re.Match[str], Bingkai]:
@@ -189,7 +191,9 @@ class _TakAda(Exception):
 def spoken(isi: str) -> str:
     """Sebutan pembaca bagi sebuah nama atau kode; yang tidak dikenal apa adanya."""
     sebutan = term(isi)
-    return code_name(isi) if sebutan == isi and isi in terms()["kode"] else sebutan
+    if sebutan == isi:
+        return code_name(isi) if isi in terms()["kode"] else section(isi)
+    return sebutan
 
 
 def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -> str:
@@ -214,8 +218,10 @@ def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -
         return fmt.bulan(int(x))
     x = abs(x) if "abs" in pilihan else x
     desimal = next((int(p) for p in pilihan if p.isdigit()), None)
+    if satuan is None:  # cacah tanpa satuan; daftar satuan lembaga lain boleh tidak punya padanannya
+        return fmt.selisih(x, desimal or 0) if "+" in pilihan else fmt.angka(x, desimal or 0)
     skala = next((p for p in pilihan if p in _SKALA), None)
-    plus, kode = "+" in pilihan, satuan or "nomor"
+    plus, kode = "+" in pilihan, satuan
     bersatuan = kode == "rupiah" or fmt.decimals(kode) == 0
     if skala is None and "penuh" not in pilihan and bersatuan and abs(x) >= _BESAR:
         skala = fmt.scale_of(x)

@@ -198,7 +198,7 @@ class Data:
         DataFrame
             Berindeks kunci barisnya, yang juga tetap menjadi kolom; dengan satu kunci, kolom label tabel itu (``nama``)
             ikut. ``attrs["satuan"]``: kolom -> satuan (kosong bila bercampur); ``attrs["ids"]``: kolom -> kunci baris
-            -> id angka mentahnya; ``attrs["keadaan"]`` begitu juga. Tabel yang tidak ada untuk tahun ini memberi bingkai
+            -> id angka mentahnya; ``attrs["keadaan"]`` begitu juga. Tabel yang tidak ada tahun ini memberi bingkai
             kosong berkolom kunci saja.
 
         Raises

@@ -46,6 +46,7 @@ PALET = {
     "di_bawah": WARNA["kurang"],
     "tidak_tercapai": WARNA["kurang"],
     "tepat": WARNA["data"],
+    "tidak_dinilai": WARNA["konteks"],
     "di_atas": WARNA["data"],
     "tercapai": WARNA["data"],
     "data": WARNA["data"],
@@ -197,6 +198,8 @@ def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None 
         per_baris * (t.count("\n") + 1) + sela if t else 0.0
         for t, (*_, per_baris, sela) in zip(lipat, isi, strict=True)
     )
+    if lencana is not None:
+        atas = max(atas, 0.27)  # tempat lencana bila judulnya ditulis di luar gambar
     # Satu baris judul dan satu baris sumber sudah masuk hitungan ukuran kanvas; baris selebihnya menambah tinggi.
     tambahan = max(0.0, atas - 0.31) + max(0.0, bawah - 0.215)
     tinggi += tambahan

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kinerja import fmt
+from kinerja.errors import GalatParameter
 from kinerja.ikesos.agregasi import CARA_AGREGASI
 from kinerja.ikesos.siap import NASIONAL, SiapIkesos
 from kinerja.ikesos.ukuran import SEMUA
+from kinerja.istilah import term
 from kinerja.mikro.kodebuku import YAKIN
 
+NAMA_SASARAN = {
+    SEMUA: {"id": "Semua sasaran", "en": "All target groups"},
+    "rt": {"id": "Rumah tangga", "en": "Households"},
+    "pd": {"id": "Disabilitas", "en": "Disability"},
+    "ls": {"id": "Lansia", "en": "Older people"},
+}
 _KOLOM = ["sasaran", "jenis", "nama", "nilai", "se", "bawah", "atas", "rse", "n", "bobot", "tanda", "keterangan"]
+_SATUAN = {"se": "poin", "rse": "persen", "n": "orang", "bobot": "persen"}
 
 
 def parts(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
@@ -20,16 +30,22 @@ def parts(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
     DataFrame
         Berindeks kode bagian (``IKESOS``, ``rt``, ``rt/KD``, ...): ``sasaran`` (puncaknya ``semua``), ``jenis``,
         ``nama``, ``nilai``, ``se``, ``bawah``, ``atas``, ``rse``, ``n``, ``bobot`` (persen bobot yang indikatornya
-        tersedia), ``tanda``, ``keterangan``, ``satuan``, ``keadaan``.
+        tersedia), ``tanda``, ``keterangan``, ``keadaan``.
+
+    Raises
+    ------
+    GalatParameter
+        Agregasinya bukan skala 0-100.
     """
+    if not CARA_AGREGASI[agregasi].same_scale:
+        raise GalatParameter(f"Agregasi '{agregasi}' bukan skala 0-100; yang dapat dibandingkan hanya peringkatnya.")
     h = siap.hitung(agregasi=agregasi, simpul="semua").set_index("simpul")
     h = h[h["jenis"] != "indikator"].loc[[k for k in reading_order(siap) if h["jenis"].get(k) != "indikator"]]
     h["sasaran"] = h["sasaran"].replace("", SEMUA)
     h["bobot"] = 100 * h["bagian_bobot"]
-    h["satuan"] = "indeks_100"
-    if not CARA_AGREGASI[agregasi].same_scale:
-        h.loc[h["jenis"] == "indeks", "satuan"] = "hasil_kali"
-    return h[[*_KOLOM, "satuan", "keadaan"]]
+    hasil = h[[*_KOLOM, "keadaan"]]
+    hasil.attrs["satuan"] = dict.fromkeys(("nilai", "bawah", "atas"), "indeks_100") | _SATUAN
+    return hasil
 
 
 def reading_order(siap: SiapIkesos) -> list[str]:
@@ -48,14 +64,16 @@ def weakest(siap: SiapIkesos) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Berindeks kode (``rt/KD2``): ``sasaran``, ``nama``, ``indeks`` (0 sampai 100, arah sudah disamakan), ``nilai``
-        (persen apa adanya), ``bawah``, ``atas``, ``n``, ``arah`` (``naik``: makin tinggi makin baik, atau ``turun``),
-        ``tanda``, ``keadaan``.
+        Berindeks kode (``rt/KD2``): ``sasaran``, ``nama``, ``sebutan`` (nama dengan sasarannya), ``indeks`` (0 sampai
+        100, arah sudah disamakan), ``nilai`` (persen apa adanya), ``bawah``, ``atas``, ``n``, ``arah`` (``naik``: makin
+        tinggi makin baik, atau ``turun``), ``tanda``, ``keadaan``.
     """
     h = siap.hitung(simpul="indikator").set_index("simpul")
     h["indeks"] = siap.normal(NASIONAL).iloc[0].reindex(h.index)
     h["arah"] = siap.kerangka.pohon.table["direction"].reindex(h.index).gt(0).map({True: "naik", False: "turun"})
-    kolom = ["sasaran", "nama", "indeks", "nilai", "bawah", "atas", "n", "arah", "tanda", "keadaan"]
+    sebutan = zip(h["nama"], h["sasaran"], strict=True)
+    h["sebutan"] = [f"{term(nama)} ({fmt.pick(NAMA_SASARAN[k]).lower()})" for nama, k in sebutan]
+    kolom = ["sasaran", "nama", "sebutan", "indeks", "nilai", "bawah", "atas", "n", "arah", "tanda", "keadaan"]
     return h[h["nilai"].notna()].sort_values("indeks", kind="stable")[kolom]
 
 
@@ -80,3 +98,27 @@ def basis(siap: SiapIkesos) -> pd.DataFrame:
     hasil["status"] = baris["status"].agg(lambda x: max(x, key=("", *YAKIN).index))
     hasil["sebab"] = baris["sebab"].agg(lambda x: "; ".join(dict.fromkeys(filter(None, x))))
     return hasil.loc[[k for k in urut if k in hasil.index]].reset_index()
+
+
+def beside(terbit: pd.DataFrame, bagian: pd.DataFrame) -> pd.DataFrame:
+    """Nilai terbitan tiap tahun, lalu hasil survei; hasil survei sintetis tidak pernah berdampingan dengan terbitan.
+
+    Parameters
+    ----------
+    terbit : DataFrame
+        ``tahun``, ``nilai``, ``keadaan``.
+    bagian : DataFrame
+        Dari :func:`parts`.
+
+    Returns
+    -------
+    DataFrame
+        ``asal`` (``terbitan`` atau ``survei``), ``tahun`` (kosong bagi survei), ``nilai``, ``bawah``, ``atas``, ``n``,
+        ``keadaan``.
+    """
+    survei = bagian[bagian["jenis"] == "indeks"].assign(asal="survei", tahun=pd.NA)
+    terbit = terbit.assign(asal="terbitan", bawah=float("nan"), atas=float("nan"), n=pd.NA)
+    semua = [survei] if (bagian["keadaan"] == "sintetis").any() else [terbit, survei]
+    kolom = ["asal", "tahun", "nilai", "bawah", "atas", "n", "keadaan"]
+    hasil = pd.concat([x[kolom].astype({"tahun": "Int64", "n": "Int64"}) for x in semua], ignore_index=True)
+    return hasil.assign(keadaan=hasil["keadaan"].mask(hasil["nilai"].isna(), "tidak_tersedia"))

@@ -13,7 +13,7 @@ from indextree.decomposition import multipliers
 from indextree.ranking import rank_array
 from kinerja import fmt
 from kinerja.errors import GalatHitung
-from kinerja.ikesos import CARA_AGREGASI, PUNCAK, SAMA, TIDAK_TERSEDIA, SiapIkesos, hitung_ketidakpastian
+from kinerja.ikesos import CARA_AGREGASI, PUNCAK, SAMA, SEMUA, TIDAK_TERSEDIA, SiapIkesos, hitung_ketidakpastian
 from kinerja.ikesos.kerangka import mesin_pohon
 from kinerja.jelajah.pilihan import Pilihan, node_options
 from kinerja.jelajah.survei import Survei
@@ -32,6 +32,7 @@ PEMBANDING = ("aritmetik", "geometrik", "harmonik", "hasil_kali")
 _SELANG = (5, 95)
 _DITAHAN = {"id": "Bagian yang ditahan (digabung)", "en": "Withheld parts (pooled)"}
 _CAKUPAN = {"id": "Beda ketersediaan data", "en": "Difference in data coverage"}
+_SATUAN = {"se": "poin", "rse": "persen", "n": "orang", "bagian_bobot": "persen", "peringkat": "peringkat"}
 _SUMBANGAN = ["sumbangan_a", "sumbangan_b", "sumbangan_beda"]
 _PERINGKAT = (
     "label nilai se bawah atas rse n bagian_bobot tanda peringkat keterangan keadaan"
@@ -58,7 +59,17 @@ def ranking(s: Survei, p: Pilihan) -> pd.DataFrame:
     h = h[["wilayah", *_PERINGKAT]]
     # Yang tidak diperingkat (dasarnya berbeda) di bawah yang diperingkat, yang ditahan paling bawah.
     urut = h.assign(lepas=h["peringkat"].isna()).sort_values(["lepas", "nilai"], ascending=[True, False], kind="stable")
-    return urut.drop(columns="lepas").reset_index(drop=True)
+    hasil = urut.drop(columns="lepas").reset_index(drop=True)
+    hasil.attrs["satuan"] = dict.fromkeys(("nilai", "bawah", "atas"), unit(s.siap, p)) | _SATUAN
+    return hasil
+
+
+def unit(siap: SiapIkesos, p: Pilihan) -> str:
+    """Satuan nilai terpilih: indikator dalam persen, indeks 0-100; puncak hasil kali bukan skala 0-100."""
+    if p.simpul in siap.kerangka.pohon.indicators:
+        return "persen"
+    puncak = p.simpul == "puncak" and p.sasaran == SEMUA
+    return "indeks_100" if CARA_AGREGASI[p.agregasi].same_scale or not puncak else "hasil_kali"
 
 
 def heat(s: Survei, p: Pilihan) -> pd.DataFrame:
@@ -293,16 +304,14 @@ def rank_sources(s: Survei, wilayah: str, *, titik: int = TITIK_SOBOL) -> pd.Dat
 
 
 def rank_by_aggregation(s: Survei, wilayah: str, agregasi: Sequence[str] = PEMBANDING) -> pd.DataFrame:
-    """Peringkat tiap wilayah menurut beberapa agregasi, satu baris per wilayah dan agregasi yang memperingkatnya.
+    """Peringkat tiap wilayah menurut beberapa agregasi.
 
     Returns
     -------
     DataFrame
-        ``wilayah``, ``label``, ``agregasi``, ``peringkat`` (Int64), ``bagian_bobot``, ``keadaan``; menurut peringkat
-        agregasi yang pertama.
+        Berindeks nama wilayah, satu kolom Int64 per agregasi, menurut peringkat agregasi yang pertama; kosong bila
+        tidak diperingkat dengan agregasi itu. Wilayah yang tidak pernah diperingkat tidak ikut.
     """
-    semua = [ranking(s, Pilihan(wilayah=wilayah, agregasi=a)).assign(agregasi=a) for a in agregasi]
-    urut = {k: i for i, k in enumerate(semua[0]["wilayah"])}
-    hasil = pd.concat(semua, ignore_index=True).dropna(subset=["peringkat"])
-    kolom = ["wilayah", "label", "agregasi", "peringkat", "bagian_bobot", "keadaan"]
-    return hasil.sort_values("wilayah", key=lambda x: x.map(urut), kind="stable", ignore_index=True)[kolom]
+    peringkat = {a: ranking(s, Pilihan(wilayah=wilayah, agregasi=a)).set_index("label")["peringkat"] for a in agregasi}
+    lebar = pd.concat(peringkat, axis=1).dropna(how="all")
+    return lebar.sort_values(agregasi[0], kind="stable").rename_axis(index="label")

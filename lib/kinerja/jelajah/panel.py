@@ -13,6 +13,7 @@ import pandas as pd
 from kinerja import fmt
 from kinerja.errors import GalatKinerja
 from kinerja.explore import KELAS, Kepala, image_html, prepare_control, unexpected
+from kinerja.ikesos.telaah import NAMA_SASARAN
 from kinerja.jelajah.pilihan import (
     AGREGASI,
     BOBOT_TERBESAR,
@@ -28,7 +29,7 @@ from kinerja.jelajah.pilihan import (
     weight_names,
 )
 from kinerja.jelajah.sesi import Jelajah
-from kinerja.jelajah.survei import NAMA_PENDEK, WILAYAH
+from kinerja.jelajah.survei import WILAYAH
 from kinerja.keluaran import in_batch
 from kinerja.tables import frame_to_csv
 
@@ -98,7 +99,7 @@ class PanelJelajah(widgets.VBox):
         jenjang, wilayah = node_options(siap, p.sasaran)[p.simpul][0], self._region_options(p.wilayah)
         isi = {
             "tampilan": (_named(TAMPILAN), p.tampilan),
-            "sasaran": (_named(NAMA_PENDEK), p.sasaran),
+            "sasaran": (_named(NAMA_SASARAN), p.sasaran),
             "jenjang": (_named(JENJANG, {"puncak", "dimensi", "subdimensi", "indikator"}), jenjang),
             "simpul": (self._node_choices(p.sasaran, jenjang), p.simpul),
             "wilayah": (_named(WILAYAH, siap.tingkat), p.wilayah),

@@ -14,8 +14,9 @@ from typing import Any
 from kinerja import fmt
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import CARA_AGREGASI, SAMA, SEMUA, TERSEDIA, SiapIkesos
+from kinerja.ikesos.telaah import NAMA_SASARAN
 from kinerja.istilah import term
-from kinerja.jelajah.survei import NAMA_PENDEK, WILAYAH, Survei
+from kinerja.jelajah.survei import WILAYAH, Survei
 from kinerja.pilihan_berkas import perlihatkan
 
 TAMPILAN = {
@@ -194,7 +195,7 @@ def node_options(siap: SiapIkesos, sasaran: str = SEMUA) -> dict[str, tuple[str,
     for jenjang in ("dimensi", "subdimensi", "indikator"):
         for kode, jenis, milik, _, nama in simpul:
             if jenis == jenjang and sasaran in (SEMUA, milik):
-                ekor = f" ({fmt.pick(NAMA_PENDEK[milik])})" if sasaran == SEMUA else ""
+                ekor = f" ({fmt.pick(NAMA_SASARAN[milik])})" if sasaran == SEMUA else ""
                 hasil[kode] = (jenis, f"{term(nama)}{ekor}")
     return hasil
 
@@ -210,14 +211,14 @@ def weight_names(siap: SiapIkesos) -> dict[str, str]:
     """Yang bobotnya dapat digeser: kode dimensi dan sasaran -> namanya."""
     return {
         **{kode: term(nama) for _, jenis, _, kode, nama in _nodes(siap) if jenis == "dimensi"},
-        **{k: fmt.pick(NAMA_PENDEK[k]) for k in siap.kerangka.sasaran},
+        **{k: fmt.pick(NAMA_SASARAN[k]) for k in siap.kerangka.sasaran},
     }
 
 
 def describe(siap: SiapIkesos, p: Pilihan) -> str:
     """Satu baris keterangan pilihan untuk di bawah judul gambar."""
     bagian = [
-        fmt.pick(NAMA_PENDEK[p.sasaran]),
+        fmt.pick(NAMA_SASARAN[p.sasaran]),
         node_options(siap, p.sasaran)[p.simpul][1],
         fmt.pick(WILAYAH[p.wilayah]),
         *(fmt.pick(kamus[k]) for kamus, k in ((DAERAH, p.daerah), (KELAMIN, p.kelamin)) if k != SEMUA),

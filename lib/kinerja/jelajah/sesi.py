@@ -14,7 +14,7 @@ from kinerja.explore import Hasil
 from kinerja.jelajah.hitung import Ulangan, compared, decomposition, heat, rank_uncertainty, ranking
 from kinerja.jelajah.kanvas import Tampilan
 from kinerja.jelajah.pilihan import TAMPILAN, Pilihan, check, describe, unit_name
-from kinerja.jelajah.survei import Survei, open_survey
+from kinerja.jelajah.survei import WILAYAH, Survei, open_survey
 from kinerja.jelajah.tampilan import Panas, Peta, TitikSelang, Urai
 from kinerja.kerahasiaan import amankan
 from kinerja.pilihan_berkas import TAHUN_BAKU
@@ -33,7 +33,9 @@ JUDUL = {
     },
 }
 _PERINGKAT = {"id": "peringkat (1 = tertinggi)", "en": "rank (1 = highest)"}
-_KOSONG = ("simpul", "label", "sumbangan_a", "sumbangan_b", "sumbangan_beda")
+_KOSONG = (
+    "simpul label sumbangan_a sumbangan_b sumbangan_beda wilayah_a wilayah_b keadaan"
+).split()  # penguraian tanpa baris
 
 
 @dataclass
@@ -69,7 +71,15 @@ class Jelajah:
         try:
             return self.frame(p.view("urai")), ""
         except GalatHitung as galat:
-            return pd.DataFrame({k: [] for k in (*_KOSONG, "wilayah_a", "wilayah_b", "keadaan")}), str(galat)
+            kolom = {k: pd.Series(dtype=float if k.startswith("sumbangan") else "str") for k in _KOSONG}
+            return pd.DataFrame(kolom), str(galat)
+
+    def pair(self, urai: pd.DataFrame) -> pd.DataFrame:
+        """Nama kedua wilayah sebuah penguraian, satu baris: ``a`` dan ``b``; kosong bila tidak ada yang diurai."""
+        kode = {k: urai[f"wilayah_{k}"].iloc[0] if len(urai) else "" for k in ("a", "b")}
+        tingkat = [t for t in WILAYAH if t in self.survei.siap.tingkat]
+        nama = {k: v for t in tingkat for k, v in self.survei.names(t).items()}
+        return pd.DataFrame([{k: nama.get(v, "") for k, v in kode.items()}])
 
     def draw(self, p: Pilihan, frame: pd.DataFrame) -> Tampilan:
         """Tampilan yang artisnya sudah dipindahkan ke ``frame``."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kinerja import fmt
 from kinerja.data import Data
-from kinerja.ikesos import SEMUA, SiapIkesos
+from kinerja.ikesos import SiapIkesos
 from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
 from kinerja.tables import SUMBER_BUATAN
@@ -16,12 +16,6 @@ from kinerja.wilayah import Regions
 WILAYAH = {
     "provinsi": {"id": "Provinsi", "en": "Province"},
     "kabkota": {"id": "Kabupaten/kota", "en": "District"},
-}
-NAMA_PENDEK = {
-    SEMUA: {"id": "Semua sasaran", "en": "All target groups"},
-    "rt": {"id": "Rumah tangga", "en": "Households"},
-    "pd": {"id": "Disabilitas", "en": "Disability"},
-    "ls": {"id": "Lansia", "en": "Older people"},
 }
 
 

@@ -30,7 +30,7 @@ _TINTA = "#1a1a1a"
 _TANDA = {
     "layak": {"marker": "o", "ms": 5, "color": WARNA["data"], "zorder": 3},
     "hati": {"marker": "o", "ms": 5, "mfc": "white", "mec": WARNA["data"], "mew": 1.3, "zorder": 3},
-    "lepas": {"marker": "o", "ms": 5, "mfc": "white", "mec": WARNA["hilang"], "mew": 1.3, "zorder": 3},
+    "lepas": {"marker": "^", "ms": 5.5, "mfc": "white", "mec": WARNA["netral"], "mew": 1.1, "zorder": 3},
     "pilih": {"marker": "D", "ms": 6.5, "color": _TINTA, "zorder": 4},
     "tahan": {"marker": "s", "ms": 5, "mfc": "white", "mec": WARNA["hilang"], "mew": 1, "zorder": 3},
 }
@@ -38,7 +38,7 @@ _KATA = {
     "hati": {"id": "pakai dengan hati-hati (RSE 25-50%)", "en": "use with caution (RSE 25-50%)"},
     "layak": {"id": "taksiran dan selangnya", "en": "estimate and its interval"},
     "pilih": {"id": "wilayah yang dibandingkan", "en": "regions compared"},
-    "lepas": {"id": "bernilai, tidak diperingkat: dasarnya lain", "en": "valued, not ranked: other basis"},
+    "lepas": {"id": "dasar data lain, tidak diperingkat", "en": "other data basis, not ranked"},
     "tahan": {"id": "ditahan atau tidak tersedia", "en": "withheld or not available"},
     "hilang": {"id": "{n} wilayah ditahan atau tidak tersedia", "en": "{n} regions withheld or not available"},
 }
@@ -98,7 +98,8 @@ class TitikSelang(Tampilan):
         letak = np.where(ada, x, self.ax.get_xlim()[0])
         for kunci, artis in self.tanda.items():
             artis.set_data(letak[jenis == kunci], baris[jenis == kunci])
-        self._label(frame["label"].to_numpy(), baris, ada, jenis == "pilih", semua)
+        pilih = ada & frame["wilayah"].isin(list(terpilih)).to_numpy()
+        self._label(frame["label"].to_numpy(), baris, ada, pilih, semua)
         self.legenda.show(k for k in self.tanda if (jenis == k).any())
         tahan = int(frame["tanda"].isin(_TANPA_NILAI).sum())
         hilang = fmt.pick(_KATA["hilang"]).format(n=fmt.angka(tahan)) if tahan else ""
@@ -107,11 +108,11 @@ class TitikSelang(Tampilan):
     @staticmethod
     def _kinds(frame: pd.DataFrame, ada: np.ndarray, terpilih: Sequence) -> np.ndarray:
         """Bentuk tanda tiap wilayah: kunci :attr:`tanda`. Yang bernilai tanpa peringkat tidak ditahan."""
-        pilih = ada & np.isin(frame["wilayah"].to_numpy(), list(terpilih))
+        pilih = frame["wilayah"].isin(list(terpilih)).to_numpy()
         tahan = frame["tanda"].isin(_TANPA_NILAI).to_numpy()
         lepas = frame["peringkat"].isna().to_numpy()
         hati = (frame["tanda"] == "hati-hati").to_numpy()
-        return np.select([tahan, pilih, lepas, hati], ["tahan", "pilih", "lepas", "hati"], "layak")
+        return np.select([tahan, lepas, pilih, hati], ["tahan", "lepas", "pilih", "hati"], "layak")
 
     def _resize(self, banyak: int) -> None:
         rapat = banyak > BANYAK_BERNAMA
@@ -204,7 +205,8 @@ class Panas(Tampilan):
             self._nama = nama
             langkah = max(1, -(-n // 34))
             self.ax.set_yticks(range(0, n, langkah), [str(x) for x in nilai.index[::langkah]], fontsize=8)
-            miring = {"rotation": 40, "ha": "left", "rotation_mode": "anchor"} if k > 4 else {}
+            letak = (40, "left", "anchor") if k > 4 else (0, "center", "default")
+            miring = dict(zip(("rotation", "ha", "rotation_mode"), letak, strict=True))
             judul = [figures.wrap(str(x), 20) for x in nilai.columns]
             self.ax.set_xticks(range(k), judul, fontsize=7.5, linespacing=0.95, **miring)
             self.ax.xaxis.tick_top()

@@ -62,7 +62,10 @@ def _series(data: Data, tingkat: str) -> Himpunan:
         {"code": "DERET", "parent": "", "name": _DERET["id"]},
     ]
     for satu in simpul[: len(acuan)]:
-        satu |= {"satuan": acuan.at[satu["code"], "satuan"], "direction": -1 if acuan.at[satu["code"], "arah"] == "turun" else 1}
+        satu |= {
+            "satuan": acuan.at[satu["code"], "satuan"],
+            "direction": -1 if acuan.at[satu["code"], "arah"] == "turun" else 1,
+        }
     frame = isi.pivot(index="kode", columns="deret", values="nilai")
     sumber = _sources(data, tingkat)
     return from_tree(
