@@ -61,8 +61,10 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
     label : bool
         Tulis angka pada batang bila paling banyak :data:`BATANG_BERLABEL` dan sumbunya belum bertulisan.
     """
-    for ax in sumbu:
+    sumbu = list(sumbu)
+    for ax in sumbu:  # dahulu semuanya: sumbu yang berbagi skala juga berbagi penulis angkanya
         _remember(ax)
+    for ax in sumbu:
         _full_colours(ax)
         nama = ax.kinerja_nama
         angka = {arah: kolom[nama[arah]] for arah in "xy" if nama[arah] in kolom and kolom[nama[arah]].bernilai}
