@@ -271,6 +271,8 @@ class Buku:
             "sub": "" if kosong else penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
+        if not any(x.has_data() or x.texts for x in sumbu):  # rinciannya belum diisi: tidak ada yang tergambar
+            sumbu = []
         # seaborn sering menggambar bingkai yang dipanjangkan: kolom barunya tidak ada di tabel, tetapi perlu nama
         hanya_gambar = [read_column(nama, k, x, self._values(nilai)) for k, x in (spec.get("sumbu") or {}).items()]
         kolom = {x.nama: x for x in (*tabel.kolom, *hanya_gambar)}

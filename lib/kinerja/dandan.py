@@ -61,8 +61,10 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
     label : bool
         Tulis angka pada batang bila paling banyak :data:`BATANG_BERLABEL` dan sumbunya belum bertulisan.
     """
-    for ax in sumbu:
+    sumbu = list(sumbu)
+    for ax in sumbu:  # dahulu semuanya: sumbu yang berbagi skala juga berbagi penulis angkanya
         _remember(ax)
+    for ax in sumbu:
         _full_colours(ax)
         nama = ax.kinerja_nama
         angka = {arah: kolom[nama[arah]] for arah in "xy" if nama[arah] in kolom and kolom[nama[arah]].bernilai}
@@ -230,7 +232,11 @@ def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
         satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
         skala = _scale(ax, arah, kolom)
         teks = ["" if np.isnan(x) else value_text(x, satuan, skala, _decimals(satuan, skala)) for x in satu.datavalues]
-        ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333", bbox=_LATAR, zorder=4)
+        tulisan = ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333", bbox=_LATAR, zorder=4)
+        for label, nilai in zip(tulisan, satu.datavalues, strict=True):
+            if arah == "x" and nilai < 0:  # di kiri batang ia menimpa nama kategorinya
+                label.xy = (0, label.xy[1])
+                label.set(position=(3, 0), ha="left")
     _mark_missing_bars(ax, batang, arah)
     ax.margins(**{arah: 0.12})
 
