@@ -269,3 +269,12 @@ def test_amounts_stay_integers(d2020):
         (anggaran.cutoffs(d2020), ["realisasi", "selisih_realisasi"]),
     ):
         assert all(pd.api.types.is_integer_dtype(frame[k]) for k in kolom), frame.dtypes
+
+
+def test_overview_without_and_with_a_budget(d2020):
+    frame = anggaran.overview(d2020)
+    assert list(frame.index) == ["SS1", "SS2", "SS3", "SS4", "total"] and frame["menonjol"].sum() == 1
+    assert frame.loc[["SS1", "SS2", "SS3", "SS4"], "sisa"].sum() == frame.loc["total", "sisa"]
+    assert frame.attrs["sumber"] == ["lkj-2020"]
+    kosong = anggaran.overview(Data(2020, {t: d2020[t] for t in ("iku", "aturan")}, d2020.satuan, d2020.sumber))
+    assert kosong.empty and list(kosong) == list(frame)

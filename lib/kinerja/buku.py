@@ -386,20 +386,29 @@ class Buku:
             if pokok:
                 butir = "".join(
                     f"<li>{f'<b>{html.escape(nama)}.</b> ' if nama else ''}{html.escape(kata)} "
-                    f"<small>({html.escape(tempat)})</small></li>"
+                    f"{f'<small>({html.escape(tempat)})</small>' if tempat else ''}</li>"
                     for nama, kata, tempat in pokok
                 )
                 bagian.append(f"<h3>{word(jenis)}</h3><ul>{butir}</ul>")
-                polos = (f"- {f'{nama}. ' if nama else ''}{kata} ({tempat})" for nama, kata, tempat in pokok)
+                polos = (
+                    f"- {f'{nama}. ' if nama else ''}{kata}{f' ({tempat})' if tempat else ''}"
+                    for nama, kata, tempat in pokok
+                )
                 teks += [f"{word(jenis)}:", *polos]
         _show("\n".join(teks), html_=f'<div class="penjelasan">{"".join(bagian)}</div>')
 
     def _reasons_of(self, isi: pd.DataFrame, bernama: bool) -> list[tuple[str, str, str]]:
-        """Nama indikator, kalimat, dan bagian sumber; satu butir per indikator bila ``bernama``."""
+        """Nama indikator, kalimat, dan bagian sumber; satu butir per indikator bila ``bernama``.
+
+        Bagian sumber yang sama dengan butir sesudahnya disebut di butir itu saja.
+        """
         kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
         tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \(prosa\)$", "", regex=True).map(section)
         if not bernama:
-            return [("", kata, y) for kata, y in zip(isi[kolom], tempat, strict=True)]
+            return [
+                ("", kata, "" if y == sesudah else y)
+                for kata, y, sesudah in zip(isi[kolom], tempat, [*tempat[1:], None], strict=False)
+            ]
         nama = self.data["iku"].set_index("kode")["nama_pendek"]
         return [
             (term(nama[kode]) if kode else "", " ".join(x[kolom]), "; ".join(dict.fromkeys(tempat[x.index])))

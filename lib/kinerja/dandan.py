@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
+from seaborn import desaturate
 
 from kinerja import fmt
 from kinerja.figures.rupa import (
@@ -61,6 +63,7 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
     """
     for ax in sumbu:
         _remember(ax)
+        _full_colours(ax)
         nama = ax.kinerja_nama
         angka = {arah: kolom[nama[arah]] for arah in "xy" if nama[arah] in kolom and kolom[nama[arah]].bernilai}
         for arah in "xy":
@@ -77,6 +80,15 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
             _label_points(ax, angka)
         _name_lines(garis, kolom)
         _name_legend(ax, kolom)
+
+
+def _full_colours(ax: Axes) -> None:
+    """Kembalikan warna batang yang dipucatkan seaborn (saturation=0,75): satu warna satu arti di semua gambar."""
+    pucat = {to_hex(desaturate(x, 0.75)): x for x in WARNA.values()}
+    for satu in ax.patches:
+        asal = pucat.get(to_hex(satu.get_facecolor()))
+        if asal is not None:
+            satu.set_facecolor(asal)
 
 
 def _name_lines(garis: Iterable[Annotation], kolom: Mapping[str, Kolom]) -> None:
@@ -147,7 +159,7 @@ def _name_categories(ax: Axes, arah: str, kolom: Kolom, semua: Mapping[str, Kolo
     (ax.set_xlabel if arah == "x" else ax.set_ylabel)("")
     isi = ax.kinerja_kategori[arah]
     if not any(isi):
-        sumbu.set_major_locator(MaxNLocator(integer=True))
+        sumbu.set_major_locator(MaxNLocator(nbins=8 if lebar > _LIPAT["telepon"] else 4, integer=True))
         sumbu.set_major_formatter(lambda x, _: _whole(x, kolom))
         return
     # bingkai yang dipanjangkan: kategorinya nama kolom
@@ -257,7 +269,7 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
         ax.annotate(
             teks, (satu.get_xdata()[n], y), xytext=(0, -5 if bawah else 5), textcoords="offset points",
             ha=_side(ax, satu, n) if akhir else "center", va="top" if bawah else "bottom", fontsize=8.5,
-            color=_dark(satu.get_color()), zorder=6,
+            color=_dark(satu.get_color()), bbox=_LATAR, zorder=6,
         )  # fmt: skip
     if bernama:
         legenda.remove()
@@ -388,8 +400,13 @@ def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
             kalimat.append((f"{_legend_text(sebutan, kolom)}: " if sebutan else "") + kata + ".")
     titik = [tuple(map(float, x)) for a in ax.collections if isinstance(a, PathCollection) for x in a.get_offsets()]
     if titik and any(ax.kinerja_kategori["y"]) and len(titik) <= BATANG_BERLABEL:
-        sebutan = [t.get_text().replace("\n", " ") for t in ax.get_yticklabels()]
-        kalimat.append("; ".join(f"{sebutan[round(y)]} {_said(x, kolom.get(nama['x']))}" for x, y in titik) + ".")
+        sebutan = {
+            round(float(t)): x.get_text().replace("\n", " ")
+            for t, x in zip(ax.get_yticks(), ax.get_yticklabels(), strict=False)
+        }
+        kalimat.append(
+            "; ".join(f"{sebutan.get(round(y), '')} {_said(x, kolom.get(nama['x']))}" for x, y in titik) + "."
+        )
     elif titik:
         banyak = fmt.angka(len(titik))
         kalimat.append(fmt.pick({"id": f"{banyak} titik.", "en": f"{banyak} points."}))

@@ -216,8 +216,10 @@ def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -
         return fmt.bulan(int(x))
     x = abs(x) if "abs" in pilihan else x
     desimal = next((int(p) for p in pilihan if p.isdigit()), None)
+    if satuan is None:  # cacah tanpa satuan; daftar satuan lembaga lain boleh tidak punya padanannya
+        return fmt.selisih(x, desimal or 0) if "+" in pilihan else fmt.angka(x, desimal or 0)
     skala = next((p for p in pilihan if p in _SKALA), None)
-    plus, kode = "+" in pilihan, satuan or "nomor"
+    plus, kode = "+" in pilihan, satuan
     bersatuan = kode == "rupiah" or fmt.decimals(kode) == 0
     if skala is None and "penuh" not in pilihan and bersatuan and abs(x) >= _BESAR:
         skala = fmt.scale_of(x)

@@ -45,6 +45,7 @@ PALET = {
     "di_bawah": WARNA["kurang"],
     "tidak_tercapai": WARNA["kurang"],
     "tepat": WARNA["data"],
+    "tidak_dinilai": WARNA["konteks"],
     "di_atas": WARNA["data"],
     "tercapai": WARNA["data"],
     "data": WARNA["data"],

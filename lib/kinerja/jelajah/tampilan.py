@@ -205,7 +205,8 @@ class Panas(Tampilan):
             self._nama = nama
             langkah = max(1, -(-n // 34))
             self.ax.set_yticks(range(0, n, langkah), [str(x) for x in nilai.index[::langkah]], fontsize=8)
-            miring = {"rotation": 40, "ha": "left", "rotation_mode": "anchor"} if k > 4 else {}
+            letak = (40, "left", "anchor") if k > 4 else (0, "center", "default")
+            miring = dict(zip(("rotation", "ha", "rotation_mode"), letak, strict=True))
             judul = [figures.wrap(str(x), 20) for x in nilai.columns]
             self.ax.set_xticks(range(k), judul, fontsize=7.5, linespacing=0.95, **miring)
             self.ax.xaxis.tick_top()
