@@ -192,7 +192,7 @@ def test_ringkasan_memilih_kalimat_menurut_angkanya(akar, layar, tmp_path, monke
 
 def test_bingkai_kosong_dikatakan_bukan_galat(akar, layar):
     buat().answer("orang", FRAME.iloc[:0], batang())
-    assert layar[0][0]["text/plain"] == "Angkanya tidak tersedia di sumber untuk tahun ini."
+    assert layar[0][0]["text/plain"] == "Banyak orang 2020. Angkanya tidak tersedia di sumber untuk tahun ini."
 
 
 def test_kunci_jawaban_yang_salah_eja(akar, layar):
