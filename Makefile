@@ -43,8 +43,9 @@ cek: $(SEGEL) ## Pemeriksaan cepat: gaya, lalu uji dan notebook yang tersentuh p
 mutasi: $(SEGEL) ## Apakah setiap angka mentah yang salah akan terlihat (setengah jam)
 	@$(BIN)/python -m tests.mutasi --proses $(PROSES)
 
-lab: $(SEGEL) ## JupyterLab, dibuka pada folder notebooks
-	@$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
+lab: $(SEGEL) ## JupyterLab pada proyek ini: notebooks/ tepercaya, kerja/ untuk notebook sendiri
+	@$(BIN)/jupyter trust notebooks/*.ipynb >/dev/null
+	@$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/ringkasan.ipynb
 
 app: $(SEGEL) ## Notebook sebagai aplikasi tanpa kode, di peramban (hanya mesin ini)
 	@$(BIN)/kinerja app --bahasa $(BAHASA)

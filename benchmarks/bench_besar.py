@@ -74,10 +74,10 @@ def ukur(folder: Path, memori: float) -> dict:
     a = perintah_daftar.acuan()
     inti = os.cpu_count() or 1
     with mesin.buka(sementara=folder, memori_gb=memori, inti=inti) as con:
-        dtks, bayar = (periksa.baca(con, folder / "isi", x, program=a.program)[0] for x in (buat.DTKS, buat.PEMBAYARAN))
         lantai(con, folder / "isi")
         dasar = [lantai(con, folder / "isi")]
         mulai, cpu = time.perf_counter(), time.process_time()
+        dtks, bayar = (periksa.baca(con, folder / "isi", x, program=a.program)[0] for x in (buat.DTKS, buat.PEMBAYARAN))
         temuan = periksa.hitung(con, dtks, bayar, kabkota=a.kabkota, larangan=a.larangan, provinsi=a.kode_provinsi)
         lama, lama_cpu = time.perf_counter() - mulai, time.process_time() - cpu
         cpu = time.process_time()

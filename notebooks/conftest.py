@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 import pytest
+from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, NbCellError
 
 SANITASI = Path(__file__).with_name("sanitasi.cfg")
@@ -24,9 +25,15 @@ def pytest_configure(config):
     # Supaya `pytest --nbval notebooks` saja sudah memakai penyeragam yang sama dengan CI.
     if config.getoption("nbval", default=False) and not config.option.nbval_sanitize_with:
         config.option.nbval_sanitize_with = str(SANITASI)
+    RunningKernel.execute_cell_input = execute_with_history
     # Render menulis ke folder laporan; notebook yang diuji tidak boleh ikut menulis ke sana.
     for nama in ("KINERJA_KELUARAN", "KINERJA_HALAMAN"):
         os.environ.pop(nama, None)
+
+
+def execute_with_history(kernel, cell_input, allow_stdin=None):
+    """Jalankan sel dengan riwayat: tanpa riwayat IPython tidak melihat titik koma penutup yang menahan keluarannya."""
+    return kernel.kc.execute(cell_input, store_history=True, allow_stdin=allow_stdin, stop_on_error=False)
 
 
 def pytest_collectstart(collector):

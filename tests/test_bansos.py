@@ -222,6 +222,11 @@ def test_cumulative_ends_at_the_programme_total(salur):
     assert (maret["kumulatif"], maret["keadaan"]) == (7_006_735_800_000 + 7_068_601_400_000, "diturunkan")
 
 
+def test_cumulative_is_flat_in_a_month_without_payment(salur):
+    pkh = bansos.cumulative(bansos.select(salur, "pkh")).set_index("bulan")
+    assert pkh.loc[10, "rupiah"] == 0 and pkh.loc[10, "kumulatif"] == pkh.loc[9, "kumulatif"]
+
+
 # Pilihan
 
 
@@ -374,11 +379,12 @@ def test_two_readings_of_the_rise(d2020):
 
 def test_disbursement_supports_the_yearly_reading(d2020):
     """April-Juni Rp7.500.759.975.000 / 30 juta = 250.025; Juli-September Rp7.563.839.081.000 / 30 juta = 252.128."""
-    isi = bansos.pkh_rise(d2020).set_index("masa")
+    isi = bansos.pkh_rise(d2020).set_index("periode")
     assert isi.loc["kenaikan", "per_kpm_bulan"] == pytest.approx(250_025.3325)
     assert isi.loc["bulanan", "per_kpm_bulan"] == pytest.approx(252_127.9693667)
     assert isi.loc["kenaikan", "terhadap_bulanan"] == pytest.approx(99.166, abs=1e-3)
-    assert isi["bulan_dicakup"].sum() == 15
+    assert isi.loc["setahun", "bulan_dicakup"] == isi.loc[~isi["jumlah"], "bulan_dicakup"].sum() == 15
+    assert isi.loc["kenaikan", "bila_naik"] == pytest.approx(252_127.9693667 * 1.25)
 
 
 def test_pkh_payments_lie_in_the_printed_band(d2020):

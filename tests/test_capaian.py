@@ -369,6 +369,9 @@ def test_strip_2020(d2020):
     # IPS dan DTKS tidak punya tahun lalu; nilai RB 2020 penilaian mandiri, 2019 evaluasi luar.
     assert frame.loc[["IKU2", "IKU6", "IKU7"], "lalu"].isna().all()
     assert frame["akhir"].tolist() == [52, 0.7, 25, 40, 100, 80, 100]
+    assert frame["hasil"].tolist() == [  # 38,41 naik dari 37,75, tetapi bukan nilai 2020
+        "tak_sebanding", "tak_sebanding", "membaik", "membaik", "tetap", "tak_sebanding", "tak_sebanding",
+    ]  # fmt: skip
     assert frame.attrs["satuan"]["lalu"] == "=satuan" and set(frame.attrs["satuan"]) <= set(frame)
     assert list(capaian.strip(d2020, "SS2").index) == ["IKU2", "IKU3", "IKU4", "IKU5"]
     with pytest.raises(GalatParameter, match="'SS9' tidak dikenal; yang ada: SS1"):
@@ -385,7 +388,7 @@ def test_without_renstra(d2020):
 def test_mean_by_rule_by_hand(d2020):
     """Tanpa SS3: (93,682927 + 90,938113 + 101,4625) / 3; DTKS hanya K/L: 30 / 87 / 40% = 86,21 menggantikan 120."""
     frame = capaian.mean_by_rule(d2020, lain={"kl_saja": dtks.institution_mean(d2020), "tak_ada": math.nan})
-    assert list(frame.index) == ["rata_rata_sasaran", "rata_rata_iku", "tanpa_batas", "tanpa_tertinggi", "kl_saja"]
+    assert list(frame.index) == ["dipakai", "rata_rata_iku", "tanpa_batas", "tanpa_tertinggi", "kl_saja"]
     assert frame["dipakai"].tolist() == [True, False, False, False, False]
     dua = [round(x, 2) for x in frame["capaian"]]
     assert dua == [101.52, 96.99, 128.09, 95.36, 93.07]

@@ -101,6 +101,7 @@ def test_air_terjun_bermuara_di_pagu_akhir():
     batang = [(p.get_y(), p.get_height()) for p in ax.patches]
     assert batang == [(0, 100), (100, 50), (130, 20), (0, 130)]
     assert _texts(ax) == ["100", "+50", f"{fmt.MINUS}20", "130"]
+    assert ax.get_ylim()[0] == 0
 
 
 def test_peluru_membedakan_golongan_tanpa_warna_saja():

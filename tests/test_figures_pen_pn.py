@@ -1,12 +1,11 @@
-"""Gambar, bingkai, bacaan, dan panel notebook PEN dan prioritas nasional: artis ditanya angkanya."""
+"""Gambar, bingkai, bacaan, dan panel notebook PEN: artis ditanya angkanya."""
 
-import numpy as np
 import pytest
 
-from kinerja import bansos, data, figures, fmt, prioritas
+from kinerja import bansos, data, figures, fmt
 from kinerja.buku import Buku
 from kinerja.errors import GalatParameter
-from kinerja.panels import gambar_pen, pen_bansos, prioritas_nasional
+from kinerja.panels import gambar_pen, pen_bansos
 
 PROGRAM = ("semua", "pkh", "sembako_jabodetabek", "beras_pkh")
 
@@ -216,65 +215,3 @@ def test_a_year_without_the_second_source(d2020):
     assert asal["beras_pkh"] == "tidak_tersedia"
     assert pen_bansos.reading(d)["pagu_kedua"] == fmt.missing()
     gambar_pen.second_source(bansos.second_source(d)).draw_without_rendering()
-
-
-# Prioritas nasional
-
-
-def test_achievement_points_and_labels(d2020):
-    ax = prioritas_nasional.achievement_figure(d2020).axes[0]
-    titik = sorted(float(k.get_offsets()[0, 0]) for k in ax.collections)
-    assert len(titik) == 26
-    assert titik[0] == pytest.approx(90.449433) and titik[-1] == pytest.approx(268.045977)
-    assert {"90,45%", "268,05%"} <= set(texts(ax))
-    assert len([t for t in texts(ax) if t.startswith("PN ")]) == 7
-
-
-def test_cap_moves_solid_markers_only(d2020):
-    ax = prioritas_nasional.achievement_figure(d2020, 120).axes[0]
-    titik = [float(k.get_offsets()[0, 0]) for k in ax.collections]
-    assert len(titik) == 26 + 6 and sum(np.isclose(titik, 120)) == 6
-    assert "268,05%" in texts(ax)
-
-
-def test_count_figure_adds_up(d2020):
-    ax = prioritas_nasional.count_figure(d2020).axes[0]
-    assert sum(p.get_width() for p in ax.patches) == 26
-
-
-def test_spread_figure_marks_both_means(d2020):
-    ax = prioritas_nasional.spread_figure(d2020, pn="PN5").axes[0]
-    letak = [tuple(k.get_offsets()[0]) for k in ax.collections]
-    assert letak[0] == (pytest.approx(165.621258), 0) and letak[1] == (120, 0)
-
-
-def test_structure_figure_names_items_and_outputs(d2020):
-    teks = " ".join(texts(prioritas_nasional.structure_figure(d2020).axes[0])).replace("\n", " ")
-    assert "Kesejahteraan Sosial: butir rencana 9, keluaran 11" in teks
-
-
-@pytest.mark.parametrize("pn", ["semua", "PN1", "PN3", "PN5"])
-def test_every_figure_stands_any_priority(d2020, pn):
-    prioritas_nasional.achievement_figure(d2020, 0, pn).draw_without_rendering()
-    prioritas_nasional.count_figure(d2020, pn).draw_without_rendering()
-    prioritas_nasional.spread_figure(d2020, 0, pn).draw_without_rendering()
-    assert prioritas_nasional.reading(d2020, 0, pn)["banyak"] == str(len(prioritas.outputs(d2020, pn=pn)))
-
-
-def test_cap_panel(d2020):
-    buku = Buku("prioritas_nasional", tahun=2020, bahasa="id", data=d2020)
-    panel = prioritas_nasional.cap_panel(buku)
-    assert panel.hasil.teks.startswith("26 keluaran: 4 di bawah, 11 tepat, 11 di atas 100%")
-    tanpa = panel.hasil.png
-    panel.controls["pakai_batas"].value = True
-    assert panel.hasil.png != tanpa
-    panel.controls["pn"].value = "PN5"
-    assert "2 keluaran: 0 di bawah, 1 tepat, 1 di atas" in panel.hasil.teks
-    assert "dengan batas 120% 110,00%" in panel.hasil.teks
-
-
-def test_names_fall_back_to_the_data():
-    assert prioritas_nasional.short_name("Keluaran baru") == "Keluaran baru"
-    with fmt.using("en"):
-        assert prioritas_nasional.level_name("Kesejahteraan Sosial") == "Social welfare"
-        assert prioritas_nasional.level_name("KP baru") == "KP baru"

@@ -6,7 +6,6 @@ from matplotlib.patches import Rectangle
 from kinerja import birokrasi, fmt
 from kinerja.buku import Buku
 from kinerja.errors import GalatParameter
-from kinerja.panels import ss3_dtks as ss3
 from kinerja.panels import ss4_reformasi_birokrasi as ss4
 
 
@@ -26,53 +25,6 @@ def panjang_batang(ax):
 
 def tulisan(ax):
     return [x.get_text() for x in ax.texts]
-
-
-def test_skor_menurut_aturan(d2020):
-    ax = sumbu(ss3.plot_scores(d2020))
-    assert panjang_batang(ax) == [90.5158, 29.6173, 34.4828]  # 544/601, 178/601, 30/87
-    assert [x for x in tulisan(ax) if "Target" not in x] == ["90,52% ▲", "29,62% ▼", "34,48% ▼"]
-    assert 40.0 in [x.get_xdata()[0] for x in ax.lines]
-
-
-def test_pilihan_menambah_satu_batang(d2020):
-    assert panjang_batang(sumbu(ss3.plot_scores(d2020, 211)))[-1] == 40.0998  # 241/601
-
-
-def test_jalur_skor(d2020):
-    ax = sumbu(ss3.plot_score_path(d2020))
-    x, y = ax.lines[0].get_data()
-    assert (x[0], round(y[0], 4)) == (0, 4.9917)  # 30/601
-    assert (x[-1], round(y[-1], 4)) == (514, 90.5158)
-    mendatar = sorted({float(g.get_ydata()[0]) for g in ax.lines[1:]})
-    assert mendatar == [40, 80, 100]  # target 2020, Renstra 2024, laporan 2024
-    assert "mencapai target: 211\n40,10%" in tulisan(ax)
-    assert "yang memutakhirkan: 148\n29,62%" in tulisan(ax)
-
-
-def test_pilihan_pada_titik_lain_tidak_digambar_dua_kali(d2020):
-    nama = [x.split(":")[0] for x in tulisan(sumbu(ss3.plot_score_path(d2020, 148)))]
-    assert "pilihan" in nama and "yang memutakhirkan" not in nama
-
-
-def test_pemakai(d2020):
-    ax = sumbu(ss3.plot_coverage(d2020))
-    assert panjang_batang(ax) == [34.4828, 100.0, 28.7938, 90.5158]
-    assert tulisan(ax)[0] == "30 dari 87 (34,48%)"
-    arsir = [x.get_hatch() for x in ax.patches]
-    assert [bool(x) for x in arsir] == [False, False, True, False]  # hanya 148 yang diturunkan
-
-
-def test_nik(d2020):
-    ax = sumbu(ss3.plot_nik(d2020))
-    assert panjang_batang(ax) == [107200000, 96961792, 84117470, 12844322]
-    assert tulisan(ax) == ["107,20", "96,96", "84,12", "12,84"]
-
-
-def test_tujuan(d2020):
-    ax = sumbu(ss3.plot_purposes(d2020))
-    per_kelompok = [panjang_batang(ax)[n : n + 4] for n in (0, 4, 8)]
-    assert per_kelompok == [[13, 5, 2, 0], [3, 6, 3, 1], [4, 0, 0, 0]]
 
 
 def test_deret_hanya_menggambar_angka_yang_ada(d2020):
@@ -113,33 +65,8 @@ def test_kearsipan(d2020):
 
 
 @pytest.fixture
-def buku3(d2020):
-    return Buku("ss3_dtks", tahun=2020, bahasa="id", data=d2020)
-
-
-@pytest.fixture
 def buku4(d2020):
     return Buku("ss4_reformasi_birokrasi", tahun=2020, bahasa="id", data=d2020)
-
-
-def test_kendali_aturan_hitung(buku3):
-    panel = ss3.panel(buku3)
-    assert "544 dari 601 (90,52%) mencapai target 40%; capaian 120,00%" in panel.hasil.teks
-    panel.controls["aturan"].value = "mutakhir"
-    assert "178 dari 601 (29,62%) tidak mencapai" in panel.hasil.teks
-    panel.controls["kabkota"].value = 211  # penggeser tidak mengubah aturan lain
-    assert "178 dari 601" in panel.hasil.teks
-    panel.controls["aturan"].value = "pilihan"
-    assert "241 dari 601 (40,10%) mencapai" in panel.hasil.teks
-    panel.controls["aturan"].value = "kl_saja"
-    assert "30 dari 87 (34,48%)" in panel.hasil.teks
-    assert panel.galat is None and panel.hasil.png[:4] == b"\x89PNG"
-    assert len(panel.hasil.tabel.frame) == 1
-
-
-def test_kendali_sama_dengan_parameter(buku3, d2020):
-    teks = ss3.panel(buku3, 148).hasil.teks
-    assert ss3.reading(d2020, 148)["skor_pilihan"] == "29,62%" and "(29,62%)" in teks
 
 
 def test_kendali_laju(buku4):
@@ -152,10 +79,10 @@ def test_kendali_laju(buku4):
 
 
 @pytest.mark.parametrize("bahasa", ["id", "en"])
-def test_bacaan_terisi_dalam_kedua_bahasa(bahasa, buku3, buku4, d2020):
+def test_bacaan_terisi_dalam_kedua_bahasa(bahasa, buku4, d2020):
     """Setiap tempat di teks, tabel, dan gambar mendapat nilai dari bacaan notebooknya."""
     with fmt.using(bahasa):
-        for buku, isi in ((buku3, ss3.reading(d2020)), (buku4, ss4.reading(d2020, 2024))):
+        for buku, isi in ((buku4, ss4.reading(d2020, 2024)),):
             for jenis in ("gambar", "bacaan"):
                 for uraian in buku.teks[jenis].values():
                     teks = [x for x in (uraian.values() if jenis == "gambar" else [uraian]) if isinstance(x, dict)]
@@ -171,12 +98,6 @@ def test_tahun_tanpa_kearsipan_tetap_terbaca(d2020):
 
 
 def test_versi_tercetak_yang_sama_menjadi_satu_baris(d2020):
-    dtks_ = ss3.printed_table(d2020)
-    realisasi = dtks_[(dtks_["kode"] == "IKU6") & (dtks_["ukuran"] == "realisasi")]
-    assert realisasi["tercetak"].tolist() == [90.52] and realisasi["id"].iloc[0].count(";") == 1
-    beda = dtks_[dtks_["verdik"] == "beda"]
-    # laporan: target 2024 100% dan capaian 226,29%; Renstra: 80%, jadi 90,52/80 = 113,14%
-    assert sorted(beda["tercetak"]) == [100, 226.29]
     rb = ss4.printed_table(d2020)
     lalu = rb[rb["ukuran"] == "capaian_tahun_lalu"].iloc[0]
     assert (lalu["tercetak"], lalu["verdik"]) == (96.35, "sama")

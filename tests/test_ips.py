@@ -134,25 +134,22 @@ def test_precision_of_bounds():
 
 
 def test_printed_index_and_class(d2020):
-    pita = ips.bands(d2020).set_index("kode")
+    pita = ips.classes(d2020).set_index("kode")
     assert list(pita.index) == ["A", "B", "C", "D", "E"]
-    assert pita["nilai"].dropna().to_dict() == {"B": 0.684}
-    assert pita.at["B", "nama"] == d2020.teks("ips/kategori") == "Tinggi"
     # batas dicetak: A 0,8401-1; B 0,6801-0,84; C 0,5201-0,68; D 0,3601-0,52; E 0,20-0,36
     assert pita["bawah"].tolist() == BATAS_IPS["bawah"].tolist()
     assert pita["atas"].tolist() == BATAS_IPS["atas"].tolist()
 
 
-def test_means_are_not_printed_but_their_sum_is_implied(d2020):
-    komponen = ips.components(d2020).set_index("ukuran")
-    assert komponen.loc[["dos_rata_rata", "ep_rata_rata"], "keadaan"].tolist() == ["tidak_tersedia"] * 2
-    assert komponen.at["responden", "nilai"] == 3387
-    # 0,684 = 0,5 (DoS + EP), jadi DoS + EP = 1,368
-    assert ips.implied_sum(d2020) == pytest.approx(1.368, abs=1e-12)
+def test_position_between_target_and_class(d2020):
+    letak = ips.position(d2020)
+    assert letak["nilai"].to_dict() == {"batas_kelas": 0.6801, "target": 0.682, "realisasi": 0.684, "target_akhir": 0.7}
+    assert letak.at["realisasi", "sebutan"] == d2020.teks("ips/kategori") == "Tinggi"
+    assert letak.attrs["ids"]["nilai"]["realisasi"] == "ips/nilai"
 
 
-def test_implied_sum_needs_equal_weights(d2020):
-    isi = d2020["ips"]
-    isi.loc[isi["ukuran"] == "bobot_dos", "nilai"] = 0.4
-    with pytest.raises(GalatHitung, match="tidak sama"):
-        ips.implied_sum(Data(2020, {"ips": isi}, d2020.satuan, d2020.sumber))
+def test_position_without_a_value_has_no_class(d2020):
+    isi = {nama: d2020[nama] for nama in ("ips", "iku", "pk_target", "renstra", "ips_kelas")}
+    isi["ips"].loc[isi["ips"]["ukuran"] == "nilai", "nilai"] = float("nan")
+    letak = ips.position(Data(2020, isi, d2020.satuan, d2020.sumber))
+    assert "batas_kelas" not in letak.index and letak.at["realisasi", "nilai"] != letak.at["realisasi", "nilai"]

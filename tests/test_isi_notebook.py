@@ -71,17 +71,6 @@ def test_jabaran_tidak_menyebut_kolom_yang_tidak_ada():
             assert asing == set(), f"{nama}/{satu.nama}"
 
 
-def test_rumus_dengan_angka_dan_id_dari_sumber():
-    # Angka tercetak di laporan: 35.841 dari 169.423 orang adalah 21,15%.
-    (capaian,) = [x for x in run("ss2_pemberi_layanan").tabel if x.nama == "capaian"]
-    (kolom,) = [x for x in capaian.kolom if x.nama == "realisasi"]
-    nomor = list(capaian.frame["kode"]).index("IKU3")
-    isi = list(capaian.origin(kolom, nomor, capaian.cells(kolom)[nomor]))
-    assert isi[0] == "35.841 / 169.423 × 100 = 21,15"
-    assert isi[1].startswith("sdm/semua/tersertifikasi_kumulatif/prosa: 35.841 (")
-    assert isi[2].startswith("sdm/semua/populasi/rincian: 169.423 (")
-
-
 def polos(isi):
     """Teks yang terlihat pada HTML atau Markdown, satu potong per baris; kutipan berbahasa lain tidak ikut."""
     isi = re.sub(r"(?s)<style>.*?</style>|<dl class=\"parameter-kinerja\">.*?</dl>", "", isi)

@@ -183,12 +183,36 @@ def test_artis_memuat_angka_bingkai(j):
     p = replace(BERAT, pasangan="32,94")
     rank = j.frame(p)
     t = j.draw(p, rank)
-    x = np.concatenate([t.titik.get_xdata(), t.hati.get_xdata(), t.pilih.get_xdata()])
+    x = np.concatenate([a.get_xdata() for a in (t.titik, t.hati, t.pilih, t.lepas)])
     assert sorted(x) == sorted(rank["nilai"].dropna())
     assert list(t.pilih.get_xdata()) == rank.loc[rank["wilayah"].isin(["32", "94"]), "nilai"].tolist()
     ruas = {tuple(s[:, 0]) for s in t.selang.get_segments()}
     assert {x for x in ruas if x[0] == x[0]} == set(zip(rank["bawah"].dropna(), rank["atas"].dropna(), strict=True))
     assert [teks.get_text() for teks in t.nama if teks.get_visible()] == rank["label"].tolist()
+
+
+@pytest.mark.parametrize("bahasa_gambar", ["id", "en"])
+def test_yang_bernilai_tanpa_peringkat_digambar_lain(d2020, survei, bahasa_gambar):
+    with fmt.using(bahasa_gambar):
+        j = Jelajah(Buku("jelajah_ikesos", tahun=2020, bahasa=bahasa_gambar, data=d2020), survei)
+        rank = j.frame(BERAT)
+        lepas = rank[rank["peringkat"].isna() & rank["nilai"].notna()]
+        assert len(lepas)
+        p = replace(BERAT, pasangan=f"32,{lepas['wilayah'].iloc[0]}")
+        t = j.draw(p, j.frame(p))
+        assert list(zip(t.lepas.get_xdata(), t.lepas.get_ydata(), strict=True)) == list(
+            zip(lepas["nilai"], lepas.index, strict=True)
+        )
+        # yang dibandingkan pun tidak menjadi belah ketupat berperingkat; namanya tetap tebal
+        assert len(t.pilih.get_xdata()) == 1 and t.nama[lepas.index[0]].get_fontweight() == "bold"
+        assert t.lepas.get_markerfacecolor() == "white" and len(t.tahan.get_xdata()) == rank["nilai"].isna().sum()
+        kata = {"id": "dasar data lain, tidak diperingkat", "en": "other data basis, not ranked"}[bahasa_gambar]
+        assert kata in [x.get_text() for x in t.ax.get_legend().get_texts()]
+        # pada gambar peringkat ia tidak punya letak, dan bukan "ditahan"
+        p = p.view("ketidakpastian")
+        t = j.draw(p, j.frame(p))
+        assert t.lepas.get_ydata().tolist() == lepas.index.tolist()
+        assert len(t.tahan.get_xdata()) == rank["nilai"].isna().sum()
 
 
 @pytest.mark.parametrize("tampilan", TAMPILAN)

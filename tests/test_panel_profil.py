@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
 from kinerja import data, fmt, terbaca
@@ -132,6 +133,23 @@ def test_titik_gambar_sama_dengan_tabel(survei, jabar):
     angka = {t.get_text() for t in kanan.texts if t not in kanan.kinerja_nama}
     bagian = jabar.parts
     assert angka == {fmt.angka(x, 1) if x == x else t for x, t in zip(bagian["nilai"], bagian["tanda"], strict=True)}
+
+
+@pytest.mark.parametrize("bahasa_gambar", ["id", "en"])
+def test_yang_bernilai_tanpa_peringkat_digambar_lain(survei, bahasa_gambar):
+    with fmt.using(bahasa_gambar):
+        rank = survei.ranking("provinsi")
+        lepas = rank[rank["peringkat"].isna() & rank["nilai"].notna()]
+        assert len(lepas)
+        kiri = gambar_profil.position(Profil(survei, lepas["wilayah"].iloc[0])).axes[0]
+        titik = [x for x in kiri.collections if isinstance(x, PathCollection)]
+        (segitiga,) = (x for x in titik if to_hex(x.get_facecolor()[0]) == "#ffffff")
+        np.testing.assert_allclose(segitiga.get_offsets(), np.column_stack([lepas["nilai"], lepas.index]))
+        # letak yang sama tidak sekaligus berisi titik berwarna
+        lain = np.concatenate([x.get_offsets() for x in titik if x is not segitiga])
+        assert not set(lain[:, 1]) & set(lepas.index)
+        kata = {"id": "dasar data lain, tidak diperingkat", "en": "other data basis, not ranked"}[bahasa_gambar]
+        assert kata in [x.get_text() for x in kiri.get_legend().get_texts()]
 
 
 def test_batang_kekuatan_sama_dengan_tabel_dan_yang_ragu_berarsir(jabar):

@@ -174,9 +174,8 @@ _PLAIN = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator
 
 def _overflows(a: Any, b: Any) -> bool:
     """Whether whole numbers multiply to more than 64 bits, where numpy wraps around without a word."""
-    return float(np.nanmax(np.abs(pd.Series(a, dtype=float)), initial=0)) * float(
-        np.nanmax(np.abs(pd.Series(b, dtype=float)), initial=0)
-    ) >= float(2**63)
+    largest = [pd.Series(x, dtype=float).abs().fillna(0).max() for x in (a, b)]
+    return float(largest[0]) * float(largest[1]) >= float(2**63)
 
 
 def _plain(x: Fraction) -> int | float:

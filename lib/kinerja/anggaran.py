@@ -89,13 +89,20 @@ def overview(d: Data) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Kolom :func:`absorption`, berindeks ``kode``; baris seluruhnya berindeks "total".
+        kode, nama, rincian ("sasaran" atau "total"), pagu, realisasi, sisa (rupiah), penyerapan (persen), menonjol
+        (bool: baris seluruhnya, yang berindeks "total"); baris lain berindeks kodenya.
     """
     ada = [absorption(d, x).assign(rincian=x) for x in ("sasaran", "total") if x in details(d)]
     kolom = ["kode", "nama", "rincian", "pagu", "realisasi", "sisa", "penyerapan"]
     frame = pd.concat(ada, ignore_index=True)[kolom] if ada else pd.DataFrame(columns=kolom)
-    frame.index = pd.Index(frame["kode"].where(frame["rincian"] != "total", "total"), name=None)
+    frame["menonjol"] = frame["rincian"] == "total"
+    frame.index = pd.Index(frame["kode"].mask(frame["menonjol"], "total"), name=None)
     frame.attrs["satuan"] = {**dict.fromkeys(("pagu", "realisasi", "sisa"), "rupiah"), "penyerapan": "persen"}
+    if ada:
+        a = d["anggaran"]
+        frame.attrs["sumber"] = sorted(
+            a.loc[(a["per"] == report_date(d)) & a["rincian"].isin(frame["rincian"]), "sumber"].unique()
+        )
     return frame
 
 

@@ -52,8 +52,8 @@ GARIS_KEMISKINAN = "garis_kemiskinan_rumah_tangga"
 _BULAT = "Int64"
 _SATUAN = {
     **dict.fromkeys(("kpm", "target_kpm", "kpm_terbanyak", "kpm_bulan"), "kpm"),
-    **dict.fromkeys(("rupiah", "per_keluarga", "nilai_aturan", "nilai_per_kpm", "per_kpm_bulan", "bila_naik"), "rupiah"),
-    **dict.fromkeys(("setahun", "sebulan", "sisa"), "rupiah"),
+    **dict.fromkeys(("rupiah", "per_keluarga", "nilai_aturan", "nilai_per_kpm", "per_kpm_bulan"), "rupiah"),
+    **dict.fromkeys(("bila_naik", "setahun", "sebulan", "sisa", "program"), "rupiah"),
     **dict.fromkeys(("cakupan", "terhadap_bulanan"), "persen_capaian"),
     **{"kg": "kg", "bulan_dicakup": "bulan"},
 }
@@ -83,8 +83,8 @@ def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
         Satu baris per program dan periode, urutan ``pen_program``: program, nama_program, periode, urutan, bulan
         (tercetak), bulan_acuan, keadaan_bulan; kpm, rupiah, kg (Int64), keadaan_rupiah; target_kpm, nilai_aturan
         (rupiah per KPM dan penyaluran), kg_aturan (kg per KPM dan penyaluran), keadaan_aturan; cakupan (persen terhadap
-        target) dan golongan ("di_bawah", "tepat", "di_atas" target, atau kosong); nilai_per_kpm (rupiah / KPM; hanya dari
-        rupiah tercetak); id. Kosong berarti tidak tersedia.
+        target) dan golongan ("di_bawah", "tepat", "di_atas" target, atau kosong); nilai_per_kpm (rupiah / KPM; hanya
+        dari rupiah tercetak); id. Kosong berarti tidak tersedia.
     """
     lebar = d.wide("pen_penyaluran", ["program", "periode", "urutan"])
     for kolom in ("kpm", "rupiah", "kg"):
@@ -277,7 +277,7 @@ def totals(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        program ("jumlah_tercetak" dan "jumlah_dengan_turunan" pada dua baris terakhir), nama_program, penyaluran,
+        program ("jumlah_dengan_turunan" dan "jumlah_tercetak" pada dua baris terakhir), nama_program, penyaluran,
         kpm_terbanyak, target_kpm (yang terbesar), rupiah, kg, per_keluarga (jumlah rupiah / KPM tiap penyaluran,
         dibulatkan ke rupiah; Int64), keadaan_rupiah, jumlah (bool: baris jumlah); tanda dan tanda_kg ("–" pada sel yang
         memang tidak berisi).
@@ -287,8 +287,8 @@ def totals(frame: pd.DataFrame) -> pd.DataFrame:
         baris.append({"program": program, "nama_program": nama, **_total(isi)})
     tercetak = frame[frame["keadaan_rupiah"] == "dikutip"]
     for kode, nama, isi in (
-        ("jumlah_tercetak", "Jumlah rupiah yang tertulis", tercetak),
-        ("jumlah_dengan_turunan", "Jumlah dengan yang dihitung", frame),
+        ("jumlah_dengan_turunan", "Jumlah", frame),
+        ("jumlah_tercetak", "Di antaranya tertulis dalam laporan", tercetak),
     ):
         jumlah = {"rupiah": _sum(isi["rupiah"]), "keadaan_rupiah": "diturunkan", "jumlah": True}
         baris.append({"program": kode, "nama_program": nama, **jumlah})
@@ -442,8 +442,9 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
     -------
     pandas.DataFrame
         langkah ("belanja_bansos", kode program, "sisa"), nama_program, asal ("laporan", "diturunkan", "sumber_kedua",
-        "tidak_tersedia"), rupiah (positif pada belanja bansos, negatif pada program), sisa (setelah langkah itu), jumlah
-        (bool: baris pertama dan terakhir), keadaan. Rupiah Int64; program tanpa angka apa pun kosong dan tidak mengubah sisa.
+        "tidak_tersedia"), rupiah (positif pada belanja bansos, negatif pada program), sisa (setelah langkah itu),
+        program (jumlah program sampai langkah itu), jumlah (bool: baris pertama dan terakhir), keadaan. Rupiah Int64;
+        program tanpa angka apa pun kosong dan tidak mengubah sisa.
 
     Raises
     ------
@@ -469,6 +470,7 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
     akhir = {"langkah": "sisa", "nama_program": "Sisa", "asal": "diturunkan"}
     baris.append({**akhir, "rupiah": sisa, "sisa": sisa, "jumlah": True})
     hasil = pd.DataFrame(baris).astype({"rupiah": _BULAT, "sisa": _BULAT})
+    hasil["program"] = mulai - hasil["sisa"]
     hasil["keadaan"] = hasil["asal"].replace({"laporan": "dikutip", "sumber_kedua": "dikutip"})
     return _with_units(hasil)
 
@@ -680,8 +682,8 @@ def pkh_rise(d: Data) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Baris :func:`pkh_payments`, lalu satu baris per masa dan baris "setahun" (``periode`` memuat kodenya, ``jumlah``
-        benar): periode, masa, penyaluran, kpm, bulan_dicakup, kpm_bulan, rupiah (Int64), per_kpm_bulan (rupiah),
+        Baris :func:`pkh_payments`, lalu satu baris per masa dan baris "setahun" (``periode`` memuat kodenya,
+        ``jumlah`` benar): periode, masa, penyaluran, kpm, bulan_dicakup, kpm_bulan, rupiah (Int64), per_kpm_bulan (rupiah),
         terhadap_bulanan (persen), bila_naik (rupiah; pada masa kenaikan), jumlah, keadaan, keadaan_rupiah, tanda ("–", bagi
         sel yang memang tidak berisi). Masa yang tidak ada kosong.
     """
@@ -689,7 +691,7 @@ def pkh_rise(d: Data) -> pd.DataFrame:
     isi["kpm_bulan"] = isi["kpm"] * isi["bulan_dicakup"]
     jumlahkan = ["penyaluran", "bulan_dicakup", "rupiah", "kpm_bulan"]
     masa = isi.groupby("masa")[jumlahkan].sum().reindex(["triwulanan", "kenaikan", "bulanan"])
-    masa.loc["setahun"] = isi[jumlahkan].sum()
+    masa = pd.concat([masa, isi[jumlahkan].sum().to_frame("setahun").T])
     masa = masa.astype(_BULAT).assign(jumlah=True, masa=masa.index).rename_axis("periode").reset_index()
     masa["per_kpm_bulan"] = _ratio(masa["rupiah"], masa["kpm_bulan"])
     hasil = pd.concat([isi, masa], ignore_index=True).astype(dict.fromkeys(jumlahkan, _BULAT))

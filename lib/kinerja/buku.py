@@ -21,10 +21,21 @@ from IPython.display import display
 from kinerja import fmt, paths, pintu
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
+from kinerja.istilah import section, term
 from kinerja.jabaran import JabaranTabel, Penjabar
 from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_columns, word
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
-from kinerja.keluaran import DPI_BERKAS, Keluaran, display_size, in_app, phone_size, slim_png, to_png, to_svg
+from kinerja.keluaran import (
+    DPI_BERKAS,
+    TELEPON,
+    Keluaran,
+    display_size,
+    in_app,
+    phone_size,
+    slim_png,
+    to_png,
+    to_svg,
+)
 from kinerja.kerahasiaan import amankan
 from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, fill, frame_to_csv, read_column
 
@@ -158,7 +169,8 @@ class Buku:
         tabel = None
         if strip is not None:
             isi = {"judul": "", "kolom": (spec.get("strip") or {}).get("kolom") or strip_columns()}
-            tabel = Tabel.from_spec(amankan(strip), "strip", isi, **self._values({}))
+            akhir = ", ".join(map(str, dict.fromkeys(strip["tahun_akhir"]))) if "tahun_akhir" in strip else ""
+            tabel = Tabel.from_spec(amankan(strip), "strip", isi, **self._values({"tahun_akhir": akhir}))
         semua = {**bingkai, **({} if tabel is None else {"strip": tabel})}
         penulis = self._writer(semua, satuan=spec.get("satuan"))
         pokok = (penulis.say(x, html.escape) for x in spec.get("butir", ()))
@@ -334,7 +346,7 @@ class Buku:
 
     def _write_drawings(self, jawaban: Jawaban, keadaan: str | None) -> str:
         from kinerja import figures
-        from kinerja.dandan import narrow
+        from kinerja.dandan import fit_legends, narrow
 
         fig, nama, kolom = jawaban.axes[0].figure, jawaban.nama, jawaban.kolom
         figures.sign(fig, keadaan=keadaan)
@@ -342,13 +354,17 @@ class Buku:
         lebar = self.keluaran.write("gambar", nama, "svg", to_svg(fig))
         narrow(jawaban.axes, kolom, telepon=True)
         with phone_size(fig):
-            telepon = self.keluaran.write("gambar", f"{nama}-telepon", "svg", to_svg(fig))
+            fit_legends(jawaban.axes)
+            telepon = self.keluaran.write("gambar", nama + TELEPON, "svg", to_svg(fig))
         narrow(jawaban.axes, kolom, telepon=False)
-        figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
-        png = self.keluaran.write("gambar", nama, "png", to_png(fig, DPI_BERKAS))
+        fit_legends(jawaban.axes)
+        unduh = {"SVG": lebar}
+        if self.keluaran.png:
+            figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
+            unduh = {"PNG": self.keluaran.write("gambar", nama, "png", to_png(fig, DPI_BERKAS)), **unduh}
         uraian = {"nama": nama, "nomor": jawaban.nomor, "judul": jawaban.kalimat["gambar"], **jawaban.kalimat}
         self.keluaran.write_meta("gambar", nama, {**uraian, "sumber": jawaban.tabel.sumber})
-        return jawaban.figure_html({"lebar": lebar, "telepon": telepon}, ukuran, {"PNG": png, "SVG": lebar})
+        return jawaban.figure_html({"lebar": lebar, "telepon": telepon}, ukuran, unduh)
 
     def reasons(self, indikator: str | None = None) -> None:
         """Mengapa dan tindak lanjut menurut sumbernya: baris ``penjelasan`` milik notebook ini, dengan bagiannya.
@@ -366,21 +382,31 @@ class Buku:
             _show(word("tanpa_penjelasan"), html_=f"<p>{word('tanpa_penjelasan')}</p>")
             return
         self._tabel_mentah["penjelasan"] = None
-        kolom, teks, bagian = "ringkas" if fmt.language() == "id" else "ringkas_en", [], []
+        teks, bagian = [], []
         for jenis in ("alasan", "tantangan", "tindak_lanjut"):
-            baris = isi[isi["jenis"] == jenis]
-            if len(baris):
-                tempat = [html.escape(x) for x in baris["bagian"]]
+            pokok = self._reasons_of(isi[isi["jenis"] == jenis], bernama=isi["indikator"].nunique() > 1)
+            if pokok:
                 butir = "".join(
-                    f'<li>{html.escape(x)} <small lang="id">({y})</small></li>'
-                    for x, y in zip(baris[kolom], tempat, strict=True)
+                    f"<li>{f'<b>{html.escape(nama)}.</b> ' if nama else ''}{html.escape(kata)} "
+                    f"<small>({html.escape(tempat)})</small></li>"
+                    for nama, kata, tempat in pokok
                 )
                 bagian.append(f"<h3>{word(jenis)}</h3><ul>{butir}</ul>")
-                teks += [
-                    f"{word(jenis)}:",
-                    *(f"- {x} ({y})" for x, y in zip(baris[kolom], baris["bagian"], strict=True)),
-                ]
+                polos = (f"- {f'{nama}. ' if nama else ''}{kata} ({tempat})" for nama, kata, tempat in pokok)
+                teks += [f"{word(jenis)}:", *polos]
         _show("\n".join(teks), html_=f'<div class="penjelasan">{"".join(bagian)}</div>')
+
+    def _reasons_of(self, isi: pd.DataFrame, bernama: bool) -> list[tuple[str, str, str]]:
+        """Nama indikator, kalimat, dan bagian sumber; satu butir per indikator bila ``bernama``."""
+        kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
+        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \(prosa\)$", "", regex=True).map(section)
+        if not bernama:
+            return [("", kata, y) for kata, y in zip(isi[kolom], tempat, strict=True)]
+        nama = self.data["iku"].set_index("kode")["nama_pendek"]
+        return [
+            (term(nama[kode]) if kode else "", " ".join(x[kolom]), "; ".join(dict.fromkeys(tempat[x.index])))
+            for kode, x in isi.groupby("indikator", sort=False)
+        ]
 
     def unknowns(self, **bingkai: pd.DataFrame) -> None:
         """Yang tidak dapat dikatakan: ``tak_terjawab:`` di berkas teks."""
@@ -456,7 +482,7 @@ class Buku:
     def file(self, nama: str, frame: pd.DataFrame) -> None:
         """Tulis ``tabel/<nama>.csv`` ke laporan dengan kolom bingkai data apa adanya, dan perlihatkan tautannya.
 
-        Tanpa render, hanya banyaknya baris dan kolomnya yang diperlihatkan.
+        Tanpa render, hanya banyaknya baris yang diperlihatkan.
 
         Parameters
         ----------
@@ -466,8 +492,7 @@ class Buku:
             Satu baris per baris berkas.
         """
         frame = amankan(frame)
-        kolom, baris, berkas = ", ".join(map(str, frame.columns)), fmt.angka(len(frame)), f"{nama}.csv"
-        uraian = fmt.pick({"id": f"{baris} baris; kolom {kolom}.", "en": f"{baris} rows; columns {kolom}."})
+        berkas, uraian = f"{nama}.csv", f"{fmt.angka(len(frame))} {word('baris')}."
         if self.keluaran is None:
             _show(f"{berkas}: {uraian}", html_=f"<p>{html.escape(f'{berkas}: {uraian}')}</p>")
             return
@@ -577,7 +602,13 @@ class Buku:
             judul=fmt.pick({"id": "Sumber data", "en": "Data sources"}),
             frame=frame,
             kolom=[
-                Kolom(nama, fmt.pick(judul), kutipan=nama not in ("tanggal", "tabel")) for nama, judul in kepala.items()
+                Kolom(
+                    nama,
+                    fmt.pick(judul),
+                    jenis="bagian" if nama == "bagian" else "label",
+                    kutipan=nama in ("judul", "penerbit"),
+                )
+                for nama, judul in kepala.items()
             ],
         )
 
@@ -676,7 +707,7 @@ def _parameter_text(nilai: Any) -> str:
 
 
 def _sources_of(frame: pd.DataFrame) -> set[str] | None:
-    """Id sumber baris-baris bingkai: kolom ``sumber`` dan ``sumber_*``, atau ``attrs["sumber"]``; None: tidak diketahui."""
+    """Id sumber bingkai: kolom ``sumber`` dan ``sumber_*``, atau ``attrs["sumber"]``; None: tidak diketahui."""
     kolom = [x for x in frame if x == "sumber" or str(x).startswith("sumber_")]
     if kolom:
         return {str(x) for k in kolom for x in frame[k].dropna()}

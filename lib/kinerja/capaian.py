@@ -34,17 +34,20 @@ from kinerja.errors import GalatHitung, GalatParameter
 NAIK, TURUN, RENTANG = "naik", "turun", "rentang"
 GOLONGAN = ("di_atas", "tepat", "di_bawah")
 TIDAK_DINILAI = "tidak_dinilai"
+HASIL = ("membaik", "tetap", "memburuk", "tak_sebanding")
 DESIMAL_CETAK = 2
 """Banyaknya desimal persen capaian di laporan; dipakai untuk menyatakan sebuah rata-rata tepat 100."""
 
 TERTIMBANG = "rata_rata_tertimbang"
+TAHUN_RENSTRA = 5
+"""Lamanya satu Renstra."""
 DEFINISI_UTAMA = "utama"
 """Kode definisi tahun yang tidak disebut dalam ``iku_riwayat``."""
 
 _TRIWULAN = ("tw1", "tw2", "tw3", "tw4")
 _KOLOM_STRIP = (
     "sasaran nama satuan desimal arah target realisasi target_teks realisasi_teks capaian capaian_tanpa_batas lalu "
-    "perubahan satuan_perubahan tahun_akhir akhir laju_perlu tahun_data golongan keadaan_realisasi"
+    "perubahan satuan_perubahan hasil tahun_akhir akhir laju_perlu tahun_data golongan keadaan_realisasi"
 ).split()
 _SATUAN_SELISIH = {"persen": "poin_persen", "persen_capaian": "poin_persen", "indeks_100": "poin", "nilai": "poin"}
 _SATUAN_BAGIAN = frozenset({"indeks", "kali"})
@@ -489,10 +492,10 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
     Returns
     -------
     pandas.DataFrame
-        Berindeks ``aturan``: baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu), ``tanpa_batas``
+        Baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu, berindeks "dipakai"), ``tanpa_batas``
         (cara yang dipakai, tanpa batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila yang bercapaian
-        tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``: aturan, capaian (persen), dipakai
-        (bool), sasaran (kode yang tertinggi itu; kosong pada baris lain), golongan.
+        tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``, berindeks kode aturannya: aturan,
+        capaian (persen), dipakai (bool), sasaran (kode yang tertinggi itu; kosong pada baris lain), golongan.
     """
     semua, per_sasaran = institusi(d, batas).sort_values("dipakai", ascending=False, kind="stable"), sasaran(d, batas)
     nilai = dict(zip(semua["cara"], semua["capaian"], strict=True))
@@ -507,7 +510,7 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
     frame["sasaran"] = frame["aturan"].map({"tanpa_tertinggi": tertinggi}).fillna("")
     frame["golongan"] = [classify(x, x, 100.0, DESIMAL_CETAK) for x in frame["capaian"]]
     frame.attrs["satuan"] = {"capaian": "persen_capaian"}
-    return frame
+    return frame.rename(index={semua["cara"].iloc[0]: "dipakai"})
 
 
 def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
@@ -536,7 +539,7 @@ def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
     return frame.assign(menonjol=frame["jenis"] != "iku").astype({"desimal": "Int64"})
 
 
-def strip(d: Data, sasaran: str | None = None) -> pd.DataFrame:
+def strip(d: Data, sasaran: str | None = None, batas: float | None = None) -> pd.DataFrame:
     """Baris pembuka setiap halaman: target, hasil, tahun sebelumnya, dan target akhir Renstra setiap IKU.
 
     Nilai berdiri di tahun datanya: ``lalu`` adalah nilai setahun sebelum ``tahun_data``, dari tabel ``iku_riwayat``
@@ -547,21 +550,24 @@ def strip(d: Data, sasaran: str | None = None) -> pd.DataFrame:
     d : Data
     sasaran : str, optional
         Hanya IKU sasaran strategis ini; bawaan semuanya.
+    batas : float, optional
+        Capaian tertinggi dalam persen; bawaan dari ``aturan/batas_capaian``.
 
     Returns
     -------
     pandas.DataFrame
         Berindeks ``kode``, urutan tabel ``iku``: sasaran, nama (pendek), satuan, desimal, arah, target, realisasi,
         target_teks, realisasi_teks, capaian (persen, dengan batas), capaian_tanpa_batas, lalu, perubahan (realisasi
-        dikurangi lalu), tahun_akhir, akhir (target tahun itu), laju_perlu (:func:`required_pace`), tahun_data,
-        golongan, keadaan_realisasi. ``attrs["satuan"]`` memuat satuan setiap kolom angka; "=satuan" menunjuk kolom.
+        dikurangi lalu), hasil ("membaik", "tetap", "memburuk"; "tak_sebanding" bila tidak ada pembandingnya atau nilainya
+        bukan milik tahun laporan), tahun_akhir, akhir (target tahun itu), laju_perlu (:func:`required_pace`),
+        tahun_data, golongan, keadaan_realisasi. ``attrs["satuan"]`` memuat satuan setiap kolom angka; "=satuan" menunjuk kolom.
 
     Raises
     ------
     GalatParameter
         Sasaran tidak dikenal.
     """
-    per_iku = iku(d)
+    per_iku = iku(d, batas)
     if sasaran is not None:
         if sasaran not in set(per_iku["sasaran"]):
             raise GalatParameter(
@@ -574,6 +580,9 @@ def strip(d: Data, sasaran: str | None = None) -> pd.DataFrame:
     frame["lalu"] = [_year_before(d, i) for i in per_iku.itertuples()]
     frame["perubahan"] = frame["realisasi"] - frame["lalu"]
     frame["satuan_perubahan"] = [change_unit(x) for x in frame["satuan"]]
+    baik = frame["perubahan"] * frame["arah"].map({NAIK: 1, TURUN: -1})
+    baik = baik.where(frame["tahun_data"] == d.tahun)
+    frame["hasil"] = np.select([baik > 0, baik == 0, baik < 0], HASIL[:3], HASIL[3])
     frame = frame[list(_KOLOM_STRIP)]
     frame.attrs["satuan"] = {
         **dict.fromkeys(("target", "realisasi", "lalu", "akhir"), "=satuan"),
@@ -581,6 +590,7 @@ def strip(d: Data, sasaran: str | None = None) -> pd.DataFrame:
         **dict.fromkeys(("capaian", "capaian_tanpa_batas"), "persen_capaian"),
         **dict.fromkeys(("tahun_data", "tahun_akhir"), "tahun"),
     }
+    frame.attrs["tahun"] = d.tahun
     return frame
 
 
@@ -653,6 +663,24 @@ def printed_versions(d: Data) -> pd.DataFrame:
         [frame["selisih"].isna(), frame["selisih"] == 0], ["tidak_dihitung", "sama"], default="beda"
     )
     return frame[kolom]
+
+
+def printed_places(d: Data) -> pd.DataFrame:
+    """Versi tercetak, satu baris per angka yang berbeda: :func:`printed_versions` dengan semua tempatnya.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kode, nama (IKU, sasaran, atau institusi), ukuran, satuan, desimal, tercetak, dihitung, verdik, bagian dan id
+        (semua tempatnya, dipisah titik koma), versi (banyaknya angka berbeda bagi kode dan ukuran itu), keadaan.
+    """
+    kunci = ["kode", "ukuran", "satuan", "desimal", "tercetak", "dihitung", "verdik"]
+    cetak = printed_versions(d).groupby(kunci, sort=False, dropna=False)[["bagian", "id"]]
+    ringkas = cetak.agg(lambda isi: "; ".join(dict.fromkeys(isi))).reset_index()
+    nama = dict(d["iku"].set_index("kode")["nama_pendek"]) | {x: x for x in d["sasaran"]["kode"]}
+    ringkas.insert(1, "nama", [nama.get(x) or d.teks("aturan/nama_institusi") for x in ringkas["kode"]])
+    ringkas["versi"] = ringkas.groupby(["kode", "ukuran"])["tercetak"].transform("nunique")
+    return ringkas.assign(keadaan="dikutip")
 
 
 def printed_conflicts(d: Data) -> pd.DataFrame:
@@ -746,6 +774,24 @@ def distance(d: Data, kode: str | None = None) -> pd.DataFrame:
         IKU tidak dikenal.
     """
     return pd.DataFrame([_distance(d, i) for i in _choose(iku(d), kode).itertuples()])
+
+
+def renstra_path(d: Data) -> pd.DataFrame:
+    """Target Renstra setiap IKU di samping realisasi dan jaraknya ke target akhir.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Kolom :func:`distance`, berindeks ``kode``, ditambah keadaan_realisasi, target (yang berlaku tahun ini),
+        satuan_jarak, dan renstra_1 sampai renstra_5: target lima tahun yang berakhir pada ``tahun_akhir``.
+    """
+    frame = distance(d).set_index("kode", drop=False)
+    per_iku = iku(d).set_index("kode")
+    frame = frame.join(per_iku[["target", "keadaan_realisasi"]])
+    frame["satuan_jarak"] = [change_unit(x) for x in frame["satuan"]]
+    for n in range(1, TAHUN_RENSTRA + 1):
+        frame[f"renstra_{n}"] = [_renstra(d, kode, end_year(d) - TAHUN_RENSTRA + n) for kode in frame["kode"]]
+    return frame.rename_axis(None)
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------

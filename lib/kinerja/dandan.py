@@ -17,11 +17,20 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from kinerja import fmt
-from kinerja.figures.rupa import GARIS_TARGET, WARNA, grow_rows, legend_above, mark_missing, value_text, wrap
-from kinerja.istilah import code_name, term
+from kinerja.figures.rupa import (
+    GARIS_TARGET,
+    WARNA,
+    grow_rows,
+    legend_above,
+    mark_missing,
+    text_width,
+    value_text,
+    wrap,
+)
+from kinerja.istilah import code_name, section, term
 from kinerja.tables import Kolom
 
 BATANG_BERLABEL = 16
@@ -30,7 +39,11 @@ BATANG_BERLABEL = 16
 GARIS_BERLABEL = 4
 """Garis terbanyak dalam satu sumbu yang diberi nama dan angka di ujungnya sebagai ganti legenda."""
 
+_BARIS_LEGENDA = 14.0  # poin
 _LATAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
+_PANEL_TELEPON = 2.3
+"""Perkiraan lebar bidang gambar di telepon, inci."""
+
 _LIPAT = {"lebar": 34, "telepon": 17}
 _PERSEN = ("persen", "persen_capaian", "persen_perubahan")
 
@@ -61,6 +74,7 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
         if label and len(garis) == len(ax.texts):
             _label_bars(ax, angka)
             _label_lines(ax, angka.get("y"), kolom)
+            _label_points(ax, angka)
         _name_lines(garis, kolom)
         _name_legend(ax, kolom)
 
@@ -83,6 +97,20 @@ def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> 
             satu = kolom.get(getattr(ax, "kinerja_nama", {}).get(arah, ""))
             if satu is not None and not satu.bernilai:
                 _name_categories(ax, arah, satu, kolom, _LIPAT["telepon" if telepon else "lebar"])
+        for tulisan in (x for x in ax.texts if hasattr(x, "kinerja_ruas")):
+            bagian, pilihan = tulisan.kinerja_ruas
+            muat = [x for x in pilihan if not telepon or text_width(x, 8) + 0.06 <= bagian * _PANEL_TELEPON]
+            tulisan.set_text(muat[0] if muat else "")
+
+
+def fit_legends(sumbu: Iterable[Axes]) -> None:
+    """Susun lagi legenda menurut lebar gambarnya sekarang."""
+    for ax in sumbu:
+        legenda = ax.get_legend()
+        if legenda is not None:
+            for satu, tulisan in zip(legenda.legend_handles, legenda.get_texts(), strict=True):
+                satu.set_label(tulisan.get_text())
+            legend_above(ax, legenda.legend_handles)
 
 
 def _remember(ax: Axes) -> None:
@@ -108,6 +136,8 @@ def text_of(isi: str, kolom: Kolom) -> str:
         return {str(k): v for k, v in kolom.label.items()}.get(isi, isi)
     if kolom.jenis == "bulan" and isi.isdigit():
         return fmt.bulan(int(isi), pendek=True)
+    if kolom.jenis == "bagian":
+        return section(isi)
     sebutan = term(isi)
     return code_name(isi) if sebutan == isi and kolom.jenis == "kode" else sebutan
 
@@ -117,13 +147,21 @@ def _name_categories(ax: Axes, arah: str, kolom: Kolom, semua: Mapping[str, Kolo
     (ax.set_xlabel if arah == "x" else ax.set_ylabel)("")
     isi = ax.kinerja_kategori[arah]
     if not any(isi):
-        sumbu.set_major_formatter(lambda x, _: str(round(x)) if float(x).is_integer() else "")
+        sumbu.set_major_locator(MaxNLocator(integer=True))
+        sumbu.set_major_formatter(lambda x, _: _whole(x, kolom))
         return
     # bingkai yang dipanjangkan: kategorinya nama kolom
     teks = [wrap(semua[x].judul if x in semua else text_of(x, kolom), lebar) for x in isi]
     sumbu.set_ticks(sumbu.get_ticklocs()[: len(teks)], labels=teks)
     if arah == "y":
         grow_rows(ax, teks)
+
+
+def _whole(x: float, kolom: Kolom) -> str:
+    """Tulisan sumbu bilangan bagi kolom label: tahun, atau nama bulan."""
+    if not float(x).is_integer() or (kolom.jenis == "bulan" and not 1 <= x <= 12):
+        return ""
+    return text_of(str(round(x)), kolom)
 
 
 def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
@@ -133,13 +171,30 @@ def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
     nama = "" if satuan is None or satuan in (*_PERSEN, "nilai") else fmt.satuan(satuan, skala)
     if satuan is not None:
         sumbu.set_major_formatter(fmt.axis_formatter(satuan, skala))
-    judul = f"{kolom.judul} ({nama})" if nama and nama.lower() != kolom.judul.lower() else kolom.judul
+    elif isinstance(sumbu.get_major_formatter(), ScalarFormatter):
+        sumbu.set_major_formatter(lambda x, _: fmt.angka(x, _tick_decimals(sumbu)))
+    kepala = f"{kolom.grup}, {kolom.judul[:1].lower()}{kolom.judul[1:]}" if kolom.grup else kolom.judul
+    judul = f"{kepala} ({nama})" if nama and nama.lower() != kepala.lower() else kepala
     if arah == "x":
         ax.set_xlabel(wrap(judul, 60), loc="left")
     else:
         ax.set_ylabel("")
-        if not ax.kinerja_panel:  # judul panel kecil tetap berdiri
-            ax.set_title(wrap(judul, 60), loc="left", fontsize=8.5, fontweight="normal", color="#444444")
+        if ax.kinerja_panel:  # judul panel kecil tetap berdiri
+            ax.set_title(term(ax.kinerja_panel), loc="left")
+        else:
+            _title(ax, wrap(judul, 60))
+
+
+def _tick_decimals(sumbu: Any) -> int:
+    """Desimal yang membedakan dua tanda sumbu yang berdampingan."""
+    letak = np.unique(sumbu.get_ticklocs())
+    jarak = np.diff(letak).min() if len(letak) > 1 else 1.0
+    return max(0, int(np.ceil(-np.log10(jarak) - 1e-9)))
+
+
+def _title(ax: Axes, teks: str, jarak: float | None = None) -> None:
+    """Nama sumbu tegak di kiri atas; ``jarak`` (poin) menyisakan tempat bagi legenda di bawahnya."""
+    ax.set_title(teks, loc="left", fontsize=8.5, fontweight="normal", color="#444444", pad=jarak)
 
 
 def _scale(ax: Axes, arah: str, kolom: Kolom) -> str | None:
@@ -173,37 +228,70 @@ def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
 
 
 def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> None:
-    """Angka di ujung tiap garis, dengan nama garisnya di ujung kanan sebagai ganti legenda; satu garis juga di puncaknya."""
+    """Angka di ujung tiap garis, dengan namanya di kanan sebagai ganti legenda; satu garis juga di puncaknya."""
     garis = [x for x in ax.lines if x.get_transform() == ax.transData and np.isfinite(_values(x)).any()]
     if kolom is None or not 0 < len(garis) <= GARIS_BERLABEL or ax.containers:
         return
     legenda = ax.get_legend()
     nama = {} if legenda is None else dict(zip(_colours(legenda), ax.kinerja_legenda, strict=True))
     bernama = len(nama) > 1 and set(nama) == {x.get_color() for x in garis}
-    ujung = sorted(_values(x)[np.isfinite(_values(x))][-1] for x in garis)
-    jarak = np.ptp(ax.get_ylim()) * 0.09
-    for satu in garis:
-        y = _values(satu)
-        ada = np.flatnonzero(np.isfinite(y))
-        titik = {ada[0], ada[-1], *({ada[np.argmin(y[ada])], ada[np.argmax(y[ada])]} if len(garis) == 1 else ())}
-        for n in sorted(titik):
-            akhir = n == ada[-1]
-            turun = akhir and any(0 < x - y[n] < jarak for x in ujung) or (len(garis) == 1 and y[n] == y[ada].min())
-            teks = _said_short(y[n], kolom)
-            if bernama and akhir:
-                teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
-            ax.annotate(
-                teks, (satu.get_xdata()[n], y[n]), xytext=(0, -5 if turun else 5), textcoords="offset points",
-                ha="right" if akhir and len(ada) > 1 else "center", va="top" if turun else "bottom", fontsize=8.5,
-                color=_dark(satu.get_color()), zorder=6,
-            )  # fmt: skip
     ax.margins(y=0.22)
+    ada = {x: np.flatnonzero(np.isfinite(_values(x))) for x in garis}
+    ujung = [(x, ada[x][-1]) for x in garis]
+    lain = [(x, ada[x][0]) for x in garis]
+    if len(garis) == 1:
+        lain += [(garis[0], ada[garis[0]][f(_values(garis[0])[ada[garis[0]]])]) for f in (np.argmin, np.argmax)]
+    terpakai: list[tuple[float, float]] = []
+    for satu, n in dict.fromkeys([*ujung, *lain]):
+        x, y = (float(z) for z in (satu.get_xdata(orig=False)[n], _values(satu)[n]))
+        letak = ax.transAxes.inverted().transform(ax.transData.transform((x, y)))
+        akhir = (satu, n) in ujung
+        if not akhir and any(abs(letak[0] - a) < 0.12 and abs(letak[1] - b) < 0.2 for a, b in terpakai):
+            continue
+        bawah = akhir and any(abs(letak[0] - a) < 0.2 and 0 <= b - letak[1] < 0.12 for a, b in terpakai)
+        bawah = bawah or (len(garis) == 1 and len(ada[satu]) > 1 and y == np.nanmin(_values(satu)))
+        terpakai.append(tuple(letak))
+        teks = _said_short(y, kolom)
+        if bernama and akhir:
+            teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
+        ax.annotate(
+            teks, (satu.get_xdata()[n], y), xytext=(0, -5 if bawah else 5), textcoords="offset points",
+            ha=_side(ax, satu, n) if akhir else "center", va="top" if bawah else "bottom", fontsize=8.5,
+            color=_dark(satu.get_color()), zorder=6,
+        )  # fmt: skip
     if bernama:
         legenda.remove()
 
 
+def _label_points(ax: Axes, angka: Mapping[str, Kolom]) -> None:
+    """Angka di samping tiap titik pada sumbu yang satu arahnya kategori."""
+    titik = [x for x in ax.collections if isinstance(x, PathCollection)]
+    if not titik or len(angka) != 1 or ax.containers or sum(len(x.get_offsets()) for x in titik) > BATANG_BERLABEL:
+        return
+    ((arah, kolom),) = angka.items()
+    if not any(ax.kinerja_kategori["y" if arah == "x" else "x"]):
+        return
+    for awan in titik:
+        for x, y in np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan):
+            nilai = x if arah == "x" else y
+            if np.isfinite(nilai):
+                letak = {"ha": "left", "va": "center"} if arah == "x" else {"ha": "center", "va": "bottom"}
+                ax.annotate(
+                    _said_short(nilai, kolom), (x, y), xytext=(7, 0) if arah == "x" else (0, 6),
+                    textcoords="offset points", fontsize=8.5, color="#333333", zorder=6, **letak,
+                )  # fmt: skip
+    ax.margins(**{arah: 0.1, "y" if arah == "x" else "x": 0.2})
+
+
+def _side(ax: Axes, garis: Line2D, n: int) -> str:
+    """Ke mana tulisan ujung garis menjulur: ke kiri, kecuali ujungnya di bagian kiri bidang."""
+    x = float(garis.get_xdata(orig=False)[n])
+    kiri, kanan = ax.get_xlim()
+    return "left" if (x - kiri) / (kanan - kiri) < 0.5 else "right"
+
+
 def _values(garis: Line2D) -> np.ndarray:
-    return np.asarray(garis.get_ydata(), dtype=float)
+    return np.asarray(garis.get_ydata(orig=False), dtype=float)
 
 
 def _colours(legenda: Legend) -> list[Any]:
@@ -217,8 +305,9 @@ def _dark(warna: Any) -> Any:
 
 def _said_short(x: float, kolom: Kolom) -> str:
     satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
-    bulat = float(x).is_integer()
-    return value_text(x, satuan, None, 0 if bulat else _decimals(satuan, None))
+    if satuan is None:
+        return fmt.angka(x, 0 if float(x).is_integer() else 3 if abs(x) < 1 else 2)
+    return value_text(x, satuan, None, 0 if float(x).is_integer() else _decimals(satuan, None))
 
 
 def _decimals(satuan: str | None, skala: str | None) -> int | None:
@@ -237,7 +326,10 @@ def _name_legend(ax: Axes, kolom: Mapping[str, Kolom]) -> None:
     for satu, isi in zip(pegangan, asal, strict=True):
         satu.set_label(_legend_text(isi, kolom))
     legenda.remove()
-    legend_above(ax, pegangan)
+    legenda = legend_above(ax, pegangan)
+    if ax.get_title(loc="left") and not ax.kinerja_panel:
+        baris = -(-len(pegangan) // legenda._ncols)
+        _title(ax, ax.get_title(loc="left"), 6 + _BARIS_LEGENDA * baris)
 
 
 def _legend_text(isi: str, kolom: Mapping[str, Kolom]) -> str:
@@ -257,9 +349,9 @@ def plotted(ax: Axes) -> list[tuple[str, str, list[float]]]:
         if isinstance(satu, BarContainer):
             hasil.append(("batang", _series_name(satu.get_label()), [float(x) for x in satu.datavalues]))
     for garis in ax.lines:
-        y = np.asarray(garis.get_ydata(), dtype=float)
-        # Garis galat seaborn berisi NaN; axvline dan axhline bukan angka yang digambar dari bingkai.
-        if garis.get_transform() == ax.transData and np.isfinite(y).any():
+        x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(orig=False), garis.get_ydata(orig=False)))
+        # Garis galat seaborn berisi NaN (pada batang datar x-nya); axvline dan axhline bukan angka dari bingkai.
+        if garis.get_transform() == ax.transData and (np.isfinite(x) & np.isfinite(y)).any():
             hasil.append(("garis", _series_name(garis.get_label()), [float(x) for x in y]))
     for awan in ax.collections:
         if isinstance(awan, PathCollection) and len(awan.get_offsets()):
@@ -278,7 +370,7 @@ def describe(fig: Figure, sumbu: Sequence[Axes], kolom: Mapping[str, Kolom]) -> 
 
 
 def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
-    nama = getattr(ax, "kinerja_nama", {"x": "", "y": ""})
+    nama = ax.kinerja_nama
     kalimat = []
     for satu in ax.containers:
         if isinstance(satu, BarContainer) and len(satu) and len(satu) <= 40:
@@ -288,15 +380,19 @@ def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
             kalimat.append("; ".join(f"{a} {b}".strip() for a, b in zip(sebutan, angka, strict=True)) + ".")
     for garis in ax.lines:
         x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(), garis.get_ydata()))
-        ada = np.isfinite(y)
+        ada = np.isfinite(x) & np.isfinite(y)
         if garis.get_transform() == ax.transData and ada.sum() > 1:
             satu, sebutan = kolom.get(nama["y"]), _series_name(garis.get_label())
             ujung = [(_x_text(ax, x[ada][i]), _said(y[ada][i], satu)) for i in (0, -1)]
             kata = fmt.pick({"id": "{} {} sampai {} {}", "en": "{} {} to {} {}"}).format(*ujung[0], *ujung[1])
             kalimat.append((f"{_legend_text(sebutan, kolom)}: " if sebutan else "") + kata + ".")
-    titik = sum(len(a.get_offsets()) for a in ax.collections if isinstance(a, PathCollection))
-    if titik:
-        kalimat.append(fmt.pick({"id": f"{fmt.angka(titik)} titik.", "en": f"{fmt.angka(titik)} points."}))
+    titik = [tuple(map(float, x)) for a in ax.collections if isinstance(a, PathCollection) for x in a.get_offsets()]
+    if titik and any(ax.kinerja_kategori["y"]) and len(titik) <= BATANG_BERLABEL:
+        sebutan = [t.get_text().replace("\n", " ") for t in ax.get_yticklabels()]
+        kalimat.append("; ".join(f"{sebutan[round(y)]} {_said(x, kolom.get(nama['x']))}" for x, y in titik) + ".")
+    elif titik:
+        banyak = fmt.angka(len(titik))
+        kalimat.append(fmt.pick({"id": f"{banyak} titik.", "en": f"{banyak} points."}))
     return " ".join(kalimat)
 
 
@@ -329,4 +425,9 @@ def _said(x: float, kolom: Kolom | None) -> str:
     besar = satuan == "rupiah" or not fmt.decimals(satuan)
     if not besar and float(x).is_integer():
         return fmt.nilai(x, satuan, 0, kata=satuan != "nilai")
-    return fmt.nilai(int(x) if besar else x, satuan, skala=fmt.scale_of(x) if besar else None, kata=satuan != "nilai")
+    return fmt.nilai(
+        fmt.round_half_up(x, 0) if besar else x,
+        satuan,
+        skala=fmt.scale_of(x) if besar else None,
+        kata=satuan != "nilai",
+    )

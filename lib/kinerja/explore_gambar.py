@@ -33,11 +33,13 @@ _HURUF_PER_INCI = 13.5
 _TULISAN_TERSIMPAN, _TEPI_TULISAN = 1500, 4
 _PETA_WARNA = "viridis"
 _DITAHAN = {"facecolor": "#EFEFEF", "edgecolor": WARNA["hilang"], "hatch": "////", "linewidth": 0.6}
+_TERTUTUP = ("ditahan", "tidak tersedia")
 _KATA = {
     "hati": {"id": "pakai dengan hati-hati (RSE 25-50%)", "en": "use with caution (RSE 25-50%)"},
     "layak": {"id": "taksiran dan selangnya", "en": "estimate and its interval"},
     "pilih": {"id": "wilayah yang dibandingkan", "en": "regions compared"},
     "tahan": {"id": "ditahan atau tidak tersedia", "en": "withheld or not available"},
+    "lepas": {"id": "dasar data lain, tidak diperingkat", "en": "other data basis, not ranked"},
     "hilang": {"id": "{n} wilayah ditahan atau tidak tersedia", "en": "{n} regions withheld or not available"},
 }
 
@@ -146,7 +148,9 @@ class Tampilan:
 
 
 class TitikSelang(Tampilan):
-    """Titik dengan selang, satu baris per wilayah dari yang teratas; yang ditahan berongga dan tanpa peringkat.
+    """Titik dengan selang, satu baris per wilayah dari yang teratas.
+
+    Yang ditahan berupa kotak berongga; yang bernilai tetapi tidak diperingkat (dasarnya lain) segitiga berongga.
 
     Parameters
     ----------
@@ -162,6 +166,7 @@ class TitikSelang(Tampilan):
         (self.titik,) = ax.plot([], [], "o", ms=5, color=WARNA["realisasi"], zorder=3)
         (self.hati,) = ax.plot([], [], "o", ms=5, mfc="white", mec=WARNA["realisasi"], mew=1.3, zorder=3)
         (self.pilih,) = ax.plot([], [], "D", ms=6.5, color=WARNA["di_bawah"], zorder=4)
+        (self.lepas,) = ax.plot([], [], "^", ms=5.5, mfc="white", mec=WARNA["netral"], mew=1.1, ls="", zorder=3)
         (self.tahan,) = ax.plot([], [], "s", ms=5, mfc="white", mec=WARNA["hilang"], mew=1, ls="", zorder=3)
         self.nama = [
             ax.text(-0.02, 0, "", transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=8)
@@ -174,9 +179,15 @@ class TitikSelang(Tampilan):
             Line2D(
                 [], [], marker=g.get_marker(), ls="", mfc=g.get_mfc(), mec=g.get_mec(), ms=5, label=fmt.pick(_KATA[k])
             )
-            for k, g in (("layak", self.titik), ("hati", self.hati), ("pilih", self.pilih), ("tahan", self.tahan))
-        ]
-        ax.legend(handles=isi, ncols=2, loc="lower left", bbox_to_anchor=(-0.02, 1.0), borderaxespad=0.2, fontsize=7.5)
+            for k, g in (
+                ("layak", self.titik), ("hati", self.hati), ("pilih", self.pilih), ("tahan", self.tahan),
+                ("lepas", self.lepas),
+            )
+        ]  # fmt: skip
+        ax.legend(
+            handles=isi, ncols=3, columnspacing=1.2, loc="lower left", bbox_to_anchor=(-0.3, 1.0), borderaxespad=0.2,
+            fontsize=7.5,
+        )  # fmt: skip
 
     def update(self, frame: pd.DataFrame, *, terpilih: Sequence = (), keterangan: str = "") -> None:
         """Pindahkan artis ke angka baru.
@@ -184,14 +195,18 @@ class TitikSelang(Tampilan):
         Parameters
         ----------
         frame : DataFrame
-            ``wilayah``, ``label``, ``nilai``, ``bawah``, ``atas``, ``tanda``, terurut dari yang digambar teratas.
+            ``wilayah``, ``label``, ``nilai``, ``bawah``, ``atas``, ``tanda``, ``peringkat`` (<NA>: tidak diperingkat),
+            terurut dari yang digambar teratas.
         terpilih : sequence
             Kode wilayah yang ditandai.
         """
         x, b, a = (frame[k].to_numpy(dtype=float) for k in ("nilai", "bawah", "atas"))
         ada = ~np.isnan(x)
         kode, tanda = frame["wilayah"].to_numpy(), frame["tanda"].to_numpy()
-        pilih = ada & np.isin(kode, list(terpilih))
+        tutup = np.isin(tanda, _TERTUTUP)
+        lepas = frame["peringkat"].isna().to_numpy() & ~tutup
+        dipilih = ada & np.isin(kode, list(terpilih))
+        pilih = dipilih & ~lepas
         # Yang ditahan hanya mendapat baris bila semuanya bernama; ratusan baris kosong tidak memberi tahu apa-apa.
         semua = len(frame) <= BANYAK_BERNAMA
         baris = np.arange(len(frame)) if semua else np.cumsum(ada) - 1
@@ -202,15 +217,18 @@ class TitikSelang(Tampilan):
         self.selang.set_linewidth(1.4 if banyak <= BANYAK_BERNAMA else 0.6)
         self._range(b[ada], a[ada])
         self.selang.set_segments(np.stack([np.stack([b, baris], 1), np.stack([a, baris], 1)], 1)[ada])
-        hati = ada & (tanda == "hati-hati") & ~pilih
-        biasa = ada & ~hati & ~pilih
+        hati = ada & (tanda == "hati-hati") & ~pilih & ~lepas
+        biasa = ada & ~hati & ~pilih & ~lepas
         for artis, mana in ((self.titik, biasa), (self.hati, hati), (self.pilih, pilih)):
             artis.set_data(x[mana], baris[mana])
-        kosong = ~ada & semua
-        self.tahan.set_data(np.full(kosong.sum(), self.ax.get_xlim()[0]), baris[kosong])
-        self.tahan.set_clip_on(False)
-        self._label(frame, baris, ada, pilih, semua)
-        hilang = fmt.pick(_KATA["hilang"]).format(n=fmt.angka(int((~ada).sum()))) if (~ada).any() else ""
+        # Yang tidak bernilai di gambar ini (peringkat yang tidak ada, nilai yang ditahan) berdiri di tepi kiri.
+        tepi = np.where(ada, x, self.ax.get_xlim()[0])
+        for artis, mana in ((self.lepas, lepas & (ada | semua)), (self.tahan, ~ada & ~lepas & semua)):
+            artis.set_data(tepi[mana], baris[mana])
+            artis.set_clip_on(False)
+        self._label(frame, baris, ada, dipilih, semua)
+        tanpa = int((~ada & ~lepas).sum())
+        hilang = fmt.pick(_KATA["hilang"]).format(n=fmt.angka(tanpa)) if tanpa else ""
         self._explain("; ".join(t for t in (keterangan, hilang) if t))
 
     def _range(self, bawah: np.ndarray, atas: np.ndarray) -> None:

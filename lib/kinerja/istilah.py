@@ -6,6 +6,7 @@ belum ada di sana tampil seperti dalam data, supaya tahun baru dengan program ba
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,6 +16,8 @@ import yaml
 
 from kinerja import fmt
 
+_POTONGAN = re.compile(r"(\s*[;:]\s*|\s*\(|\))")
+_BERTAHUN = re.compile(r"(.+?) (?:[Tt]ahun )?(\d{4}(?:-\d{4})?)")
 _TEMPAT = frozenset({"grafik", "kotak", "prosa", "bps", "semua"})
 
 
@@ -33,6 +36,27 @@ def code_name(kode: str) -> str:
     """Sebutan sebuah kode; kode tanpa sebutan ditulis dengan spasi."""
     sebutan = terms()["kode"].get(kode)
     return fmt.pick(sebutan) if sebutan else kode.replace("_", " ")
+
+
+def section(bagian: str) -> str:
+    """Bab dan bagian sumber dalam bahasa yang berlaku, potongan demi potongan; potongan tanpa padanan tetap.
+
+    Examples
+    --------
+    >>> with fmt.using("en"):
+    ...     section("Capaian Kinerja: SS 2 (prosa)")
+    'Performance results: SS 2 (text)'
+    """
+    if fmt.language() == "id" or fmt.is_missing(bagian):
+        return bagian
+    return "".join(_section_part(x) for x in _POTONGAN.split(bagian))
+
+
+def _section_part(potong: str) -> str:
+    padanan, tahun = terms()["bagian"], _BERTAHUN.fullmatch(potong)
+    if potong in padanan or tahun is None or tahun[1] not in padanan:
+        return padanan.get(potong, potong)
+    return f"{padanan[tahun[1]]} {tahun[2]}"
 
 
 def translate(frame: pd.DataFrame, *kolom: str) -> pd.DataFrame:

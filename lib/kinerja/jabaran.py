@@ -42,7 +42,7 @@ from colformula.ids import matching, substitute
 from colformula.tree import Ref
 from kinerja import fmt, terbaca
 from kinerja.errors import GalatParameter
-from kinerja.istilah import code_name, term
+from kinerja.istilah import code_name, section, term
 
 _KUNCI = {"bila", "isi", "dari", "telusur", "catatan"}
 _SATU_SATU = 4
@@ -155,7 +155,7 @@ class _Baris(RowScope):
         if not data.has(tabel):
             raise Kosong(tabel)
         isi = data[tabel]
-        tempat = "; ".join(list(dict.fromkeys(isi["bagian"]))[:3]) if "bagian" in isi else ""
+        tempat = "; ".join(map(section, list(dict.fromkeys(isi["bagian"]))[:3])) if "bagian" in isi else ""
         kata = fmt.pick({"id": "baris data", "en": "rows of data"})
         self.kalimat[f"{tabel}: {len(isi)} {kata}" + (f" ({tempat})" if tempat else "")] = None
 
@@ -168,7 +168,7 @@ class _Baris(RowScope):
             fakta = self.penjabar.fakta[id_]
             kosong = fmt.is_missing(fakta["nilai"])
             isi = fakta["teks"] or fmt.HILANG if kosong else _number(fakta["nilai"], fakta["satuan"] == "tahun")
-            self.kalimat[f"{id_}: {isi} ({fakta['bagian']})"] = None
+            self.kalimat[f"{id_}: {isi} ({section(fakta['bagian'])})"] = None
 
     def _note_column(self, kolom: str, urutan: Sequence[int]) -> None:
         judul = self.judul.get(kolom, "")
@@ -189,7 +189,7 @@ class _Baris(RowScope):
                 self.kalimat[f"{kepala}: {asal}" if asal else kepala] = None
 
     def _places(self, ids: Sequence[str]) -> str:
-        return "; ".join(list(dict.fromkeys(self.penjabar.fakta[x]["bagian"] for x in ids))[:3])
+        return "; ".join(map(section, list(dict.fromkeys(self.penjabar.fakta[x]["bagian"] for x in ids))[:3]))
 
     def _input_ids(self, kolom: str, nomor: int) -> list[str]:
         """Id data mentah sebuah sel masukan: dari ``data.wide``, atau yang sesuai pola ``masukan`` dan senilai."""
@@ -214,7 +214,7 @@ class _Baris(RowScope):
         """Id dan bagian sumber sebuah sel masukan; sel yang diturunkan menunjuk jabarannya sendiri."""
         ids = self._input_ids(kolom, nomor)
         if ids:
-            return "; ".join(f"{x} ({self.penjabar.fakta[x]['bagian']})" for x in ids[:3])
+            return "; ".join(f"{x} ({section(self.penjabar.fakta[x]['bagian'])})" for x in ids[:3])
         if self.keadaan(kolom, nomor) == "diturunkan":
             return fmt.pick({"id": "diturunkan, lihat selnya", "en": "derived, see its cell"})
         return ""
@@ -311,7 +311,7 @@ class Penjabar:
         catatan = self.fakta[id_]["catatan"]
         if not catatan:
             raise Kosong(id_)
-        return Isian(term(catatan), False, (f"{id_} ({self.fakta[id_]['bagian']})",))
+        return Isian(term(catatan), False, (f"{id_} ({section(self.fakta[id_]['bagian'])})",))
 
     def _filled(self, pilihan: Mapping[str, Any], baris: _Baris, nilai: Any) -> Isian:
         baris.kalimat.clear()

@@ -162,11 +162,20 @@ def strip_html(tabel: Tabel) -> str:
                 teks += f" <small>{e(satuan[n])}</small>" if x is tampil[0] else ""
                 sel.append(f'<th scope="row" class="s-{e(x.nama)}">{teks}</th>')
                 continue
+            if x.nama == "realisasi" and _of_another_year(tabel.frame, n):
+                teks = f"<small>({tabel.frame['tahun_data'].iloc[n]})</small> {teks}"
             if x.nama == "capaian" and tanda:
                 teks += f' <span class="tanda tanda-{e(str(kode))}">{tanda} {word(str(kode))}</span>'
             sel.append(f'<td class="tk-angka s-{e(x.nama)}" data-judul="{e(x.judul)}">{teks}</td>')
         baris.append(f"<tr>{''.join(sel)}</tr>")
     return f'<table class="strip"><thead><tr>{kepala}</tr></thead><tbody>{"".join(baris)}</tbody></table>'
+
+
+def _of_another_year(frame: pd.DataFrame, n: int) -> bool:
+    """Apakah nilai baris itu milik tahun lain daripada tahun laporan."""
+    return "tahun_data" in frame and frame["tahun_data"].iloc[n] != frame.attrs.get(
+        "tahun", frame["tahun_data"].iloc[n]
+    )
 
 
 def _percent(kolom: Kolom, sel: Sel) -> str:

@@ -24,7 +24,7 @@ import pandas as pd
 from colformula import FormulaError, RowScope, evaluate, parse, plain
 from kinerja import fmt
 from kinerja.errors import GalatParameter
-from kinerja.istilah import code_name, term, terms
+from kinerja.istilah import code_name, section, term, terms
 
 _ISIAN = re.compile(r"\{([^{}]*)\}")
 _RUJUKAN = re.compile(r"(?:(?P<bingkai>\w+):)?(?P<baris>[^.:{}]+)\.(?P<kolom>\w+)(?::(?P<pilihan>[\w+,]+))?")
@@ -134,6 +134,8 @@ class Penulis:
         nilai = self.nilai[nama]
         if isinstance(nilai, float):
             raise GalatParameter(f"Nilai {nama} masih pecahan; beri sebagai bingkai supaya satuannya diketahui.")
+        if isinstance(nilai, str):
+            return term(nilai)  # nama dari data dibaca dalam bahasa pembaca, seperti isi bingkai
         return fmt.pick(_TAK_ADA) if nilai is None else str(nilai)
 
     def _find(self, isian: str, pola: str) -> tuple[Any, str | None, re.Match[str], Bingkai]:
@@ -187,7 +189,9 @@ class _TakAda(Exception):
 def spoken(isi: str) -> str:
     """Sebutan pembaca bagi sebuah nama atau kode; yang tidak dikenal apa adanya."""
     sebutan = term(isi)
-    return code_name(isi) if sebutan == isi and isi in terms()["kode"] else sebutan
+    if sebutan == isi:
+        return code_name(isi) if isi in terms()["kode"] else section(isi)
+    return sebutan
 
 
 def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -> str:
@@ -221,6 +225,8 @@ def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -
     if desimal is None and skala is None and "penuh" not in pilihan:
         # "target 41" dan "25 persen", bukan 41,00 dan 25,0
         desimal = 0 if float(x).is_integer() else 1 if kode in _PERSEN else None
+    if "tanpa" in pilihan and skala and kode != "rupiah":
+        return fmt.nilai(x, kode, desimal, skala=skala, plus=plus)  # skalanya tetap disebut: "27,55 juta"
     if "tanpa" in pilihan:
         return fmt.nilai(x, kode, desimal, skala=skala, plus=plus, lambang=False)
     if kode in _PERSEN:

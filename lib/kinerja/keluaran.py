@@ -32,6 +32,9 @@ DPI_BERKAS = 200
 _MAMPAT = 2
 """Tingkat mampat PNG: waktu dua pertiga dari bawaan (6), berkas sepersembilan lebih besar."""
 
+TELEPON = "-telepon"
+"""Akhiran nama gambar yang digambar selebar telepon."""
+
 LEBAR_TELEPON = 4.1
 """Lebar gambar bagi layar telepon, dalam inci: hurufnya tetap 8,5 poin pada layar 390 piksel."""
 

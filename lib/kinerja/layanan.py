@@ -132,10 +132,10 @@ def what_if(data: Data, kode: str, *, peserta: int = 0, persen_lulus: float = 0)
     Returns
     -------
     pandas.DataFrame
-        Mulai tahun laporan: ``tahun``, ``terpenuhi`` (int), ``persen``, ``target`` (persen, Renstra), ``kurang`` (int:
-        cacah yang masih perlu; 0 bila tercapai), ``tercapai`` (bool), ``peserta``, ``persen_lulus`` (yang diandaikan),
-        ``peserta_perlu`` (Int64: peserta per tahun pada kelulusan itu supaya target tahun itu tercapai; kosong di tahun
-        laporan), ``satuan`` cacahnya, ``keadaan``.
+        Mulai tahun laporan: ``nama`` (IKU), ``tahun``, ``terpenuhi`` (int), ``persen``, ``target`` (persen, Renstra),
+        ``kurang`` (int: cacah yang masih perlu; 0 bila tercapai), ``tercapai`` (bool), ``peserta``, ``persen_lulus``
+        (yang diandaikan), ``peserta_perlu`` (Int64: peserta per tahun pada kelulusan itu supaya target tahun itu
+        tercapai; kosong di tahun laporan), ``satuan`` cacahnya, ``keadaan``.
 
     Raises
     ------
@@ -145,7 +145,7 @@ def what_if(data: Data, kode: str, *, peserta: int = 0, persen_lulus: float = 0)
     awal = start(data, kode)
     peserta, persen_lulus = _assumed(awal, peserta, persen_lulus)
     lulus = Decimal(peserta) * Decimal(repr(persen_lulus)) / 100
-    jalur = _targets(data, kode)
+    jalur, nama = _targets(data, kode), data["iku"].set_index("kode").at[kode, "nama_pendek"]
     baris = []
     for tahun in range(data.tahun, max(jalur) + 1):
         jeda = tahun - data.tahun
@@ -154,6 +154,7 @@ def what_if(data: Data, kode: str, *, peserta: int = 0, persen_lulus: float = 0)
         perlu = terpenuhi if np.isnan(target) else count_for(awal["populasi"], target)
         baris.append(
             {
+                "nama": nama,
                 "tahun": tahun,
                 "terpenuhi": terpenuhi,
                 "persen": terpenuhi / awal["populasi"] * 100,

@@ -1,4 +1,4 @@
-"""Keluaran (output) prioritas nasional: capaian tanpa batas dan dengan batas, per PN, PP, KP, dan daftar rencananya.
+"""Keluaran (output) prioritas nasional: capaian tanpa batas dan dengan batas, dan sandingannya dengan daftar rencana.
 
 Capaian dihitung ulang tanpa pembulatan dari target dan realisasi. Laporan mencetaknya tanpa batas; batas di sini hanya
 pilihan pembaca.
@@ -66,80 +66,12 @@ def outputs(d: Data, batas: float | None = None, pn: str = SEMUA) -> pd.DataFram
         "kode pn nama_pn pp kp nama nama_pendek satuan target realisasi lebih capaian capaian_batas tercetak desimal "
         "selisih verdik golongan keadaan catatan id"
     ).split()
-    return frame.assign(keadaan="diturunkan")[kolom].reset_index(drop=True)
-
-
-def counts(d: Data, pn: str = SEMUA) -> pd.DataFrame:
-    """Banyaknya keluaran di bawah, tepat, dan di atas 100, di samping yang tercetak.
-
-    Returns
-    -------
-    pandas.DataFrame
-        golongan, jumlah (int), tercetak (Int64; kosong bila tidak dicetak atau bila hanya sebagian PN dipilih), bagian
-        (persen dari keluaran yang dinilai), kode (anggotanya), keadaan. "tidak_dinilai" hanya ada bila terisi.
-    """
-    frame = outputs(d, pn=pn)
-    tercetak = _printed(d, "output_{}_100") if pn == SEMUA else {}
-    golongan = [*GOLONGAN, *(["tidak_dinilai"] if (frame["golongan"] == "tidak_dinilai").any() else [])]
-    baris = []
-    for g in golongan:
-        milik = frame.loc[frame["golongan"] == g, "kode"]
-        baris.append(
-            {
-                "golongan": g,
-                "jumlah": len(milik),
-                "tercetak": tercetak.get(g, pd.NA),
-                "bagian": len(milik) / len(frame) * 100 if len(frame) else np.nan,
-                "kode": ", ".join(milik),
-                "keadaan": "diturunkan",
-            }
-        )
-    return pd.DataFrame(baris).astype({"tercetak": "Int64"})
-
-
-def groups(d: Data, tingkat: str = "kp", batas: float | None = None, pn: str = SEMUA) -> pd.DataFrame:
-    """Ringkasan keluaran per PN, PP, atau KP.
-
-    Rata-rata adalah hitungan kami: laporan tidak merata-ratakan keluaran, yang satuannya berlainan.
-
-    Parameters
-    ----------
-    tingkat : {"pn", "pp", "kp"}
-    batas : float, optional
-        Batas pada ``rata_rata_batas``; None atau 0 berarti tanpa batas.
-
-    Returns
-    -------
-    pandas.DataFrame
-        pn, [pp, [kp]], keluaran, di_bawah, tepat, di_atas (int), terendah, median, tertinggi, rata_rata,
-        rata_rata_batas (persen), keadaan.
-
-    Raises
-    ------
-    GalatParameter
-        Tingkat tidak dikenal.
-    """
-    if tingkat not in TINGKAT:
-        raise GalatParameter(f"Tingkat {tingkat!r} tidak dikenal; pilih {', '.join(TINGKAT)}.")
-    kunci = list(TINGKAT[: TINGKAT.index(tingkat) + 1])
-    frame = outputs(d, batas, pn)
-    baris = []
-    for nilai, isi in frame.groupby(kunci, sort=False):
-        baris.append(
-            {
-                **dict(zip(kunci, nilai, strict=True)),
-                "nama_pn": isi["nama_pn"].iloc[0],
-                "keluaran": len(isi),
-                **{g: int((isi["golongan"] == g).sum()) for g in GOLONGAN},
-                "terendah": isi["capaian"].min(),
-                "median": isi["capaian"].median(),
-                "tertinggi": isi["capaian"].max(),
-                "rata_rata": isi["capaian"].mean(),
-                "rata_rata_batas": isi["capaian_batas"].mean(),
-                "keadaan": "diturunkan",
-            }
-        )
-    return pd.DataFrame(baris)
+    frame = frame.assign(keadaan="diturunkan")[kolom].reset_index(drop=True)
+    frame.attrs["satuan"] = {
+        **dict.fromkeys(("target", "realisasi", "lebih"), "=satuan"),
+        **dict.fromkeys(("capaian", "capaian_batas", "tercetak"), "persen_capaian"),
+    }
+    return frame
 
 
 def crosswalk(d: Data) -> pd.DataFrame:
@@ -167,50 +99,6 @@ def crosswalk(d: Data) -> pd.DataFrame:
     kolom = ["nomor", "nama_rencana", "kode", "nama_capaian", "pn_rencana", "kp", "hubungan"]
     hasil = pd.DataFrame(baris, columns=kolom).astype({"nomor": "Int64"})
     return hasil.assign(keadaan=np.where(hasil["hubungan"] == "tidak_terdaftar", "diturunkan", "dikutip"))
-
-
-def crosswalk_counts(d: Data) -> pd.DataFrame:
-    """Banyaknya butir rencana dan keluaran menurut hubungannya.
-
-    Returns
-    -------
-    pandas.DataFrame
-        hubungan, butir (butir rencana), keluaran (pada bab capaian), keadaan.
-    """
-    isi = crosswalk(d)
-    hasil = isi.groupby("hubungan", sort=False).agg(
-        butir=("nomor", "nunique"), keluaran=("kode", lambda k: int((k != "").sum()))
-    )
-    return hasil.reset_index().assign(keadaan="diturunkan")
-
-
-def structure(d: Data) -> pd.DataFrame:
-    """Banyaknya PN, PP, KP, dan keluaran: dari daftar rencana, dari bab capaian, dan sebagaimana tercetak.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Satu baris per angka tercetak (atau satu baris kosong bila tidak dicetak): hal ("pn_didukung", "pp", "kp",
-        "output"), tempat, tercetak, daftar_rencana, bab_capaian (Int64), verdik ("sama" bila cocok dengan bab capaian,
-        "beda", "tidak_dicetak"), satuan, id, bagian, keadaan.
-    """
-    rencana, capaian = d["rkp_output"], d["pn_output"]
-    tercetak = d["hitungan"] if d.has("hitungan") else pd.DataFrame({"hal": []})
-    baris = []
-    for hal, kolom in (("pn_didukung", "pn"), ("pp", "pp"), ("kp", "kp"), ("output", None)):
-        butir = len(rencana) if kolom is None else rencana[kolom].nunique()
-        jumlah = len(capaian) if kolom is None else capaian[kolom].nunique()
-        milik = tercetak[tercetak["hal"] == hal]
-        dasar = {"hal": hal, "daftar_rencana": butir, "bab_capaian": jumlah, "satuan": kolom or "output"}
-        for t in milik.itertuples():
-            verdik = "sama" if t.nilai == jumlah else "beda"
-            baris.append(
-                {**dasar, "tempat": t.tempat, "tercetak": t.nilai, "verdik": verdik, "id": t.id, "bagian": t.bagian}
-            )
-        if milik.empty:
-            baris.append({**dasar, "tempat": "", "tercetak": pd.NA, "verdik": "tidak_dicetak", "id": "", "bagian": ""})
-    bulat = {k: "Int64" for k in ("tercetak", "daftar_rencana", "bab_capaian")}
-    return pd.DataFrame(baris).astype(bulat).assign(keadaan="diturunkan")
 
 
 def _values(d: Data) -> pd.DataFrame:
@@ -244,10 +132,3 @@ def _verdict(capaian: float, tercetak: float, desimal: int) -> str:
     # 157,2960 tercetak 157,29: angka di belakangnya dibuang, bukan dibulatkan
     dipotong = math.floor(fmt.round_half_up(capaian * 10**desimal, 6)) / 10**desimal
     return "dipotong" if dipotong == tercetak else "beda"
-
-
-def _printed(d: Data, pola: str) -> dict[str, int]:
-    if not d.has("hitungan"):
-        return {}
-    isi = d["hitungan"].set_index("hal")["nilai"]
-    return {g: int(isi[pola.format(g)]) for g in GOLONGAN if pola.format(g) in isi.index}

@@ -1,7 +1,8 @@
 """Ikesos satu wilayah dari survei yang diberikan: kedudukan, bagian terhadap Indonesia, kekuatan, kabupaten/kotanya.
 
-Tanpa berkas survei tidak ada angkanya: Ikesos menurut wilayah belum terbit. Yang sama bagi semua wilayah (:class:`Survei`) dihitung sekali per proses; satu profil lalu hanya memotongnya. Sel kecil
-ditahan dengan satu keputusan untuk semua tingkat, sehingga dua halaman tidak pernah saling membuka.
+Tanpa berkas survei tidak ada angkanya: Ikesos menurut wilayah belum terbit. Yang sama bagi semua wilayah
+(:class:`SurveiWilayah`) dihitung sekali per proses; satu profil lalu hanya memotongnya. Sel kecil ditahan dengan satu
+keputusan untuk semua tingkat, sehingga dua halaman tidak pernah saling membuka.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import NASIONAL, PUNCAK, TIDAK_TERSEDIA, SiapIkesos
 from kinerja.ikesos.kerangka import mesin_pohon
+from kinerja.ikesos.telaah import NAMA_SASARAN
 from kinerja.istilah import term
 from kinerja.kerahasiaan import tahan_tabel
 from kinerja.mikro import berkas_mikro
-from kinerja.panels.jelajah_ikesos import NAMA_PENDEK, Pilihan, Ulangan, rank_uncertainty
 from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
 from kinerja.wilayah import Regions
@@ -55,7 +56,7 @@ TIDAK_ADA = "tidak_tersedia"
 
 
 @dataclass(frozen=True, eq=False)
-class Survei:
+class SurveiWilayah:
     """Hasil satu survei di semua tingkat, sel kecilnya sudah ditahan.
 
     Attributes
@@ -129,11 +130,14 @@ class Survei:
         return self._jadi[kunci]
 
     def _rank(self, tingkat: str) -> pd.DataFrame:
+        from kinerja.jelajah.hitung import Ulangan, rank_uncertainty  # memuat widget; tanpa survei tidak diperlukan
+        from kinerja.jelajah.pilihan import Pilihan
+
         h = self.tabel[tingkat]
         h = h[h["simpul"] == PUNCAK]
         wilayah = h[tingkat].astype(str)
         rank = h[[*_KOLOM, "peringkat", "keterangan"]].assign(wilayah=wilayah, label=[self.name(k) for k in wilayah])
-        acak = rank_uncertainty(rank, Ulangan(self.siap), Pilihan(wilayah=tingkat)).set_index("wilayah")
+        acak = rank_uncertainty(self, rank, Ulangan(self.siap), Pilihan(wilayah=tingkat)).set_index("wilayah")
         for nama in ("bawah", "atas"):
             rank[f"peringkat_{nama}"] = whole_ranks(acak[nama].reindex(wilayah).to_numpy(dtype=float))
         rank["lepas"] = rank["peringkat"].isna()
@@ -152,7 +156,7 @@ class Survei:
         return self._jadi[kunci]
 
 
-_TERBUKA: dict[tuple | None, tuple[Survei, frozenset[str]]] = {}
+_TERBUKA: dict[tuple | None, tuple[SurveiWilayah, frozenset[str]]] = {}
 
 
 def open_survey(
@@ -161,7 +165,7 @@ def open_survey(
     kodebuku: str = "",
     tahun_survei: int = TAHUN_BAKU,
     lipat_papua: bool = False,
-) -> Survei:
+) -> SurveiWilayah:
     """Survei dengan semua tingkatnya; yang terakhir dibuka tetap di memori selama berkas dan tabelnya tidak berubah.
 
     Raises
@@ -176,7 +180,7 @@ def open_survey(
             wilayah = Regions.of(data)
         tingkat = [t for t in (NASIONAL, *TINGKAT.values()) if t in siap.tingkat]
         tabel = tahan_tabel({t: siap.hitung(t, simpul="semua") for t in tingkat}, minimum=siap.n_minimum)
-        survei = Survei(siap, wilayah, tabel)
+        survei = SurveiWilayah(siap, wilayah, tabel)
         _TERBUKA.clear()
         _TERBUKA[kunci] = (survei, frozenset(dibaca))
     survei, dibaca = _TERBUKA[kunci]
@@ -211,13 +215,13 @@ class Profil:
 
     Attributes
     ----------
-    survei : Survei or None
+    survei : SurveiWilayah or None
         None: tanpa berkas survei; :attr:`position` satu baris kosong, selebihnya tanpa baris.
     kode : str
         Kode BPS: dua angka provinsi, empat angka kabupaten/kota.
     """
 
-    survei: Survei | None
+    survei: SurveiWilayah | None
     kode: str
     nama: str
 
@@ -233,7 +237,7 @@ class Profil:
 
     @cached_property
     def row(self) -> pd.Series:
-        """Baris wilayah ini di :meth:`Survei.ranking`."""
+        """Baris wilayah ini di :meth:`SurveiWilayah.ranking`."""
         rank = self.survei.ranking(self.tingkat)
         return rank[rank["wilayah"] == self.kode].iloc[0]
 
@@ -340,8 +344,8 @@ class Profil:
         Returns
         -------
         DataFrame
-            ``wilayah``, ``label``, kolom :meth:`Survei.ranking`, satu kolom nilai per sasaran (``rt``, ``pd``, ``ls``),
-            ``sendiri`` (wilayah profil ini), dan ``keadaan_survei``: keadaan angka yang ada walau indeksnya tidak
+            ``wilayah``, ``label``, kolom :meth:`SurveiWilayah.ranking`, satu kolom nilai per sasaran (``rt``, ``pd``,
+            ``ls``), ``sendiri`` (wilayah profil ini), dan ``keadaan_survei``: keadaan angka yang ada walau indeksnya tidak
             tersedia. Kosong bila survei tidak memuat kabupaten/kota.
         """
         sasaran = list(self.survei.siap.kerangka.sasaran)
@@ -359,7 +363,7 @@ class Profil:
 
 
 def _group(kode: str) -> str:
-    return fmt.pick(NAMA_PENDEK[kode]) if kode in NAMA_PENDEK else kode
+    return fmt.pick(NAMA_SASARAN[kode]) if kode in NAMA_SASARAN else kode
 
 
 def _clear(frame: pd.DataFrame, acuan: pd.Series) -> list[str]:
@@ -401,7 +405,7 @@ def open_profile(
     survei = open_survey(data, mikro, kodebuku, tahun_survei, lipat_papua)
     if survei.siap.keadaan == "sintetis":
         raise GalatParameter(
-            "Survei itu buatan (berkolom SINTETIS); halaman wilayah nyata tidak memuat angka buatan. Peragaannya ada di "
-            "kinerja peragaan."
+            "Survei itu buatan (berkolom SINTETIS); halaman wilayah nyata tidak memuat angka buatan. "
+            "Untuk memperagakannya pakai kinerja peragaan."
         )
     return survei.profile(wilayah)

@@ -21,7 +21,7 @@ import pandas as pd
 
 from kinerja import fmt
 from kinerja.errors import GalatParameter
-from kinerja.istilah import code_name, term
+from kinerja.istilah import code_name, section, term
 from kinerja.jabaran import JabaranTabel, footnote
 
 KEADAAN = ("dikutip", "diturunkan", "sintetis", "tidak_tersedia")
@@ -49,7 +49,7 @@ _TANDA_HTML = {"diturunkan": "d", "sintetis": "s"}
 TANDA_TEKS = {"diturunkan": "ᵈ", "sintetis": "ˢ"}
 """Tanda keadaan dalam teks polos dan buku kerja."""
 
-_JENIS_LABEL = ("label", "kode", "tahun", "bulan", "satuan", "keadaan")
+_JENIS_LABEL = ("label", "kode", "tahun", "bulan", "satuan", "keadaan", "bagian")
 _JENIS_PENDEK = ("tahun", "bulan", "satuan", "keadaan")
 _KUNCI_KOLOM = {
     "id",
@@ -95,7 +95,7 @@ class Kolom:
         Cara menghitung, ditulis di bawah tabel.
     jenis : str, optional
         Untuk label: ``label`` (nama, diterjemahkan bila ada padanannya), ``kode`` (diganti sebutannya), ``tahun``
-        (tanpa pemisah ribuan), ``bulan`` (1..12), ``satuan``, ``keadaan``.
+        (tanpa pemisah ribuan), ``bulan`` (1..12), ``satuan``, ``keadaan``, ``bagian`` (bab dan bagian sumber).
     label : mapping, optional
         Kode -> sebutan bagi pembaca.
     teks : str, optional
@@ -729,6 +729,8 @@ def label_text(isi: Any, kolom: Kolom) -> str:
         return fmt.satuan(nilai)
     if kolom.jenis == "keadaan":
         return _state_name(nilai)
+    if kolom.jenis == "bagian":
+        return section(str(nilai))
     if kolom.jenis == "kode":
         return code_name(str(nilai))
     return str(nilai) if kolom.kutipan else term(str(nilai))

@@ -37,7 +37,7 @@ def test_pilihan_disebut_di_mana_mana(siap_susenas):
     assert tuple(AGREGASI) == PILIHAN and "pangkat" not in PILIHAN
     with pytest.raises(GalatParameter, match=f"tidak dikenal; pilih {', '.join(PILIHAN)}"):
         siap_susenas.hitung(agregasi="median")
-    for nama in ("ss1_ikesos", "jelajah_ikesos"):
+    for nama in ("jelajah_ikesos",):
         isi = json.loads((AKAR / "notebooks" / f"{nama}.ipynb").read_text(encoding="utf-8"))
         parameter = next(c for c in isi["cells"] if "parameters" in c["metadata"].get("tags", []))
         baris = next(b for b in parameter["source"] if b.startswith("agregasi"))

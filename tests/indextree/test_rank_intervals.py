@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm, t
 
-from indextree import Scenario, Tree, joint_rank_intervals, rank_array, run_uncertainty
+from indextree import Scenario, Tree, expected_ranks, joint_rank_intervals, rank_array, run_uncertainty
 from indextree.errors import ParameterError
 
 
@@ -108,3 +108,31 @@ def test_ties_do_not_depend_on_the_scale(scale):
 
 def test_infinite_scores_are_ranked():
     assert rank_array(np.array([np.inf, np.inf, 1.0, -np.inf])).tolist() == [1, 1, 3, 4]
+
+
+def test_expected_ranks_by_hand():
+    """Nilai 3 dan 2 bergalat 1: P(X2 > X1) = 1 - Phi(1/akar 2) = 0,2398; unit ketiga (-40, galat 1) pasti terakhir."""
+    tail = 0.23975006
+    hasil = expected_ranks([3.0, 2.0, -40.0, np.nan, 5.0], [1.0, 1.0, 1.0, 1.0, np.nan])
+    assert hasil[:3] == pytest.approx([1 + tail, 2 - tail, 3], abs=1e-8)
+    assert np.isnan(hasil[3:]).all()
+
+
+def test_expected_ranks_without_error_are_ranks_and_ties_share():
+    assert expected_ranks([1.0, 5.0, 3.0], np.zeros(3)).tolist() == [3.0, 1.0, 2.0]
+    assert expected_ranks([4.0, 4.0, 1.0], np.zeros(3)).tolist() == [1.5, 1.5, 3.0]
+
+
+def test_expected_ranks_match_simulation():
+    rng = np.random.default_rng(7)
+    values, se = rng.normal(50, 5, 12), rng.uniform(0.5, 6, 12)
+    drawn = rank_array(values + se * rng.standard_normal((40_000, 12)))
+    assert expected_ranks(values, se) == pytest.approx(drawn.mean(axis=0), abs=0.08)
+    assert expected_ranks(values, se).sum() == pytest.approx(12 * 13 / 2)
+
+
+def test_expected_ranks_refuse_bad_errors():
+    with pytest.raises(ParameterError, match="negatif"):
+        expected_ranks([1.0], [-1.0])
+    with pytest.raises(ParameterError, match="sama panjang"):
+        expected_ranks([1.0, 2.0], [1.0])

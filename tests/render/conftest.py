@@ -14,30 +14,34 @@ PARAMETER = 'tahun: int = 2020  # tahun laporan\nbahasa: str = "id"  # bahasa: i
 BUKA = "import pandas as pd\n\nfrom kinerja.buku import open_buku\n\nbuku = open_buku("
 
 ANGKA = [
-    new_markdown_cell("# Angka mungil\n\nAlinea pembuka <b>angka</b>.\n\n## Yang diukur", id="judul"),
+    new_markdown_cell("# Angka mungil\n\nAlinea pembuka <b>angka</b>.", id="judul"),
     new_code_cell(PARAMETER + "kali: int = 1  # pengali", id="parameter", metadata={"tags": ["parameters"]}),
-    new_code_cell(BUKA + '"angka", tahun=tahun, bahasa=bahasa, kali=kali)', id="data"),
-    new_markdown_cell("## Tabel\n\n### Sama", id="tabel"),
     new_code_cell(
-        'frame = pd.DataFrame({"nama": ["=1+1", "b"], "n": [3 * kali, None], "p": [2 / 3, 97.125]})\n'
-        'buku.table(frame, "utama")',
-        id="tabel-utama",
+        BUKA + '"angka", tahun=tahun, bahasa=bahasa, kali=kali)\n'
+        'frame = pd.DataFrame({"nama": ["=1+1", "b"], "n": [3 * kali, None], "p": [2 / 3, 97.125]})',
+        id="data",
     ),
-    new_code_cell('buku.text("isi", n=str(3 * kali))', id="bacaan"),
-    new_markdown_cell("## Sumber\n\n### Sama", id="sumber"),
-    new_code_cell("buku.sources()", id="sumber-isi"),
+    new_markdown_cell("## Jawaban singkat", id="jawaban"),
+    new_code_cell("buku.summary(utama=frame)", id="ringkas"),
+    new_markdown_cell("## Berapa orang?\n\n### Sama", id="tanya"),
+    new_code_cell('buku.answer("utama", frame, buka=True);', id="tabel-utama"),
+    new_markdown_cell("## Rincian\n\n### Sama", id="rincian"),
+    new_code_cell('buku.answer("rinci", frame[["nama", "n"]]);', id="rinci"),
+    new_markdown_cell("## Cara menghitung dan sumber", id="cara"),
+    new_code_cell("buku.method()", id="cara-isi"),
 ]
 GAMBAR = [
-    new_markdown_cell("# Gambar mungil\n\n## Gambar", id="judul"),
+    new_markdown_cell("# Gambar mungil", id="judul"),
     new_code_cell(
         PARAMETER + 'rusak: bool = False  # gagal dengan sengaja\njeda: float = 0.0  # detik\nnama: str = "x"  # teks',
         id="parameter",
         metadata={"tags": ["parameters"]},
     ),
     new_code_cell(
-        "import os\nimport signal\nimport sys\nimport time\n\nimport ipywidgets as widgets\n"
+        "import os\nimport signal\nimport sys\nimport time\n\nimport ipywidgets as widgets\nimport pandas as pd\n"
         "from matplotlib.figure import Figure\n\nfrom kinerja.buku import open_buku\n\n"
-        'buku = open_buku("gambar", tahun=tahun, bahasa=bahasa)',
+        'buku = open_buku("gambar", tahun=tahun, bahasa=bahasa)\n'
+        'frame = pd.DataFrame({"nama": ["a", "b"], "n": [3, 4]})',
         id="data",
     ),
     new_code_cell('print("peringatan", file=sys.stderr)\nwidgets.IntSlider(description="Geser")', id="widget"),
@@ -46,37 +50,59 @@ GAMBAR = [
         'if rusak:\n    raise ValueError("sengaja <rusak>")',
         id="mungkin-rusak",
     ),
+    new_code_cell("buku.summary(batang=frame)", id="ringkas"),
+    new_markdown_cell("## Berapa batang?", id="tanya"),
     new_code_cell(
-        'fig = Figure(figsize=(3, 2))\nfig.subplots().bar([1, 2], [3, 4])\nbuku.figure(fig, "batang", banyak="2")',
+        'fig = Figure(figsize=(3, 2))\nax = fig.subplots()\nax.bar(frame["nama"], frame["n"])\n'
+        'ax.set(xlabel="nama", ylabel="n")\nbuku.answer("batang", frame, ax);',
         id="gambar-batang",
     ),
 ]
+_KOLOM = {
+    "nama": {"id": "Nama", "en": "Name"},
+    "n": {"id": "Banyak", "en": "Count", "satuan": "orang"},
+    "p": {"id": "Bagian", "en": "Share", "satuan": "persen", "keadaan": "diturunkan"},
+}
 TEKS_ANGKA = {
     "judul": {"id": "Angka <mungil> {tahun}", "en": "Tiny <numbers> {tahun}"},
-    "tabel": {
-        "utama": {
-            "judul": {"id": "Tabel utama", "en": "Main table"},
-            "dari": ["sdm"],
-            "kolom": {
-                "nama": {"id": "Nama", "en": "Name"},
-                "n": {"id": "Banyak", "en": "Count", "satuan": "orang"},
-                "p": {"id": "Bagian", "en": "Share", "satuan": "persen", "keadaan": "diturunkan"},
-            },
-        }
+    "ringkas": {
+        "kepala": {"id": "Ada **{utama:0.n}**", "en": "There are **{utama:0.n}**"},
+        "butir": [{"id": "Pokok pertama.", "en": "First point."}],
+        "satuan": {"n": "orang"},
     },
-    "bacaan": {"isi": {"id": "Ada **{n}** orang.", "en": "There are **{n}** persons."}},
-    "sel": {"judul": {"en": "# Tiny numbers\n\nOpening paragraph.\n\n## What is measured"}},
+    "jawab": {
+        "utama": {
+            "jawab": {"id": "Ada **{0.n}**.", "en": "There are **{0.n}**."},
+            "tabel": {"id": "Tabel utama", "en": "Main table"},
+            "dari": ["sdm"],
+            "kolom": _KOLOM,
+        },
+        "rinci": {
+            "tabel": {"id": "Tabel rinci", "en": "Detailed table"},
+            "dari": ["sdm"],
+            "kolom": {k: v for k, v in _KOLOM.items() if k != "p"},
+        },
+    },
+    "sel": {
+        "judul": {"en": "# Tiny numbers\n\nOpening paragraph."},
+        "tanya": {"en": "## How many people?\n\n### Same"},
+        "rincian": {"en": "## Details\n\n### Same"},
+    },
 }
 TEKS_GAMBAR = {
     "judul": {"id": "Gambar mungil", "en": "Tiny figure"},
-    "gambar": {
+    "ringkas": {"kepala": {"id": "Dua batang", "en": "Two bars"}, "butir": []},
+    "jawab": {
         "batang": {
-            "judul": {"id": "Batang", "en": "Bars"},
-            "keterangan": {"id": "Dua batang.", "en": "Two bars."},
-            "alt": {"id": "{banyak} batang", "en": "{banyak} bars"},
+            "jawab": {"id": "Ada dua.", "en": "There are two."},
+            "gambar": {"id": "Batang b lebih tinggi", "en": "Bar b is taller"},
+            "sub": {"id": "Dua batang.", "en": "Two bars."},
+            "tabel": {"id": "Batang", "en": "Bars"},
             "dari": ["lks"],
+            "kolom": {k: v for k, v in _KOLOM.items() if k != "p"},
         }
     },
+    "sel": {"judul": {"en": "# Tiny figure"}, "tanya": {"en": "## How many bars?"}},
 }
 
 

@@ -1,4 +1,4 @@
-"""Buku kerja: satu lembar per tabel, format angka, satuan, catatan, tautan, dan teks mirip rumus."""
+"""Buku kerja: sampul, satu lembar per tabel terbuka, semua angka, format, satuan, tautan, teks mirip rumus."""
 
 import csv
 import shutil
@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from kinerja import fmt
-from kinerja.render.buku_kerja import Lembar, number_format, write
+from kinerja.render.buku_kerja import Lembar, long_rows, number_format, write
 from kinerja.tables import Kolom, Tabel
 
 PAGU = 134171839274000
@@ -34,6 +34,13 @@ KOLOM = [
 ]
 
 
+TERBITAN = {"tahun": 2020, "terbitan": {"pernyataan": "Bukan terbitan Badan Uji."}}
+
+
+def terbuka(tabel):
+    return {**tabel.to_meta(), "buka": True}
+
+
 @pytest.fixture
 def buku(tmp_path):
     FRAME.loc[1, "target"] = None
@@ -41,9 +48,10 @@ def buku(tmp_path):
     with fmt.using("id"):
         tabel = Tabel("serapan", "=Judul", FRAME, kolom, ["Catatan."], "Sumber: LKj.", tebal="tebal")
         panjang = Tabel("n" * 40, "Panjang", FRAME[["nama"]], [Kolom("nama", "Nama")])
-        lembar = [Lembar("Keuangan", tabel.to_meta()), Lembar("Lain", panjang.to_meta())]
+        lembar = [Lembar("Keuangan", terbuka(tabel)), Lembar("Lain", terbuka(panjang))]
+        lembar.append(Lembar("Lain", {**panjang.to_meta(), "judul": "Rincian"}))
         for nama in ("a", "b"):
-            write(tmp_path / f"{nama}.xlsx", lembar, bahasa="id", judul="Analisis 2020")
+            write(tmp_path / f"{nama}.xlsx", lembar, bahasa="id", judul="Analisis 2020", **TERBITAN)
     return tmp_path
 
 
@@ -51,17 +59,42 @@ def test_byte_sama_setiap_kali(buku):
     assert (buku / "a.xlsx").read_bytes() == (buku / "b.xlsx").read_bytes()
 
 
-def test_daftar_isi_bertaut_ke_lembar(buku):
+def test_sampul_bertaut_ke_lembar_dan_rincian_tanpa_lembar(buku):
     isi = openpyxl.load_workbook(buku / "a.xlsx")
-    assert isi.sheetnames == ["Daftar isi", "01 serapan", ("02 " + "n" * 40)[:31]]
-    daftar = isi["Daftar isi"]
-    assert [x.value for x in daftar[4]] == ["01 serapan", "=Judul", "Keuangan", 2]
-    assert daftar["A4"].hyperlink.location == "'01 serapan'!A1"
-    assert isi["01 serapan"]["A2"].hyperlink.location == "'Daftar isi'!A1"
+    assert isi.sheetnames == ["Sampul", "01 =Judul", "02 Panjang", "Semua angka"]
+    daftar = isi["Sampul"]
+    assert daftar["A2"].value == "Bukan terbitan Badan Uji."
+    baris = next(n for n in range(1, 12) if daftar.cell(n, 1).value == "01 =Judul")
+    assert [x.value for x in daftar[baris]] == [
+        "01 =Judul",
+        "=Judul",
+        "Keuangan",
+        2,
+        "dikutip, dihitung, tidak tersedia",
+    ]
+    assert daftar.cell(baris, 1).hyperlink.location == "'01 =Judul'!A1"
+    assert isi["01 =Judul"]["A2"].hyperlink.location == "'Sampul'!A1"
+
+
+def test_semua_angka_satu_per_baris_tanpa_pembulatan(buku):
+    lembar = openpyxl.load_workbook(buku / "a.xlsx")["Semua angka"]
+    baris = [[x.value for x in baris] for baris in lembar.iter_rows()]
+    assert baris[0] == ["Indikator", "Tahun", "Wilayah", "Nilai", "Satuan", "Keadaan", "Sumber", "Tabel"]
+    assert baris[1] == ["=SUM(A1): Pagu", 2020, "Indonesia", PAGU, "rupiah", "dikutip", "Sumber: LKj.", "=Judul"]
+    assert [x[3] for x in baris[1:]] == [PAGU, 97.119734, 29.18, 100, "@WTP"], "sel kosong tidak ikut"
+    assert [x[1] for x in baris[1:]] == [2020, 2020, 2020, 2021, 2021]
+    assert lembar["A2"].quotePrefix and lembar["D6"].quotePrefix
+
+
+def test_semua_angka_menyebut_wilayahnya():
+    frame = pd.DataFrame({"nama_provinsi": ["Bali"], "n": [3]})
+    tabel = Tabel("t", "T", frame, [Kolom("nama_provinsi", "Provinsi"), Kolom("n", "N", satuan="orang")])
+    with fmt.using("id"):
+        assert list(long_rows(tabel.to_meta(), 2020)) == [["N", 2020, "Bali", 3, "orang", "dikutip", "", "T"]]
 
 
 def test_lembar_tabel(buku):
-    lembar = openpyxl.load_workbook(buku / "a.xlsx")["01 serapan"]
+    lembar = openpyxl.load_workbook(buku / "a.xlsx")["01 =Judul"]
     baris = [[x.value for x in baris] for baris in lembar.iter_rows(min_row=4, max_col=5)]
     assert baris[:5] == [
         [None, None, "Anggaran", None, None],
@@ -72,7 +105,7 @@ def test_lembar_tabel(buku):
     ]
     assert [x[0] for x in baris[6:]] == [
         "Catatan.",
-        "ᵈ diturunkan: dihitung dari angka sumber.",
+        "ᵈ dihitung: dari angka di sumber.",
         "… tidak tersedia: tidak ada di sumber.",
         "Sumber: LKj.",
     ]
@@ -87,7 +120,7 @@ def test_lembar_tabel(buku):
 
 
 def test_teks_mirip_rumus_tetap_teks(buku):
-    lembar = openpyxl.load_workbook(buku / "a.xlsx")["01 serapan"]
+    lembar = openpyxl.load_workbook(buku / "a.xlsx")["01 =Judul"]
     for alamat in ("A1", "A7", "E8"):
         assert lembar[alamat].data_type == "s" and lembar[alamat].quotePrefix, alamat
 
@@ -118,21 +151,21 @@ def test_tanda_keadaan_dan_satuan_campuran_menempel_pada_angka(tmp_path):
     )
     with fmt.using("id"):
         tabel = Tabel("t", "T", frame, [Kolom("nama", "Nama"), Kolom("n", "Nilai", satuan="=u")])
-        write(tmp_path / "t.xlsx", [Lembar("H", tabel.to_meta())], bahasa="id", judul="J")
+        write(tmp_path / "t.xlsx", [Lembar("H", terbuka(tabel))], bahasa="id", judul="J", **TERBITAN)
     buku = openpyxl.load_workbook(tmp_path / "t.xlsx")
-    sel = [buku["01 t"].cell(i, 2) for i in (6, 7, 8)]
+    sel = [buku["01 T"].cell(i, 2) for i in (6, 7, 8)]
     assert [x.number_format for x in sel] == ['#,##0" orang"', '#,##0.00"%""ᵈ"', '#,##0" orangˢ"']
     assert [x.value for x in sel] == [12, 7.5, 3] and sel[1].font.i and sel[2].fill.fill_type != "none"
-    kunci = {x.value for baris in buku["Daftar isi"].iter_rows() for x in baris}
-    assert {"dikutip", "diturunkan", "sintetis", "tidak tersedia"} <= kunci
+    kunci = {x.value for baris in buku["Sampul"].iter_rows() for x in baris}
+    assert {"dikutip", "dihitung", "sintetis", "tidak tersedia"} <= kunci
 
 
 def test_baris_panjang_tidak_bertumpuk(tmp_path):
     frame = pd.DataFrame({"nama": ["pendek", "kata yang berulang " * 12], "n": [1, 2]})
     with fmt.using("id"):
         tabel = Tabel("t", "T", frame, [Kolom("nama", "Nama"), Kolom("n", "N", satuan="orang")], ["catatan " * 60])
-        write(tmp_path / "t.xlsx", [Lembar("H", tabel.to_meta())], bahasa="id", judul="J")
-    lembar = openpyxl.load_workbook(tmp_path / "t.xlsx")["01 t"]
+        write(tmp_path / "t.xlsx", [Lembar("H", terbuka(tabel))], bahasa="id", judul="J", **TERBITAN)
+    lembar = openpyxl.load_workbook(tmp_path / "t.xlsx")["01 T"]
     # Isi 228 huruf pada kolom 44 huruf: enam baris. Catatan 480 huruf pada lebar paling besar 120 huruf: empat baris.
     assert lembar.row_dimensions[6].height in (None, 15)
     assert lembar.row_dimensions[7].height >= 6 * 15
@@ -152,8 +185,8 @@ def nilai_di_libreoffice(berkas, folder):
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice tidak ada, buku kerja tidak dibuka di sana.")
 def test_terbuka_di_libreoffice_dengan_angka_yang_sama(buku, tmp_path):
     isi = nilai_di_libreoffice(buku / "a.xlsx", tmp_path)
-    assert set(isi) == {"Daftar isi", "01 serapan", ("02 " + "n" * 40)[:31]}
-    baris = isi["01 serapan"]
+    assert set(isi) == {"Sampul", "01 =Judul", "02 Panjang", "Semua angka"}
+    baris = isi["01 =Judul"]
     assert baris[6][0] == "=SUM(A1)", "teks mirip rumus tidak dihitung"
     assert [float(x) for x in baris[6][1:]] == [2020, PAGU, 97.119734, 29.18]
     assert baris[7][2:] == [fmt.HILANG, "100", "@WTP"]

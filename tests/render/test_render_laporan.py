@@ -83,20 +83,29 @@ def test_kabar_per_notebook(terender):
 
 
 def test_isi_laporan(laporan):
-    assert sorted(isi_folder(laporan)) == [
-        "angka.html",
-        "gambar.html",
-        "gambar/gambar-batang.json",
-        "gambar/gambar-batang.png",
-        "gambar/gambar-batang.svg",
-        "gaya.css",
-        "index.html",
-        "laporan.js",
-        "laporan.pdf",
-        "tabel/angka-utama.csv",
-        "tabel/angka-utama.json",
-        "tabel/tabel-2020.xlsx",
-    ]
+    assert sorted(isi_folder(laporan)) == sorted(
+        [
+            "angka.html",
+            "gambar.html",
+            "gambar/gambar-batang.json",
+            "gambar/gambar-batang.png",
+            "gambar/gambar-batang-telepon.svg",
+            "gambar/gambar-batang.svg",
+            "gaya.css",
+            "index.html",
+            "laporan.js",
+            "laporan.pdf",
+            "ringkas/angka-ringkas.json",
+            "ringkas/gambar-ringkas.json",
+            "tabel/angka-rinci.csv",
+            "tabel/angka-rinci.json",
+            "tabel/angka-utama.csv",
+            "tabel/angka-utama.json",
+            "tabel/gambar-batang.csv",
+            "tabel/gambar-batang.json",
+            "tabel/tabel-2020.xlsx",
+        ]
+    )
     assert [x.name for x in laporan.parent.iterdir()] == ["2020"]
 
 
@@ -118,15 +127,22 @@ def test_halaman_tidak_meminta_apa_pun_dari_luar(laporan):
 
 def test_halaman_depan(laporan):
     isi = (laporan / "index.html").read_text("utf-8")
-    assert "Kementerian Sosial" in isi and "Angka &lt;mungil&gt; 2020" in isi and "Alinea pembuka angka." in isi
-    assert "25,0%" in isi and "50,0%" in isi, "bagian angka menurut keadaan"
+    assert "Kementerian Sosial" in isi and "Angka &lt;mungil&gt; 2020" in isi and "<p>Ada 3 orang</p>" in isi
+    assert "Bukan terbitan Kementerian Sosial." in isi and "Kutip sebagai:" in isi
+    # Tujuh angka: 3 dan kosong (utama, rinci), 3 dan 4 (batang), dua persen yang dihitung.
+    assert "50,0%" in isi and "25,0%" in isi, "bagian angka menurut keadaan"
     assert 'href="tabel/tabel-2020.xlsx"' in isi and 'href="angka.html#tabel-utama"' in isi
 
 
 def test_halaman_tanpa_kode_dan_bergambar_dengan_alt(laporan):
     angka, gambar = ((laporan / f"{x}.html").read_text("utf-8") for x in ("angka", "gambar"))
-    assert "open_buku" not in angka and "<strong>3</strong>" in angka
-    assert re.search(r'<img src="gambar/gambar-batang.svg" alt="2 batang" width="330" height="\d+"', gambar)
+    assert "open_buku" not in angka and "<h1>Ada <strong>3 orang</strong></h1>" in angka
+    assert '<p class="kicker">Angka mungil</p>' in angka and "Jawaban singkat" not in angka
+    alt = "Batang b lebih tinggi. a 3 orang; b 4 orang."
+    assert re.search(rf'<img src="gambar/gambar-batang.svg" alt="{alt}" width="330" height="\d+"', gambar)
+    assert 'srcset="gambar/gambar-batang-telepon.svg"' in gambar
+    lebar, sempit = ((laporan / "gambar" / f"gambar-batang{x}.svg").read_text("utf-8") for x in ("", "-telepon"))
+    assert ">b</text>" in lebar and 'width="216pt"' in lebar and 'width="295.2pt"' in sempit
 
 
 def test_csv_tanpa_pembulatan(laporan):
@@ -179,7 +195,7 @@ def test_sebagian_mengganti_halaman_itu_saja(salinan):
     sebelum = isi_folder(folder)
     render(2020, notebook=["angka"], parameter=[("kali", 5)])
     sesudah = isi_folder(folder)
-    assert b"<strong>15</strong>" in sesudah["angka.html"]
+    assert b"<strong>15 orang</strong>" in sesudah["angka.html"]
     assert b",15,orang" in sesudah["tabel/angka-utama.csv"]
     tetap = ["gambar.html", "gambar/gambar-batang.png", "gambar/gambar-batang.svg", "gaya.css"]
     assert [nama for nama in tetap if sebelum[nama] != sesudah[nama]] == []
@@ -204,7 +220,7 @@ def test_bahasa_lain_punya_foldernya_sendiri(salinan):
 def test_bahasa_inggris_dan_sebagian_di_folder_baru(proyek):
     hasil = render(2020, notebook=["angka"], bahasa="en", out=proyek.parent / "luar" / "laporan", kode=True)
     isi = (hasil.folder / "angka.html").read_text("utf-8")
-    assert '<html lang="en">' in isi and "There are <strong>3</strong> persons." in isi and "Download CSV" in isi
+    assert '<html lang="en">' in isi and "There are <strong>3 people</strong>" in isi and "Download CSV" in isi
     assert "open_buku" in isi
     depan = (hasil.folder / "index.html").read_text("utf-8")
     assert "This report holds only some of the notebooks." in depan and "quoted" in depan
@@ -293,7 +309,7 @@ def test_dua_render_bersamaan_sama_sama_utuh(salinan):
         keluaran, _ = satu.communicate(timeout=60)
         assert satu.returncode == 0, keluaran.decode()
     folder = salinan / "reports" / "2020"
-    assert b"<strong>21</strong>" in (folder / "angka.html").read_bytes()
+    assert b"<strong>21 orang</strong>" in (folder / "angka.html").read_bytes()
     assert (folder / "gambar" / "gambar-batang.svg").is_file()
     assert [x.name for x in folder.parent.iterdir()] == ["2020"]
     manifes = json.loads((folder / "manifest.json").read_text("utf-8"))
@@ -310,7 +326,7 @@ def test_papermill_biasa_dari_folder_lain(proyek, tmp_path):
         cwd=tempat, capture_output=True, text=True,
     )  # fmt: skip
     assert hasil.returncode == 0, hasil.stderr
-    bacaan = [x for x in nbformat.read(tempat / "out.ipynb", 4).cells if x.id == "bacaan"]
-    assert bacaan[0].outputs[0].data["text/plain"] == "Ada 12 orang."
+    ringkas = [x for x in nbformat.read(tempat / "out.ipynb", 4).cells if x.id == "ringkas"]
+    assert ringkas[0].outputs[0].data["text/plain"] == "Ada 12 orang\n- Pokok pertama."
     bantuan = subprocess.run([*papermill, "--help-notebook", notebook], capture_output=True, text=True)
     assert re.search(r"kali: int \(default 1\)\s+pengali", bantuan.stdout)

@@ -19,10 +19,10 @@ Rujukan dalam kolom ``rumus`` (di antara kurung siku) dan ``alternatif``:
 from __future__ import annotations
 
 from kinerja.audit.mesin import Audit
-from kinerja.audit.ringkas import JUMLAH, SEMUA, VONIS, copies, counts, sections, select, subjects, verdicts
+from kinerja.audit.ringkas import JUMLAH, SEMUA, VONIS, copies, counts, misprints, sections, select, subjects, verdicts
 
 __all__ = [
-    "JUMLAH", "KOLOM", "SEMUA", "VONIS", "Audit", "copies", "counts", "sections", "select", "subjects", "verdicts",
+    "JUMLAH", "KOLOM", "SEMUA", "VONIS", "Audit", "copies", "counts", "misprints", "sections", "select", "subjects", "verdicts",
 ]  # fmt: skip
 
 KOLOM = ("id", "bagian", "uraian", "tercetak", "dihitung", "selisih", "vonis", "penjelasan", "sumber")

@@ -32,6 +32,7 @@ from colformula.tree import Call, Compare, Name, Ref, Text
 from kinerja import fmt, terbaca
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
+from kinerja.istilah import section
 from kinerja.kelas import classify
 
 Nilai = Fraction | str
@@ -567,7 +568,7 @@ class Audit:
                         satu["penjelasan"] += f" {kata}: {'; '.join(lain)}."
 
     def _place(self, id_: str) -> str:
-        return self._asal[id_]["bagian"]
+        return section(self._asal[id_]["bagian"])
 
     # ---- asal-usul
 
@@ -665,7 +666,7 @@ class Audit:
         kata = fmt.pick({"id": "baris", "en": "line"})
         for satu in dict.fromkeys([id_, *masukan]):
             asal, angka = self._asal[satu], fmt.HILANG if self._nilai[satu] is None else self._printed(satu)
-            isi.append(f"{satu}: {angka} ({asal['berkas']}, {kata} {asal['baris']}; {asal['bagian']})")
+            isi.append(f"{satu}: {angka} ({asal['berkas']}, {kata} {asal['baris']}; {section(asal['bagian'])})")
         return isi
 
 

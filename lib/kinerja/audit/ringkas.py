@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kinerja import fmt
 from kinerja.audit.mesin import Audit
 from kinerja.data.load import Data
 from kinerja.errors import GalatParameter
@@ -11,7 +12,8 @@ from kinerja.errors import GalatParameter
 SEMUA = "semua"
 VONIS = ("cocok", "beda_pembulatan", "beda", "bertentangan", "tak_dapat_dihitung")
 TAK_DIUJI = "tak_dapat_dihitung"
-JUMLAH = "jumlah"
+TINGKAT = ("lembaga", "sasaran", "iku", "dasar")
+JUMLAH = "Jumlah"
 
 BAGIAN_BESAR = 1 / 3
 """Bab yang memuat lebih dari sepertiga angka diuji diperinci menurut bagiannya."""
@@ -73,12 +75,9 @@ def subjects(d: Data, tabel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Sebaris per baris ``tabel``: ``tingkat`` ("lembaga", "sasaran", "iku", "dasar"), ``perihal`` (sebutannya),
-        ``hal`` (ukurannya), ``pokok`` (kode indikatornya, atau besaran dasarnya). Kosong untuk angka lain.
+        Sebaris per baris ``tabel``: ``tingkat`` (berurutan menurut :data:`TINGKAT`), ``perihal`` (sebutannya), ``hal``
+        (ukurannya), ``pokok`` (kode indikatornya, atau besaran dasarnya). Kosong untuk angka lain.
     """
-    kosong = pd.DataFrame(index=tabel.index, columns=["tingkat", "perihal", "hal", "pokok"], dtype=object)
-    if not (d.has("iku") and d.has("sasaran")):
-        return kosong
     iku = d["iku"].set_index("kode")
     nama = dict(iku["nama_pendek"]) | {k: k for k in d["sasaran"]["kode"]}
     # angka dasar yang ditulis beberapa kali punya besaran bersama; yang ditulis sekali tidak dapat bertentangan
@@ -99,7 +98,8 @@ def subjects(d: Data, tabel: pd.DataFrame) -> pd.DataFrame:
             baris.append(("dasar", nama[dasar[besar]], bagian[-2], besar))
         else:
             baris.append((None, None, None, None))
-    return pd.DataFrame(baris, index=tabel.index, columns=kosong.columns, dtype=object)
+    hasil = pd.DataFrame(baris, index=tabel.index, columns=["tingkat", "perihal", "hal", "pokok"], dtype=object)
+    return hasil.assign(tingkat=pd.Categorical(hasil["tingkat"], TINGKAT, ordered=True))
 
 
 def counts(tabel: pd.DataFrame) -> pd.DataFrame:
@@ -113,8 +113,8 @@ def counts(tabel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indeks ``bab`` urut menurut kemunculan, bagian laporan utama mendahului sumber lain, ditutup baris ``jumlah``:
-        ``diuji``, satu kolom Int64 per vonis, ``tidak_cocok``, ``semua``. ``attrs["totals"]`` menyebut baris jumlahnya.
+        Indeks ``bab`` urut menurut kemunculan, bagian laporan utama mendahului sumber lain, ditutup baris ``Jumlah``:
+        ``diuji``, satu kolom Int64 per vonis, ``tidak_cocok``, ``semua``, ``persen`` (bagian yang cocok dari yang diuji). ``attrs["totals"]`` menyebut baris jumlahnya.
     """
     hitung = pd.crosstab(tabel["bab"], tabel["vonis"]).reindex(columns=list(VONIS), fill_value=0)
     utama = tabel["sumber"].mode().iloc[0] if len(tabel) else ""
@@ -126,8 +126,8 @@ def counts(tabel: pd.DataFrame) -> pd.DataFrame:
     hitung.insert(len(VONIS), "tidak_cocok", hitung["diuji"] - hitung["cocok"])
     hitung.columns.name = None
     hasil = hitung.rename_axis("bab").astype("Int64")
-    hasil.attrs |= {"totals": [JUMLAH], "satuan": dict.fromkeys(hasil, "butir")}
-    return hasil
+    hasil.attrs |= {"totals": [JUMLAH], "satuan": {**dict.fromkeys(hasil, "butir"), "persen": "persen"}}
+    return hasil.assign(persen=(hasil["cocok"] / hasil["diuji"].replace(0, pd.NA) * 100).astype("Float64"))
 
 
 def select(tabel: pd.DataFrame, vonis: str = SEMUA, bab: str = SEMUA, cari: str = "") -> pd.DataFrame:
@@ -161,6 +161,22 @@ def select(tabel: pd.DataFrame, vonis: str = SEMUA, bab: str = SEMUA, cari: str 
         teks = tabel[["id", "uraian", "bagian", "penjelasan"]].agg(" ".join, axis=1).str.casefold()
         pilih &= teks.str.contains(cari.strip().casefold(), regex=False)
     return tabel[pilih].reset_index(drop=True)
+
+
+def misprints(d: Data) -> pd.DataFrame:
+    """Salah tulis dalam sumber yang dibetulkan, atau dibiarkan dengan [sic], menurut tabel ``salah_tulis``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kode, tertulis, dibaca, perlakuan ("dibetulkan", "dibiarkan"), alasan (dalam bahasa yang berlaku), bagian. Tanpa
+        baris bila tabelnya tidak diisi.
+    """
+    kolom = ["kode", "tertulis", "dibaca", "perlakuan", "alasan", "bagian"]
+    if not d.has("salah_tulis"):
+        return pd.DataFrame(columns=kolom)
+    isi = d["salah_tulis"]
+    return isi.assign(alasan=isi["alasan" if fmt.language() == "id" else "alasan_en"])[kolom]
 
 
 def copies(d: Data, tabel: pd.DataFrame) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from kinerja.besar.contoh import hasil_contoh
 from kinerja.besar.tabel import susun_tabel
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
+from kinerja.istilah import code_name
 
 NIK = ("nik_kosong", "nik_bukan_16_angka", "nik_wilayah", "nik_tanggal", "nik_urut", "ganda")
 """Temuan pada daftar induk."""
@@ -57,6 +58,17 @@ class Mutu:
     terbit: str
     berkas: list[tuple[str, str, int]]
 
+    def notes(self) -> str:
+        """Aturan yang dilanggar setiap baris satu daftar, yang bukan temuan; kosong bila tidak ada."""
+        if not self.berkas:
+            return ""
+        isi = "; ".join(f"{daftar}: {code_name(ukuran)} ({fmt.angka(n)})" for daftar, ukuran, n in self.berkas)
+        kata = {
+            "id": "Dilanggar setiap baris satu daftar, jadi tentang berkasnya dan tidak dihitung: {}.",
+            "en": "Broken by every record of a list, hence about the file and not counted: {}.",
+        }
+        return fmt.pick(kata).format(isi)
+
     def find(self, nama: str, ukuran: tuple[str, ...]) -> pd.DataFrame:
         """Satu tabel, hanya ukuran yang disebut dan menurut urutannya.
 
@@ -86,7 +98,7 @@ class Mutu:
             hasil = hasil.sort_values("program", key=lambda x: x.map(urut.index), kind="stable", ignore_index=True)
             hasil.insert(1, "nama_program", hasil["program"].map(self.program).fillna(hasil["program"]))
         hasil["keadaan"] = self.keadaan
-        hasil.attrs["satuan"] = {"n": "baris", "persen": "persen", "rupiah": "rupiah"}
+        hasil.attrs["satuan"] = {"n": "data", "persen": "persen", "rupiah": "rupiah"}
         return hasil
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from kinerja import fmt, paths, terbaca
 from kinerja.data import process, schema
 from kinerja.errors import GalatKinerja, GalatParameter
+from kinerja.istilah import section
 
 
 class Data:
@@ -196,8 +197,9 @@ class Data:
         -------
         DataFrame
             Berindeks kunci barisnya, yang juga tetap menjadi kolom; dengan satu kunci, kolom label tabel itu (``nama``)
-            ikut. ``attrs["satuan"]``: kolom -> satuan (kosong bila bercampur); ``attrs["ids"]``: kolom -> kunci baris ->
-            id angka mentahnya; ``attrs["keadaan"]`` begitu juga. Tabel yang tidak ada untuk tahun ini memberi bingkai kosong berkolom kunci saja.
+            ikut. ``attrs["satuan"]``: kolom -> satuan (kosong bila bercampur); ``attrs["ids"]``: kolom -> kunci baris
+            -> id angka mentahnya; ``attrs["keadaan"]`` begitu juga. Tabel yang tidak ada tahun ini memberi bingkai
+            kosong berkolom kunci saja.
 
         Raises
         ------
@@ -229,6 +231,8 @@ class Data:
             for label in reversed([x for x in schema.tables()[tabel].label if x in isi.columns]):
                 lebar.insert(1, label, lebar[kunci[0]].map(isi.drop_duplicates(kunci[0]).set_index(kunci[0])[label]))
             lebar.index = pd.Index(list(lebar[kunci[0]]))
+        else:
+            lebar.index = pd.MultiIndex.from_frame(lebar[kunci], names=[None] * len(kunci))
         lebar.attrs = {"satuan": {}, "ids": {}, "keadaan": {}}
         for kolom, bagian in isi.groupby(columns, sort=False):
             satuan = bagian["satuan"].unique()
@@ -259,10 +263,10 @@ class Data:
                     isi.append(bab)
         judul = dict(zip(self.sumber["id"], self.sumber["judul_pendek"], strict=True))
         banyak = fmt.pick({"id": "{} bagian", "en": "{} sections"})
-        kata = [
-            f"{judul[id_]} ({'; '.join(bab) if len(bab) <= _BAGIAN_TERTULIS else banyak.format(len(bab))})"
-            for id_, bab in bagian.items()
-        ]
+        kata = []
+        for id_, bab in bagian.items():
+            tempat = "; ".join(map(section, bab)) if len(bab) <= _BAGIAN_TERTULIS else banyak.format(len(bab))
+            kata.append(f"{judul[id_]} ({tempat})")
         return f"{awalan}: {'; '.join(kata)}." if kata else ""
 
     def _sections(self, nama: str) -> list[tuple[str, str]]:

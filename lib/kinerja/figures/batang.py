@@ -229,11 +229,13 @@ def stacked(
             pilihan = [f"{angka} ({fmt.persen(lebar, 1)})"] * persen + [angka]
             muat = [t for t in pilihan if text_width(t, 8) + 0.06 <= lebar * ruang]
             if muat and lebar / batas >= ambang_label:
-                ax.text(
+                tulisan = ax.text(
                     kiri[n] + lebar / 2, n, muat[0], ha="center", va="center", fontsize=8,
                     color=ink_on(gaya["facecolor"]),
                     bbox=_ALAS | {"facecolor": gaya["facecolor"]} if gaya.get("hatch") else None,
                 )  # fmt: skip
+                # di telepon dipilih lagi yang muat
+                tulisan.kinerja_ruas = (lebar / batas, [muat[0], *pilihan, *[fmt.persen(lebar, 0)] * persen])
             kiri[n] += lebar
     for n in np.flatnonzero(kurang):
         mark_missing(ax, (kiri[n] + batas * 0.01, n))

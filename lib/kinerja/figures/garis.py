@@ -28,6 +28,7 @@ from kinerja.figures.rupa import (
     panel_inches,
     spread,
     states_of,
+    target_line,
     text_width,
     value_text,
     wrap,
@@ -381,6 +382,7 @@ def small_multiples(
     gambar: Callable[[pd.DataFrame, Axes], object],
     judul: Mapping | None = None,
     lebar_judul: int = 34,
+    target: float | None = None,
 ) -> np.ndarray:
     """Satu panel kecil per grup: ``gambar(isi, ax)`` dipanggil untuk masing-masing; panel sisa dimatikan.
 
@@ -395,6 +397,8 @@ def small_multiples(
         Menggambar satu bingkai data pada satu sumbu.
     judul : mapping, optional
         Kode grup ke judul panel.
+    target : float, optional
+        Garis target mendatar di setiap panel.
     """
     need(data, grup)
     kelompok = list(dict.fromkeys(data[grup]))
@@ -411,5 +415,6 @@ def small_multiples(
         if isi.select_dtypes("number").isna().all(axis=None):
             mark_missing(ax, (0.5, 0.5), ha="center", transform=ax.transAxes)
         gambar(isi, ax)
+        target_line(ax, target, "", "y")
         ax.set_title(wrap((judul or {}).get(satu, satu), lebar_judul))
     return axes

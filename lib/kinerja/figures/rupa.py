@@ -196,6 +196,8 @@ def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None 
         per_baris * (t.count("\n") + 1) + sela if t else 0.0
         for t, (*_, per_baris, sela) in zip(lipat, isi, strict=True)
     )
+    if lencana is not None:
+        atas = max(atas, 0.27)  # tempat lencana bila judulnya ditulis di luar gambar
     # Satu baris judul dan satu baris sumber sudah masuk hitungan ukuran kanvas; baris selebihnya menambah tinggi.
     tambahan = max(0.0, atas - 0.31) + max(0.0, bawah - 0.215)
     tinggi += tambahan
@@ -491,7 +493,7 @@ def _pale(warna: str, porsi: float = 0.65) -> str:
     return mpl.colors.to_hex(rgb + (1 - rgb) * porsi)
 
 
-def target_line(ax: Axes, nilai: Any, teks: str, sumbu: str = "x") -> None:
+def target_line(ax: Axes, nilai: Any, teks: str, sumbu: str = "x", *, kiri: bool = False) -> None:
     """Garis target putus-putus dengan tulisannya di ujung.
 
     Parameters
@@ -503,6 +505,8 @@ def target_line(ax: Axes, nilai: Any, teks: str, sumbu: str = "x") -> None:
         Tulisan garis; nama kolom menjadi kepala kolomnya dan nilainya bila gambarnya didandani.
     sumbu : {"x", "y"}
         Sumbu tempat nilainya.
+    kiri : bool
+        Tulisan garis mendatar di ujung kiri, bila ujung kanannya sudah berisi.
     """
     if fmt.is_missing(nilai):
         return
@@ -517,6 +521,6 @@ def target_line(ax: Axes, nilai: Any, teks: str, sumbu: str = "x") -> None:
     else:
         ax.axhline(float(nilai), **gaya)
         ax.annotate(
-            teks, (1, float(nilai)), xycoords=("axes fraction", "data"), xytext=(0, 3), textcoords="offset points",
-            ha="right", va="bottom", **huruf,
+            teks, (0 if kiri else 1, float(nilai)), xycoords=("axes fraction", "data"), xytext=(3 if kiri else 0, 3),
+            textcoords="offset points", ha="left" if kiri else "right", va="bottom", **huruf,
         )  # fmt: skip

@@ -398,6 +398,7 @@ def heatmap(
         rotation_mode="anchor" if rapat else None,
     )
     ax.set_yticks(np.arange(isi.shape[0]) + 0.5, nama_baris)
+    ax.set(xlabel=data.columns.name or "", ylabel=data.index.name or "")  # pendandan menamai baris dan kolomnya
     ax.invert_yaxis()
     ax.xaxis.tick_top()
     ax.tick_params(length=0)

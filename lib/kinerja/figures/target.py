@@ -342,6 +342,7 @@ def estimates(
         ax.set_ylim(len(nama) + 0.15, -0.6)
     ax.xaxis.set_major_formatter(fmt.axis_formatter(satuan or "nilai", skala))
     name_unit(ax, satuan, skala)
+    ax.set_ylabel(kategori)  # pendandan menamai kategorinya
     ax.grid(axis="y", visible=True)
     if grup:
         legend_above(ax, [

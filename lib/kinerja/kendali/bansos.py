@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as widgets
 import seaborn as sns
 
+from colformula import derive
 from kinerja import bansos, fmt
 from kinerja.explore import Hasil, Panel
 from kinerja.figures import WARNA, canvas
@@ -38,10 +39,12 @@ def payments_result(buku: Buku, program: str, bulan: tuple[int, int]) -> Hasil:
     periode = bansos.SEMUA if semua else bansos.PEMISAH_RENTANG.join(bansos.BULAN[b - 1] for b in bulan)
     pilih = bansos.select(bansos.disbursements(buku.data), program, periode)
     frame = bansos.totals(pilih).set_index("program", drop=False)
-    fig, ax = canvas(size="pendek")
+    frame = frame.sort_values(["jumlah", "rupiah"], ascending=[True, False])
+    frame = derive(frame, bagian='rupiah / rupiah["jumlah_dengan_turunan"] * 100')
     ada = frame[~frame["jumlah"]].dropna(subset="rupiah")
+    fig, ax = canvas(size="pendek")
     sns.barplot(ada, x="rupiah", y="nama_program", color=WARNA["data"], ax=ax)
-    return answered(buku, "pilihan", frame, ax, dari=fmt.bulan(awal), sampai=fmt.bulan(akhir), banyak=len(pilih))
+    return answered(buku, "program", frame, ax)
 
 
 def payments(buku: Buku, program: str = bansos.SEMUA) -> Panel:

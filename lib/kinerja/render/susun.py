@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kinerja import fmt
+from kinerja.keluaran import TELEPON
 from kinerja.render import buku_kerja, depan, halaman, manifes, pdf
 from kinerja.render.halaman import Halaman
 from kinerja.render.rencana import complete
@@ -115,8 +116,9 @@ def files_by_page(folder: Path) -> dict[str, list[str]]:
             x.stem: json.loads(x.read_text("utf-8"))["halaman"] for x in berkas if x.suffix == ".json" and x.is_file()
         }
         for satu in berkas:
-            if satu.stem in pemilik:
-                hasil.setdefault(pemilik[satu.stem], []).append(f"{jenis}/{satu.name}")
+            milik = satu.stem.removesuffix(TELEPON)
+            if milik in pemilik:
+                hasil.setdefault(pemilik[milik], []).append(f"{jenis}/{satu.name}")
     return hasil
 
 

@@ -9,6 +9,7 @@ sama: dibangun di samping, ditukar setelah utuh.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import shutil
 import time
@@ -231,6 +232,7 @@ def _render_one(
     x: Tugas, folder: Path, tetangga: Sequence[tuple[str, str] | None], umum: Mapping[str, Any]
 ) -> jalankan.Sel | None:
     """Badan proses cabang: jalankan notebook, jadikan halaman, tulis."""
+    os.environ["KINERJA_TANPA_PNG"] = "1"  # gambar setiap wilayah cukup SVG: PNG memakan sepertiga waktunya
     gagal = jalankan.execute(x, folder, hangat.run)
     if gagal is not None:
         return gagal

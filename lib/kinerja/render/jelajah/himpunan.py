@@ -1,0 +1,324 @@
+"""Himpunan data bagi penjelajah di halaman: apa yang boleh dipaketkan, dan hanya itu.
+
+Halaman menghitung ulang apa pun dari yang dipaketkan, jadi yang ditahan tidak boleh ada di dalamnya dan tidak boleh dapat
+dihitung darinya. Keputusannya milik :mod:`kinerja.kerahasiaan`, atas semua tingkat yang terbit bersama. Simpul terbit
+yang di bawahnya ada bagian yang ditahan dipaketkan sebagai nilai *beku*: berlaku selama bobot di bawahnya tidak diubah
+dan agregasinya aritmetik; selebihnya halaman menahannya.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from indextree import CompiledTree, Tree, node_gradients
+from kinerja import fmt
+from kinerja.errors import GalatParameter
+from kinerja.ikesos import SEMUA, SiapIkesos
+from kinerja.istilah import term
+from kinerja.kerahasiaan import INDUK, tahan_tabel
+from kinerja.wilayah import Regions
+
+Kalimat = Mapping[str, str]
+"""Teks dalam kedua bahasa: ``{"id": ..., "en": ...}``."""
+
+TINGKAT = ("provinsi", "kabkota")
+ADA, TIADA, DITAHAN = 0, 1, 2
+
+
+@dataclass(frozen=True, eq=False)
+class Tingkat:
+    """Satu tingkat wilayah; D wilayah, V indikator, S simpul (urutan ``Tree.codes``).
+
+    Attributes
+    ----------
+    kode : str
+        ``provinsi`` atau ``kabkota``.
+    wilayah, nama, induk : list of str
+        Kode, nama, dan kode provinsi yang memuatnya ("" bagi provinsi).
+    isi : ndarray (D, V)
+        Indikator dalam satuannya; NaN bila tidak tersedia atau ditahan.
+    status : ndarray uint8 (D, V)
+        ``ADA``, ``TIADA``, atau ``DITAHAN``.
+    dasar : ndarray of bool (V,)
+        Indikator yang masuk hitungan indeks tingkat ini.
+    lepas : tuple of str
+        Simpul di bawah puncak yang dihitung, tetapi tidak masuk puncak.
+    n, df : ndarray (D, S) or None
+        Responden dan derajat bebas simpul yang terbit; nol bagi yang ditahan. None: galat tidak diterbitkan.
+    selang : ndarray (D, V, 2) or None
+        Selang 95 persen indikator.
+    raguan : ndarray of bool (D, V) or None
+        Indikator bertanda hati-hati.
+    beku : list of (int, int, float)
+        Wilayah, simpul, dan nilainya pada bobot baku.
+    halus : list of (int, int, float, float)
+        Indikator yang tepat 0 atau 100 persen: wilayah, indikator, tempat turunannya dihitung, dan galat bakunya.
+    kovarian : list of ndarray
+        Tiap wilayah: kovarian indikator yang ada (urut), lalu simpul bekunya (urut).
+    """
+
+    kode: str
+    wilayah: list[str]
+    nama: list[str]
+    induk: list[str]
+    isi: np.ndarray
+    status: np.ndarray
+    dasar: np.ndarray
+    lepas: tuple[str, ...] = ()
+    n: np.ndarray | None = None
+    df: np.ndarray | None = None
+    selang: np.ndarray | None = None
+    raguan: np.ndarray | None = None
+    beku: list[tuple[int, int, float]] = field(default_factory=list)
+    halus: list[tuple[int, int, float, float]] = field(default_factory=list)
+    kovarian: list[np.ndarray] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class Himpunan:
+    """Satu himpunan data yang dapat dipilih.
+
+    Attributes
+    ----------
+    kode : str
+        Dipakai di alamat halaman.
+    judul, sumber, catatan : mapping
+        Dalam kedua bahasa.
+    keadaan : str
+        Keadaan semua angkanya.
+    susunan : CompiledTree
+    simpul : list of dict
+        Sejajar ``susunan.codes``: ``nama`` (kedua bahasa), boleh ``sumber``, ``jenis``, ``kode`` (sama bagi simpul yang bobotnya
+        digeser bersama), dan bagi indikator ``bawah``, ``atas``, ``arah``, ``satuan``.
+    tingkat : list of Tingkat
+    agregasi : str
+        Agregasi baku, kode :data:`indextree.MEANS`.
+    ternormal : bool
+        Isinya sudah pada skala indeks.
+    indeks : bool
+        False: kumpulan deret tanpa indeks; cabangnya hanya tema.
+    minimum : int
+        Responden terkecil yang terbit.
+    ambang_bobot : float
+        Puncak yang bersandar pada bagian bobot lebih kecil tidak diterbitkan.
+    """
+
+    kode: str
+    judul: Kalimat
+    sumber: Kalimat
+    keadaan: str
+    susunan: CompiledTree
+    simpul: list[dict]
+    tingkat: list[Tingkat]
+    catatan: Kalimat = field(default_factory=lambda: {"id": "", "en": ""})
+    agregasi: str = "arithmetic"
+    ternormal: bool = False
+    indeks: bool = True
+    minimum: int = 0
+    ambang_bobot: float = 0.0
+
+
+def from_tree(
+    kode: str,
+    pohon: Tree,
+    nilai: Mapping[str, pd.DataFrame],
+    nama: Mapping[str, Mapping[str, str]],
+    *,
+    judul: Kalimat,
+    sumber: Kalimat,
+    keadaan: str,
+    catatan: Kalimat | None = None,
+    inggris: Mapping[str, str] | None = None,
+    asal: Mapping[str, Kalimat] | None = None,
+    ternormal: bool = False,
+    indeks: bool = True,
+) -> Himpunan:
+    """Himpunan dari pohon dan nilai terbit tanpa galat.
+
+    Parameters
+    ----------
+    pohon : Tree
+        Tabelnya boleh memuat ``jenis`` dan ``satuan``. Agregasi bakunya agregasi puncak.
+    nilai : mapping of str to DataFrame
+        Tingkat -> wilayah (indeks kode) x indikator dalam satuannya; NaN: tidak tersedia.
+    nama : mapping
+        Tingkat -> kode wilayah -> nama.
+    inggris : mapping, optional
+        Kode simpul -> nama Inggrisnya.
+    asal : mapping, optional
+        Kode simpul -> sumbernya, bila lain dari sumber himpunan.
+    ternormal : bool
+        ``nilai`` sudah pada skala indeks; tonggak di tabel diabaikan.
+    indeks : bool
+        False: kumpulan deret tanpa indeks; tonggak tidak diperlukan.
+
+    Raises
+    ------
+    GalatParameter
+        Indikator tanpa tonggak, atau tingkat tidak dikenal.
+    """
+    asing = sorted(set(nilai) - set(TINGKAT))
+    if asing or not nilai:
+        raise GalatParameter(f"Tingkat {', '.join(asing) or '(kosong)'} tidak dikenal; pilih {', '.join(TINGKAT)}.")
+    tabel = pohon.table.loc[list(pohon.codes)]
+    tonggak = tabel.loc[list(pohon.indicators), ["goalpost_lower", "goalpost_upper"]]
+    if indeks and not ternormal and tonggak.isna().any(axis=None):
+        raise GalatParameter(f"Indikator {tonggak.index[tonggak.isna().any(axis=1)][0]} tidak punya tonggak.")
+    simpul = []
+    for i, (satu, isi) in enumerate(zip(tabel.index, tabel.to_dict("records"), strict=True)):
+        daun = i < len(pohon.indicators)
+        jenis = isi.get("jenis") or ("indikator" if daun else "indeks" if satu == pohon.top else "dimensi")
+        nama_dua = {"id": isi["name"], "en": (inggris or {}).get(satu, isi["name"])}
+        uraian = {"nama": nama_dua, "jenis": jenis, "kode": satu} | ({"sumber": dict(asal[satu])} if satu in (asal or {}) else {})
+        simpul.append(uraian | (_skala(isi, isi.get("satuan") or "") if daun else {}))
+    semua = []
+    for tingkat, frame in nilai.items():
+        isi = pohon.values(frame)
+        wilayah = [str(x) for x in frame.index]
+        ada = ~np.isnan(isi)
+        semua.append(
+            Tingkat(
+                tingkat,
+                wilayah,
+                [nama[tingkat].get(k, k) for k in wilayah],
+                [_province(tingkat, k) for k in wilayah],
+                isi,
+                np.where(ada, ADA, TIADA).astype(np.uint8),
+                ada.any(axis=0),
+            )
+        )
+    return Himpunan(
+        kode,
+        judul,
+        sumber,
+        keadaan,
+        pohon.compile(),
+        simpul,
+        semua,
+        **({"catatan": catatan} if catatan else {}),
+        agregasi=tabel["aggregation"].iloc[-1],
+        ternormal=ternormal,
+        indeks=indeks,
+    )
+
+
+def from_survey(
+    siap: SiapIkesos,
+    daftar: Regions,
+    *,
+    judul: Kalimat,
+    sumber: Kalimat,
+    catatan: Kalimat | None = None,
+    samaran: Mapping[str, str] | None = None,
+    kode: str = "ikesos",
+) -> Himpunan:
+    """Himpunan Ikesos dari survei: hanya yang terbit bila semua tingkat terbit bersama.
+
+    Parameters
+    ----------
+    siap : SiapIkesos
+    daftar : Regions
+        Nama wilayah.
+    samaran : mapping, optional
+        Kode wilayah -> nama yang menggantikan kode dan namanya, misalnya "Wilayah A" di peragaan; tanpa peta.
+    """
+    tersedia = [k for k in TINGKAT if k in siap.tingkat]
+    terbit = tahan_tabel({k: siap.hitung(k, simpul="semua") for k in tersedia}, minimum=siap.n_minimum)
+    pohon, susunan = siap.kerangka.pohon, siap.susunan()
+    tabel = pohon.table.loc[list(pohon.codes)]
+    simpul = []
+    for satu, isi in zip(tabel.index, tabel.to_dict("records"), strict=True):
+        with fmt.using("en"):
+            uraian = {"id": isi["name"], "en": term(isi["name"])}
+        kelompok = isi["kode_kerangka"] if isi["jenis"] == "dimensi" else satu
+        uraian = {"nama": uraian, "jenis": isi["jenis"], "kode": kelompok}
+        simpul.append(uraian | (_skala(isi, "persen") if satu in pohon.indicators else {}))
+    return Himpunan(
+        kode,
+        judul,
+        sumber,
+        siap.keadaan,
+        susunan,
+        simpul,
+        [_survey_level(siap, k, terbit[k], daftar, samaran or {}) for k in tersedia],
+        **({"catatan": catatan} if catatan else {}),
+        minimum=siap.n_minimum,
+        ambang_bobot=siap.ambang_bobot,
+    )
+
+
+def _survey_level(
+    siap: SiapIkesos, tingkat: str, terbit: pd.DataFrame, daftar: Regions, samaran: Mapping[str, str]
+) -> Tingkat:
+    d, susunan, sandaran = siap.dasar(tingkat), siap.susunan(), siap.sandaran_bersama(tingkat)
+    banyak, v = len(susunan.codes), susunan.n_indicators
+
+    def larik(kolom: str) -> np.ndarray:
+        """Kolom bingkai sebagai (D, S) menurut urutan simpul pohon."""
+        return terbit[kolom].to_numpy().reshape(-1, banyak)[:, ::-1]
+
+    nilai, tanda, dipakai = larik("nilai").astype(float), larik("tanda"), larik("dipakai").astype(bool)
+    nampak = ~np.isnan(nilai)
+    status = np.where(nampak, ADA, np.where(tanda == "ditahan", DITAHAN, TIADA)).astype(np.uint8)
+    beku = [
+        (int(x), v + c, float(nilai[x, v + c]))
+        for c, anak in enumerate(susunan.children)
+        for x in np.flatnonzero(nampak[:, v + c] & (dipakai[:, anak] & ~nampak[:, anak]).any(axis=1))
+    ]
+    tepi = nampak[:, :v] & d.tanpa_kasus
+    n = np.where(nampak, larik("n").astype(float), 0).astype(np.int32)
+    df = np.where(nampak, larik("df").astype(float), 0).astype(np.int32)
+    kode = [str(x) for x in d.domain[tingkat]]
+    return Tingkat(
+        tingkat,
+        [samaran.get(x, x) for x in kode],
+        [samaran.get(x, daftar.name(x)) for x in kode],
+        [samaran.get(p, p) for p in (_province(tingkat, x) for x in kode)],
+        np.where(nampak[:, :v], d.persen, np.nan),
+        status[:, :v],
+        sandaran.daun,
+        sandaran.lepas,
+        n,
+        df,
+        np.where(nampak[:, :v, None], np.stack([d.bawah, d.atas], axis=2), np.nan),
+        nampak[:, :v] & (tanda[:, :v] == "hati-hati"),
+        beku,
+        [(int(x), int(j), float(d.halus[x, j]), float(d.se[x, j])) for x, j in np.argwhere(tepi)],
+        _covariances(siap, d, nampak, beku, sandaran),
+    )
+
+
+def _covariances(siap: SiapIkesos, d, nampak: np.ndarray, beku: Sequence, sandaran) -> list[np.ndarray]:
+    """Kovarian indikator yang nampak dan simpul beku, tiap wilayah."""
+    susunan, v = siap.susunan(), siap.susunan().n_indicators
+    normal, turunan = siap.normalkan(np.where(sandaran.daun, d.halus, np.nan), 0.0)[0], siap.normalkan(d.persen, 0.0)[1]
+    menurut = {}
+    for x, i, _ in beku:
+        menurut.setdefault(x, []).append(i)
+    w = sandaran.bobot(susunan, susunan.weight)
+    hasil = []
+    for x in range(len(nampak)):
+        isi = np.eye(v)[nampak[x, :v]]
+        if x in menurut:
+            g = node_gradients(susunan, normal[[x]], w)[sorted(menurut[x]), 0] * np.nan_to_num(turunan[x])
+            isi = np.vstack([isi, np.nan_to_num(g)])
+        hasil.append(isi @ d.kovarian[x] @ isi.T)
+    return hasil
+
+
+def _province(tingkat: str, kode: str) -> str:
+    return str(INDUK[tingkat][1](kode)) if tingkat in INDUK else ""
+
+
+def _skala(isi: Mapping, satuan: str) -> dict:
+    bawah, atas = (None if pd.isna(isi.get(k)) else isi[k] for k in ("goalpost_lower", "goalpost_upper"))
+    return {
+        "bawah": bawah,
+        "atas": atas,
+        "arah": int(isi.get("direction") or 1),
+        "satuan": satuan,
+    }
