@@ -361,11 +361,13 @@ class Buku:
             telepon = self.keluaran.write("gambar", nama + TELEPON, "svg", to_svg(fig))
         narrow(jawaban.axes, kolom, telepon=False)
         fit_legends(jawaban.axes)
-        figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
-        png = self.keluaran.write("gambar", nama, "png", to_png(fig, DPI_BERKAS))
+        unduh = {"SVG": lebar}
+        if self.keluaran.png:
+            figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
+            unduh = {"PNG": self.keluaran.write("gambar", nama, "png", to_png(fig, DPI_BERKAS)), **unduh}
         uraian = {"nama": nama, "nomor": jawaban.nomor, "judul": jawaban.kalimat["gambar"], **jawaban.kalimat}
         self.keluaran.write_meta("gambar", nama, {**uraian, "sumber": jawaban.tabel.sumber})
-        return jawaban.figure_html({"lebar": lebar, "telepon": telepon}, ukuran, {"PNG": png, "SVG": lebar})
+        return jawaban.figure_html({"lebar": lebar, "telepon": telepon}, ukuran, unduh)
 
     def reasons(self, indikator: str | None = None, *, notebook: str | None = None) -> None:
         """Mengapa dan tindak lanjut menurut sumbernya: baris ``penjelasan`` milik notebook ini, dengan bagiannya.
@@ -719,7 +721,7 @@ def _parameter_text(nilai: Any) -> str:
 
 
 def _sources_of(frame: pd.DataFrame) -> set[str] | None:
-    """Id sumber baris-baris bingkai: kolom ``sumber`` dan ``sumber_*``, atau ``attrs["sumber"]``; None: tidak diketahui."""
+    """Id sumber bingkai: kolom ``sumber`` dan ``sumber_*``, atau ``attrs["sumber"]``; None: tidak diketahui."""
     kolom = [x for x in frame if x == "sumber" or str(x).startswith("sumber_")]
     if kolom:
         return {str(x) for k in kolom for x in frame[k].dropna()}
