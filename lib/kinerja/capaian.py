@@ -496,7 +496,8 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
         Baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu, berindeks "dipakai"), ``tanpa_batas``
         (cara yang dipakai, tanpa batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila yang bercapaian
         tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``, berindeks kode aturannya: aturan,
-        capaian (persen), dipakai (bool), sasaran (kode yang tertinggi itu; kosong pada baris lain), golongan.
+        capaian (persen), dipakai (bool), sasaran dan nama (kode dan nama yang tertinggi itu; kosong pada baris lain),
+        golongan.
     """
     semua, per_sasaran = institusi(d, batas).sort_values("dipakai", ascending=False, kind="stable"), sasaran(d, batas)
     nilai = dict(zip(semua["cara"], semua["capaian"], strict=True))
@@ -509,6 +510,7 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
     frame = pd.DataFrame({"aturan": list(nilai), "capaian": list(nilai.values())}, index=list(nilai))
     frame["dipakai"] = frame["aturan"] == semua["cara"].iloc[0]
     frame["sasaran"] = frame["aturan"].map({"tanpa_tertinggi": tertinggi}).fillna("")
+    frame["nama"] = frame["sasaran"].map(per_sasaran.set_index("kode")["nama"]).fillna("")
     frame["golongan"] = [classify(x, x, 100.0, DESIMAL_CETAK) for x in frame["capaian"]]
     frame.attrs["satuan"] = {"capaian": "persen_capaian"}
     return frame.rename(index={semua["cara"].iloc[0]: "dipakai"})
