@@ -25,7 +25,9 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-c
 ACUAN = Path(__file__).resolve().parents[1] / "acuan" / "indeks"
 AGREGASI = {"arithmetic": "aritmetik", "geometric": "geometrik", "harmonic": "harmonik"}
 BOBOT = [{}, {"rt": 2.0, "KD": 0.5, "PS": 1.7}, {"rt/KD": 0.0, "ls": 3.0}, {"rt/KD1": 2.0, "pd/PANGAN": 0.3}]
-KASUS = [(t, a, b) for t in ("provinsi", "kabkota") for a in AGREGASI for b in (BOBOT if t == "provinsi" else BOBOT[1:2])]
+KASUS = [
+    (t, a, b) for t in ("provinsi", "kabkota") for a in AGREGASI for b in (BOBOT if t == "provinsi" else BOBOT[1:2])
+]
 SEMUA_SIMPUL = """
 ([set, tingkat, agr, w, loncat = 1]) => {
   const { h, t } = jelajah.himpunanDari({ set, tingkat });
@@ -58,7 +60,14 @@ def berkas(d2020, survei, coinr, tmp_path_factory):
     dua = {"id": "x", "en": "x"}
     pohon, normal = coinr
     asing = from_tree(
-        "coinr", pohon, {"provinsi": normal}, {"provinsi": {}}, judul=dua, sumber=dua, keadaan="sintetis", ternormal=True
+        "coinr",
+        pohon,
+        {"provinsi": normal},
+        {"provinsi": {}},
+        judul=dua,
+        sumber=dua,
+        keadaan="sintetis",
+        ternormal=True,
     )
     ikesos = from_survey(survei, daftar, judul={"id": "Ikesos", "en": "Ikesos"}, sumber=dua)
     letak = tmp_path_factory.mktemp("jelajah") / "jelajah.html"
@@ -116,7 +125,12 @@ def lebar(frame, tingkat, kolom):
 def test_ikesos_sama_dengan_python(buka, survei, tingkat, agr, bobot):
     """Yang tampil sama sampai 1e-9: nilai, galat baku, selang, tanda, dan peringkat bila tidak ada yang tertutup."""
     python = survei.hitung(
-        tingkat, bobot=bobot, agregasi=AGREGASI[agr], simpul="semua", dasar=survei.sandaran_bersama(tingkat), tahan=False
+        tingkat,
+        bobot=bobot,
+        agregasi=AGREGASI[agr],
+        simpul="semua",
+        dasar=survei.sandaran_bersama(tingkat),
+        tahan=False,
     )
     hasil = buka().evaluate(SEMUA_SIMPUL, ["ikesos", tingkat, agr, survei.kerangka.perluas(bobot), 5])
     nilai, daun = kotak(hasil, "nilai"), set(survei.kerangka.pohon.indicators)
@@ -248,7 +262,9 @@ def test_geser_bobot_dengan_papan_ketik(buka):
 
 
 def test_keadaan_di_alamat_kembali_seperti_semula(buka):
-    alamat = "tingkat=kabkota&simpul=PAPAN&agr=geometric&lihat=panas&prov=35&w=sanitasi_layak:0.5&dua=3578,3527&bahasa=en"
+    alamat = (
+        "tingkat=kabkota&simpul=PAPAN&agr=geometric&lihat=panas&prov=35&w=sanitasi_layak:0.5&dua=3578,3527&bahasa=en"
+    )
     halaman = buka(alamat)
     assert halaman.locator("html").get_attribute("lang") == "en"
     assert halaman.get_by_label("Level").input_value() == "kabkota"
