@@ -30,6 +30,7 @@ import pandas as pd
 from kinerja import fmt, paths
 from kinerja.data import Data, load, remembered
 from kinerja.errors import GalatHitung, GalatParameter
+from kinerja.istilah import spaced
 
 NAIK, TURUN, RENTANG = "naik", "turun", "rentang"
 GOLONGAN = ("di_atas", "tepat", "di_bawah")
@@ -677,10 +678,12 @@ def printed_places(d: Data) -> pd.DataFrame:
     kunci = ["kode", "ukuran", "satuan", "desimal", "tercetak", "dihitung", "verdik"]
     cetak = printed_versions(d).groupby(kunci, sort=False, dropna=False)[["bagian", "id"]]
     ringkas = cetak.agg(lambda isi: "; ".join(dict.fromkeys(isi))).reset_index()
-    nama = dict(d["iku"].set_index("kode")["nama_pendek"]) | {x: x for x in d["sasaran"]["kode"]}
+    nama = dict(d["iku"].set_index("kode")["nama_pendek"]) | {x: spaced(x) for x in d["sasaran"]["kode"]}
     ringkas.insert(1, "nama", [nama.get(x) or d.teks("aturan/nama_institusi") for x in ringkas["kode"]])
-    ringkas["versi"] = ringkas.groupby(["kode", "ukuran"])["tercetak"].transform("nunique")
-    return ringkas.assign(keadaan="dikutip")
+    besaran = ringkas.groupby(["kode", "ukuran"], sort=False)
+    ringkas["versi"] = besaran["tercetak"].transform("nunique")
+    urut = besaran.ngroup().sort_values(kind="stable").index  # versi sebuah besaran berdampingan, urutan cetak
+    return ringkas.loc[urut].reset_index(drop=True).assign(keadaan="dikutip")
 
 
 def printed_conflicts(d: Data) -> pd.DataFrame:

@@ -284,10 +284,12 @@ def write(
     bahasa: str,
     buku_kerja: str = "",
     peragaan: bool = False,
+    penjelajah: str = "",
 ) -> None:
     """Tulis satu halaman beserta kerangkanya: navigasi ke semua halaman, sebelumnya, dan berikutnya.
 
-    ``buku_kerja`` adalah alamat buku kerja yang ditautkan di samping CSV setiap tabel; kosong bila tidak ada.
+    ``buku_kerja`` adalah alamat buku kerja yang ditautkan di samping CSV setiap tabel, ``penjelajah`` alamat
+    halaman penjelajah; kosong bila tidak ada.
     """
     letak = [x.nama for x in semua].index(halaman.nama)
     isi = render_template(
@@ -298,6 +300,7 @@ def write(
         tahun=tahun,
         halaman=halaman,
         semua=semua,
+        penjelajah=penjelajah,
         sebelum=semua[letak - 1] if letak else None,
         sesudah=semua[letak + 1] if letak + 1 < len(semua) else None,
         isi=Markup(f"{_AWAL_ISI}\n{_link_workbook(halaman.isi, buku_kerja)}\n{_AKHIR_ISI}"),
