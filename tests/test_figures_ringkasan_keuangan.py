@@ -49,85 +49,9 @@ def draws(fig) -> None:
 # Ringkasan
 
 
-def test_achievement_bars(d2020):
-    fig = ringkasan.achievement_figure(d2020)
-    draws(fig)
-    ax = fig.axes[0]
-    assert [round(x, 2) for x in widths(ax)] == [93.68, 100.29, 84.62, 78.83, 100.01, 226.29, 101.46]
-    assert tick_labels(ax)[5] == "IKU6  Pemanfaatan DTKS"
-    assert any("226,29%" in t for t in texts(fig))
-    terbatas = ringkasan.achievement_figure(d2020, terbatas=True).axes[0]
-    assert widths(terbatas)[5] == 120
-    # Garis target dan batas tetap di tempatnya pada kedua gambar.
-    for sumbu in (ax, terbatas):
-        garis = {seg[0][0] for k in sumbu.collections if hasattr(k, "get_segments") for seg in k.get_segments()}
-        assert {100.0, 120.0} <= garis
-
-
-def test_performance_dots(d2020):
-    fig = ringkasan.performance_figure(ringkasan.finance(d2020))
-    draws(fig)
-    letak = {(round(x, 2), y) for x, y in points(fig.axes[0])}
-    tercetak = [(97.12, 101.52), (97.11, 93.68), (98.42, 90.94), (98.89, 120.0), (95.64, 101.46)]
-    for baris, (uang, kinerja) in enumerate(tercetak):
-        assert {(uang, baris), (kinerja, baris)} <= letak, baris
-    assert {"97,12%", "101,52%", "90,94%", "98,42%"} <= set(texts(fig))
-
-
-def test_path_panels(d2020):
-    fig = ringkasan.path_figure(d2020)
-    draws(fig)
-    ikesos, slrt = fig.axes[0], fig.axes[4]
-    assert list(ikesos.lines[0].get_ydata()) == [41, 43, 46, 49, 52]
-    assert (2020, 38.41) in points(ikesos) and len(points(ikesos)) == 1
-    # SLRT: target yang berlaku 29,18 berbeda dari Renstra 56, sehingga digambar bersama realisasinya.
-    assert [round(y, 2) for _, y in points(slrt)] == [29.18, 29.18]
-    assert list(slrt.lines[0].get_ydata()) == [56, 68, 79, 81, 100]
-    assert {t.get_text() for t in ikesos.get_xticklabels()} == {"2020", "2021", "2022", "2023", "2024"}
-
-
-def test_printed_difference_bars(d2020):
-    ax = ringkasan.printed_figure(d2020).axes[0]
-    selisih = dict(zip(tick_labels(ax), widths(ax), strict=True))
-    assert selisih["Kemensos: pengukuran kinerja (kalimat)"] == pytest.approx(2.06)
-    assert selisih["SS 2: kalimat SS 2"] == pytest.approx(-0.14)
-    assert selisih["SS 2: tabel SS 2"] == 0
-
-
-def test_headline_table(d2020):
-    tabel = open_quietly("ringkasan", d2020).build_table(ringkasan.headline(d2020), "utama", **ringkasan.reading(d2020))
-    isi = tabel.to_text()
-    for angka in ("101,52", "128,09", "90,94", "226,29", "21,15%", "29,18%"):
-        assert angka in isi, angka
-    assert tabel.counts()["tidak_tersedia"] == 0
-
-
-def test_readings_2020(d2020):
-    isi = ringkasan.reading(d2020)
-    assert (isi["rata"], isi["rata_tanpa"], isi["rata_iku"]) == ("101,52%", "128,09%", "96,99%")
-    assert isi["iku_terbatas"] == "Pemanfaatan DTKS (226,29%)"
-    assert ringkasan.reading(d2020, 250)["iku_terbatas"] == "tidak ada"
-    assert ringkasan.reading_finance(d2020)["keuangan"] == "97,12%"
-    assert ringkasan.reading_printed(d2020)["versi_rata"] == "101,52% (3×); 103,58% (1×)"
-
-
 def test_finance_source_leaves_the_second_source_out(d2020):
     assert "13 Januari 2021" not in ringkasan.finance_source(d2020, "total", "sasaran")
     assert "13 Januari 2021" in ringkasan.finance_source(d2020, "uke1", semua_tanggal=True)
-
-
-def test_cap_panel(d2020):
-    panel = ringkasan.cap_panel(open_quietly("ringkasan", d2020))
-    assert "101,52%" in panel.hasil.teks
-    panel.controls["terbatas"].value = False
-    assert "128,09%" in panel.hasil.teks and "tanpa batas" in panel.hasil.teks
-    panel.controls["terbatas"].value = True
-    panel.controls["batas"].value = 150  # (93,683 + 90,938 + 150 + 101,4625) / 4 = 109,02
-    assert panel.galat is None and "109,02%" in panel.hasil.teks
-    assert "150,00" in panel.hasil.tabel.to_text()
-    assert panel.hasil.png.startswith(b"\x89PNG")
-    assert all(kendali.tooltip for kendali in panel.controls.values())
-    assert ringkasan.cap_panel(open_quietly("ringkasan", d2020), 300).controls["batas"].value == 300
 
 
 # Keuangan
@@ -237,17 +161,10 @@ def test_year_without_optional_tables(d2020):
         assert "Tidak ada baris" in buku.build_table(frame, nama, **nilai).to_html(), nama
 
 
-def test_summary_without_finance(d2020):
-    d = without(d2020, "anggaran")
-    assert ringkasan.finance(d).empty
-    assert ringkasan.reading_finance(d)["keuangan"] == fmt.HILANG
-    assert "tidak ada di sumber" in texts(ringkasan.performance_figure(ringkasan.finance(d)))
-
-
 # Kedua bahasa
 
 
-@pytest.mark.parametrize("nama", ["ringkasan", "keuangan"])
+@pytest.mark.parametrize("nama", ["keuangan"])
 def test_every_text_is_bilingual(nama):
     def walk(isi, tempat):
         if isinstance(isi, dict):
@@ -266,8 +183,4 @@ def test_every_text_is_bilingual(nama):
 
 def test_english_figures(d2020):
     with fmt.using("en"):
-        fig = ringkasan.achievement_figure(d2020)
-        assert tick_labels(fig.axes[0])[5] == "IKU6  Use of DTKS"
-        assert any("226.29%" in t for t in texts(fig))
         assert "SECOND SOURCE" in texts(keuangan.units_figure(d2020))
-        assert ringkasan.reading(d2020)["rata"] == "101.52%"

@@ -4,6 +4,10 @@ import pytest
 
 from kinerja import data
 from kinerja.errors import GalatData
+from kinerja.ikesos.periksa import angka_bps
+from kinerja.mikro.pintu import kenali_gelombang
+from kinerja.mikro.sintetis.wilayah import kabkota
+from kinerja.mikro.tata_letak import tata_letak
 
 DTKS = "2020/dtks.csv"
 KASUS = {
@@ -215,3 +219,35 @@ def test_catatan_sumber_rusak(raw, isi, temuan):
     (raw / "sources.yml").write_text(isi)
     with pytest.raises(GalatData, match=temuan):
         data.load(2020, raw=raw)
+
+
+@pytest.mark.parametrize(
+    ("berkas", "lama", "baru", "baca", "pesan"),
+    [
+        ("acuan/kabkota.csv", "\n1102,", "\n11o2,", lambda: kabkota(2020), r"acuan/kabkota.csv.*baris 3.*kode.*'11o2'"),
+        ("acuan/kabkota.csv", "kode,nama,", "kod,nama,", lambda: kabkota(2020), r"acuan/kabkota.csv.*kolom kode tidak ada"),
+        ("acuan/wilayah_baru.csv", "Papua Barat Daya,91,", "Papua Barat Daya,,", lambda: kabkota(2024),
+         r"acuan/wilayah_baru.csv.*baris 2.*kode_lama.*sel kosong"),
+        ("acuan/susenas/angka_bps.csv", "2018,0,KD7,95.66,", '2018,0,KD7,"95,66",', lambda: angka_bps(2020),
+         r"angka_bps.csv.*baris 2.*angka.*'95,66'"),
+        ("acuan/susenas/angka_bps.csv", "2018,11,KD7,", "2018,sebelas,KD7,", lambda: angka_bps(2020),
+         r"angka_bps.csv.*baris 3.*kode_bps.*'sebelas'"),
+        ("acuan/susenas/tanda_gelombang.csv", "URUT,2018 2022", "URUT,2018; 2022", lambda: kenali_gelombang(["URUT"]),
+         r"tanda_gelombang.csv.*baris 2.*tahun"),
+    ],
+)  # fmt: skip
+def test_acuan_survei_yang_rusak(raw, edit, monkeypatch, berkas, lama, baru, baca, pesan):
+    monkeypatch.setenv("KINERJA_AKAR", str(raw.parents[1]))
+    baca()
+    edit(berkas, lama, baru)
+    with pytest.raises(GalatData, match=pesan):
+        baca()
+
+
+def test_tahun_tata_letak_yang_rusak(raw, monkeypatch):
+    monkeypatch.setenv("KINERJA_AKAR", str(raw.parents[1]))
+    berkas = raw / "acuan/susenas/struktur.csv"
+    baris = berkas.read_text("utf-8").split("\n")
+    berkas.write_text("\n".join([baris[0], baris[1].replace("2018", "dua ribu", 1), *baris[2:]]), "utf-8")
+    with pytest.raises(GalatData, match=r"struktur.csv.*baris 2.*tahun.*dua ribu"):
+        tata_letak(2020)

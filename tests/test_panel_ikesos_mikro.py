@@ -160,7 +160,10 @@ def test_gambar_wilayah_menyebut_hanya_yang_ada(d2020, siap):
     assert pusat != siap.hitung()["nilai"].item()
     (ax, *_) = ikesos_mikro.regions_figure(isi, siap).axes
     tulisan = [x.get_text() for x in ax.get_legend().get_texts()]
-    assert tulisan == ["taksiran dan selangnya", "ditahan atau tidak tersedia", f"Indonesia {fmt.angka(pusat, 2)}"]
+    assert tulisan == [
+        "taksiran dan selangnya", "ditahan atau tidak tersedia", "dasar data lain, tidak diperingkat",
+        f"Indonesia {fmt.angka(pusat, 2)}",
+    ]  # fmt: skip
     (nasional,) = [g for g in ax.lines if g.get_label().startswith("Indonesia")]
     assert set(nasional.get_xdata()) == {pusat}
     assert max(ax.lines[0].get_xdata()) == isi["nilai"].max()

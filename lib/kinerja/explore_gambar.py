@@ -157,6 +157,11 @@ class TitikSelang(Tampilan):
     keadaan : str
     satuan : str
         Nama sumbu angka.
+
+    Attributes
+    ----------
+    simbol : dict of str to Line2D
+        Artis tiap jenis wilayah, urut seperti keterangannya.
     """
 
     def __init__(self, keadaan: str, satuan: str) -> None:
@@ -168,6 +173,9 @@ class TitikSelang(Tampilan):
         (self.pilih,) = ax.plot([], [], "D", ms=6.5, color=WARNA["di_bawah"], zorder=4)
         (self.lepas,) = ax.plot([], [], "^", ms=5.5, mfc="white", mec=WARNA["netral"], mew=1.1, ls="", zorder=3)
         (self.tahan,) = ax.plot([], [], "s", ms=5, mfc="white", mec=WARNA["hilang"], mew=1, ls="", zorder=3)
+        self.simbol = {
+            "layak": self.titik, "hati": self.hati, "pilih": self.pilih, "tahan": self.tahan, "lepas": self.lepas,
+        }  # fmt: skip
         self.nama = [
             ax.text(-0.02, 0, "", transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=8)
             for _ in range(BANYAK_BERNAMA)
@@ -179,11 +187,8 @@ class TitikSelang(Tampilan):
             Line2D(
                 [], [], marker=g.get_marker(), ls="", mfc=g.get_mfc(), mec=g.get_mec(), ms=5, label=fmt.pick(_KATA[k])
             )
-            for k, g in (
-                ("layak", self.titik), ("hati", self.hati), ("pilih", self.pilih), ("tahan", self.tahan),
-                ("lepas", self.lepas),
-            )
-        ]  # fmt: skip
+            for k, g in self.simbol.items()
+        ]
         ax.legend(
             handles=isi, ncols=3, columnspacing=1.2, loc="lower left", bbox_to_anchor=(-0.3, 1.0), borderaxespad=0.2,
             fontsize=7.5,

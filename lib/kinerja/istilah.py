@@ -38,6 +38,11 @@ def code_name(kode: str) -> str:
     return fmt.pick(sebutan) if sebutan else kode.replace("_", " ")
 
 
+def spaced(kode: str) -> str:
+    """Kode berhuruf dan bernomor sebagaimana dibaca: "SS2" menjadi "SS 2"."""
+    return re.sub(r"(?<=[A-Za-z])(?=[0-9])", " ", kode)
+
+
 def section(bagian: str) -> str:
     """Bab dan bagian sumber dalam bahasa yang berlaku, potongan demi potongan; potongan tanpa padanan tetap.
 

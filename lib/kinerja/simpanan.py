@@ -110,7 +110,7 @@ def buka_ikesos(
     if isi is not None:
         sel, keadaan, kurang, keterangan, nama = isi
         return SurveiIkesos(SiapIkesos(sel, kerangka, kodebuku, keadaan, kurang, keterangan, n_minimum), nama)
-    # catatan pembaca berbahasa Indonesia dan ikut tersimpan: angkanya tidak boleh mengikuti bahasa pembuka pertama
+    # pesan galat berbahasa Indonesia, angkanya juga; catatan pembaca menyimpan kode dan isinya, bukan kalimatnya
     with fmt.using("id"):
         m = muat(mikro, kodebuku)
         siap = siapkan(

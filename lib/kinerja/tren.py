@@ -13,12 +13,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kinerja import capaian
-from kinerja.data import Data
+from kinerja import capaian, paths
+from kinerja.data import Data, load
 
 SEBANDING, BEDA_DEFINISI, BEDA_SATUAN, TANPA_NILAI = "sebanding", "definisi", "satuan", "tanpa_nilai"
 BELUM_SETAHUN = "belum_setahun"
 """Tahun berjalan yang triwulannya belum lengkap tidak dibandingkan dengan tahun penuh."""
+
+
+def other_years(d: Data) -> list[Data]:
+    """Data tahun-tahun sebelum tahun laporan yang punya folder."""
+    return [load(x) for x in paths.tahun_tersedia() if x < d.tahun]
 
 
 def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
@@ -88,14 +93,21 @@ def changes(tren: pd.DataFrame, *, paksa: bool = False) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Baris ``tren`` ditambah dari (tahun pembanding, Int64), perubahan (satuan IKU), persen_perubahan, hasil
-        ("membaik", "memburuk", "tetap"; kosong bila tidak dibandingkan), banding ("sebanding", "definisi", "satuan",
-        "tanpa_nilai", "belum_setahun"; kosong pada tahun pertama), dan keadaan_perubahan.
+        Baris ``tren`` ditambah dari (tahun pembanding, Int64), lalu (nilainya), perubahan (satuan IKU),
+        persen_perubahan, hasil ("membaik", "memburuk", "tetap"; kosong bila tidak dibandingkan), banding ("sebanding",
+        "definisi", "satuan", "tanpa_nilai", "belum_setahun"; kosong pada tahun pertama), ruas (0, 1, ...: rentang tahun
+        yang boleh disambung garis), kini (bool: ruas terakhir), satuan_perubahan, dan keadaan_perubahan.
     """
     bagian = [_with_changes(isi, paksa) for _, isi in tren.groupby("kode", sort=False)]
-    kosong = tren.assign(dari=pd.NA, perubahan=np.nan, persen_perubahan=np.nan, hasil="", banding="")
+    kosong = tren.assign(dari=pd.NA, lalu=np.nan, perubahan=np.nan, persen_perubahan=np.nan, hasil="", banding="")
     frame = pd.concat(bagian, ignore_index=True) if bagian else kosong
     frame["keadaan_perubahan"] = np.where(frame["perubahan"].isna(), "tidak_tersedia", "diturunkan")
+    putus = frame["banding"].isin([BEDA_SATUAN] if paksa else [BEDA_DEFINISI, BEDA_SATUAN]).astype(int)
+    frame["ruas"] = putus.groupby(frame["kode"]).cumsum()
+    frame["kini"] = frame["ruas"] == frame.groupby("kode")["ruas"].transform("max")
+    frame["satuan_perubahan"] = [capaian.change_unit(x) for x in frame["satuan"]]
+    frame.attrs["satuan"] = dict.fromkeys(("target", "realisasi", "lalu"), "=satuan")
+    frame.attrs["satuan"] |= {"perubahan": "=satuan_perubahan", "persen_perubahan": "persen_perubahan"}
     return frame.astype({"dari": "Int64"})
 
 
@@ -108,12 +120,13 @@ def pace(d: Data, tren: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Kolom :func:`kinerja.capaian.distance` tanpa IKU bertarget teks, ditambah laju_nyata (satuan per tahun),
-        tahun_awal dan tahun_ujung (rentang itu, Int64), realisasi dan keadaan di kedua ujungnya (realisasi_awal,
-        keadaan_awal, ...), dan cukup ("sudah", "cukup", "kurang"; kosong bila tidak dapat dinilai).
+        Kolom :func:`kinerja.capaian.renstra_path` tanpa IKU bertarget teks, ditambah laju_nyata (satuan per tahun),
+        bagian_laju (laju_nyata dalam persen dari laju_perlu), desimal_laju, tahun_awal dan tahun_ujung (rentang itu,
+        Int64), realisasi dan keadaan di kedua ujungnya (realisasi_awal, keadaan_awal, ...), dan cukup ("sudah",
+        "cukup", "kurang"; kosong bila tidak dapat dinilai).
     """
-    frame = capaian.distance(d)
-    frame = frame[frame["satuan"] != "teks"].reset_index(drop=True)
+    frame = capaian.renstra_path(d)
+    frame = frame[frame["satuan"] != "teks"]
     arah = tren.drop_duplicates("kode").set_index("kode")["arah"]
     laju = {kode: _observed_pace(isi) for kode, isi in tren.groupby("kode")}
     for nama, kosong in _TANPA_LAJU.items():
@@ -121,6 +134,12 @@ def pace(d: Data, tren: pd.DataFrame) -> pd.DataFrame:
         frame[nama] = pd.array(isi, dtype="Int64") if kosong is pd.NA else isi
     frame["cukup"] = [_enough(x, arah.get(x.kode)) for x in frame.itertuples()]
     frame["keadaan_laju"] = np.where(frame["laju_nyata"].isna(), "tidak_tersedia", "diturunkan")
+    frame["bagian_laju"] = frame["laju_nyata"] / frame["laju_perlu"].replace(0, np.nan) * 100
+    # Sepertiga kejadian per tahun tidak boleh tampil sebagai 0.
+    frame["desimal_laju"] = frame["desimal"].clip(lower=1)
+    frame.attrs["satuan"] = dict.fromkeys(("realisasi", "target_akhir"), "=satuan")
+    frame.attrs["satuan"] |= dict.fromkeys(("jarak", "laju_perlu", "laju_nyata"), "=satuan_jarak")
+    frame.attrs["satuan"] |= {"bagian_laju": "persen_perubahan"}
     return frame
 
 
@@ -173,6 +192,7 @@ def _with_changes(isi: pd.DataFrame, paksa: bool) -> pd.DataFrame:
     hasil = np.select([searah > 0, searah < 0, searah == 0], ["membaik", "memburuk", "tetap"], default="")
     return isi.assign(
         dari=lalu["tahun"].astype("Int64"),
+        lalu=dulu.where(boleh),
         perubahan=beda,
         persen_perubahan=beda / dulu.replace(0, np.nan) * 100,
         hasil=hasil,

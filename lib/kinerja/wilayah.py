@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja import fmt
+from kinerja.catatan import Catatan
 from kinerja.data import Data
 
 _PROVINSI = 2
@@ -127,13 +128,15 @@ class Regions:
             return kode.replace({int(k): int(v) for k, v in self.old.items()})
         return kode.replace(self.old)
 
-    def fold_note(self, kode: Iterable[object]) -> str:
+    def fold_note(self, kode: Iterable[object]) -> Catatan:
         """Satu kalimat tentang provinsi yang dilipat oleh :meth:`fold`, atau bahwa tidak ada yang dilipat."""
         baru = sorted({str(k) for k in kode} & set(self.old))
         if not baru:
-            return "Lipat Papua diminta, tetapi berkas tidak memuat kode provinsi hasil pemekaran 2022."
-        isi = ", ".join(f"{k} {self.names[k]} ke {self.old[k]} {self.names[self.old[k]]}" for k in baru)
-        return f"Provinsi hasil pemekaran 2022 dan kabupaten/kotanya dilipat ke kode lama: {isi}."
+            return Catatan("lipat_tiada")
+        isi = [
+            Catatan("ke", baru=f"{k} {self.names[k]}", lama=f"{self.old[k]} {self.names[self.old[k]]}") for k in baru
+        ]
+        return Catatan("lipat", isi=isi)
 
     def map_tiles(self, kode: Iterable[str]) -> pd.DataFrame:
         """Petak peta bagi provinsi pada data: 34 provinsi lama, yang baru bila ada, dan yang tanpa nama di bawah."""

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from kinerja import cli
+from kinerja.errors import GalatData
 from kinerja.ikesos import Kerangka
 from kinerja.ikesos.ukuran import nilai_kodebuku
 from kinerja.mikro import FORMAT, Sintetis, buat_sintetis, muat, tulis_survei
@@ -103,3 +104,30 @@ def test_lewat_notebook(d2020):
     """Notebook dan penjelajah membuka survei lewat ``buka_ikesos``; tanpa berkas, survei bawaan 2020."""
     hasil = buka_ikesos(d2020, "").siap.hitung(simpul="indikator").set_index("simpul")["nilai"].dropna()
     periksa_sama(hasil, buat_sintetis(2020).kebenaran)
+
+
+def nilai_ruta(m, d, definisi=None):
+    """Ukuran dan keterangan dari berkas rumah tangga saja."""
+    kerangka = Kerangka.susun(d["ikesos_kerangka"], d["ikesos_simpul"], d["ikesos_sasaran"], m.kodebuku)
+    return nilai_kodebuku(m.bingkai, m.kodebuku, kerangka, definisi)
+
+
+@pytest.mark.parametrize("tahun", GELOMBANG[2:])
+def test_berkas_rumah_tangga_saja_memakai_definisi_yang_dapat_dihitung(mungil, d2020, tmp_path, tahun):
+    semua = tulis_survei(mungil(tahun), tmp_path, "parquet")
+    (ruta,) = (x for x in semua if "rt" in x.name and "ind" not in x.name)
+    (kp,) = (x for x in semua if "blok43" in x.name)
+    m = muat(ruta, tahun=tahun)
+    assert not m.orang
+    ukuran, rancangan = nilai_ruta(m, d2020)
+    diminta, diam = nilai_ruta(m, d2020, {"rt": "rt_bansos"})
+    np.testing.assert_array_equal(ukuran.sasaran["rt"], diminta.sasaran["rt"])
+    assert ukuran.butir and set(ukuran.butir) == set(diminta.butir)
+    (kalimat,) = (x for x in rancangan.keterangan if "definisi lain" in x)
+    assert "variabel tidak ada di data: KAPITA" in kalimat and "rt_bansos (Rumah tangga penerima" in kalimat
+    assert not [x for x in diam.keterangan if "definisi lain" in x]
+    # definisi yang diminta tidak diganti, dan dengan berkas KP definisi bakunya yang dipakai
+    with pytest.raises(GalatData, match="tidak satu pun kelompok sasaran"):
+        nilai_ruta(m, d2020, {"rt": "rt"})
+    _, rancangan = nilai_ruta(muat([ruta, kp], tahun=tahun), d2020)
+    assert not [x for x in rancangan.keterangan if "definisi lain" in x]

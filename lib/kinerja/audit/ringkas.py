@@ -8,6 +8,7 @@ from kinerja import fmt
 from kinerja.audit.mesin import Audit
 from kinerja.data.load import Data
 from kinerja.errors import GalatParameter
+from kinerja.istilah import code_name, spaced, term
 
 SEMUA = "semua"
 VONIS = ("cocok", "beda_pembulatan", "beda", "bertentangan", "tak_dapat_dihitung")
@@ -36,7 +37,7 @@ def verdicts(d: Data, toleransi: int = 0) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Kolom :meth:`kinerja.audit.Audit.table`, ditambah ``bab`` (lihat :func:`sections`), ``tingkat``, ``perihal``,
-        ``hal``, dan ``pokok`` (lihat :func:`subjects`), ``tercetak_angka`` dan ``dihitung_angka`` (float),
+        dan ``pokok`` (lihat :func:`subjects`), ``tercetak_angka`` dan ``dihitung_angka`` (float),
         ``tercetak_teks`` dan ``dihitung_teks`` (nilai berupa teks), ``desimal_hitung``, ``satuan_selisih``, dan
         ``simpangan`` (selisih terhadap hitungan, persen tanpa tanda).
 
@@ -75,11 +76,11 @@ def subjects(d: Data, tabel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Sebaris per baris ``tabel``: ``tingkat`` (berurutan menurut :data:`TINGKAT`), ``perihal`` (sebutannya), ``hal``
-        (ukurannya), ``pokok`` (kode indikatornya, atau besaran dasarnya). Kosong untuk angka lain.
+        Sebaris per baris ``tabel``: ``tingkat`` (berurutan menurut :data:`TINGKAT`), ``perihal`` (sebutan dan ukurannya
+        dalam bahasa yang berlaku), ``pokok`` (kode indikatornya, atau besaran dasarnya). Kosong untuk angka lain.
     """
     iku = d["iku"].set_index("kode")
-    nama = dict(iku["nama_pendek"]) | {k: k for k in d["sasaran"]["kode"]}
+    nama = {k: term(x) for k, x in iku["nama_pendek"].items()} | {k: spaced(k) for k in d["sasaran"]["kode"]}
     # angka dasar yang ditulis beberapa kali punya besaran bersama; yang ditulis sekali tidak dapat bertentangan
     angka = {x: kode for kolom in ("pembilang", "penyebut") for kode, x in iku[kolom].items() if x}
     dasar = {
@@ -93,12 +94,14 @@ def subjects(d: Data, tabel: pd.DataFrame) -> pd.DataFrame:
         if bagian[0] == "iku_tercetak":
             kode = bagian[1]
             tingkat = "iku" if kode in iku.index else "sasaran" if kode in nama else "lembaga"
-            baris.append((tingkat, nama.get(kode) or d.teks("aturan/nama_institusi"), bagian[2], kode))
+            sebutan, hal, pokok = nama.get(kode) or term(d.teks("aturan/nama_institusi")), bagian[2], kode
         elif besar in dasar:
-            baris.append(("dasar", nama[dasar[besar]], bagian[-2], besar))
+            tingkat, sebutan, hal, pokok = "dasar", nama[dasar[besar]], bagian[-2], besar
         else:
-            baris.append((None, None, None, None))
-    hasil = pd.DataFrame(baris, index=tabel.index, columns=["tingkat", "perihal", "hal", "pokok"], dtype=object)
+            baris.append((None, None, None))
+            continue
+        baris.append((tingkat, f"{sebutan}: {code_name(hal)}", pokok))
+    hasil = pd.DataFrame(baris, index=tabel.index, columns=["tingkat", "perihal", "pokok"], dtype=object)
     return hasil.assign(tingkat=pd.Categorical(hasil["tingkat"], TINGKAT, ordered=True))
 
 
@@ -114,7 +117,8 @@ def counts(tabel: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Indeks ``bab`` urut menurut kemunculan, bagian laporan utama mendahului sumber lain, ditutup baris ``Jumlah``:
-        ``diuji``, satu kolom Int64 per vonis, ``tidak_cocok``, ``semua``, ``persen`` (bagian yang cocok dari yang diuji). ``attrs["totals"]`` menyebut baris jumlahnya.
+        ``diuji``, satu kolom Int64 per vonis, ``tidak_cocok``, ``semua``, ``persen`` (bagian yang cocok dari yang
+        diuji). ``attrs["totals"]`` menyebut baris jumlahnya.
     """
     hitung = pd.crosstab(tabel["bab"], tabel["vonis"]).reindex(columns=list(VONIS), fill_value=0)
     utama = tabel["sumber"].mode().iloc[0] if len(tabel) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -92,6 +93,41 @@ def read_cells(berkas: Path, nama: str, kolom: tuple[str, ...]) -> pd.DataFrame:
     tabel = pd.DataFrame(sel, columns=list(kolom), dtype=str)
     tabel["baris"] = nomor
     return tabel
+
+
+def read_numbers(
+    berkas: Path, nama: str, kolom: tuple[str, ...], bulat: Collection[str], pecahan: Collection[str] = ()
+) -> pd.DataFrame:
+    """:func:`read_cells` dengan kolom-kolom yang berupa bilangan.
+
+    Parameters
+    ----------
+    bulat, pecahan : collection of str
+        Kolom bilangan bulat (int64) dan bilangan berdesimal (float64); selnya tidak boleh kosong.
+
+    Raises
+    ------
+    GalatData
+        Seperti :func:`read_cells`, atau sebuah sel bukan bilangan.
+    """
+    isi = read_cells(berkas, nama, kolom)
+    for daftar, bentuk, tipe, harapan in (
+        (bulat, r"-?[0-9]{1,18}", "int64", "bilangan bulat"),
+        (pecahan, r"-?[0-9]+(\.[0-9]+)?", "float64", "angka dengan titik desimal"),
+    ):
+        for k in daftar:
+            salah = isi[~isi[k].str.fullmatch(bentuk).astype(bool)]
+            if len(salah):
+                satu = salah.iloc[0]
+                raise GalatData(
+                    nama,
+                    baris=int(satu["baris"]),
+                    kolom=k,
+                    ditemukan=f"'{satu[k]}'" if satu[k] else "sel kosong",
+                    diharapkan=harapan,
+                )
+            isi[k] = isi[k].astype(tipe)
+    return isi
 
 
 def _check_header(nama: str, kepala: list[str], kolom: tuple[str, ...]) -> None:

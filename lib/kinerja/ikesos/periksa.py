@@ -9,7 +9,7 @@ import pandas as pd
 
 from kinerja import fmt, terbaca
 from kinerja.data import schema
-from kinerja.data.reading import read_cells
+from kinerja.data.reading import read_numbers
 from kinerja.errors import GalatData
 from kinerja.ikesos.ukuran import PERLU_ORANG, Mulai, mulai_nilai, nilai_butir, sebab_kurang
 from kinerja.mikro import Kodebuku, Temuan
@@ -144,12 +144,18 @@ def _daftar_kode(t: Temuan, minimum: int) -> str:
 
 
 def angka_bps(tahun: int | None) -> pd.DataFrame:
-    """Angka terbitan BPS satu gelombang: ``kode_bps`` (0 = Indonesia), ``butir``, ``angka``, ``bagian``."""
+    """Angka terbitan BPS satu gelombang: ``kode_bps`` (0 = Indonesia), ``butir``, ``angka``, ``bagian``.
+
+    Raises
+    ------
+    GalatData
+        Berkasnya rusak.
+    """
     berkas = folder_susenas() / "angka_bps.csv"
     terbaca.note_file(berkas)
-    isi = read_cells(berkas, f"acuan/susenas/{berkas.name}", schema.tables()["angka_bps"].kolom)
-    isi = isi[isi["tahun"] == str(tahun)]
-    return isi.assign(kode_bps=isi["kode_bps"].astype(int), angka=isi["angka"].astype(float))
+    kolom = schema.tables()["angka_bps"].kolom
+    isi = read_numbers(berkas, f"acuan/susenas/{berkas.name}", kolom, ("tahun", "kode_bps"), ("angka",))
+    return isi[isi["tahun"] == tahun]
 
 
 def _banding_bps(nilai: dict[str, np.ndarray], mulai: Mulai, kodebuku: Kodebuku, minimum: int) -> pd.DataFrame:

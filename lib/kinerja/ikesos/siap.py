@@ -14,6 +14,7 @@ import pandas as pd
 from indextree import CompiledTree, rank_array
 from indextree.decomposition import node_gradients
 from kinerja import kerahasiaan
+from kinerja.catatan import Catatan, kalimat
 from kinerja.errors import GalatParameter, engine_errors
 from kinerja.ikesos.agregasi import cara_agregasi
 from kinerja.ikesos.kerangka import PEMISAH, Kerangka, mesin_pohon
@@ -141,10 +142,10 @@ class SiapIkesos:
     kodebuku : Kodebuku
     keadaan : str
         ``sintetis`` atau ``diturunkan``; ikut di setiap baris hasil.
-    kurang : dict of str to str
+    kurang : dict of str to Catatan
         Simpul indikator yang tidak tersedia -> sebabnya.
-    keterangan : tuple of str
-        Catatan tentang rancangan survei.
+    keterangan : tuple of Catatan
+        Catatan tentang rancangan survei; :func:`kinerja.catatan.kalimat` memberi bahasa yang berlaku.
     n_minimum : int
         Hasil dengan responden lebih sedikit ditahan.
     n_daun : int
@@ -184,11 +185,12 @@ class SiapIkesos:
         Returns
         -------
         DataFrame
-            Kolom ``Kerangka.indikator``, lalu ``sebab`` (mengapa tidak), ``tersedia`` (bool), ``bobot`` (bobot baku
-            terhadap Ikesos, 0 sampai 1; 0 bila tidak dipakai), ``status`` dan ``catatan`` kodebuku.
+            Kolom ``Kerangka.indikator``, lalu ``sebab`` (mengapa tidak, dalam bahasa yang berlaku), ``tersedia``
+            (bool), ``bobot`` (bobot baku terhadap Ikesos, 0 sampai 1; 0 bila tidak dipakai), ``status`` dan ``catatan``
+            kodebuku.
         """
         hasil = self.kerangka.indikator.copy()
-        hasil["sebab"] = [self.kurang.get(s, "") for s in hasil["simpul"]]
+        hasil["sebab"] = [kalimat(self.kurang.get(s, "")) for s in hasil["simpul"]]
         hasil["tersedia"] = hasil["dipakai"] & (hasil["sebab"] == "")
         hasil["bobot"] = hasil["simpul"].map(self.kerangka.pohon.final_weights()).fillna(0.0)
         butir = [self.kodebuku.butir.get(b) for b in hasil["butir"]]
@@ -601,11 +603,9 @@ class SiapIkesos:
         tiada = tanda == TIDAK_TERSEDIA
         for j, satu in enumerate(kode):
             if tiada[:, j].any():
-                hasil[tiada[:, j], j] = self._sebab(satu)
+                hasil[tiada[:, j], j] = self.sebab(satu)
         for i, j in zip(*np.nonzero(kurang_bobot), strict=True):
-            hasil[i, j] = (
-                f"bersandar pada {100 * bagian[i, j]:.0f}% bobot, di bawah ambang {100 * self.ambang_bobot:.0f}%"
-            )
+            hasil[i, j] = self.sebab(kode[j], bagian[i, j])
         for i, j in zip(*np.nonzero(beda & ~tiada), strict=True):
             hasil[i, j] = f"dasar berbeda ({100 * bagian[i, j]:.0f}% bobot)"
         for i, j in zip(*np.nonzero((tanpa_kasus > 0) & ~tiada), strict=True):
@@ -613,14 +613,16 @@ class SiapIkesos:
             hasil[i, j] = f"{hasil[i, j]}; {catatan}" if hasil[i, j] else catatan
         return hasil
 
-    def _sebab(self, kode: str) -> str:
-        """Mengapa sebuah simpul tidak tersedia."""
+    def sebab(self, kode: str, bagian: float = 0.0) -> str:
+        """Mengapa sebuah simpul tidak tersedia; ``bagian``: bagian bobot yang ada (Ikesos), 0 sampai 1."""
+        if bagian > 0:
+            return Catatan("bobot_kurang", bagian=100 * bagian, ambang=100 * self.ambang_bobot)
         if kode in self.kurang:
             return self.kurang[kode]
         if kode in self.kerangka.pohon.indicators:
-            return f"kurang dari {self.n_daun} responden"
+            return Catatan("responden_sedikit", n=self.n_daun)
         sebab = {self.kurang.get(k, "") for k in self.kerangka.pohon.leaves(kode)}
-        return sebab.pop() if len(sebab) == 1 and "" not in sebab else "terlalu sedikit indikatornya yang tersedia"
+        return sebab.pop() if len(sebab) == 1 and "" not in sebab else Catatan("indikator_sedikit")
 
     @mesin_pohon
     def larik_bobot(self, bobot: Mapping[str, float] | None, susunan: CompiledTree | None = None) -> np.ndarray:

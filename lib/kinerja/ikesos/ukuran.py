@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from kinerja.catatan import Catatan
 from kinerja.errors import GalatData, GalatHitung, GalatParameter
-from kinerja.fmt import angka
 from kinerja.ikesos.kerangka import PEMISAH, Kerangka
 from kinerja.mikro import Butir, Kodebuku, Penilai, Temuan, bersihkan, kuantil_di, nomor_ruta, periksa_variabel
 from kinerja.mikro.kodebuku import PILIHAN
@@ -27,7 +27,7 @@ PITA, SKOR = "pita", "skor"
 LEBAR_PITA = 5.0
 """Setengah lebar pita di sekitar garis, persen penduduk: tempat kepadatan dan rerata di garis ditaksir."""
 
-PERLU_ORANG = "ditanyakan tiap orang, sedangkan berkasnya hanya memuat rumah tangga"
+PERLU_ORANG = Catatan("perlu_orang")
 _KOSONG = np.int8(-1)
 
 
@@ -149,7 +149,8 @@ def nilai_kodebuku(
     bingkai : DataFrame
         Satu baris per anggota rumah tangga, kolom bernama seperti kodebuku.
     definisi : dict sasaran -> butir, optional
-        Definisi sasaran selain yang pertama di kodebuku.
+        Definisi sasaran selain yang pertama di kodebuku. Tanpa itu, dari berkas yang hanya memuat rumah tangga,
+        sasaran yang definisi pertamanya tidak dapat dihitung memakai definisi lain yang dapat, dan itu disebut.
 
     Raises
     ------
@@ -165,6 +166,8 @@ def nilai_kodebuku(
     rancangan = _rancangan(penilai, kodebuku, bingkai, wilayah, bobot, ruta)
     sasaran, unit_ruta, tiada, garis = {}, {}, {}, {}
     pilihan = kodebuku.definisi_sasaran(definisi)
+    if not mulai.orang:
+        pilihan |= _definisi_ruta(kodebuku, pilihan, definisi or {}, bingkai, temuan, rancangan.keterangan)
     for kode in kerangka.sasaran:
         butir = pilihan.get(kode)
         unit_ruta[kode] = butir is not None and butir.unit == "ruta"
@@ -176,11 +179,11 @@ def nilai_kodebuku(
             except GalatData as galat:
                 if not isinstance(galat.__cause__, GalatHitung):
                     raise
-                tiada[kode] = str(galat.__cause__).rstrip(".")
+                tiada[kode] = Catatan("kuantil_kosong")
         if not tiada[kode] and not (anggota & (bobot > 0)).any():
-            tiada[kode] = "tidak seorang pun di data memenuhi definisinya"
+            tiada[kode] = Catatan("tanpa_anggota")
         if tiada[kode]:
-            tiada[kode] = f"kelompok sasaran tidak tersedia ({tiada[kode]})"
+            tiada[kode] = Catatan("sasaran_tiada", sebab=tiada[kode])
         else:
             garis |= _garis(penilai, butir, kodebuku, bingkai, ruta, bobot, kode, rancangan)
         sasaran[kode] = anggota
@@ -206,11 +209,9 @@ def nilai_kodebuku(
         if butir.unit == "ruta" and unit_ruta[baris["sasaran"]]:
             ukuran.saring[baris["simpul"]] = kepala
     rancangan.keterangan.extend(
-        f"{nama} tidak diketahui di {angka(n)} baris; baris itu hanya ikut tingkat lain."
-        for nama, n in wilayah.isna().sum().items()
-        if n
+        Catatan("wilayah_kosong", wilayah=Catatan(nama), n=int(n)) for nama, n in wilayah.isna().sum().items() if n
     )
-    rancangan.keterangan.extend(f"{p}." for t in temuan.values() for p in t.peringatan)
+    rancangan.keterangan.extend(Catatan("kalimat", isi=p) for t in temuan.values() for p in t.peringatan)
     rancangan.keterangan.extend(_mencurigakan(ukuran))
     if not ukuran.butir:
         raise GalatData(
@@ -278,7 +279,7 @@ def _mencurigakan(ukuran: Ukuran) -> list[str]:
         kode, ikut = ukuran.jawaban(nama, ukuran.sasaran[nama.split(PEMISAH)[0]])
         isi = kode[ikut]
         if len(isi) >= BANYAK_BERARTI and isi.min() == isi.max():
-            hasil.append(f"{nama} tepat {100 * isi[0]:.0f} persen pada {len(isi)} responden; periksa definisinya.")
+            hasil.append(Catatan("seragam", ukuran=nama, nilai=100 * int(isi[0]), n=len(isi)))
     return hasil
 
 
@@ -290,6 +291,24 @@ def _saran_definisi(kodebuku: Kodebuku, pilihan: Mapping[str, Butir], bingkai: p
         if pilihan.get(b.untuk) is not b and b.pembilang is not None and not kodebuku.kurang(b, bingkai.columns)
     ]
     return f"; yang dapat dihitung dengan pilihan definisi: {', '.join(lain)}" if lain else ""
+
+
+def _definisi_ruta(kodebuku, pilihan, diminta, bingkai, temuan, keterangan: list[str]) -> dict[str, Butir]:
+    """Definisi lain yang dapat dihitung dari berkas rumah tangga saja, bagi sasaran yang definisi bakunya tidak dapat.
+
+    Berkas rumah tangga Kor tidak memuat pengeluaran, jadi tanpa berkas KP definisi baku ``rt`` tidak ada; penerima
+    bantuan sosial ada. Yang dipakai disebut; definisi yang diminta tidak pernah diganti.
+    """
+    hasil: dict[str, Butir] = {}
+    for kode, butir in pilihan.items():
+        sebab = "" if kode in diminta else sebab_kurang(butir, kodebuku, bingkai, temuan)
+        lain = (b for b in kodebuku.sejenis("sasaran") if b.untuk == kode and b.unit == "ruta")
+        ganti = next((b for b in lain if sebab and not sebab_kurang(b, kodebuku, bingkai, temuan)), None)
+        if ganti is not None:
+            hasil[kode] = ganti
+            isi = {"sasaran": kode, "sebab": sebab, "butir": ganti.butir, "nama": ganti.nama}
+            keterangan.append(Catatan("definisi_lain", **isi))
+    return hasil
 
 
 def _anggota(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:
@@ -307,9 +326,8 @@ def _garis(penilai, butir, kodebuku, bingkai, ruta, bobot, kode, rancangan) -> d
     daftar = kuantil_di(butir.pembilang)
     if not daftar:
         return {}
-    peringatan = f"Sasaran {kode}: galat baku belum memuat ketidakpastian garisnya"
     if len(daftar) > 1:
-        rancangan.keterangan.append(f"{peringatan}, sebab definisinya memakai lebih dari satu kuantil.")
+        rancangan.keterangan.append(Catatan("garis_dua_kuantil", sasaran=kode))
         return {}
     simpul, persen = (penilai.nilai_simpul(x) for x in daftar[0].args)
     geser = min(LEBAR_PITA, float(persen.isi) / 2, (100 - float(persen.isi)) / 2)
@@ -321,7 +339,7 @@ def _garis(penilai, butir, kodebuku, bingkai, ruta, bobot, kode, rancangan) -> d
     )
     naik, turun = (_anggota(p, butir, kodebuku, n) for p in (atas, bawah))
     if (naik & ~turun).any() and (turun & ~naik).any():
-        rancangan.keterangan.append(f"{peringatan}, sebab anggotanya tidak berubah searah dengan garisnya.")
+        rancangan.keterangan.append(Catatan("garis_dua_arah", sasaran=kode))
         return {}
     x = _sebaris(simpul.isi, n).astype(float)
     if simpul.kosong is not None:
@@ -353,12 +371,12 @@ def _tolak_rancangan(kodebuku: Kodebuku, temuan: dict[str, Temuan]) -> None:
 def sebab_kurang(butir: Butir | None, kodebuku: Kodebuku, bingkai: pd.DataFrame, temuan: dict[str, Temuan]) -> str:
     """Mengapa satu butir tidak dapat dihitung dari data ini; kosong bila dapat."""
     if butir is None:
-        return "kodebuku tidak punya definisinya"
+        return Catatan("tanpa_definisi")
     if butir.pembilang is None:
-        return butir.catatan or "kodebuku tidak menyebut variabelnya"
+        return butir.alasan or Catatan("tanpa_variabel")
     kurang = kodebuku.kurang(butir, bingkai.columns)
     if kurang:
-        return f"variabel tidak ada di data: {', '.join(kurang)}"
+        return Catatan("variabel_tiada", kolom=kurang)
     return next((temuan[n].gagal for n in butir.nama_variabel if n in temuan and temuan[n].gagal), "")
 
 
@@ -478,10 +496,10 @@ def _rancangan(penilai, kodebuku, bingkai, wilayah, bobot, ruta) -> Rancangan:
         elif nama == "strata":
             kolom = [k for k in ("kabkota", "daerah") if k in wilayah] or ["provinsi"]
             isi[nama] = wilayah.groupby(kolom, dropna=False, sort=True).ngroup().to_numpy()
-            keterangan.append(f"Kolom strata tidak ada di data; strata = {' x '.join(kolom)}.")
+            nama_kolom = [Catatan(k) for k in kolom]
+            silang = nama_kolom[0] if len(kolom) == 1 else Catatan("silang", a=nama_kolom[0], b=nama_kolom[1])
+            keterangan.append(Catatan("tanpa_strata", kolom=silang))
         else:
             isi[nama] = ruta
-            keterangan.append(
-                "Kolom PSU tidak ada di data; rumah tangga dipakai sebagai klaster, sehingga galat baku terlalu kecil."
-            )
+            keterangan.append(Catatan("tanpa_psu"))
     return Rancangan(pd.DataFrame(isi), keterangan)

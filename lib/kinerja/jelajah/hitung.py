@@ -304,16 +304,14 @@ def rank_sources(s: Survei, wilayah: str, *, titik: int = TITIK_SOBOL) -> pd.Dat
 
 
 def rank_by_aggregation(s: Survei, wilayah: str, agregasi: Sequence[str] = PEMBANDING) -> pd.DataFrame:
-    """Peringkat tiap wilayah menurut beberapa agregasi, satu baris per wilayah dan agregasi yang memperingkatnya.
+    """Peringkat tiap wilayah menurut beberapa agregasi.
 
     Returns
     -------
     DataFrame
-        ``wilayah``, ``label``, ``agregasi``, ``peringkat`` (Int64), ``bagian_bobot``, ``keadaan``; menurut peringkat
-        agregasi yang pertama.
+        Berindeks nama wilayah, satu kolom Int64 per agregasi, menurut peringkat agregasi yang pertama; kosong bila
+        tidak diperingkat dengan agregasi itu. Wilayah yang tidak pernah diperingkat tidak ikut.
     """
-    semua = [ranking(s, Pilihan(wilayah=wilayah, agregasi=a)).assign(agregasi=a) for a in agregasi]
-    urut = {k: i for i, k in enumerate(semua[0]["wilayah"])}
-    hasil = pd.concat(semua, ignore_index=True).dropna(subset=["peringkat"])
-    kolom = ["wilayah", "label", "agregasi", "peringkat", "bagian_bobot", "keadaan"]
-    return hasil.sort_values("wilayah", key=lambda x: x.map(urut), kind="stable", ignore_index=True)[kolom]
+    peringkat = {a: ranking(s, Pilihan(wilayah=wilayah, agregasi=a)).set_index("label")["peringkat"] for a in agregasi}
+    lebar = pd.concat(peringkat, axis=1).dropna(how="all")
+    return lebar.sort_values(agregasi[0], kind="stable").rename_axis(index="label")

@@ -21,7 +21,7 @@ from kinerja import figures, fmt
 from kinerja.figures.rupa import text_width
 from kinerja.keluaran import DPI_LAYAR
 
-_HURUF_PER_INCI = 13.5
+_HURUF_PER_INCI = 14.3
 _TULISAN_TERSIMPAN, _TEPI_TULISAN = 1500, 4
 
 
@@ -115,7 +115,7 @@ class Legenda:
     def show(self, kunci: Iterable[str]) -> None:
         """Perlihatkan butir-butir ini saja."""
         (lebar, tinggi), (kiri, kanan, atas, _) = self._tampilan.ukuran, self._tampilan.tepi
-        x, y, tampak = kiri, tinggi - atas + 0.34, set(kunci)
+        x, y, tampak = kiri, tinggi - atas + 0.29, set(kunci)
         for k, (tanda, teks) in self.butir.items():
             tanda.set_visible(k in tampak)
             teks.set_visible(k in tampak)
@@ -142,8 +142,8 @@ class Tampilan:
         Keadaan angka; ``sintetis`` menambah cap di dalam gambar.
     """
 
-    ukuran = (7.6, 6.75)
-    tepi = (2.3, 0.35, 1.1, 0.75)
+    ukuran = (7.6, 5.6)
+    tepi = (2.1, 0.35, 1.12, 0.6)
     """Kiri, kanan, atas, bawah; inci."""
 
     def __init__(self, keadaan: str) -> None:
@@ -153,7 +153,7 @@ class Tampilan:
         self.ax.set_position(
             (kiri / lebar, bawah / tinggi, (lebar - kiri - kanan) / lebar, (tinggi - atas - bawah) / tinggi)
         )
-        self.keterangan = self.fig.text(0.12 / lebar, 1 - 0.36 / tinggi, "", fontsize=8.5, va="top", color="#444444")
+        self.keterangan = self.fig.text(0.12 / lebar, 1 - 0.36 / tinggi, "", fontsize=8, va="top", color="#444444")
         if keadaan == "sintetis":
             figures.mark_synthetic(self.fig)
 

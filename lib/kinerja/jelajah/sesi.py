@@ -33,7 +33,9 @@ JUDUL = {
     },
 }
 _PERINGKAT = {"id": "peringkat (1 = tertinggi)", "en": "rank (1 = highest)"}
-_KOSONG = ("simpul", "label", "sumbangan_a", "sumbangan_b", "sumbangan_beda")
+_KOSONG = (
+    "simpul label sumbangan_a sumbangan_b sumbangan_beda wilayah_a wilayah_b keadaan"
+).split()  # penguraian tanpa baris
 
 
 @dataclass
@@ -69,7 +71,8 @@ class Jelajah:
         try:
             return self.frame(p.view("urai")), ""
         except GalatHitung as galat:
-            return pd.DataFrame({k: [] for k in (*_KOSONG, "wilayah_a", "wilayah_b", "keadaan")}), str(galat)
+            kolom = {k: pd.Series(dtype=float if k.startswith("sumbangan") else "str") for k in _KOSONG}
+            return pd.DataFrame(kolom), str(galat)
 
     def pair(self, urai: pd.DataFrame) -> pd.DataFrame:
         """Nama kedua wilayah sebuah penguraian, satu baris: ``a`` dan ``b``; kosong bila tidak ada yang diurai."""

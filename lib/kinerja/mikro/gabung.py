@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kinerja.catatan import Catatan
 from kinerja.errors import GalatData
 from kinerja.fmt import angka, persen
 
@@ -131,12 +132,12 @@ def periksa_kepala(kepala: np.ndarray, ruta: np.ndarray, nama: str, kolom: str) 
     tanpa, lebih = int((banyak == 0).sum()), int((banyak > 1).sum())
     if not tanpa + lebih:
         return []
-    dari = f"dari {angka(len(banyak))} rumah tangga"
-    temuan = f"{angka(tanpa)} tanpa kepala dan {angka(lebih)} berkepala dua atau lebih, {dari}"
     if max(tanpa, lebih) > BATAS_JANGGAL * len(banyak):
-        raise GalatData(nama, kolom=kolom, ditemukan=temuan, diharapkan="tepat satu kepala di tiap rumah tangga")
-    akibat = "yang tanpa kepala tidak masuk indikator rumah tangga, yang berkepala dua terhitung dua kali"
-    return [f"{nama}: {temuan}; {akibat}."]
+        temuan = f"{angka(tanpa)} tanpa kepala dan {angka(lebih)} berkepala dua atau lebih, dari {angka(len(banyak))}"
+        raise GalatData(
+            nama, kolom=kolom, ditemukan=f"{temuan} rumah tangga", diharapkan="tepat satu kepala di tiap rumah tangga"
+        )
+    return [Catatan("kepala_janggal", berkas=nama, tanpa=tanpa, lebih=lebih, dari=len(banyak))]
 
 
 def _bersih(bagian: Bagian, ruta: Sequence[str], catatan: list[str]) -> Bagian:
@@ -155,7 +156,7 @@ def _bersih(bagian: Bagian, ruta: Sequence[str], catatan: list[str]) -> Bagian:
     hampa[kosong] = bagian.isi[kosong].isna().all(axis=1).to_numpy()
     if (sisa := int((kosong & ~hampa).sum())) > 0:
         raise _galat(bagian, ruta, f"{angka(sisa)} baris tanpa nomor rumah tangga", "nomor di tiap baris")
-    catatan.append(f"{bagian.nama}: {angka(int(hampa.sum()))} baris kosong dilewati.")
+    catatan.append(Catatan("baris_kosong", berkas=bagian.nama, n=int(hampa.sum())))
     return Bagian(bagian.nama, bagian.isi[~hampa].reset_index(drop=True), bagian.orang)
 
 
@@ -187,7 +188,7 @@ def _gabung_satu(dasar: Bagian, lain: Bagian, kunci: Sequence[str], bobot: Seque
     kiri, kanan = _kode_bersama(dasar, lain, kunci, catatan)
     _periksa_unik(lain, kunci, kanan, True)
     if set(dasar.isi) == set(lain.isi) and dasar.orang == lain.orang and not np.isin(kanan, kiri).any():
-        catatan.append(f"{lain.nama}: {angka(len(lain.isi))} baris ditambahkan di bawah {dasar.nama}.")
+        catatan.append(Catatan("ditambahkan", berkas=lain.nama, n=len(lain.isi), dasar=dasar.nama))
         tumpuk = {k: _tumpuk(dasar.isi[k], lain.isi[k]) for k in dasar.isi}
         return Bagian(dasar.nama, pd.DataFrame(tumpuk, copy=False), dasar.orang)
     letak = np.full(int(max(kiri.max(), kanan.max())) + 1, -1)
@@ -198,14 +199,17 @@ def _gabung_satu(dasar: Bagian, lain: Bagian, kunci: Sequence[str], bobot: Seque
     apa = "anggota" if lain.orang else "rumah tangga"
     banyak_kiri = len(kiri) if lain.orang else _berbeda(kiri)
     banyak_cocok = _berbeda(kiri[cocok])
-    temuan = (
-        f"{angka(banyak_cocok)} dari {angka(banyak_kiri)} {apa} ({persen(100 * banyak_cocok / banyak_kiri)}) cocok "
-        f"dengan {dasar.nama}"
-    )
+    bagian = 100 * banyak_cocok / banyak_kiri
     if banyak_cocok < BATAS_COCOK * banyak_kiri:
-        temuan = f"tidak satu pun {apa} cocok dengan {dasar.nama}" if not banyak_cocok else temuan
+        cocok = f"{angka(banyak_cocok)} dari {angka(banyak_kiri)} {apa} ({persen(bagian)})"
+        temuan = f"{cocok if banyak_cocok else f'tidak satu pun {apa}'} cocok dengan {dasar.nama}"
         raise _galat(lain, kunci, temuan, "nomor yang sama di kedua berkas")
-    catatan.append(f"{lain.nama}: {temuan}; {angka(sisa)} {apa} tanpa pasangan dilewati.")
+    catatan.append(
+        Catatan(
+            "anggota_cocok" if lain.orang else "ruta_cocok",
+            berkas=lain.nama, cocok=banyak_cocok, dari=banyak_kiri, bagian=bagian, dasar=dasar.nama, sisa=sisa,
+        )
+    )  # fmt: skip
     baru = {k: _ambil(lain.isi[k], letak) for k in lain.isi if k not in dasar.isi}
     for k in lain.isi:
         if k in dasar.isi and k not in kunci:
@@ -236,10 +240,8 @@ def _samakan(a: Bagian, b: Bagian, k: str, catatan: list[str]) -> tuple[pd.Serie
             f"nomor berupa teks (misalnya '{isi[0]}'), sedangkan di {(b if teks[0] else a).nama} berupa bilangan",
             "nomor yang disimpan dengan cara yang sama",
         )
-    catatan.append(
-        f"{k} berupa teks di {bagian.nama} dan bilangan di {(b if teks[0] else a).nama}; {angka(len(isi))} nomor "
-        "dicocokkan sebagai bilangan."
-    )
+    lain = (b if teks[0] else a).nama
+    catatan.append(Catatan("nomor_dua_jenis", kolom=k, teks=bagian.nama, bilangan=lain, n=len(isi)))
     bilangan = pd.Series(isi.astype("int64").to_numpy()[kolom.cat.codes], index=kolom.index)
     return (bilangan, y) if teks[0] else (x, bilangan)
 
@@ -285,11 +287,11 @@ def _periksa_sama(dasar: Bagian, lain: Bagian, k: str, letak: np.ndarray, ringan
     beda = int((berbeda & ada).sum())
     if not beda:
         return
-    dari = f"dari {angka(int(ada.sum()))} baris yang cocok"
-    temuan = f"{k} berbeda antara {dasar.nama} dan {lain.nama} di {angka(beda)} {dari}"
-    if beda > BATAS_JANGGAL * ada.sum() and not ringan:
+    dari = int(ada.sum())
+    if beda > BATAS_JANGGAL * dari and not ringan:
+        temuan = f"{k} berbeda antara {dasar.nama} dan {lain.nama} di {angka(beda)} dari {angka(dari)} baris yang cocok"
         raise _galat(lain, [k], temuan, "isi yang sama; kuncinya mungkin tidak menunjuk orang yang sama")
-    catatan.append(f"{temuan}; yang dipakai {dasar.nama}.")
+    catatan.append(Catatan("isi_berbeda", kolom=k, dasar=dasar.nama, berkas=lain.nama, beda=beda, dari=dari))
 
 
 def _galat(bagian: Bagian, kolom: Sequence[str], ditemukan: str, diharapkan: str) -> GalatData:

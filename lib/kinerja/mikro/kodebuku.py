@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from kinerja import terbaca
+from kinerja.catatan import Catatan
 from kinerja.data import schema
 from kinerja.data.reading import UKURAN_TERBESAR, read_cells
 from kinerja.errors import GalatData, GalatParameter
@@ -25,6 +26,9 @@ from kinerja.mikro.tata_letak import Variabel, baca_kode, folder_susenas, gelomb
 JENIS = ("parameter", "rancangan", "wilayah", "sasaran", "indikator", "pembanding", "variabel")
 KOLOM_VARIABEL = ("kode", "hilang")
 """Kolom tambahan yang boleh ada, bagi baris ``variabel``."""
+
+KOLOM_BOLEH_TIADA = ("catatan_en",)
+"""Kolom kodebuku bawaan yang tidak dituntut dari kodebuku sendiri."""
 
 WAJIB = {"rancangan": ("bobot", "ruta", "kepala_ruta"), "wilayah": ("provinsi",)}
 PILIHAN = {
@@ -61,6 +65,8 @@ class Butir:
         Nilai persen yang menjadi 0 dan 100 pada indeks.
     yakin : str
         Seyakin apa variabel dan kodenya; lihat ``YAKIN``.
+    catatan_en : str
+        Padanan Inggris ``catatan`` yang menjadi sebab; kosong: ditulis dalam bahasa Indonesia.
     """
 
     butir: str
@@ -76,8 +82,14 @@ class Butir:
     yakin: str
     definisi: str
     catatan: str
+    catatan_en: str
     sumber: str
     baris: int
+
+    @property
+    def alasan(self) -> str:
+        """Catatan baris ini sebagai sebab ia tidak dapat dihitung; kosong bila tidak ada."""
+        return self.catatan and Catatan("menurut_kodebuku", id=self.catatan, en=self.catatan_en or self.catatan)
 
     @property
     def nama_variabel(self) -> tuple[str, ...]:
@@ -269,7 +281,7 @@ def _baca_sel(berkas: Path) -> pd.DataFrame:
     kolom = [x.strip() for x in baris[0][1]] if baris else []
     while kolom and not kolom[-1]:
         kolom.pop()
-    kurang = [k for k in wajib if k not in kolom]
+    kurang = [k for k in wajib if k not in kolom and k not in KOLOM_BOLEH_TIADA]
     lebih = [k for k in kolom if k not in wajib and k not in KOLOM_VARIABEL]
     if kurang or lebih or len(set(kolom)) < len(kolom):
         temuan = (
@@ -354,6 +366,7 @@ class _Pembaca:
             yakin=yakin,
             definisi=isi["definisi"],
             catatan=isi["catatan"],
+            catatan_en=isi.get("catatan_en", ""),
             sumber=isi["sumber"],
             baris=int(isi["baris"]),
         )

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from kinerja import terbaca
+from kinerja.catatan import Catatan
 from kinerja.errors import GalatData, GalatParameter
 from kinerja.fmt import angka
 from kinerja.mikro.bawaan import berkas_bawaan, folder_sintetis
@@ -160,10 +161,7 @@ def muat(
     _periksa_kolom(bagian, kodebuku)
     hasil, catatan = gabung(bagian, ruta, anggota, bobot)
     if not hasil.orang:
-        catatan.append(
-            f"{hasil.nama} hanya memuat rumah tangga: indikator dan sasaran perorangan tidak tersedia, dan garis "
-            "pengeluaran dihitung atas rumah tangga, bukan penduduk."
-        )
+        catatan.append(Catatan("hanya_ruta", berkas=hasil.nama))
     catatan += _periksa(hasil, ruta, kodebuku)
     bingkai = hasil.isi if anggota in kodebuku.variabel else hasil.isi.drop(columns=anggota, errors="ignore")
     bingkai.attrs[LABEL] = {
@@ -251,4 +249,4 @@ def _periksa_bobot(hasil: Bagian, kodebuku: Kodebuku) -> list[str]:
         raise GalatData(
             hasil.nama, kolom=kolom, ditemukan="penimbang nol di semua baris", diharapkan="penimbang positif"
         )
-    return [f"{hasil.nama}: {angka(nol)} baris berpenimbang nol tidak ikut dihitung."] if nol else []
+    return [Catatan("bobot_nol", berkas=hasil.nama, n=nol)] if nol else []

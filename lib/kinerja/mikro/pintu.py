@@ -18,6 +18,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from kinerja import terbaca
+from kinerja.catatan import Catatan
 from kinerja.data import schema
 from kinerja.data.reading import read_cells
 from kinerja.errors import GalatData
@@ -115,7 +116,13 @@ def _tanda() -> dict[str, tuple[int, ...]]:
 
 @lru_cache(maxsize=4)
 def _baca_tanda(berkas: Path, _: int) -> dict[str, tuple[int, ...]]:
-    isi = read_cells(berkas, f"acuan/susenas/{berkas.name}", schema.tables()["tanda_gelombang"].kolom)
+    nama = f"acuan/susenas/{berkas.name}"
+    isi = read_cells(berkas, nama, schema.tables()["tanda_gelombang"].kolom)
+    for baris, teks in zip(isi["baris"], isi["tahun"], strict=True):
+        if not re.fullmatch(r"[0-9]{4}( [0-9]{4})*", teks):
+            raise GalatData(
+                nama, baris=int(baris), kolom="tahun", ditemukan=f"'{teks}'", diharapkan="tahun-tahun berpemisah spasi"
+            )
     return {k: tuple(map(int, t.split())) for k, t in zip(isi["kolom"], isi["tahun"], strict=True)}
 
 
@@ -162,7 +169,7 @@ def _periksa_kolom(kolom, v: Variabel | None, nama: str, label: str, kata, semua
     arti, n = v.arti if v is not None else "", len(kolom)
     lain = label_lain(label, kata, semua)
     if lain:
-        sebab = f"label kolom {nama} di berkas ('{label}') menyebut {lain.replace('_', ' ')}, bukan {arti or nama}"
+        sebab = Catatan("label_lain", kolom=nama, label=label, lain=lain.replace("_", " "), arti=arti or nama)
         return Temuan(nama, arti, label, n, gagal=sebab)
     if v is None or v.jenis not in _BERKODE or not (v.kode or v.rentang):
         return Temuan(nama, arti, label, n, kosong=int(kolom.isna().sum()))
@@ -176,17 +183,15 @@ def _periksa_kolom(kolom, v: Variabel | None, nama: str, label: str, kata, semua
     tiada = tuple(_tulis(k) for k in v.kode if k not in banyak) if v.jenis == "kode" else ()
     jawaban, salah = sum(banyak.values()), sum(asing.values())
     gagal, peringatan = "", []
-    contoh = ", ".join(f"{k} ({j} kali)" for k, j in list(asing.items())[:5])
+    contoh = [Catatan("kali", kode=k, n=j) for k, j in list(asing.items())[:5]]
     if salah > BAGIAN_ASING * jawaban:
-        gagal = f"{nama} memuat kode yang tidak dikenal: {contoh}; yang diharapkan {_harapan(v)}"
+        gagal = Catatan("kode_asing", kolom=nama, contoh=contoh, harapan=_harapan(v))
     elif salah:
-        peringatan.append(f"{nama} memuat kode yang tidak dikenal dan dianggap tidak diketahui: {contoh}")
+        peringatan.append(Catatan("kode_asing_sedikit", kolom=nama, contoh=contoh))
     if not gagal and n >= BANYAK_BERARTI and not jawaban and not (v.jenis == "angka" and nol):
-        gagal = f"{nama} kosong seluruhnya" + (
-            "; huruf yang jarang dapat hilang saat berkas disimpan ulang" if v.jenis == "huruf" else ""
-        )
+        gagal = Catatan("huruf_kosong" if v.jenis == "huruf" else "kosong_seluruhnya", kolom=nama)
     if nol and v.lewat == "tidak":
-        peringatan.append(f"{nama} bernilai 0 di {nol} baris, padahal tidak pernah dilewati; dianggap tidak diketahui")
+        peringatan.append(Catatan("nol_tanpa_lewat", kolom=nama, n=nol))
     kode = {_tulis(k): j for k, j in sorted(banyak.items(), key=lambda x: str(x[0]).zfill(8))}
     return Temuan(nama, arti, label, n, kosong, nol, hilang, kode, asing, tiada, gagal, tuple(peringatan))
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from kinerja import paths, terbaca
 from kinerja.data import schema
-from kinerja.data.reading import read_cells
+from kinerja.data.reading import read_numbers
 from kinerja.errors import GalatData, GalatParameter
 
 BERKAS = ("ind1", "ind2", "rt", "kp43")
@@ -178,17 +178,17 @@ def _semua(letak: Path, _1: int, struktur: Path, _2: int) -> dict[int, TataLetak
             bobot=tuple(baris["bobot"].split()),
             rancangan=tuple(baris["rancangan"].split()),
         )
-        berkas.setdefault(int(baris["tahun"]), {})[satu.bagian] = satu
+        berkas.setdefault(baris["tahun"], {})[satu.bagian] = satu
     konsep: dict[int, dict[str, Variabel]] = {}
     for baris in isi["tata_letak"].to_dict("records"):
         satu = _variabel(baris)
-        konsep.setdefault(int(baris["tahun"]), {})[satu.konsep] = satu
+        konsep.setdefault(baris["tahun"], {})[satu.konsep] = satu
     urut = {tahun: {b: milik[b] for b in BERKAS if b in milik} for tahun, milik in berkas.items()}
     return {tahun: TataLetak(tahun, konsep[tahun], urut[tahun]) for tahun in sorted(konsep.keys() & urut.keys())}
 
 
 def _sel(berkas: Path, nama: str) -> pd.DataFrame:
-    return read_cells(berkas, f"acuan/susenas/{berkas.name}", schema.tables()[nama].kolom)
+    return read_numbers(berkas, f"acuan/susenas/{berkas.name}", schema.tables()[nama].kolom, ("tahun",))
 
 
 def _variabel(baris: dict) -> Variabel:

@@ -14,11 +14,20 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from kinerja import figures, fmt, pendukung
+from kinerja.catatan import kalimat
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.explore_gambar import TitikSelang
 from kinerja.figures import WARNA
-from kinerja.ikesos import CARA_AGREGASI, NASIONAL, SEMUA, SiapIkesos, hitung_ketidakpastian
+from kinerja.ikesos import (
+    CARA_AGREGASI,
+    NASIONAL,
+    PUNCAK,
+    SEMUA,
+    TIDAK_TERSEDIA,
+    SiapIkesos,
+    hitung_ketidakpastian,
+)
 from kinerja.istilah import term
 from kinerja.kerahasiaan import amankan
 from kinerja.mikro.kodebuku import YAKIN
@@ -304,7 +313,9 @@ def basis_sentence(siap: SiapIkesos, nasional: pd.Series) -> str:
     ada = kelompok[(kelompok["sasaran"] != SEMUA) & (kelompok["tersedia"] > 0)]
     nama = ", ".join(fmt.pick(NAMA_PENDEK[k]).lower() if k in NAMA_PENDEK else k for k in ada["sasaran"])
     if pd.isna(nasional["nilai"]):
-        return str(nasional["keterangan"] or nasional["tanda"])
+        if nasional["tanda"] != TIDAK_TERSEDIA:
+            return fmt.pick({"id": "ditahan", "en": "withheld"})
+        return kalimat(siap.sebab(PUNCAK, nasional["bagian_bobot"]))
     kata = {"id": "bersandar pada {b} bobot: {n}", "en": "resting on {b} of the weight: {n}"}
     return fmt.pick(kata).format(b=fmt.persen(100 * nasional["bagian_bobot"]), n=nama)
 
@@ -378,9 +389,7 @@ def regions_figure(
     legenda = t.ax.get_legend()
     isi = [
         _named(pegangan, teks.get_text())
-        for pegangan, teks, artis in zip(
-            legenda.legend_handles, legenda.get_texts(), (t.titik, t.hati, t.pilih, t.tahan), strict=True
-        )
+        for pegangan, teks, artis in zip(legenda.legend_handles, legenda.get_texts(), t.simbol.values(), strict=True)
         if len(artis.get_xdata())
     ]
     nasional = siap.hitung(agregasi=agregasi, dasar=siap.sandaran_bersama(wilayah))["nilai"].item()

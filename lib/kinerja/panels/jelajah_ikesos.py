@@ -22,6 +22,7 @@ from indextree.decomposition import multipliers
 from indextree.ranking import rank_array
 from kinerja import figures, fmt
 from kinerja.buku import Buku
+from kinerja.catatan import kalimat
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatKinerja, GalatParameter
 from kinerja.explore import KELAS, Hasil, Kepala, image_html, prepare_control, unexpected
@@ -467,16 +468,10 @@ def survey_name(siap: SiapIkesos) -> str:
 
 
 def survey_notes(wilayah: Regions, siap: SiapIkesos) -> str:
-    """Yang perlu disebut tentang berkasnya: kode tanpa nama, kecocokan penggabungan, kejanggalan, dan penggantinya.
-
-    Catatan pembaca hanya ada dalam bahasa Indonesia; halaman Inggris menyebut banyaknya dan di mana membacanya.
-    """
+    """Yang perlu disebut tentang berkasnya: kode tanpa nama, kecocokan penggabungan, kejanggalan, dan penggantinya."""
     tanpa_nama = wilayah.note(str(k) for t in WILAYAH if t in siap.tingkat for k in siap.label(t))
-    catatan = siap.keterangan
-    if catatan and fmt.language() == "en":
-        catatan = (f"The file left {len(catatan)} reading notes; the Indonesian page and catatan.txt list them.",)
-    isi = [tanpa_nama, *(["Tentang berkasnya:"] if siap.keterangan and fmt.language() == "id" else []), *catatan]
-    return " ".join(filter(None, isi))
+    kepala = fmt.pick({"id": "Tentang berkasnya:", "en": "About the file:"}) if siap.keterangan else ""
+    return " ".join(filter(None, [tanpa_nama, kepala, *map(kalimat, siap.keterangan)]))
 
 
 def unit_name() -> str:

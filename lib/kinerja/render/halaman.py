@@ -87,6 +87,12 @@ def script() -> str:
     return resources.files("kinerja.render").joinpath("templat/laporan.js").read_text("utf-8")
 
 
+@cache
+def control_script() -> str:
+    """Skrip kendali kecil di halaman."""
+    return resources.files("kinerja.render").joinpath("templat/kendali.js").read_text("utf-8")
+
+
 def render_template(nama: str, bahasa: str, *, peragaan: bool = False, **isi: Any) -> str:
     """Isi sebuah templat; ``kata`` berisi kata-kata kerangka dalam bahasa itu."""
     return _environment().get_template(nama).render(bahasa=bahasa, kata=words(peragaan)[bahasa], **isi)
@@ -284,10 +290,12 @@ def write(
     bahasa: str,
     buku_kerja: str = "",
     peragaan: bool = False,
+    penjelajah: str = "",
 ) -> None:
     """Tulis satu halaman beserta kerangkanya: navigasi ke semua halaman, sebelumnya, dan berikutnya.
 
-    ``buku_kerja`` adalah alamat buku kerja yang ditautkan di samping CSV setiap tabel; kosong bila tidak ada.
+    ``buku_kerja`` adalah alamat buku kerja yang ditautkan di samping CSV setiap tabel, ``penjelajah`` alamat
+    halaman penjelajah; kosong bila tidak ada.
     """
     letak = [x.nama for x in semua].index(halaman.nama)
     isi = render_template(
@@ -298,6 +306,7 @@ def write(
         tahun=tahun,
         halaman=halaman,
         semua=semua,
+        penjelajah=penjelajah,
         sebelum=semua[letak - 1] if letak else None,
         sesudah=semua[letak + 1] if letak + 1 < len(semua) else None,
         isi=Markup(f"{_AWAL_ISI}\n{_link_workbook(halaman.isi, buku_kerja)}\n{_AKHIR_ISI}"),

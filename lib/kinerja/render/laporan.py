@@ -14,7 +14,8 @@ from typing import Any, Protocol
 
 from kinerja import data, terbaca
 from kinerja.errors import GalatParameter
-from kinerja.render import halaman, hangat, jalankan, kelompok, kembaran, pasang, pdf, susun, ulang
+from kinerja.pilihan_berkas import SURVEI
+from kinerja.render import halaman, hangat, jalankan, jelajah, kelompok, kembaran, pasang, pdf, susun, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.kelompok import Selesai
 from kinerja.render.rencana import Tugas, available, check_tables, pages, plan, select
@@ -207,6 +208,10 @@ def _render(
             else:
                 if sebagian:
                     _merge_base(sasaran, bangunan.folder, jadi, catatan)
+                else:
+                    pilihan = next((x.parameter for x in tugas if x.parameter.get("mikro")), {})
+                    survei = {k: v for k, v in pilihan.items() if k in SURVEI}
+                    jelajah.write(bangunan.folder, isi_data, bahasa=bahasa, survei=survei, peragaan=peragaan)
                 _finish(bangunan.folder, jadi, catatan, umum)
                 _install(bangunan, tahun, bahasa)
                 _drop_failed(sasaran)
@@ -365,6 +370,7 @@ def _merge_base(sasaran: Path, folder: Path, jadi: dict[str, Halaman], catatan: 
     if lama is None:
         return
     milik = susun.files_by_page(sasaran)
+    susun.copy_files(sasaran, folder, [x for x in (jelajah.NAMA,) if (sasaran / x).is_file()])
     for nama, uraian in lama["halaman"].items():
         if nama not in jadi:
             jadi[nama] = halaman.read_back(sasaran, nama, uraian)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from kinerja import fmt
 from kinerja.keluaran import TELEPON
-from kinerja.render import buku_kerja, depan, halaman, manifes, pdf
+from kinerja.render import buku_kerja, depan, halaman, jelajah, manifes, pdf
 from kinerja.render.halaman import Halaman
 from kinerja.render.rencana import complete
 from kinerja.tables import KEADAAN, NAMA_KEADAAN
@@ -55,6 +55,7 @@ def assemble(
     with fmt.using(bahasa):
         (folder / "gaya.css").write_text(halaman.stylesheet(peragaan), "utf-8")
         (folder / "laporan.js").write_text(halaman.script(), "utf-8")
+        (folder / "kendali.js").write_text(halaman.control_script(), "utf-8")
         tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
         gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
         ringkas = depan.read_summaries(folder, semua)
@@ -78,9 +79,17 @@ def assemble(
                 peragaan=peragaan,
             )
             alamat_buku = "" if peragaan else _write_workbook(folder, semua, tabel, tahun, bahasa, terbitan)
+            penjelajah = jelajah.NAMA if (folder / jelajah.NAMA).is_file() else ""
             for satu in semua:
                 halaman.write(
-                    folder, satu, semua, tahun=tahun, bahasa=bahasa, buku_kerja=alamat_buku, peragaan=peragaan
+                    folder,
+                    satu,
+                    semua,
+                    tahun=tahun,
+                    bahasa=bahasa,
+                    buku_kerja=alamat_buku,
+                    peragaan=peragaan,
+                    penjelajah=penjelajah,
                 )
             alamat_pdf = nanti_pdf.result()
         isi = halaman.render_template(
@@ -92,6 +101,7 @@ def assemble(
             institusi=institusi,
             halaman=None,
             semua=semua,
+            penjelajah=penjelajah,
             ringkas=ringkas,
             utama=_opening(semua),
             terbitan=terbitan,

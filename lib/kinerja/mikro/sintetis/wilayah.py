@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from kinerja import paths, terbaca
+from kinerja.data import schema
+from kinerja.data.reading import read_numbers
 from kinerja.errors import GalatParameter
 
 PEMEKARAN_DI_SUSENAS = 2024
@@ -34,8 +36,13 @@ def kabkota(tahun: int, provinsi: Collection[int] = ()) -> pd.DataFrame:
     ------
     GalatParameter
         Provinsi yang tidak ada pada gelombang itu.
+    GalatData
+        Daftar kabupaten/kota rusak.
     """
-    daftar, baru = (pd.read_csv(berkas, usecols=kolom) for berkas, kolom in zip(berkas_wilayah(), _KOLOM, strict=True))
+    daftar, baru = (
+        read_numbers(berkas, f"acuan/{berkas.name}", schema.tables()[berkas.stem].kolom, kolom)
+        for berkas, kolom in zip(berkas_wilayah(), _KOLOM, strict=True)
+    )
     lama = daftar["kode"]
     kode = lama
     if tahun >= PEMEKARAN_DI_SUSENAS:

@@ -1,12 +1,12 @@
 """Penjelajah di dalam halaman laporan: satu berkas HTML yang menghitung sendiri, dibuka tanpa jaringan.
 
 Himpunan datanya dibuat dengan :func:`from_tree`, :func:`from_survey`, atau :func:`published`; :func:`page` menyusun
-halamannya. Skripnya satu berkas satu alasan: ``data`` (muatan), ``sebaran`` dan ``hitung`` (angka), ``keadaan`` (alamat),
-``gambar`` (SVG), ``kendali`` (halaman).
+halamannya dan :func:`write` menaruhnya di laporan. Skripnya satu berkas satu alasan: ``data`` (muatan), ``sebaran`` dan
+``hitung`` (angka), ``keadaan`` (alamat), ``gambar`` (SVG), ``kendali`` (halaman).
 """
 
-from kinerja.render.jelajah.halaman import page
+from kinerja.render.jelajah.halaman import NAMA, page, write
 from kinerja.render.jelajah.himpunan import Himpunan, Tingkat, from_survey, from_tree
 from kinerja.render.jelajah.terbitan import published
 
-__all__ = ["Himpunan", "Tingkat", "from_survey", "from_tree", "page", "published"]
+__all__ = ["NAMA", "Himpunan", "Tingkat", "from_survey", "from_tree", "page", "published", "write"]

@@ -45,6 +45,8 @@ function susunPohon(h) {
     S: h.simpul.length,
     V: h.banyakDaun,
     anak,
+    ambang: Float64Array.from(h.simpul, (x) => x.ambang ?? 0),
+    menurutBobot: Uint8Array.from(h.simpul, (x) => (x.menurutBobot ? 1 : 0)),
     induk: h.simpul.map((x) => x.induk),
     letak: new Map(h.simpul.map((x, i) => [x.id, i])),
     bobot: Float64Array.from(h.simpul, (x) => x.bobot),
@@ -67,11 +69,13 @@ function susunTingkat(pohon, t, larik, langkah) {
   for (const [d, v, x] of t.halus) halus[d * V + v] = x;
   const seUjung = new Map(t.halus.map(([d, v, , se]) => [d * V + v, se]));
   const hasil = {
-    kode: t.kode, wilayah: t.wilayah, nama: t.nama, induk: t.induk, D, status, isi, halus,
+    kode: t.kode, wilayah: t.wilayah, nama: t.nama.id, namaDua: t.nama, induk: t.induk, D, status, isi, halus,
     letak: new Map(t.wilayah.map((x, d) => [x, d])),
     dasar: larik[t.dasar],
     lepas: new Set(t.lepas.map((x) => letak.get(x))),
     beku: new Map(t.beku.map(([d, i, x]) => [d * S + i, x])),
+    bekuHalus: new Map(t.beku.map(([d, i, , x]) => [d * S + i, x])),
+    berhalus: t.halus.length + t.beku.length > 0,
     galat: null,
   };
   if (t.n === undefined) return hasil;

@@ -134,7 +134,7 @@ function gambarPanas(m) {
     const sel = kolom.map((c, j) => {
       const v = c.nilai[d], x = kiri + j * jarak;
       const warna = Number.isNaN(v) ? { isi: "url(#arsir)" } : warnaNilai((v - c.kecil) / (c.besar - c.kecil || 1));
-      const kotak = `<rect x="${bulat(x + 1)}" y="${y + 1}" width="${bulat(jarak - 2)}" height="${BARIS - 2}" fill="${warna.isi}"><title>${lolos(`${m.t.nama[d]}, ${c.nama}: ${Number.isNaN(v) ? m.kata("peta_ditahan") : c.angka(v)}`)}</title></rect>`;
+      const kotak = `<rect x="${bulat(x + 1)}" y="${y + 1}" width="${bulat(jarak - 2)}" height="${BARIS - 2}" fill="${warna.isi}" data-c="${j}"/>`;
       const muat = jarak >= (c.lebar ?? 34) && !Number.isNaN(v);
       return kotak + (muat ? tulis(x + jarak / 2, y + 16, c.angka(v), { rata: "middle", ukuran: 11, warna: warna.tulisan, lain: ' pointer-events="none"' }) : "");
     });
@@ -175,19 +175,18 @@ function gambarPeta(m) {
   const kecil = Math.min(...ada), besar = Math.max(...ada);
   const warna = (d) => (Number.isNaN(baris.nilai[d]) ? { isi: "url(#arsir)", tulisan: TINTA } : warnaNilai((baris.nilai[d] - kecil) / (besar - kecil || 1)));
   const bingkai = (d) => (d === m.aktif || m.sorot.includes(d) ? ` stroke="${TINTA}" stroke-width="${d === m.aktif ? 3 : 2}"` : "");
-  const nama = (d) => `<title>${lolos(`${t.nama[d]}: ${Number.isNaN(baris.nilai[d]) ? m.kata("peta_ditahan") : m.angka(baris.nilai[d])}`)}</title>`;
   const kotak = [...isi].map(([p, daftar]) => {
     const x = kiri + (petak[p][1] - k0) * sisi, y = atas + (petak[p][0] - b0) * sisi;
     if (provinsi) {
       const d = daftar[0], w = warna(d);
       const angka = Number.isNaN(baris.nilai[d]) ? "" : sisi > 44 ? m.angka(baris.nilai[d]) : m.angkaPendek(baris.nilai[d]);
       const judul = sisi > 44 ? lipat(singkat(t.nama[d]), Math.floor(sisi / 5.4), 2) : [];
-      return `<g data-d="${d}"><rect x="${bulat(x + 1)}" y="${bulat(y + 1)}" width="${bulat(sisi - 2)}" height="${bulat(sisi - 2)}" fill="${w.isi}"${bingkai(d)}>${nama(d)}</rect><g pointer-events="none">` +
+      return `<g data-d="${d}"><rect x="${bulat(x + 1)}" y="${bulat(y + 1)}" width="${bulat(sisi - 2)}" height="${bulat(sisi - 2)}" fill="${w.isi}"${bingkai(d)}/><g pointer-events="none">` +
         judul.map((isi, b) => tulis(x + sisi / 2, y + 17 + b * 11, isi, { rata: "middle", ukuran: 9.5, warna: w.tulisan })).join("") +
         tulis(x + sisi / 2, y + (sisi > 44 ? sisi - 12 : sisi / 2 + 4), angka, { rata: "middle", ukuran: sisi > 44 ? 13 : 10, warna: w.tulisan, tebal: sisi > 44 }) + "</g></g>";
     }
     const sebaris = Math.ceil(Math.sqrt(daftar.length)), kepala = sisi > 44 ? 13 : 0, ukuran = Math.min((sisi - 6) / sebaris, (sisi - 4 - kepala) / Math.ceil(daftar.length / sebaris));
-    const sel = daftar.map((d, k) => `<rect data-d="${d}" x="${bulat(x + 2 + (k % sebaris) * ukuran)}" y="${bulat(y + kepala + 1 + Math.floor(k / sebaris) * ukuran)}" width="${bulat(ukuran - 0.8)}" height="${bulat(ukuran - 0.8)}" fill="${warna(d).isi}"${bingkai(d)}${m.t.induk[d] === m.prov || !m.prov ? "" : ' fill-opacity=".18"'}>${nama(d)}</rect>`);
+    const sel = daftar.map((d, k) => `<rect data-d="${d}" x="${bulat(x + 2 + (k % sebaris) * ukuran)}" y="${bulat(y + kepala + 1 + Math.floor(k / sebaris) * ukuran)}" width="${bulat(ukuran - 0.8)}" height="${bulat(ukuran - 0.8)}" fill="${warna(d).isi}"${bingkai(d)}${m.t.induk[d] === m.prov || !m.prov ? "" : ' fill-opacity=".18"'}/>`);
     return (kepala ? tulis(x + 2, y + 9, potong(singkat(m.namaProvinsi(p)), sisi + 2, 8.5), { ukuran: 8.5 }) : "") + sel.join("");
   });
   const pita = Math.min(188, lebar * 0.36);

@@ -1,9 +1,9 @@
 """Himpunan data bagi penjelajah di halaman: apa yang boleh dipaketkan, dan hanya itu.
 
-Halaman menghitung ulang apa pun dari yang dipaketkan, jadi yang ditahan tidak boleh ada di dalamnya dan tidak boleh dapat
-dihitung darinya. Keputusannya milik :mod:`kinerja.kerahasiaan`, atas semua tingkat yang terbit bersama. Simpul terbit
-yang di bawahnya ada bagian yang ditahan dipaketkan sebagai nilai *beku*: berlaku selama bobot di bawahnya tidak diubah
-dan agregasinya aritmetik; selebihnya halaman menahannya.
+Halaman menghitung ulang apa pun dari yang dipaketkan, jadi yang ditahan tidak boleh ada di dalamnya dan tidak boleh
+dapat dihitung darinya. Keputusannya milik :mod:`kinerja.kerahasiaan`, atas semua tingkat yang terbit bersama. Simpul
+terbit yang di bawahnya ada bagian yang ditahan dipaketkan sebagai nilai *beku*: berlaku selama bobot di bawahnya tidak
+diubah dan agregasinya aritmetik; selebihnya halaman menahannya.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ import pandas as pd
 
 from indextree import CompiledTree, Tree, node_gradients
 from kinerja import fmt
+from kinerja.data import Data
 from kinerja.errors import GalatParameter
-from kinerja.ikesos import SEMUA, SiapIkesos
+from kinerja.ikesos import SiapIkesos
+from kinerja.ikesos.siap import Dasar
 from kinerja.istilah import term
 from kinerja.kerahasiaan import INDUK, tahan_tabel
 from kinerja.wilayah import Regions
@@ -37,8 +39,10 @@ class Tingkat:
     ----------
     kode : str
         ``provinsi`` atau ``kabkota``.
-    wilayah, nama, induk : list of str
-        Kode, nama, dan kode provinsi yang memuatnya ("" bagi provinsi).
+    wilayah, induk : list of str
+        Kode, dan kode provinsi yang memuatnya ("" bagi provinsi).
+    nama : dict of str to list of str
+        Bahasa -> nama; cukup ``id`` bila keduanya sama.
     isi : ndarray (D, V)
         Indikator dalam satuannya; NaN bila tidak tersedia atau ditahan.
     status : ndarray uint8 (D, V)
@@ -53,8 +57,8 @@ class Tingkat:
         Selang 95 persen indikator.
     raguan : ndarray of bool (D, V) or None
         Indikator bertanda hati-hati.
-    beku : list of (int, int, float)
-        Wilayah, simpul, dan nilainya pada bobot baku.
+    beku : list of (int, int, float, float)
+        Wilayah, simpul, nilainya pada bobot baku, dan tempat turunannya dihitung.
     halus : list of (int, int, float, float)
         Indikator yang tepat 0 atau 100 persen: wilayah, indikator, tempat turunannya dihitung, dan galat bakunya.
     kovarian : list of ndarray
@@ -63,7 +67,7 @@ class Tingkat:
 
     kode: str
     wilayah: list[str]
-    nama: list[str]
+    nama: dict[str, list[str]]
     induk: list[str]
     isi: np.ndarray
     status: np.ndarray
@@ -73,7 +77,7 @@ class Tingkat:
     df: np.ndarray | None = None
     selang: np.ndarray | None = None
     raguan: np.ndarray | None = None
-    beku: list[tuple[int, int, float]] = field(default_factory=list)
+    beku: list[tuple[int, int, float, float]] = field(default_factory=list)
     halus: list[tuple[int, int, float, float]] = field(default_factory=list)
     kovarian: list[np.ndarray] = field(default_factory=list)
 
@@ -92,8 +96,8 @@ class Himpunan:
         Keadaan semua angkanya.
     susunan : CompiledTree
     simpul : list of dict
-        Sejajar ``susunan.codes``: ``nama`` (kedua bahasa), boleh ``sumber``, ``jenis``, ``kode`` (sama bagi simpul yang bobotnya
-        digeser bersama), dan bagi indikator ``bawah``, ``atas``, ``arah``, ``satuan``.
+        Sejajar ``susunan.codes``: ``nama`` (kedua bahasa), ``jenis``, ``kode`` (sama bagi simpul yang bobotnya digeser
+        bersama), boleh ``sumber``, dan bagi indikator ``bawah``, ``atas``, ``arah``, ``satuan``.
     tingkat : list of Tingkat
     agregasi : str
         Agregasi baku, kode :data:`indextree.MEANS`.
@@ -173,7 +177,9 @@ def from_tree(
         daun = i < len(pohon.indicators)
         jenis = isi.get("jenis") or ("indikator" if daun else "indeks" if satu == pohon.top else "dimensi")
         nama_dua = {"id": isi["name"], "en": (inggris or {}).get(satu, isi["name"])}
-        uraian = {"nama": nama_dua, "jenis": jenis, "kode": satu} | ({"sumber": dict(asal[satu])} if satu in (asal or {}) else {})
+        uraian = {"nama": nama_dua, "jenis": jenis, "kode": satu} | (
+            {"sumber": dict(asal[satu])} if satu in (asal or {}) else {}
+        )
         simpul.append(uraian | (_skala(isi, isi.get("satuan") or "") if daun else {}))
     semua = []
     for tingkat, frame in nilai.items():
@@ -184,7 +190,7 @@ def from_tree(
             Tingkat(
                 tingkat,
                 wilayah,
-                [nama[tingkat].get(k, k) for k in wilayah],
+                {"id": [nama[tingkat].get(k, k) for k in wilayah]},
                 [_province(tingkat, k) for k in wilayah],
                 isi,
                 np.where(ada, ADA, TIADA).astype(np.uint8),
@@ -208,12 +214,11 @@ def from_tree(
 
 def from_survey(
     siap: SiapIkesos,
-    daftar: Regions,
+    data: Data,
     *,
     judul: Kalimat,
     sumber: Kalimat,
     catatan: Kalimat | None = None,
-    samaran: Mapping[str, str] | None = None,
     kode: str = "ikesos",
 ) -> Himpunan:
     """Himpunan Ikesos dari survei: hanya yang terbit bila semua tingkat terbit bersama.
@@ -221,10 +226,8 @@ def from_survey(
     Parameters
     ----------
     siap : SiapIkesos
-    daftar : Regions
-        Nama wilayah.
-    samaran : mapping, optional
-        Kode wilayah -> nama yang menggantikan kode dan namanya, misalnya "Wilayah A" di peragaan; tanpa peta.
+    data : Data
+        Daftar wilayahnya; survei sintetis memakai wilayah buatan (:meth:`kinerja.wilayah.Regions.of`).
     """
     tersedia = [k for k in TINGKAT if k in siap.tingkat]
     terbit = tahan_tabel({k: siap.hitung(k, simpul="semua") for k in tersedia}, minimum=siap.n_minimum)
@@ -244,16 +247,23 @@ def from_survey(
         siap.keadaan,
         susunan,
         simpul,
-        [_survey_level(siap, k, terbit[k], daftar, samaran or {}) for k in tersedia],
+        [_survey_level(siap, k, terbit[k], regions(data, siap.keadaan)) for k in tersedia],
         **({"catatan": catatan} if catatan else {}),
         minimum=siap.n_minimum,
         ambang_bobot=siap.ambang_bobot,
     )
 
 
-def _survey_level(
-    siap: SiapIkesos, tingkat: str, terbit: pd.DataFrame, daftar: Regions, samaran: Mapping[str, str]
-) -> Tingkat:
+def regions(data: Data, keadaan: str) -> dict[str, Regions]:
+    """Daftar wilayah menurut bahasa."""
+    hasil = {}
+    for bahasa in fmt.BAHASA:
+        with fmt.using(bahasa):
+            hasil[bahasa] = Regions.of(data, keadaan)
+    return hasil
+
+
+def _survey_level(siap: SiapIkesos, tingkat: str, terbit: pd.DataFrame, daftar: Mapping[str, Regions]) -> Tingkat:
     d, susunan, sandaran = siap.dasar(tingkat), siap.susunan(), siap.sandaran_bersama(tingkat)
     banyak, v = len(susunan.codes), susunan.n_indicators
 
@@ -264,8 +274,10 @@ def _survey_level(
     nilai, tanda, dipakai = larik("nilai").astype(float), larik("tanda"), larik("dipakai").astype(bool)
     nampak = ~np.isnan(nilai)
     status = np.where(nampak, ADA, np.where(tanda == "ditahan", DITAHAN, TIADA)).astype(np.uint8)
+    w = sandaran.bobot(susunan, susunan.weight)
+    halus = susunan.compute(siap.normalkan(np.where(sandaran.daun, d.halus, np.nan), 0.0)[0], w)
     beku = [
-        (int(x), v + c, float(nilai[x, v + c]))
+        (int(x), v + c, float(nilai[x, v + c]), float(halus[v + c, x]))
         for c, anak in enumerate(susunan.children)
         for x in np.flatnonzero(nampak[:, v + c] & (dipakai[:, anak] & ~nampak[:, anak]).any(axis=1))
     ]
@@ -275,9 +287,9 @@ def _survey_level(
     kode = [str(x) for x in d.domain[tingkat]]
     return Tingkat(
         tingkat,
-        [samaran.get(x, x) for x in kode],
-        [samaran.get(x, daftar.name(x)) for x in kode],
-        [samaran.get(p, p) for p in (_province(tingkat, x) for x in kode)],
+        [daftar["id"].code(x) for x in kode],
+        {bahasa: [satu.name(x) for x in kode] for bahasa, satu in daftar.items()},
+        [daftar["id"].code(_province(tingkat, x)) for x in kode],
         np.where(nampak[:, :v], d.persen, np.nan),
         status[:, :v],
         sandaran.daun,
@@ -288,23 +300,22 @@ def _survey_level(
         nampak[:, :v] & (tanda[:, :v] == "hati-hati"),
         beku,
         [(int(x), int(j), float(d.halus[x, j]), float(d.se[x, j])) for x, j in np.argwhere(tepi)],
-        _covariances(siap, d, nampak, beku, sandaran),
+        _covariances(siap, d, nampak, beku, halus, w),
     )
 
 
-def _covariances(siap: SiapIkesos, d, nampak: np.ndarray, beku: Sequence, sandaran) -> list[np.ndarray]:
+def _covariances(siap: SiapIkesos, d: Dasar, nampak: np.ndarray, beku: Sequence, halus: np.ndarray, w) -> list:
     """Kovarian indikator yang nampak dan simpul beku, tiap wilayah."""
     susunan, v = siap.susunan(), siap.susunan().n_indicators
-    normal, turunan = siap.normalkan(np.where(sandaran.daun, d.halus, np.nan), 0.0)[0], siap.normalkan(d.persen, 0.0)[1]
-    menurut = {}
-    for x, i, _ in beku:
+    turunan = np.nan_to_num(siap.normalkan(d.persen, 0.0)[1])
+    menurut: dict[int, list[int]] = {}
+    for x, i, *_ in beku:
         menurut.setdefault(x, []).append(i)
-    w = sandaran.bobot(susunan, susunan.weight)
     hasil = []
     for x in range(len(nampak)):
         isi = np.eye(v)[nampak[x, :v]]
         if x in menurut:
-            g = node_gradients(susunan, normal[[x]], w)[sorted(menurut[x]), 0] * np.nan_to_num(turunan[x])
+            g = node_gradients(susunan, halus[:, [x]], w, sorted(menurut[x]))[:, 0] * turunan[x]
             isi = np.vstack([isi, np.nan_to_num(g)])
         hasil.append(isi @ d.kovarian[x] @ isi.T)
     return hasil

@@ -1,17 +1,25 @@
 // Nilai, galat baku, dan peringkat: hitungan yang sama dengan indextree dan kinerja.ikesos di Python.
 
-const AGREGASI = {
-  arithmetic: { dasar: 0, phi: (x) => x, balik: (s) => s, turunan: () => 1 },
-  geometric: { dasar: 1, phi: Math.log, balik: Math.exp, turunan: (x, v) => v / x },
-  harmonic: { dasar: 1, phi: (x) => 1 / x, balik: (s) => 1 / s, turunan: (x, v) => (v * v) / (x * x) },
-};
+// dasar: nilai indeks bagi indikator terburuk; rata-rata geometrik dan harmonik tidak mengenal nol.
+const AGREGASI = { arithmetic: { kode: 0, dasar: 0 }, geometric: { kode: 1, dasar: 1 }, harmonic: { kode: 2, dasar: 1 } };
 const SKALA_ATAS = 100, PEMBULATAN = 1e-9;
 const LAYAK = 0, RAGU = 1, TERTAHAN = 2, KOSONG = 3;
 
-function normal(x, s, dasar) {
-  let bagian = (x - s.bawah) / (s.atas - s.bawah);
-  bagian = bagian < 0 ? 0 : bagian > 1 ? 1 : bagian;
-  return dasar + (SKALA_ATAS - dasar) * (s.arah > 0 ? bagian : 1 - bagian);
+// Indikator pada skala indeks, dan turunannya terhadap nilai mentah (nol di luar tonggak); tidak bergantung pada bobot.
+function ternormalkan(h, t, halus, dasar) {
+  t.simpanan ??= new Map();
+  const kunci = `${halus} ${dasar}`;
+  if (!t.simpanan.has(kunci)) {
+    const isi = halus ? t.halus : t.isi, V = h.pohon.V, nilai = new Float64Array(t.D * V), turunan = new Float64Array(t.D * V);
+    for (let i = 0; i < t.D * V; i++) {
+      const { bawah, atas, arah } = h.simpul[i % V];
+      const bagian = (isi[i] - bawah) / (atas - bawah), potong = bagian < 0 ? 0 : bagian > 1 ? 1 : bagian;
+      nilai[i] = h.ternormal ? isi[i] : dasar + (SKALA_ATAS - dasar) * (arah > 0 ? potong : 1 - potong);
+      turunan[i] = h.ternormal ? 1 : bagian >= 0 && bagian <= 1 ? (arah * (SKALA_ATAS - dasar)) / (atas - bawah) : 0;
+    }
+    t.simpanan.set(kunci, { nilai, turunan });
+  }
+  return t.simpanan.get(kunci);
 }
 
 // Simpul yang seluruh bobot di bawahnya masih seperti semula: hanya di sana nilai bekunya berlaku.
@@ -23,47 +31,66 @@ function masihBaku(pohon, w) {
   return hasil;
 }
 
-// Semua simpul di semua wilayah: nilai, keadaan, dan bagian bobot yang tersedia. `isi` boleh t.isi atau t.halus.
-function hitungSimpul(h, t, w, kode, isi = t.isi) {
-  const { S, V, anak } = h.pohon;
-  const cara = AGREGASI[kode];
+// Bobot dengan nol bagi sasaran yang tidak masuk puncak tingkat ini.
+function bobotPakai(t, w) {
+  const hasil = Float64Array.from(w);
+  for (const j of t.lepas) hasil[j] = 0;
+  return hasil;
+}
+
+// Semua simpul di semua wilayah: nilai, keadaan, dan bagian bobot yang tersedia. `halus`: di tempat turunan diambil.
+function hitungSimpul(h, t, w, kode, halus = false) {
+  const { S, V, anak, ambang, menurutBobot } = h.pohon;
+  const cara = AGREGASI[kode].kode;
+  const normal = ternormalkan(h, t, halus, AGREGASI[kode].dasar).nilai, simpulBeku = halus ? t.bekuHalus : t.beku;
   const nilai = new Float64Array(t.D * S).fill(NaN);
   const keadaan = new Uint8Array(t.D * S).fill(TIADA);
   const bagian = new Float64Array(t.D * S);
-  const baku = kode === "arithmetic" ? masihBaku(h.pohon, w) : new Uint8Array(S);
+  const baku = cara === 0 ? masihBaku(h.pohon, w) : new Uint8Array(S);
+  const wp = bobotPakai(t, w);
+  const ujung = h.indeks ? S : V;
   for (let d = 0; d < t.D; d++) {
     const o = d * S;
     for (let v = 0; v < V; v++) {
-      if (!t.dasar[v]) continue;
-      const st = (keadaan[o + v] = t.status[d * V + v]);
+      if (t.dasar[v] === 0) continue;
+      const st = t.status[d * V + v];
+      keadaan[o + v] = st;
       if (st === TIADA) continue;
       bagian[o + v] = 1;
-      if (st === ADA) nilai[o + v] = h.ternormal ? isi[d * V + v] : normal(isi[d * V + v], h.simpul[v], cara.dasar);
+      if (st === ADA) nilai[o + v] = normal[d * V + v];
     }
-    for (let i = V; i < S && h.indeks; i++) {
+    for (let i = V; i < ujung; i++) {
+      const milikku = anak[i];
       let total = 0, utuh = 0, banyak = 0, ada = 0, berat = 0, jumlah = 0, milik = 0, gelap = false;
-      for (const j of anak[i]) {
-        const wj = i === S - 1 && t.lepas.has(j) ? 0 : w[j];
+      for (let a = 0; a < milikku.length; a++) {
+        const j = milikku[a], wj = wp[j];
         utuh += w[j];
         if (!(wj > 0)) continue;
         total += wj;
         banyak++;
-        milik += wj * bagian[o + j];
         const st = keadaan[o + j];
         if (st === TIADA) continue;
+        milik += wj * bagian[o + j];
         ada++;
         berat += wj;
         if (st === DITAHAN) gelap = true;
-        else jumlah += wj * cara.phi(nilai[o + j]);
+        else {
+          const x = nilai[o + j];
+          jumlah += wj * (cara === 0 ? x : cara === 1 ? Math.log(x) : 1 / x);
+        }
       }
-      const s = h.simpul[i];
-      const porsi = s.menurutBobot ? berat / total : ada / banyak;
-      if (!(berat > 0) || !(porsi >= s.ambang - 1e-12)) continue;
+      const porsi = menurutBobot[i] ? berat / total : ada / banyak;
+      if (!(berat > 0) || !(porsi >= ambang[i] - 1e-12)) continue;
       bagian[o + i] = milik / utuh;
       if (i === S - 1 && bagian[o + i] < h.ambangBobot - PEMBULATAN) continue;
-      const beku = gelap && baku[i] ? t.beku.get(o + i) : undefined;
-      keadaan[o + i] = gelap && beku === undefined ? DITAHAN : ADA;
-      if (keadaan[o + i] === ADA) nilai[o + i] = gelap ? beku : cara.balik(jumlah / berat);
+      const beku = gelap && baku[i] ? simpulBeku.get(o + i) : undefined;
+      if (gelap && beku === undefined) {
+        keadaan[o + i] = DITAHAN;
+        continue;
+      }
+      keadaan[o + i] = ADA;
+      const rata = jumlah / berat;
+      nilai[o + i] = gelap ? beku : cara === 0 ? rata : cara === 1 ? Math.exp(rata) : 1 / rata;
     }
   }
   return { nilai, keadaan, bagian };
@@ -71,62 +98,86 @@ function hitungSimpul(h, t, w, kode, isi = t.isi) {
 
 // Bagian bobot bila semua indikator dasar tersedia; wilayah yang kurang dari itu tidak sebanding.
 function bagianPenuh(h, t, w) {
-  const V = h.pohon.V;
-  const satu = {
-    D: 1, dasar: t.dasar, lepas: t.lepas, beku: new Map(), status: new Uint8Array(V), isi: new Float64Array(V).fill(1),
-  };
-  return hitungSimpul({ ...h, ambangBobot: 0 }, satu, w, "arithmetic").bagian;
+  const { V, S, anak } = h.pohon;
+  const wp = bobotPakai(t, w), bagian = new Float64Array(S);
+  for (let v = 0; v < V; v++) bagian[v] = t.dasar[v];
+  for (let i = V; i < S; i++) {
+    let utuh = 0, milik = 0, ada = 0, berat = 0, banyak = 0, total = 0;
+    for (const j of anak[i]) {
+      utuh += w[j];
+      if (!(wp[j] > 0)) continue;
+      banyak++;
+      total += wp[j];
+      if (bagian[j] > 0) {
+        ada++;
+        berat += wp[j];
+        milik += wp[j] * bagian[j];
+      }
+    }
+    const porsi = h.pohon.menurutBobot[i] ? berat / total : ada / banyak;
+    bagian[i] = berat > 0 && porsi >= h.pohon.ambang[i] - 1e-12 ? milik / utuh : 0;
+  }
+  return bagian;
 }
 
-// Turunan simpul `s` terhadap semua simpul di bawahnya, di satu wilayah; berhenti di simpul beku.
-function turunan(h, t, w, kode, s, o, nilai, asli, g) {
-  const { V, S, anak } = h.pohon;
-  const cara = AGREGASI[kode];
+// Turunan simpul `s` terhadap simpul di bawahnya, di wilayah beralamat `o`; berhenti di indikator dan simpul beku.
+function turunan(pohon, wp, cara, s, o, nilai, keadaan, g) {
+  const { V, anak } = pohon;
   g.fill(0);
   g[s] = 1;
   for (let i = s; i >= V; i--) {
-    if (g[i] === 0) continue;
+    const gi = g[i];
+    if (gi === 0) continue;
+    const milikku = anak[i];
     let berat = 0, gelap = false;
-    for (const j of anak[i]) {
-      if (asli[o + j] === TIADA || !(w[j] > 0) || (i === S - 1 && t.lepas.has(j))) continue;
-      berat += w[j];
-      if (asli[o + j] === DITAHAN) gelap = true;
+    for (let a = 0; a < milikku.length; a++) {
+      const j = milikku[a], st = keadaan[o + j];
+      if (st === TIADA || !(wp[j] > 0)) continue;
+      berat += wp[j];
+      if (st === DITAHAN) gelap = true;
     }
     if (gelap) continue;
-    for (const j of anak[i]) {
-      if (asli[o + j] !== ADA || !(w[j] > 0) || (i === S - 1 && t.lepas.has(j))) continue;
-      g[j] = ((g[i] * w[j]) / berat) * cara.turunan(nilai[o + j], nilai[o + i]);
-    }
     g[i] = 0;
+    const y = nilai[o + i];
+    for (let a = 0; a < milikku.length; a++) {
+      const j = milikku[a];
+      if (keadaan[o + j] !== ADA || !(wp[j] > 0)) continue;
+      const x = nilai[o + j];
+      g[j] = ((gi * wp[j]) / berat) * (cara === 0 ? 1 : cara === 1 ? y / x : (y * y) / (x * x));
+    }
   }
 }
 
-// Galat baku metode delta satu cabang di semua wilayah.
-function galatBaku(h, t, w, kode, s, simpul) {
+// Galat baku metode delta satu cabang di semua wilayah; `nilai`: simpul di tempat turunan diambil.
+function galatBaku(h, t, w, kode, s, simpul, nilai) {
   const { S, V } = h.pohon;
+  const { kode: cara, dasar } = AGREGASI[kode];
   const hasil = new Float64Array(t.D).fill(NaN);
-  const nilai = kode === "arithmetic" ? simpul.nilai : hitungSimpul(h, t, w, kode, t.halus).nilai;
-  const g = new Float64Array(S), u = new Float64Array(S);
-  const lebar = SKALA_ATAS - AGREGASI[kode].dasar;
+  const skala = ternormalkan(h, t, false, dasar).turunan;
+  const wp = bobotPakai(t, w), g = new Float64Array(S), u = new Float64Array(S);
   const { unsur, awal, kovarian } = t.galat;
   for (let d = 0; d < t.D; d++) {
     if (simpul.keadaan[d * S + s] !== ADA) continue;
-    turunan(h, t, w, kode, s, d * S, nilai, simpul.keadaan, g);
-    const milik = unsur[d];
-    for (let a = 0; a < milik.length; a++) {
+    turunan(h.pohon, wp, cara, s, d * S, nilai, simpul.keadaan, g);
+    const milik = unsur[d], n = milik.length;
+    for (let a = 0; a < n; a++) {
       const i = milik[a];
-      u[a] = g[i];
-      if (i >= V || u[a] === 0) continue;
-      const { bawah, atas, arah } = h.simpul[i], x = t.isi[d * V + i];
-      const dalam = (x - bawah) / (atas - bawah) >= 0 && (x - bawah) / (atas - bawah) <= 1;
-      u[a] = dalam ? (u[a] * arah * lebar) / (atas - bawah) : 0;
+      u[a] = i < V ? g[i] * skala[d * V + i] : g[i];
     }
+    // Indikator satu cabang berderet, jadi bagian yang bukan nol satu rentang.
+    let lo = 0, hi = n;
+    while (lo < hi && u[lo] === 0) lo++;
+    while (hi > lo && u[hi - 1] === 0) hi--;
     let ragam = 0;
-    for (let a = 0, k = awal[d]; a < milik.length; k += ++a) {
-      if (u[a] === 0) continue;
-      let jumlah = (u[a] * kovarian[k + a]) / 2;
-      for (let b = 0; b < a; b++) jumlah += u[b] * kovarian[k + b];
-      ragam += 2 * u[a] * jumlah;
+    for (let a = lo; a < hi; a++) {
+      const k = awal[d] + (a * (a + 1)) / 2;
+      let x = 0, y = 0, b = lo;
+      for (; b + 1 < a; b += 2) {
+        x += u[b] * kovarian[k + b];
+        y += u[b + 1] * kovarian[k + b + 1];
+      }
+      if (b < a) x += u[b] * kovarian[k + b];
+      ragam += u[a] * (2 * (x + y) + u[a] * kovarian[k + a]);
     }
     hasil[d] = Math.sqrt(Math.max(ragam, 0));
   }
@@ -140,8 +191,11 @@ function hitungBaris(h, t, w, kode, s, simpul = hitungSimpul(h, t, w, kode)) {
   const kosong = () => new Float64Array(t.D).fill(NaN);
   const nilai = kosong(), bawah = kosong(), atas = kosong();
   const tanda = new Uint8Array(t.D), beda = new Uint8Array(t.D);
-  let se = kosong();
-  if (!daun && t.galat) se = galatBaku(h, t, w, kode, s, simpul);
+  let se = kosong(), pusat = simpul.nilai;
+  if (!daun && t.galat) {
+    if (t.berhalus) pusat = simpul.halus ??= hitungSimpul(h, t, w, kode, true).nilai;
+    se = galatBaku(h, t, w, kode, s, simpul, pusat);
+  }
   const penuh = bagianPenuh(h, t, w)[s];
   for (let d = 0; d < t.D; d++) {
     const st = daun ? t.status[d * V + s] : simpul.keadaan[d * S + s];
@@ -155,14 +209,21 @@ function hitungBaris(h, t, w, kode, s, simpul = hitungSimpul(h, t, w, kode)) {
       const n = t.galat.n[d * S + s], df = t.galat.df[d * S + s], rse = (100 * se[d]) / Math.abs(nilai[d]);
       if (rse > 25 || (se[d] === 0 && nilai[d] === 0)) tanda[d] = RAGU;
       if (rse > 50 || !(df > 0) || n < h.minimum) tanda[d] = TERTAHAN;
-      const jarak = tKuantil(0.025, df) * se[d];
-      bawah[d] = Math.max(nilai[d] - jarak, 0);
-      atas[d] = Math.min(nilai[d] + jarak, SKALA_ATAS);
+      [bawah[d], atas[d]] = selangCabang(nilai[d], pusat[d * S + s], se[d], tKuantil(0.025, df), AGREGASI[kode].dasar);
     }
     if (tanda[d] === TERTAHAN) nilai[d] = se[d] = bawah[d] = atas[d] = NaN;
   }
   const sebanding = nilai.map((x, d) => (beda[d] ? NaN : x));
   return { nilai, se, bawah, atas, tanda, beda, peringkat: peringkat(sebanding), simpul, s };
+}
+
+// Selang t pada skala logit antara kedua ujung indeks; di ujungnya setangkup.
+function selangCabang(nilai, pusat, se, t, dasar) {
+  const rentang = SKALA_ATAS - dasar, p = (pusat - dasar) / rentang;
+  if (!(p > 0 && p < 1)) return [Math.max(nilai - t * se, 0), Math.min(nilai + t * se, SKALA_ATAS)];
+  const z = Math.log(p) - Math.log1p(-p), jarak = (t * se) / rentang / (p * (1 - p));
+  const ke = (x) => dasar + rentang / (1 + Math.exp(-x));
+  return [Math.min(ke(z - jarak), nilai), Math.max(ke(z + jarak), nilai)];
 }
 
 function galatDaun(t, V, d, v, se, bawah, atas, tanda) {
@@ -188,6 +249,8 @@ function peringkat(nilai) {
   return hasil;
 }
 
+const BATAS_Z2 = 72;
+
 // Peringkat harapan (Laird dan Louis 1989): 1 + jumlah peluang unit lain di atasnya.
 function peringkatHarapan(nilai, se) {
   const hasil = new Float64Array(nilai.length).fill(NaN);
@@ -198,9 +261,8 @@ function peringkatHarapan(nilai, se) {
   const jumlah = new Float64Array(n).fill(1);
   for (let a = 0; a < n; a++) {
     for (let b = 0; b < a; b++) {
-      const jarak = x[a] - x[b];
-      const z = jarak === 0 ? 0 : jarak / Math.sqrt(ragam[a] + ragam[b]);
-      const p = z > 8.3 ? 1 : z < -8.3 ? 0 : fungsiNormal(z);
+      const jarak = x[a] - x[b], v = ragam[a] + ragam[b];
+      const p = jarak * jarak > BATAS_Z2 * v ? (jarak > 0 ? 1 : 0) : jarak === 0 ? 0.5 : normalTabel(jarak / Math.sqrt(v));
       jumlah[b] += p;
       jumlah[a] += 1 - p;
     }
@@ -243,7 +305,7 @@ function letakUrut(urut, x, kanan) {
 const ULANGAN_BOBOT = 100, GOYANGAN = 0.25;
 
 function peringkatBobot(h, t, w, kode, s, boleh) {
-  const { S } = h.pohon;
+  const S = h.pohon.S;
   const akar = akarPrima(S);
   const kumpul = Array.from({ length: t.D }, () => new Float64Array(ULANGAN_BOBOT));
   const wr = new Float64Array(S);

@@ -2,10 +2,18 @@
 
 const KATA = JSON.parse(document.getElementById("teks").textContent);
 const el = (id) => document.getElementById(id);
-let data, k, hasil, aktif = -1, kotakBobot = [], tunggu = 0;
+let data, k, hasil, aktif = -1, kotakBobot = [], tunggu = 0, simpanNanti = 0;
 
 const kata = (kunci, isi = {}) => (KATA[kunci]?.[k?.bahasa ?? document.documentElement.lang] ?? kunci).replace(/\{(\w+)\}/g, (x, nama) => isi[nama] ?? x);
-const bilangan = (x, desimal) => new Intl.NumberFormat(k.bahasa, { minimumFractionDigits: desimal, maximumFractionDigits: desimal }).format(x).replace("-", "−");
+const pemformat = new Map();
+
+function bilangan(x, desimal) {
+  const kunci = `${k.bahasa}${desimal}`;
+  if (!pemformat.has(kunci)) pemformat.set(kunci, new Intl.NumberFormat(k.bahasa, { minimumFractionDigits: desimal, maximumFractionDigits: desimal }));
+  return pemformat.get(kunci).format(x).replace("-", "−");
+}
+
+const namaProvinsi = (p) => (data.provinsi[p] ? dua(data.provinsi[p]) : p);
 const bertanda = (x) => `${Math.round(x * 10) > 0 ? "+" : ""}${bilangan(x, 1)}`.replace(/^−(0[.,]0)$/, "$1");
 const dua = (isi) => isi[k.bahasa];
 
@@ -80,11 +88,11 @@ function daunDi(pohon, i) {
 }
 
 function daftarProvinsi(t) {
-  return [...new Set(t.induk)].map((p) => [p, data.provinsi[p] ?? p]);
+  return [...new Set(t.induk)].map((p) => [p, namaProvinsi(p)]);
 }
 
 function kendaliDua(t) {
-  const daftar = t.wilayah.map((x, d) => [x, t.induk[d] ? `${t.nama[d]}, ${data.provinsi[t.induk[d]] ?? t.induk[d]}` : t.nama[d]]);
+  const daftar = t.wilayah.map((x, d) => [x, t.induk[d] ? `${t.nama[d]}, ${namaProvinsi(t.induk[d])}` : t.nama[d]]);
   return ["a", "b"].map((x) => pilihan(`wilayah_${x}`, [["", kata("otomatis")], ...daftar], k[x], (v) => atur({ [x]: v })));
 }
 
@@ -240,9 +248,10 @@ function asalAngka({ h, s }) {
 function lengkapi(m, lebar) {
   const satuan = satuanSimpul(m.h, m.s);
   const desimalSumbu = (x) => (satuan.startsWith("rupiah") || satuan === "orang" ? format(x, satuan).replace(/[.,]00(?= )/, "") : bilangan(x, Number.isInteger(x) ? 0 : satuan === "indeks" ? 2 : 1));
-  const panjang = Math.max(0, ...m.urut.map((d) => format(m.baris.nilai[d], satuan).length));
+  const ujung = [m.urut[0], m.urut.at(-1)].filter((d) => d !== undefined);
+  const panjang = Math.max(0, ...ujung.map((d) => format(m.baris.nilai[d], satuan).length));
   return Object.assign(m, {
-    lebar, kata, bilangan, bertanda, satuan: sebutanSatuan(m.h, m.s), petak: data.petak, namaProvinsi: (p) => data.provinsi[p] ?? p,
+    lebar, kata, bilangan, bertanda, satuan: sebutanSatuan(m.h, m.s), petak: data.petak, namaProvinsi,
     angka: (x) => format(x, satuan), angkaSumbu: desimalSumbu, angkaPendek: (x) => (Math.abs(x) < 1000 ? bilangan(x, 0) : ""),
     lebarAngka: panjang * 6.9, namaSimpul: (i) => dua(m.h.simpul[i].nama),
   });
@@ -282,7 +291,7 @@ function rincian(m) {
   return [
     dua(m.h.judul), ...(m.s === m.h.pohon.puncak ? [] : [dua(m.h.simpul[m.s].nama)]), kata(`tingkat_${m.t.kode}`),
     ...(m.h.indeks && m.s >= m.h.pohon.V ? [kata(`agr_${k.agr}`)] : []), m.satuan,
-    ...(k.prov ? [kata("sebutan_saring", { nama: data.provinsi[k.prov] ?? k.prov })] : []),
+    ...(k.prov ? [kata("sebutan_saring", { nama: namaProvinsi(k.prov) })] : []),
     ...(ringkas.length ? [kata("sebutan_bobot", { isi: ringkas.join(", ") })] : []),
   ].join(" · ");
 }
@@ -297,6 +306,8 @@ function catatan(m) {
   if (k.lihat === "harapan") isi.push(kata(t.galat ? "cat_harapan" : m.s < h.pohon.V ? "cat_goyang_deret" : "cat_goyang"));
   if (k.lihat === "panas") isi.push(kata("cat_panas"));
   if (k.lihat === "peta" && t.kode === "kabkota") isi.push(kata("cat_peta_kabkota"));
+  const penuh = m.s >= h.pohon.V && t.galat ? bagianPenuh(h, t, m.w)[m.s] : 1;
+  if (penuh < 1 - PEMBULATAN) isi.push(kata("cat_bagian", { p: bilangan(100 * penuh, 0) }));
   if (m.s < h.pohon.V && h.simpul[m.s].arah < 0) isi.push(kata("cat_turun"));
   if (hitungan(TERTAHAN)) isi.push(kata("cat_ditahan", { n: hitungan(TERTAHAN) }), ...(bukanBaku ? [kata("cat_ditahan_bobot")] : []));
   if (hitungan(KOSONG)) isi.push(kata("cat_kosong", { n: hitungan(KOSONG) }));
@@ -323,7 +334,9 @@ function perbarui() {
   if (k.lihat === "panas") hasil.kolom = kolomPanas(hasil);
   if (k.lihat === "harapan") hasil.urut = hasil.urut.filter((d) => hasil.baris.peringkat[d]);
   tampilkan();
-  simpanAlamat();
+  // Peramban membatasi seringnya alamat diganti; cukup sesudah orang berhenti menggeser.
+  clearTimeout(simpanNanti);
+  simpanNanti = setTimeout(simpanAlamat, 200);
 }
 
 function tampilkan() {
@@ -350,7 +363,7 @@ function isiBaris() {
   const g = hasil?.gambar;
   if (!g?.banyak) return;
   const atas = el("gambar").getBoundingClientRect().top + g.atas;
-  const dari = Math.max(0, Math.floor(-atas / g.tinggiBaris) - 12), sampai = Math.min(g.banyak, Math.ceil((innerHeight - atas) / g.tinggiBaris) + 12);
+  const dari = Math.max(0, Math.floor(-atas / g.tinggiBaris) - 6), sampai = Math.min(g.banyak, Math.ceil((innerHeight - atas) / g.tinggiBaris) + 6);
   if (dari === hasil.dari && sampai === hasil.sampai) return;
   Object.assign(hasil, { dari, sampai });
   const isi = [];
@@ -365,9 +378,9 @@ function simpanAlamat() {
 
 // Kabar satu wilayah --------------------------------------------------------------------------------------------------
 
-function kabarkan(d) {
-  const { t, baris } = hasil;
-  if (!(d >= 0)) return (el("kabar").textContent = "");
+function kabarkan(d, c = -1) {
+  const { t, baris } = hasil, kolom = c >= 0 && hasil.kolom?.[c];
+  if (kolom) return (el("kabar").textContent = `${t.nama[d]}, ${kolom.nama}: ${Number.isNaN(kolom.nilai[d]) ? kata("peta_ditahan") : kolom.angka(kolom.nilai[d])}`);
   const isi = [`${t.nama[d]}: ${Number.isNaN(baris.nilai[d]) ? kata(`tanda_${baris.tanda[d] || KOSONG}`) : hasil.angka(baris.nilai[d])}`];
   if (!Number.isNaN(baris.bawah[d])) isi.push(`(${hasil.angka(baris.bawah[d])} – ${hasil.angka(baris.atas[d])})`);
   if (baris.peringkat[d]) isi.push(`· ${kata("kol_peringkat").toLowerCase()} ${baris.peringkat[d]}`);
@@ -388,7 +401,7 @@ function pilihWilayah(d) {
 
 function pasangGambar() {
   const wilayah = (e) => Number(e.target.closest("[data-d]")?.dataset.d ?? -1);
-  el("gambar").addEventListener("pointerover", (e) => wilayah(e) >= 0 && kabarkan(wilayah(e)));
+  el("gambar").addEventListener("pointerover", (e) => wilayah(e) >= 0 && kabarkan(wilayah(e), Number(e.target.dataset.c ?? -1)));
   el("gambar").addEventListener("click", (e) => wilayah(e) >= 0 && pilihWilayah(wilayah(e)));
   el("gambar").addEventListener("keydown", (e) => {
     const urut = hasil.urut, kini = urut.indexOf(aktif);
@@ -435,6 +448,7 @@ function isiTabel() {
     kolom.push([kata(t.galat ? "kol_harapan" : "kol_rata"), "d", pada(harapan)], [kata("kol_terbaik"), "d", pada(bawah)], [kata("kol_terburuk"), "d", pada(atas)]);
   } else if (t.galat) {
     kolom.push([kata("kol_se"), "d", (d) => baris.se[d]], [kata("kol_bawah"), "d", (d) => baris.bawah[d]], [kata("kol_atas"), "d", (d) => baris.atas[d]]);
+    kolom.push([kata("kol_bobot"), "d", (d) => (ada(d) && m.s >= h.pohon.V ? 100 * baris.simpul.bagian[d * h.pohon.S + m.s] : NaN)]);
     kolom.push([kata("kol_n"), "b", (d) => (ada(d) && t.galat.n[d * h.pohon.S + m.s]) || NaN]);
   }
   return { kolom, kepalaBaris: 1, baris: wilayah.map((d) => kolom.map((c) => c[2](d))) };
@@ -509,6 +523,7 @@ function susunUnduh() {
 }
 
 function pakaiBahasa() {
+  for (const h of data.himpunan) for (const t of h.tingkat) t.nama = t.namaDua[k.bahasa] ?? t.namaDua.id;
   document.documentElement.lang = k.bahasa;
   document.querySelectorAll("[data-teks]").forEach((x) => (x.textContent = kata(x.dataset.teks)));
   document.querySelectorAll("[data-bahasa]").forEach((x) => x.setAttribute("aria-pressed", x.dataset.bahasa === k.bahasa));

@@ -106,7 +106,7 @@ def _level(t: Tingkat, larik: list[tuple[str, np.ndarray]], langkah: int) -> dic
     isi = {
         "kode": t.kode,
         "wilayah": t.wilayah,
-        "nama": t.nama,
+        "nama": t.nama if len({*map(tuple, t.nama.values())}) > 1 else {"id": t.nama["id"]},
         "induk": t.induk,
         "lepas": list(t.lepas),
         "dasar": simpan(t.dasar, "u1"),
@@ -119,7 +119,9 @@ def _level(t: Tingkat, larik: list[tuple[str, np.ndarray]], langkah: int) -> dic
         return isi
     sd = [np.sqrt(np.diag(k)) for k in t.kovarian]
     with np.errstate(invalid="ignore", divide="ignore"):
-        korelasi = [np.nan_to_num(k / np.outer(x, x))[np.tril_indices(len(x), -1)] for k, x in zip(t.kovarian, sd, strict=True)]
+        korelasi = [
+            np.nan_to_num(k / np.outer(x, x))[np.tril_indices(len(x), -1)] for k, x in zip(t.kovarian, sd, strict=True)
+        ]
     bulat = np.rint(np.concatenate(korelasi or [np.empty(0)]) * 2.0**langkah)
     puncak = 2**langkah - 1
     return isi | {

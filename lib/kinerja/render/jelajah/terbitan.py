@@ -14,7 +14,7 @@ from kinerja.wilayah import Regions
 _COBA = {"id": "Indeks coba kebutuhan dasar", "en": "Trial index of basic needs"}
 _DERET = {"id": "Deret terbitan", "en": "Published series"}
 _CATATAN = {
-    "id": "Indeks coba dari angka terbitan, bukan Ikesos: sebagian besar indikator Ikesos tidak terbit menurut wilayah.",
+    "id": "Indeks coba dari angka terbitan, bukan Ikesos: kebanyakan indikator Ikesos tidak terbit menurut wilayah.",
     "en": "A trial index from published figures, not Ikesos: most Ikesos indicators are not published by region.",
 }
 
@@ -62,7 +62,10 @@ def _series(data: Data, tingkat: str) -> Himpunan:
         {"code": "DERET", "parent": "", "name": _DERET["id"]},
     ]
     for satu in simpul[: len(acuan)]:
-        satu |= {"satuan": acuan.at[satu["code"], "satuan"], "direction": -1 if acuan.at[satu["code"], "arah"] == "turun" else 1}
+        satu |= {
+            "satuan": acuan.at[satu["code"], "satuan"],
+            "direction": -1 if acuan.at[satu["code"], "arah"] == "turun" else 1,
+        }
     frame = isi.pivot(index="kode", columns="deret", values="nilai")
     sumber = _sources(data, tingkat)
     return from_tree(

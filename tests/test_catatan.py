@@ -1,0 +1,90 @@
+"""Catatan berkas data mikro: satu kode, dua bahasa, dan yang tersimpan bukan kalimatnya."""
+
+import csv
+import pickle
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import kinerja
+from kinerja import fmt
+from kinerja.catatan import Catatan, kalimat, pola
+from kinerja.mikro.kodebuku import baca_kodebuku
+from kinerja.mikro.tata_letak import folder_susenas, gelombang
+from kinerja.panels.ikesos_mikro import basis_table
+from kinerja.panels.jelajah_ikesos import survey_notes
+from kinerja.simpanan import buka_ikesos
+from kinerja.wilayah import Regions
+
+_AKAR = Path(kinerja.__file__).parent
+
+
+def test_dua_bahasa_berisian_sama_dan_semuanya_dipakai():
+    for kode, dua in pola().items():
+        isian = [{nama for _, nama, _, _ in string.Formatter().parse(dua[b]) if nama} for b in ("id", "en")]
+        assert isian[0] == isian[1] or kode == "menurut_kodebuku", kode
+    sumber = "\n".join(x.read_text("utf-8") for x in _AKAR.rglob("*.py"))
+    dipanggil = set(re.findall(r'Catatan\(\s*"(\w+)"', sumber))
+    assert dipanggil <= set(pola())
+    assert [k for k in pola() if f'"{k}"' not in sumber] == []
+
+
+def test_kalimat_menurut_bahasa_angkanya_juga():
+    satu = Catatan("wilayah_kosong", wilayah=Catatan("kabkota"), n=1234)
+    assert satu == "kabkota tidak diketahui di 1.234 baris; baris itu hanya ikut tingkat lain."
+    with fmt.using("en"):
+        # yang dibuat di halaman Inggris tetap teks Indonesia, dan sebaliknya
+        dua = Catatan("wilayah_kosong", wilayah=Catatan("kabkota"), n=1234)
+        assert dua == satu
+        assert kalimat(dua) == "district is unknown in 1,234 rows; those rows only take part at other levels."
+        assert kalimat("teks biasa") == "teks biasa"
+    contoh = [Catatan("kali", kode="6", n=2), Catatan("kali", kode="7", n=1)]
+    banyak = Catatan("kode_asing", kolom="R1", contoh=contoh, harapan="1, 2")
+    assert banyak == "R1 memuat kode yang tidak dikenal: 6 (2 kali), 7 (1 kali); yang diharapkan 1, 2"
+    with fmt.using("en"):
+        assert kalimat(pickle.loads(pickle.dumps(banyak))).startswith(
+            "R1 holds unknown codes: 6 (2 times), 7 (1 times)"
+        )
+    assert Catatan("anggota_cocok", berkas="a", cocok=1, dari=8, bagian=12.5, dasar="b", sisa=0).startswith(
+        "a: 1 dari 8 anggota (12,50%) cocok dengan b"
+    )
+
+
+@pytest.mark.parametrize("tahun", gelombang())
+def test_setiap_sebab_kodebuku_berbahasa_inggris(tahun):
+    for b in baca_kodebuku(tahun=tahun).butir.values():
+        if b.pembilang is None and b.catatan:
+            assert b.catatan_en and b.catatan_en != b.catatan, (tahun, b.butir)
+            with fmt.using("en"):
+                assert kalimat(b.alasan) == b.catatan_en
+
+
+def test_halaman_inggris_menyebut_setiap_catatan_dan_sebab(d2020):
+    siap = buka_ikesos(d2020).siap
+    wilayah = Regions.of(d2020)
+    with fmt.using("en"):
+        catatan = survey_notes(wilayah, siap)
+        assert catatan.startswith("About the file: ") and catatan.count("members (100.00%) match") >= 1
+        assert catatan.count(".parquet: ") == len(siap.keterangan) and "dilewati" not in catatan
+        sebab = [x for x in basis_table(siap)["sebab"] if x]
+        assert sebab and not [x for x in sebab if "ditanyakan" in x or "belum" in x]
+    assert survey_notes(wilayah, siap).startswith("Tentang berkasnya: ")
+    assert basis_table(siap)["sebab"].str.startswith("Tidak ditanyakan di Kor").any()
+
+
+def test_kodebuku_sendiri_tanpa_padanan_inggris(tmp_path):
+    asli = baca_kodebuku(tahun=2020)
+    with (folder_susenas() / "kodebuku-2020.csv").open(encoding="utf-8", newline="") as buka:
+        isi = list(csv.DictReader(buka))
+    berkas = tmp_path / "sendiri.csv"
+    kolom = [k for k in isi[0] if k != "catatan_en"]
+    with berkas.open("w", encoding="utf-8", newline="") as tulis:
+        penulis = csv.DictWriter(tulis, kolom, extrasaction="ignore")
+        penulis.writeheader()
+        penulis.writerows(isi)
+    sendiri = baca_kodebuku(berkas, 2020)
+    assert sendiri.butir["PS1"].catatan == asli.butir["PS1"].catatan
+    with fmt.using("en"):
+        assert kalimat(sendiri.butir["PS1"].alasan) == asli.butir["PS1"].catatan
