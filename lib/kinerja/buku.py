@@ -18,7 +18,7 @@ import pandas as pd
 import yaml
 from IPython.display import display
 
-from kinerja import fmt, paths, pintu
+from kinerja import fmt, luring, paths, pintu
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.istilah import section, term
@@ -560,9 +560,13 @@ class Buku:
         _show(_plain_markdown(isi), markdown=isi)
 
     def panel(self, panel: Any) -> None:
-        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, tidak ada apa-apa."""
+        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, kembarannya bila ada."""
         if self.keluaran is None:
             display(panel)
+            return
+        kembaran = getattr(panel, "luring", None)
+        if kembaran:
+            self.control(*kembaran)
             return
         if "ringkas" in self.teks:
             return
@@ -575,6 +579,17 @@ class Buku:
             }
         )
         _show(isi, html_=f'<p class="panel-kinerja">{html.escape(isi)}</p>')
+
+    def control(self, nama: str, isi: Mapping[str, Any]) -> None:
+        """Kendali kecil di halaman laporan; di notebook yang hidup tidak ada apa-apa, karena panelnya ada.
+
+        Parameters
+        ----------
+        nama, isi
+            Seperti :func:`kinerja.luring.to_html`.
+        """
+        if self.keluaran is not None:
+            _show("", html_=luring.to_html(nama, isi, fmt.language()))
 
     def sources(self) -> None:
         """Perlihatkan sumber semua tabel data yang dipakai tabel dan gambar di notebook ini."""

@@ -274,7 +274,8 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
         x, y = (float(z) for z in (satu.get_xdata(orig=False)[n], _values(satu)[n]))
         letak = ax.transAxes.inverted().transform(ax.transData.transform((x, y)))
         akhir = (satu, n) in ujung
-        if not akhir and any(abs(letak[0] - a) < 0.12 and abs(letak[1] - b) < 0.2 for a, b in terpakai):
+        dekat = any(abs(letak[0] - a) < 0.12 and abs(letak[1] - b) < 0.2 for a, b in terpakai)
+        if not akhir and (dekat or (len(garis) == 1 and any(abs(letak[1] - b) < 1e-9 for _, b in terpakai))):
             continue
         bawah = akhir and any(abs(letak[0] - a) < 0.2 and 0 <= b - letak[1] < 0.12 for a, b in terpakai)
         bawah = bawah or (len(garis) == 1 and len(ada[satu]) > 1 and y == np.nanmin(_values(satu)))
