@@ -18,7 +18,7 @@ import pandas as pd
 import yaml
 from IPython.display import display
 
-from kinerja import fmt, paths, pintu
+from kinerja import fmt, luring, paths, pintu
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.istilah import section, term
@@ -264,13 +264,15 @@ class Buku:
             sumber = fmt.pick(SUMBER_BUATAN)
         catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
-        kosong = word("kosong") if frame.empty else ""
+        kosong = f"**{html.escape(penulis.say(spec['tabel']))}.** {word('kosong')}" if frame.empty else ""
         kalimat = {
             "jawab": kosong or penulis.say(spec.get("jawab", ""), html.escape),
-            "gambar": penulis.say(spec.get("gambar", spec["tabel"])),
-            "sub": penulis.say(spec.get("sub", "")),
+            "gambar": "" if kosong else penulis.say(spec.get("gambar", spec["tabel"])),
+            "sub": "" if kosong else penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
+        if not any(x.has_data() or x.texts for x in sumbu):  # rinciannya belum diisi: tidak ada yang tergambar
+            sumbu = []
         # seaborn sering menggambar bingkai yang dipanjangkan: kolom barunya tidak ada di tabel, tetapi perlu nama
         hanya_gambar = [read_column(nama, k, x, self._values(nilai)) for k, x in (spec.get("sumbu") or {}).items()]
         kolom = {x.nama: x for x in (*tabel.kolom, *hanya_gambar)}
@@ -329,8 +331,9 @@ class Buku:
             figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
             uraian = {"judul": f"{word('gambar')} {jawaban.nomor}. {jawaban.kalimat['gambar']}"}
             self._show_figure(fig, {**uraian, "alt": jawaban.kalimat["alt"], **({"keterangan": sub} if sub else {})})
-        badan = jawaban.tabel.to_html()
-        _show(jawaban.tabel.to_text(), html_=jawaban.table_html(badan, buka=buka))
+        if len(jawaban.frame):
+            badan = jawaban.tabel.to_html()
+            _show(jawaban.tabel.to_text(), html_=jawaban.table_html(badan, buka=buka))
 
     def _write_answer(self, jawaban: Jawaban, keadaan: str | None, buka: bool) -> None:
         """Ke laporan: gambar lebar dan sempit, tabel CSV, uraian keduanya, dan satu bagian halaman."""
@@ -358,22 +361,26 @@ class Buku:
             telepon = self.keluaran.write("gambar", nama + TELEPON, "svg", to_svg(fig))
         narrow(jawaban.axes, kolom, telepon=False)
         fit_legends(jawaban.axes)
-        figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
-        png = self.keluaran.write("gambar", nama, "png", to_png(fig, DPI_BERKAS))
+        unduh = {"SVG": lebar}
+        if self.keluaran.png:
+            figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
+            unduh = {"PNG": self.keluaran.write("gambar", nama, "png", to_png(fig, DPI_BERKAS)), **unduh}
         uraian = {"nama": nama, "nomor": jawaban.nomor, "judul": jawaban.kalimat["gambar"], **jawaban.kalimat}
         self.keluaran.write_meta("gambar", nama, {**uraian, "sumber": jawaban.tabel.sumber})
-        return jawaban.figure_html({"lebar": lebar, "telepon": telepon}, ukuran, {"PNG": png, "SVG": lebar})
+        return jawaban.figure_html({"lebar": lebar, "telepon": telepon}, ukuran, unduh)
 
-    def reasons(self, indikator: str | None = None) -> None:
+    def reasons(self, indikator: str | None = None, *, notebook: str | None = None) -> None:
         """Mengapa dan tindak lanjut menurut sumbernya: baris ``penjelasan`` milik notebook ini, dengan bagiannya.
 
         Parameters
         ----------
         indikator : str, optional
             Hanya yang tentang indikator ini.
+        notebook : str, optional
+            Penjelasan notebook lain, bagi notebook yang memandang angka yang sama dari sisi lain.
         """
         isi = self.data["penjelasan"] if self.data.has("penjelasan") else pd.DataFrame(columns=["notebook"])
-        isi = isi[isi["notebook"] == self.nama]
+        isi = isi[isi["notebook"] == (notebook or self.nama)]
         if indikator is not None:
             isi = isi[isi["indikator"] == indikator]
         if isi.empty:
@@ -553,9 +560,13 @@ class Buku:
         _show(_plain_markdown(isi), markdown=isi)
 
     def panel(self, panel: Any) -> None:
-        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, tidak ada apa-apa."""
+        """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, kembarannya bila ada."""
         if self.keluaran is None:
             display(panel)
+            return
+        kembaran = getattr(panel, "luring", None)
+        if kembaran:
+            self.control(*kembaran)
             return
         if "ringkas" in self.teks:
             return
@@ -568,6 +579,17 @@ class Buku:
             }
         )
         _show(isi, html_=f'<p class="panel-kinerja">{html.escape(isi)}</p>')
+
+    def control(self, nama: str, isi: Mapping[str, Any]) -> None:
+        """Kendali kecil di halaman laporan; di notebook yang hidup tidak ada apa-apa, karena panelnya ada.
+
+        Parameters
+        ----------
+        nama, isi
+            Seperti :func:`kinerja.luring.to_html`.
+        """
+        if self.keluaran is not None:
+            _show("", html_=luring.to_html(nama, isi, fmt.language()))
 
     def sources(self) -> None:
         """Perlihatkan sumber semua tabel data yang dipakai tabel dan gambar di notebook ini."""
@@ -714,7 +736,7 @@ def _parameter_text(nilai: Any) -> str:
 
 
 def _sources_of(frame: pd.DataFrame) -> set[str] | None:
-    """Id sumber baris-baris bingkai: kolom ``sumber`` dan ``sumber_*``, atau ``attrs["sumber"]``; None: tidak diketahui."""
+    """Id sumber bingkai: kolom ``sumber`` dan ``sumber_*``, atau ``attrs["sumber"]``; None: tidak diketahui."""
     kolom = [x for x in frame if x == "sumber" or str(x).startswith("sumber_")]
     if kolom:
         return {str(x) for k in kolom for x in frame[k].dropna()}

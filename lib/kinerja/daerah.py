@@ -66,7 +66,7 @@ class Place(NamedTuple):
     tahun: int
 
     def words(self) -> dict[str, str]:
-        """Isian kalimat: ``daerah`` (namanya), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan`` (tahunnya)."""
+        """Isian kalimat: ``daerah`` (nama), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan`` (tahun)."""
         return {
             "daerah": self.nama.split(",")[0],
             "tingkat": self.tingkat,
@@ -199,7 +199,8 @@ def national(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
 
 
 _KOLOM = [
-    *("deret", "nama_deret", "kode", "nama", "tahun", "nilai", "nasional", "satuan", "satuan_beda", "arah", "peran", "urutan"),
+    *("deret", "nama_deret", "kode", "nama", "tahun", "nilai", "nasional", "satuan", "satuan_beda"),
+    *("arah", "peran", "urutan"),
     *("keadaan", "sumber", "sumber_nasional", "bagian", "catatan", "id"),
 ]
 

@@ -104,8 +104,10 @@ class Jawaban:
         )
 
     def table_html(self, badan: str, alamat: str = "", buka: bool = False) -> str:
-        """Tabel terlipat dengan unduhannya."""
+        """Tabel terlipat dengan unduhannya; tanpa baris tidak ada yang diperlihatkan."""
         e, banyak = html.escape, len(self.frame)
+        if not banyak:
+            return ""
         baris = f"{fmt.angka(banyak)} {word('baris_satu' if banyak == 1 else 'baris')}"
         unduh = f'<p class="unduh"><a href="{e(alamat)}" download>{word("unduh")} CSV</a></p>' if alamat else ""
         return (

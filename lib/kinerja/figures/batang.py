@@ -259,12 +259,11 @@ def waterfall(
     ax: Axes,
     total: str,
     satuan: str = "rupiah",
-    skala: str | None = "triliun",
+    skala: str | None = "auto",
     desimal: int = 2,
     keadaan: str | None = None,
-    lebar_label: int = 15,
 ) -> Axes:
-    """Air terjun dari nilai awal ke nilai akhir.
+    """Air terjun mendatar dari nilai awal ke nilai akhir, dari atas ke bawah.
 
     Parameters
     ----------
@@ -274,13 +273,15 @@ def waterfall(
         Kolom nama langkah dan kolom angka (kedudukan atau perubahan).
     total : str
         Kolom boolean.
+    skala : str, optional
+        Skala angkanya; bawaan menurut yang terbesar.
     keadaan : str, optional
         Kolom keadaan angka, atau satu keadaan untuk semua baris.
 
     Notes
     -----
-    Langkah yang hilang ditandai; sesudahnya kedudukan tidak diketahui, sehingga langkah berikutnya hanya ditulis sampai
-    ada kedudukan yang diketahui.
+    Kedudukan biru penuh, tambahan biru muda, pengurangan berarsir. Langkah yang hilang ditandai; sesudahnya kedudukan
+    tidak diketahui, sehingga langkah berikutnya hanya ditulis sampai ada kedudukan yang diketahui.
     """
     need(data, langkah, nilai, total)
     if data.empty:
@@ -293,33 +294,33 @@ def waterfall(
     dikenal = np.concatenate([[0.0], awal[np.isfinite(akhir)], akhir[np.isfinite(akhir)]])
     puncak, dasar = float(dikenal.max()), float(dikenal.min())
     rentang = (puncak - dasar) or 1.0
+    skala = fmt.scale_of(puncak) if skala == "auto" else skala
     for n, x in enumerate(isi):
         if n and np.isfinite(akhir[n - 1]):
-            ax.plot([n - 1 + 0.31, n - 0.31], [akhir[n - 1]] * 2, color=WARNA["garis"], linewidth=1)
+            ax.vlines(akhir[n - 1], n - 1 + 0.31, n - 0.31, color=WARNA["garis"], linewidth=1)
         if np.isnan(akhir[n]):
             # Langkah yang angkanya ada tetap ditulis, walau letaknya tidak diketahui.
             teks = None if np.isnan(x) else _change_text(data[nilai].iloc[n], satuan, skala, desimal)
-            mark_missing(ax, (n, dasar), teks, ha="center", va="bottom", rotation=90)
+            mark_missing(ax, (dasar, n), teks)
             continue
-        turun = not kedudukan[n] and x < 0
-        warna = WARNA["realisasi"] if kedudukan[n] else WARNA["turun"] if turun else WARNA["naik"]
-        gaya = bar_style(keadaan_baris[n], warna)
-        if turun and not gaya.get("hatch"):
-            gaya |= {"edgecolor": "white", "hatch": "\\\\\\\\"}
-        bawah, atas = sorted((awal[n], akhir[n]))
-        ax.bar(n, akhir[n] if kedudukan[n] else atas - bawah, 0.62, bottom=0.0 if kedudukan[n] else bawah, **gaya)
+        gaya = bar_style(keadaan_baris[n], WARNA["data"])
+        if not kedudukan[n] and not gaya.get("hatch"):
+            turun = {"facecolor": "white", "edgecolor": WARNA["data"], "hatch": "////"}
+            gaya = turun if x < 0 else {"facecolor": WARNA["naik_muda"], "edgecolor": WARNA["data"]}
+        ax.barh(n, akhir[n] if kedudukan[n] else x, 0.62, left=0.0 if kedudukan[n] else awal[n], **gaya)
         tulis = value_text if kedudukan[n] else _change_text
         ax.text(
-            n, atas + rentang * 0.012, tulis(data[nilai].iloc[n], satuan, skala, desimal), ha="center", va="bottom",
-            fontsize=8.5, color="#222222",
+            max(awal[n], akhir[n]) + rentang * 0.012, n, tulis(data[nilai].iloc[n], satuan, skala, desimal),
+            ha="left", va="center", fontsize=8.5, color="#222222", bbox=_ALAS,
         )  # fmt: skip
-    _category_axis(ax, [wrap(x, lebar_label) for x in data[langkah]], False, luang=False)
+    _category_axis(ax, [wrap(x, 34) for x in data[langkah]], True)
+    ax.set_ylabel(langkah)  # pendandan menamai kategorinya dan angkanya
+    ax.set_xlabel(nilai)
     # kedudukan boleh di bawah nol: bagian-bagiannya melebihi keseluruhannya
-    ax.set_ylim(dasar - rentang * 0.03 if dasar < 0 else 0, puncak + rentang * 0.1)
+    ax.set_xlim(dasar - rentang * 0.03 if dasar < 0 else 0, puncak + rentang * 0.14)
     if dasar < 0:
-        ax.axhline(0, color="#444444", linewidth=0.8)
-    ax.yaxis.set_major_formatter(fmt.axis_formatter(satuan, skala))
-    name_unit(ax, satuan, skala, sumbu="y")
+        ax.axvline(0, color="#444444", linewidth=0.8)
+    ax.xaxis.set_major_formatter(fmt.axis_formatter(satuan, skala))
     unsur = state_handles(keadaan_baris, WARNA["netral"])
     if unsur:
         legend_above(ax, unsur)

@@ -35,6 +35,7 @@ WARNA = {
     "data": "#0072B2",
     "kurang": "#D55E00",
     "konteks": "#B5B5B5",
+    "naik_muda": "#8FC1DE",
     "pucat": "#C9D6E2",
     "hilang": "#9A9A9A",
     "garis": "#B5B5B5",
