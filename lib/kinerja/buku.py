@@ -23,7 +23,7 @@ from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.istilah import section, term
 from kinerja.jabaran import JabaranTabel, Penjabar
-from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_columns, word
+from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_table, word
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
 from kinerja.keluaran import (
     DPI_BERKAS,
@@ -162,9 +162,7 @@ class Buku:
         spec = self.teks.get("ringkas") or {}
         tabel = None
         if strip is not None:
-            isi = {"judul": "", "kolom": (spec.get("strip") or {}).get("kolom") or strip_columns()}
-            akhir = ", ".join(map(str, dict.fromkeys(strip["tahun_akhir"]))) if "tahun_akhir" in strip else ""
-            tabel = Tabel.from_spec(amankan(strip), "strip", isi, **self._values({"tahun_akhir": akhir}))
+            tabel = strip_table(amankan(strip), (spec.get("strip") or {}).get("kolom"), **self._values({}))
         semua = {**bingkai, **({} if tabel is None else {"strip": tabel})}
         penulis = self._writer(semua, satuan=spec.get("satuan"))
         pokok = (penulis.say(x, html.escape) for x in spec.get("butir", ()))
