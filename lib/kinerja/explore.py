@@ -105,6 +105,8 @@ class Panel(widgets.VBox):
         Nama argumen -> widget yang memiliki ``value`` dan ``description``.
     judul : str
         Nama panel bagi pembaca.
+    luring : (str, mapping), optional
+        Kembarannya di halaman laporan: nama dan isi untuk :func:`kinerja.luring.to_html`.
 
     Attributes
     ----------
@@ -116,8 +118,14 @@ class Panel(widgets.VBox):
         Kesalahan perhitungan terakhir.
     """
 
-    def __init__(self, compute: Callable[..., Hasil], controls: Mapping[str, widgets.Widget], judul: str) -> None:
-        self.compute, self.controls, self.judul = compute, dict(controls), judul
+    def __init__(
+        self,
+        compute: Callable[..., Hasil],
+        controls: Mapping[str, widgets.Widget],
+        judul: str,
+        luring: tuple[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self.compute, self.controls, self.judul, self.luring = compute, dict(controls), judul, luring
         self.hasil: Hasil | None = None
         self.galat: Exception | None = None
         self._kepala = Kepala(judul)

@@ -359,7 +359,7 @@ class Profil:
         hasil.insert(1, "label", [self.survei.name(k, penuh=False) for k in hasil["wilayah"]])
         for kode in sasaran:
             hasil[kode] = per_sasaran[kode].reindex(hasil["wilayah"]).to_numpy(dtype=float)
-        return hasil.assign(sendiri=hasil["wilayah"] == self.kode, keadaan_survei=self.keadaan)
+        return hasil.assign(sendiri=hasil["wilayah"] == self.kode, keadaan_survei=self.survei.siap.keadaan)
 
 
 def _group(kode: str) -> str:

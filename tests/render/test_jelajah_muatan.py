@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from jelajah_padat import dense
 
 from indextree import Tree, node_gradients
 from kinerja.errors import GalatHitung, GalatParameter
@@ -16,8 +17,6 @@ from kinerja.render.jelajah import from_survey, from_tree, page, published, writ
 from kinerja.render.jelajah import muatan as modul
 from kinerja.simpanan import buka_ikesos
 from kinerja.wilayah import Regions
-
-from jelajah_padat import dense
 
 DUA = {"id": "x", "en": "x"}
 
