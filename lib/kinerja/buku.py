@@ -264,9 +264,8 @@ class Buku:
             sumber = fmt.pick(SUMBER_BUATAN)
         catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
-        kosong = word("kosong") if frame.empty else ""
         kalimat = {
-            "jawab": kosong or penulis.say(spec.get("jawab", ""), html.escape),
+            "jawab": _answer_sentence(penulis, spec.get("jawab", ""), frame.empty),
             "gambar": penulis.say(spec.get("gambar", spec["tabel"])),
             "sub": penulis.say(spec.get("sub", "")),
         }
@@ -671,6 +670,17 @@ class Buku:
                 "</figcaption></figure>"
             ),
         )
+
+
+def _answer_sentence(penulis: Penulis, kalimat: Any, kosong: bool) -> str:
+    """Kalimat jawaban; bagi bingkai kosong yang pilihannya tidak membaca baris, bila ada, atau kalimat baku."""
+    try:
+        isi = penulis.say(kalimat, html.escape)
+    except GalatParameter:
+        if not kosong:
+            raise
+        isi = ""
+    return isi or (word("kosong") if kosong else "")
 
 
 def _show(
