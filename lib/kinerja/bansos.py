@@ -23,6 +23,7 @@ import pandas as pd
 from kinerja import anggaran, fmt
 from kinerja.data import Data, remembered
 from kinerja.errors import GalatHitung, GalatParameter
+from kinerja.istilah import term
 
 SEMUA = "semua"
 PEMISAH_RENTANG = ":"
@@ -600,6 +601,29 @@ def pkh_benefit(d: Data, keluarga: Mapping[str, int], *, pilih_tertinggi: bool =
         batas=batas,
         tidak_dihitung=total - sum(dihitung.values()),
     )
+
+
+def offline_family(d: Data, keluarga: Mapping[str, int], terbanyak: int) -> dict[str, Any]:
+    """Isi kendali ``pkh`` (:mod:`kinerja.luring`): komponen, batas orang, dan rentang setahun menurut datanya.
+
+    Parameters
+    ----------
+    keluarga : mapping of str to int
+        Komponen -> banyaknya orang saat halaman dibuka.
+    terbanyak : int
+        Banyaknya orang per komponen yang dapat diisi.
+    """
+    komponen = pkh_components(d)
+    return {
+        "komponen": [
+            {"komponen": x.komponen, "nama": term(x.nama), "per_tahun": int(x.per_tahun)} for x in komponen.itertuples()
+        ],
+        "awal": {k: int(keluarga.get(k, 0)) for k in komponen["komponen"]},
+        "terbanyak": terbanyak,
+        "maksimal": pkh_limit(d, "maksimal_orang"),
+        "terendah": pkh_limit(d, "terendah_per_tahun"),
+        "tertinggi": pkh_limit(d, "tertinggi_per_tahun"),
+    }
 
 
 def family_lines(bantuan: BantuanPKH) -> pd.DataFrame:

@@ -41,7 +41,9 @@ def register(buku: Buku, tabel: pd.DataFrame, vonis: str = audit.SEMUA, bab: str
             continuous_update=False,
         ),
     }
-    return Panel(partial(filtered, buku, tabel), kendali, fmt.pick({"id": "Saring register", "en": "Filter the register"}))
+    return Panel(
+        partial(filtered, buku, tabel), kendali, fmt.pick({"id": "Saring register", "en": "Filter the register"})
+    )
 
 
 def filtered(buku: Buku, tabel: pd.DataFrame, vonis: str, bab: str, cari: str = "") -> Hasil:
