@@ -254,7 +254,7 @@ class Buku:
         sumber = self._source_line(spec, penulis, _sources_of(frame))
         if tabel.synthetic:
             sumber = fmt.pick(SUMBER_BUATAN)
-        catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
+        catatan = () if frame.empty else tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
         judul = "" if frame.empty else penulis.say(spec.get("gambar", spec["tabel"]))
         kalimat = {
