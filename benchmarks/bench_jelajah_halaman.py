@@ -1,8 +1,9 @@
-"""Tolok ukur penjelajah di halaman: 514 kabupaten/kota x 73 indikator dengan kovarian penuh, prosesor diperlambat empat kali.
+"""Tolok ukur penjelajah di halaman: 514 kabupaten/kota x 73 indikator, prosesor diperlambat empat kali.
 
-Datanya acak dan penuh: tidak ada yang ditahan atau hilang, jadi lebih berat daripada survei mana pun. Yang diukur persentil
-ke-90 dari (1) nilai, galat baku, selang, peringkat, dan peringkat harapan semua wilayah, dan (2) semuanya berikut gambar
-sampai bingkai layar berikutnya. Pembandingnya sejuta ``Math.exp`` di peramban yang sama, diukur berselang-seling.
+Datanya acak, penuh, dan berkovarian: tidak ada yang ditahan atau hilang, jadi lebih berat daripada survei mana pun. Yang
+diukur persentil ke-90 dari (1) nilai, galat baku, selang, peringkat, dan peringkat harapan semua wilayah, dan (2)
+semuanya berikut gambar sampai bingkai layar berikutnya. Pembandingnya sejuta ``Math.exp`` di peramban yang sama, diukur
+berselang-seling.
 
     python benchmarks/bench_jelajah_halaman.py [--ulang 40] [--lambat 4]
 """
@@ -19,12 +20,13 @@ import numpy as np
 from ukur import Nisbah, print_ratios
 
 from kinerja import data
-from kinerja.render.jelajah import Himpunan, Tingkat, page
+from kinerja.render.jelajah import page
 from kinerja.simpanan import buka_ikesos
 from kinerja.wilayah import Regions
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.peramban.peladen import PILIHAN_CHROMIUM, letak_chromium
+from tests.render.jelajah_padat import dense
 
 TUJUAN_HITUNG, TUJUAN_GAMBAR = 0.050, 0.120
 """Detik, persentil ke-90."""
@@ -58,36 +60,6 @@ async ([ulang, lihat]) => {
   return { patokan, hitung, gambar, jumlah };
 }
 """
-
-
-def dense(siap, daftar: Regions, benih: int = 1) -> Himpunan:
-    """Pohon Ikesos yang penuh berisi di 514 kabupaten/kota: nilai, responden, dan kovarian acak."""
-    rng = np.random.default_rng(benih)
-    s, simpul = siap.susunan(), []
-    for i, kode in enumerate(s.codes):
-        tonggak = {"bawah": 0.0, "atas": 100.0, "arah": 1, "satuan": "persen"} if i < s.n_indicators else {}
-        simpul.append({"nama": {"id": kode, "en": kode}, "jenis": "x", "kode": kode, **tonggak})
-    wilayah = sorted(k for k in daftar.names if len(k) == 4 and k not in daftar.old)
-    d, v, banyak = len(wilayah), s.n_indicators, len(s.codes)
-    isi = rng.uniform(2, 98, (d, v))
-    akar = rng.normal(0, 1, (d, v, 12)) * rng.uniform(0.5, 4, (d, v, 1))
-    kovarian = list(akar @ akar.transpose(0, 2, 1) + np.eye(v) * 0.5)
-    tingkat = Tingkat(
-        "kabkota",
-        wilayah,
-        {"id": [daftar.name(k) for k in wilayah]},
-        [k[:2] for k in wilayah],
-        isi,
-        np.zeros((d, v), np.uint8),
-        np.ones(v, dtype=bool),
-        n=rng.integers(200, 2500, (d, banyak)),
-        df=rng.integers(20, 80, (d, 1)).repeat(banyak, axis=1),
-        selang=np.stack([isi - 3, isi + 3], axis=2),
-        raguan=np.zeros((d, v), dtype=bool),
-        kovarian=kovarian,
-    )
-    dua = {"id": "Data acak", "en": "Random data"}
-    return Himpunan("acak", dua, dua, "sintetis", s, simpul, [tingkat], minimum=30)
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ def bingkai(nilai, arah="naik", nasional=np.nan, deret="x"):
         {
             "deret": deret, "nama_deret": deret, "kode": list("ABCDEFGH"[: len(nilai)]),
             "nama": list("ABCDEFGH"[: len(nilai)]), "tahun": 2020, "nilai": nilai, "nasional": nasional,
-            "satuan": "persen", "arah": arah, "peran": "", "urutan": 1,
+            "satuan": "persen", "satuan_beda": "poin_persen", "arah": arah, "peran": "", "urutan": 1,
         }
     )  # fmt: skip
 

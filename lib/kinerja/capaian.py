@@ -30,7 +30,7 @@ import pandas as pd
 from kinerja import fmt, paths
 from kinerja.data import Data, load, remembered
 from kinerja.errors import GalatHitung, GalatParameter
-from kinerja.istilah import spaced
+from kinerja.istilah import spaced, term
 
 NAIK, TURUN, RENTANG = "naik", "turun", "rentang"
 GOLONGAN = ("di_atas", "tepat", "di_bawah")
@@ -464,6 +464,49 @@ def mean_achievement(d: Data, batas: float | None = None, *, terbatas: bool = Tr
     return float(frame.loc[frame["dipakai"], "capaian" if terbatas else "capaian_tanpa_batas"].iloc[0])
 
 
+def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
+    """Isi kendali ``batas`` (:mod:`kinerja.luring`): capaian tanpa batas setiap IKU, dan cara merata-ratakannya.
+
+    Dengan batas b capaian sebuah IKU menjadi yang terkecil dari capaiannya dan b bila ``dibatasi`` (target berupa
+    bilangan), b bila ``nol`` (target 0 yang terlampaui), selebihnya tetap.
+
+    Returns
+    -------
+    dict
+        ``batas`` (100 bila tidak ada), ``dari`` (``sasaran`` atau ``iku``: yang dirata-ratakan), ``iku`` dan
+        ``sasaran`` dengan bobotnya.
+    """
+    per_iku, per_sasaran, cara = iku(d, batas), sasaran(d, batas), d.teks("aturan/agregasi_institusi")
+    # IKU bertarget 0 yang terlampaui bernilai batas yang berlaku, berapa pun batas itu; tanpa batas tidak tersedia.
+    nol = per_iku["capaian_tanpa_batas"].isna() & iku(d, 100.0)["capaian"].notna()
+    teks = per_iku["target_teks"].fillna("") if "target_teks" in per_iku else ""
+    per_iku = per_iku.assign(nol=nol, berbilangan=teks == "")
+    dalam = _weights(d, per_iku["kode"]) if d.teks("aturan/agregasi_sasaran") == TERTIMBANG else per_iku["kode"] != ""
+    dari = cara.rsplit("_", 1)[1]
+    atas = _weights(d, (per_iku if dari == "iku" else per_sasaran)["kode"]) if cara.startswith(TERTIMBANG) else None
+    bobot = dict.fromkeys([*per_iku["kode"], *per_sasaran["kode"]], 1.0)
+    if atas is not None:
+        bobot |= dict(zip((per_iku if dari == "iku" else per_sasaran)["kode"], atas.astype(float), strict=True))
+    return {
+        "batas": cap(d, batas) or 100.0,
+        "dari": dari,
+        "iku": [
+            {
+                "kode": x.kode,
+                "sasaran": x.sasaran,
+                "nama": term(x.nama_pendek),
+                "capaian": None if np.isnan(x.capaian_tanpa_batas) else float(x.capaian_tanpa_batas),
+                "dibatasi": x.berbilangan,
+                "nol": bool(x.nol),
+                "bobot": bobot[x.kode],
+                "bobot_sasaran": float(w),
+            }
+            for x, w in zip(per_iku.itertuples(), dalam, strict=True)
+        ],
+        "sasaran": [{"kode": k, "bobot": bobot[k]} for k in per_sasaran["kode"]],
+    }
+
+
 def mean_with(d: Data, ganti: Mapping[str, float], batas: float | None = None) -> float:
     """Capaian institusi (persen) bila capaian beberapa IKU diganti; yang lain tetap.
 
@@ -496,7 +539,8 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
         Baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu, berindeks "dipakai"), ``tanpa_batas``
         (cara yang dipakai, tanpa batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila yang bercapaian
         tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``, berindeks kode aturannya: aturan,
-        capaian (persen), dipakai (bool), sasaran (kode yang tertinggi itu; kosong pada baris lain), golongan.
+        capaian (persen), dipakai (bool), sasaran dan nama (kode dan nama yang tertinggi itu; kosong pada baris lain),
+        golongan.
     """
     semua, per_sasaran = institusi(d, batas).sort_values("dipakai", ascending=False, kind="stable"), sasaran(d, batas)
     nilai = dict(zip(semua["cara"], semua["capaian"], strict=True))
@@ -509,6 +553,7 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
     frame = pd.DataFrame({"aturan": list(nilai), "capaian": list(nilai.values())}, index=list(nilai))
     frame["dipakai"] = frame["aturan"] == semua["cara"].iloc[0]
     frame["sasaran"] = frame["aturan"].map({"tanpa_tertinggi": tertinggi}).fillna("")
+    frame["nama"] = frame["sasaran"].map(per_sasaran.set_index("kode")["nama"]).fillna("")
     frame["golongan"] = [classify(x, x, 100.0, DESIMAL_CETAK) for x in frame["capaian"]]
     frame.attrs["satuan"] = {"capaian": "persen_capaian"}
     return frame.rename(index={semua["cara"].iloc[0]: "dipakai"})

@@ -66,7 +66,7 @@ class Place(NamedTuple):
     tahun: int
 
     def words(self) -> dict[str, str]:
-        """Isian kalimat: ``daerah`` (namanya), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan`` (tahunnya)."""
+        """Isian kalimat: ``daerah`` (nama), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan`` (tahun)."""
         return {
             "daerah": self.nama.split(",")[0],
             "tingkat": self.tingkat,
@@ -96,15 +96,22 @@ def place(data: Data, kode: str) -> Place:
             f"Wilayah {kode} {wilayah.name(kode)} berkode itu sejak 2022; angka terbitan di sini memakai kode lama: "
             f"wilayah = {wilayah.old[kode]}."
         )
-    semua = series(data, tingkat)
-    if kode not in set(semua["kode"]):
-        ada = ", ".join(sorted(series(data, "provinsi")["kode"].unique()))
+    semua = _places(data, tingkat)
+    if kode not in semua.index:
+        ada = ", ".join(_places(data, "provinsi").index)
         raise GalatParameter(
             f"Parameter wilayah = {kode!r} bukan kode provinsi atau kabupaten/kota; kode provinsi yang ada: {ada}."
         )
     provinsi = kode[:2]
-    tahun = aligned_year(semua, data.tahun)
-    return Place(kode, wilayah.name(kode, penuh=True), tingkat, provinsi, wilayah.name(provinsi), tahun)
+    nama, tahun = wilayah.name(kode, penuh=True), int(semua.at[kode, "tahun"])
+    return Place(kode, nama, tingkat, provinsi, wilayah.name(provinsi), tahun)
+
+
+@remembered
+def _places(data: Data, tingkat: str) -> pd.DataFrame:
+    """Tahun acuan, berindeks kode wilayah yang punya deret."""
+    semua = series(data, tingkat)
+    return pd.DataFrame({"tahun": aligned_year(semua, data.tahun)}, index=sorted(semua["kode"].unique()))
 
 
 def aligned_year(frame: pd.DataFrame, tahun: int) -> int:
@@ -170,7 +177,8 @@ def series(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     -------
     DataFrame
         ``deret``, ``nama_deret``, ``kode`` (teks, kode BPS), ``nama``, ``tahun``, ``nilai`` (NaN bila tidak tersedia),
-        ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``satuan_beda`` (satuan selisihnya), ``arah``, ``peran``, ``urutan``, ``keadaan``,
+        ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``satuan_beda`` (satuan selisihnya), ``arah``,
+        ``peran``, ``urutan``, ``keadaan``,
         ``sumber``, ``sumber_nasional``, ``bagian``, ``catatan``, ``id``.
 
     Raises
@@ -199,7 +207,8 @@ def national(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
 
 
 _KOLOM = [
-    *("deret", "nama_deret", "kode", "nama", "tahun", "nilai", "nasional", "satuan", "satuan_beda", "arah", "peran", "urutan"),
+    *("deret", "nama_deret", "kode", "nama", "tahun", "nilai", "nasional", "satuan", "satuan_beda"),
+    *("arah", "peran", "urutan"),
     *("keadaan", "sumber", "sumber_nasional", "bagian", "catatan", "id"),
 ]
 

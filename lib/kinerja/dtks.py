@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -161,6 +162,20 @@ def score(data: Data, kabkota: int | Sequence[int]) -> pd.DataFrame:
     """
     daftar = [kabkota] if isinstance(kabkota, int) else list(kabkota)
     return _score(data, daftar, _int(data, "kld_total"))
+
+
+def offline(data: Data, kabkota_dihitung: int = SEMUA) -> dict[str, Any]:
+    """Isi kendali ``dtks`` (:mod:`kinerja.luring`): yang menentukan :func:`score` selain banyaknya kabupaten/kota."""
+    iku = indicator(data)
+    return {
+        "kl": _int(data, "kl_memanfaatkan"),
+        "kabkota": _int(data, "kabkota_total"),
+        "total": _int(data, "kld_total"),
+        "awal": resolve_districts(data, kabkota_dihitung),
+        "target": float(data.nilai(iku["target"])),
+        "naik": iku["arah"] == capaian.NAIK,
+        "batas": capaian.cap(data),
+    }
 
 
 def scores(data: Data, kabkota_dihitung: int = SEMUA) -> pd.DataFrame:

@@ -31,6 +31,8 @@ class Data:
         Daftar satuan (berindeks kode) dan catatan sumber.
     terbuka : dict of str to pandas.DataFrame, optional
         Isi berkas di folder itu yang sudah dibaca di proses ini; bertambah bila tabel lain dibaca.
+    ingatan : dict, optional
+        Hitungan :func:`remembered` atas folder itu di proses ini; bertambah bila yang lain dihitung.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Data:
         satuan: pd.DataFrame,
         sumber: pd.DataFrame,
         terbuka: dict[str, pd.DataFrame] | None = None,
+        ingatan: dict[tuple, Any] | None = None,
     ):
         self.tahun = tahun
         self.satuan = satuan
@@ -48,7 +51,7 @@ class Data:
         if terbuka is None:
             terbuka = {} if isinstance(tabel, Path) else dict(tabel)
         self._tabel = terbuka
-        self._ingatan: dict[tuple, pd.DataFrame] = {}
+        self._ingatan: dict[tuple, tuple[pd.DataFrame, frozenset[str]]] = {} if ingatan is None else ingatan
         self._bagian: dict[str, list[tuple[str, str]]] = {}
 
     def __repr__(self) -> str:
@@ -281,7 +284,8 @@ class Data:
 def remembered(hitung: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     """Ingat bingkai yang dihitung dari :class:`Data`; setiap pemanggil mendapat salinannya sendiri.
 
-    Satu notebook memanggil hitungan dasar puluhan kali dengan argumen yang sama.
+    Satu notebook memanggil hitungan dasar puluhan kali dengan argumen yang sama, dan satu pekerja menjalankan banyak
+    notebook; tabel yang dibacanya dicatat lagi bagi setiap notebook.
     """
 
     @wraps(hitung)
@@ -290,8 +294,12 @@ def remembered(hitung: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
             return hitung(d, *argumen, **pilihan)
         kunci = (hitung.__module__, hitung.__name__, argumen, tuple(sorted(pilihan.items())), fmt.language())
         if kunci not in d._ingatan:
-            d._ingatan[kunci] = hitung(d, *argumen, **pilihan)
-        return d._ingatan[kunci].copy()
+            with terbaca.collect() as dibaca:
+                isi = hitung(d, *argumen, **pilihan)
+            d._ingatan[kunci] = isi, frozenset(dibaca)
+        isi, dibaca = d._ingatan[kunci]
+        terbaca.repeat(dibaca)
+        return isi.copy()
 
     return ingat
 
@@ -300,8 +308,9 @@ _BAGIAN_TERTULIS = 2
 _FAKTA, _SATUAN, _SUMBER = "#fakta", "#satuan", "#sumber"
 """Kunci berkas olahan yang bukan tabel."""
 
-_TERBUKA: dict[Path, tuple[dict[str, str], dict[str, pd.DataFrame]]] = {}
-"""Folder olahan -> sidik masukannya dan isi berkas yang sudah dibaca; notebook berikut di proses ini memakainya."""
+_TERBUKA: dict[Path, tuple[dict[str, str], dict[str, pd.DataFrame], dict[tuple, Any]]] = {}
+"""Folder olahan -> sidik masukannya, isi berkas yang sudah dibaca, dan ingatan hitungan; notebook berikut di proses ini
+memakainya."""
 
 _TEKS = {k: str for k in ("id", "tabel", "teks", "satuan", "keadaan", "sumber", "bagian", "catatan", "berkas")}
 
@@ -360,11 +369,11 @@ def load(tahun: int, raw: Path | None = None, *, jenis: type[Data] = Data) -> An
             tabel, satuan, sumber = process.read_year(asal, tahun)
             return jenis(tahun, tabel, satuan, sumber.drop(columns="berkas"))
         _TERBUKA.pop(tujuan, None)
-    lama, terbuka = _TERBUKA.get(tujuan, (None, {}))
+    lama, terbuka, ingatan = _TERBUKA.get(tujuan, (None, {}, {}))
     if lama != sidik:
-        terbuka = _read_common(tujuan)
-        _TERBUKA[tujuan] = (sidik, terbuka)
-    return jenis(tahun, tujuan, terbuka[_SATUAN].copy(), terbuka[_SUMBER].copy(), terbuka)
+        terbuka, ingatan = _read_common(tujuan), {}
+        _TERBUKA[tujuan] = (sidik, terbuka, ingatan)
+    return jenis(tahun, tujuan, terbuka[_SATUAN].copy(), terbuka[_SUMBER].copy(), terbuka, ingatan)
 
 
 def _read_common(folder: Path) -> dict[str, pd.DataFrame]:

@@ -88,4 +88,5 @@ def family(buku: Buku, keluarga: Mapping[str, int]) -> Panel:
         for k in bansos.pkh_components(buku.data).itertuples()
     }
     judul = fmt.pick({"id": "Hitung bantuan PKH satu keluarga", "en": "Compute the PKH benefit of one family"})
-    return Panel(partial(family_result, buku), kendali, judul)
+    luring = "pkh", bansos.offline_family(buku.data, keluarga, ORANG_TERBANYAK)
+    return Panel(partial(family_result, buku), kendali, judul, luring)

@@ -67,4 +67,4 @@ def cap(buku: Buku, batas: float | None = None) -> Panel:
         ),
     }
     judul = fmt.pick({"id": "Capaian dengan dan tanpa batas", "en": "Scores with and without the cap"})
-    return Panel(partial(result, buku), kendali, judul)
+    return Panel(partial(result, buku), kendali, judul, ("batas", capaian.offline_cap(buku.data, batas)))

@@ -26,7 +26,8 @@ def counting(buku: Buku, kabkota_dihitung: int = dtks.SEMUA) -> Panel:
         layout=widgets.Layout(width="460px"),
     )
     judul = {"id": "Berapa skornya bila kabupaten/kota dihitung lain?", "en": "What if districts count otherwise?"}
-    return Panel(partial(counted, buku), {"kabkota": kabkota}, judul=fmt.pick(judul))
+    luring = "dtks", dtks.offline(buku.data, kabkota_dihitung)
+    return Panel(partial(counted, buku), {"kabkota": kabkota}, fmt.pick(judul), luring)
 
 
 def counted(buku: Buku, kabkota: int) -> Hasil:

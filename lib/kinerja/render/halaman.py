@@ -87,6 +87,12 @@ def script() -> str:
     return resources.files("kinerja.render").joinpath("templat/laporan.js").read_text("utf-8")
 
 
+@cache
+def control_script() -> str:
+    """Skrip kendali kecil di halaman."""
+    return resources.files("kinerja.render").joinpath("templat/kendali.js").read_text("utf-8")
+
+
 def render_template(nama: str, bahasa: str, *, peragaan: bool = False, **isi: Any) -> str:
     """Isi sebuah templat; ``kata`` berisi kata-kata kerangka dalam bahasa itu."""
     return _environment().get_template(nama).render(bahasa=bahasa, kata=words(peragaan)[bahasa], **isi)

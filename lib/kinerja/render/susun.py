@@ -55,6 +55,7 @@ def assemble(
     with fmt.using(bahasa):
         (folder / "gaya.css").write_text(halaman.stylesheet(peragaan), "utf-8")
         (folder / "laporan.js").write_text(halaman.script(), "utf-8")
+        (folder / "kendali.js").write_text(halaman.control_script(), "utf-8")
         tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
         gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
         ringkas = depan.read_summaries(folder, semua)

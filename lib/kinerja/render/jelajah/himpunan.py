@@ -1,9 +1,9 @@
 """Himpunan data bagi penjelajah di halaman: apa yang boleh dipaketkan, dan hanya itu.
 
-Halaman menghitung ulang apa pun dari yang dipaketkan, jadi yang ditahan tidak boleh ada di dalamnya dan tidak boleh dapat
-dihitung darinya. Keputusannya milik :mod:`kinerja.kerahasiaan`, atas semua tingkat yang terbit bersama. Simpul terbit
-yang di bawahnya ada bagian yang ditahan dipaketkan sebagai nilai *beku*: berlaku selama bobot di bawahnya tidak diubah
-dan agregasinya aritmetik; selebihnya halaman menahannya.
+Halaman menghitung ulang apa pun dari yang dipaketkan, jadi yang ditahan tidak boleh ada di dalamnya dan tidak boleh
+dapat dihitung darinya. Keputusannya milik :mod:`kinerja.kerahasiaan`, atas semua tingkat yang terbit bersama. Simpul
+terbit yang di bawahnya ada bagian yang ditahan dipaketkan sebagai nilai *beku*: berlaku selama bobot di bawahnya tidak
+diubah dan agregasinya aritmetik; selebihnya halaman menahannya.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ class Himpunan:
         Keadaan semua angkanya.
     susunan : CompiledTree
     simpul : list of dict
-        Sejajar ``susunan.codes``: ``nama`` (kedua bahasa), boleh ``sumber``, ``jenis``, ``kode`` (sama bagi simpul yang bobotnya
-        digeser bersama), dan bagi indikator ``bawah``, ``atas``, ``arah``, ``satuan``.
+        Sejajar ``susunan.codes``: ``nama`` (kedua bahasa), ``jenis``, ``kode`` (sama bagi simpul yang bobotnya digeser
+        bersama), boleh ``sumber``, dan bagi indikator ``bawah``, ``atas``, ``arah``, ``satuan``.
     tingkat : list of Tingkat
     agregasi : str
         Agregasi baku, kode :data:`indextree.MEANS`.

@@ -14,7 +14,7 @@ from kinerja.wilayah import Regions
 _COBA = {"id": "Indeks coba kebutuhan dasar", "en": "Trial index of basic needs"}
 _DERET = {"id": "Deret terbitan", "en": "Published series"}
 _CATATAN = {
-    "id": "Indeks coba dari angka terbitan, bukan Ikesos: sebagian besar indikator Ikesos tidak terbit menurut wilayah.",
+    "id": "Indeks coba dari angka terbitan, bukan Ikesos: kebanyakan indikator Ikesos tidak terbit menurut wilayah.",
     "en": "A trial index from published figures, not Ikesos: most Ikesos indicators are not published by region.",
 }
 
