@@ -256,11 +256,11 @@ class Buku:
             sumber = fmt.pick(SUMBER_BUATAN)
         catatan = () if frame.empty else tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
-        judul = "" if frame.empty else penulis.say(spec.get("gambar", spec["tabel"]))
+        kosong = f"**{html.escape(tabel.judul)}.** {word('kosong')}" if frame.empty else ""
         kalimat = {
-            "jawab": _answer_sentence(penulis, spec, frame.empty),
-            "gambar": judul,
-            "sub": "" if frame.empty else penulis.say(spec.get("sub", "")),
+            "jawab": _answer_sentence(penulis, spec.get("jawab", ""), kosong),
+            "gambar": "" if kosong else penulis.say(spec.get("gambar", spec["tabel"])),
+            "sub": "" if kosong else penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
         if not any(x.has_data() or x.texts for x in sumbu):  # rinciannya belum diisi: tidak ada yang tergambar
@@ -564,15 +564,14 @@ class Buku:
             _show(uraian["keterangan"], html_=f"<p><small>{html.escape(uraian['keterangan'])}</small></p>")
 
 
-def _answer_sentence(penulis: Penulis, spec: Mapping[str, Any], kosong: bool) -> str:
-    """Kalimat jawaban; bagi bingkai kosong pilihan yang tidak membaca baris, bila ada, atau kalimat baku."""
+def _answer_sentence(penulis: Penulis, kalimat: Any, kosong: str) -> str:
+    """Kalimat jawaban; bagi bingkai kosong pilihan yang tidak membaca baris bila ada, selebihnya ``kosong``."""
     try:
-        isi = penulis.say(spec.get("jawab", ""), html.escape)
+        return penulis.say(kalimat, html.escape) or kosong
     except GalatParameter:
         if not kosong:
             raise
-        isi = ""
-    return isi or (f"**{html.escape(penulis.say(spec['tabel']))}.** {word('kosong')}" if kosong else "")
+        return kosong
 
 
 def _show(
