@@ -254,20 +254,13 @@ class Buku:
         sumber = self._source_line(spec, penulis, _sources_of(frame))
         if tabel.synthetic:
             sumber = fmt.pick(SUMBER_BUATAN)
-        catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
+        catatan = () if frame.empty else tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
-<<<<<<< HEAD
-        kosong = f"**{html.escape(penulis.say(spec['tabel']))}.** {word('kosong')}" if frame.empty else ""
+        judul = "" if frame.empty else penulis.say(spec.get("gambar", spec["tabel"]))
         kalimat = {
-            "jawab": kosong or penulis.say(spec.get("jawab", ""), html.escape),
-            "gambar": "" if kosong else penulis.say(spec.get("gambar", spec["tabel"])),
-            "sub": "" if kosong else penulis.say(spec.get("sub", "")),
-=======
-        kalimat = {
-            "jawab": _answer_sentence(penulis, spec.get("jawab", ""), frame.empty),
-            "gambar": penulis.say(spec.get("gambar", spec["tabel"])),
-            "sub": penulis.say(spec.get("sub", "")),
->>>>>>> bab3
+            "jawab": _answer_sentence(penulis, spec, frame.empty),
+            "gambar": judul,
+            "sub": "" if frame.empty else penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
         if not any(x.has_data() or x.texts for x in sumbu):  # rinciannya belum diisi: tidak ada yang tergambar
@@ -571,15 +564,15 @@ class Buku:
             _show(uraian["keterangan"], html_=f"<p><small>{html.escape(uraian['keterangan'])}</small></p>")
 
 
-def _answer_sentence(penulis: Penulis, kalimat: Any, kosong: bool) -> str:
-    """Kalimat jawaban; bagi bingkai kosong yang pilihannya tidak membaca baris, bila ada, atau kalimat baku."""
+def _answer_sentence(penulis: Penulis, spec: Mapping[str, Any], kosong: bool) -> str:
+    """Kalimat jawaban; bagi bingkai kosong pilihan yang tidak membaca baris, bila ada, atau kalimat baku."""
     try:
-        isi = penulis.say(kalimat, html.escape)
+        isi = penulis.say(spec.get("jawab", ""), html.escape)
     except GalatParameter:
         if not kosong:
             raise
         isi = ""
-    return isi or (word("kosong") if kosong else "")
+    return isi or (f"**{html.escape(penulis.say(spec['tabel']))}.** {word('kosong')}" if kosong else "")
 
 
 def _show(
