@@ -66,7 +66,7 @@ class Place(NamedTuple):
     tahun: int
 
     def words(self) -> dict[str, str]:
-        """Isian kalimat: ``daerah`` (nama), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan`` (tahun)."""
+        """Isian kalimat: ``daerah`` (nama), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan``."""
         return {
             "daerah": self.nama.split(",")[0],
             "tingkat": self.tingkat,
@@ -475,8 +475,8 @@ def table(data: Data, tingkat: str = "provinsi", tahun: int | None = None) -> pd
     Returns
     -------
     DataFrame
-        Berindeks kode, yang juga kolom pertama; ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah). ``attrs``: ``satuan``, ``nama``,
-        ``tahun`` menurut kolom; ``ids``: kolom -> kode -> id angkanya.
+        Berindeks kode, yang juga kolom pertama; ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah).
+        ``attrs``: ``satuan``, ``nama``, ``tahun`` menurut kolom; ``ids``: kolom -> kode -> id angkanya.
 
     Raises
     ------
