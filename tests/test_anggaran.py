@@ -82,7 +82,7 @@ def test_ceiling_2020(d2020):
     assert frame["nilai"].iloc[:-1].sum() == 134_171_839_274_000, "langkah bersambung sampai pagu akhir"
     assert (frame["selisih"] == 0).all()
     assert frame["pagu"].iloc[0] + frame["perubahan"].sum() == 134_171_839_274_000
-    ubah = anggaran.ceiling_change(d2020)
+    ubah = anggaran.ceiling_change(d2020).loc["pagu"]
     assert ubah["tambahan"] == ubah["tambahan_tercetak"] == 71_404_195_680_000
     assert round(ubah["persen"], 2) == ubah["persen_tercetak"] == 113.76
 
@@ -100,7 +100,7 @@ def test_ceiling_needs_a_start(d2020):
 def test_ceiling_without_printed_total(d2020):
     d = with_rows(d2020, "pagu", lambda t: t[t["langkah"] != "jumlah_penambahan"])
     ubah = anggaran.ceiling_change(d)
-    assert ubah["tambahan_tercetak"] is None and ubah["persen_tercetak"] is None
+    assert ubah[["tambahan_tercetak", "persen_tercetak"]].isna().all(axis=None)
 
 
 def test_agreements_2020(d2020):
@@ -135,6 +135,8 @@ def test_agreement_change_2020(d2020):
     assert frame["selisih"].iloc[:-1].is_monotonic_decreasing
     satu = with_rows(d2020, "pk_anggaran", lambda t: t[t["versi"] == "mei"])
     assert anggaran.agreement_change(satu).empty
+    awal = anggaran.agreement_change(d2020, "januari", "mei").set_index("program")
+    assert awal.loc["jumlah", "selisih"] == 104_440_903_730_000 - 62_767_643_594_000
 
 
 def test_lines_2020(d2020):
@@ -256,6 +258,7 @@ def test_missing_nka(d2020):
 def test_year_without_ceiling_steps_and_agreements(d2020):
     d = Data(2020, {t: d2020[t] for t in d2020.tables if t not in ("pagu", "pk_anggaran")}, d2020.satuan, d2020.sumber)
     assert anggaran.ceiling_steps(d).empty and anggaran.versions(d) == []
+    assert anggaran.ceiling_change(d).isna().all(axis=None)
     for frame in (anggaran.agreement(d, "agustus"), anggaran.agreement_change(d), anggaran.agreement_totals(d)):
         assert frame.empty and "keadaan" in frame
     assert "renja" not in set(anggaran.reconcile(d)["rincian"])

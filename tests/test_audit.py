@@ -376,7 +376,7 @@ def test_bahasa_inggris_mengubah_kata_bukan_vonis(d2020, tabel):
 
 def test_tahun_tanpa_pemisah_ribuan(tabel):
     penjelasan = tabel.set_index("id").loc["ulangan/tahun_target_akhir/prosa_iku3", "penjelasan"]
-    assert "Sama dengan 2024; tercetak 2025." in penjelasan
+    assert "Sama dengan 2024; tertulis 2025." in penjelasan
 
 
 def test_toleransi(d2020):

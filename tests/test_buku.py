@@ -1,7 +1,6 @@
-"""Sesi notebook: tabel, gambar, bacaan, dan panel di layar maupun di folder laporan."""
+"""Sesi notebook: jawaban, ringkasan, dan panel di layar maupun di folder laporan."""
 
 import json
-from types import SimpleNamespace
 
 import ipywidgets as widgets
 import pandas as pd
@@ -9,7 +8,6 @@ import pytest
 import yaml
 from matplotlib.figure import Figure
 
-import kinerja
 from kinerja import buku as modul
 from kinerja import fmt, paths
 from kinerja.buku import Buku, open_buku
@@ -18,26 +16,31 @@ from kinerja.explore import Hasil, Panel
 
 TEKS = {
     "judul": {"id": "Contoh {tahun}", "en": "Example {tahun}"},
-    "tabel": {
+    "ringkas": {
+        "kepala": [
+            {"bila": "{orang:a.n} < 10", "id": "Hanya {orang:a.n}", "en": "Only {orang:a.n}"},
+            {"id": "Ada **{orang:a.n}**", "en": "There are **{orang:a.n}**"},
+        ],
+        "butir": [{"bila": "{orang:a.n} < 10", "id": "Sedikit.", "en": "Few."}, {"id": "Pokok.", "en": "Point."}],
+        "satuan": {"n": "orang"},
+    },
+    "jawab": {
         "orang": {
-            "judul": {"id": "Banyak orang {tahun}", "en": "Persons {tahun}"},
-            "dari": ["sdm"],
+            "jawab": {"id": "Ada **{a.n}** bernama {a.nama}.", "en": "There are **{a.n}** named {a.nama}."},
+            "gambar": {"id": "{a.nama} terbanyak", "en": "{a.nama} has most"},
+            "sub": {"id": "Keterangan <gambar>.", "en": "Caption <figure>."},
+            "tabel": {"id": "Banyak orang {tahun}", "en": "People {tahun}"},
+            "dari": ["sdm", "lks"],
             "kolom": {
                 "nama": {"id": "Nama", "en": "Name"},
                 "n": {"id": "Banyak", "en": "Count", "satuan": "orang"},
             },
-        }
-    },
-    "gambar": {
-        "orang": {
-            "judul": {"id": "Gambar orang", "en": "Figure of persons"},
-            "keterangan": {"id": "Keterangan <gambar>.", "en": "Caption <figure>."},
-            "alt": {"id": "Alt {banyak}", "en": "Alt {banyak}"},
-            "dari": ["sdm", "lks"],
+            "catatan": [{"bila": "{a.n} < 10", "id": "Sedikit.", "en": "Few."}, {"id": "Banyak.", "en": "Many."}],
         },
-        "tanpa_alt": {"judul": {"id": "x", "en": "x"}},
+        "asing": {"tabel": {"id": "x", "en": "x"}, "kolom": {}, "jwab": {}},
     },
-    "bacaan": {"utama": {"id": "Ada **{banyak}** orang.", "en": "There are **{banyak}** persons."}},
+    "tak_terjawab": [{"id": "Belum **terbit** {tahun}.", "en": "Not **published** {tahun}."}],
+    "cara": [{"id": "Dihitung.", "en": "Computed."}],
 }
 
 
@@ -58,7 +61,7 @@ class DataTiruan:
     def __getitem__(self, nama):
         return self.tabel[nama]
 
-    def source_line(self, tabel, awalan="Sumber"):
+    def source_line(self, tabel, awalan="Sumber", hanya=None):
         return f"{awalan}: {' + '.join(tabel)}."
 
 
@@ -89,119 +92,133 @@ def layar(monkeypatch):
     return terkirim
 
 
-@pytest.fixture
-def tanda(monkeypatch):
-    """Panggilan figures.sign, tanpa menggambarnya."""
-    dipanggil = []
-    tiruan = SimpleNamespace(sign=lambda fig, **isi: dipanggil.append(isi))
-    monkeypatch.setattr(kinerja, "figures", tiruan, raising=False)
-    return dipanggil
-
-
 def buat(bahasa="id", **parameter):
     return Buku("contoh", tahun=2020, bahasa=bahasa, data=DataTiruan(), parameter=parameter)
 
 
-FRAME = pd.DataFrame({"nama": ["a<b"], "n": [35841]})
+FRAME = pd.DataFrame({"nama": ["a<b", "c"], "n": [35841, 4]}, index=["a", "c"])
 
 
-def test_tabel_di_layar(akar, layar):
-    buat().table(FRAME, "orang")
-    ((isi, _),) = layar
-    assert "Banyak orang 2020" in isi["text/plain"] and "35.841" in isi["text/plain"]
-    assert "Sumber: sdm." in isi["text/html"] and "a&lt;b" in isi["text/html"] and "<style>" in isi["text/html"]
+def batang(frame=FRAME):
+    gambar = Figure(figsize=(4, 2), layout="constrained")
+    ax = gambar.subplots()
+    ax.bar(frame["nama"], frame["n"])
+    ax.set(xlabel="nama", ylabel="n")
+    return ax
 
 
-def test_tabel_di_folder_laporan(akar, layar, tmp_path, monkeypatch):
-    keluaran = tmp_path / "keluaran"
-    monkeypatch.setenv("KINERJA_KELUARAN", str(keluaran))
-    buat().table(FRAME, "orang")
-    assert (keluaran / "tabel" / "contoh-orang.csv").read_text("utf-8").splitlines() == [
-        "nama,n,n_satuan,n_keadaan,sumber",
-        "a<b,35841,orang,dikutip,Sumber: sdm.",
+def test_jawaban_di_layar_tiga_keluaran_dan_bingkainya_kembali(akar, layar):
+    buku = buat()
+    assert buku.answer("orang", FRAME, batang()) is FRAME
+    (kalimat, _), (gambar, ukuran), (sub, _), (tabel, _) = layar
+    assert kalimat["text/plain"] == "Ada 35.841 orang bernama a<b."
+    assert kalimat["text/html"] == '<p class="kalimat">Ada <strong>35.841 orang</strong> bernama a&lt;b.</p>'
+    assert gambar["text/plain"] == "Gambar 1. a<b terbanyak" and gambar["image/png"][:4] == b"\x89PNG"
+    assert ukuran["image/png"]["alt"] == "a<b terbanyak. a<b 35.841 orang; c 4 orang."
+    assert "Keterangan &lt;gambar&gt;." in sub["text/html"]
+    assert "Banyak orang 2020" in tabel["text/plain"] and "35.841" in tabel["text/plain"]
+    assert "Sumber: sdm + lks." in tabel["text/html"] and "a&lt;b" in tabel["text/html"]
+    assert "Sedikit." not in tabel["text/plain"] and "Banyak." in tabel["text/plain"]
+
+
+def test_jawaban_di_folder_laporan_sama_setiap_kali(akar, layar, tmp_path, monkeypatch):
+    isi = []
+    for nama in ("satu", "dua"):
+        keluaran = tmp_path / nama
+        monkeypatch.setenv("KINERJA_KELUARAN", str(keluaran))
+        buat().answer("orang", FRAME, batang())
+        berkas = sorted(x for x in keluaran.rglob("*") if x.is_file())
+        isi.append({x.relative_to(keluaran).as_posix(): x.read_bytes() for x in berkas})
+    assert isi[0] == isi[1]
+    assert sorted(isi[0]) == [
+        *(f"gambar/contoh-orang{x}" for x in ("-telepon.svg", ".json", ".png", ".svg")),
+        "tabel/contoh-orang.csv",
+        "tabel/contoh-orang.json",
     ]
-    uraian = json.loads((keluaran / "tabel" / "contoh-orang.json").read_text("utf-8"))
-    assert (uraian["halaman"], uraian["judul"], uraian["keadaan"]["dikutip"]) == ("contoh", "Banyak orang 2020", 1)
-    ((isi, _),) = layar
-    assert '<a href="tabel/contoh-orang.csv" download>Unduh CSV</a>' in isi["text/html"]
-    assert "<style>" not in isi["text/html"], "halaman laporan membawa gayanya sendiri"
+    assert isi[0]["tabel/contoh-orang.csv"].decode().splitlines()[:2] == [
+        "nama,n,n_satuan,n_keadaan,sumber",
+        "a<b,35841,orang,dikutip,Sumber: sdm + lks.",
+    ]
+    assert b"<dc:date>" not in isi[0]["gambar/contoh-orang.svg"] and b"<text" in isi[0]["gambar/contoh-orang.svg"]
+    halaman = layar[0][0]["text/html"]
+    assert halaman.startswith('<section class="jawaban" id="jawaban-orang">')
+    assert 'srcset="gambar/contoh-orang-telepon.svg"' in halaman and 'src="gambar/contoh-orang.svg"' in halaman
+    assert '<span class="sub">Keterangan &lt;gambar&gt;.</span>' in halaman
+    assert '<a href="tabel/contoh-orang.csv" download>Unduh CSV</a>' in halaman
+    assert "<style>" not in halaman, "halaman laporan membawa gayanya sendiri"
 
 
 def test_nama_halaman_membedakan_berkas(akar, layar, tmp_path, monkeypatch):
     monkeypatch.setenv("KINERJA_KELUARAN", str(tmp_path / "k"))
     monkeypatch.setenv("KINERJA_HALAMAN", "contoh-11")
-    buat().table(FRAME, "orang")
+    buat().answer("orang", FRAME)
     assert (tmp_path / "k" / "tabel" / "contoh-11-orang.csv").is_file()
 
 
-def test_gambar_di_layar(akar, layar, tanda):
-    buat().figure(Figure(figsize=(4, 2)), "orang", banyak="3")
-    (isi, metadata), (keterangan, _) = layar
-    assert isi["text/plain"] == "Gambar orang"
-    assert metadata == {"image/png": {"width": 440, "height": 220, "alt": "Alt 3"}}
-    assert isi["image/png"][:4] == b"\x89PNG"
-    assert int.from_bytes(isi["image/png"][16:20], "big") == 880, "dua kali ukuran tampil"
-    assert "Keterangan &lt;gambar&gt;." in keterangan["text/html"]
-    assert tanda == [{"judul": "Gambar orang", "sumber": "Sumber: sdm + lks.", "keadaan": None}]
+def test_jawaban_tanpa_entri_teks_bagi_pekerjaan_sendiri(akar, layar):
+    frame = pd.DataFrame({"tahun": [2020], "bagian": [12.5]})
+    buku = buat()
+    with pytest.raises(GalatParameter, match="tidak punya jawab 'coba'; yang ada: orang, asing.*beri judul="):
+        buku.answer("coba", frame)
+    with pytest.raises(GalatParameter, match="Kolom 'bagian' berisi pecahan; beri satuannya"):
+        buku.answer("coba", frame, judul="Coba")
+    buku.answer("coba", frame, judul="Coba", satuan={"bagian": "persen"})
+    assert "12,50" in layar[0][0]["text/plain"] and "2020" in layar[0][0]["text/plain"]
 
 
-def test_gambar_di_folder_laporan_sama_setiap_kali(akar, layar, tanda, tmp_path, monkeypatch):
-    isi = []
-    for nama in ("satu", "dua"):
-        keluaran = tmp_path / nama
-        monkeypatch.setenv("KINERJA_KELUARAN", str(keluaran))
-        gambar = Figure(figsize=(4, 2), layout="constrained")
-        gambar.subplots().plot([1, 2], [3, 4], clip_path=None)
-        buat().figure(gambar, "orang", banyak="3")
-        isi.append([(keluaran / "gambar" / f"contoh-orang.{x}").read_bytes() for x in ("png", "svg", "json")])
-    assert isi[0] == isi[1]
-    assert int.from_bytes(isi[0][0][16:20], "big") == 800, "200 titik per inci"
-    assert b"<dc:date>" not in isi[0][1]
-    halaman = layar[0][0]["text/html"]
-    assert (
-        '<a href="gambar/contoh-orang.svg"><img src="gambar/contoh-orang.svg" alt="Alt 3" width="440" height="220"></a>'
-        in halaman
-    )
-    assert '<a href="gambar/contoh-orang.png" download>PNG</a>' in halaman
-    assert "<figcaption>Keterangan &lt;gambar&gt;." in halaman
+def test_latex_dan_excel_dengan_kepala_dan_satuan(akar, layar, tmp_path):
+    buku = buat()
+    buku.answer("orang", pd.DataFrame({"nama": ["=1+1"], "n": [35841]}, index=["a"]))
+    assert "Nama & Banyak (orang)" in buku.to_latex("orang") and "35.841" in buku.to_latex("orang")
+    buku.to_excel("orang", tmp_path / "o.xlsx")
+    isi = pd.read_excel(tmp_path / "o.xlsx")
+    assert isi.to_dict("list") == {"Nama": ["'=1+1"], "Banyak (orang)": [35841]}
+    with pytest.raises(GalatParameter, match="Belum ada jawaban 'lain'; yang ada: orang"):
+        buku.to_latex("lain")
 
 
-def test_gambar_tanpa_alt_dihentikan(akar, layar, tanda):
-    with pytest.raises(GalatParameter, match="'tanpa_alt' belum punya judul atau teks alternatif"):
-        buat().figure(Figure(), "tanpa_alt")
+def test_ringkasan_memilih_kalimat_menurut_angkanya(akar, layar, tmp_path, monkeypatch):
+    buku = buat()
+    buku.summary(orang=FRAME)
+    assert layar[0][0]["text/plain"] == "Ada 35.841 orang\n- Pokok."
+    assert "<h1>Ada <strong>35.841 orang</strong></h1>" in layar[0][0]["text/html"]
+    buku.summary(orang=FRAME.assign(n=3))
+    assert layar[1][0]["text/plain"] == "Hanya 3 orang\n- Sedikit.\n- Pokok."
+    monkeypatch.setenv("KINERJA_KELUARAN", str(tmp_path / "k"))
+    buat().summary(orang=FRAME)
+    meta = json.loads((tmp_path / "k" / "ringkas" / "contoh-ringkas.json").read_text("utf-8"))
+    assert meta["kepala"] == "Ada 35.841 orang" and meta["butir"] == ["Pokok."]
 
 
-@pytest.mark.parametrize(("bahasa", "harus"), [("id", "Ada **&lt;3** orang."), ("en", "There are **&lt;3** persons.")])
-def test_bacaan(akar, layar, bahasa, harus):
-    fmt.use(bahasa)
-    buat(bahasa).text("utama", banyak="<3")
-    ((isi, _),) = layar
-    assert isi == {"text/plain": harus.replace("**", ""), "text/markdown": harus}
+def test_bingkai_kosong_dikatakan_bukan_galat(akar, layar):
+    buat().answer("orang", FRAME.iloc[:0], batang())
+    assert layar[0][0]["text/plain"] == "Banyak orang 2020. Angkanya tidak tersedia di sumber untuk tahun ini."
 
 
-def test_bacaan_menolak_bilangan_mentah(akar, layar):
-    with pytest.raises(GalatParameter, match="banyak masih bilangan"):
-        buat().text("utama", banyak=3.5)
+def test_kunci_jawaban_yang_salah_eja(akar, layar):
+    with pytest.raises(GalatParameter, match="Jawaban 'asing': kunci jwab tidak dikenal"):
+        buat().answer("asing", FRAME)
 
 
-def test_nama_yang_tidak_ada_menyebut_yang_ada(akar):
-    with pytest.raises(GalatParameter, match="tidak punya tabel 'oran'; yang ada: orang"):
-        buat().table(FRAME, "oran")
+def test_yang_tidak_dapat_dikatakan_dan_alasan(akar, layar):
+    buat().unknowns()
+    buat().reasons()
+    assert [x[0]["text/plain"] for x in layar] == ["- Belum terbit 2020.", "Sumber tidak memberi penjelasan."]
+    assert "<strong>terbit</strong>" in layar[0][0]["text/html"]
 
 
-def test_panel_hidup_di_layar_dan_disebut_di_laporan(akar, layar, tmp_path, monkeypatch):
+def test_panel_hidup_di_layar_dan_tidak_ada_di_laporan(akar, layar, tmp_path, monkeypatch):
     panel = Panel(lambda n: Hasil(teks=str(n)), {"n": widgets.IntText(description="N")}, judul="Coba")
     buat().panel(panel)
     assert layar == [panel]
     monkeypatch.setenv("KINERJA_KELUARAN", str(tmp_path / "k"))
     buat().panel(panel)
-    assert "Kendali “Coba” dapat digerakkan di notebook contoh" in layar[1][0]["text/html"]
+    assert layar == [panel]
 
 
-def test_sumber_mengumpulkan_tabel_yang_dipakai(akar, layar, tanda):
+def test_sumber_mengumpulkan_tabel_yang_dipakai(akar, layar):
     buku = buat()
-    buku.table(FRAME, "orang")
-    buku.figure(Figure(), "orang", banyak="3")
+    buku.answer("orang", FRAME)
     frame = buku._source_table().frame
     assert frame[["judul", "bagian", "tabel"]].to_dict("records") == [
         {"judul": "LKj", "bagian": "SS 2; SS 2: LKS", "tabel": "sdm; lks"},

@@ -98,10 +98,15 @@ def test_air_terjun_bermuara_di_pagu_akhir():
     )
     fig, ax = figures.canvas()
     figures.waterfall(data, "l", "n", ax=ax, total="t", satuan="orang", skala=None, desimal=0)
-    batang = [(p.get_y(), p.get_height()) for p in ax.patches]
-    assert batang == [(0, 100), (100, 50), (130, 20), (0, 130)]
+    batang = [(p.get_x(), p.get_width()) for p in ax.patches]
+    assert batang == [(0, 100), (100, 50), (150, -20), (0, 130)]
     assert _texts(ax) == ["100", "+50", f"{fmt.MINUS}20", "130"]
-    assert ax.get_ylim()[0] == 0
+    assert ax.get_xlim()[0] == 0
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["awal", "naik", "hemat", "akhir"]
+    data.loc[2, "n"], data.loc[3, "n"] = -200, -50
+    fig, ax = figures.canvas()
+    figures.waterfall(data, "l", "n", ax=ax, total="t", satuan="orang", skala=None, desimal=0)
+    assert ax.get_xlim()[0] < -50, "kedudukan di bawah nol tetap terlihat"
 
 
 def test_peluru_membedakan_golongan_tanpa_warna_saja():

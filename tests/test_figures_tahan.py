@@ -220,7 +220,7 @@ def test_langkah_hilang_memutus_air_terjun():
     )
     fig, ax = figures.canvas()
     figures.waterfall(data, "l", "n", ax=ax, total="t", satuan="orang", skala=None, desimal=0)
-    assert [(p.get_y(), p.get_height()) for p in ax.patches] == [(0, 100), (0, 90), (90, 10)]
+    assert [(p.get_x(), p.get_width()) for p in ax.patches] == [(0, 100), (0, 90), (90, 10)]
     assert [t.get_text() for t in ax.texts] == ["100", TIDAK_ADA, "−20", "90", "+10"]
 
 
@@ -229,12 +229,11 @@ def test_air_terjun_pagu_yang_sebenarnya():
     data = pd.DataFrame({"l": list("abcdefg"), "n": [*langkah, sum(langkah)], "t": [True, *[False] * 5, True]})
     fig, ax = figures.canvas()
     figures.waterfall(data, "l", "n", ax=ax, total="t")
-    ujung = [(p.get_y(), p.get_y() + p.get_height()) for p in ax.patches]
+    ujung = [(p.get_x(), p.get_x() + p.get_width()) for p in ax.patches]
     assert ujung[1] == (62767643594000, 106521780094000)
-    assert ujung[2] == (104440903730000, 106521780094000)
+    assert ujung[2] == (106521780094000, 104440903730000)
     assert ujung[6] == (0, 134171839274000)
     assert [t.get_text() for t in ax.texts] == ["62,77", "+43,75", "−2,08", "+20,33", "+9,24", "+0,16", "134,17"]
-    assert ax.get_ylabel() == "triliun rupiah"
 
 
 # Titik, garis, lereng -------------------------------------------------------------------------------------------------

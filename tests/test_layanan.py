@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kinerja import layanan
@@ -84,6 +84,7 @@ def test_nothing_more_is_needed_once_reached(d2020):
     assert hasil["tercapai"].all() and (hasil["peserta_perlu"] == 0).all()
 
 
+@settings(deadline=None)
 @given(st.integers(1, 40_000), st.integers(1, 40_000), st.integers(1, 100))
 def test_more_participants_never_hurt(d2020, a, b, lulus):
     sedikit, banyak = sorted((a, b))

@@ -138,6 +138,7 @@ def lines(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
         "ids": {k: dict(zip(isi["kode"], isi["id"], strict=True)) for k, isi in ukuran},
         "keadaan": {k: dict(zip(isi["kode"], isi["keadaan"], strict=True)) for k, isi in ukuran},
         "totals": "jumlah",
+        "sumber": sorted(set(a["sumber"])),
     }
     return frame
 
@@ -163,7 +164,7 @@ def reconcile(d: Data) -> pd.DataFrame:
                 continue
             baris.append((rincian, ukuran, int(frame[ukuran].sum()), int(total[ukuran])))
     if d.has("renja_anggaran") and d.has("pagu"):
-        baris.append(("renja", "pagu_awal", int(d["renja_anggaran"]["nilai"].sum()), ceiling_change(d)["awal"]))
+        baris.append(("renja", "pagu_awal", int(d["renja_anggaran"]["nilai"].sum()), int(ceiling_change(d)["awal"].iloc[0])))
     frame = pd.DataFrame(baris, columns=["rincian", "ukuran", "jumlah", "total"])
     frame["selisih"] = frame["jumlah"] - frame["total"]
     return frame.assign(cocok=frame["selisih"] == 0, keadaan="diturunkan")
@@ -175,7 +176,7 @@ def cutoffs(d: Data) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Urut tanggal: per, sumber, realisasi (Int64), penyerapan (persen), penyerapan_tercetak, selisih_realisasi
+        Urut tanggal: per, sumber, judul_sumber, realisasi (Int64), penyerapan (persen), penyerapan_tercetak, selisih_realisasi
         (terhadap tanggal laporan, rupiah), keadaan.
     """
     a = d["anggaran"]
@@ -199,6 +200,7 @@ def cutoffs(d: Data) -> pd.DataFrame:
         )
     frame = pd.DataFrame(baris).astype({"realisasi": "Int64"})
     frame["selisih_realisasi"] = frame["realisasi"] - frame["realisasi"].iloc[-1]
+    frame["judul_sumber"] = frame["sumber"].map(d.sumber.set_index("id")["judul_pendek"])
     return frame
 
 
@@ -214,14 +216,14 @@ def ceiling_steps(d: Data) -> pd.DataFrame:
         langkah, urutan, nama, jenis ("awal", "tambah", "kurang", "akhir"), perubahan (Int64; kosong di langkah awal dan
         akhir), pagu (tercetak), pagu_dihitung (pagu langkah sebelumnya ditambah perubahan), selisih (tercetak -
         dihitung), nilai (pagu pada langkah awal dan akhir, perubahan di antaranya), jumlah (bool: awal dan akhir),
-        keadaan. Baris "pagu_akhir" mengulang pagu langkah terakhir. Tanpa baris bila tabel ``pagu`` tidak diisi.
+        keadaan, tanda ("–", bagi perubahan yang memang tidak ada). Baris "pagu_akhir" mengulang pagu langkah terakhir. Tanpa baris bila tabel ``pagu`` tidak diisi.
 
     Raises
     ------
     GalatHitung
         Langkah pertama tidak punya pagu.
     """
-    kolom = "langkah urutan nama jenis perubahan pagu pagu_dihitung selisih nilai jumlah keadaan".split()
+    kolom = "langkah urutan nama jenis perubahan pagu pagu_dihitung selisih nilai jumlah keadaan tanda".split()
     if not d.has("pagu"):
         return pd.DataFrame(columns=kolom).astype(dict.fromkeys(kolom[4:9], "Int64") | {"jumlah": bool})
     lebar = _by_step(d)
@@ -238,34 +240,32 @@ def ceiling_steps(d: Data) -> pd.DataFrame:
     lebar = pd.concat([lebar, akhir], ignore_index=True)
     lebar["jumlah"] = lebar["jenis"].isin(["awal", "akhir"])
     lebar["nilai"] = lebar["pagu"].where(lebar["jumlah"], lebar["perubahan"])
-    lebar["keadaan"] = "dikutip"
-    return lebar[kolom]
+    lebar = lebar.assign(keadaan="dikutip", tanda=fmt.TIDAK_BERLAKU)[kolom]
+    lebar.attrs["satuan"] = dict.fromkeys(kolom[4:9], "rupiah")
+    return lebar
 
 
-def ceiling_change(d: Data) -> dict[str, Any]:
-    """Pagu awal, pagu akhir, tambahannya (rupiah), dan persen perubahannya, di samping yang tercetak.
+def ceiling_change(d: Data) -> pd.DataFrame:
+    """Pagu awal dan akhir, tambahannya, dan persen perubahannya, di samping yang tercetak; satu baris, berindeks "pagu".
 
     Returns
     -------
-    dict
-        awal, akhir, tambahan (int), persen (float), tambahan_tercetak (int atau None), persen_tercetak (float atau
-        None).
+    pandas.DataFrame
+        awal, akhir, tambahan (rupiah, Int64), persen (float), tambahan_tercetak, persen_tercetak. Kosong semuanya bila
+        tabel ``pagu`` tidak diisi.
     """
     langkah = ceiling_steps(d)
-    awal, akhir = int(langkah["pagu"].iloc[0]), int(langkah["pagu"].iloc[-1])
-    jumlah = _by_step(d)
-    jumlah = jumlah[jumlah["pagu"].isna()]
-    cetak = jumlah.iloc[0] if len(jumlah) else pd.Series(dtype=object)
-    tambahan = cetak.get("perubahan")
-    persen = cetak.get("persen_perubahan")
-    return {
-        "awal": awal,
-        "akhir": akhir,
-        "tambahan": akhir - awal,
-        "persen": (akhir - awal) / awal * 100,
-        "tambahan_tercetak": None if fmt.is_missing(tambahan) else int(tambahan),
-        "persen_tercetak": None if fmt.is_missing(persen) else float(persen),
-    }
+    isi: dict[str, Any] = {}
+    if len(langkah):
+        awal, akhir = langkah["pagu"].iloc[0], langkah["pagu"].iloc[-1]
+        isi = {"awal": awal, "akhir": akhir, "tambahan": akhir - awal, "persen": (akhir - awal) / awal * 100}
+        cetak = _by_step(d).query("pagu.isna()").head(1)
+        isi |= {"tambahan_tercetak": cetak["perubahan"].max(), "persen_tercetak": cetak["persen_perubahan"].max()}
+    rupiah, persen = ["awal", "akhir", "tambahan", "tambahan_tercetak"], ["persen", "persen_tercetak"]
+    frame = pd.DataFrame([isi], index=["pagu"], columns=[*rupiah, *persen])
+    frame = frame.astype(dict.fromkeys(rupiah, "Int64") | dict.fromkeys(persen, float))
+    frame.attrs["satuan"] = dict.fromkeys(rupiah, "rupiah") | dict.fromkeys(persen, "persen_perubahan")
+    return frame
 
 
 # Perjanjian Kinerja ---------------------------------------------------------------------------------------------------
@@ -339,8 +339,8 @@ def agreement(d: Data, versi: str, pembanding: str | None = None) -> pd.DataFram
     return frame.sort_values("nilai", ascending=False, kind="stable").reset_index()
 
 
-def agreement_change(d: Data) -> pd.DataFrame:
-    """Anggaran tiap program dalam versi Perjanjian Kinerja yang pertama dan yang terakhir, dengan jumlahnya.
+def agreement_change(d: Data, dari: str | None = None, ke: str | None = None) -> pd.DataFrame:
+    """Anggaran tiap program dalam dua versi Perjanjian Kinerja, dengan jumlahnya; bawaan yang pertama dan yang terakhir.
 
     Returns
     -------
@@ -353,14 +353,16 @@ def agreement_change(d: Data) -> pd.DataFrame:
     if len(urutan) < 2:
         tipe = dict.fromkeys(kolom[4:7], "Int64") | {"persen_perubahan": float, "jumlah": bool}
         return pd.DataFrame(columns=kolom).astype(tipe)
-    frame = agreement(d, urutan[-1], urutan[0]).rename(columns={"nilai": "akhir", "nilai_pembanding": "awal"})
+    dari, ke = dari or urutan[0], ke or urutan[-1]
+    frame = agreement(d, ke, dari).rename(columns={"nilai": "akhir", "nilai_pembanding": "awal"})
     frame = frame.sort_values("selisih", ascending=False, kind="stable").assign(jumlah=False)
     total = frame[["awal", "akhir", "selisih"]].sum(skipna=False)
     total = pd.DataFrame([{"program": JUMLAH, "nama": "Jumlah", **total, "jumlah": True, "keadaan": "dikutip"}])
     total["persen_perubahan"] = _percent(total["selisih"], total["awal"])
-    frame = frame.assign(dari=urutan[0], ke=urutan[-1])
-    hasil = pd.concat([frame, total.assign(dari=urutan[0], ke=urutan[-1])], ignore_index=True)
-    return hasil.astype(dict.fromkeys(kolom[4:7], "Int64"))[kolom]
+    hasil = pd.concat([frame, total], ignore_index=True).assign(dari=dari, ke=ke)
+    hasil = hasil.astype(dict.fromkeys(kolom[4:7], "Int64"))[kolom]
+    hasil.attrs["satuan"] = dict.fromkeys(kolom[4:7], "rupiah") | {"persen_perubahan": "persen_perubahan"}
+    return hasil
 
 
 def agreement_totals(d: Data) -> pd.DataFrame:
@@ -431,7 +433,10 @@ def units(d: Data, rincian: str = "uke1") -> pd.DataFrame:
         butir = {"kode": kode, "nama": isi["nama"].iloc[0], "per": isi["per"].iloc[0], "sumber": isi["sumber"].iloc[0]}
         baris.append(butir | _unit(isi))
     frame = pd.DataFrame(baris).astype({"realisasi": "Int64", "langkah_bulat": "Int64"})[kolom]
-    return frame.sort_values("sisa", ascending=False, kind="stable", ignore_index=True)
+    frame = frame.sort_values("sisa", ascending=False, kind="stable", ignore_index=True)
+    rupiah = [k for k in kolom if k.startswith(("realisasi", "pagu", "sisa"))]
+    frame.attrs["satuan"] = dict.fromkeys(rupiah, "rupiah") | {"penyerapan": "persen"}
+    return frame
 
 
 def unit_totals(d: Data, rincian: str = "uke1") -> pd.DataFrame:
@@ -554,16 +559,18 @@ def nka(d: Data) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Baris nka, evaluasi, ikpa: komponen, nama, bobot (persen; NaN untuk nka), nilai (NaN bila tidak dicetak),
-        terendah, tertinggi (nilai yang mungkin), keadaan, keadaan_kisaran.
+        terendah, tertinggi (nilai yang mungkin), keadaan, keadaan_kisaran, predikat (kode; baris nka), tanda ("–", bagi
+        bobot nka).
 
     Raises
     ------
     GalatHitung
         Tidak ada pasangan komponen 0 sampai 100 yang menghasilkan NKA itu.
     """
+    angka = ["bobot", "nilai", "terendah", "tertinggi"]
     if not d.has("nka"):
-        kolom = ["bobot", "nilai", "terendah", "tertinggi"]
-        return pd.DataFrame(columns=["komponen", "nama", *kolom, "keadaan"]).astype(dict.fromkeys(kolom, float))
+        kolom = ["komponen", "nama", *angka, "keadaan", "keadaan_kisaran", "predikat", "tanda"]
+        return pd.DataFrame(columns=kolom).astype(dict.fromkeys(angka, float))
     tabel = d["nka"].set_index("komponen")
     bobot = dict(zip(("evaluasi", "ikpa"), nka_weights(d), strict=True))
     nilai = tabel["nilai"].reindex(["nka", *bobot])
@@ -585,9 +592,12 @@ def nka(d: Data) -> pd.DataFrame:
                 "tertinggi": round(min(100.0, tinggi), _DESIMAL_BINER) if ada else np.nan,
                 "keadaan": tabel["keadaan"].get(komponen, "tidak_tersedia"),
                 "keadaan_kisaran": "diturunkan" if ada else "tidak_tersedia",
+                "predikat": nka_predicate(d) if komponen == "nka" else None,
             }
         )
-    return pd.DataFrame(baris)
+    frame = pd.DataFrame(baris).assign(tanda=fmt.TIDAK_BERLAKU)
+    frame.attrs["satuan"] = dict.fromkeys(angka[1:], "nilai") | {"bobot": "persen"}
+    return frame
 
 
 def nka_composition(d: Data) -> pd.DataFrame:

@@ -454,7 +454,8 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
     """
     if ukuran not in ("realisasi", "pagu"):
         raise GalatParameter(f"Ukuran {ukuran!r} tidak dikenal; pilih realisasi atau pagu.")
-    mulai = d.nilai(f"anggaran/jenis_belanja/bansos/{ukuran}/{anggaran.report_date(d)}")
+    belanja = f"anggaran/jenis_belanja/bansos/{ukuran}/{anggaran.report_date(d)}"
+    mulai = d.nilai(belanja)
     if mulai is None:
         raise GalatHitung(f"{ukuran.capitalize()} belanja bansos tidak tersedia untuk {d.tahun}.")
     butir = _program_amounts(d, ukuran)
@@ -473,6 +474,10 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
     hasil = pd.DataFrame(baris).astype({"rupiah": _BULAT, "sisa": _BULAT})
     hasil["program"] = mulai - hasil["sisa"]
     hasil["keadaan"] = hasil["asal"].replace({"laporan": "dikutip", "sumber_kedua": "dikutip"})
+    asal = {d.baris(belanja)["sumber"], *d["pen_penyaluran"]["sumber"]}
+    if "sumber_kedua" in set(hasil["asal"]):
+        asal |= set(d["pen_november"]["sumber"])
+    hasil.attrs["sumber"] = sorted(asal)
     return _with_units(hasil)
 
 
@@ -745,8 +750,8 @@ def per_family(d: Data) -> pd.DataFrame:
     isi = totals(disbursements(d)).query("~jumlah").dropna(subset="per_keluarga")
     isi = isi.rename(columns={"per_keluarga": "setahun"}).sort_values("setahun", ascending=False, kind="stable")
     isi = isi.assign(sebulan=isi["setahun"].astype(float) / BULAN_SETAHUN, keadaan="diturunkan", peran="data")
-    konteks = d["konteks"].set_index("hal")["nilai"] if d.has("konteks") else pd.Series(dtype=float)
-    garis = konteks.get(GARIS_KEMISKINAN, np.nan)
+    konteks = d["konteks"].query("hal == @GARIS_KEMISKINAN") if d.has("konteks") else pd.DataFrame(columns=["sumber"])
+    garis = konteks["nilai"].iloc[0] if len(konteks) else np.nan
     baris = {
         "program": "garis_kemiskinan",
         "nama_program": "Garis kemiskinan per rumah tangga miskin",
@@ -756,7 +761,9 @@ def per_family(d: Data) -> pd.DataFrame:
     }
     kolom = ["program", "nama_program", "penyaluran", "setahun", "sebulan", "keadaan", "peran"]
     hasil = pd.concat([isi[kolom], pd.DataFrame([baris])], ignore_index=True)
-    return _with_units(hasil.astype({"penyaluran": _BULAT, "setahun": _BULAT}).assign(tanda=fmt.TIDAK_BERLAKU))
+    hasil = hasil.astype({"penyaluran": _BULAT, "setahun": _BULAT}).assign(tanda=fmt.TIDAK_BERLAKU)
+    hasil.attrs["sumber"] = sorted({*d["pen_penyaluran"]["sumber"], *konteks["sumber"]})
+    return _with_units(hasil)
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------

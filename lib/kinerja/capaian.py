@@ -539,7 +539,8 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
         Baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu, berindeks "dipakai"), ``tanpa_batas``
         (cara yang dipakai, tanpa batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila yang bercapaian
         tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``, berindeks kode aturannya: aturan,
-        capaian (persen), dipakai (bool), sasaran (kode yang tertinggi itu; kosong pada baris lain), golongan.
+        capaian (persen), dipakai (bool), sasaran dan nama (kode dan nama yang tertinggi itu; kosong pada baris lain),
+        golongan.
     """
     semua, per_sasaran = institusi(d, batas).sort_values("dipakai", ascending=False, kind="stable"), sasaran(d, batas)
     nilai = dict(zip(semua["cara"], semua["capaian"], strict=True))
@@ -552,6 +553,7 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
     frame = pd.DataFrame({"aturan": list(nilai), "capaian": list(nilai.values())}, index=list(nilai))
     frame["dipakai"] = frame["aturan"] == semua["cara"].iloc[0]
     frame["sasaran"] = frame["aturan"].map({"tanpa_tertinggi": tertinggi}).fillna("")
+    frame["nama"] = frame["sasaran"].map(per_sasaran.set_index("kode")["nama"]).fillna("")
     frame["golongan"] = [classify(x, x, 100.0, DESIMAL_CETAK) for x in frame["capaian"]]
     frame.attrs["satuan"] = {"capaian": "persen_capaian"}
     return frame.rename(index={semua["cara"].iloc[0]: "dipakai"})
@@ -722,9 +724,12 @@ def printed_places(d: Data) -> pd.DataFrame:
     cetak = printed_versions(d).groupby(kunci, sort=False, dropna=False)[["bagian", "id"]]
     ringkas = cetak.agg(lambda isi: "; ".join(dict.fromkeys(isi))).reset_index()
     nama = dict(d["iku"].set_index("kode")["nama_pendek"]) | {x: spaced(x) for x in d["sasaran"]["kode"]}
-    ringkas.insert(1, "nama", [nama.get(x) or d.teks("aturan/nama_institusi") for x in ringkas["kode"]])
-    ringkas["versi"] = ringkas.groupby(["kode", "ukuran"])["tercetak"].transform("nunique")
-    return ringkas.assign(keadaan="dikutip")
+    sebutan = [nama.get(x) or d.teks("aturan/nama_institusi") for x in ringkas["kode"]]
+    ringkas.insert(1, "nama", pd.Series(sebutan, index=ringkas.index, dtype=object))
+    besaran = ringkas.groupby(["kode", "ukuran"], sort=False)
+    ringkas["versi"] = besaran["tercetak"].transform("nunique")
+    urut = besaran.ngroup().sort_values(kind="stable").index  # versi sebuah besaran berdampingan, urutan cetak
+    return ringkas.loc[urut].reset_index(drop=True).assign(keadaan="dikutip")
 
 
 def printed_conflicts(d: Data) -> pd.DataFrame:

@@ -61,8 +61,10 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
     label : bool
         Tulis angka pada batang bila paling banyak :data:`BATANG_BERLABEL` dan sumbunya belum bertulisan.
     """
-    for ax in sumbu:
+    sumbu = list(sumbu)
+    for ax in sumbu:  # dahulu semuanya: sumbu yang berbagi skala juga berbagi penulis angkanya
         _remember(ax)
+    for ax in sumbu:
         _full_colours(ax)
         nama = ax.kinerja_nama
         angka = {arah: kolom[nama[arah]] for arah in "xy" if nama[arah] in kolom and kolom[nama[arah]].bernilai}
@@ -180,7 +182,7 @@ def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
     satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
     sumbu = ax.xaxis if arah == "x" else ax.yaxis
     skala = _scale(ax, arah, kolom)
-    nama = "" if satuan is None or satuan in (*_PERSEN, "nilai") else fmt.satuan(satuan, skala)
+    nama = "" if satuan is None or satuan in (*_PERSEN, "nilai", "nomor") else fmt.satuan(satuan, skala)
     if satuan is not None:
         sumbu.set_major_formatter(fmt.axis_formatter(satuan, skala))
     elif isinstance(sumbu.get_major_formatter(), ScalarFormatter):
@@ -198,10 +200,9 @@ def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
 
 
 def _tick_decimals(sumbu: Any) -> int:
-    """Desimal yang membedakan dua tanda sumbu yang berdampingan."""
-    letak = np.unique(sumbu.get_ticklocs())
-    jarak = np.diff(letak).min() if len(letak) > 1 else 1.0
-    return max(0, int(np.ceil(-np.log10(jarak) - 1e-9)))
+    """Desimal tersedikit yang menulis setiap tanda sumbu apa adanya."""
+    letak = np.asarray(sumbu.get_ticklocs(), dtype=float)
+    return next((n for n in range(4) if np.allclose(letak * 10**n, np.round(letak * 10**n), atol=1e-6)), 4)
 
 
 def _title(ax: Axes, teks: str, jarak: float | None = None) -> None:
@@ -231,12 +232,27 @@ def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
         satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
         skala = _scale(ax, arah, kolom)
         teks = ["" if np.isnan(x) else value_text(x, satuan, skala, _decimals(satuan, skala)) for x in satu.datavalues]
-        ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333", bbox=_LATAR, zorder=4)
-        for letak, nilai in zip(satu.patches, satu.datavalues, strict=True):
-            if np.isnan(nilai):
-                tengah = letak.get_y() + letak.get_height() / 2 if arah == "x" else letak.get_x()
-                mark_missing(ax, (0, tengah) if arah == "x" else (tengah, 0), " " + fmt.missing())
+        tulisan = ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333", bbox=_LATAR, zorder=4)
+        for label, nilai in zip(tulisan, satu.datavalues, strict=True):
+            if arah == "x" and nilai < 0:  # di kiri batang ia menimpa nama kategorinya
+                label.xy = (0, label.xy[1])
+                label.set(position=(3, 0), ha="left")
+    _mark_missing_bars(ax, batang, arah)
     ax.margins(**{arah: 0.12})
+
+
+def _mark_missing_bars(ax: Axes, batang: Iterable[BarContainer], arah: str) -> None:
+    """Kategori yang tidak berbatang sama sekali bertanda "tidak ada di sumber"; seaborn membuang nilai kosong."""
+    mendatar = arah == "x"
+    tengah = [
+        x.get_y() + x.get_height() / 2 if mendatar else x.get_x() + x.get_width() / 2
+        for satu in batang
+        for x, nilai in zip(satu.patches, satu.datavalues, strict=True)
+        if np.isfinite(nilai)
+    ]
+    for letak in ax.get_yticks() if mendatar else ax.get_xticks():
+        if any(ax.kinerja_kategori["y" if mendatar else "x"]) and all(abs(letak - x) > 0.5 for x in tengah):
+            mark_missing(ax, (0, letak) if mendatar else (letak, 0), " " + fmt.missing())
 
 
 def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> None:
@@ -258,7 +274,8 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
         x, y = (float(z) for z in (satu.get_xdata(orig=False)[n], _values(satu)[n]))
         letak = ax.transAxes.inverted().transform(ax.transData.transform((x, y)))
         akhir = (satu, n) in ujung
-        if not akhir and any(abs(letak[0] - a) < 0.12 and abs(letak[1] - b) < 0.2 for a, b in terpakai):
+        dekat = any(abs(letak[0] - a) < 0.12 and abs(letak[1] - b) < 0.2 for a, b in terpakai)
+        if not akhir and (dekat or (len(garis) == 1 and any(abs(letak[1] - b) < 1e-9 for _, b in terpakai))):
             continue
         bawah = akhir and any(abs(letak[0] - a) < 0.2 and 0 <= b - letak[1] < 0.12 for a, b in terpakai)
         bawah = bawah or (len(garis) == 1 and len(ada[satu]) > 1 and y == np.nanmin(_values(satu)))
@@ -266,9 +283,10 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
         teks = _said_short(y, kolom)
         if bernama and akhir:
             teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
+        datar = _side(ax, satu, n) if akhir else "left" if letak[0] < 0.08 else "center"
         ax.annotate(
             teks, (satu.get_xdata()[n], y), xytext=(0, -5 if bawah else 5), textcoords="offset points",
-            ha=_side(ax, satu, n) if akhir else "center", va="top" if bawah else "bottom", fontsize=8.5,
+            ha=datar, va="top" if bawah else "bottom", fontsize=8.5,
             color=_dark(satu.get_color()), bbox=_LATAR, zorder=6,
         )  # fmt: skip
     if bernama:

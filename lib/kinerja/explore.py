@@ -72,6 +72,9 @@ class Kepala(widgets.HTML):
 KELAS = "kinerja-panel"
 """Kelas CSS setiap panel."""
 
+TETAP = "kinerja-tetap"
+"""Kelas CSS bagian panel yang tetap di layar selagi kendali di sampingnya digulung."""
+
 # Tema Voila tidak mewarnai pegangan yang difokus; jalur penggeser dan bingkai menunya nyaris putih.
 _GAYA = (
     "<style>"
@@ -80,6 +83,8 @@ _GAYA = (
     f".{KELAS} select {{ border: 1px solid #8a949c; border-radius: 3px; }}"
     f".{KELAS} :is(.noUi-handle, select, input, a, summary):focus-visible"
     " { outline: 3px solid #b34700; outline-offset: 1px; }"
+    f".{KELAS} .{TETAP} {{ position: sticky; top: 0; align-self: flex-start; z-index: 1; background: #fff; }}"
+    f"@media (max-width: 56rem) {{ .{KELAS} .{TETAP} {{ order: -1; }} }}"
     "@keyframes kinerja-sibuk { to { visibility: visible } }"
     "</style>"
 )

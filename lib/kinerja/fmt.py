@@ -460,19 +460,15 @@ def axis_formatter(satuan: str, skala: str | None = None, desimal: int | None = 
     ribuan = satuan not in _TANPA_RIBUAN
 
     class PemformatSumbu(Formatter):
-        _letak: tuple[float, ...] = ()
+        _banyak = desimal or 0
 
         def set_locs(self, locs) -> None:
-            self._letak = tuple(float(x) for x in locs)
+            # 0,1 + 0,2 = 0,30000000000000004: letak angka sumbu membawa ekor biner yang bukan bagian datanya.
+            if desimal is None:
+                self._banyak = max((_desimal_perlu(_rapi(float(x) / pembagi)) for x in locs), default=0)
 
         def __call__(self, x: float, pos: int | None = None) -> str:
-            # 0,1 + 0,2 = 0,30000000000000004: letak angka sumbu membawa ekor biner yang bukan bagian datanya.
-            return _susun(_rapi(x / pembagi), self._banyak(), akhir=akhir, ribuan=ribuan)
-
-        def _banyak(self) -> int:
-            if desimal is not None:
-                return desimal
-            return max((_desimal_perlu(_rapi(x / pembagi)) for x in self._letak), default=0)
+            return _susun(_rapi(x / pembagi), self._banyak, akhir=akhir, ribuan=ribuan)
 
     return PemformatSumbu()
 

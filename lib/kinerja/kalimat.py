@@ -8,7 +8,7 @@ boleh bersyarat; yang pertama terpenuhi dipakai::
 
 ``baris`` ialah label indeks bingkai, atau ``awal`` dan ``akhir``; ``{bingkai:baris.kolom}`` menunjuk salah satu dari
 beberapa bingkai. Sesudah titik dua ada pilihan tampilan: ``penuh`` (seperti di tabel), banyaknya desimal, ``+``
-(bertanda), ``abs``, ``tanpa`` (tanpa satuan), atau skala ``juta``, ``miliar``, ``triliun``.
+(bertanda), ``abs``, ``tanpa`` (tanpa satuan), ``kecil`` (nama berhuruf kecil), atau skala ``juta``, ``miliar``, ``triliun``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from kinerja.istilah import code_name, section, term, terms
 _ISIAN = re.compile(r"\{([^{}]*)\}")
 _RUJUKAN = re.compile(r"(?:(?P<bingkai>\w+):)?(?P<baris>[^.:{}]+)\.(?P<kolom>\w+)(?::(?P<pilihan>[\w+,]+))?")
 _SKALA = ("juta", "miliar", "triliun")
-_PILIHAN = {"penuh", "+", "abs", "tanpa", *_SKALA}
+_PILIHAN = {"penuh", "+", "abs", "tanpa", "kecil", *_SKALA}
 _PERSEN = ("persen", "persen_capaian", "persen_perubahan")
 _TANPA_NAMA = {"nilai", "hasil_kali", "skala_4", "nomor", "tahun", "tanggal", "peringkat", "teks"}
 _TAK_ADA = {"id": "tidak tersedia", "en": "not available"}
@@ -121,7 +121,9 @@ class Penulis:
         (isi, satuan, rujukan, bingkai) = self._find(isian, pola)
         if isinstance(isi, str) or rujukan["kolom"] in bingkai.sebutan:
             sebutan = bingkai.sebutan.get(rujukan["kolom"], spoken)
-            return fmt.pick(_TAK_ADA) if isi in (None, "") else sebutan(isi)
+            kata = fmt.pick(_TAK_ADA) if isi in (None, "") else sebutan(isi)
+            kecil = " ".join(x if x.isupper() else x.lower() for x in kata.split())
+            return kecil if rujukan["pilihan"] == "kecil" else kata
         pilihan = set(filter(None, (rujukan["pilihan"] or "").split(",")))
         asing = sorted(x for x in pilihan - _PILIHAN if not x.isdigit())
         if asing:

@@ -47,12 +47,16 @@ class Keluaran:
 
     folder: Path
     halaman: str
+    png: bool = True
+    """Tulis juga PNG tiap gambar, untuk diunduh; satu halaman tiap wilayah tidak memerlukannya."""
 
     @classmethod
     def from_env(cls, notebook: str) -> Keluaran | None:
         """Keluaran yang diminta lewat lingkungan; None bila notebook dijalankan sendiri."""
         folder = os.environ.get("KINERJA_KELUARAN")
-        return cls(Path(folder), os.environ.get("KINERJA_HALAMAN", notebook)) if folder else None
+        if not folder:
+            return None
+        return cls(Path(folder), os.environ.get("KINERJA_HALAMAN", notebook), "KINERJA_TANPA_PNG" not in os.environ)
 
     def write(self, jenis: str, nama: str, akhiran: str, isi: str | bytes) -> str:
         """Tulis ``<jenis>/<halaman>-<nama>.<akhiran>``; kembalikan alamatnya relatif terhadap halaman."""

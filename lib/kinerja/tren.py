@@ -93,10 +93,10 @@ def changes(tren: pd.DataFrame, *, paksa: bool = False) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Baris ``tren`` ditambah dari (tahun pembanding, Int64), lalu (nilainya), perubahan (satuan IKU), persen_perubahan,
-        hasil ("membaik", "memburuk", "tetap"; kosong bila tidak dibandingkan), banding ("sebanding", "definisi",
-        "satuan", "tanpa_nilai", "belum_setahun"; kosong pada tahun pertama), ruas (0, 1, ...: rentang tahun yang boleh
-        disambung garis), kini (bool: ruas terakhir), satuan_perubahan, dan keadaan_perubahan.
+        Baris ``tren`` ditambah dari (tahun pembanding, Int64), lalu (nilainya), perubahan (satuan IKU),
+        persen_perubahan, hasil ("membaik", "memburuk", "tetap"; kosong bila tidak dibandingkan), banding ("sebanding",
+        "definisi", "satuan", "tanpa_nilai", "belum_setahun"; kosong pada tahun pertama), ruas (0, 1, ...: rentang tahun
+        yang boleh disambung garis), kini (bool: ruas terakhir), satuan_perubahan, dan keadaan_perubahan.
     """
     bagian = [_with_changes(isi, paksa) for _, isi in tren.groupby("kode", sort=False)]
     kosong = tren.assign(dari=pd.NA, lalu=np.nan, perubahan=np.nan, persen_perubahan=np.nan, hasil="", banding="")
@@ -121,8 +121,9 @@ def pace(d: Data, tren: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Kolom :func:`kinerja.capaian.renstra_path` tanpa IKU bertarget teks, ditambah laju_nyata (satuan per tahun),
-        bagian_laju (laju_nyata dalam persen dari laju_perlu), desimal_laju, tahun_awal dan tahun_ujung (rentang itu, Int64), realisasi dan keadaan di kedua ujungnya (realisasi_awal,
-        keadaan_awal, ...), dan cukup ("sudah", "cukup", "kurang"; kosong bila tidak dapat dinilai).
+        bagian_laju (laju_nyata dalam persen dari laju_perlu), desimal_laju, tahun_awal dan tahun_ujung (rentang itu,
+        Int64), realisasi dan keadaan di kedua ujungnya (realisasi_awal, keadaan_awal, ...), dan cukup ("sudah",
+        "cukup", "kurang"; kosong bila tidak dapat dinilai).
     """
     frame = capaian.renstra_path(d)
     frame = frame[frame["satuan"] != "teks"]

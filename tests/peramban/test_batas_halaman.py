@@ -88,7 +88,7 @@ def test_gambar_berhuruf_sungguhan(laporan, nama):
     for berkas in (laporan / "gambar").glob(f"{nama}-*.svg"):
         isi = berkas.read_text("utf-8")
         assert "<text" in isi, berkas.name
-        assert float(re.search(r"font: [^\"]*?([\d.]+)px", isi)[1]) >= 7, berkas.name
+        assert float(re.search(r"font(?:-size)?: [^\"]*?([\d.]+)px", isi)[1]) >= 7, berkas.name
 
 
 def test_halaman_depan_menjawab_lebih_dahulu(halaman, laporan):

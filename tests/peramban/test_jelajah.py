@@ -120,7 +120,7 @@ def test_terbaca_semua_orang(panel):
     menu = panel.get_by_role("combobox")
     nama = menu.evaluate_all("x => x.map(m => m.labels[0]?.textContent ?? '')")
     assert nama == [
-        "Tampilan", "Sasaran", "Jenjang", "Simpul", "Wilayah", "Daerah", "Kelamin", "Agregasi", "Dasar", "Bandingkan", "dengan",
+        "Tampilan", "Sasaran", "Jenjang", "Bagian", "Wilayah", "Daerah", "Kelamin", "Agregasi", "Dasar", "Bandingkan", "dengan",
     ]  # fmt: skip
 
 
@@ -152,13 +152,13 @@ def test_tampilan_dan_unduhannya(panel, tampilan):
 
 
 def test_kesalahan_menjadi_kalimat_lalu_pulih(panel):
-    panel.get_by_role("combobox", name="Bandingkan").select_option(label="Jawa Barat")
-    panel.get_by_role("combobox", name="dengan").select_option(label="Jawa Barat")
+    panel.get_by_role("combobox", name="Bandingkan").select_option(label="Wilayah L")
+    panel.get_by_role("combobox", name="dengan").select_option(label="Wilayah L")
     sabda = panel.get_by_role("alert")
     sabda.wait_for(timeout=20_000)
     assert "pilih dua yang berbeda" in sabda.inner_text()
     assert panel.locator("img").count() == 0, "gambar lama tidak tertinggal"
-    panel.get_by_role("combobox", name="dengan").select_option(label="Aceh")
+    panel.get_by_role("combobox", name="dengan").select_option(label="Wilayah A")
     panel.locator("img").wait_for(timeout=20_000)
     assert panel.get_by_role("alert").count() == 0
 
@@ -166,9 +166,23 @@ def test_kesalahan_menjadi_kalimat_lalu_pulih(panel):
 def test_tampilan_tersimpan_dibuka_lagi_lewat_alamat(aplikasi, panel):
     panel.get_by_text("Simpan tampilan ini sebagai parameter").click()
     perintah = panel.locator("pre").inner_text()
-    assert "kinerja render --tahun" in perintah and "-p pasangan 32,11" in perintah
+    assert "kinerja peragaan --tahun" in perintah and "-p pasangan L,A" in perintah
     gambar = panel.locator("img").get_attribute("alt")
     assert "bobot KD" in gambar
+
+
+def test_kendali_dan_semua_provinsi_dalam_satu_layar(panel):
+    """Pada 1440 x 900 gambar, semua menu, dan semua penggeser terlihat bersama tanpa digulung."""
+    halaman = panel.page
+    lama = halaman.viewport_size
+    halaman.set_viewport_size({"width": 1440, "height": 900})
+    halaman.evaluate("() => window.scrollTo(0, 0)")
+    halaman.wait_for_timeout(300)
+    kotak = panel.locator("img").bounding_box()
+    kendali = [x.bounding_box() for x in panel.locator("select, [role=slider]").all()]
+    halaman.set_viewport_size(lama)
+    assert kotak["y"] + kotak["height"] <= 900 and max(x["y"] + x["height"] for x in kendali) <= 900
+    assert max(x["x"] + x["width"] for x in kendali) <= kotak["x"], "kendali di samping gambar"
 
 
 def test_di_telepon_kendali_di_dalam_layar(aplikasi, telepon):
@@ -180,6 +194,8 @@ def test_di_telepon_kendali_di_dalam_layar(aplikasi, telepon):
     telepon.wait_for_function("() => document.documentElement.dataset.siap === 'ya'", timeout=90_000)
     panel = penjelajah(telepon)
     assert "geometrik" in panel.locator("img").get_attribute("alt"), "parameter di alamat menjadi keadaan panel"
+    menu = panel.get_by_role("combobox").first.bounding_box()
+    assert panel.locator("img").bounding_box()["y"] < menu["y"], "gambarnya di layar pertama"
     lebar = telepon.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
     assert lebar[0] <= lebar[1]
     for kendali in panel.locator(".widget-dropdown, .widget-slider").all():

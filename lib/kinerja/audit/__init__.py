@@ -22,8 +22,9 @@ from kinerja.audit.mesin import Audit
 from kinerja.audit.ringkas import JUMLAH, SEMUA, VONIS, copies, counts, misprints, sections, select, subjects, verdicts
 
 __all__ = [
-    "JUMLAH", "KOLOM", "SEMUA", "VONIS", "Audit", "copies", "counts", "misprints", "sections", "select", "subjects", "verdicts",
-]  # fmt: skip
+    *("JUMLAH", "KOLOM", "SEMUA", "VONIS", "Audit", "copies", "counts", "misprints", "sections", "select", "subjects"),
+    "verdicts",
+]
 
 KOLOM = ("id", "bagian", "uraian", "tercetak", "dihitung", "selisih", "vonis", "penjelasan", "sumber")
 """Kolom ``audit.csv`` dan ``kinerja audit --out``."""

@@ -81,7 +81,7 @@ _TANPA_PEMISAH = ("tahun", "nomor", "tanggal")
 def _no_cause() -> str:
     return fmt.pick(
         {
-            "id": "Sebabnya tidak dapat ditunjukkan dari angka yang dicetak.",
+            "id": "Sebabnya tidak dapat ditunjukkan dari angka yang ditulis.",
             "en": "The printed numbers do not show the cause.",
         }
     )
@@ -381,14 +381,14 @@ class Audit:
         if isinstance(p, str) or isinstance(c, str):
             sama = str(p).casefold() == str(c).casefold()
             kata = (
-                "" if sama else fmt.pick({"id": f" Tercetak {p}, dihitung {c}.", "en": f" Printed {p}, computed {c}."})
+                "" if sama else fmt.pick({"id": f" Tertulis {p}, dihitung {c}.", "en": f" Printed {p}, computed {c}."})
             )
             return self._row(klaim, p, c, "cocok" if sama else "beda", f"{rumus}.{kata}")
         langkah = Fraction(klaim.opsi.get("ketelitian", "0")) or Fraction(1, 10 ** self._desimal[klaim.tercetak])
         beda = abs(_to_step(c, langkah) - p)
         if beda <= self.toleransi * langkah:
             return self._row(klaim, p, c, "cocok", f"{rumus}." if klaim.menyalin else f"{rumus} = {_show(c)}.")
-        tercetak = f"{fmt.pick({'id': 'tercetak', 'en': 'printed'})} {self._printed(klaim.tercetak)}."
+        tercetak = f"{fmt.pick({'id': 'tertulis', 'en': 'printed'})} {self._printed(klaim.tercetak)}."
         hasil = f"{rumus}; {tercetak}" if klaim.menyalin else f"{rumus} = {_show(c)}; {tercetak}"
         sebab = self._rounding_cause(klaim, p, c, langkah)
         if sebab:
@@ -457,7 +457,7 @@ class Audit:
             return ""
         return fmt.pick(
             {
-                "id": f"Masukan dicetak bulat; sebelum dibulatkan hasilnya antara {_show(bawah)} dan {_show(atas)}.",
+                "id": f"Masukan ditulis bulat; sebelum dibulatkan hasilnya antara {_show(bawah)} dan {_show(atas)}.",
                 "en": f"The inputs are printed rounded; unrounded the result is {_show(bawah)} to {_show(atas)}.",
             }
         )
@@ -564,7 +564,7 @@ class Audit:
                         }
                     )
                     if lain:
-                        kata = fmt.pick({"id": "Versi lain yang tercetak", "en": "Other printed versions"})
+                        kata = fmt.pick({"id": "Versi lain yang tertulis", "en": "Other printed versions"})
                         satu["penjelasan"] += f" {kata}: {'; '.join(lain)}."
 
     def _place(self, id_: str) -> str:
@@ -744,7 +744,7 @@ def _base_reason(kali: int) -> str:
         )
     return fmt.pick(
         {
-            "id": "Dicetak sekali dan tidak ada angka lain dalam sumber yang menghasilkannya.",
+            "id": "Ditulis sekali dan tidak ada angka lain dalam sumber yang menghasilkannya.",
             "en": "Printed once; no other numbers in the source produce it.",
         }
     )

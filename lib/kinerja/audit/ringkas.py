@@ -94,7 +94,7 @@ def subjects(d: Data, tabel: pd.DataFrame) -> pd.DataFrame:
         if bagian[0] == "iku_tercetak":
             kode = bagian[1]
             tingkat = "iku" if kode in iku.index else "sasaran" if kode in nama else "lembaga"
-            sebutan, hal, pokok = nama.get(kode) or d.teks("aturan/nama_institusi"), bagian[2], kode
+            sebutan, hal, pokok = nama.get(kode) or term(d.teks("aturan/nama_institusi")), bagian[2], kode
         elif besar in dasar:
             tingkat, sebutan, hal, pokok = "dasar", nama[dasar[besar]], bagian[-2], besar
         else:
@@ -117,7 +117,8 @@ def counts(tabel: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Indeks ``bab`` urut menurut kemunculan, bagian laporan utama mendahului sumber lain, ditutup baris ``Jumlah``:
-        ``diuji``, satu kolom Int64 per vonis, ``tidak_cocok``, ``semua``, ``persen`` (bagian yang cocok dari yang diuji). ``attrs["totals"]`` menyebut baris jumlahnya.
+        ``diuji``, satu kolom Int64 per vonis, ``tidak_cocok``, ``semua``, ``persen`` (bagian yang cocok dari yang
+        diuji). ``attrs["totals"]`` menyebut baris jumlahnya.
     """
     hitung = pd.crosstab(tabel["bab"], tabel["vonis"]).reindex(columns=list(VONIS), fill_value=0)
     utama = tabel["sumber"].mode().iloc[0] if len(tabel) else ""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from kinerja.data import Data
 
 _TIDAK_COCOK = ("beda_pembulatan", "beda", "bertentangan")
-_JENIS = ("tabel", "gambar")
 _BANYAK_MIRIP = 8
 
 
@@ -59,11 +58,11 @@ def audit(
 
 def telusur(
     nama: Annotated[
-        str, typer.Argument(help="Id angka (sdm/semua/lulus/prosa), atau tabel/gambar notebook (ringkasan/utama).")
+        str, typer.Argument(help="Id angka (sdm/semua/lulus/prosa), atau jawaban notebook (audit/anggaran).")
     ],
     tahun: Annotated[int | None, typer.Option(help="Tahun laporan; bawaan: tahun terakhir yang ada.")] = None,
 ) -> None:
-    """Jalur sebuah angka, tabel, atau gambar kembali ke baris-baris data mentah."""
+    """Jalur sebuah angka atau jawaban notebook kembali ke baris-baris data mentah."""
     from kinerja import data
 
     tahun = max(paths.tahun_tersedia()) if tahun is None else tahun
@@ -77,8 +76,8 @@ def trace_lines(d: Data, nama: str) -> list[str]:
     ----------
     d : Data
     nama : str
-        Id angka, atau ``<notebook>/<nama>`` sebuah tabel atau gambar; nama berkasnya di laporan
-        (``tabel/ringkasan-utama.csv``) juga diterima.
+        Id angka, atau ``<notebook>/<nama>`` sebuah jawaban; nama berkas tabel atau gambarnya di laporan
+        (``tabel/audit-anggaran.csv``) juga diterima.
 
     Raises
     ------
@@ -95,7 +94,7 @@ def trace_lines(d: Data, nama: str) -> list[str]:
     mirip = [x for x in d.facts.index if nama.casefold() in x.casefold()][:_BANYAK_MIRIP]
     ada = f" Id yang mirip: {', '.join(mirip)}." if mirip else ""
     raise GalatParameter(
-        f"Tidak ada angka, tabel, atau gambar bernama '{nama}' untuk {d.tahun}.{ada} "
+        f"Tidak ada angka atau jawaban bernama '{nama}' untuk {d.tahun}.{ada} "
         f"Notebook yang ada: {', '.join(_notebooks())}."
     )
 
@@ -141,7 +140,7 @@ def _notebooks() -> list[str]:
 
 
 def _split(nama: str) -> tuple[str, str]:
-    """Notebook dan nama tabel atau gambarnya; nama kosong bila tidak diawali nama notebook."""
+    """Notebook dan nama jawabannya; nama kosong bila tidak diawali nama notebook."""
     polos = nama.rsplit("/", 1)[-1].split(".")[0] if nama.startswith(("tabel/", "gambar/")) else nama
     for notebook in sorted(_notebooks(), key=len, reverse=True):
         if polos.startswith((f"{notebook}/", f"{notebook}-")):
@@ -150,24 +149,19 @@ def _split(nama: str) -> tuple[str, str]:
 
 
 def _notebook_lines(d: Data, notebook: str, nama: str) -> list[str]:
-    teks = yaml.safe_load(paths.teks(notebook).read_text("utf-8")) or {}
-    semua = {jenis: teks.get(jenis) or {} for jenis in _JENIS}
-    ketemu = [(jenis, isi[nama]) for jenis, isi in semua.items() if nama in isi]
-    if not ketemu:
-        ada = ", ".join(dict.fromkeys(x for isi in semua.values() for x in isi))
-        raise GalatParameter(f"Notebook '{notebook}' tidak punya tabel atau gambar '{nama}'; yang ada: {ada}.")
-    hasil = []
-    for jenis, spec in ketemu:
-        # judul yang berisi angka hanya lengkap di notebooknya
-        judul = _words(spec["judul"]).replace("{tahun}", str(d.tahun))
-        hasil.append(f"{jenis} {notebook}/{nama}" + ("" if "{" in judul else f": {judul}"))
-        for kunci, kolom in (spec.get("kolom") or {}).items():
-            if isinstance(kolom, dict) and "rumus" in kolom:
-                hasil.append(f"  rumus {_words(kolom)} ({kunci}) = {_words(kolom['rumus'])}")
-        if jenis == "tabel":
-            hasil += _derivation_lines((teks.get("jabaran") or {}).get(nama) or {})
-        for tabel in spec.get("dari") or ():
-            hasil += _table_lines(d, tabel)
+    semua = (yaml.safe_load(paths.teks(notebook).read_text("utf-8")) or {}).get("jawab") or {}
+    if nama not in semua:
+        raise GalatParameter(f"Notebook '{notebook}' tidak punya jawaban '{nama}'; yang ada: {', '.join(semua)}.")
+    spec = semua[nama]
+    # judul yang berisi angka hanya lengkap di notebooknya
+    judul = _words(spec["tabel"]).replace("{tahun}", str(d.tahun))
+    hasil = [f"jawaban {notebook}/{nama}" + ("" if "{" in judul else f": {judul}")]
+    for kunci, kolom in spec["kolom"].items():
+        if isinstance(kolom, dict) and "rumus" in kolom:
+            hasil.append(f"  rumus {_words(kolom)} ({kunci}) = {_words(kolom['rumus'])}")
+    hasil += _derivation_lines(spec.get("jabaran") or {})
+    for tabel in spec.get("dari") or ():
+        hasil += _table_lines(d, tabel)
     return hasil
 
 
@@ -191,7 +185,9 @@ def _derivation_lines(jabaran: dict) -> list[str]:
     return hasil
 
 
-def _words(teks: str | dict[str, str]) -> str:
+def _words(teks: str | dict[str, str] | list) -> str:
+    """Kalimat dalam bahasa yang berlaku; dari beberapa pilihan yang terakhir, yang tanpa syarat."""
+    teks = teks[-1] if isinstance(teks, list) else teks
     return teks if isinstance(teks, str) else fmt.pick(teks)
 
 

@@ -34,127 +34,6 @@ _ALAS = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 """Alas putih di belakang angka yang dapat dilintasi garis acuan."""
 
 
-def bars(
-    data: pd.DataFrame,
-    kategori: str,
-    nilai: str,
-    *,
-    ax: Axes,
-    satuan: str | None = None,
-    skala: str | None = None,
-    desimal: int | None = None,
-    orient: str = "h",
-    grup: str | None = None,
-    keadaan: str | None = None,
-    warna: str | Mapping | None = None,
-    label: str | None = None,
-    acuan: Mapping[str, float] | None = None,
-    selang: tuple[str, str] | None = None,
-    lebar_label: int = 34,
-    legenda: bool = True,
-) -> Axes:
-    """Batang mendatar (``orient="h"``, urutan baris dari atas) atau tegak (``"v"``) dengan label angka.
-
-    Parameters
-    ----------
-    data : pandas.DataFrame
-        Satu baris per batang.
-    kategori, nilai : str
-        Kolom label dan kolom angka; angka hilang menjadi tanda "tidak ada di sumber".
-    ax : Axes
-    satuan, skala, desimal
-        Format angka, lihat :mod:`kinerja.fmt`.
-    grup : str, optional
-        Kolom kelompok: batang berdampingan dengan legenda.
-    keadaan : str, optional
-        Kolom keadaan angka, atau satu keadaan untuk semua baris; diturunkan diarsir, sintetis diarsir silang.
-    warna : str or mapping, optional
-        Satu warna, atau kode kategori (atau grup) ke warna.
-    label : str, optional
-        Kolom teks pengganti label angka.
-    acuan : mapping, optional
-        Nama ke nilai garis acuan, misalnya ``{"Target": 100}``.
-    selang : (str, str), optional
-        Kolom batas bawah dan atas selang, digambar sebagai garis galat.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    GalatParameter
-        Kolom tidak ada, atau pasangan kategori dan grup berulang.
-    """
-    need(data, kategori, nilai, grup, label, *(selang or ()))
-    if data.empty:
-        mark_missing(ax)
-        return ax
-    datar = orient == "h"
-    keadaan_baris = states_of(ax, data, keadaan)
-    kelompok = [None] if grup is None else list(dict.fromkeys(data[grup]))
-    nama, letak = _positions(data, kategori, grup)
-    tebal = 0.72 / len(kelompok)
-    besar = floats(data[nilai])
-    batas = [floats(data[k]) for k in selang or ()]
-    kosong = 0.012 * float(np.nanmax(np.abs(besar))) if np.isfinite(besar).any() else 0.0
-    tulisan = [
-        str(data[label].iloc[i]) if label else value_text(x, satuan, skala, desimal) for i, x in enumerate(data[nilai])
-    ]
-    ukuran, putar = (8.5, 0) if datar else _label_fit(ax, tulisan, len(nama) * len(kelompok), len(data))
-    urut = range(len(data)) if grup is None else np.argsort([kelompok.index(g) for g in data[grup]], kind="stable")
-    for i in urut:
-        n, x = kelompok.index(data[grup].iloc[i]) if grup else 0, besar[i]
-        titik = letak[i] + (n - (len(kelompok) - 1) / 2) * tebal
-        if np.isnan(x):
-            mark_missing(
-                ax,
-                (0, titik) if datar else (titik, 0),
-                ha="left" if datar else "center",
-                va="center" if datar else "bottom",
-                rotation=0 if datar else 90,
-            )
-            continue
-        pilih = _color(warna, data[kategori].iloc[i], kelompok[n], n)
-        (ax.barh if datar else ax.bar)(titik, x, tebal * 0.92, **bar_style(keadaan_baris[i], pilih))
-        ujung = x
-        if batas and np.isfinite([b[i] for b in batas]).all():
-            rendah, tinggi = sorted(b[i] for b in batas)
-            (ax.hlines if datar else ax.vlines)(titik, rendah, tinggi, color="#222222", linewidth=1.2, zorder=4)
-            ujung = tinggi if x >= 0 else rendah
-        ujung += kosong * (1 if x >= 0 else -1)
-        if datar:
-            ax.text(
-                ujung, titik, tulisan[i], ha="left" if x >= 0 else "right", va="center", fontsize=ukuran,
-                color="#222222", bbox=_ALAS if acuan else None, zorder=4,
-            )  # fmt: skip
-        else:
-            ax.text(
-                titik, ujung, tulisan[i], ha="center", va="bottom" if x >= 0 else "top", fontsize=ukuran,
-                rotation=putar, color="#222222",
-            )  # fmt: skip
-    _category_axis(ax, [wrap(k, lebar_label) for k in nama] if datar else nama, datar, len(kelompok))
-    _value_axis(ax, datar, satuan, skala, desimal, np.concatenate([besar, *batas, list((acuan or {}).values())]))
-    if putar:
-        ax.set_ylim(ax.get_ylim()[0], ax.get_ylim()[1] * 1.12)
-    for judul, garis in (acuan or {}).items():
-        (ax.axvline if datar else ax.axhline)(
-            garis, color=WARNA["target"], linewidth=1.2, linestyle=(0, (4, 2)), zorder=3
-        )
-        teks = f"{judul} {value_text(garis, satuan, skala, desimal)}"
-        if datar:
-            ax.text(
-                garis, len(nama) - 0.42, teks, ha="center", va="top", fontsize=8, color=WARNA["target"], bbox=_ALAS,
-                zorder=4,
-            )  # fmt: skip
-            ax.set_ylim(len(nama) + 0.05, -0.6)
-        else:
-            ax.text(ax.get_xlim()[1], garis, f" {teks}", ha="left", va="center", fontsize=8, color=WARNA["target"])
-    if legenda:
-        _legend(ax, keadaan_baris, kelompok if grup else [], warna)
-    return ax
-
-
 def stacked(
     data: pd.DataFrame,
     kategori: str,
@@ -259,12 +138,11 @@ def waterfall(
     ax: Axes,
     total: str,
     satuan: str = "rupiah",
-    skala: str | None = "triliun",
+    skala: str | None = "auto",
     desimal: int = 2,
     keadaan: str | None = None,
-    lebar_label: int = 15,
 ) -> Axes:
-    """Air terjun dari nilai awal ke nilai akhir.
+    """Air terjun mendatar dari nilai awal ke nilai akhir, dari atas ke bawah.
 
     Parameters
     ----------
@@ -274,13 +152,15 @@ def waterfall(
         Kolom nama langkah dan kolom angka (kedudukan atau perubahan).
     total : str
         Kolom boolean.
+    skala : str, optional
+        Skala angkanya; bawaan menurut yang terbesar.
     keadaan : str, optional
         Kolom keadaan angka, atau satu keadaan untuk semua baris.
 
     Notes
     -----
-    Langkah yang hilang ditandai; sesudahnya kedudukan tidak diketahui, sehingga langkah berikutnya hanya ditulis sampai
-    ada kedudukan yang diketahui.
+    Kedudukan biru penuh, tambahan biru muda, pengurangan berarsir. Langkah yang hilang ditandai; sesudahnya kedudukan
+    tidak diketahui, sehingga langkah berikutnya hanya ditulis sampai ada kedudukan yang diketahui.
     """
     need(data, langkah, nilai, total)
     if data.empty:
@@ -293,33 +173,33 @@ def waterfall(
     dikenal = np.concatenate([[0.0], awal[np.isfinite(akhir)], akhir[np.isfinite(akhir)]])
     puncak, dasar = float(dikenal.max()), float(dikenal.min())
     rentang = (puncak - dasar) or 1.0
+    skala = fmt.scale_of(puncak) if skala == "auto" else skala
     for n, x in enumerate(isi):
         if n and np.isfinite(akhir[n - 1]):
-            ax.plot([n - 1 + 0.31, n - 0.31], [akhir[n - 1]] * 2, color=WARNA["garis"], linewidth=1)
+            ax.vlines(akhir[n - 1], n - 1 + 0.31, n - 0.31, color=WARNA["garis"], linewidth=1)
         if np.isnan(akhir[n]):
             # Langkah yang angkanya ada tetap ditulis, walau letaknya tidak diketahui.
             teks = None if np.isnan(x) else _change_text(data[nilai].iloc[n], satuan, skala, desimal)
-            mark_missing(ax, (n, dasar), teks, ha="center", va="bottom", rotation=90)
+            mark_missing(ax, (dasar, n), teks)
             continue
-        turun = not kedudukan[n] and x < 0
-        warna = WARNA["realisasi"] if kedudukan[n] else WARNA["turun"] if turun else WARNA["naik"]
-        gaya = bar_style(keadaan_baris[n], warna)
-        if turun and not gaya.get("hatch"):
-            gaya |= {"edgecolor": "white", "hatch": "\\\\\\\\"}
-        bawah, atas = sorted((awal[n], akhir[n]))
-        ax.bar(n, akhir[n] if kedudukan[n] else atas - bawah, 0.62, bottom=0.0 if kedudukan[n] else bawah, **gaya)
+        gaya = bar_style(keadaan_baris[n], WARNA["data"])
+        if not kedudukan[n] and not gaya.get("hatch"):
+            turun = {"facecolor": "white", "edgecolor": WARNA["data"], "hatch": "////"}
+            gaya = turun if x < 0 else {"facecolor": WARNA["naik_muda"], "edgecolor": WARNA["data"]}
+        ax.barh(n, akhir[n] if kedudukan[n] else x, 0.62, left=0.0 if kedudukan[n] else awal[n], **gaya)
         tulis = value_text if kedudukan[n] else _change_text
         ax.text(
-            n, atas + rentang * 0.012, tulis(data[nilai].iloc[n], satuan, skala, desimal), ha="center", va="bottom",
-            fontsize=8.5, color="#222222",
+            max(awal[n], akhir[n]) + rentang * 0.012, n, tulis(data[nilai].iloc[n], satuan, skala, desimal),
+            ha="left", va="center", fontsize=8.5, color="#222222", bbox=_ALAS,
         )  # fmt: skip
-    _category_axis(ax, [wrap(x, lebar_label) for x in data[langkah]], False, luang=False)
+    _category_axis(ax, [wrap(x, 34) for x in data[langkah]], True)
+    ax.set_ylabel(langkah)  # pendandan menamai kategorinya dan angkanya
+    ax.set_xlabel(nilai)
     # kedudukan boleh di bawah nol: bagian-bagiannya melebihi keseluruhannya
-    ax.set_ylim(dasar - rentang * 0.03 if dasar < 0 else 0, puncak + rentang * 0.1)
+    ax.set_xlim(dasar - rentang * 0.03 if dasar < 0 else 0, puncak + rentang * 0.14)
     if dasar < 0:
-        ax.axhline(0, color="#444444", linewidth=0.8)
-    ax.yaxis.set_major_formatter(fmt.axis_formatter(satuan, skala))
-    name_unit(ax, satuan, skala, sumbu="y")
+        ax.axvline(0, color="#444444", linewidth=0.8)
+    ax.xaxis.set_major_formatter(fmt.axis_formatter(satuan, skala))
     unsur = state_handles(keadaan_baris, WARNA["netral"])
     if unsur:
         legend_above(ax, unsur)
@@ -354,15 +234,6 @@ def _positions(data: pd.DataFrame, kategori: str, grup: str | None) -> tuple[lis
     return nama, np.array([nomor[k] for k in data[kategori]])
 
 
-def _label_fit(ax: Axes, tulisan: list[str], batang: int, banyak: int) -> tuple[float, int]:
-    """Ukuran huruf dan putaran angka di atas batang tegak: diputar bila lebih lebar daripada batangnya."""
-    ruang = panel_inches(ax)[0] * 0.86 / max(batang, 4)
-    for ukuran in (8.5, 7.5, 6.5) if banyak < 14 else (7.5, 6.5):
-        if max(text_width(t, ukuran) for t in tulisan) <= ruang:
-            return ukuran, 0
-    return 7.5, 90
-
-
 def _color(warna, kategori, grup, n: int) -> str:
     if isinstance(warna, str):
         return warna
@@ -393,28 +264,3 @@ def _category_axis(ax: Axes, nama: list, datar: bool, grup: int = 1, luang: bool
     tepi = max(0.0, (4 - len(nama)) / 2) if luang else 0.0
     ax.set_xlim(-0.6 - tepi, len(nama) - 0.4 + tepi)
     ax.grid(axis="x", visible=False)
-
-
-def _value_axis(ax: Axes, datar: bool, satuan, skala, desimal, besar: np.ndarray) -> None:
-    ada = besar[np.isfinite(besar)]
-    bawah, atas = (min(float(ada.min()), 0.0), max(float(ada.max()), 0.0)) if len(ada) else (0.0, 1.0)
-    rentang = (atas - bawah) or 1.0
-    # label angka berada di luar ujung batang: sisakan ruang menurut panjangnya
-    panjang = max((len(value_text(x, satuan, skala, desimal)) for x in ada), default=4)
-    luang = rentang * (min(0.02 + 0.013 * panjang, 0.42) if datar else 0.1)
-    (ax.set_xlim if datar else ax.set_ylim)(
-        bawah - (luang if bawah < 0 else 0), atas + (luang if atas > 0 else rentang * 0.02)
-    )
-    sumbu = ax.xaxis if datar else ax.yaxis
-    sumbu.set_major_formatter(fmt.axis_formatter(satuan or "nilai", skala))
-    name_unit(ax, satuan, skala, sumbu="x" if datar else "y")
-    if bawah < 0:
-        (ax.axvline if datar else ax.axhline)(0, color="#444444", linewidth=0.8)
-
-
-def _legend(ax: Axes, keadaan: list[str | None], kelompok: list, warna) -> None:
-    unsur = [Patch(facecolor=_color(warna, None, k, n), label=str(k)) for n, k in enumerate(kelompok)]
-    dasar = warna if isinstance(warna, str) else WARNA["realisasi"]
-    unsur += state_handles(keadaan, WARNA["netral"] if kelompok else dasar)
-    if unsur:
-        legend_above(ax, unsur, ncols=min(len(unsur), 5))

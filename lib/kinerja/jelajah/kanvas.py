@@ -142,8 +142,8 @@ class Tampilan:
         Keadaan angka; ``sintetis`` menambah cap di dalam gambar.
     """
 
-    ukuran = (7.6, 6.75)
-    tepi = (2.3, 0.35, 1.2, 0.7)
+    ukuran = (7.6, 5.6)
+    tepi = (2.1, 0.35, 1.12, 0.6)
     """Kiri, kanan, atas, bawah; inci."""
 
     def __init__(self, keadaan: str) -> None:

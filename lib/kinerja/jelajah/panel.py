@@ -12,7 +12,7 @@ import pandas as pd
 
 from kinerja import fmt
 from kinerja.errors import GalatKinerja
-from kinerja.explore import KELAS, Kepala, image_html, prepare_control, unexpected
+from kinerja.explore import KELAS, TETAP, Kepala, image_html, prepare_control, unexpected
 from kinerja.ikesos.telaah import NAMA_SASARAN
 from kinerja.jelajah.pilihan import (
     AGREGASI,
@@ -33,7 +33,7 @@ from kinerja.jelajah.survei import WILAYAH
 from kinerja.keluaran import in_batch
 from kinerja.tables import frame_to_csv
 
-_LEBAR_KENDALI = "21rem"
+_LEBAR_KENDALI = "22.5rem"
 _LABEL = {
     "tampilan": {"id": "Tampilan", "en": "View"},
     "sasaran": {"id": "Sasaran", "en": "Target group"},
@@ -92,6 +92,7 @@ class PanelJelajah(widgets.VBox):
         kanan = widgets.VBox(
             [self._teks, self._gambar, self._bawah], layout=widgets.Layout(flex="1 1 30rem", min_width="0")
         )
+        kanan.add_class(TETAP)  # gambarnya tetap terlihat selagi penggeser di bawah digeser
         return widgets.HBox([kiri, kanan], layout=widgets.Layout(flex_flow="row wrap", grid_gap="0 1rem"))
 
     def _menus(self, p: Pilihan) -> dict[str, widgets.Dropdown]:
@@ -212,8 +213,8 @@ class PanelJelajah(widgets.VBox):
 
 def _align(nama: str, kendali: widgets.Widget) -> None:
     """Label dan isian berjajar."""
-    kendali.style.description_width = "9.5rem" if nama.startswith("bobot:") else "6rem"
-    kendali.layout = widgets.Layout(width="100%", max_width="100%")
+    kendali.style.description_width = "11rem" if nama.startswith("bobot:") else "6rem"
+    kendali.layout = widgets.Layout(width="97%", max_width="100%")
 
 
 def _named(kamus: Mapping[str, Mapping[str, str]], hanya: Iterable[str] | None = None) -> list[tuple[str, str]]:

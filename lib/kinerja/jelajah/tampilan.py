@@ -28,7 +28,7 @@ _DITAHAN = {"facecolor": "#EFEFEF", "edgecolor": WARNA["hilang"], "hatch": "////
 _TANPA_NILAI = (DITAHAN, TIDAK_TERSEDIA)
 _TINTA = "#1a1a1a"
 _TANDA = {
-    "layak": {"marker": "o", "ms": 5, "color": WARNA["data"], "zorder": 3},
+    "layak": {"marker": "o", "ms": 4.5, "color": WARNA["data"], "zorder": 3},
     "hati": {"marker": "o", "ms": 5, "mfc": "white", "mec": WARNA["data"], "mew": 1.3, "zorder": 3},
     "lepas": {"marker": "^", "ms": 5.5, "mfc": "white", "mec": WARNA["netral"], "mew": 1.1, "zorder": 3},
     "pilih": {"marker": "D", "ms": 6.5, "color": _TINTA, "zorder": 4},
@@ -67,7 +67,7 @@ class TitikSelang(Tampilan):
         for k in ("tahan", "lepas"):  # di tepi sumbu bila nilainya tidak digambar
             self.tanda[k].set_clip_on(False)
         self.nama = [
-            ax.text(-0.02, 0, "", transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=8)
+            ax.text(-0.02, 0, "", transform=ax.get_yaxis_transform(), ha="right", va="center", fontsize=7.2)
             for _ in range(BANYAK_BERNAMA)
         ]
         ax.set_yticks([])
@@ -118,7 +118,7 @@ class TitikSelang(Tampilan):
         rapat = banyak > BANYAK_BERNAMA
         self.ax.set_ylim(max(banyak, 1) - 0.3, -0.7)
         for k in ("layak", "hati", "lepas"):
-            self.tanda[k].set_markersize(3 if rapat else 5)
+            self.tanda[k].set_markersize(3 if rapat else 4.5)
         self.selang.set_linewidth(0.6 if rapat else 1.4)
 
     def _range(self, bawah: np.ndarray, atas: np.ndarray) -> None:
@@ -168,7 +168,7 @@ def _rentang(nilai: np.ndarray, langkah: int) -> tuple[float, float]:
 class Panas(Tampilan):
     """Peta panas wilayah x simpul; sel yang ditahan berarsir."""
 
-    tepi = (1.9, 1.25, 1.95, 0.55)
+    tepi = (1.9, 1.25, 1.75, 0.5)
 
     def __init__(self, keadaan: str, satuan: str) -> None:
         super().__init__(keadaan)
@@ -204,7 +204,7 @@ class Panas(Tampilan):
         if nama != self._nama:
             self._nama = nama
             langkah = max(1, -(-n // 34))
-            self.ax.set_yticks(range(0, n, langkah), [str(x) for x in nilai.index[::langkah]], fontsize=8)
+            self.ax.set_yticks(range(0, n, langkah), [str(x) for x in nilai.index[::langkah]], fontsize=7.2)
             letak = (40, "left", "anchor") if k > 4 else (0, "center", "default")
             miring = dict(zip(("rotation", "ha", "rotation_mode"), letak, strict=True))
             judul = [figures.wrap(str(x), 20) for x in nilai.columns]

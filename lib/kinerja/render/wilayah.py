@@ -1,15 +1,15 @@
 """``kinerja render --notebook profil_wilayah --wilayah ...``: satu halaman setiap wilayah, dengan halaman daftarnya.
 
-Survei dibuka dan dihitung sekali di proses induk. Setiap beberapa wilayah lalu mendapat proses cabang sendiri, yang
-mewarisi semua itu, menjalankan notebook, dan menulis halamannya; induk hanya memegang nama dan lamanya, sehingga memori
-tidak tumbuh bersama banyaknya wilayah. Laporannya folder tersendiri di samping laporan tahunan, dengan jaminan yang
-sama: dibangun di samping, ditukar setelah utuh.
+Angka wilayah, dan survei bila diberikan, dibuka dan dihitung sekali di proses induk. Setiap beberapa wilayah lalu
+mendapat proses cabang sendiri, yang mewarisi semua itu, menjalankan notebook, dan menulis halamannya; induk hanya
+memegang nama dan lamanya, sehingga memori tidak tumbuh bersama banyaknya wilayah. Laporannya folder tersendiri di
+samping laporan tahunan, dengan jaminan yang sama: dibangun di samping, ditukar setelah utuh.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
+import os
 import re
 import shutil
 import time
@@ -42,8 +42,7 @@ _SEPROSES = 8
 """Halaman berurutan di satu proses: menyalin memori induk dibayar sekali, dan proses tidak sempat membesar."""
 
 _TABEL = "wilayah"
-_POSISI = "posisi"
-_KE_DAFTAR = ("nilai", "bawah", "atas", "peringkat", "peringkat_bawah", "peringkat_atas", "n")
+_KE_DAFTAR = ("ipm", "kemiskinan", "pengangguran", "sekolah")
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def render(
         ``semua`` (34 provinsi), ``kabkota`` (514 kabupaten/kota), atau kode BPS dipisah koma.
     mikro, kodebuku, tahun_survei, lipat_papua
         Berkas-berkas data mikro, kodebuku, gelombangnya, dan apakah provinsi baru dilipat ke 34 provinsi lama; kosong:
-        survei sintetis kecil dan kodebuku proyek.
+        tanpa Ikesos.
     bahasa, jobs, kode, layar
         Lihat :func:`kinerja.render.laporan.render`.
     out : Path, optional
@@ -134,7 +133,7 @@ def render(
         with kelompok.stop_on_signals(), pasang.Bangunan(sasaran) as bangunan:
             jadi, gagal = _run_all(tugas, bangunan.folder, jobs, umum, layar)
             hasil = HasilRender(sasaran, selesai=list(jadi), gagal=gagal)
-            _finish(bangunan.folder, [x for x in semua if x.halaman in jadi], jadi, gagal, umum)
+            _finish(bangunan.folder, [x for x in semua if x.halaman in jadi], jadi, gagal, umum, isi_data)
             with pasang.lock(sasaran.parent):
                 if gagal:
                     hasil.folder = failed_folder(sasaran)
@@ -152,28 +151,34 @@ def target(tahun: int, wilayah: str, out: Path | None = None) -> Path:
 
 
 def _prepare(isi_data: data.Data, wilayah: str, survei: Mapping[str, Any]) -> tuple[list[Wilayah], dict[str, Any]]:
-    """Wilayah yang diminta, dan survei yang sudah dihitung sekali supaya cabang mewarisinya hangat."""
+    """Wilayah yang diminta; angka dan survei yang sudah dihitung sekali supaya cabang mewarisinya hangat."""
+    from kinerja import daerah, profil_ikesos
     from kinerja.mikro import berkas_mikro
-    from kinerja.panels import profil_wilayah
 
     isi_data.read_all()
-    buka = profil_wilayah.open_survey(isi_data, **survei)
     tingkat = KELOMPOK.get(wilayah)
-    kode = buka.codes(tingkat) if tingkat else list(dict.fromkeys(x.strip() for x in wilayah.split(",") if x.strip()))
+    if tingkat:
+        kode = sorted(daerah.series(isi_data, tingkat)["kode"].unique())
+    else:
+        kode = list(dict.fromkeys(x.strip() for x in wilayah.split(",") if x.strip()))
     if not kode:
-        raise GalatParameter(f"Survei tidak memuat {tingkat or 'wilayah yang diminta'}; --wilayah {wilayah} kosong.")
-    profil = [buka.profile(x) for x in kode]
-    for satu in sorted({x.tingkat for x in profil} | {"provinsi"}):
-        buka.ranking(satu), buka.published(satu)
+        raise GalatParameter(f"Tidak ada wilayah yang diminta; --wilayah {wilayah} kosong.")
+    tempat = [daerah.place(isi_data, x) for x in kode]
+    for satu in {x.tingkat for x in tempat} | set(daerah.TINGKAT):
+        daerah.series(isi_data, satu)
+    profil = [profil_ikesos.open_profile(isi_data, x, **survei) for x in kode]
+    for satu in {(x.survei, x.tingkat) for x in profil if x.survei is not None}:
+        satu[0].ranking(satu[1]), satu[0].published(satu[1])
     hangat.warm([select([NOTEBOOK])[NOTEBOOK]])
     # Templat yang dimuat di sini terwaris oleh setiap cabang.
     berkas = select([NOTEBOOK])[NOTEBOOK]
     halaman.convert(berkas, notebook=NOTEBOOK, nama=NOTEBOOK, judul="", bahasa=fmt.language())
     berkas = [
-        {"nama": x.name, "sha256": manifes.sha256(x)} for x in berkas_mikro(survei["mikro"], survei["tahun_survei"])
+        {"nama": x.name, "sha256": manifes.sha256(x)}
+        for x in (berkas_mikro(survei["mikro"], survei["tahun_survei"]) if survei["mikro"] else ())
     ]
-    dasar = {"tingkat": tingkat or "", "mikro": berkas, "keadaan": buka.siap.keadaan}
-    return [Wilayah(x.kode, x.nama, f"{NOTEBOOK}-{x.kode}") for x in profil], dasar
+    dasar = {"tingkat": tingkat or "", "mikro": berkas}
+    return [Wilayah(x.kode, x.nama, f"{NOTEBOOK}-{x.kode}") for x in tempat], dasar
 
 
 def _tasks(tahun: int, semua: Sequence[Wilayah], survei: Mapping[str, Any], bahasa: str) -> list[Tugas]:
@@ -227,13 +232,15 @@ def _render_one(
     x: Tugas, folder: Path, tetangga: Sequence[tuple[str, str] | None], umum: Mapping[str, Any]
 ) -> jalankan.Sel | None:
     """Badan proses cabang: jalankan notebook, jadikan halaman, tulis."""
+    os.environ["KINERJA_TANPA_PNG"] = "1"  # gambar setiap wilayah cukup SVG: PNG memakan sepertiga waktunya
     gagal = jalankan.execute(x, folder, hangat.run)
     if gagal is not None:
         return gagal
     salinan = jalankan.executed_path(folder, x.halaman)
     bahasa = umum["bahasa"]
     isi = halaman.convert(salinan, notebook=NOTEBOOK, nama=x.halaman, judul=x.judul, bahasa=bahasa, kode=umum["kode"])
-    isi = Halaman(isi.nama, isi.judul, re.sub(r"<h1[^>]*>.*?</h1>", f"<h1>{escape(x.judul)}</h1>", isi.isi, count=1))
+    kepala = f'<p class="kicker">{escape(x.judul)}</p>'
+    isi = Halaman(isi.nama, isi.judul, re.sub(r'<p class="kicker">.*?</p>', kepala, isi.isi, count=1))
     sebelum, sesudah = (Halaman(*y, "") if y else None for y in (*tetangga, None)[:2])
     kerangka = {"tahun": umum["tahun"], "halaman": isi, "semua": [isi], "sebelum": sebelum, "sesudah": sesudah}
     teks = halaman.render_template("halaman.html.j2", bahasa, judul=x.judul, isi=Markup(isi.isi), **kerangka)
@@ -248,6 +255,7 @@ def _finish(
     jadi: Mapping[str, float],
     gagal: Sequence[tuple[str, str]],
     umum: Mapping[str, Any],
+    isi_data: data.Data,
 ) -> None:
     """Tulis halaman daftar, gaya, skrip, dan manifes; salinan yang gagal dipindahkan ke ``gagal``."""
     kerja = folder / jalankan.KERJA
@@ -262,7 +270,7 @@ def _finish(
     (folder / "gaya.css").write_text(halaman.stylesheet(), "utf-8")
     (folder / "laporan.js").write_text(halaman.script(), "utf-8")
     bahasa = umum["bahasa"]
-    tabel = overview(folder, semua, umum)
+    tabel = overview(isi_data, semua, umum)
     (folder / "tabel").mkdir(exist_ok=True)
     (folder / "tabel" / f"{_TABEL}.csv").write_text(tabel.to_csv(), "utf-8")
     isi = halaman.render_template(
@@ -284,47 +292,44 @@ def _finish(
     manifes.write(folder, {**umum, "dibuat": dibuat, "halaman": catatan})
 
 
-def overview(folder: Path, semua: Sequence[Wilayah], umum: Mapping[str, Any]) -> Tabel:
-    """Tabel daftar wilayah, dibaca dari tabel kedudukan setiap halaman, yang bernilai tertinggi di atas.
+def overview(isi_data: data.Data, semua: Sequence[Wilayah], umum: Mapping[str, Any]) -> Tabel:
+    """Tabel daftar wilayah, yang ber-IPM tertinggi di atas.
 
     Parameters
     ----------
-    folder : Path
-        Folder hasil yang sedang dibangun.
+    isi_data : Data
     semua : sequence of Wilayah
         Wilayah yang halamannya jadi.
     umum : mapping
-        ``tingkat`` dan ``bahasa``.
+        ``tingkat``, ``tahun``, dan ``bahasa``.
     """
-    baris = []
-    for x in semua:
-        uraian = json.loads((folder / "tabel" / f"{x.halaman}-{_POSISI}.json").read_text("utf-8"))
-        kolom = {k["nama"]: k["isi"][0] for k in uraian["kolom"]}
-        baris.append(
-            {
-                "wilayah": x.kode,
-                "label": x.nama,
-                **{k: kolom[k][0] for k in _KE_DAFTAR},
-                "tanda": kolom["tanda"],
-                "keadaan": umum["keadaan"],
-            }
-        )
-    isi = pd.DataFrame(baris, columns=["wilayah", "label", *_KE_DAFTAR, "tanda", "keadaan"])
-    isi = isi.astype({k: "Int64" for k in ("peringkat", "peringkat_bawah", "peringkat_atas", "n")})
-    isi = isi.astype({k: float for k in ("nilai", "bawah", "atas")})
-    isi = isi.sort_values(["nilai", "wilayah"], ascending=[False, True], ignore_index=True)
-    teks = yaml.safe_load(paths.teks(NOTEBOOK).read_text("utf-8"))["tabel"]
-    return Tabel.from_spec(
-        isi, _TABEL, _overview_spec(teks[_POSISI]), sumber=uraian["sumber"] if semua else "", judul_daftar=_title(umum)
-    )
+    from kinerja import daerah
+
+    kode, sumber = {x.kode: x.nama for x in semua}, set()
+    bagian = []
+    for tingkat in daerah.TINGKAT:
+        angka = daerah.series(isi_data, tingkat)
+        kini = daerah.position(angka[angka["tahun"] == daerah.aligned_year(angka, isi_data.tahun)])
+        kini = kini[kini["kode"].isin(list(kode)) & kini["peran"].isin(_KE_DAFTAR)]
+        sumber |= set(kini["sumber"])
+        lebar = kini.pivot(index="kode", columns="peran", values="nilai").reindex(columns=list(_KE_DAFTAR))
+        ipm = kini[kini["peran"] == "ipm"].set_index("kode")
+        bagian.append(lebar.assign(peringkat=ipm["peringkat"], tahun=ipm["tahun"]))
+    isi = pd.concat(bagian).rename_axis("wilayah").reset_index()
+    isi.insert(1, "label", isi["wilayah"].map(kode))
+    isi = isi.sort_values(["ipm", "wilayah"], ascending=[False, True], ignore_index=True)
+    teks = yaml.safe_load(paths.teks(NOTEBOOK).read_text("utf-8"))["jawab"]
+    asal = isi_data.source_line(daerah.TINGKAT.values(), fmt.pick({"id": "Sumber", "en": "Source"}), sumber)
+    return Tabel.from_spec(isi, _TABEL, _overview_spec(teks), sumber=asal, judul_daftar=_title(umum), kapan="")
 
 
-def _overview_spec(posisi: Mapping[str, Any]) -> dict[str, Any]:
-    """Uraian kolom tabel kedudukan tanpa yang hanya bermakna di halaman satu wilayah."""
-    kolom = {k: v for k, v in posisi["kolom"].items() if k in ("label", *_KE_DAFTAR)}
+def _overview_spec(teks: Mapping[str, Any]) -> dict[str, Any]:
+    """Uraian kolom daftar, dari kolom yang sama di halaman wilayah."""
+    kolom = {k: teks["kaitan"]["kolom"].get(k) or teks["kabkota"]["kolom"][k] for k in _KE_DAFTAR}
+    umum = {k: teks["kedudukan"]["kolom"][k] for k in ("peringkat", "tahun")}
     return {
         "judul": "{judul_daftar}",
-        "kolom": {**kolom, "tanda": {k: posisi["kolom"]["tanda"][k] for k in ("id", "en")}},
+        "kolom": {"label": teks["kabkota"]["kolom"]["nama"] | {"id": "Wilayah", "en": "Region"}, **kolom, **umum},
         "catatan": [{bahasa: kata["wilayah_catatan"] for bahasa, kata in halaman.words().items()}],
     }
 

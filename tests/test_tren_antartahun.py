@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kinerja import buku, capaian, data, fmt, tren
-from kinerja.panels import tren as panel
+from kinerja import capaian, data, tren
 
 ASAL = Path(__file__).parent / "lembaga_lain" / "data"
 LALU, KINI = 2031, 2032
@@ -103,38 +102,6 @@ def test_later_years_do_not_leak_back(folder):
     assert rows(data.load(LALU), [data.load(KINI)]).index.get_level_values("tahun").max() == LALU
 
 
-def test_figure_breaks_the_line_where_the_definition_changed(d2020):
-    fig = panel.history_figure(d2020)
-    ax = next(a for a in fig.axes if a.get_title(loc="left").startswith("IKU7") or a.get_title().startswith("IKU7"))
-    garis = [list(x.get_xdata()) for x in ax.lines]
-    assert [2015, 2019] in garis and [2019.5, 2019.5] in garis
-    assert not any(2019 in x and 2020 in x for x in garis)
-
-
 def test_running_year_is_flagged(folder):
     setahun = capaian.iku(data.load(KINI)).set_index("kode")["setahun"]
     assert not setahun["K02"] and not setahun["K07"] and setahun["K03"]
-
-
-@pytest.mark.parametrize(("tahun", "bahasa"), [(LALU, "id"), (KINI, "en")])
-def test_every_derived_cell_has_its_formula(folder, tahun, bahasa):
-    """Jumlah, rata-rata, arah turun, batas, triwulan, dan tahun dari folder lain: bentuk yang tidak ada di 2020."""
-    semula = fmt.language()
-    try:
-        buku_ = buku.open_buku("tren", tahun=tahun, bahasa=bahasa, paksa=False)
-        d, kurang, rumus = buku_.data, [], {}
-        bingkai = {"riwayat": panel.history(d), "laju": panel.pace(d), "triwulan": panel.quarters(d)}
-        for nama, frame in bingkai.items():
-            satu = buku_.build_table(frame, nama, **panel.reading(d))
-            for kolom in (x for x in satu.shown if x.bernilai):
-                for nomor, sel in enumerate(satu.cells(kolom)):
-                    if sel.keadaan == "diturunkan":
-                        isi = rumus[nama, kolom.nama, nomor] = satu.origin(kolom, nomor, sel)
-                        kurang += [(nama, kolom.nama, nomor)] if len(isi) < 2 else []
-    finally:
-        fmt.use(semula)
-    assert kurang == []
-    if tahun == KINI:
-        urut = list(bingkai["riwayat"][["kode", "tahun"]].itertuples(index=False, name=None)).index(("K02", KINI))
-        assert rumus["riwayat", "realisasi", urut][0] == "160 + 200 = 360"  # dua triwulan pertama
-        assert rumus["laju", "laju_perlu", 3][0] == "(0 − 1) / 3 = −0.3"  # arah turun, satuan tanpa desimal

@@ -1,7 +1,8 @@
-"""Profil Ikesos satu wilayah: kedudukannya, bagian-bagiannya terhadap Indonesia, kekuatan dan kelemahan, daerahnya.
+"""Ikesos satu wilayah dari survei yang diberikan: kedudukan, bagian terhadap Indonesia, kekuatan, kabupaten/kotanya.
 
-Yang sama bagi semua wilayah (:class:`Survei`) dihitung sekali per proses; satu profil lalu hanya memotongnya. Sel kecil
-ditahan dengan satu keputusan untuk semua tingkat, sehingga dua halaman tidak pernah saling membuka.
+Tanpa berkas survei tidak ada angkanya: Ikesos menurut wilayah belum terbit. Yang sama bagi semua wilayah
+(:class:`SurveiWilayah`) dihitung sekali per proses; satu profil lalu hanya memotongnya. Sel kecil ditahan dengan satu
+keputusan untuk semua tingkat, sehingga dua halaman tidak pernah saling membuka.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import NASIONAL, PUNCAK, TIDAK_TERSEDIA, SiapIkesos
 from kinerja.ikesos.kerangka import mesin_pohon
+from kinerja.ikesos.telaah import NAMA_SASARAN
 from kinerja.istilah import term
 from kinerja.kerahasiaan import tahan_tabel
 from kinerja.mikro import berkas_mikro
-from kinerja.panels.jelajah_ikesos import NAMA_PENDEK, Pilihan, Ulangan, rank_uncertainty, survey_name, survey_notes
 from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
 from kinerja.wilayah import Regions
@@ -50,10 +51,12 @@ _KOLOM_SISI = {
 }
 _KOLOM = ["nilai", "se", "bawah", "atas", "rse", "n", "bagian_bobot", "tanda", "keadaan"]
 _KOSONG = ("ditahan", TIDAK_TERSEDIA)
+_KOLOM_POSISI = ["label", *_KOLOM, "peringkat", "peringkat_bawah", "peringkat_atas", "sendiri"]
+TIDAK_ADA = "tidak_tersedia"
 
 
 @dataclass(frozen=True, eq=False)
-class Survei:
+class SurveiWilayah:
     """Hasil satu survei di semua tingkat, sel kecilnya sudah ditahan.
 
     Attributes
@@ -95,7 +98,7 @@ class Survei:
                 f"Parameter wilayah = {kode!r} bukan kode provinsi atau kabupaten/kota di survei; "
                 f"kode provinsi yang ada: {', '.join(self.codes('provinsi'))}."
             )
-        return Profil(self, kode)
+        return Profil(self, kode, self.name(kode))
 
     def rows(self, kode: str | None = None) -> pd.DataFrame:
         """Semua simpul satu wilayah (kosong: Indonesia), indeks kode simpul."""
@@ -127,24 +130,19 @@ class Survei:
         return self._jadi[kunci]
 
     def _rank(self, tingkat: str) -> pd.DataFrame:
+        from kinerja.jelajah.hitung import Ulangan, rank_uncertainty  # memuat widget; tanpa survei tidak diperlukan
+        from kinerja.jelajah.pilihan import Pilihan
+
         h = self.tabel[tingkat]
         h = h[h["simpul"] == PUNCAK]
         wilayah = h[tingkat].astype(str)
         rank = h[[*_KOLOM, "peringkat", "keterangan"]].assign(wilayah=wilayah, label=[self.name(k) for k in wilayah])
-        acak = rank_uncertainty(rank, Ulangan(self.siap), Pilihan(wilayah=tingkat)).set_index("wilayah")
+        acak = rank_uncertainty(self, rank, Ulangan(self.siap), Pilihan(wilayah=tingkat)).set_index("wilayah")
         for nama in ("bawah", "atas"):
             rank[f"peringkat_{nama}"] = whole_ranks(acak[nama].reindex(wilayah).to_numpy(dtype=float))
         rank["lepas"] = rank["peringkat"].isna()
         rank = rank.sort_values(["lepas", "nilai", "wilayah"], ascending=[True, False, True], ignore_index=True)
         return rank.drop(columns="lepas")
-
-    def ranks(self, tingkat: str) -> pd.Series:
-        """Peringkat indeks menurut kode wilayah, Int64: <NA> bagi yang ditahan atau dasarnya lain."""
-        if tingkat not in self.tabel:
-            return pd.Series(dtype="Int64")
-        h = self.tabel[tingkat]
-        h = h[h["simpul"] == PUNCAK]
-        return h.set_index(h[tingkat].astype(str))["peringkat"]
 
     def published(self, tingkat: str) -> pd.DataFrame:
         """Indikator ternormalkan (0 sampai 100, makin tinggi makin baik) yang terbit, wilayah x simpul; lainnya NaN."""
@@ -158,7 +156,7 @@ class Survei:
         return self._jadi[kunci]
 
 
-_TERBUKA: dict[tuple | None, tuple[Survei, frozenset[str]]] = {}
+_TERBUKA: dict[tuple | None, tuple[SurveiWilayah, frozenset[str]]] = {}
 
 
 def open_survey(
@@ -167,7 +165,7 @@ def open_survey(
     kodebuku: str = "",
     tahun_survei: int = TAHUN_BAKU,
     lipat_papua: bool = False,
-) -> Survei:
+) -> SurveiWilayah:
     """Survei dengan semua tingkatnya; yang terakhir dibuka tetap di memori selama berkas dan tabelnya tidak berubah.
 
     Raises
@@ -182,7 +180,7 @@ def open_survey(
             wilayah = Regions.of(data)
         tingkat = [t for t in (NASIONAL, *TINGKAT.values()) if t in siap.tingkat]
         tabel = tahan_tabel({t: siap.hitung(t, simpul="semua") for t in tingkat}, minimum=siap.n_minimum)
-        survei = Survei(siap, wilayah, tabel)
+        survei = SurveiWilayah(siap, wilayah, tabel)
         _TERBUKA.clear()
         _TERBUKA[kunci] = (survei, frozenset(dibaca))
     survei, dibaca = _TERBUKA[kunci]
@@ -213,17 +211,19 @@ def whole_ranks(isi: np.ndarray) -> pd.array:
 
 @dataclass(frozen=True, eq=False)
 class Profil:
-    """Satu wilayah dari satu survei.
+    """Satu wilayah dari satu survei, atau tanpa survei.
 
     Attributes
     ----------
-    survei : Survei
+    survei : SurveiWilayah or None
+        None: tanpa berkas survei; :attr:`position` satu baris kosong, selebihnya tanpa baris.
     kode : str
         Kode BPS: dua angka provinsi, empat angka kabupaten/kota.
     """
 
-    survei: Survei
+    survei: SurveiWilayah | None
     kode: str
+    nama: str
 
     @property
     def tingkat(self) -> str:
@@ -235,25 +235,17 @@ class Profil:
         """Kode provinsinya (dirinya sendiri bila provinsi)."""
         return self.kode[:2]
 
-    @property
-    def nama(self) -> str:
-        """Nama bagi pembaca."""
-        return self.survei.name(self.kode)
-
-    @property
-    def keadaan(self) -> str:
-        """Keadaan angka: ``sintetis`` atau ``diturunkan``."""
-        return self.survei.siap.keadaan
-
     @cached_property
     def row(self) -> pd.Series:
-        """Baris wilayah ini di :meth:`Survei.ranking`."""
+        """Baris wilayah ini di :meth:`SurveiWilayah.ranking`."""
         rank = self.survei.ranking(self.tingkat)
         return rank[rank["wilayah"] == self.kode].iloc[0]
 
     @cached_property
     def position(self) -> pd.DataFrame:
         """Indeks wilayah ini, provinsinya, dan Indonesia: nilai, selang, peringkat, dan sebaran peringkat."""
+        if self.survei is None:
+            return pd.DataFrame({"label": [self.nama], "keadaan": [TIDAK_ADA]}).reindex(columns=_KOLOM_POSISI)
         pusat = self.survei.national(self.tingkat).loc[[PUNCAK], _KOLOM].assign(label=INDONESIA)
         baris = [self.row.to_frame().T]
         if self.kode != self.provinsi:
@@ -352,9 +344,9 @@ class Profil:
         Returns
         -------
         DataFrame
-            ``wilayah``, ``label``, kolom :meth:`Survei.ranking`, satu kolom nilai per sasaran (``rt``, ``pd``, ``ls``),
-            ``sendiri`` (wilayah profil ini), dan ``keadaan_survei``: keadaan angka yang ada walau indeksnya tidak
-            tersedia. Kosong bila survei tidak memuat kabupaten/kota.
+            ``wilayah``, ``label``, kolom :meth:`SurveiWilayah.ranking`, satu kolom nilai per sasaran (``rt``, ``pd``,
+            ``ls``), ``sendiri`` (wilayah profil ini), dan ``keadaan_survei``: keadaan angka yang ada walau indeksnya
+            tidak tersedia. Kosong bila survei tidak memuat kabupaten/kota.
         """
         sasaran = list(self.survei.siap.kerangka.sasaran)
         if "kabkota" not in self.survei.tabel:
@@ -367,99 +359,11 @@ class Profil:
         hasil.insert(1, "label", [self.survei.name(k, penuh=False) for k in hasil["wilayah"]])
         for kode in sasaran:
             hasil[kode] = per_sasaran[kode].reindex(hasil["wilayah"]).to_numpy(dtype=float)
-        return hasil.assign(sendiri=hasil["wilayah"] == self.kode, keadaan_survei=self.keadaan)
-
-    @cached_property
-    def basis(self) -> pd.DataFrame:
-        """Pada apa indeks wilayah ini bersandar: per sasaran, indikator yang terbit, ditahan, dan tidak tersedia.
-
-        Returns
-        -------
-        DataFrame
-            ``sasaran``, ``dipakai``, ``terbit``, ``ditahan``, ``tidak_tersedia`` (banyaknya indikator), ``n``,
-            ``tanda``, ``tertutup`` (nama indikator yang tidak terbit), dan ``keadaan``.
-        """
-        h = self.survei.rows(self.kode)
-        daun = h[h["jenis"] == "indikator"]
-        baris = []
-        for kode in self.survei.siap.kerangka.sasaran:
-            milik = daun[daun["sasaran"] == kode]
-            tertutup = milik[milik["tanda"].isin(_KOSONG)]
-            baris.append(
-                {
-                    "sasaran": _group(kode),
-                    "dipakai": len(milik),
-                    "terbit": len(milik) - len(tertutup),
-                    "ditahan": int((tertutup["tanda"] == "ditahan").sum()),
-                    "tidak_tersedia": int((tertutup["tanda"] == TIDAK_TERSEDIA).sum()),
-                    "n": h.at[kode, "n"],
-                    "tanda": h.at[kode, "tanda"],
-                    "tertutup": "; ".join(term(x) for x in tertutup["nama"]),
-                }
-            )
-        return pd.DataFrame(baris).assign(keadaan=self.keadaan)
-
-    # Kalimat ----------------------------------------------------------------------------------------------------------
-
-    @property
-    def sentence(self) -> str:
-        """Nama bacaan pembuka: ``posisi``, atau ``posisi_ditahan`` bila indeksnya tidak terbit."""
-        return "posisi_ditahan" if fmt.is_missing(self.row["nilai"]) else "posisi"
-
-    @cached_property
-    def reading(self) -> dict[str, str]:
-        """Angka jadi untuk judul tabel, gambar, dan bacaan."""
-        r, daerah, dasar = self.row, self.districts, self.basis
-        rank = self.survei.ranking(self.tingkat)
-        pusat = self.survei.national(self.tingkat).loc[PUNCAK]
-        banding = _clear(pd.DataFrame([r]), pd.Series([pusat["nilai"]]))[0]
-        kuat = self.strengths
-        return {
-            "wilayah": self.nama,
-            "provinsi": self.survei.name(self.provinsi),
-            "nilai": fmt.angka(r["nilai"], 2),
-            "bawah": fmt.angka(r["bawah"], 2),
-            "atas": fmt.angka(r["atas"], 2),
-            "nasional": fmt.angka(pusat["nilai"], 2),
-            "banding": fmt.pick(_BANDING[banding]),
-            "peringkat": fmt.angka(r["peringkat"]),
-            "dari": fmt.angka(int(rank["peringkat"].notna().sum())),
-            "setingkat": fmt.pick(_SETINGKAT[self.tingkat]),
-            "peringkat_bawah": fmt.angka(r["peringkat_bawah"]),
-            "peringkat_atas": fmt.angka(r["peringkat_atas"]),
-            "kekuatan": _names(kuat[kuat["sisi"] == "kekuatan"]),
-            "kelemahan": _names(kuat[kuat["sisi"] == "kelemahan"]),
-            "n": fmt.angka(r["n"]) if not fmt.is_missing(r["n"]) else fmt.pick(_KURANG),
-            "n_daerah": fmt.angka(len(daerah)),
-            "n_daerah_tutup": fmt.angka(int(daerah["nilai"].isna().sum())),
-            "indikator": fmt.angka(int(dasar["dipakai"].sum())),
-            "indikator_tutup": fmt.angka(int((dasar["ditahan"] + dasar["tidak_tersedia"]).sum())),
-            "minimum": fmt.angka(self.survei.siap.n_minimum),
-            "survei": survey_name(self.survei.siap),
-            "survei_catatan": survey_notes(self.survei.wilayah, self.survei.siap),
-            "karangan": fmt.pick(_KARANGAN) if self.keadaan == "sintetis" else "",
-        }
-
-
-_BANDING = {
-    "lebih": {"id": "di atas Indonesia", "en": "above Indonesia"},
-    "kurang": {"id": "di bawah Indonesia", "en": "below Indonesia"},
-    "serupa": {"id": "tidak dapat dibedakan dari Indonesia", "en": "not distinguishable from Indonesia"},
-    "": {"id": "tidak dapat dibandingkan dengan Indonesia", "en": "not comparable with Indonesia"},
-}
-_SETINGKAT = {
-    "provinsi": {"id": "provinsi", "en": "provinces"},
-    "kabkota": {"id": "kabupaten/kota", "en": "districts"},
-}
-_KURANG = {"id": "kurang dari ambang", "en": "fewer than the minimum"}
-_KARANGAN = {
-    "id": "Datanya survei karangan: angkanya bukan taksiran tentang wilayah ini.",
-    "en": "The data are a made-up survey: the numbers are no estimates about this region.",
-}
+        return hasil.assign(sendiri=hasil["wilayah"] == self.kode, keadaan_survei=self.survei.siap.keadaan)
 
 
 def _group(kode: str) -> str:
-    return fmt.pick(NAMA_PENDEK[kode]) if kode in NAMA_PENDEK else kode
+    return fmt.pick(NAMA_SASARAN[kode]) if kode in NAMA_SASARAN else kode
 
 
 def _clear(frame: pd.DataFrame, acuan: pd.Series) -> list[str]:
@@ -470,13 +374,6 @@ def _clear(frame: pd.DataFrame, acuan: pd.Series) -> list[str]:
     return isi.tolist()
 
 
-def _names(isi: pd.DataFrame) -> str:
-    """Nama tiga teratas dengan sasarannya; yang selangnya memuat median tidak disebut."""
-    pasti = isi[isi["nyata"] != "serupa"].head(3)
-    nama = [f"{a} ({b.lower()})" for a, b in zip(pasti["label"], pasti["sasaran"], strict=True)]
-    return "; ".join(nama) or fmt.pick({"id": "tidak ada yang melampaui galatnya", "en": "none beyond its error"})
-
-
 def open_profile(
     data: Data,
     wilayah: str,
@@ -485,7 +382,7 @@ def open_profile(
     tahun_survei: int = TAHUN_BAKU,
     lipat_papua: bool = False,
 ) -> Profil:
-    """Profil satu wilayah.
+    """Ikesos satu wilayah; tanpa berkas survei semuanya tidak tersedia.
 
     Parameters
     ----------
@@ -494,13 +391,21 @@ def open_profile(
     wilayah : str
         Kode BPS provinsi (``"32"``) atau kabupaten/kota (``"3201"``).
     mikro, kodebuku, tahun_survei, lipat_papua
-        Lihat :func:`kinerja.simpanan.buka_ikesos`; kosong: survei sintetis kecil dan kodebuku proyek.
+        Lihat :func:`kinerja.simpanan.buka_ikesos`.
 
     Raises
     ------
     GalatParameter
-        Kode tidak ada di survei.
+        Kode tidak ada di survei, atau surveinya buatan.
     GalatData, GalatHitung
         Survei tidak terbaca.
     """
-    return open_survey(data, mikro, kodebuku, tahun_survei, lipat_papua).profile(wilayah)
+    if not mikro:
+        return Profil(None, wilayah, Regions.of(data).name(wilayah, penuh=True))
+    survei = open_survey(data, mikro, kodebuku, tahun_survei, lipat_papua)
+    if survei.siap.keadaan == "sintetis":
+        raise GalatParameter(
+            "Survei itu buatan (berkolom SINTETIS); halaman wilayah nyata tidak memuat angka buatan. "
+            "Untuk memperagakannya pakai kinerja peragaan."
+        )
+    return survei.profile(wilayah)
