@@ -34,12 +34,8 @@ def run(nama, bahasa="id", **parameter):
     notebook selain bawaannya, yang dapat menjadi kunci (beberapa berkas mikro: teks berpemisah titik koma).
     """
     hasil = Terlihat(nama)
-    asli = {x: getattr(buku.Buku, x) for x in ("build_table", "panel", "_show_figure")}
+    asli = {x: getattr(buku.Buku, x) for x in ("panel", "_show_figure")}
     tampil, semula = buku._show, fmt.language()
-
-    def build_table(self, *isi, **nilai):
-        hasil.tabel.append(asli["build_table"](self, *isi, **nilai))
-        return hasil.tabel[-1]
 
     def show_figure(self, fig, uraian):
         hasil.gambar.append((uraian, [x.get_text() for x in fig.findobj(lambda x: hasattr(x, "get_text"))]))
@@ -47,10 +43,10 @@ def run(nama, bahasa="id", **parameter):
     def panel(self, satu):
         hasil.panel.append(satu)
 
-    def show(polos, *, html_=None, markdown=None, **_):
-        hasil.html.append(html_ or markdown or polos)
+    def show(polos, *, html_=None, **_):
+        hasil.html.append(html_ or polos)
 
-    buku.Buku.build_table, buku.Buku.panel, buku.Buku._show_figure, buku._show = build_table, panel, show_figure, show
+    buku.Buku.panel, buku.Buku._show_figure, buku._show = panel, show_figure, show
     ruang = {"display": hasil.html.append}
     try:
         for sel in nbformat.read(AKAR / "notebooks" / f"{nama}.ipynb", as_version=4).cells:

@@ -11,12 +11,10 @@ import pytest
 import kinerja
 from kinerja import fmt
 from kinerja.catatan import Catatan, kalimat, pola
+from kinerja.ikesos.telaah import basis, parts
+from kinerja.jelajah import open_survey
 from kinerja.mikro.kodebuku import baca_kodebuku
 from kinerja.mikro.tata_letak import folder_susenas, gelombang
-from kinerja.panels.ikesos_mikro import basis_table
-from kinerja.panels.jelajah_ikesos import survey_notes
-from kinerja.simpanan import buka_ikesos
-from kinerja.wilayah import Regions
 
 _AKAR = Path(kinerja.__file__).parent
 
@@ -62,16 +60,18 @@ def test_setiap_sebab_kodebuku_berbahasa_inggris(tahun):
 
 
 def test_halaman_inggris_menyebut_setiap_catatan_dan_sebab(d2020):
-    siap = buka_ikesos(d2020).siap
-    wilayah = Regions.of(d2020)
+    survei = open_survey(d2020)
+    siap = survei.siap
     with fmt.using("en"):
-        catatan = survey_notes(wilayah, siap)
+        catatan = survei.notes()
         assert catatan.startswith("About the file: ") and catatan.count("members (100.00%) match") >= 1
         assert catatan.count(".parquet: ") == len(siap.keterangan) and "dilewati" not in catatan
-        sebab = [x for x in basis_table(siap)["sebab"] if x]
+        sebab = [x for x in basis(siap)["sebab"] if x]
         assert sebab and not [x for x in sebab if "ditanyakan" in x or "belum" in x]
-    assert survey_notes(wilayah, siap).startswith("Tentang berkasnya: ")
-    assert basis_table(siap)["sebab"].str.startswith("Tidak ditanyakan di Kor").any()
+        tiada = parts(siap).query("tanda == 'tidak tersedia'")["keterangan"]
+        assert len(tiada) and not [x for x in tiada if not x or "bobot" in x or "ditanyakan" in x]
+    assert survei.notes().startswith("Tentang berkasnya: ")
+    assert basis(siap)["sebab"].str.startswith("Tidak ditanyakan di Kor").any()
 
 
 def test_kodebuku_sendiri_tanpa_padanan_inggris(tmp_path):

@@ -7,8 +7,8 @@ import pytest
 
 from kinerja import fmt
 from kinerja.cli.mikro import beri_nama
-from kinerja.panels.jelajah_ikesos import region_names
-from kinerja.panels.profil_wilayah import Survei
+from kinerja.jelajah import Survei
+from kinerja.profil_ikesos import SurveiWilayah
 from kinerja.wilayah import Regions
 
 
@@ -69,9 +69,9 @@ def test_nama_pada_penjelajah_profil_dan_csv(wilayah, d2020):
     kode = [1101, 9702, 9904]
     siap = SimpleNamespace(label=lambda tingkat: kode)
     nama = ["Kabupaten Simeulue, Aceh", "Kabupaten Jayawijaya, Papua Pegunungan", "9904, 99"]
-    assert list(region_names(d2020, siap, "kabkota").values()) == nama
-    assert [Survei(None, wilayah, {}).name(str(k)) for k in kode] == nama
-    assert Survei(None, wilayah, {}).name("1101", penuh=False) == "Kabupaten Simeulue"
+    assert list(Survei(siap, wilayah).names("kabkota").values()) == nama
+    assert [SurveiWilayah(None, wilayah, {}).name(str(k)) for k in kode] == nama
+    assert SurveiWilayah(None, wilayah, {}).name("1101", penuh=False) == "Kabupaten Simeulue"
     tabel = {"nasional": pd.DataFrame({"nilai": [1.0]}), "kabkota": pd.DataFrame({"kabkota": kode, "nilai": 1.0})}
     hasil, kalimat = beri_nama(tabel, wilayah)
     assert hasil["kabkota"]["nama_wilayah"].tolist() == nama and list(hasil["nasional"]) == ["nilai"]

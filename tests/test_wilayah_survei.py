@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 from kinerja import simpanan
 from kinerja.cli import app
 from kinerja.ikesos import hitung_ketidakpastian
+from kinerja.jelajah import Pilihan, open_survey
 from kinerja.mikro import tulis_sintetis
-from kinerja.panels.jelajah_ikesos import survey_notes
-from kinerja.panels.profil_wilayah import open_profile
+from kinerja.profil_ikesos import open_profile
 from kinerja.simpanan import buka_ikesos
 from kinerja.wilayah import Regions
 from notebook_di_proses import run
@@ -32,22 +32,20 @@ def gudang(folder):
 
 
 def tulis(folder, nama, provinsi=(), ubah=None):
-    """Survei sintetis gelombang 2024 sebagai pilihan ``mikro``; ``ubah``: pengganti (R101, R102) tiap berkas."""
+    """Survei gelombang 2024 sebagai pilihan ``mikro``, tanpa tanda sintetisnya seperti berkas pengguna.
+
+    ``ubah``: pengganti (R101, R102) tiap berkas.
+    """
     berkas, _ = tulis_sintetis(TAHUN, provinsi=provinsi, format="parquet", folder=folder / nama)
     for satu in berkas:
         if satu.suffix != ".parquet":
             continue
         isi = pd.read_parquet(satu)
+        isi = isi.drop(columns=[k for k in isi if k.upper().startswith("SINTETIS")])
         if ubah is not None and "R101" in isi:
             isi["R101"], isi["R102"] = ubah(isi["R101"].astype(int), isi["R102"].astype(int))
-            isi.to_parquet(satu)
+        isi.to_parquet(satu)
     return ";".join(str(x) for x in berkas if x.suffix == ".parquet")
-
-
-def terlihat(hasil):
-    """Semua kalimat yang dilihat pembaca: catatan tabel, teks di gambar, bacaan."""
-    gambar = [x for _, teks in hasil.gambar for x in teks]
-    return " ".join([*(x for t in hasil.tabel for x in t.notes()), *gambar, *map(str, hasil.html)]).replace("\n", " ")
 
 
 def test_lipat_sama_dengan_menulis_ulang_kode_di_berkas(d2020, folder):
@@ -91,14 +89,11 @@ def test_lipat_tanpa_provinsi_baru_disebut(d2020):
 
 def test_notebook_pada_survei_satu_provinsi(folder):
     mikro = tulis(folder, "satu", [96])
-    jelajah = run("jelajah_ikesos", mikro=mikro, tahun_survei=TAHUN)
-    peringkat, urai = jelajah.tabel
+    jelajah = run("jelajah_ikesos", mikro=mikro, tahun_survei=TAHUN).jawab
+    peringkat, urai = jelajah["peringkat"].tabel, jelajah["urai"].tabel
     assert peringkat.frame["label"].tolist() == ["Papua Tengah"] and peringkat.frame["nilai"].notna().all()
+    assert "Survei: berkas pengguna." in peringkat.sumber
     assert urai.frame.empty and "Kurang dari dua wilayah" in " ".join(urai.notes())
-    profil = run("profil_wilayah", mikro=mikro, tahun_survei=TAHUN, wilayah="96")
-    assert profil.tabel[0].frame["label"].tolist() == ["Papua Tengah", "Indonesia"]
-    assert profil.tabel[2].frame.empty and "dibandingkan dengan provinsi lain" in terlihat(profil)
-    assert len(profil.tabel[3].frame) == 8
 
 
 def test_notebook_pada_kode_tanpa_nama(folder):
@@ -106,16 +101,15 @@ def test_notebook_pada_kode_tanpa_nama(folder):
         return provinsi.replace(12, 99), kabkota.mask((provinsi == 11) & (kabkota == 1), 88)
 
     mikro = tulis(folder, "asing", [11, 12], ubah)
-    jelajah = run("jelajah_ikesos", mikro=mikro, tahun_survei=TAHUN)
-    assert set(jelajah.tabel[0].frame["label"]) == {"Aceh", "99"}
-    assert "kode wilayah tidak ada di daftar nama" in " ".join(jelajah.tabel[0].notes())
-    peta = next(teks for uraian, teks in jelajah.gambar if "Peta kotak" in str(uraian))
-    assert "99" in peta and any("ditulis sebagai kodenya: 99" in x.replace("\n", " ") for x in peta)
-    profil = run("profil_wilayah", mikro=mikro, tahun_survei=TAHUN, wilayah="99")
-    assert profil.tabel[0].frame["label"].tolist() == ["99", "Indonesia"]
-    assert "kode wilayah tidak ada di daftar nama" in terlihat(profil)
-    kabkota = run("profil_wilayah", mikro=mikro, tahun_survei=TAHUN, wilayah="1188")
-    assert "1188" in set(kabkota.tabel[3].frame["wilayah"])
+    terlihat = run("jelajah_ikesos", mikro=mikro, tahun_survei=TAHUN)
+    peringkat = terlihat.jawab["peringkat"].tabel
+    assert set(peringkat.frame["label"]) == {"Aceh", "99"}
+    assert "kode wilayah tidak ada di daftar nama" in " ".join(peringkat.notes())
+    j, p = terlihat.panel[0].jelajah, Pilihan(tampilan="peta")
+    fig = j.draw(p, j.frame(p)).fig
+    peta = [x.get_text().replace("\n", " ") for x in fig.findobj(lambda a: hasattr(a, "get_text"))]
+    assert "99" in peta and any("ditulis sebagai kodenya: 99" in x for x in peta)
+    assert "Sumber: berkas survei pengguna." in peta and "SINTETIS" not in peta
 
 
 def test_baris_tanpa_kode_wilayah_disebut_dan_kode_lain_tetap_bulat(d2020, folder):
@@ -130,10 +124,9 @@ def test_baris_tanpa_kode_wilayah_disebut_dan_kode_lain_tetap_bulat(d2020, folde
 
 
 def test_survei_tanpa_psu_dan_strata_disebut(d2020):
-    siap = buka_ikesos(d2020, "", tahun=2019).siap
-    kalimat = survey_notes(Regions.of(d2020), siap)
+    kalimat = open_survey(d2020, tahun_survei=2019).notes()
     assert "Kolom PSU tidak ada" in kalimat and "strata = kabkota x daerah" in kalimat
-    assert kalimat in " ".join(run("jelajah_ikesos", tahun_survei=2019).tabel[0].notes())
+    assert kalimat in " ".join(run("jelajah_ikesos", tahun_survei=2019).jawab["peringkat"].tabel.notes())
 
 
 def test_ragam_peringkat_kosong_bila_tidak_satu_wilayah_pun_selalu_bernilai(d2020):

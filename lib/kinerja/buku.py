@@ -1,14 +1,14 @@
-"""Sesi satu notebook: data satu tahun, bahasa, teks dua bahasa, dan cara memperlihatkan tabel, gambar, dan bacaan.
+"""Sesi satu notebook: data satu tahun, teks dua bahasa, dan cara menjawab sebuah pertanyaan.
 
-Uraian tabel, gambar, dan bacaan ada di ``lib/kinerja/teks/<notebook>.yml``; sel notebook cukup memanggil dan memberi
-angka. Saat dirender berkelompok, tabel dan gambar yang sama juga ditulis ke folder laporan (:mod:`kinerja.keluaran`).
+Kalimat, judul, dan kepala kolom ada di ``lib/kinerja/teks/<notebook>.yml``; sel notebook memilih, menghitung,
+menggambar, lalu menyerahkan bingkai dan sumbunya. Saat dirender berkelompok, tabel dan gambar yang sama juga ditulis ke
+folder laporan (:mod:`kinerja.keluaran`).
 """
 
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.istilah import section, term
 from kinerja.jabaran import JabaranTabel, Penjabar
-from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_columns, word
+from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_table, word
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
 from kinerja.keluaran import (
     DPI_BERKAS,
@@ -37,20 +37,16 @@ from kinerja.keluaran import (
     to_svg,
 )
 from kinerja.kerahasiaan import amankan
-from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, fill, frame_to_csv, read_column
+from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, frame_to_csv, read_column
 
 if TYPE_CHECKING:
     from kinerja.audit import Audit
 
-_KUNCI_GAMBAR = {"judul", "keterangan", "alt", "dari", "sumber", "keadaan"}
-_KUNCI_TEKS = {
-    *("judul", "perlu", "tabel", "gambar", "bacaan", "sel", "jabaran"),
-    *("ringkas", "jawab", "tak_terjawab", "cara"),
-}
+_KUNCI_TEKS = {"judul", "perlu", "sel", "ringkas", "jawab", "tak_terjawab", "cara"}
 
 
 def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) -> Buku:
-    """Buka sesi notebook: setel bahasa, muat dan periksa data, perlihatkan parameter yang dipakai.
+    """Buka sesi notebook: setel bahasa, muat dan periksa data.
 
     Parameters
     ----------
@@ -75,8 +71,6 @@ def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) ->
     kurang = missing_tables(nama, buku.data)
     if kurang:
         raise GalatParameter(f"Notebook {nama} memerlukan tabel {', '.join(kurang)}, yang belum diisi untuk {tahun}.")
-    if "ringkas" not in buku.teks:
-        buku.show_parameters()
     return buku
 
 
@@ -168,9 +162,7 @@ class Buku:
         spec = self.teks.get("ringkas") or {}
         tabel = None
         if strip is not None:
-            isi = {"judul": "", "kolom": (spec.get("strip") or {}).get("kolom") or strip_columns()}
-            akhir = ", ".join(map(str, dict.fromkeys(strip["tahun_akhir"]))) if "tahun_akhir" in strip else ""
-            tabel = Tabel.from_spec(amankan(strip), "strip", isi, **self._values({"tahun_akhir": akhir}))
+            tabel = strip_table(amankan(strip), (spec.get("strip") or {}).get("kolom"), **self._values({}))
         semua = {**bingkai, **({} if tabel is None else {"strip": tabel})}
         penulis = self._writer(semua, satuan=spec.get("satuan"))
         pokok = (penulis.say(x, html.escape) for x in spec.get("butir", ()))
@@ -262,11 +254,11 @@ class Buku:
         sumber = self._source_line(spec, penulis, _sources_of(frame))
         if tabel.synthetic:
             sumber = fmt.pick(SUMBER_BUATAN)
-        catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
+        catatan = () if frame.empty else tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
-        kosong = f"**{html.escape(penulis.say(spec['tabel']))}.** {word('kosong')}" if frame.empty else ""
+        kosong = f"**{html.escape(tabel.judul)}.** {word('kosong')}" if frame.empty else ""
         kalimat = {
-            "jawab": kosong or penulis.say(spec.get("jawab", ""), html.escape),
+            "jawab": _answer_sentence(penulis, spec.get("jawab", ""), kosong),
             "gambar": "" if kosong else penulis.say(spec.get("gambar", spec["tabel"])),
             "sub": "" if kosong else penulis.say(spec.get("sub", "")),
         }
@@ -454,41 +446,6 @@ class Buku:
             raise GalatParameter(f"Belum ada jawaban '{nama}'; yang ada: {', '.join(self.jawab) or 'tidak ada'}.")
         return self.jawab[nama]
 
-    def table(self, frame: pd.DataFrame, nama: str, **nilai: Any) -> None:
-        """Perlihatkan tabel ``tabel: nama`` dari berkas teks; saat dirender juga tulis CSV dan uraiannya.
-
-        Parameters
-        ----------
-        frame : pandas.DataFrame
-            Satu baris per baris tabel, tidak dibulatkan.
-        nama : str
-            Nama di bawah ``tabel:``.
-        **nilai
-            Pengisi ``{tempat}`` pada judul, kepala kolom, dan catatan.
-        """
-        tabel = self.build_table(frame, nama, **nilai)
-        if self.keluaran is None:
-            _show(tabel.to_text(), html_=tabel.to_html())
-            return
-        badan = tabel.to_html(gaya=False, mentah=True)
-        alamat = self.keluaran.write("tabel", nama, "csv", tabel.to_csv())
-        self.keluaran.write_meta("tabel", nama, {**tabel.to_meta(), "html": badan})
-        _show(tabel.to_text(), html_=_frame_table(nama, badan, alamat))
-
-    def build_table(self, frame: pd.DataFrame, nama: str, **nilai: Any) -> Tabel:
-        """Tabel yang diuraikan ``tabel: nama`` tanpa memperlihatkannya, misalnya untuk panel."""
-        spec = self._spec("tabel", nama)
-        nilai = self._values(nilai)
-        frame = amankan(frame)
-        sumber = self._source(spec, nilai)
-        return Tabel.from_spec(
-            frame, nama, spec, sumber=sumber, jejak=self._trace, jabaran=self._derivations(nama), **nilai
-        )
-
-    def _derivations(self, nama: str) -> JabaranTabel | None:
-        spec = (self.teks.get("jabaran") or {}).get(nama)
-        return None if spec is None else JabaranTabel(self._penjabar, spec)
-
     @cached_property
     def _penjabar(self) -> Penjabar:
         return Penjabar(self.data, self._trace)
@@ -514,51 +471,6 @@ class Buku:
         tautan = f'<a href="{html.escape(alamat)}" download>{html.escape(berkas)}</a>'
         _show(f"{berkas}: {uraian}", html_=f"<p>{tautan}: {html.escape(uraian)}</p>")
 
-    def figure(self, fig: Any, nama: str, *, keadaan: str | None = None, **nilai: Any) -> None:
-        """Beri judul, sumber, dan tanda keadaan pada gambar ``gambar: nama``, perlihatkan sekali, lalu tutup.
-
-        Parameters
-        ----------
-        fig : matplotlib.figure.Figure
-            Gambar dari ``figures.canvas``.
-        nama : str
-            Nama di bawah ``gambar:``.
-        keadaan : str, optional
-            Keadaan seluruh angka pada gambar; mengganti ``keadaan`` di berkas teks.
-        **nilai
-            Pengisi ``{tempat}`` pada judul, keterangan, dan teks alternatif.
-        """
-        from kinerja import figures  # matplotlib mahal dimuat; notebook yang hanya bertabel tidak memerlukannya
-
-        spec = self._spec("gambar", nama)
-        asing = sorted(set(spec) - _KUNCI_GAMBAR)
-        if asing:
-            raise GalatParameter(f"Gambar '{nama}': kunci {', '.join(asing)} tidak dikenal.")
-        nilai = self._values(nilai)
-        uraian = {kunci: fill(spec[kunci], **nilai) for kunci in ("judul", "keterangan", "alt") if kunci in spec}
-        if not uraian.get("judul") or not uraian.get("alt"):
-            raise GalatParameter(f"Gambar '{nama}' belum punya judul atau teks alternatif (alt).")
-        sumber = self._source(spec, nilai)
-        figures.sign(fig, judul=uraian["judul"], sumber=sumber, keadaan=keadaan or spec.get("keadaan"))
-        if self.keluaran is None:
-            self._show_figure(fig, uraian)
-        else:
-            self._write_figure(fig, nama, {**uraian, "sumber": sumber})
-        _close(fig)
-
-    def sign(self, fig: Any, nama: str, **nilai: Any) -> None:
-        """Beri judul dan sumber ``gambar: nama`` tanpa memperlihatkan gambarnya, untuk panel."""
-        from kinerja import figures
-
-        spec, nilai = self._spec("gambar", nama), self._values(nilai)
-        figures.sign(fig, judul=fill(spec["judul"], **nilai), sumber=self._source(spec, nilai))
-
-    def text(self, nama: str, **nilai: Any) -> None:
-        """Perlihatkan bacaan ``bacaan: nama`` (Markdown); angka diberikan sebagai teks jadi dari :mod:`kinerja.fmt`."""
-        aman = {k: html.escape(v, quote=False) if isinstance(v, str) else v for k, v in self._values(nilai).items()}
-        isi = fill(self._spec("bacaan", nama), **aman).strip()
-        _show(_plain_markdown(isi), markdown=isi)
-
     def panel(self, panel: Any) -> None:
         """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, kembarannya bila ada."""
         if self.keluaran is None:
@@ -568,17 +480,6 @@ class Buku:
         if kembaran:
             self.control(*kembaran)
             return
-        if "ringkas" in self.teks:
-            return
-        isi = fmt.pick(
-            {
-                "id": f"Kendali “{panel.judul}” dapat digerakkan di notebook {self.nama}; "
-                "halaman ini memuat hasil untuk parameter di atas.",
-                "en": f"The control “{panel.judul}” is live in the notebook {self.nama}; "
-                "this page shows the result for the parameters above.",
-            }
-        )
-        _show(isi, html_=f'<p class="panel-kinerja">{html.escape(isi)}</p>')
 
     def control(self, nama: str, isi: Mapping[str, Any]) -> None:
         """Kendali kecil di halaman laporan; di notebook yang hidup tidak ada apa-apa, karena panelnya ada.
@@ -645,25 +546,8 @@ class Buku:
             ],
         )
 
-    def _spec(self, jenis: str, nama: str) -> Any:
-        ada = self.teks.get(jenis) or {}
-        if nama not in ada:
-            raise GalatParameter(
-                f"Teks notebook '{self.nama}' tidak punya {jenis} '{nama}'; yang ada: {', '.join(ada) or 'tidak ada'}."
-            )
-        return ada[nama]
-
     def _values(self, nilai: Mapping[str, Any]) -> dict[str, Any]:
         return {"tahun": self.tahun, **nilai}
-
-    def _source(self, spec: Mapping[str, Any], nilai: Mapping[str, Any]) -> str:
-        dari: Sequence[str] = spec.get("dari") or ()
-        self._tabel_mentah.update(dict.fromkeys(dari))
-        awalan = fmt.pick({"id": "Sumber", "en": "Source"})
-        bagian = [self.data.source_line(dari, awalan)] if dari else []
-        if "sumber" in spec:
-            bagian.append(fill(spec["sumber"], **nilai))
-        return " ".join(x for x in bagian if x)
 
     def _show_figure(self, fig: Any, uraian: Mapping[str, str]) -> None:
         png = slim_png(to_png(fig))
@@ -679,49 +563,30 @@ class Buku:
         if "keterangan" in uraian:
             _show(uraian["keterangan"], html_=f"<p><small>{html.escape(uraian['keterangan'])}</small></p>")
 
-    def _write_figure(self, fig: Any, nama: str, uraian: Mapping[str, str]) -> None:
-        lebar, tinggi = display_size(fig)
-        png = self.keluaran.write("gambar", nama, "png", to_png(fig, DPI_BERKAS))
-        svg = self.keluaran.write("gambar", nama, "svg", to_svg(fig))
-        self.keluaran.write_meta("gambar", nama, {"nama": nama, **uraian})
-        e = html.escape
-        keterangan = uraian.get("keterangan", uraian["judul"])
-        ukuran = f'width="{lebar}" height="{tinggi}"'
-        _show(
-            uraian["judul"],
-            html_=(
-                f'<figure class="gambar-kinerja" id="gambar-{e(nama)}">'
-                f'<a href="{e(svg)}"><img src="{e(svg)}" alt="{e(uraian["alt"])}" {ukuran}></a>'
-                f"<figcaption>{e(keterangan)} "
-                f'<span class="unduh"><a href="{e(png)}" download>PNG</a> <a href="{e(svg)}" download>SVG</a></span>'
-                "</figcaption></figure>"
-            ),
-        )
+
+def _answer_sentence(penulis: Penulis, kalimat: Any, kosong: str) -> str:
+    """Kalimat jawaban; bagi bingkai kosong pilihan yang tidak membaca baris bila ada, selebihnya ``kosong``."""
+    try:
+        return penulis.say(kalimat, html.escape) or kosong
+    except GalatParameter:
+        if not kosong:
+            raise
+        return kosong
 
 
 def _show(
     polos: str,
     *,
     html_: str | None = None,
-    markdown: str | None = None,
     png: bytes | None = None,
     metadata: dict[str, Any] | None = None,
 ) -> None:
     """Kirim satu keluaran: selalu ada teks polos, supaya nbval membandingkan sesuatu yang dapat dibaca."""
     isi: dict[str, Any] = {"text/plain": polos}
-    for mime, nilai in (("text/html", html_), ("text/markdown", markdown), ("image/png", png)):
+    for mime, nilai in (("text/html", html_), ("image/png", png)):
         if nilai is not None:
             isi[mime] = nilai
     display(isi, metadata=metadata or {}, raw=True)
-
-
-def _frame_table(nama: str, badan: str, alamat: str) -> str:
-    e = html.escape
-    unduh = fmt.pick({"id": "Unduh CSV", "en": "Download CSV"})
-    return (
-        f'<div class="bingkai-tabel" id="tabel-{e(nama)}">{badan}'
-        f'<p class="unduh"><a href="{e(alamat)}" download>{unduh}</a></p></div>'
-    )
 
 
 def _close(fig: Any) -> None:
@@ -756,8 +621,3 @@ def _flat(ax: Any) -> list[Any]:
 
 def _join_unique(isi: pd.Series) -> str:
     return "; ".join(dict.fromkeys(str(x) for x in isi))
-
-
-def _plain_markdown(isi: str) -> str:
-    """Markdown tanpa tanda tebal, untuk pembaca yang hanya melihat teks."""
-    return re.sub(r"\*\*|__|`", "", isi)

@@ -66,7 +66,7 @@ class Place(NamedTuple):
     tahun: int
 
     def words(self) -> dict[str, str]:
-        """Isian kalimat: ``daerah`` (nama), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan`` (tahun)."""
+        """Isian kalimat: ``daerah`` (nama), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan``."""
         return {
             "daerah": self.nama.split(",")[0],
             "tingkat": self.tingkat,
@@ -96,15 +96,22 @@ def place(data: Data, kode: str) -> Place:
             f"Wilayah {kode} {wilayah.name(kode)} berkode itu sejak 2022; angka terbitan di sini memakai kode lama: "
             f"wilayah = {wilayah.old[kode]}."
         )
-    semua = series(data, tingkat)
-    if kode not in set(semua["kode"]):
-        ada = ", ".join(sorted(series(data, "provinsi")["kode"].unique()))
+    semua = _places(data, tingkat)
+    if kode not in semua.index:
+        ada = ", ".join(_places(data, "provinsi").index)
         raise GalatParameter(
             f"Parameter wilayah = {kode!r} bukan kode provinsi atau kabupaten/kota; kode provinsi yang ada: {ada}."
         )
     provinsi = kode[:2]
-    tahun = aligned_year(semua, data.tahun)
-    return Place(kode, wilayah.name(kode, penuh=True), tingkat, provinsi, wilayah.name(provinsi), tahun)
+    nama, tahun = wilayah.name(kode, penuh=True), int(semua.at[kode, "tahun"])
+    return Place(kode, nama, tingkat, provinsi, wilayah.name(provinsi), tahun)
+
+
+@remembered
+def _places(data: Data, tingkat: str) -> pd.DataFrame:
+    """Tahun acuan, berindeks kode wilayah yang punya deret."""
+    semua = series(data, tingkat)
+    return pd.DataFrame({"tahun": aligned_year(semua, data.tahun)}, index=sorted(semua["kode"].unique()))
 
 
 def aligned_year(frame: pd.DataFrame, tahun: int) -> int:
@@ -170,7 +177,8 @@ def series(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     -------
     DataFrame
         ``deret``, ``nama_deret``, ``kode`` (teks, kode BPS), ``nama``, ``tahun``, ``nilai`` (NaN bila tidak tersedia),
-        ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``satuan_beda`` (satuan selisihnya), ``arah``, ``peran``, ``urutan``, ``keadaan``,
+        ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``satuan_beda`` (satuan selisihnya), ``arah``,
+        ``peran``, ``urutan``, ``keadaan``,
         ``sumber``, ``sumber_nasional``, ``bagian``, ``catatan``, ``id``.
 
     Raises
@@ -411,41 +419,40 @@ def hdi_status(data: Data, nilai: float) -> str:
     return str(kena["nama_en" if fmt.language() == "en" else "nama"].iloc[-1])
 
 
-def pair(frame: pd.DataFrame, x: str, y: str, tahun: int) -> pd.DataFrame:
-    """Dua deret menurut perannya pada tahun bersama yang terdekat dengan ``tahun``, satu wilayah satu baris.
+def together(frame: pd.DataFrame, *peran: str, tahun: int) -> pd.DataFrame:
+    """Beberapa deret menurut perannya pada tahun bersama yang terdekat dengan ``tahun``, satu wilayah satu baris.
 
     Parameters
     ----------
     frame : DataFrame
         Seperti :func:`series`.
-    x, y : str
-        Peran: ``kemiskinan``, ``pengangguran``, ``sekolah``, ``ipm``.
+    *peran : str
+        Dari :data:`PERAN`.
     tahun : int
         Tahun laporan; bila tidak ada tahun bersama sampai tahun itu, dipakai yang pertama sesudahnya.
 
     Returns
     -------
     DataFrame
-        ``kode``, ``nama``, kolom ``x``, kolom ``y``; wilayah yang salah satunya kosong tidak ikut. ``attrs["tahun"]``,
+        ``kode``, ``nama``, satu kolom per peran; wilayah yang salah satunya kosong tidak ikut. ``attrs["tahun"]``, dan
         ``attrs["deret"]`` dan ``attrs["satuan"]`` menurut peran.
 
     Raises
     ------
     GalatParameter
-        Peran tidak ada, atau kedua deret tidak punya tahun bersama.
+        Peran tidak ada, atau deret-deret itu tidak punya tahun bersama.
     """
-    isi = frame[frame["peran"].isin([x, y]) & frame["nilai"].notna()]
-    ada = {k: set(v) for k, v in isi.groupby("peran")["tahun"]}
-    bersama = sorted(ada.get(x, set()) & ada.get(y, set()))
+    isi = frame[frame["peran"].isin(peran) & frame["nilai"].notna()]
+    bersama = sorted(set.intersection(*(set(isi.loc[isi["peran"] == k, "tahun"]) for k in peran)))
     if not bersama:
-        raise GalatParameter(f"Tidak ada tahun dengan angka {x} dan {y} sekaligus.")
+        raise GalatParameter(f"Tidak ada tahun dengan angka {', '.join(peran)} sekaligus.")
     pilih = max((t for t in bersama if t <= tahun), default=bersama[0])
     isi = isi[isi["tahun"] == pilih]
-    hasil = isi.pivot(index=["kode", "nama"], columns="peran", values="nilai")[[x, y]].dropna().reset_index()
+    hasil = isi.pivot(index=["kode", "nama"], columns="peran", values="nilai")[list(peran)].dropna().reset_index()
     hasil.columns.name = None
     satu = isi.drop_duplicates("peran").set_index("peran")
     hasil.attrs = {
-        "tahun": pilih,
+        "tahun": int(pilih),
         "deret": satu["nama_deret"].to_dict(),
         "satuan": satu["satuan"].to_dict(),
         "sumber": _sources(isi, nasional=False),
@@ -468,8 +475,8 @@ def table(data: Data, tingkat: str = "provinsi", tahun: int | None = None) -> pd
     Returns
     -------
     DataFrame
-        Berindeks kode, yang juga kolom pertama; ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah). ``attrs``: ``satuan``, ``nama``,
-        ``tahun`` menurut kolom; ``ids``: kolom -> kode -> id angkanya.
+        Berindeks kode, yang juga kolom pertama; ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah).
+        ``attrs``: ``satuan``, ``nama``, ``tahun`` menurut kolom; ``ids``: kolom -> kode -> id angkanya.
 
     Raises
     ------

@@ -345,8 +345,8 @@ class Profil:
         -------
         DataFrame
             ``wilayah``, ``label``, kolom :meth:`SurveiWilayah.ranking`, satu kolom nilai per sasaran (``rt``, ``pd``,
-            ``ls``), ``sendiri`` (wilayah profil ini), dan ``keadaan_survei``: keadaan angka yang ada walau indeksnya tidak
-            tersedia. Kosong bila survei tidak memuat kabupaten/kota.
+            ``ls``), ``sendiri`` (wilayah profil ini), dan ``keadaan_survei``: keadaan angka yang ada walau indeksnya
+            tidak tersedia. Kosong bila survei tidak memuat kabupaten/kota.
         """
         sasaran = list(self.survei.siap.kerangka.sasaran)
         if "kabkota" not in self.survei.tabel:
@@ -359,7 +359,7 @@ class Profil:
         hasil.insert(1, "label", [self.survei.name(k, penuh=False) for k in hasil["wilayah"]])
         for kode in sasaran:
             hasil[kode] = per_sasaran[kode].reindex(hasil["wilayah"]).to_numpy(dtype=float)
-        return hasil.assign(sendiri=hasil["wilayah"] == self.kode, keadaan_survei=self.keadaan)
+        return hasil.assign(sendiri=hasil["wilayah"] == self.kode, keadaan_survei=self.survei.siap.keadaan)
 
 
 def _group(kode: str) -> str:

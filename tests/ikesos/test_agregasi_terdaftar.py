@@ -8,7 +8,7 @@ import pytest
 
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import CARA_AGREGASI, hitung_ketidakpastian
-from kinerja.panels.jelajah_ikesos import AGREGASI
+from kinerja.jelajah.pilihan import AGREGASI
 
 AKAR = Path(__file__).parents[2]
 PILIHAN = tuple(CARA_AGREGASI)

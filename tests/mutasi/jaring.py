@@ -231,8 +231,10 @@ def _warm() -> None:
 
     import notebook_di_proses  # noqa: F401
 
-    for berkas in sorted((AKAR / "lib" / "kinerja" / "panels").glob("*.py")):
-        importlib.import_module(f"kinerja.panels.{berkas.stem}")
+    import seaborn  # noqa: F401
+
+    for berkas in sorted((AKAR / "lib" / "kinerja" / "kendali").glob("[a-z]*.py")):
+        importlib.import_module(f"kinerja.kendali.{berkas.stem}")
 
 
 def _outputs(nama: str) -> str:

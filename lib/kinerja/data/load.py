@@ -12,7 +12,7 @@ import pandas as pd
 from kinerja import fmt, paths, terbaca
 from kinerja.data import process, schema
 from kinerja.errors import GalatKinerja, GalatParameter
-from kinerja.istilah import section
+from kinerja.istilah import section, term
 
 
 class Data:
@@ -31,6 +31,8 @@ class Data:
         Daftar satuan (berindeks kode) dan catatan sumber.
     terbuka : dict of str to pandas.DataFrame, optional
         Isi berkas di folder itu yang sudah dibaca di proses ini; bertambah bila tabel lain dibaca.
+    ingatan : dict, optional
+        Hitungan :func:`remembered` atas folder itu di proses ini; bertambah bila yang lain dihitung.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Data:
         satuan: pd.DataFrame,
         sumber: pd.DataFrame,
         terbuka: dict[str, pd.DataFrame] | None = None,
+        ingatan: dict[tuple, Any] | None = None,
     ):
         self.tahun = tahun
         self.satuan = satuan
@@ -48,7 +51,7 @@ class Data:
         if terbuka is None:
             terbuka = {} if isinstance(tabel, Path) else dict(tabel)
         self._tabel = terbuka
-        self._ingatan: dict[tuple, pd.DataFrame] = {}
+        self._ingatan: dict[tuple, tuple[pd.DataFrame, frozenset[str]]] = {} if ingatan is None else ingatan
         self._bagian: dict[str, list[tuple[str, str]]] = {}
 
     def __repr__(self) -> str:
@@ -243,14 +246,13 @@ class Data:
             lebar.attrs["keadaan"][kolom] = dict(zip(baris, bagian["keadaan"], strict=True))
         return lebar
 
-    def source_line(
-        self, tabel: Iterable[str], awalan: str = "Sumber", hanya: Collection[str] | None = None
-    ) -> str:
+    def source_line(self, tabel: Iterable[str], awalan: str = "Sumber", hanya: Collection[str] | None = None) -> str:
         """Baris sumber untuk tabel atau gambar yang dibuat dari tabel-tabel ini, misalnya untuk kaki gambar.
 
         Bagian dokumennya disebut bila paling banyak dua; selebihnya ada di daftar sumber lengkap halaman itu. ``hanya``
         membatasi sumbernya bila bingkainya memuat sebagian tabel saja.
         """
+        judul = dict(zip(self.sumber["id"], self.sumber["judul_pendek"], strict=True))
         bagian: dict[str, list[str]] = {}
         for nama in tabel:
             if not self.has(nama):
@@ -258,15 +260,14 @@ class Data:
             for sumber, bab in self._sections(nama):
                 if hanya is not None and sumber not in hanya:
                     continue
-                isi = bagian.setdefault(sumber, [])
+                isi = bagian.setdefault(judul[sumber], [])
                 if bab not in isi:
                     isi.append(bab)
-        judul = dict(zip(self.sumber["id"], self.sumber["judul_pendek"], strict=True))
         banyak = fmt.pick({"id": "{} bagian", "en": "{} sections"})
         kata = []
-        for id_, bab in bagian.items():
+        for dokumen, bab in bagian.items():
             tempat = "; ".join(map(section, bab)) if len(bab) <= _BAGIAN_TERTULIS else banyak.format(len(bab))
-            kata.append(f"{judul[id_]} ({tempat})")
+            kata.append(f"{term(dokumen)} ({tempat})")
         return f"{awalan}: {'; '.join(kata)}." if kata else ""
 
     def _sections(self, nama: str) -> list[tuple[str, str]]:
@@ -281,7 +282,8 @@ class Data:
 def remembered(hitung: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     """Ingat bingkai yang dihitung dari :class:`Data`; setiap pemanggil mendapat salinannya sendiri.
 
-    Satu notebook memanggil hitungan dasar puluhan kali dengan argumen yang sama.
+    Satu notebook memanggil hitungan dasar puluhan kali dengan argumen yang sama, dan satu pekerja menjalankan banyak
+    notebook; tabel yang dibacanya dicatat lagi bagi setiap notebook.
     """
 
     @wraps(hitung)
@@ -290,8 +292,12 @@ def remembered(hitung: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
             return hitung(d, *argumen, **pilihan)
         kunci = (hitung.__module__, hitung.__name__, argumen, tuple(sorted(pilihan.items())), fmt.language())
         if kunci not in d._ingatan:
-            d._ingatan[kunci] = hitung(d, *argumen, **pilihan)
-        return d._ingatan[kunci].copy()
+            with terbaca.collect() as dibaca:
+                isi = hitung(d, *argumen, **pilihan)
+            d._ingatan[kunci] = isi, frozenset(dibaca)
+        isi, dibaca = d._ingatan[kunci]
+        terbaca.repeat(dibaca)
+        return isi.copy()
 
     return ingat
 
@@ -300,8 +306,9 @@ _BAGIAN_TERTULIS = 2
 _FAKTA, _SATUAN, _SUMBER = "#fakta", "#satuan", "#sumber"
 """Kunci berkas olahan yang bukan tabel."""
 
-_TERBUKA: dict[Path, tuple[dict[str, str], dict[str, pd.DataFrame]]] = {}
-"""Folder olahan -> sidik masukannya dan isi berkas yang sudah dibaca; notebook berikut di proses ini memakainya."""
+_TERBUKA: dict[Path, tuple[dict[str, str], dict[str, pd.DataFrame], dict[tuple, Any]]] = {}
+"""Folder olahan -> sidik masukannya, isi berkas yang sudah dibaca, dan ingatan hitungan; notebook berikut di proses ini
+memakainya."""
 
 _TEKS = {k: str for k in ("id", "tabel", "teks", "satuan", "keadaan", "sumber", "bagian", "catatan", "berkas")}
 
@@ -360,11 +367,11 @@ def load(tahun: int, raw: Path | None = None, *, jenis: type[Data] = Data) -> An
             tabel, satuan, sumber = process.read_year(asal, tahun)
             return jenis(tahun, tabel, satuan, sumber.drop(columns="berkas"))
         _TERBUKA.pop(tujuan, None)
-    lama, terbuka = _TERBUKA.get(tujuan, (None, {}))
+    lama, terbuka, ingatan = _TERBUKA.get(tujuan, (None, {}, {}))
     if lama != sidik:
-        terbuka = _read_common(tujuan)
-        _TERBUKA[tujuan] = (sidik, terbuka)
-    return jenis(tahun, tujuan, terbuka[_SATUAN].copy(), terbuka[_SUMBER].copy(), terbuka)
+        terbuka, ingatan = _read_common(tujuan), {}
+        _TERBUKA[tujuan] = (sidik, terbuka, ingatan)
+    return jenis(tahun, tujuan, terbuka[_SATUAN].copy(), terbuka[_SUMBER].copy(), terbuka, ingatan)
 
 
 def _read_common(folder: Path) -> dict[str, pd.DataFrame]:

@@ -1,7 +1,7 @@
 """Gambar: fungsi yang menggambar bingkai data rapi pada sumbu yang diberikan, lalu mengembalikan sumbu itu."""
 
-from kinerja.figures.batang import bars, stacked, waterfall
-from kinerja.figures.garis import line, slope, small_multiples
+from kinerja.figures.batang import stacked, waterfall
+from kinerja.figures.garis import small_multiples
 from kinerja.figures.rupa import (
     ARSIR,
     PALET,
@@ -19,8 +19,8 @@ from kinerja.figures.rupa import (
     value_text,
     wrap,
 )
-from kinerja.figures.susunan import flow, heatmap, tree
-from kinerja.figures.target import bullet, dots, estimates
+from kinerja.figures.susunan import heatmap
+from kinerja.figures.target import estimates
 
 __all__ = [
     "ARSIR",
@@ -28,25 +28,18 @@ __all__ = [
     "UKURAN",
     "WARNA",
     "WARNA_KATEGORI",
-    "bars",
-    "bullet",
     "canvas",
-    "dots",
     "estimates",
-    "flow",
     "heatmap",
     "legend_above",
-    "line",
     "mark_missing",
     "mark_synthetic",
     "sign",
-    "slope",
     "small_multiples",
     "stacked",
     "state_handles",
     "style",
     "target_line",
-    "tree",
     "value_text",
     "waterfall",
     "wrap",

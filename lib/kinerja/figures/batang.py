@@ -34,127 +34,6 @@ _ALAS = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 """Alas putih di belakang angka yang dapat dilintasi garis acuan."""
 
 
-def bars(
-    data: pd.DataFrame,
-    kategori: str,
-    nilai: str,
-    *,
-    ax: Axes,
-    satuan: str | None = None,
-    skala: str | None = None,
-    desimal: int | None = None,
-    orient: str = "h",
-    grup: str | None = None,
-    keadaan: str | None = None,
-    warna: str | Mapping | None = None,
-    label: str | None = None,
-    acuan: Mapping[str, float] | None = None,
-    selang: tuple[str, str] | None = None,
-    lebar_label: int = 34,
-    legenda: bool = True,
-) -> Axes:
-    """Batang mendatar (``orient="h"``, urutan baris dari atas) atau tegak (``"v"``) dengan label angka.
-
-    Parameters
-    ----------
-    data : pandas.DataFrame
-        Satu baris per batang.
-    kategori, nilai : str
-        Kolom label dan kolom angka; angka hilang menjadi tanda "tidak ada di sumber".
-    ax : Axes
-    satuan, skala, desimal
-        Format angka, lihat :mod:`kinerja.fmt`.
-    grup : str, optional
-        Kolom kelompok: batang berdampingan dengan legenda.
-    keadaan : str, optional
-        Kolom keadaan angka, atau satu keadaan untuk semua baris; diturunkan diarsir, sintetis diarsir silang.
-    warna : str or mapping, optional
-        Satu warna, atau kode kategori (atau grup) ke warna.
-    label : str, optional
-        Kolom teks pengganti label angka.
-    acuan : mapping, optional
-        Nama ke nilai garis acuan, misalnya ``{"Target": 100}``.
-    selang : (str, str), optional
-        Kolom batas bawah dan atas selang, digambar sebagai garis galat.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    GalatParameter
-        Kolom tidak ada, atau pasangan kategori dan grup berulang.
-    """
-    need(data, kategori, nilai, grup, label, *(selang or ()))
-    if data.empty:
-        mark_missing(ax)
-        return ax
-    datar = orient == "h"
-    keadaan_baris = states_of(ax, data, keadaan)
-    kelompok = [None] if grup is None else list(dict.fromkeys(data[grup]))
-    nama, letak = _positions(data, kategori, grup)
-    tebal = 0.72 / len(kelompok)
-    besar = floats(data[nilai])
-    batas = [floats(data[k]) for k in selang or ()]
-    kosong = 0.012 * float(np.nanmax(np.abs(besar))) if np.isfinite(besar).any() else 0.0
-    tulisan = [
-        str(data[label].iloc[i]) if label else value_text(x, satuan, skala, desimal) for i, x in enumerate(data[nilai])
-    ]
-    ukuran, putar = (8.5, 0) if datar else _label_fit(ax, tulisan, len(nama) * len(kelompok), len(data))
-    urut = range(len(data)) if grup is None else np.argsort([kelompok.index(g) for g in data[grup]], kind="stable")
-    for i in urut:
-        n, x = kelompok.index(data[grup].iloc[i]) if grup else 0, besar[i]
-        titik = letak[i] + (n - (len(kelompok) - 1) / 2) * tebal
-        if np.isnan(x):
-            mark_missing(
-                ax,
-                (0, titik) if datar else (titik, 0),
-                ha="left" if datar else "center",
-                va="center" if datar else "bottom",
-                rotation=0 if datar else 90,
-            )
-            continue
-        pilih = _color(warna, data[kategori].iloc[i], kelompok[n], n)
-        (ax.barh if datar else ax.bar)(titik, x, tebal * 0.92, **bar_style(keadaan_baris[i], pilih))
-        ujung = x
-        if batas and np.isfinite([b[i] for b in batas]).all():
-            rendah, tinggi = sorted(b[i] for b in batas)
-            (ax.hlines if datar else ax.vlines)(titik, rendah, tinggi, color="#222222", linewidth=1.2, zorder=4)
-            ujung = tinggi if x >= 0 else rendah
-        ujung += kosong * (1 if x >= 0 else -1)
-        if datar:
-            ax.text(
-                ujung, titik, tulisan[i], ha="left" if x >= 0 else "right", va="center", fontsize=ukuran,
-                color="#222222", bbox=_ALAS if acuan else None, zorder=4,
-            )  # fmt: skip
-        else:
-            ax.text(
-                titik, ujung, tulisan[i], ha="center", va="bottom" if x >= 0 else "top", fontsize=ukuran,
-                rotation=putar, color="#222222",
-            )  # fmt: skip
-    _category_axis(ax, [wrap(k, lebar_label) for k in nama] if datar else nama, datar, len(kelompok))
-    _value_axis(ax, datar, satuan, skala, desimal, np.concatenate([besar, *batas, list((acuan or {}).values())]))
-    if putar:
-        ax.set_ylim(ax.get_ylim()[0], ax.get_ylim()[1] * 1.12)
-    for judul, garis in (acuan or {}).items():
-        (ax.axvline if datar else ax.axhline)(
-            garis, color=WARNA["target"], linewidth=1.2, linestyle=(0, (4, 2)), zorder=3
-        )
-        teks = f"{judul} {value_text(garis, satuan, skala, desimal)}"
-        if datar:
-            ax.text(
-                garis, len(nama) - 0.42, teks, ha="center", va="top", fontsize=8, color=WARNA["target"], bbox=_ALAS,
-                zorder=4,
-            )  # fmt: skip
-            ax.set_ylim(len(nama) + 0.05, -0.6)
-        else:
-            ax.text(ax.get_xlim()[1], garis, f" {teks}", ha="left", va="center", fontsize=8, color=WARNA["target"])
-    if legenda:
-        _legend(ax, keadaan_baris, kelompok if grup else [], warna)
-    return ax
-
-
 def stacked(
     data: pd.DataFrame,
     kategori: str,
@@ -355,15 +234,6 @@ def _positions(data: pd.DataFrame, kategori: str, grup: str | None) -> tuple[lis
     return nama, np.array([nomor[k] for k in data[kategori]])
 
 
-def _label_fit(ax: Axes, tulisan: list[str], batang: int, banyak: int) -> tuple[float, int]:
-    """Ukuran huruf dan putaran angka di atas batang tegak: diputar bila lebih lebar daripada batangnya."""
-    ruang = panel_inches(ax)[0] * 0.86 / max(batang, 4)
-    for ukuran in (8.5, 7.5, 6.5) if banyak < 14 else (7.5, 6.5):
-        if max(text_width(t, ukuran) for t in tulisan) <= ruang:
-            return ukuran, 0
-    return 7.5, 90
-
-
 def _color(warna, kategori, grup, n: int) -> str:
     if isinstance(warna, str):
         return warna
@@ -394,28 +264,3 @@ def _category_axis(ax: Axes, nama: list, datar: bool, grup: int = 1, luang: bool
     tepi = max(0.0, (4 - len(nama)) / 2) if luang else 0.0
     ax.set_xlim(-0.6 - tepi, len(nama) - 0.4 + tepi)
     ax.grid(axis="x", visible=False)
-
-
-def _value_axis(ax: Axes, datar: bool, satuan, skala, desimal, besar: np.ndarray) -> None:
-    ada = besar[np.isfinite(besar)]
-    bawah, atas = (min(float(ada.min()), 0.0), max(float(ada.max()), 0.0)) if len(ada) else (0.0, 1.0)
-    rentang = (atas - bawah) or 1.0
-    # label angka berada di luar ujung batang: sisakan ruang menurut panjangnya
-    panjang = max((len(value_text(x, satuan, skala, desimal)) for x in ada), default=4)
-    luang = rentang * (min(0.02 + 0.013 * panjang, 0.42) if datar else 0.1)
-    (ax.set_xlim if datar else ax.set_ylim)(
-        bawah - (luang if bawah < 0 else 0), atas + (luang if atas > 0 else rentang * 0.02)
-    )
-    sumbu = ax.xaxis if datar else ax.yaxis
-    sumbu.set_major_formatter(fmt.axis_formatter(satuan or "nilai", skala))
-    name_unit(ax, satuan, skala, sumbu="x" if datar else "y")
-    if bawah < 0:
-        (ax.axvline if datar else ax.axhline)(0, color="#444444", linewidth=0.8)
-
-
-def _legend(ax: Axes, keadaan: list[str | None], kelompok: list, warna) -> None:
-    unsur = [Patch(facecolor=_color(warna, None, k, n), label=str(k)) for n, k in enumerate(kelompok)]
-    dasar = warna if isinstance(warna, str) else WARNA["realisasi"]
-    unsur += state_handles(keadaan, WARNA["netral"] if kelompok else dasar)
-    if unsur:
-        legend_above(ax, unsur, ncols=min(len(unsur), 5))

@@ -442,46 +442,9 @@ def name_unit(ax: Axes, satuan: str | None, skala: str | None = None, *, sumbu: 
     (ax.set_xlabel if sumbu == "x" else ax.set_ylabel)(teks)
 
 
-def spread(letak: list[float], butuh: list[float], bawah: float, atas: float) -> list[float]:
-    """Geser letak label yang terurut menaik sesedikit mungkin agar tidak bertumpuk dan tetap di antara dua batas.
-
-    Jumlah kuadrat geserannya terkecil (regresi isotonik). Bila semuanya tidak muat, batas atas yang dilanggar.
-
-    Parameters
-    ----------
-    letak, butuh : list of float
-        Letak tengah yang diinginkan (menaik) dan tinggi setiap label.
-    bawah, atas : float
-        Batas ruang.
-    """
-    if not len(letak):
-        return []
-    tinggi = np.asarray(butuh, dtype=float)
-    tumpuk = np.cumsum(tinggi) - tinggi / 2
-    # Sesudah dikurangi tumpukan label di bawahnya, syaratnya tinggal "tidak menurun".
-    rata: list[list[float]] = []
-    for nilai in np.asarray(letak, dtype=float) - tumpuk:
-        rata.append([float(nilai), 1.0])
-        while len(rata) > 1 and rata[-2][0] > rata[-1][0]:
-            kanan, kiri = rata.pop(), rata.pop()
-            banyak = kiri[1] + kanan[1]
-            rata.append([(kiri[0] * kiri[1] + kanan[0] * kanan[1]) / banyak, banyak])
-    geser = np.concatenate([np.full(int(banyak), nilai) for nilai, banyak in rata])
-    return list(np.maximum(np.minimum(geser, atas - tinggi.sum()), bawah) + tumpuk)
-
-
 def ink_on(warna: str) -> str:
     """Warna huruf yang terbaca di atas sebuah warna."""
     return "white" if _luminance(warna) < 0.18 else "#1a1a1a"
-
-
-@cache
-def ink(warna: str) -> str:
-    """Warna yang sama, digelapkan sampai kontrasnya dengan putih sekurang-kurangnya 4,5 (WCAG AA), untuk huruf."""
-    rgb = np.array(mpl.colors.to_rgb(warna))
-    while 1.05 / (_luminance(mpl.colors.to_hex(rgb)) + 0.05) < 4.5:
-        rgb = rgb * 0.94
-    return mpl.colors.to_hex(rgb)
 
 
 def _luminance(warna: str) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from kinerja import fmt
+from kinerja.catatan import kalimat
 from kinerja.errors import GalatParameter
 from kinerja.ikesos.agregasi import CARA_AGREGASI
-from kinerja.ikesos.siap import NASIONAL, SiapIkesos
+from kinerja.ikesos.siap import NASIONAL, TIDAK_TERSEDIA, SiapIkesos
 from kinerja.ikesos.ukuran import SEMUA
 from kinerja.istilah import term
 from kinerja.mikro.kodebuku import YAKIN
@@ -43,6 +44,9 @@ def parts(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
     h = h[h["jenis"] != "indikator"].loc[[k for k in reading_order(siap) if h["jenis"].get(k) != "indikator"]]
     h["sasaran"] = h["sasaran"].replace("", SEMUA)
     h["bobot"] = 100 * h["bagian_bobot"]
+    tiada = h["tanda"] == TIDAK_TERSEDIA
+    sebab = {k: kalimat(siap.sebab(k, x)) for k, x in h.loc[tiada, "bagian_bobot"].items()}
+    h["keterangan"] = h["keterangan"].mask(tiada, h.index.to_series().map(sebab))
     hasil = h[[*_KOLOM, "keadaan"]]
     hasil.attrs["satuan"] = dict.fromkeys(("nilai", "bawah", "atas"), "indeks_100") | _SATUAN
     return hasil

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kinerja import fmt
+from kinerja.catatan import kalimat
 from kinerja.data import Data
 from kinerja.ikesos import SiapIkesos
 from kinerja.pilihan_berkas import TAHUN_BAKU
@@ -61,16 +62,10 @@ class Survei:
         return {self.wilayah.code(k): self.wilayah.name(k, penuh=True) for k in asal}
 
     def notes(self) -> str:
-        """Yang perlu disebut tentang berkasnya: kode tanpa nama, kecocokan penggabungan, kejanggalan, penggantinya.
-
-        Catatan pembaca hanya ada dalam bahasa Indonesia; halaman Inggris menyebut banyaknya dan di mana membacanya.
-        """
+        """Yang perlu disebut tentang berkasnya: kode tanpa nama, kecocokan penggabungan, kejanggalan, penggantinya."""
         tanpa_nama = self.wilayah.note(str(k) for t in WILAYAH if t in self.siap.tingkat for k in self.siap.label(t))
-        catatan = self.siap.keterangan
-        if catatan and fmt.language() == "en":
-            catatan = (f"The file left {len(catatan)} reading notes; the Indonesian page and catatan.txt list them.",)
-        kepala = ["Tentang berkasnya:"] if self.siap.keterangan and fmt.language() == "id" else []
-        return " ".join(filter(None, [tanpa_nama, *kepala, *catatan]))
+        kepala = fmt.pick({"id": "Tentang berkasnya:", "en": "About the file:"}) if self.siap.keterangan else ""
+        return " ".join(filter(None, [tanpa_nama, kepala, *map(kalimat, self.siap.keterangan)]))
 
 
 def open_survey(

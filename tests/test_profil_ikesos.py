@@ -1,4 +1,4 @@
-"""Profil wilayah: angkanya terhadap hitungan langsung, penahanan yang seragam, dan artis gambarnya."""
+"""Ikesos satu wilayah: angkanya terhadap hitungan langsung, dan penahanan yang seragam."""
 
 import os
 import shutil
@@ -6,19 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.collections import PathCollection
-from matplotlib.colors import to_hex
 
 from kinerja import data, fmt, terbaca
 from kinerja.errors import GalatParameter
-from kinerja.figures import WARNA
 from kinerja.mikro import berkas_mikro
-from kinerja.panels import gambar_profil
-from kinerja.panels.profil_wilayah import Profil, Survei, open_profile, open_survey, whole_ranks
+from kinerja.profil_ikesos import Profil, SurveiWilayah, open_profile, open_survey, whole_ranks
 
 
 @pytest.fixture(scope="module")
-def survei(d2020) -> Survei:
+def survei(d2020) -> SurveiWilayah:
     with fmt.using("id"):
         return open_survey(d2020)
 
@@ -26,8 +22,8 @@ def survei(d2020) -> Survei:
 @pytest.fixture(scope="module")
 def jabar(survei) -> Profil:
     with fmt.using("id"):
-        p = Profil(survei, "32")
-        p.reading, p.parts, p.strengths, p.districts, p.basis  # noqa: B018 dihitung sekali, dalam bahasa Indonesia
+        p = survei.profile("32")
+        p.parts, p.strengths, p.districts  # noqa: B018 dihitung sekali, dalam bahasa Indonesia
         return p
 
 
@@ -97,75 +93,31 @@ def test_kabupaten_kota_provinsi_itu_saja_dengan_sebutan_menurut_kodenya(jabar):
     assert len(d) == 27 and d["wilayah"].str.startswith("32").all()
     assert d.loc[d["wilayah"] == "3201", "label"].item() == "Kabupaten Bogor"
     assert d.loc[d["wilayah"] == "3273", "label"].item() == "Kota Bandung"
-    assert d["nilai"].isna().sum() == int(jabar.reading["n_daerah_tutup"])
     assert set(d["keadaan_survei"]) == {"sintetis"}
 
 
-def test_sandaran_menghitung_setiap_indikator_sekali(survei, jabar):
-    b = jabar.basis
-    assert (b["terbit"] + b["ditahan"] + b["tidak_tersedia"] == b["dipakai"]).all()
-    assert b["dipakai"].sum() == len(survei.siap.kerangka.pohon.indicators)
-    tertutup = [len(x.split("; ")) if x else 0 for x in b["tertutup"]]
-    assert tertutup == (b["ditahan"] + b["tidak_tersedia"]).tolist()
-
-
 def test_wilayah_yang_ditahan_tetap_punya_profil(survei):
-    p = Profil(survei, "3201")
-    assert p.sentence == "posisi_ditahan" and p.reading["nilai"] == fmt.HILANG
+    p = survei.profile("3201")
+    assert np.isnan(p.row["nilai"]) and p.row["tanda"] in ("ditahan", "tidak tersedia")
     assert p.position["label"].tolist() == ["Kabupaten Bogor, Jawa Barat", "Jawa Barat", "Indonesia"]
     assert p.strengths.empty
-    pesan = [t.get_text() for ax in gambar_profil.details(p).axes for t in ax.texts]
-    assert any("tidak ada yang terbit" in x.replace("\n", " ") for x in pesan)
-    gambar_profil.position(p)
-
-
-def test_titik_gambar_sama_dengan_tabel(survei, jabar):
-    kiri, kanan = gambar_profil.position(jabar).axes
-    rank = survei.ranking("provinsi")
-    titik = np.concatenate([x.get_offsets() for x in kiri.collections if x.get_offsets().size and x.get_paths()])
-    titik = titik[np.isfinite(titik).all(axis=1)]
-    for i, nilai in rank["nilai"].dropna().items():
-        assert any(np.allclose(t, (nilai, i)) for t in titik), rank["label"][i]
-    assert [t.get_text() for t in kiri.kinerja_nama] == rank["label"].tolist()
-    assert [t.get_position()[1] for t in kiri.kinerja_nama] == list(range(len(rank)))
-    tebal = [t.get_text() for t in kiri.kinerja_nama if t.get_fontweight() == "bold"]
-    assert tebal == ["Jawa Barat"]
-    angka = {t.get_text() for t in kanan.texts if t not in kanan.kinerja_nama}
-    bagian = jabar.parts
-    assert angka == {fmt.angka(x, 1) if x == x else t for x, t in zip(bagian["nilai"], bagian["tanda"], strict=True)}
-
-
-@pytest.mark.parametrize("bahasa_gambar", ["id", "en"])
-def test_yang_bernilai_tanpa_peringkat_digambar_lain(survei, bahasa_gambar):
-    with fmt.using(bahasa_gambar):
-        rank = survei.ranking("provinsi")
-        lepas = rank[rank["peringkat"].isna() & rank["nilai"].notna()]
-        assert len(lepas)
-        kiri = gambar_profil.position(Profil(survei, lepas["wilayah"].iloc[0])).axes[0]
-        titik = [x for x in kiri.collections if isinstance(x, PathCollection)]
-        (segitiga,) = (x for x in titik if to_hex(x.get_facecolor()[0]) == "#ffffff")
-        np.testing.assert_allclose(segitiga.get_offsets(), np.column_stack([lepas["nilai"], lepas.index]))
-        # letak yang sama tidak sekaligus berisi titik berwarna
-        lain = np.concatenate([x.get_offsets() for x in titik if x is not segitiga])
-        assert not set(lain[:, 1]) & set(lepas.index)
-        kata = {"id": "dasar data lain, tidak diperingkat", "en": "other data basis, not ranked"}[bahasa_gambar]
-        assert kata in [x.get_text() for x in kiri.get_legend().get_texts()]
-
-
-def test_batang_kekuatan_sama_dengan_tabel_dan_yang_ragu_berarsir(jabar):
-    kiri = gambar_profil.details(jabar).axes[0]
-    sisi = jabar.strengths
-    batang = sorted((p for p in kiri.patches), key=lambda p: p.get_y())
-    np.testing.assert_allclose([p.get_width() for p in batang], sisi["beda"])
-    assert [p.get_hatch() is not None for p in batang] == (sisi["nyata"] == "serupa").tolist()
-    warna = {"kekuatan": WARNA["di_atas"], "kelemahan": WARNA["di_bawah"]}
-    assert [to_hex(p.get_facecolor()).upper() for p in batang] == [warna[x].upper() for x in sisi["sisi"]]
 
 
 @pytest.mark.parametrize("kode", ["99", "3", "3299", "Jawa Barat", ""])
 def test_kode_tidak_dikenal_menyebut_yang_ada(d2020, kode):
     with pytest.raises(GalatParameter, match=r"bukan kode provinsi atau kabupaten/kota di survei.*11, 12"):
-        open_profile(d2020, kode)
+        open_survey(d2020).profile(kode)
+
+
+def test_tanpa_survei_satu_baris_kosong(d2020):
+    p = open_profile(d2020, "3273")
+    assert p.position["label"].tolist() == ["Kota Bandung, Jawa Barat"]
+    assert p.position["nilai"].isna().all() and p.position["keadaan"].tolist() == ["tidak_tersedia"]
+
+
+def test_survei_buatan_ditolak_di_halaman_wilayah_nyata(d2020):
+    with pytest.raises(GalatParameter, match="SINTETIS.*kinerja peragaan"):
+        open_profile(d2020, "32", str(berkas_mikro()[0]))
 
 
 def test_survei_dibuka_sekali_dan_dibuka_lagi_bila_berkasnya_berubah(d2020, tmp_path):
@@ -193,7 +145,6 @@ def test_survei_yang_sudah_terbuka_tetap_tercatat_terbaca(tmp_path, monkeypatch)
 
 def test_dua_bahasa(survei):
     with fmt.using("en"):
-        p = Profil(survei, "3273")
+        p = survei.profile("3273")
         assert p.nama == "Kota Bandung, Jawa Barat"
         assert p.parts["label"].tolist()[:2] == ["Households", "Basic needs"]
-        assert "districts" in p.reading["setingkat"]
