@@ -254,7 +254,7 @@ class Buku:
         sumber = self._source_line(spec, penulis, _sources_of(frame))
         if tabel.synthetic:
             sumber = fmt.pick(SUMBER_BUATAN)
-        catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
+        catatan = () if frame.empty else tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
         kosong = f"**{html.escape(tabel.judul)}.** {word('kosong')}" if frame.empty else ""
         kalimat = {
@@ -505,12 +505,16 @@ class Buku:
             self._audit = Audit(self.data)
         return self._audit.sentences(id_, kode)
 
+    def _sections_of(self, tabel: str) -> pd.DataFrame:
+        """Sumber dan bagian sebuah tabel, tanpa letaknya di bagian itu; dari penjelasan hanya yang milik notebook ini."""
+        isi = self.data[tabel]
+        if tabel == "penjelasan":
+            isi = isi[isi["notebook"] == self.nama]
+        bagian = isi["bagian"].str.replace(r" \([^()]*\)$", "", regex=True)
+        return isi[["sumber"]].assign(bagian=bagian, tabel=tabel).drop_duplicates()
+
     def _source_table(self) -> Tabel:
-        baris = [
-            self.data[tabel][["sumber", "bagian"]].assign(tabel=tabel).drop_duplicates()
-            for tabel in self._tabel_mentah
-            if self.data.has(tabel)
-        ]
+        baris = [self._sections_of(tabel) for tabel in self._tabel_mentah if self.data.has(tabel)]
         kosong = pd.DataFrame(columns=["sumber", "bagian", "tabel"])
         jejak = pd.concat(baris, ignore_index=True) if baris else kosong
         ringkas = jejak.groupby("sumber", sort=False).agg(
