@@ -33,7 +33,7 @@ def result(buku: Buku, *, terbatas: bool, batas: float) -> Hasil:
     GalatParameter
         Batas di bawah 100.
     """
-    frame = capaian.strip(buku.data, batas=batas)
+    frame = capaian.strip(buku.data, batas=batas).assign(kode=lambda x: x.index)
     if not terbatas:
         frame = frame.assign(capaian=frame["capaian_tanpa_batas"])
     frame = frame.sort_values("capaian", ascending=False, na_position="first")
