@@ -249,11 +249,11 @@ def test_status_ipm(d2020, nilai, status):
 
 
 def test_pasangan_memakai_tahun_bersama(provinsi, kabkota):
-    h = daerah.pair(kabkota, "pengangguran", "kemiskinan", 2020)
+    h = daerah.together(kabkota, "pengangguran", "kemiskinan", tahun=2020)
     assert h.attrs["tahun"] == 2021 and len(h) == 512
-    assert daerah.pair(provinsi, "sekolah", "kemiskinan", 2019).attrs["tahun"] == 2019
-    with pytest.raises(GalatParameter, match="ipm dan bukan"):
-        daerah.pair(provinsi, "ipm", "bukan", 2020)
+    assert daerah.together(provinsi, "sekolah", "kemiskinan", tahun=2019).attrs["tahun"] == 2019
+    with pytest.raises(GalatParameter, match="ipm, bukan"):
+        daerah.together(provinsi, "ipm", "bukan", tahun=2020)
 
 
 def test_tabel_lebar_dari_pintu_depan():

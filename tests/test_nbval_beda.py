@@ -71,7 +71,7 @@ def test_yang_sama_tidak_disebut(beda):
             "1839767x,kpm",
             "2020/pen_penyaluran.csv, baris 28, kolom 'nilai': ditemukan '1839767x'",
         ),
-        ("18397676,kpm", "18397677,kpm", "Sembako Mei Mei, Menerima KPM: 18.397.676 -> 18.397.677"),
+        ("18397676,kpm", "18397677,kpm", "Sembako Mei Mei, Keluarga menerima KPM: 18.397.676 -> 18.397.677"),
     ],
     ids=["data-salah", "angka-bergerak"],
 )

@@ -23,7 +23,7 @@ from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.istilah import section, term
 from kinerja.jabaran import JabaranTabel, Penjabar
-from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_columns, word
+from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_table, word
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
 from kinerja.keluaran import (
     DPI_BERKAS,
@@ -162,9 +162,7 @@ class Buku:
         spec = self.teks.get("ringkas") or {}
         tabel = None
         if strip is not None:
-            isi = {"judul": "", "kolom": (spec.get("strip") or {}).get("kolom") or strip_columns()}
-            akhir = ", ".join(map(str, dict.fromkeys(strip["tahun_akhir"]))) if "tahun_akhir" in strip else ""
-            tabel = Tabel.from_spec(amankan(strip), "strip", isi, **self._values({"tahun_akhir": akhir}))
+            tabel = strip_table(amankan(strip), (spec.get("strip") or {}).get("kolom"), **self._values({}))
         semua = {**bingkai, **({} if tabel is None else {"strip": tabel})}
         penulis = self._writer(semua, satuan=spec.get("satuan"))
         pokok = (penulis.say(x, html.escape) for x in spec.get("butir", ()))
@@ -256,11 +254,11 @@ class Buku:
         sumber = self._source_line(spec, penulis, _sources_of(frame))
         if tabel.synthetic:
             sumber = fmt.pick(SUMBER_BUATAN)
-        catatan = tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
+        catatan = () if frame.empty else tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
-        kosong = f"**{html.escape(penulis.say(spec['tabel']))}.** {word('kosong')}" if frame.empty else ""
+        kosong = f"**{html.escape(tabel.judul)}.** {word('kosong')}" if frame.empty else ""
         kalimat = {
-            "jawab": kosong or penulis.say(spec.get("jawab", ""), html.escape),
+            "jawab": _answer_sentence(penulis, spec.get("jawab", ""), kosong),
             "gambar": "" if kosong else penulis.say(spec.get("gambar", spec["tabel"])),
             "sub": "" if kosong else penulis.say(spec.get("sub", "")),
         }
@@ -507,12 +505,16 @@ class Buku:
             self._audit = Audit(self.data)
         return self._audit.sentences(id_, kode)
 
+    def _sections_of(self, tabel: str) -> pd.DataFrame:
+        """Sumber dan bagian sebuah tabel, tanpa letaknya di situ; dari penjelasan hanya yang milik notebook ini."""
+        isi = self.data[tabel]
+        if tabel == "penjelasan":
+            isi = isi[isi["notebook"] == self.nama]
+        bagian = isi["bagian"].str.replace(r" \([^()]*\)$", "", regex=True)
+        return isi[["sumber"]].assign(bagian=bagian, tabel=tabel).drop_duplicates()
+
     def _source_table(self) -> Tabel:
-        baris = [
-            self.data[tabel][["sumber", "bagian"]].assign(tabel=tabel).drop_duplicates()
-            for tabel in self._tabel_mentah
-            if self.data.has(tabel)
-        ]
+        baris = [self._sections_of(tabel) for tabel in self._tabel_mentah if self.data.has(tabel)]
         kosong = pd.DataFrame(columns=["sumber", "bagian", "tabel"])
         jejak = pd.concat(baris, ignore_index=True) if baris else kosong
         ringkas = jejak.groupby("sumber", sort=False).agg(
@@ -560,6 +562,16 @@ class Buku:
             _show(uraian["judul"], png=png, metadata={"image/png": ukuran})
         if "keterangan" in uraian:
             _show(uraian["keterangan"], html_=f"<p><small>{html.escape(uraian['keterangan'])}</small></p>")
+
+
+def _answer_sentence(penulis: Penulis, kalimat: Any, kosong: str) -> str:
+    """Kalimat jawaban; bagi bingkai kosong pilihan yang tidak membaca baris bila ada, selebihnya ``kosong``."""
+    try:
+        return penulis.say(kalimat, html.escape) or kosong
+    except GalatParameter:
+        if not kosong:
+            raise
+        return kosong
 
 
 def _show(

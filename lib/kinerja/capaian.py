@@ -728,7 +728,8 @@ def printed_places(d: Data) -> pd.DataFrame:
     cetak = printed_versions(d).groupby(kunci, sort=False, dropna=False)[["bagian", "id"]]
     ringkas = cetak.agg(lambda isi: "; ".join(dict.fromkeys(isi))).reset_index()
     nama = dict(d["iku"].set_index("kode")["nama_pendek"]) | {x: spaced(x) for x in d["sasaran"]["kode"]}
-    ringkas.insert(1, "nama", [nama.get(x) or d.teks("aturan/nama_institusi") for x in ringkas["kode"]])
+    sebutan = [nama.get(x) or d.teks("aturan/nama_institusi") for x in ringkas["kode"]]
+    ringkas.insert(1, "nama", pd.Series(sebutan, index=ringkas.index, dtype=object))
     besaran = ringkas.groupby(["kode", "ukuran"], sort=False)
     ringkas["versi"] = besaran["tercetak"].transform("nunique")
     urut = besaran.ngroup().sort_values(kind="stable").index  # versi sebuah besaran berdampingan, urutan cetak

@@ -66,7 +66,7 @@ class Place(NamedTuple):
     tahun: int
 
     def words(self) -> dict[str, str]:
-        """Isian kalimat: ``daerah`` (nama), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan`` (tahun)."""
+        """Isian kalimat: ``daerah`` (nama), ``tingkat``, ``setingkat`` (jamak), ``nama_provinsi``, ``acuan``."""
         return {
             "daerah": self.nama.split(",")[0],
             "tingkat": self.tingkat,
@@ -419,41 +419,40 @@ def hdi_status(data: Data, nilai: float) -> str:
     return str(kena["nama_en" if fmt.language() == "en" else "nama"].iloc[-1])
 
 
-def pair(frame: pd.DataFrame, x: str, y: str, tahun: int) -> pd.DataFrame:
-    """Dua deret menurut perannya pada tahun bersama yang terdekat dengan ``tahun``, satu wilayah satu baris.
+def together(frame: pd.DataFrame, *peran: str, tahun: int) -> pd.DataFrame:
+    """Beberapa deret menurut perannya pada tahun bersama yang terdekat dengan ``tahun``, satu wilayah satu baris.
 
     Parameters
     ----------
     frame : DataFrame
         Seperti :func:`series`.
-    x, y : str
-        Peran: ``kemiskinan``, ``pengangguran``, ``sekolah``, ``ipm``.
+    *peran : str
+        Dari :data:`PERAN`.
     tahun : int
         Tahun laporan; bila tidak ada tahun bersama sampai tahun itu, dipakai yang pertama sesudahnya.
 
     Returns
     -------
     DataFrame
-        ``kode``, ``nama``, kolom ``x``, kolom ``y``; wilayah yang salah satunya kosong tidak ikut. ``attrs["tahun"]``,
+        ``kode``, ``nama``, satu kolom per peran; wilayah yang salah satunya kosong tidak ikut. ``attrs["tahun"]``, dan
         ``attrs["deret"]`` dan ``attrs["satuan"]`` menurut peran.
 
     Raises
     ------
     GalatParameter
-        Peran tidak ada, atau kedua deret tidak punya tahun bersama.
+        Peran tidak ada, atau deret-deret itu tidak punya tahun bersama.
     """
-    isi = frame[frame["peran"].isin([x, y]) & frame["nilai"].notna()]
-    ada = {k: set(v) for k, v in isi.groupby("peran")["tahun"]}
-    bersama = sorted(ada.get(x, set()) & ada.get(y, set()))
+    isi = frame[frame["peran"].isin(peran) & frame["nilai"].notna()]
+    bersama = sorted(set.intersection(*(set(isi.loc[isi["peran"] == k, "tahun"]) for k in peran)))
     if not bersama:
-        raise GalatParameter(f"Tidak ada tahun dengan angka {x} dan {y} sekaligus.")
+        raise GalatParameter(f"Tidak ada tahun dengan angka {', '.join(peran)} sekaligus.")
     pilih = max((t for t in bersama if t <= tahun), default=bersama[0])
     isi = isi[isi["tahun"] == pilih]
-    hasil = isi.pivot(index=["kode", "nama"], columns="peran", values="nilai")[[x, y]].dropna().reset_index()
+    hasil = isi.pivot(index=["kode", "nama"], columns="peran", values="nilai")[list(peran)].dropna().reset_index()
     hasil.columns.name = None
     satu = isi.drop_duplicates("peran").set_index("peran")
     hasil.attrs = {
-        "tahun": pilih,
+        "tahun": int(pilih),
         "deret": satu["nama_deret"].to_dict(),
         "satuan": satu["satuan"].to_dict(),
         "sumber": _sources(isi, nasional=False),
@@ -476,8 +475,8 @@ def table(data: Data, tingkat: str = "provinsi", tahun: int | None = None) -> pd
     Returns
     -------
     DataFrame
-        Berindeks kode, yang juga kolom pertama; ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah). ``attrs``: ``satuan``, ``nama``,
-        ``tahun`` menurut kolom; ``ids``: kolom -> kode -> id angkanya.
+        Berindeks kode, yang juga kolom pertama; ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah).
+        ``attrs``: ``satuan``, ``nama``, ``tahun`` menurut kolom; ``ids``: kolom -> kode -> id angkanya.
 
     Raises
     ------

@@ -182,7 +182,7 @@ def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
     satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
     sumbu = ax.xaxis if arah == "x" else ax.yaxis
     skala = _scale(ax, arah, kolom)
-    nama = "" if satuan is None or satuan in (*_PERSEN, "nilai") else fmt.satuan(satuan, skala)
+    nama = "" if satuan is None or satuan in (*_PERSEN, "nilai", "nomor") else fmt.satuan(satuan, skala)
     if satuan is not None:
         sumbu.set_major_formatter(fmt.axis_formatter(satuan, skala))
     elif isinstance(sumbu.get_major_formatter(), ScalarFormatter):

@@ -36,9 +36,21 @@ def word(kunci: str) -> str:
     return fmt.pick(_words()[kunci])
 
 
-def strip_columns() -> dict[str, Any]:
-    """Uraian kolom baris angka utama: target, realisasi, capaian, tahun lalu, target akhir."""
-    return _words()["strip"]
+def strip_table(frame: pd.DataFrame, kolom: Mapping[str, Any] | None = None, **nilai: Any) -> Tabel:
+    """Baris angka utama: target, realisasi, capaian, tahun lalu, target akhir; atau kolom yang diuraikan ``kolom``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Dari :func:`kinerja.capaian.strip`, atau dengan kolom-kolom ``kolom``.
+    kolom : mapping, optional
+        Uraian kolom seperti pada tabel.
+    **nilai
+        Pengisi kepala kolom.
+    """
+    akhir = ", ".join(map(str, dict.fromkeys(frame["tahun_akhir"]))) if "tahun_akhir" in frame else ""
+    isi = {"judul": "", "kolom": kolom or _words()["strip"]}
+    return Tabel.from_spec(frame, "strip", isi, **{**nilai, "tahun_akhir": akhir})
 
 
 @dataclass

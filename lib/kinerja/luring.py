@@ -17,6 +17,9 @@ import yaml
 
 from kinerja.errors import GalatParameter
 
+KELAS = 'class="kendali"'
+"""Tanda halaman yang memuat kendali, jadi memerlukan skripnya."""
+
 
 @cache
 def _words() -> dict[str, dict[str, dict[str, str]]]:
@@ -51,6 +54,6 @@ def to_html(nama: str, isi: Mapping[str, Any], bahasa: str) -> str:
     aman = teks.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     judul = html.escape(muatan["kata"]["judul"])
     return (
-        f'<section class="kendali" data-kendali="{nama}" aria-label="{judul}" hidden>'
+        f'<section {KELAS} data-kendali="{nama}" aria-label="{judul}" hidden>'
         f'<script type="application/json">{aman}</script></section>'
     )

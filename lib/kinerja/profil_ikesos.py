@@ -345,8 +345,8 @@ class Profil:
         -------
         DataFrame
             ``wilayah``, ``label``, kolom :meth:`SurveiWilayah.ranking`, satu kolom nilai per sasaran (``rt``, ``pd``,
-            ``ls``), ``sendiri`` (wilayah profil ini), dan ``keadaan_survei``: keadaan angka yang ada walau indeksnya tidak
-            tersedia. Kosong bila survei tidak memuat kabupaten/kota.
+            ``ls``), ``sendiri`` (wilayah profil ini), dan ``keadaan_survei``: keadaan angka yang ada walau indeksnya
+            tidak tersedia. Kosong bila survei tidak memuat kabupaten/kota.
         """
         sasaran = list(self.survei.siap.kerangka.sasaran)
         if "kabkota" not in self.survei.tabel:

@@ -93,6 +93,7 @@ def test_isi_laporan(laporan):
             "gambar/gambar-batang.svg",
             "gaya.css",
             "index.html",
+            "jelajah.html",
             "laporan.js",
             "laporan.pdf",
             "ringkas/angka-ringkas.json",
@@ -112,6 +113,9 @@ def test_isi_laporan(laporan):
 def test_halaman_tidak_meminta_apa_pun_dari_luar(laporan):
     for halaman in laporan.glob("*.html"):
         isi = halaman.read_text("utf-8")
+        if halaman.name == "jelajah.html":
+            assert "src=" not in isi.split('id="teks"')[0] and "default-src 'none'" in isi
+            continue
         assert re.findall(r"<script[^>]*?src=\"([^\"]*)", isi) == ["laporan.js"] and isi.count("<script") == 1
         assert "widget" not in isi
         for alamat in re.findall(r'(?:href|src)="([^"]*)"', isi):
@@ -132,6 +136,16 @@ def test_halaman_depan(laporan):
     # Tujuh angka: 3 dan kosong (utama, rinci), 3 dan 4 (batang), dua persen yang dihitung.
     assert "50,0%" in isi and "25,0%" in isi, "bagian angka menurut keadaan"
     assert 'href="tabel/tabel-2020.xlsx"' in isi and 'href="angka.html#tabel-utama"' in isi
+
+
+def test_penjelajah_satu_halaman_laporan(laporan):
+    """Ditautkan dari halaman depan dan menu, disebut manifes, dan dibuka dalam bahasa laporannya."""
+    manifes = json.loads((laporan / "manifest.json").read_text("utf-8"))
+    assert "jelajah.html" in manifes["berkas"] and "jelajah" not in manifes["halaman"]
+    for nama in ("index.html", "angka.html"):
+        assert '<a href="jelajah.html">Penjelajah angka wilayah</a>' in (laporan / nama).read_text("utf-8")
+    isi = (laporan / "jelajah.html").read_text("utf-8")
+    assert '<html lang="id">' in isi and 'href="index.html"' in isi
 
 
 def test_halaman_tanpa_kode_dan_bergambar_dengan_alt(laporan):
@@ -197,7 +211,7 @@ def test_sebagian_mengganti_halaman_itu_saja(salinan):
     sesudah = isi_folder(folder)
     assert b"<strong>15 orang</strong>" in sesudah["angka.html"]
     assert b",15,orang" in sesudah["tabel/angka-utama.csv"]
-    tetap = ["gambar.html", "gambar/gambar-batang.png", "gambar/gambar-batang.svg", "gaya.css"]
+    tetap = ["gambar.html", "jelajah.html", "gambar/gambar-batang.png", "gambar/gambar-batang.svg", "gaya.css"]
     assert [nama for nama in tetap if sebelum[nama] != sesudah[nama]] == []
     manifes = read_manifest(folder)
     assert manifes["halaman"]["angka"]["parameter"]["kali"] == 5

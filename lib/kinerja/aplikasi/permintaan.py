@@ -72,6 +72,18 @@ def tasks(permintaan: Permintaan) -> list[Tugas]:
     return plan(permintaan.tahun, bahasa=permintaan.bahasa)
 
 
+def headline(tahun: int, bahasa: str) -> str:
+    """Angka utama tahun itu sebagai tabel HTML; kosong bila institusinya tidak punya indikator utama."""
+    from kinerja import capaian, pintu  # memuat pandas; alamat lain tidak memerlukannya
+    from kinerja.jawaban import strip_html, strip_table
+
+    data = pintu.open(tahun, bahasa=bahasa)
+    if not data.has("iku"):
+        return ""
+    with fmt.using(bahasa):
+        return strip_html(strip_table(capaian.strip(data)))
+
+
 def introduction(nama: str, bahasa: str) -> str:
     """Alinea pertama notebook sesudah judulnya, sebagai teks polos."""
     nb = nbformat.read(available()[nama], as_version=4)

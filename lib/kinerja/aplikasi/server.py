@@ -21,7 +21,7 @@ from voila.handler import BaseVoilaHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from kinerja import paths
-from kinerja.aplikasi.permintaan import GalatPermintaan, Permintaan, introduction, prepare, read_query, tasks
+from kinerja.aplikasi.permintaan import GalatPermintaan, Permintaan, headline, introduction, prepare, read_query, tasks
 from kinerja.errors import GalatKinerja
 from kinerja.render import halaman
 from kinerja.render.rencana import check_year
@@ -59,6 +59,7 @@ class HalamanDepan(BaseVoilaHandler):
                 bahasa=permintaan.bahasa,
                 tahun=permintaan.tahun,
                 tahun_ada=paths.tahun_tersedia(),
+                utama=headline(permintaan.tahun, permintaan.bahasa),
                 semua=[(x.notebook, x.judul, introduction(x.notebook, permintaan.bahasa)) for x in semua],
                 gaya=halaman.stylesheet(),
             )

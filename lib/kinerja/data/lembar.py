@@ -208,7 +208,9 @@ def _read_sheet(lembar: Any, tabel: schema.Tabel) -> str:
                 )  # fmt: skip
             continue
         if n > BARIS_TERBANYAK:
-            raise GalatData(lembar.title, baris=n, ditemukan="baris yang terlalu banyak", diharapkan=f"{BARIS_TERBANYAK}")
+            raise GalatData(
+                lembar.title, baris=n, ditemukan="baris yang terlalu banyak", diharapkan=f"{BARIS_TERBANYAK}"
+            )
         if any(x.value is not None and str(x.value).strip() for x in baris[len(tabel.kolom) :]):
             raise GalatData(lembar.title, baris=n, ditemukan="isi di luar kolom tabel", diharapkan="kolom tabel saja")
         pertama = sel[0].value if sel else None

@@ -12,7 +12,7 @@ import pandas as pd
 from kinerja import fmt, paths, terbaca
 from kinerja.data import process, schema
 from kinerja.errors import GalatKinerja, GalatParameter
-from kinerja.istilah import section
+from kinerja.istilah import section, term
 
 
 class Data:
@@ -246,14 +246,13 @@ class Data:
             lebar.attrs["keadaan"][kolom] = dict(zip(baris, bagian["keadaan"], strict=True))
         return lebar
 
-    def source_line(
-        self, tabel: Iterable[str], awalan: str = "Sumber", hanya: Collection[str] | None = None
-    ) -> str:
+    def source_line(self, tabel: Iterable[str], awalan: str = "Sumber", hanya: Collection[str] | None = None) -> str:
         """Baris sumber untuk tabel atau gambar yang dibuat dari tabel-tabel ini, misalnya untuk kaki gambar.
 
         Bagian dokumennya disebut bila paling banyak dua; selebihnya ada di daftar sumber lengkap halaman itu. ``hanya``
         membatasi sumbernya bila bingkainya memuat sebagian tabel saja.
         """
+        judul = dict(zip(self.sumber["id"], self.sumber["judul_pendek"], strict=True))
         bagian: dict[str, list[str]] = {}
         for nama in tabel:
             if not self.has(nama):
@@ -261,15 +260,14 @@ class Data:
             for sumber, bab in self._sections(nama):
                 if hanya is not None and sumber not in hanya:
                     continue
-                isi = bagian.setdefault(sumber, [])
+                isi = bagian.setdefault(judul[sumber], [])
                 if bab not in isi:
                     isi.append(bab)
-        judul = dict(zip(self.sumber["id"], self.sumber["judul_pendek"], strict=True))
         banyak = fmt.pick({"id": "{} bagian", "en": "{} sections"})
         kata = []
-        for id_, bab in bagian.items():
+        for dokumen, bab in bagian.items():
             tempat = "; ".join(map(section, bab)) if len(bab) <= _BAGIAN_TERTULIS else banyak.format(len(bab))
-            kata.append(f"{judul[id_]} ({tempat})")
+            kata.append(f"{term(dokumen)} ({tempat})")
         return f"{awalan}: {'; '.join(kata)}." if kata else ""
 
     def _sections(self, nama: str) -> list[tuple[str, str]]:

@@ -20,7 +20,10 @@ POLA = {
     "teks": (r"\S", "teks yang tidak kosong"),
     "teks_kosong": (r"", "teks atau kosong"),
     "acuan": (r"\A(?:[A-Za-z0-9_\-]+(?:/[^/\s]+)+)?\Z", "id baris seperti sdm/semua/lulus/prosa, atau kosong"),
-    "acuan_daftar": (r"\A(?:[A-Za-z0-9_\-]+(?:/[^/\s]+)+(?: [A-Za-z0-9_\-]+(?:/[^/\s]+)+)*)?\Z", "id baris dipisahkan satu spasi, atau kosong"),
+    "acuan_daftar": (
+        r"\A(?:[A-Za-z0-9_\-]+(?:/[^/\s]+)+(?: [A-Za-z0-9_\-]+(?:/[^/\s]+)+)*)?\Z",
+        "id baris dipisahkan satu spasi, atau kosong",
+    ),
     "acuan_banyak": (r"\A\S+(?: \S+)*\Z", "id baris dipisahkan satu spasi"),
     "satuan": (r"\S", "satuan yang terdaftar"),
 }

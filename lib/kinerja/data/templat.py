@@ -100,9 +100,7 @@ def templates(tahun: int, lalu: Data | None) -> list[Templat]:
         Renstra. Tanpa itu, contohnya dibuat dari tipe kolom.
     """
     isi = {} if lalu is None else _carried(tahun, lalu)
-    return [
-        Templat(x, _notes(x, lalu), _example(x, lalu), tuple(isi.get(x.nama, ()))) for x in year_tables()
-    ]
+    return [Templat(x, _notes(x, lalu), _example(x, lalu), tuple(isi.get(x.nama, ()))) for x in year_tables()]
 
 
 def new_year(raw: Path, tahun: int, lalu: Data | None) -> list[str]:
@@ -265,7 +263,9 @@ def _shifted_references(tahun: int, lalu: Data) -> list[str]:
     """Rujukan realisasi tahun lalu dengan tahunnya digeser: dipasang kembali setelah tabelnya terisi."""
     baris = []
     for i in lalu["iku"].itertuples():
-        rujukan = [f"{k} `{_shift(getattr(i, k), lalu.tahun, tahun)}`" for k in ("pembilang", "penyebut") if getattr(i, k)]
+        rujukan = [
+            f"{k} `{_shift(getattr(i, k), lalu.tahun, tahun)}`" for k in ("pembilang", "penyebut") if getattr(i, k)
+        ]
         baris.append(f"- `{i.kode}` ({i.nama_pendek}): cara `{i.cara}`, {', '.join(rujukan)}")
     return [
         "## Rujukan realisasi",

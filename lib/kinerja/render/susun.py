@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from kinerja import fmt
+from kinerja import fmt, luring
 from kinerja.keluaran import TELEPON
 from kinerja.render import buku_kerja, depan, halaman, jelajah, manifes, pdf
 from kinerja.render.halaman import Halaman
@@ -55,7 +55,8 @@ def assemble(
     with fmt.using(bahasa):
         (folder / "gaya.css").write_text(halaman.stylesheet(peragaan), "utf-8")
         (folder / "laporan.js").write_text(halaman.script(), "utf-8")
-        (folder / "kendali.js").write_text(halaman.control_script(), "utf-8")
+        if any(luring.KELAS in satu.isi for satu in semua):
+            (folder / "kendali.js").write_text(halaman.control_script(), "utf-8")
         tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
         gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
         ringkas = depan.read_summaries(folder, semua)
@@ -130,6 +131,12 @@ def files_by_page(folder: Path) -> dict[str, list[str]]:
             if milik in pemilik:
                 hasil.setdefault(pemilik[milik], []).append(f"{jenis}/{satu.name}")
     return hasil
+
+
+def synthetic_tables(folder: Path, halaman: str) -> list[str]:
+    """Nama tabel sebuah halaman yang memuat angka sintetis."""
+    semua = (json.loads(x.read_text("utf-8")) for x in sorted((folder / "tabel").glob(f"{halaman}-*.json")))
+    return [x["nama"] for x in semua if x["halaman"] == halaman and x["keadaan"].get("sintetis")]
 
 
 def copy_files(dari: Path, ke: Path, berkas: Iterable[str]) -> None:

@@ -1,9 +1,9 @@
 """``kinerja render --notebook profil_wilayah --wilayah ...``: satu halaman setiap wilayah, dengan halaman daftarnya.
 
 Angka wilayah, dan survei bila diberikan, dibuka dan dihitung sekali di proses induk. Setiap beberapa wilayah lalu
-mendapat proses cabang sendiri, yang mewarisi semua itu, menjalankan notebook, dan menulis halamannya; induk hanya memegang nama dan lamanya, sehingga memori
-tidak tumbuh bersama banyaknya wilayah. Laporannya folder tersendiri di samping laporan tahunan, dengan jaminan yang
-sama: dibangun di samping, ditukar setelah utuh.
+mendapat proses cabang sendiri, yang mewarisi semua itu, menjalankan notebook, dan menulis halamannya; induk hanya
+memegang nama dan lamanya, sehingga memori tidak tumbuh bersama banyaknya wilayah. Laporannya folder tersendiri di
+samping laporan tahunan, dengan jaminan yang sama: dibangun di samping, ditukar setelah utuh.
 """
 
 from __future__ import annotations

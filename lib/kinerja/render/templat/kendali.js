@@ -133,15 +133,15 @@
   function pkh(wadah, isi, kata, bahasa) {
     const bulat = angka(bahasa, 0), rupiah = (x) => `Rp${bulat(x)}`;
     const kalimat = buat("p", { class: "kendali-hasil", "aria-live": "polite" }), orang = { ...isi.awal };
-    const sel = isi.komponen.map((x) => ({ dihitung: buat("td", { class: "tk-angka" }), jumlah: buat("td", { class: "tk-angka" }), nama: x.nama }));
+    const sel = isi.komponen.map((x) => ({ dihitung: buat("td", { class: "tk-angka kendali-lebar" }), jumlah: buat("td", { class: "tk-angka" }), nama: x.nama }));
     const baris = isi.komponen.map((x, i) => {
       const kotak = buat("input", { type: "number", min: 0, max: isi.terbanyak, step: 1, value: orang[x.komponen] ?? 0, "aria-label": isian(kata.orang, { nama: x.nama }), oninput: () => {
         orang[x.komponen] = Math.max(0, Math.min(isi.terbanyak, Math.floor(Number(kotak.value)) || 0));
         perbarui();
       } });
-      return buat("tr", {}, buat("th", { scope: "row" }, x.nama), buat("td", { class: "tk-angka" }, kotak), sel[i].dihitung, buat("td", { class: "tk-angka" }, rupiah(x.per_tahun)), sel[i].jumlah);
+      return buat("tr", {}, buat("th", { scope: "row" }, x.nama), buat("td", { class: "tk-angka" }, kotak), sel[i].dihitung, buat("td", { class: "tk-angka kendali-lebar" }, rupiah(x.per_tahun)), sel[i].jumlah);
     });
-    const kepala = ["komponen", "orang", "dihitung", "per_tahun", "jumlah"].map((x, j) => buat("th", { scope: "col", class: j ? "tk-angka" : false }, kata[`kolom_${x}`]));
+    const kepala = ["komponen", "orang", "dihitung", "per_tahun", "jumlah"].map((x, j) => buat("th", { scope: "col", class: j === 2 || j === 3 ? "tk-angka kendali-lebar" : j ? "tk-angka" : false }, kata[`kolom_${x}`]));
     function perbarui() {
       const hasil = hitungPkh(isi, orang);
       sel.forEach((x, i) => {
@@ -153,7 +153,7 @@
       return tulis(kalimat, [isian(kata.hasil, { rupiah: rupiah(hasil.per_tahun) }), ...catatan.filter(Boolean)].join(" "));
     }
     const isiTabel = buat("table", { class: "tk" }, buat("thead", {}, buat("tr", {}, ...kepala)), buat("tbody", {}, ...baris));
-    wadah.append(buat("div", { class: "tabel-kinerja" }, buat("div", { class: "tk-gulir", tabindex: 0, role: "region", "aria-label": kata.judul }, isiTabel)), kalimat);
+    wadah.append(kalimat, buat("div", { class: "tabel-kinerja" }, buat("div", { class: "tk-gulir", tabindex: 0, role: "region", "aria-label": kata.judul }, isiTabel)));
     perbarui();
   }
 
