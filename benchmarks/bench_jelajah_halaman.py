@@ -1,7 +1,7 @@
 """Tolok ukur penjelajah di halaman: 514 kabupaten/kota x 73 indikator, prosesor diperlambat empat kali.
 
-Datanya acak, penuh, dan berkovarian: tidak ada yang ditahan atau hilang, jadi lebih berat daripada survei mana pun. Yang
-diukur persentil ke-90 dari (1) nilai, galat baku, selang, peringkat, dan peringkat harapan semua wilayah, dan (2)
+Datanya acak, penuh, dan berkovarian: tidak ada yang ditahan atau hilang, jadi lebih berat daripada survei mana pun.
+Yang diukur persentil ke-90 dari (1) nilai, galat baku, selang, peringkat, dan peringkat harapan semua wilayah, dan (2)
 semuanya berikut gambar sampai bingkai layar berikutnya. Pembandingnya sejuta ``Math.exp`` di peramban yang sama, diukur
 berselang-seling.
 

@@ -17,7 +17,6 @@ import yaml
 
 from kinerja.errors import GalatParameter
 
-
 KELAS = 'class="kendali"'
 """Tanda halaman yang memuat kendali, jadi memerlukan skripnya."""
 

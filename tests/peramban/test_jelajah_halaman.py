@@ -159,7 +159,7 @@ def test_ikesos_sama_dengan_python(buka, survei, lebar, tingkat, agr, bobot):
 
 @pytest.mark.parametrize("tingkat", ["provinsi", "kabkota"])
 def test_pada_bobot_baku_yang_tampil_tepat_yang_terbit(buka, survei, lebar, tingkat):
-    terbit = tahan_tabel({k: survei.hitung(k, simpul="semua") for k in ("provinsi", "kabkota")})[tingkat]
+    terbit = tahan_tabel({k: survei.hitung(k, simpul="semua") for k in survei.tingkat})[tingkat]
     hasil = buka().evaluate(SEMUA_SIMPUL, ["ikesos", tingkat, "arithmetic", {}])
     nilai = kotak(hasil, "nilai")
     acuan = lebar(terbit, tingkat, "nilai").loc[nilai.index, nilai.columns].astype(float)

@@ -51,7 +51,7 @@ def buka(teks):
 def test_yang_ditahan_tidak_ada_di_muatan(survei, himpunan):
     """Nilai, responden, selang, dan galat setiap sel yang tidak terbit tidak ada; yang terbit ada semuanya."""
     kepala, larik = buka(modul.pack([himpunan], {}))
-    terbit = tahan_tabel({k: survei.hitung(k, simpul="semua") for k in ("provinsi", "kabkota")})
+    terbit = tahan_tabel({k: survei.hitung(k, simpul="semua") for k in survei.tingkat})
     banyak, v = len(survei.kerangka.pohon.codes), len(survei.kerangka.pohon.indicators)
     for t in kepala["himpunan"][0]["tingkat"]:
         frame = terbit[t["kode"]]

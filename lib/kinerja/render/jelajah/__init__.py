@@ -2,7 +2,7 @@
 
 Himpunan datanya dibuat dengan :func:`from_tree`, :func:`from_survey`, atau :func:`published`; :func:`page` menyusun
 halamannya dan :func:`write` menaruhnya di laporan. Skripnya satu berkas satu alasan: ``data`` (muatan), ``sebaran`` dan
-``hitung`` (angka), ``keadaan`` (alamat), ``gambar`` (SVG), ``kendali`` (halaman).
+``hitung`` (angka), ``keadaan`` (alamat), ``gambar`` (SVG), ``kalimat``, ``tampil`` (layar), ``unduh``, ``kendali``.
 """
 
 from kinerja.render.jelajah.halaman import NAMA, page, write

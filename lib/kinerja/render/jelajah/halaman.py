@@ -23,7 +23,7 @@ from kinerja.tables import SUMBER_BUATAN
 
 NAMA = "jelajah.html"
 
-SKRIP = ("data", "sebaran", "hitung", "keadaan", "gambar", "kendali")
+SKRIP = ("data", "sebaran", "hitung", "keadaan", "gambar", "kalimat", "tampil", "unduh", "kendali")
 """Berkas skrip menurut urutan muatnya; semuanya satu lingkup."""
 
 

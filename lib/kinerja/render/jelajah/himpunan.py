@@ -230,7 +230,8 @@ def from_survey(
         Daftar wilayahnya; survei sintetis memakai wilayah buatan (:meth:`kinerja.wilayah.Regions.of`).
     """
     tersedia = [k for k in TINGKAT if k in siap.tingkat]
-    terbit = tahan_tabel({k: siap.hitung(k, simpul="semua") for k in tersedia}, minimum=siap.n_minimum)
+    # Semua tingkat diputuskan bersama, seperti tabel `kinerja ikesos`: yang satu tidak membuka yang lain.
+    terbit = tahan_tabel({k: siap.hitung(k, simpul="semua") for k in siap.tingkat}, minimum=siap.n_minimum)
     pohon, susunan = siap.kerangka.pohon, siap.susunan()
     tabel = pohon.table.loc[list(pohon.codes)]
     simpul = []
