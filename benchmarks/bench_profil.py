@@ -3,7 +3,8 @@
     python benchmarks/bench_profil.py [--mikro BERKAS] [--tahun 2020] [--satuan 11 32 94] [--tanpa-kabkota]
 
 Cara satu per satu menyalakan `kinerja render --kernel dingin` untuk setiap wilayah, berselang-seling dengan kedua
-kelompok. Dengan --mikro, survei diringkas sekali sebelum diukur; lamanya disebut tersendiri. Memori adalah puncak seluruh pohon proses.
+kelompok. Dengan --mikro, survei diringkas sekali sebelum diukur; lamanya disebut tersendiri. Memori adalah puncak
+seluruh pohon proses.
 """
 
 from __future__ import annotations
