@@ -52,6 +52,7 @@ _KOLOM_SISI = {
 _KOLOM = ["nilai", "se", "bawah", "atas", "rse", "n", "bagian_bobot", "tanda", "keadaan"]
 _KOSONG = ("ditahan", TIDAK_TERSEDIA)
 _KOLOM_POSISI = ["label", *_KOLOM, "peringkat", "peringkat_bawah", "peringkat_atas", "sendiri"]
+_KOLOM_RINCI = "jenis label sasaran nilai bawah atas pembanding beda n tanda keadaan".split()
 TIDAK_ADA = "tidak_tersedia"
 
 
@@ -360,6 +361,25 @@ class Profil:
         for kode in sasaran:
             hasil[kode] = per_sasaran[kode].reindex(hasil["wilayah"]).to_numpy(dtype=float)
         return hasil.assign(sendiri=hasil["wilayah"] == self.kode, keadaan_survei=self.survei.siap.keadaan)
+
+    @property
+    def details(self) -> pd.DataFrame:
+        """Bagian indeks, indikator yang paling menonjol, dan kabupaten/kota provinsinya dalam satu bingkai.
+
+        Returns
+        -------
+        DataFrame
+            ``jenis`` (``bagian``, ``kekuatan``, ``kelemahan``, ``kabkota``), ``label``, ``sasaran``, ``nilai``,
+            ``bawah``, ``atas``, ``pembanding`` (Indonesia bagi bagian, median wilayah lain bagi indikator), ``beda``,
+            ``n``, ``tanda``, ``keadaan``. Tanpa baris bila tanpa survei.
+        """
+        if self.survei is None:
+            return pd.DataFrame(columns=_KOLOM_RINCI)
+        bagian = self.parts.assign(jenis="bagian", pembanding=self.parts["nasional"])
+        sisi = self.strengths.rename(columns={"sisi": "jenis", "median": "pembanding"})
+        daerah = self.districts.assign(jenis="kabkota", sasaran="")
+        isi = [x.reindex(columns=_KOLOM_RINCI) for x in (bagian, sisi, daerah) if len(x)]
+        return pd.concat(isi, ignore_index=True)
 
 
 def _group(kode: str) -> str:

@@ -105,7 +105,17 @@ def test_angka_yang_tidak_tersedia_disebut():
 def test_setiap_halaman_utuh_dalam_kedua_bahasa(wilayah, bahasa):
     h = run("profil_wilayah", bahasa=bahasa, wilayah=wilayah)
     assert len(h.ringkas.kepala.split()) <= 14 and len(h.ringkas.butir) == 4
-    assert set(h.jawab) == {"kedudukan", "riwayat", "komponen", "kaitan", "kabkota", "ikesos", "perubahan", "angka"}
+    assert set(h.jawab) == {
+        "kedudukan",
+        "riwayat",
+        "komponen",
+        "kaitan",
+        "kabkota",
+        "ikesos",
+        "perubahan",
+        "angka",
+        "ikesos_rincian",
+    }
     for j in h.jawab.values():
         assert j.kalimat["jawab"] and "{" not in "".join(j.kalimat.values())
         assert "sintetis" not in set(j.frame.get("keadaan", ()))
@@ -132,7 +142,9 @@ def test_ikesos_hanya_dari_survei_yang_diberikan(jabar, tmp_path_factory):
     h = run("profil_wilayah", wilayah="32", mikro=";".join(berkas))
     posisi = h.jawab["ikesos"].frame
     assert posisi["label"].tolist() == ["Jawa Barat", "Indonesia"] and posisi["nilai"].notna().all()
-    assert {"ikesos_bagian", "ikesos_kekuatan", "ikesos_kabkota"} <= set(h.jawab)
+    rinci = h.jawab["ikesos_rincian"].frame
+    assert rinci["jenis"].value_counts()[["bagian", "kabkota"]].tolist() == [12, 27]
+    assert jabar.jawab["ikesos_rincian"].frame.empty
     assert h.ringkas.kepala == jabar.ringkas.kepala, "angka terbitan tidak berubah oleh survei"
 
 
