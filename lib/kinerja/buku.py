@@ -506,7 +506,7 @@ class Buku:
         return self._audit.sentences(id_, kode)
 
     def _sections_of(self, tabel: str) -> pd.DataFrame:
-        """Sumber dan bagian sebuah tabel, tanpa letaknya di bagian itu; dari penjelasan hanya yang milik notebook ini."""
+        """Sumber dan bagian sebuah tabel, tanpa letaknya di situ; dari penjelasan hanya yang milik notebook ini."""
         isi = self.data[tabel]
         if tabel == "penjelasan":
             isi = isi[isi["notebook"] == self.nama]

@@ -6,19 +6,19 @@ import re
 
 import pytest
 
-from kinerja import cli, fmt
+from kinerja import cli, daerah, fmt
 from kinerja.errors import GalatParameter
-from kinerja.panels import profil_wilayah
 from kinerja.render import laporan, pasang, wilayah
 from kinerja.render.rencana import plan
 
 KODE = ["11", "32", "3201"]
-TABEL = ("posisi", "dimensi", "kekuatan", "kabkota", "sandaran")
+TABEL = ("kedudukan", "riwayat", "komponen", "kaitan", "kabkota", "ikesos", "perubahan", "angka")
+GAMBAR = ("kedudukan", "riwayat", "kaitan", "kabkota")
 
 
 @pytest.fixture(scope="module")
 def hasil(tmp_path_factory):
-    """Dua provinsi dan satu kabupaten yang ditahan, dari survei sintetis kecil."""
+    """Dua provinsi dan satu kabupaten."""
     folder = tmp_path_factory.mktemp("wilayah") / "profil"
     wilayah.render(2020, ",".join(KODE), out=folder, jobs=2)
     return folder
@@ -34,8 +34,8 @@ def biasa(tmp_path_factory):
 
 def artikel(berkas, nama):
     isi = re.search(r"<article>(.*?)</article>", berkas.read_text("utf-8"), re.S)[1]
-    isi = re.sub(r"<h1[^>]*>.*?</h1>", "", isi, count=1).replace(nama, "HALAMAN")
-    isi = re.sub(r' <a href="[^"]*\.xlsx" download>XLSX</a>', "", isi)
+    isi = re.sub(r'<p class="kicker">.*?</p>', "", isi, count=1).replace(nama, "HALAMAN")
+    isi = re.sub(r'<a href="[^"]*\.png" download>PNG</a> | <a href="[^"]*\.xlsx" download>XLSX</a>', "", isi)
     return re.sub(r"<!-- isi:\w+ -->", "", isi).strip()
 
 
@@ -44,9 +44,10 @@ def test_setiap_wilayah_punya_halaman_tabel_dan_gambar(hasil):
     for kode in KODE:
         for nama in TABEL:
             assert (hasil / "tabel" / f"profil_wilayah-{kode}-{nama}.csv").is_file(), (kode, nama)
-        for nama in ("kedudukan", "rincian"):
-            for akhiran in ("png", "svg"):
-                assert (hasil / "gambar" / f"profil_wilayah-{kode}-{nama}.{akhiran}").stat().st_size > 10_000
+        for nama in (*GAMBAR, *(f"{x}-telepon" for x in GAMBAR)):
+            assert (hasil / "gambar" / f"profil_wilayah-{kode}-{nama}.svg").stat().st_size > 5_000
+    assert not list(hasil.rglob("*.png")), "gambar setiap wilayah cukup SVG"
+    assert [x.name for x in hasil.rglob("*.json")] == ["manifest.json"]
     assert not (hasil / ".kerja").exists() and not list(hasil.parent.glob(".profil-*"))
 
 
@@ -54,45 +55,48 @@ def test_sama_byte_demi_byte_dengan_kernel_biasa(hasil, biasa):
     for nama in TABEL:
         satu = (hasil / "tabel" / f"profil_wilayah-11-{nama}.csv").read_bytes()
         assert satu == (biasa / "tabel" / f"profil_wilayah-{nama}.csv").read_bytes(), nama
-    for nama in ("kedudukan", "rincian"):
-        for akhiran in ("png", "svg"):
-            satu = (hasil / "gambar" / f"profil_wilayah-11-{nama}.{akhiran}").read_bytes()
-            assert satu == (biasa / "gambar" / f"profil_wilayah-{nama}.{akhiran}").read_bytes(), f"{nama}.{akhiran}"
+    for nama in GAMBAR:
+        satu = (hasil / "gambar" / f"profil_wilayah-11-{nama}.svg").read_bytes()
+        assert satu == (biasa / "gambar" / f"profil_wilayah-{nama}.svg").read_bytes(), nama
     ini = artikel(hasil / "profil_wilayah-11.html", "profil_wilayah-11")
     assert ini == artikel(biasa / "profil_wilayah.html", "profil_wilayah")
 
 
-def test_daftar_berisi_angka_halamannya_dan_menautkannya(hasil):
+def test_daftar_berisi_angka_terbitan_dan_menautkan_halamannya(hasil):
     isi = (hasil / "index.html").read_text("utf-8")
     tautan = re.findall(r'<th scope="row"[^>]*><a href="(profil_wilayah-\d+)\.html">([^<]+)</a></th>', isi)
     assert tautan == [
         ("profil_wilayah-32", "Jawa Barat"),
         ("profil_wilayah-11", "Aceh"),
-        ("profil_wilayah-3201", "Kabupaten Bogor, Jawa Barat"),  # ditahan: di bawah
+        ("profil_wilayah-3201", "Kabupaten Bogor, Jawa Barat"),
     ]
     with (hasil / "tabel" / "wilayah.csv").open(encoding="utf-8") as buka:
         daftar = {x["label"]: x for x in csv.DictReader(buka)}
-    with (hasil / "tabel" / "profil_wilayah-32-posisi.csv").open(encoding="utf-8") as buka:
-        posisi = next(csv.DictReader(buka))
-    for nama in ("nilai", "bawah", "atas", "peringkat", "peringkat_bawah", "peringkat_atas", "n"):
-        assert daftar["Jawa Barat"][nama] == posisi[nama] != "", nama
-    assert daftar["Kabupaten Bogor, Jawa Barat"]["nilai"] == ""
+    # BPS: IPM 2020 Jawa Barat 72,09 dan Aceh 71,99; penduduk miskin September 2020 8,43 persen
+    assert (daftar["Jawa Barat"]["ipm"], daftar["Aceh"]["ipm"]) == ("72.09", "71.99")
+    assert daftar["Jawa Barat"]["kemiskinan"] == "8.43" and daftar["Jawa Barat"]["peringkat"] == "10"
+    assert daftar["Kabupaten Bogor, Jawa Barat"]["tahun"] == "2021"
     assert 'data-nilai="' in isi and "laporan.js" in isi, "dapat diurutkan"
-    assert "sintetis" in isi
+    assert "sintetis" not in isi
+
+
+def test_tidak_satu_pun_angka_buatan(hasil):
+    for berkas in (*hasil.rglob("*.csv"), *hasil.glob("*.html")):
+        assert "sintetis" not in berkas.read_text("utf-8").lower(), berkas.name
 
 
 def test_halaman_berjudul_nama_wilayah_dan_bertetangga(hasil):
     isi = (hasil / "profil_wilayah-32.html").read_text("utf-8")
-    assert "<h1>Jawa Barat: profil Ikesos</h1>" in isi and isi.count("<h1") == 1
+    assert '<p class="kicker">Profil Jawa Barat</p>' in isi and isi.count("<h1") == 1
+    assert "IPM Jawa Barat naik menjadi 72,1, peringkat 10 dari 34 provinsi" in isi
     assert 'rel="prev" href="profil_wilayah-11.html"' in isi and 'rel="next" href="profil_wilayah-3201.html"' in isi
     assert "http://" not in isi.replace("http://www.w3.org", "") and "https://" not in isi
 
 
-def test_manifes_menyebut_survei_dan_setiap_halaman(hasil):
+def test_manifes_menyebut_setiap_halaman(hasil):
     m = pasang.read_manifest(hasil)
     assert list(m["halaman"]) == [f"profil_wilayah-{x}" for x in KODE]
-    assert len(m["mikro"][0]["sha256"]) == 64 and "/" not in m["mikro"][0]["nama"]
-    assert m["keadaan"] == "sintetis" and "notebooks/profil_wilayah.ipynb" in m["masukan"]
+    assert m["mikro"] == [] and "notebooks/profil_wilayah.ipynb" in m["masukan"]
     assert set(m["berkas"]) == {
         x.relative_to(hasil).as_posix() for x in hasil.rglob("*") if x.is_file() and x.name != "manifest.json"
     }
@@ -100,25 +104,25 @@ def test_manifes_menyebut_survei_dan_setiap_halaman(hasil):
 
 def test_wilayah_yang_gagal_tidak_menyentuh_hasil_lama(hasil, monkeypatch):
     lama = {x: x.stat().st_mtime_ns for x in hasil.rglob("*")}
-    asli = profil_wilayah.Profil.sentence.fget
+    asli = daerah.history
 
-    def rusak(self):
-        if self.kode == "12":
+    def rusak(frame, kode, *peran):
+        if kode == "12":
             raise ValueError("rusak dengan sengaja")
-        return asli(self)
+        return asli(frame, kode, *peran)
 
-    monkeypatch.setattr(profil_wilayah.Profil, "sentence", property(rusak))  # terwaris oleh proses cabang
+    monkeypatch.setattr(daerah, "history", rusak)  # terwaris oleh proses cabang
     akhir = wilayah.render(2020, "12,13", out=hasil, bahasa="en")
     assert {x: x.stat().st_mtime_ns for x in hasil.rglob("*")} == lama
     ((nama, sebab),) = akhir.gagal
-    assert nama == "profil_wilayah-12" and "(bacaan): ValueError: rusak dengan sengaja" in sebab
+    assert nama == "profil_wilayah-12" and "(riwayat): ValueError: rusak dengan sengaja" in sebab
     assert akhir.folder == hasil.with_name("profil-gagal")
     nb = json.loads((akhir.folder / "gagal" / "profil_wilayah-12.ipynb").read_text("utf-8"))
     galat = [x for sel in nb["cells"] for x in sel.get("outputs", []) if x["output_type"] == "error"]
     assert [x["ename"] for x in galat] == ["ValueError"] and galat[0]["traceback"]
     isi = (akhir.folder / "index.html").read_text("utf-8")
     assert "gagal/profil_wilayah-12.ipynb" in isi and "Sumatera Barat" in isi
-    assert "Ikesos profiles of regions 2020" in isi and fmt.language() == "id"
+    assert "Region profiles 2020" in isi and fmt.language() == "id"
 
 
 def test_laporan_tahunan_hanya_merender_satu_profil():
@@ -176,7 +180,7 @@ def test_halaman_kedua_di_proses_yang_sama_sama_dengan_yang_pertama(hasil, tmp_p
     banyak = ["11", "32", "3201", "12", "13", "14", "15", "16"]
     wilayah.render(2020, ",".join(banyak), out=tmp_path / "banyak", jobs=1)  # empat pertama di satu proses
     for kode in KODE:
-        for jenis, akhiran in (("gambar", "png"), ("gambar", "svg"), ("tabel", "csv")):
+        for jenis, akhiran in (("gambar", "svg"), ("tabel", "csv")):
             for satu in (hasil / jenis).glob(f"profil_wilayah-{kode}-*.{akhiran}"):
                 assert (tmp_path / "banyak" / jenis / satu.name).read_bytes() == satu.read_bytes(), satu.name
         ini, itu = (artikel(x / f"profil_wilayah-{kode}.html", "-") for x in (hasil, tmp_path / "banyak"))

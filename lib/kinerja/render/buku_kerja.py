@@ -128,7 +128,8 @@ def _write_cover(
     isi.write_url(baris + 1, 0, f"internal:'{kata['semua_angka']}'!A1", tautan, kata["semua_angka"])
     for kolom, selebar in enumerate(lebar):
         isi.set_column(kolom, kolom, selebar)
-    _write_legend(penulis, isi, baris + 3)
+    ada = {k for x in lembar for k, n in x.uraian["keadaan"].items() if n}
+    _write_legend(penulis, isi, baris + 3, ada)
     _print_setup(isi)
 
 
@@ -186,8 +187,8 @@ def long_rows(uraian: Mapping[str, Any], tahun: int) -> Iterator[list[Any]]:
             ]
 
 
-def _write_legend(penulis: _Penulis, isi: Any, baris: int) -> None:
-    """Kunci tanda keadaan: contoh rupanya dan namanya."""
+def _write_legend(penulis: _Penulis, isi: Any, baris: int, ada: set[str]) -> None:
+    """Kunci tanda keadaan yang ada di buku kerja ini: contoh rupanya dan namanya."""
     penulis.text(isi, baris, 0, penulis.kata["keadaan_angka"], bold=True, bottom=1)
     rupa = {
         "dikutip": ("123", {}),
@@ -195,7 +196,8 @@ def _write_legend(penulis: _Penulis, isi: Any, baris: int) -> None:
         "sintetis": (f"123{TANDA_TEKS['sintetis']}", {"pattern": 14, "fg_color": "#F3C48B", "bg_color": "#FFFFFF"}),
         "tidak_tersedia": (fmt.HILANG, {"font_color": "#4C5A69"}),
     }
-    for i, (kode, (contoh, sifat)) in enumerate(rupa.items(), 1):
+    for i, kode in enumerate((k for k in rupa if k in ada), 1):
+        contoh, sifat = rupa[kode]
         penulis.text(isi, baris + i, 0, contoh, align="right", **sifat)
         penulis.text(isi, baris + i, 1, fmt.pick(NAMA_KEADAAN[kode]), indent=1)
 

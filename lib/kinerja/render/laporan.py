@@ -184,7 +184,7 @@ def _render(
         if layar and dijalankan:
             layar.begin(dijalankan, jobs)
         baru, hasil.gagal, waktu = _run_all(
-            dijalankan, bangunan.folder, pengasuh, jobs, lama, bahasa, kode, layar, pelaksana
+            dijalankan, bangunan.folder, pengasuh, jobs, lama, bahasa, kode, layar, pelaksana, peragaan
         )
         hasil.selesai, hasil.tetap = list(baru), list(tetap)
         umum = {
@@ -207,7 +207,7 @@ def _render(
                 hasil.folder = failed_folder(sasaran)
             else:
                 if sebagian:
-                    _merge_base(sasaran, bangunan.folder, jadi, catatan)
+                    _merge_base(sasaran, bangunan.folder, jadi, catatan, peragaan)
                 else:
                     pilihan = next((x.parameter for x in tugas if x.parameter.get("mikro")), {})
                     survei = {k: v for k, v in pilihan.items() if k in SURVEI}
@@ -277,6 +277,7 @@ def _run_all(
     kode: bool,
     layar: Layar | None,
     pelaksana: jalankan.Pelaksana | None,
+    peragaan: bool,
 ) -> tuple[dict[str, Halaman], list[tuple[str, str]], dict[str, Selesai]]:
     lama = (manifes or {}).get("halaman", {})
     # Yang lama didahulukan supaya tidak ada inti yang menunggu di akhir; tanpa catatan, berkas besar dianggap lama.
@@ -295,6 +296,8 @@ def _run_all(
         for selesai in hasil:
             x = menurut_nama[selesai.nama]
             galat = selesai.galat or (str(selesai.isi) if selesai.isi else None)
+            if galat is None and not peragaan:
+                galat = _made_up(folder, selesai.nama)
             if galat is None:
                 salinan = jalankan.executed_path(folder, x.halaman)
                 jadi[x.halaman] = halaman.convert(
@@ -310,6 +313,17 @@ def _run_all(
         {x.halaman: jadi[x.halaman] for x in tugas if x.halaman in jadi},
         [(x.halaman, gagal[x.halaman]) for x in tugas if x.halaman in gagal],
         waktu,
+    )
+
+
+def _made_up(folder: Path, nama: str) -> str | None:
+    """Sebab sebuah halaman tidak boleh ada di laporan: ia memuat angka buatan."""
+    tabel = susun.synthetic_tables(folder, nama)
+    if not tabel:
+        return None
+    return (
+        f"tabel {', '.join(tabel)} memuat angka sintetis, yang tidak boleh ada di laporan; "
+        "berkas yang diberikan bertanda SINTETIS, jadi lihat dengan kinerja peragaan"
     )
 
 
@@ -364,15 +378,20 @@ def _finish(
     )
 
 
-def _merge_base(sasaran: Path, folder: Path, jadi: dict[str, Halaman], catatan: dict[str, Any]) -> None:
-    """Bawa halaman lain dari laporan yang ada; dibaca di dalam kunci, supaya dua render sebagian tidak saling hapus."""
+def _merge_base(
+    sasaran: Path, folder: Path, jadi: dict[str, Halaman], catatan: dict[str, Any], peragaan: bool
+) -> None:
+    """Bawa halaman lain dari laporan yang ada; dibaca di dalam kunci, supaya dua render sebagian tidak saling hapus.
+
+    Halaman berangka sintetis dari versi yang lebih lama tidak ikut ke laporan.
+    """
     lama = pasang.read_manifest(sasaran)
     if lama is None:
         return
     milik = susun.files_by_page(sasaran)
     susun.copy_files(sasaran, folder, [x for x in (jelajah.NAMA,) if (sasaran / x).is_file()])
     for nama, uraian in lama["halaman"].items():
-        if nama not in jadi:
+        if nama not in jadi and (peragaan or not susun.synthetic_tables(sasaran, nama)):
             jadi[nama] = halaman.read_back(sasaran, nama, uraian)
             catatan[nama] = uraian
             susun.copy_files(sasaran, folder, milik.get(nama, []))

@@ -133,6 +133,12 @@ def files_by_page(folder: Path) -> dict[str, list[str]]:
     return hasil
 
 
+def synthetic_tables(folder: Path, halaman: str) -> list[str]:
+    """Nama tabel sebuah halaman yang memuat angka sintetis."""
+    semua = (json.loads(x.read_text("utf-8")) for x in sorted((folder / "tabel").glob(f"{halaman}-*.json")))
+    return [x["nama"] for x in semua if x["halaman"] == halaman and x["keadaan"].get("sintetis")]
+
+
 def copy_files(dari: Path, ke: Path, berkas: Iterable[str]) -> None:
     """Salin tabel dan gambar, yang letaknya relatif terhadap laporan, dari laporan yang sudah ada."""
     for satu in berkas:
