@@ -582,7 +582,9 @@ def nka_composition(d: Data) -> pd.DataFrame:
         nilai |= d["nka"].set_index("komponen")["nilai"].reindex(rumus.KOMPONEN_NKA).dropna().to_dict()
     frame = rumus.composition(rumus.weights(d["nka_bobot"], d.tahun), nilai)
     tertulis = (frame["keadaan_nilai"] == "diturunkan") & (frame["komponen"] != "penyerapan")
-    return frame.assign(per=report_date(d), keadaan_nilai=frame["keadaan_nilai"].mask(tertulis, "dikutip"))
+    frame = frame.assign(per=report_date(d), keadaan_nilai=frame["keadaan_nilai"].mask(tertulis, "dikutip"))
+    frame.attrs["sumber"] = sorted({*d["nka_bobot"]["sumber"], *lines(d, "total").attrs["sumber"]})
+    return frame
 
 
 def nka_predicate(d: Data) -> str | None:

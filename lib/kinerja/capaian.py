@@ -736,23 +736,6 @@ def printed_places(d: Data) -> pd.DataFrame:
     return ringkas.loc[urut].reset_index(drop=True).assign(keadaan="dikutip")
 
 
-def printed_conflicts(d: Data) -> pd.DataFrame:
-    """Angka yang tercetak dalam beberapa nilai, atau yang tidak sama dengan hitungan ulang.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Kolom :func:`printed_versions`; semua versi dari setiap (kode, ukuran) yang bermasalah, dalam urutan cetak.
-    """
-    frame = printed_versions(d)
-    if frame.empty:
-        return frame
-    kelompok = frame.groupby(["kode", "ukuran"], sort=False)
-    soal = (kelompok["tercetak"].transform("nunique") > 1) | kelompok["verdik"].transform(lambda v: (v == "beda").any())
-    urutan = kelompok.ngroup()
-    return frame[soal].assign(urutan=urutan).sort_values("urutan", kind="stable").drop(columns="urutan")
-
-
 # Renstra --------------------------------------------------------------------------------------------------------------
 
 

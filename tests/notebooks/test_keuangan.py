@@ -80,6 +80,7 @@ def test_source_line_names_only_the_source_used(jawab):
     assert "Menteri Sosial" not in jawab["jenis_belanja"].tabel.sumber
     assert "Menteri Sosial 13 Januari 2021" in jawab["uke1"].tabel.sumber
     assert "LKj" not in jawab["uke1"].tabel.sumber
+    assert "Menteri Sosial" not in jawab["efisiensi"].tabel.sumber + jawab["nka_susunan"].tabel.sumber
 
 
 def test_unspent_by_unit(jawab):
