@@ -109,7 +109,7 @@ class Jawaban:
         return (
             f'<figure class="gambar-kinerja" id="gambar-{e(self.nama)}"><figcaption>'
             f'<span class="nomor">{word("gambar")} {self.nomor}.</span> '
-            f"<b>{e(self.kalimat['gambar'])}</b>{sub}</figcaption>"
+            f"<b>{e(self.kalimat['gambar'])}</b> {sub}</figcaption>"
             f'<picture><source media="(max-width: 40rem)" srcset="{e(sumber["telepon"])}">'
             f'<img src="{e(sumber["lebar"])}" alt="{e(self.kalimat["alt"])}" width="{ukuran[0]}" height="{ukuran[1]}">'
             f'</picture><p class="sumber">{e(self.tabel.sumber)} <span class="unduh">{tautan}</span></p></figure>'

@@ -75,7 +75,10 @@ def test_tidak_satu_sel_buku_kerja_pun_bertanda_sintetis(laporan):
                 for sel in baris:
                     banyak += sel.value is not None
                     assert "sintetis" != str(sel.value).strip().lower(), (lembar.title, sel.coordinate)
-                    assert TANDA_TEKS["sintetis"] not in f"{sel.value}{sel.number_format}", (lembar.title, sel.coordinate)
+                    assert TANDA_TEKS["sintetis"] not in f"{sel.value}{sel.number_format}", (
+                        lembar.title,
+                        sel.coordinate,
+                    )
     assert banyak > 5000
 
 

@@ -71,7 +71,7 @@ def write(
         "institusi": institusi,
         "uraian": kata["uraian_pdf"].format(tahun=tahun),
         "kata_kunci": [kata["laporan"], institusi, str(tahun)],
-        "peringatan": " ".join(filter(None, (kata["catatan_situs"], peringatan))),
+        "peringatan": peringatan,
         "warna": _WARNA[peragaan],
         "kata": {x: kata[x] for x in _KATA},
         "pokok": list(pokok),
