@@ -1,9 +1,10 @@
-"""Profil wilayah dari survei sintetis penuh: 34 provinsi dan 514 kabupaten/kota sekaligus, dan satu per satu.
+"""Profil wilayah dari angka terbitan: 34 provinsi dan 514 kabupaten/kota sekaligus, dan satu per satu.
 
     python benchmarks/bench_profil.py [--mikro BERKAS] [--tahun 2020] [--satuan 11 32 94] [--tanpa-kabkota]
 
 Cara satu per satu menyalakan `kinerja render --kernel dingin` untuk setiap wilayah, berselang-seling dengan kedua
-kelompok. Survei diringkas sekali sebelum diukur; lamanya disebut tersendiri. Memori adalah puncak seluruh pohon proses.
+kelompok. Dengan --mikro, survei diringkas sekali sebelum diukur; lamanya disebut tersendiri. Memori adalah puncak
+seluruh pohon proses.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from ukur import Jalan, Nisbah, print_ratios, run
 
-from kinerja import data, mikro
+from kinerja import data
 from kinerja.render.kelompok import cores
 from kinerja.simpanan import buka_ikesos
 
@@ -26,10 +27,11 @@ BATAS = {"semua": (34, 20.0), "kabkota": (514, 240.0)}
 """Kelompok -> banyaknya halaman dan detik terlama yang dijanjikan pada dua inti."""
 
 
-def render(berkas: Path, tahun: int, wilayah: str, kerja: Path, *tambahan: str) -> Jalan:
+def render(berkas: Path | None, tahun: int, wilayah: str, kerja: Path, *tambahan: str) -> Jalan:
     """Satu jalan ``kinerja render --wilayah``; laporannya ditulis ke ``kerja``."""
     perintah = [KINERJA, "render", "--tahun", str(tahun), "--notebook", "profil_wilayah", "--wilayah", wilayah]
-    hasil = run([[*perintah, "--mikro", str(berkas), "--out", str(kerja / wilayah), *tambahan]], kerja)
+    survei = ["--mikro", str(berkas)] if berkas else []
+    hasil = run([[*perintah, *survei, "--out", str(kerja / wilayah), *tambahan]], kerja)
     print(f"{wilayah:<12}{hasil.detik:9.1f} detik{hasil.memori:8.2f} GB", flush=True)
     return hasil
 
@@ -44,12 +46,11 @@ def main() -> None:
     pilihan = urai.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         kerja = Path(folder)
-        berkas = [pilihan.mikro.resolve()] if pilihan.mikro else mikro.tulis_sintetis(ukuran="penuh", folder=kerja)[0]
+        berkas = pilihan.mikro.resolve() if pilihan.mikro else None
         awal = time.perf_counter()
-        buka_ikesos(data.load(pilihan.tahun), str(berkas))
-        print(
-            f"survei dibuka, diringkas bila belum: {time.perf_counter() - awal:.1f} detik; {cores()} inti", flush=True
-        )
+        if berkas:
+            buka_ikesos(data.load(pilihan.tahun), str(berkas))
+        print(f"survei: {time.perf_counter() - awal:.1f} detik; {cores()} inti", flush=True)
         kelompok = ["semua", *([] if pilihan.tanpa_kabkota else ["kabkota"])]
         giliran = iter(pilihan.satuan)
         dingin = [render(berkas, pilihan.tahun, next(giliran), kerja, "--kernel", "dingin")]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kinerja import anggaran, capaian
+from kinerja import anggaran
 from kinerja.anggaran import _rounding_step
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
@@ -196,25 +196,6 @@ def test_units_with_printed_or_without_ceiling(d2020):
 )
 def test_rounding_step(rupiah, langkah):
     assert _rounding_step(rupiah) == langkah
-
-
-def test_efficiency_2020(d2020):
-    frame = anggaran.efficiency(anggaran.absorption(d2020, "sasaran"), capaian.sasaran(d2020)).set_index("kode")
-    assert dict(frame["golongan"]) == {
-        "SS1": "kinerja_kurang",
-        "SS2": "kinerja_kurang",
-        "SS3": "kinerja_melebihi",
-        "SS4": "kinerja_melebihi",
-    }
-    for golongan, hal in (("kinerja_melebihi", "melebihi_keuangan"), ("kinerja_kurang", "kurang_dari_keuangan")):
-        tercetak = d2020.nilai(f"hitungan/sasaran_kinerja_{hal}/analisis_efisiensi")
-        assert (frame["golongan"] == golongan).sum() == tercetak, golongan
-    assert frame.loc["SS1", "selisih"] == pytest.approx(93.682927 - 97.108637, abs=1e-5)
-
-
-def test_efficiency_needs_the_same_objectives(d2020):
-    with pytest.raises(GalatHitung, match="sasaran yang sama: SS4"):
-        anggaran.efficiency(anggaran.absorption(d2020, "sasaran").iloc[:3], capaian.sasaran(d2020))
 
 
 def test_nka_2020(d2020):

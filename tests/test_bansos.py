@@ -99,12 +99,6 @@ def test_coverage_by_hand(salur, program, periode, persen):
     assert satu(salur, program, periode)["cakupan"] == pytest.approx(persen, abs=1e-6)
 
 
-def test_coverage_summary_counts_payments_over_target(salur):
-    isi = bansos.coverage_summary(salur).set_index("program")
-    assert isi.loc["bst", ["melebihi", "periode_tertinggi", "periode_terendah"]].tolist() == [3, "juni", "agustus"]
-    assert isi.loc["pkh", ["penyaluran", "bertarget"]].tolist() == [9, 7]
-
-
 # Rupiah yang diturunkan
 
 
@@ -170,19 +164,6 @@ def test_shortfall_against_target_by_hand(salur):
     isi = bansos.rate_check(salur).set_index(["program", "periode"])
     assert isi.loc[("bst", "juni"), "belum_tersalur"] == (9_000_000 - 9_326_628) * 600_000
     assert isi.loc[("sembako", "januari"), "belum_tersalur"] == (15_200_000 - 15_053_437) * 150_000
-
-
-def test_summary_says_why_a_programme_is_not_tested(salur):
-    hasil = bansos.rate_summary(salur).set_index("program")
-    assert hasil["hasil"].to_dict() == {
-        "pkh": "tanpa_nilai_tunggal",
-        "sembako": "sama",
-        "sembako_jabodetabek": "diturunkan",
-        "bst": "sama",
-        "beras_pkh": "sama",
-        "tunai_non_pkh": "sama",
-    }
-    assert hasil.loc["pkh", ["selisih"]].isna().all()
 
 
 # Jumlah dan jalur kumulatif
@@ -278,15 +259,6 @@ def test_second_source_lies_on_the_path_except_bst(d2020):
     assert isi.loc["bst", "sebelum"] == 26_686_092_900_000
     assert isi.loc["bst", "setelah_tanggal"] == 32_216_588_400_000 - 25_860_000_000_000
     assert set(isi["bulan"]) == {11}
-
-
-def test_second_source_totals(d2020):
-    """36,71 + 43,12 + 6,84 + 32,40 + 5,26 + 4,50 = 128,83; 36,71 + 37,31 + 5,65 + 25,86 + 3,29 + 4,50 = 113,32."""
-    isi = bansos.second_source_totals(d2020).set_index("ukuran")
-    assert isi.loc["pagu", "dijumlahkan"] == 128_830 * MILIAR and isi.loc["pagu", "selisih"] == 70 * MILIAR
-    assert isi.loc["realisasi", "dijumlahkan"] == 113_320 * MILIAR and isi.loc["realisasi", "selisih"] == -620 * MILIAR
-    assert isi.loc["penyerapan", "dijumlahkan"] == pytest.approx(112.7 / 128.9 * 100)
-    assert isinstance(isi.loc["pagu", "selisih"], int)
 
 
 def test_reconciliation_by_hand(d2020):

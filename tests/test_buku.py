@@ -216,6 +216,20 @@ def test_panel_hidup_di_layar_dan_tidak_ada_di_laporan(akar, layar, tmp_path, mo
     assert layar == [panel]
 
 
+def test_panel_berkembaran_menulis_kendali_luring_hanya_di_laporan(akar, layar, tmp_path, monkeypatch):
+    isi = {"kl": 1, "total": 10}
+    angka = {"n": widgets.IntText(description="N")}
+    panel = Panel(lambda n: Hasil(teks=str(n)), angka, judul="Coba", luring=("dtks", isi))
+    buat().panel(panel)
+    buat().control("dtks", isi)
+    assert layar == [panel]
+    monkeypatch.setenv("KINERJA_KELUARAN", str(tmp_path / "k"))
+    buat("en").panel(panel)
+    ((keluaran, _),) = layar[1:]
+    assert keluaran["text/plain"] == "" and 'data-kendali="dtks"' in keluaran["text/html"]
+    assert "Try another counting rule" in keluaran["text/html"] and '"isi":{"kl":1,"total":10}' in keluaran["text/html"]
+
+
 def test_sumber_mengumpulkan_tabel_yang_dipakai(akar, layar):
     buku = buat()
     buku.answer("orang", FRAME)

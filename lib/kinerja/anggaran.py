@@ -1,4 +1,4 @@
-"""Anggaran: penyerapan, perubahan pagu, Perjanjian Kinerja, UKE 1, efisiensi, dan nilai kinerja anggaran (NKA).
+"""Anggaran: penyerapan, perubahan pagu, Perjanjian Kinerja, UKE 1, dan nilai kinerja anggaran (NKA).
 
 Rupiah dihitung sebagai bilangan bulat; persen tidak dibulatkan. Tanggal laporan adalah ``per`` terakhir pada tabel
 ``anggaran``; tanggal lain adalah sumber kedua.
@@ -164,7 +164,9 @@ def reconcile(d: Data) -> pd.DataFrame:
                 continue
             baris.append((rincian, ukuran, int(frame[ukuran].sum()), int(total[ukuran])))
     if d.has("renja_anggaran") and d.has("pagu"):
-        baris.append(("renja", "pagu_awal", int(d["renja_anggaran"]["nilai"].sum()), int(ceiling_change(d)["awal"].iloc[0])))
+        baris.append(
+            ("renja", "pagu_awal", int(d["renja_anggaran"]["nilai"].sum()), int(ceiling_change(d)["awal"].iloc[0]))
+        )
     frame = pd.DataFrame(baris, columns=["rincian", "ukuran", "jumlah", "total"])
     frame["selisih"] = frame["jumlah"] - frame["total"]
     return frame.assign(cocok=frame["selisih"] == 0, keadaan="diturunkan")
@@ -176,8 +178,8 @@ def cutoffs(d: Data) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Urut tanggal: per, sumber, judul_sumber, realisasi (Int64), penyerapan (persen), penyerapan_tercetak, selisih_realisasi
-        (terhadap tanggal laporan, rupiah), keadaan.
+        Urut tanggal: per, sumber, judul_sumber, realisasi (Int64), penyerapan (persen), penyerapan_tercetak,
+        selisih_realisasi (terhadap tanggal laporan, rupiah), keadaan.
     """
     a = d["anggaran"]
     total = a[a["rincian"] == "total"]
@@ -216,7 +218,8 @@ def ceiling_steps(d: Data) -> pd.DataFrame:
         langkah, urutan, nama, jenis ("awal", "tambah", "kurang", "akhir"), perubahan (Int64; kosong di langkah awal dan
         akhir), pagu (tercetak), pagu_dihitung (pagu langkah sebelumnya ditambah perubahan), selisih (tercetak -
         dihitung), nilai (pagu pada langkah awal dan akhir, perubahan di antaranya), jumlah (bool: awal dan akhir),
-        keadaan, tanda ("–", bagi perubahan yang memang tidak ada). Baris "pagu_akhir" mengulang pagu langkah terakhir. Tanpa baris bila tabel ``pagu`` tidak diisi.
+        keadaan, tanda ("–", bagi perubahan yang memang tidak ada). Baris "pagu_akhir" mengulang pagu langkah terakhir.
+        Tanpa baris bila tabel ``pagu`` tidak diisi.
 
     Raises
     ------
@@ -246,7 +249,7 @@ def ceiling_steps(d: Data) -> pd.DataFrame:
 
 
 def ceiling_change(d: Data) -> pd.DataFrame:
-    """Pagu awal dan akhir, tambahannya, dan persen perubahannya, di samping yang tercetak; satu baris, berindeks "pagu".
+    """Pagu awal, pagu akhir, dan perubahannya di samping yang tercetak; satu baris, berindeks "pagu".
 
     Returns
     -------
@@ -340,7 +343,7 @@ def agreement(d: Data, versi: str, pembanding: str | None = None) -> pd.DataFram
 
 
 def agreement_change(d: Data, dari: str | None = None, ke: str | None = None) -> pd.DataFrame:
-    """Anggaran tiap program dalam dua versi Perjanjian Kinerja, dengan jumlahnya; bawaan yang pertama dan yang terakhir.
+    """Anggaran tiap program dalam dua versi Perjanjian Kinerja dan jumlahnya; bawaan yang pertama dan terakhir.
 
     Returns
     -------
@@ -494,44 +497,7 @@ def breakdowns(d: Data) -> pd.DataFrame:
     return hasil.assign(selisih=hasil["jumlah"] - hasil["total"])
 
 
-# Efisiensi dan NKA ----------------------------------------------------------------------------------------------------
-
-
-def efficiency(penyerapan: pd.DataFrame, capaian: pd.DataFrame) -> pd.DataFrame:
-    """Capaian kinerja terhadap penyerapan anggaran, seperti analisis efisiensi di laporan.
-
-    Parameters
-    ----------
-    penyerapan : pandas.DataFrame
-        Kolom kode, penyerapan (persen), misalnya dari ``absorption(d, "sasaran")``.
-    capaian : pandas.DataFrame
-        Kolom kode, nama, capaian, capaian_tanpa_batas (persen), misalnya dari ``capaian.sasaran(d)``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        kode, nama, capaian, capaian_tanpa_batas, penyerapan, selisih (capaian - penyerapan, poin persen), golongan
-        ("kinerja_melebihi", "kinerja_kurang", "sama", "tidak_dinilai"), keadaan.
-
-    Raises
-    ------
-    GalatHitung
-        Sasaran pada kedua bingkai data tidak sama.
-    """
-    lain = set(penyerapan["kode"]) ^ set(capaian["kode"])
-    if lain:
-        raise GalatHitung(f"Capaian dan penyerapan tidak memuat sasaran yang sama: {', '.join(sorted(lain))}.")
-    frame = capaian[["kode", "nama", "capaian", "capaian_tanpa_batas"]].merge(
-        penyerapan[["kode", "penyerapan"]], on="kode", validate="one_to_one"
-    )
-    frame["selisih"] = frame["capaian"] - frame["penyerapan"]
-    frame["golongan"] = np.select(
-        [frame["selisih"].isna(), frame["selisih"] > 0, frame["selisih"] < 0],
-        ["tidak_dinilai", "kinerja_melebihi", "kinerja_kurang"],
-        default="sama",
-    )
-    frame["keadaan"] = "diturunkan"
-    return frame
+# NKA ------------------------------------------------------------------------------------------------------------------
 
 
 def nka_weights(d: Data) -> tuple[float, float]:
@@ -616,7 +582,9 @@ def nka_composition(d: Data) -> pd.DataFrame:
         nilai |= d["nka"].set_index("komponen")["nilai"].reindex(rumus.KOMPONEN_NKA).dropna().to_dict()
     frame = rumus.composition(rumus.weights(d["nka_bobot"], d.tahun), nilai)
     tertulis = (frame["keadaan_nilai"] == "diturunkan") & (frame["komponen"] != "penyerapan")
-    return frame.assign(per=report_date(d), keadaan_nilai=frame["keadaan_nilai"].mask(tertulis, "dikutip"))
+    frame = frame.assign(per=report_date(d), keadaan_nilai=frame["keadaan_nilai"].mask(tertulis, "dikutip"))
+    frame.attrs["sumber"] = sorted({*d["nka_bobot"]["sumber"], *lines(d, "total").attrs["sumber"]})
+    return frame
 
 
 def nka_predicate(d: Data) -> str | None:

@@ -203,72 +203,6 @@ def rate_check(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(bagian, ignore_index=True)
 
 
-def rate_summary(frame: pd.DataFrame) -> pd.DataFrame:
-    """Ringkasan :func:`rate_check` per program, termasuk program yang tidak dapat diuji dan sebabnya.
-
-    Returns
-    -------
-    pandas.DataFrame
-        program, nama_program, satuan, penyaluran (banyaknya), diuji, sama, tersalur, dihitung, selisih, belum_tersalur
-        (Int64; kosong bila tidak ada yang diuji), hasil ("sama", "beda", "tanpa_nilai_tunggal", "diturunkan").
-    """
-    uji = rate_check(frame)
-    baris = []
-    for (program, nama), isi in frame.groupby(["program", "nama_program"], sort=False):
-        milik = uji[uji["program"] == program]
-        if len(milik):
-            hasil = "sama" if (milik["selisih"] == 0).all() else "beda"
-        else:
-            hasil = "diturunkan" if (isi["keadaan_rupiah"] == "diturunkan").any() else "tanpa_nilai_tunggal"
-        baris.append(
-            {
-                "program": program,
-                "nama_program": nama,
-                "satuan": milik["satuan"].iloc[0] if len(milik) else "rupiah",
-                "penyaluran": len(isi),
-                "diuji": len(milik),
-                "sama": int((milik["selisih"] == 0).sum()),
-                **{
-                    k: _sum(milik[k]) if len(milik) else pd.NA
-                    for k in ("tersalur", "dihitung", "selisih", "belum_tersalur")
-                },
-                "hasil": hasil,
-            }
-        )
-    hasil = pd.DataFrame(baris)
-    return hasil.astype({k: _BULAT for k in ("tersalur", "dihitung", "selisih", "belum_tersalur")})
-
-
-def coverage_summary(frame: pd.DataFrame) -> pd.DataFrame:
-    """Cakupan terendah, tertinggi, dan terakhir per program, dari penyaluran yang targetnya dicetak.
-
-    Returns
-    -------
-    pandas.DataFrame
-        program, nama_program, penyaluran, bertarget (banyaknya), terendah, periode_terendah, tertinggi,
-        periode_tertinggi, terakhir (persen), melebihi (banyaknya penyaluran di atas 100).
-    """
-    baris = []
-    for (program, nama), isi in frame.groupby(["program", "nama_program"], sort=False):
-        c = isi[isi["cakupan"].notna()]
-        ada = len(c) > 0
-        baris.append(
-            {
-                "program": program,
-                "nama_program": nama,
-                "penyaluran": len(isi),
-                "bertarget": len(c),
-                "terendah": c["cakupan"].min() if ada else np.nan,
-                "periode_terendah": c.loc[c["cakupan"].idxmin(), "periode"] if ada else "",
-                "tertinggi": c["cakupan"].max() if ada else np.nan,
-                "periode_tertinggi": c.loc[c["cakupan"].idxmax(), "periode"] if ada else "",
-                "terakhir": c["cakupan"].iloc[-1] if ada else np.nan,
-                "melebihi": int((c["cakupan"] > 100).sum()),
-            }
-        )
-    return pd.DataFrame(baris)
-
-
 def totals(frame: pd.DataFrame) -> pd.DataFrame:
     """Jumlah per program, lalu jumlah semua program.
 
@@ -390,41 +324,6 @@ def second_source(d: Data) -> pd.DataFrame:
     bulat = ("pagu", "realisasi", "sebelum", "sesudah", "akhir_tahun", "setelah_tanggal")
     hasil = hasil.astype({k: _BULAT for k in bulat})
     return hasil.assign(terhadap_pagu=_ratio(hasil["akhir_tahun"], hasil["pagu"]) * 100)
-
-
-def second_source_totals(d: Data) -> pd.DataFrame:
-    """Jumlah yang disebut sumber kedua di samping jumlah keenam programnya.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ukuran ("pagu", "realisasi", "penyerapan"), satuan, tercetak, dijumlahkan, selisih (tercetak - dijumlahkan).
-        Penyerapan dihitung dari dua jumlah tercetak.
-    """
-    if not d.has("pen_november"):
-        return pd.DataFrame(columns=["ukuran", "satuan", "satuan_selisih", "tercetak", "dijumlahkan", "selisih"])
-    isi = d["pen_november"]
-    tercetak = isi[isi["program"] == "jumlah"].set_index("ukuran")["nilai"]
-    bagian = isi[isi["program"] != "jumlah"].groupby("ukuran")["nilai"].sum()
-    baris = []
-    for ukuran in tercetak.index:
-        if ukuran == "penyerapan":
-            hitung, satuan = tercetak["realisasi"] / tercetak["pagu"] * 100, "persen"
-        else:
-            hitung, satuan = int(bagian[ukuran]), "rupiah"
-        nilai = tercetak[ukuran] if satuan == "persen" else int(tercetak[ukuran])
-        baris.append(
-            {
-                "ukuran": ukuran,
-                "satuan": satuan,
-                "satuan_selisih": "poin_persen" if satuan == "persen" else satuan,
-                "tercetak": nilai,
-                "dijumlahkan": hitung,
-                "selisih": nilai - hitung,
-            }
-        )
-    # kolom campuran rupiah dan persen: objek, supaya rupiah tetap bilangan bulat
-    return pd.DataFrame(baris, dtype=object)
 
 
 def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
@@ -712,9 +611,9 @@ def pkh_rise(d: Data) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Baris :func:`pkh_payments`, lalu satu baris per masa dan baris "setahun" (``periode`` memuat kodenya,
-        ``jumlah`` benar): periode, masa, penyaluran, kpm, bulan_dicakup, kpm_bulan, rupiah (Int64), per_kpm_bulan (rupiah),
-        terhadap_bulanan (persen), bila_naik (rupiah; pada masa kenaikan), jumlah, keadaan, keadaan_rupiah, tanda ("–", bagi
-        sel yang memang tidak berisi). Masa yang tidak ada kosong.
+        ``jumlah`` benar): periode, masa, penyaluran, kpm, bulan_dicakup, kpm_bulan, rupiah (Int64), per_kpm_bulan
+        (rupiah), terhadap_bulanan (persen), bila_naik (rupiah; pada masa kenaikan), jumlah, keadaan, keadaan_rupiah,
+        tanda ("–", bagi sel yang memang tidak berisi). Masa yang tidak ada kosong.
     """
     isi = pkh_payments(d).assign(penyaluran=1)
     isi["kpm_bulan"] = isi["kpm"] * isi["bulan_dicakup"]

@@ -490,7 +490,7 @@ class Buku:
             Seperti :func:`kinerja.luring.to_html`.
         """
         if self.keluaran is not None:
-            _show("", html_=luring.to_html(nama, isi, fmt.language()))
+            _show("", html_=luring.to_html(nama, isi, self.bahasa))
 
     def sources(self) -> None:
         """Perlihatkan sumber semua tabel data yang dipakai tabel dan gambar di notebook ini."""

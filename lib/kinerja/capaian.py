@@ -48,6 +48,7 @@ DEFINISI_UTAMA = "utama"
 _TRIWULAN = ("tw1", "tw2", "tw3", "tw4")
 _KOLOM_STRIP = (
     "sasaran nama satuan desimal arah target realisasi target_teks realisasi_teks capaian capaian_tanpa_batas lalu "
+    "tahun_lalu keadaan_lalu "
     "perubahan satuan_perubahan hasil tahun_akhir akhir laju_perlu tahun_data golongan keadaan_realisasi"
 ).split()
 _SATUAN_SELISIH = {"persen": "poin_persen", "persen_capaian": "poin_persen", "indeks_100": "poin", "nilai": "poin"}
@@ -603,10 +604,11 @@ def strip(d: Data, sasaran: str | None = None, batas: float | None = None) -> pd
     -------
     pandas.DataFrame
         Berindeks ``kode``, urutan tabel ``iku``: sasaran, nama (pendek), satuan, desimal, arah, target, realisasi,
-        target_teks, realisasi_teks, capaian (persen, dengan batas), capaian_tanpa_batas, lalu, perubahan (realisasi
-        dikurangi lalu), hasil ("membaik", "tetap", "memburuk"; "tak_sebanding" bila tidak ada pembandingnya atau nilainya
-        bukan milik tahun laporan), tahun_akhir, akhir (target tahun itu), laju_perlu (:func:`required_pace`),
-        tahun_data, golongan, keadaan_realisasi. ``attrs["satuan"]`` memuat satuan setiap kolom angka; "=satuan" menunjuk kolom.
+        target_teks, realisasi_teks, capaian (persen, dengan batas), capaian_tanpa_batas, lalu (nilai ``tahun_lalu``,
+        dengan ``keadaan_lalu``), perubahan (realisasi dikurangi lalu), hasil ("membaik", "tetap", "memburuk";
+        "tak_sebanding" bila tidak ada pembandingnya atau nilainya bukan milik tahun laporan), tahun_akhir, akhir
+        (target tahun itu), laju_perlu (:func:`required_pace`), tahun_data, golongan, keadaan_realisasi.
+        ``attrs["satuan"]`` memuat satuan setiap kolom angka; "=satuan" menunjuk kolom.
 
     Raises
     ------
@@ -623,7 +625,9 @@ def strip(d: Data, sasaran: str | None = None, batas: float | None = None) -> pd
     jarak = distance(d).set_index("kode")[["tahun_akhir", "target_akhir", "laju_perlu"]]
     frame = per_iku.set_index("kode").join(jarak.rename(columns={"target_akhir": "akhir"}))
     frame["nama"] = frame["nama_pendek"]
-    frame["lalu"] = [_year_before(d, i) for i in per_iku.itertuples()]
+    lalu = [_year_before(d, i) for i in per_iku.itertuples()]
+    frame["lalu"], frame["keadaan_lalu"] = (pd.Series(x, index=frame.index) for x in zip(*lalu, strict=True))
+    frame["tahun_lalu"] = frame["tahun_data"] - 1
     frame["perubahan"] = frame["realisasi"] - frame["lalu"]
     frame["satuan_perubahan"] = [change_unit(x) for x in frame["satuan"]]
     baik = frame["perubahan"] * frame["arah"].map({NAIK: 1, TURUN: -1})
@@ -634,7 +638,7 @@ def strip(d: Data, sasaran: str | None = None, batas: float | None = None) -> pd
         **dict.fromkeys(("target", "realisasi", "lalu", "akhir"), "=satuan"),
         **dict.fromkeys(("perubahan", "laju_perlu"), "=satuan_perubahan"),
         **dict.fromkeys(("capaian", "capaian_tanpa_batas"), "persen_capaian"),
-        **dict.fromkeys(("tahun_data", "tahun_akhir"), "tahun"),
+        **dict.fromkeys(("tahun_data", "tahun_akhir", "tahun_lalu"), "tahun"),
     }
     frame.attrs["tahun"] = d.tahun
     return frame
@@ -730,23 +734,6 @@ def printed_places(d: Data) -> pd.DataFrame:
     ringkas["versi"] = besaran["tercetak"].transform("nunique")
     urut = besaran.ngroup().sort_values(kind="stable").index  # versi sebuah besaran berdampingan, urutan cetak
     return ringkas.loc[urut].reset_index(drop=True).assign(keadaan="dikutip")
-
-
-def printed_conflicts(d: Data) -> pd.DataFrame:
-    """Angka yang tercetak dalam beberapa nilai, atau yang tidak sama dengan hitungan ulang.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Kolom :func:`printed_versions`; semua versi dari setiap (kode, ukuran) yang bermasalah, dalam urutan cetak.
-    """
-    frame = printed_versions(d)
-    if frame.empty:
-        return frame
-    kelompok = frame.groupby(["kode", "ukuran"], sort=False)
-    soal = (kelompok["tercetak"].transform("nunique") > 1) | kelompok["verdik"].transform(lambda v: (v == "beda").any())
-    urutan = kelompok.ngroup()
-    return frame[soal].assign(urutan=urutan).sort_values("urutan", kind="stable").drop(columns="urutan")
 
 
 # Renstra --------------------------------------------------------------------------------------------------------------
@@ -936,26 +923,25 @@ def _data_year(d: Data, pembilang: Sequence[str]) -> int:
     return int(max(tahun)) if tahun else d.tahun
 
 
-def _year_before(d: Data, i: Any) -> float:
-    """Realisasi setahun sebelum tahun data; NaN bila tidak tercatat, tidak setahun penuh, atau beda definisi."""
+def _year_before(d: Data, i: Any) -> tuple[float, str]:
+    """Realisasi setahun sebelum tahun data dan keadaannya; NaN bila tak tercatat, belum setahun, atau beda definisi."""
+    tidak_ada = float("nan"), "tidak_tersedia"
     tahun = i.tahun_data - 1
     riwayat = d["iku_riwayat"] if d.has("iku_riwayat") else pd.DataFrame(columns=["kode", "tahun", "definisi"])
     catatan = riwayat[riwayat["kode"] == i.kode].set_index("tahun")
     kini, dulu = (catatan["definisi"].get(x, DEFINISI_UTAMA) for x in (i.tahun_data, tahun))
     if kini != dulu or not i.setahun or i.satuan == "teks":
-        return float("nan")
+        return tidak_ada
     if tahun in catatan.index:
         rujukan = {k: catatan.at[tahun, k] for k in ("cara", "pembilang", "penyebut")}
-        return realisation(d, i.kode, i.satuan, **rujukan)[0]
+        return realisation(d, i.kode, i.satuan, **rujukan)
     if tahun not in paths.tahun_tersedia():
-        return float("nan")
+        return tidak_ada
     dulu_ = iku(load(tahun)).set_index("kode")
-    sama = i.kode in dulu_.index and tuple(dulu_.loc[i.kode, ["satuan", "arah", "tahun_data"]]) == (
-        i.satuan,
-        i.arah,
-        tahun,
-    )
-    return float(dulu_.at[i.kode, "realisasi"]) if sama else float("nan")
+    cocok = {"satuan": i.satuan, "arah": i.arah, "tahun_data": tahun}
+    if i.kode not in dulu_.index or any(dulu_.at[i.kode, k] != x for k, x in cocok.items()):
+        return tidak_ada
+    return float(dulu_.at[i.kode, "realisasi"]), str(dulu_.at[i.kode, "keadaan_realisasi"])
 
 
 def _text_indicator(d: Data, baris: Any, target_id: list[str], batas: float | None) -> dict[str, Any]:

@@ -226,18 +226,6 @@ def institution_mean(data: Data, aturan: str = "kl_saja", batas: float | None = 
     return capaian.mean_with(data, {indicator(data)["kode"]: capaian_ if atas is None else min(capaian_, atas)}, batas)
 
 
-def score_path(data: Data) -> pd.DataFrame:
-    """Skor untuk setiap banyaknya kabupaten/kota yang dihitung, 0 sampai semua; kolom seperti :func:`score`."""
-    return score(data, range(_int(data, "kabkota_total") + 1))
-
-
-def districts_to_target(data: Data) -> int | None:
-    """Kabupaten/kota paling sedikit yang membuat skor mencapai target yang berlaku; None bila tak pernah tercapai."""
-    jalur = score_path(data)
-    cukup = jalur.loc[jalur["realisasi"] >= jalur["target"], "kabkota"]
-    return int(cukup.iloc[0]) if len(cukup) else None
-
-
 def required(data: Data) -> pd.DataFrame:
     """Pemakai yang perlu untuk mencapai tiap target: Renstra per tahun dan target akhir yang dicetak laporan.
 
@@ -360,23 +348,6 @@ def users_by_purpose(data: Data) -> pd.DataFrame:
     hitung = panjang.groupby(["golongan", "kelompok"]).size().unstack(fill_value=0)
     hitung = hitung.reindex(index=[x for x in urutan if x in hitung.index], columns=_groups(), fill_value=0)
     return hitung.stack().rename("nilai").reset_index().assign(satuan="kl", keadaan="diturunkan")
-
-
-def users_by_group(data: Data) -> pd.DataFrame:
-    """Banyaknya pengguna menurut kelompok, dengan dan tanpa tujuan tercetak.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``kelompok``, ``pengguna``, ``bertujuan``, ``tanpa_tujuan`` (semua bulat), ``keadaan``; baris terakhir
-        ``jumlah``.
-    """
-    frame = users(data).assign(bertujuan=lambda x: x["tujuan"] != "")
-    isi = frame.groupby("kelompok").agg(pengguna=("nomor", "size"), bertujuan=("bertujuan", "sum"))
-    isi = isi.reindex(_groups(), fill_value=0)
-    isi.loc["jumlah"] = isi.sum()
-    isi["tanpa_tujuan"] = isi["pengguna"] - isi["bertujuan"]
-    return isi.rename_axis("kelompok").reset_index().assign(keadaan="diturunkan")
 
 
 def _groups() -> list[str]:

@@ -8,7 +8,8 @@ boleh bersyarat; yang pertama terpenuhi dipakai::
 
 ``baris`` ialah label indeks bingkai, atau ``awal`` dan ``akhir``; ``{bingkai:baris.kolom}`` menunjuk salah satu dari
 beberapa bingkai. Sesudah titik dua ada pilihan tampilan: ``penuh`` (seperti di tabel), banyaknya desimal, ``+``
-(bertanda), ``abs``, ``tanpa`` (tanpa satuan), ``kecil`` (nama berhuruf kecil), atau skala ``juta``, ``miliar``, ``triliun``.
+(bertanda), ``abs``, ``tanpa`` (tanpa satuan), ``kecil`` (nama berhuruf kecil), atau skala ``juta``, ``miliar``,
+``triliun``.
 """
 
 from __future__ import annotations

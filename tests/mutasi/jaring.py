@@ -228,10 +228,9 @@ def _warm() -> None:
     import importlib
 
     import pandera.pandas  # noqa: F401
+    import seaborn  # noqa: F401
 
     import notebook_di_proses  # noqa: F401
-
-    import seaborn  # noqa: F401
 
     for berkas in sorted((AKAR / "lib" / "kinerja" / "kendali").glob("[a-z]*.py")):
         importlib.import_module(f"kinerja.kendali.{berkas.stem}")

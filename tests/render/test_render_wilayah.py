@@ -47,6 +47,7 @@ def test_setiap_wilayah_punya_halaman_tabel_dan_gambar(hasil):
         for nama in (*GAMBAR, *(f"{x}-telepon" for x in GAMBAR)):
             assert (hasil / "gambar" / f"profil_wilayah-{kode}-{nama}.svg").stat().st_size > 5_000
     assert not list(hasil.rglob("*.png")), "gambar setiap wilayah cukup SVG"
+    assert [x.name for x in hasil.rglob("*.json")] == ["manifest.json"]
     assert not (hasil / ".kerja").exists() and not list(hasil.parent.glob(".profil-*"))
 
 

@@ -22,7 +22,17 @@ from kinerja.audit.mesin import Audit
 from kinerja.audit.ringkas import JUMLAH, SEMUA, VONIS, copies, counts, misprints, sections, select, subjects, verdicts
 
 __all__ = [
-    *("JUMLAH", "KOLOM", "SEMUA", "VONIS", "Audit", "copies", "counts", "misprints", "sections", "select", "subjects"),
+    "JUMLAH",
+    "KOLOM",
+    "SEMUA",
+    "VONIS",
+    "Audit",
+    "copies",
+    "counts",
+    "misprints",
+    "sections",
+    "select",
+    "subjects",
     "verdicts",
 ]
 

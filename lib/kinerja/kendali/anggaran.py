@@ -46,5 +46,7 @@ def agreement(buku: Buku) -> Panel:
         "dari": tombol(versi[0] if versi else None, fmt.pick({"id": "Dari versi", "en": "From version"})),
         "ke": tombol(versi[-1] if versi else None, fmt.pick({"id": "ke versi", "en": "to version"})),
     }
-    judul = fmt.pick({"id": "Bandingkan versi Perjanjian Kinerja", "en": "Compare versions of the performance agreement"})
+    judul = fmt.pick(
+        {"id": "Bandingkan versi Perjanjian Kinerja", "en": "Compare versions of the performance agreement"}
+    )
     return Panel(partial(agreement_result, buku), kendali, judul)

@@ -246,6 +246,8 @@ def _render_one(
     teks = halaman.render_template("halaman.html.j2", bahasa, judul=x.judul, isi=Markup(isi.isi), **kerangka)
     (folder / f"{x.halaman}.html").write_text(teks, "utf-8")
     salinan.unlink()
+    for uraian in folder.glob(f"*/{x.halaman}-*.json"):  # bagi buku kerja dan PDF, yang tidak dibuat di sini
+        uraian.unlink()
     return None
 
 

@@ -87,7 +87,7 @@
     const kelas = (j) => (j >= angkaMulai ? "tk-angka" : false);
     const isi = badan.map((b) => buat("tr", {}, ...b.map((x, j) => (j ? buat("td", { class: kelas(j) }, x) : buat("th", { scope: "row" }, x)))));
     const tr = buat("tr", {}, ...kepala.map((x, j) => buat("th", { scope: "col", class: kelas(j) }, x)));
-    return buat("div", { class: "tabel-kinerja" }, buat("div", { class: "tk-gulir", tabindex: 0, role: "region", "aria-label": kepala[0] }, buat("table", { class: "tk" }, buat("thead", {}, tr), buat("tbody", {}, ...isi))));
+    return buat("div", { class: "tabel-kinerja" }, buat("div", { class: "tk-gulir", tabindex: 0, role: "group", "aria-label": kepala[0] }, buat("table", { class: "tk" }, buat("thead", {}, tr), buat("tbody", {}, ...isi))));
   }
 
   function batas(wadah, isi, kata, bahasa) {
@@ -153,7 +153,7 @@
       return tulis(kalimat, [isian(kata.hasil, { rupiah: rupiah(hasil.per_tahun) }), ...catatan.filter(Boolean)].join(" "));
     }
     const isiTabel = buat("table", { class: "tk" }, buat("thead", {}, buat("tr", {}, ...kepala)), buat("tbody", {}, ...baris));
-    wadah.append(kalimat, buat("div", { class: "tabel-kinerja" }, buat("div", { class: "tk-gulir", tabindex: 0, role: "region", "aria-label": kata.judul }, isiTabel)));
+    wadah.append(kalimat, buat("div", { class: "tabel-kinerja" }, buat("div", { class: "tk-gulir", tabindex: 0, role: "group", "aria-label": kata.kolom_komponen }, isiTabel)));
     perbarui();
   }
 
