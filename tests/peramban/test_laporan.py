@@ -92,21 +92,20 @@ def isi_kolom(tabel, kolom):
 
 def test_urutkan_dengan_papan_ketik(alamat, luring):
     luring.goto(alamat["ringkasan"])
-    tabel = luring.locator("#tabel-utama table")
+    tabel = buka_lipatan(luring, "utama").locator("table")
     semula = isi_kolom(tabel, 0)
-    kepala = tabel.locator('th[scope="col"]').nth(5)
+    kepala = tabel.get_by_role("columnheader", name="Dengan batas")
+    kolom = kepala.evaluate("x => x.cellIndex")
     kepala.locator("button").focus()
     luring.keyboard.press("Enter")
     assert kepala.get_attribute("aria-sort") == "ascending"
-    naik = [float(x) for x in isi_kolom(tabel, 5)]
+    naik = [float(x) for x in isi_kolom(tabel, kolom)]
     assert naik == sorted(naik)
-    assert isi_kolom(tabel, 0)[0] == "IKU4", "capaian terendah menurut laporan: LKS terakreditasi, 78,83%"
+    assert isi_kolom(tabel, 0)[0] == "LKS terakreditasi", "capaian terendah menurut laporan: 78,83%"
     luring.keyboard.press("Space")
     assert kepala.get_attribute("aria-sort") == "descending"
-    assert isi_kolom(tabel, 0)[0] == "IKU6", "capaian tertinggi menurut laporan: K/L/D pemakai DTKS, 120%"
+    assert isi_kolom(tabel, 0)[0] == "Pemanfaatan DTKS", "capaian tertinggi menurut laporan: 120%"
     assert "turun" in luring.locator("#tabel-utama output").inner_text()
-    baris_jumlah = tabel.locator("tbody tr.tk-tebal").evaluate_all("x => x.map(r => r.rowIndex)")
-    assert min(baris_jumlah) > tabel.locator("tbody tr:not(.tk-tebal)").count(), "sasaran tidak bercampur dengan IKU"
     luring.keyboard.press("Enter")
     assert isi_kolom(tabel, 0) == semula
     assert kepala.get_attribute("aria-sort") == "none"
@@ -114,13 +113,15 @@ def test_urutkan_dengan_papan_ketik(alamat, luring):
 
 def test_satuan_campuran_tidak_dibandingkan(alamat, luring):
     luring.goto(alamat["ringkasan"])
-    tabel = luring.locator("#tabel-utama table")
-    tabel.locator('th[scope="col"] button').nth(3).click()
-    sel = tabel.locator("tbody tr:not(.tk-tebal) td:nth-child(4)")
+    tabel = buka_lipatan(luring, "utama").locator("table")
+    kepala = tabel.locator('th[scope="col"]', has_text="Target").first
+    kolom = kepala.evaluate("x => x.cellIndex")
+    kepala.locator("button").click()
+    sel = tabel.locator(f"tbody tr > :nth-child({kolom + 1})")
     satuan = sel.evaluate_all("x => x.map(s => s.dataset.satuan)")
     kelompok = [x for i, x in enumerate(satuan) if not i or satuan[i - 1] != x]
     assert len(kelompok) == len(set(kelompok)), "tiap satuan berkumpul"
-    persen = [float(x) for x, s in zip(isi_kolom(tabel, 3), satuan, strict=True) if s == "persen"]
+    persen = [float(x) for x, s in zip(isi_kolom(tabel, kolom), satuan, strict=True) if s == "persen"]
     assert persen == [25.0, 28.0, 29.18, 40.0], "target persen menurut laporan, dari yang terkecil"
 
 
@@ -149,21 +150,33 @@ def test_yang_tidak_ada_selalu_terakhir(alamat, luring):
 
 
 def test_cari_baris(alamat, luring):
-    luring.goto(alamat["ringkasan"])
-    bingkai = luring.locator("#tabel-utama")
+    luring.goto(alamat["audit"])
+    bingkai = buka_lipatan(luring, "pertentangan")
     kotak = bingkai.get_by_role("searchbox")
-    assert "Target, realisasi" in kotak.get_attribute("aria-label")
+    assert "Angka yang bertentangan" in kotak.get_attribute("aria-label")
     hasil = bingkai.locator("output")
     assert hasil.get_attribute("aria-live") == "polite"
-    assert hasil.inner_text() == "12 baris"
-    kotak.fill("PERSENTASE 21,15")
-    assert hasil.inner_text() == "1 dari 12 baris cocok"
-    assert bingkai.locator("tbody tr:visible").count() == 1
-    assert "IKU3" in bingkai.locator("tbody tr:visible").inner_text()
+    assert hasil.inner_text() == "22 baris"
+    kotak.fill("103,58")
+    assert re.fullmatch(r"[1-9]\d* dari 22 baris cocok", hasil.inner_text())
+    assert all("103,58" in x for x in bingkai.locator("tbody tr:visible").all_inner_texts())
     kotak.fill("tidakada")
-    assert hasil.inner_text() == "0 dari 12 baris cocok"
+    assert hasil.inner_text() == "0 dari 22 baris cocok"
     kotak.fill("")
-    assert bingkai.locator("tbody tr:visible").count() == 12
+    assert bingkai.locator("tbody tr:visible").count() == 22
+
+
+def test_asal_usul_dibuka_sebagai_baris_penuh_di_bawahnya(alamat, luring):
+    luring.goto(alamat["ringkasan"])
+    tabel = buka_lipatan(luring, "utama").locator("table")
+    lebar = tabel.evaluate("x => x.scrollWidth")
+    tabel.locator("details.tk-asal summary").first.click()
+    baris = tabel.locator("tr.tk-asal-baris")
+    baris.wait_for(state="visible")
+    assert "/" in baris.inner_text()
+    assert tabel.evaluate("x => x.scrollWidth") == lebar, "tidak ada kolom yang terdorong"
+    tabel.locator("details.tk-asal summary").first.click()
+    baris.wait_for(state="detached")
 
 
 def buka_lipatan(halaman, nama):
@@ -186,19 +199,20 @@ def test_cari_angka_dengan_atau_tanpa_titik_ribuan(alamat, luring):
 
 def test_angka_utama_di_depan(alamat, luring):
     luring.goto(alamat["index"])
-    kartu = luring.locator("ul.angka-utama li").all_inner_texts()
-    # Angka dari cetakan laporan: capaian kementerian dan sasaran, serta realisasi keuangan.
-    for tercetak, isi in zip(("101,52%", "93,68%", "90,94%", "120,00%", "101,46%", "97,12%"), kartu, strict=True):
-        assert tercetak in isi
-    assert all("diturunkan" in isi for isi in kartu)
+    # Angka dari cetakan laporan: capaian kementerian, lalu capaian setiap indikator.
+    assert "101,5 persen" in luring.locator(".ringkas h1").inner_text()
+    capaian = luring.locator("table.strip td.s-capaian").all_inner_texts()
+    for tercetak, isi in zip(("93,7%", "100,3%", "84,6%", "78,8%", "100,0%", "120,0%", "101,5%"), capaian, strict=True):
+        assert isi.startswith(tercetak), isi
 
 
 def test_tercetak_utuh(alamat, luring):
-    luring.goto(alamat["ringkasan"])
-    luring.locator("#tabel-utama").get_by_role("searchbox").fill("IKU3")
+    luring.goto(alamat["audit"])
+    buka_lipatan(luring, "pertentangan").get_by_role("searchbox").fill("103,58")
     luring.emulate_media(media="print")
-    assert luring.locator("#tabel-utama tbody tr:visible").count() == 12, "pencarian tidak menghilangkan baris cetakan"
-    assert not luring.locator(".cari-tabel, nav, .unduh").locator("visible=true").count()
+    tabel = luring.locator("#tabel-pertentangan tbody tr:visible")
+    assert tabel.count() == 22, "pencarian tidak menghilangkan baris cetakan"
+    assert not luring.locator(".cari-tabel, nav, .unduh, .tidak-dicetak").locator("visible=true").count()
 
 
 def test_kepala_tabel_diulang_di_setiap_halaman_cetak(alamat, luring, tmp_path):
