@@ -213,7 +213,7 @@ class PanelJelajah(widgets.VBox):
 
 def _align(nama: str, kendali: widgets.Widget) -> None:
     """Label dan isian berjajar."""
-    kendali.style.description_width = "10.2rem" if nama.startswith("bobot:") else "6rem"
+    kendali.style.description_width = "11rem" if nama.startswith("bobot:") else "6rem"
     kendali.layout = widgets.Layout(width="97%", max_width="100%")
 
 
