@@ -74,8 +74,3 @@ def test_programmes_by_dimension(d2020):
     # dicetak: 9 program kebutuhan dasar, 8 peranan sosial, 5 kemandirian ekonomi; PKH di ketiganya
     assert isi[["KD", "PS", "KE"]].sum().to_dict() == {"KD": 9, "PS": 8, "KE": 5}
     assert isi.index[isi["dimensi_didukung"] == 3].tolist() == ["PKH"]
-
-
-def test_missing_charts_are_listed(d2020):
-    isi = set(pendukung.missing_charts(d2020)["id"])
-    assert {"ikesos/2019/nilai_sasaran_dimensi", "program_ss1/atensi/ppks_per_sasaran/grafik"} <= isi

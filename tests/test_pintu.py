@@ -128,6 +128,6 @@ def test_ikesos_memuat_kode_dan_sebutannya(d):
     hasil = d.ikesos(by=["provinsi", "daerah"])
     assert list(hasil)[:4] == ["provinsi", "nama_provinsi", "daerah", "nama_daerah"]
     jabar = hasil[hasil["provinsi"].astype(str) == "32"]
-    assert set(jabar["nama_provinsi"]) == {"Jawa Barat"}
+    assert set(jabar["nama_provinsi"]) == {"Wilayah L"}, "survei sintetis tidak memakai nama daerah"
     assert set(jabar["nama_daerah"]) == {"Perkotaan", "Perdesaan"}
     assert (hasil.loc[hasil["nilai"].isna() & (hasil["tanda"] == "tidak tersedia"), "keterangan"] != "").all()

@@ -90,10 +90,10 @@ def test_lipat_tanpa_provinsi_baru_disebut(d2020):
 def test_notebook_pada_survei_satu_provinsi(folder):
     mikro = tulis(folder, "satu", [96])
     jelajah = run("jelajah_ikesos", mikro=mikro, tahun_survei=TAHUN).jawab
-    peringkat, urai = jelajah["peringkat"].tabel, jelajah["urai"].tabel
+    peringkat, urai = jelajah["peringkat"].tabel, jelajah["urai"]
     assert peringkat.frame["label"].tolist() == ["Papua Tengah"] and peringkat.frame["nilai"].notna().all()
     assert "Survei: berkas pengguna." in peringkat.sumber
-    assert urai.frame.empty and "Kurang dari dua wilayah" in " ".join(urai.notes())
+    assert urai.frame.empty and "Kurang dari dua wilayah" in urai.kalimat["jawab"]
 
 
 def test_notebook_pada_kode_tanpa_nama(folder):

@@ -264,6 +264,7 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
     nama = {} if legenda is None else dict(zip(_colours(legenda), ax.kinerja_legenda, strict=True))
     bernama = len(nama) > 1 and set(nama) == {x.get_color() for x in garis}
     ax.margins(y=0.22)
+    ax.get_ylim()  # terapkan batas sumbunya sebelum letak tulisan dihitung
     ada = {x: np.flatnonzero(np.isfinite(_values(x))) for x in garis}
     ujung = [(x, ada[x][-1]) for x in garis]
     lain = [(x, ada[x][0]) for x in garis]

@@ -1,13 +1,12 @@
 """Ikesos yang diterbitkan, kerangkanya, dan program yang mendukung sasaran strategis pertama.
 
 Indeks dari data mikro tidak dihitung di sini. Yang disajikan adalah nilai terbitan terhadap jalur Renstra, kerangka 3
-dimensi x 11 subdimensi x 29 indikator, serta angka program yang dicetak laporan. Sumber: LKj, SS 1 dan lampiran
-Daftar Indikator Terpilih Ikesos; kemiskinan dari BPS.
+dimensi x 11 subdimensi x 29 indikator, dan program menurut dimensi yang didukungnya. Sumber: LKj, SS 1 dan lampiran
+Daftar Indikator Terpilih Ikesos.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -181,21 +180,3 @@ def programmes(data: Data) -> pd.DataFrame:
         frame[kode] = frame["program"].isin(isi.loc[isi["dimensi"] == kode, "program"])
     frame["dimensi_didukung"] = frame[dimensi].sum(axis=1).astype(int)
     return frame.assign(keadaan="dikutip")
-
-
-TABEL = ("ikesos", "program_ss1", "kemiskinan")
-
-
-def missing_charts(data: Data, tabel: Sequence[str] = TABEL) -> pd.DataFrame:
-    """Angka dan grafik yang tidak ada di sumber, menurut tabel.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``id``, ``nama_tabel``, ``catatan``, ``bagian``, ``sumber``, ``satuan``, ``nilai`` (selalu NaN), ``keadaan``.
-    """
-    baris = [
-        data[nama].query("keadaan == 'tidak_tersedia'").assign(nama_tabel=nama) for nama in tabel if data.has(nama)
-    ]
-    kolom = ["id", "nama_tabel", "catatan", "bagian", "sumber", "satuan", "nilai", "keadaan"]
-    return pd.concat(baris, ignore_index=True)[kolom]

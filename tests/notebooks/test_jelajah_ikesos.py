@@ -41,7 +41,7 @@ def test_jawaban_sama_dengan_bingkai_panel(d2020):
 def test_satu_indikator_tidak_diurai_dan_sebabnya_disebut():
     terlihat = run("jelajah_ikesos", simpul="rt/KD2", sasaran="rt")
     urai = terlihat.jawab["urai"]
-    assert urai.frame.empty and "tidak punya bagian untuk diurai" in " ".join(urai.tabel.notes())
+    assert urai.frame.empty and "tidak punya bagian untuk diurai" in urai.kalimat["jawab"]
     assert terlihat.jawab["peringkat"].frame["satuan"].unique().tolist() == ["persen"]
 
 

@@ -77,7 +77,7 @@ def test_sekali_seret_sekali_hitung(panel):
     tetikus.move(x, y)
     tetikus.down()
     for langkah in range(1, 11):
-        tetikus.move(x + 4 * langkah, y)
+        tetikus.move(x + 2 * langkah, y)
         panel.page.wait_for_timeout(30)
     assert panel.page.evaluate("() => window.teramati.gambar") == 0, "tidak menghitung selagi diseret"
     tetikus.up()

@@ -364,3 +364,14 @@ def test_telepon(tanpa_jaringan, buka, set_, lihat):
         tempat = kendali.bounding_box()
         assert tempat["x"] >= 0 and tempat["x"] + tempat["width"] <= lebar[1]
     konteks.close()
+
+
+def test_bobot_bersama_dan_bobot_satu_kelompok_disebut_berbeda(buka):
+    halaman = buka("set=ikesos&w=rt/KD:0.4")
+    bersama = halaman.get_by_role("slider", name="Bobot Kebutuhan Dasar").first
+    assert bersama.get_attribute("aria-valuetext") == "berbeda antarkelompok"
+    assert "Kebutuhan Dasar (Rumah Tangga Miskin dan Rentan) 0,4" in halaman.locator("#rincian").inner_text()
+    bersama.focus()
+    halaman.keyboard.press("End")
+    halaman.wait_for_function("() => ['rt/KD', 'pd/KD', 'ls/KD'].every((x) => location.hash.includes(x + ':3'))")
+    assert halaman.locator("#rincian").inner_text().endswith("bobot Kebutuhan Dasar 3,0")

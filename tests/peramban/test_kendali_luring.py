@@ -83,7 +83,13 @@ def test_dtks_sama_dengan_python(buka, isi, d2020):
 
 def test_pkh_sama_dengan_python(buka, isi, d2020):
     komponen = _komponen(d2020)
-    keluarga = [{komponen[0]: 1}, {komponen[-1]: 1}, dict.fromkeys(komponen, 1), {komponen[0]: 10}, {komponen[1]: 2, komponen[2]: 3}]
+    keluarga = [
+        {komponen[0]: 1},
+        {komponen[-1]: 1},
+        dict.fromkeys(komponen, 1),
+        {komponen[0]: 10},
+        {komponen[1]: 2, komponen[2]: 3},
+    ]
     keluarga += [{a: 2, b: 1} for a in komponen for b in komponen if a < b]
     js = buka().evaluate("([isi, semua]) => semua.map((x) => kendali.pkh(isi, x))", [isi["pkh"], keluarga])
     for satu, k in zip(js, keluarga, strict=True):
@@ -98,9 +104,33 @@ def test_pkh_sama_dengan_python(buka, isi, d2020):
 def test_bobot_arah_dan_target_nol(buka):
     """Contoh tangan: (90 x 3 + 120 x 1) / 4 = 97,5 dengan batas 120; IKU bertarget 0 yang terlampaui bernilai batas."""
     iku = [
-        {"kode": "a", "sasaran": "s", "capaian": 90.0, "dibatasi": True, "nol": False, "bobot": 3.0, "bobot_sasaran": 1.0},
-        {"kode": "b", "sasaran": "s", "capaian": None, "dibatasi": True, "nol": True, "bobot": 1.0, "bobot_sasaran": 1.0},
-        {"kode": "c", "sasaran": "s", "capaian": None, "dibatasi": True, "nol": False, "bobot": 9.0, "bobot_sasaran": 1.0},
+        {
+            "kode": "a",
+            "sasaran": "s",
+            "capaian": 90.0,
+            "dibatasi": True,
+            "nol": False,
+            "bobot": 3.0,
+            "bobot_sasaran": 1.0,
+        },
+        {
+            "kode": "b",
+            "sasaran": "s",
+            "capaian": None,
+            "dibatasi": True,
+            "nol": True,
+            "bobot": 1.0,
+            "bobot_sasaran": 1.0,
+        },
+        {
+            "kode": "c",
+            "sasaran": "s",
+            "capaian": None,
+            "dibatasi": True,
+            "nol": False,
+            "bobot": 9.0,
+            "bobot_sasaran": 1.0,
+        },
     ]
     isi = {"dari": "iku", "iku": iku, "sasaran": [{"kode": "s", "bobot": 1.0}]}
     halaman = buka()

@@ -33,7 +33,7 @@ from kinerja.jelajah.survei import WILAYAH
 from kinerja.keluaran import in_batch
 from kinerja.tables import frame_to_csv
 
-_LEBAR_KENDALI = "22.5rem"
+_LEBAR_KENDALI = "24rem"
 _LABEL = {
     "tampilan": {"id": "Tampilan", "en": "View"},
     "sasaran": {"id": "Sasaran", "en": "Target group"},
@@ -213,7 +213,7 @@ class PanelJelajah(widgets.VBox):
 
 def _align(nama: str, kendali: widgets.Widget) -> None:
     """Label dan isian berjajar."""
-    kendali.style.description_width = "11rem" if nama.startswith("bobot:") else "6rem"
+    kendali.style.description_width = "10.2rem" if nama.startswith("bobot:") else "6rem"
     kendali.layout = widgets.Layout(width="97%", max_width="100%")
 
 

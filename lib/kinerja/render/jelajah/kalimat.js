@@ -65,8 +65,21 @@ function temuan(m) {
   return kata(ada.length > 1 ? "temuan_ujung" : "temuan_satu", { tinggi: nama(tinggi), rendah: nama(rendah), a: m.angka(m.baris.nilai[tinggi]), b: m.angka(m.baris.nilai[rendah]) });
 }
 
+// Bobot yang bukan baku; simpul sekode di beberapa kelompok disebut sekali bila sama, kalau tidak dengan kelompoknya.
+function sebutanBobot(h) {
+  const { simpul, pohon } = h;
+  const hasil = new Set();
+  for (const [id, x] of Object.entries(k.w)) {
+    const i = pohon.letak.get(id), nama = dua(simpul[i].nama);
+    const sekode = simpul.filter((y) => y.kode === simpul[i].kode);
+    const sama = sekode.every((y) => k.w[y.id] === x);
+    hasil.add(sekode.length > 1 && !sama ? `${nama} (${dua(simpul[pohon.induk[i]].nama)}) ${bilangan(x, 1)}` : `${nama} ${bilangan(x, 1)}`);
+  }
+  return [...hasil];
+}
+
 function rincian(m) {
-  const bobot = Object.entries(k.w).map(([id, x]) => `${dua(m.h.simpul[m.h.pohon.letak.get(id)].nama)} ${bilangan(x, 1)}`);
+  const bobot = sebutanBobot(m.h);
   const ringkas = bobot.length > 4 ? [...bobot.slice(0, 4), `… (${bobot.length})`] : bobot;
   return [
     dua(m.h.judul), ...(m.s === m.h.pohon.puncak ? [] : [dua(m.h.simpul[m.s].nama)]), kata(`tingkat_${m.t.kode}`),

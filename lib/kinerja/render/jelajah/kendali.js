@@ -148,10 +148,11 @@ function penggeser(h, t, letak) {
 }
 
 function tandaiSatu(h, x) {
-  const nilai = k.w[h.simpul[x.letak[0]].id] ?? h.pohon.bobot[x.letak[0]];
+  const isi = x.letak.map((j) => k.w[h.simpul[j].id] ?? h.pohon.bobot[j]);
+  const sama = isi.every((y) => y === isi[0]), nilai = sama ? isi[0] : isi.reduce((a, b) => a + b, 0) / isi.length;
   if (Number(x.geser.value) !== nilai) x.geser.value = nilai;
-  x.keluar.textContent = bilangan(nilai, 1);
-  x.geser.setAttribute("aria-valuetext", bilangan(nilai, 1));
+  x.keluar.textContent = sama ? bilangan(nilai, 1) : "≠";
+  x.geser.setAttribute("aria-valuetext", sama ? bilangan(nilai, 1) : kata("bobot_beragam"));
   x.baris.classList.toggle("baru", x.letak.some((j) => h.simpul[j].id in k.w));
 }
 
