@@ -522,8 +522,7 @@ class Buku:
         )
         sumber = self.data.sumber.set_index("id").loc[ringkas.index, ["judul", "penerbit", "tanggal"]]
         frame = ringkas.join(sumber).reset_index()
-        sampai = fmt.pick({"id": " sampai ", "en": " to "})
-        frame["tanggal"] = frame["tanggal"].astype(str).str.replace(" sampai ", sampai, regex=False)
+        frame["tanggal"] = frame["tanggal"].astype(str)
         kepala = {
             "judul": {"id": "Sumber", "en": "Source"},
             "penerbit": {"id": "Penerbit", "en": "Publisher"},
@@ -540,7 +539,7 @@ class Buku:
                     nama,
                     fmt.pick(judul),
                     jenis="bagian" if nama == "bagian" else "label",
-                    kutipan=nama in ("judul", "penerbit"),
+                    kutipan=nama in ("judul", "penerbit", "tanggal"),
                 )
                 for nama, judul in kepala.items()
             ],

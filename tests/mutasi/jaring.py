@@ -62,13 +62,17 @@ def change_last_digit(angka: str) -> str:
 
 
 def rows(raw: Path, tahun: int = TAHUN) -> list[Baris]:
-    """Semua angka mentah: ``nilai`` tiap baris tabel fakta. Tabel daftar tanpa angka laporan, ujinya sendiri-sendiri."""
+    """Semua angka mentah: ``nilai`` tiap baris tabel fakta.
+
+    Tabel daftar tanpa angka laporan, ujinya sendiri-sendiri. Deret wilayah terlihat di halaman wilayahnya, satu dari
+    548, bukan di notebook bawaan; ``tests/test_daerah.py`` yang menjaganya.
+    """
     from kinerja.data import schema
 
     hasil = []
     for spec in schema.tables().values():
         berkas = raw / spec.berkas(tahun)
-        if spec.jenis != "fakta" or not berkas.is_file():
+        if spec.jenis != "fakta" or spec.lingkup == "acuan/wilayah" or not berkas.is_file():
             continue
         for nomor, isi in enumerate(_read(berkas), 2):
             if re.fullmatch(r"-?\d+(\.\d+)?", isi["nilai"]):

@@ -51,7 +51,9 @@ def test_dari_depan_ke_notebook_dan_kendalinya(aplikasi, lokal):
     gambar = panel.locator("img").first
     gambar.wait_for(state="visible")
     lama, kotak = gambar.get_attribute("src"), panel.bounding_box()
-    panel.get_by_role("combobox").first.select_option(index=1)
+    pegangan = panel.get_by_role("slider").first
+    pegangan.focus()
+    pegangan.press("ArrowLeft")
     gambar_berganti(panel, lama)
     sesudah = panel.bounding_box()
     assert (sesudah["x"], sesudah["width"]) == (kotak["x"], kotak["width"])
