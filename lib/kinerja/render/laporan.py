@@ -378,9 +378,7 @@ def _finish(
     )
 
 
-def _merge_base(
-    sasaran: Path, folder: Path, jadi: dict[str, Halaman], catatan: dict[str, Any], peragaan: bool
-) -> None:
+def _merge_base(sasaran: Path, folder: Path, jadi: dict[str, Halaman], catatan: dict[str, Any], peragaan: bool) -> None:
     """Bawa halaman lain dari laporan yang ada; dibaca di dalam kunci, supaya dua render sebagian tidak saling hapus.
 
     Halaman berangka sintetis dari versi yang lebih lama tidak ikut ke laporan.
