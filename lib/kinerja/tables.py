@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,6 +71,9 @@ _KUNCI_KOLOM = {
 }
 _KUNCI_TABEL = {"judul", "dari", "sumber", "kolom", "catatan", "tebal"}
 _AWAL_RUMUS = ("=", "+", "-", "@", "\t", "\r")
+_EKOR = 4
+"""Satuan angka terakhir yang masih dianggap ekor biner sebuah hitungan."""
+
 _POLA_ANGKA = re.compile(r"[+-]?[\d.,]+%?")
 
 
@@ -789,8 +793,17 @@ def _raw_text(nilai: Any) -> str:
     if isinstance(nilai, bool):
         return "true" if nilai else "false"
     if isinstance(nilai, float):
-        return str(int(nilai)) if nilai.is_integer() and abs(nilai) < 2**53 else repr(nilai)
+        return str(int(nilai)) if nilai.is_integer() and abs(nilai) < 2**53 else repr(_without_tail(nilai))
     return "'" + nilai if isinstance(nilai, str) and is_formula_like(nilai) else str(nilai)
+
+
+def _without_tail(x: float) -> float:
+    """Pecahan dua belas angka penting yang hanya terpaut ekor biner dari ``x``; kalau tidak ada, ``x`` sendiri.
+
+    Selisih 13.590000000000003 menjadi 13.59, dan 2/3 tetap utuh.
+    """
+    pendek = float(f"{x:.12g}")
+    return pendek if abs(pendek - x) <= _EKOR * math.ulp(x) else x
 
 
 def is_formula_like(teks: str) -> bool:
