@@ -33,7 +33,7 @@ peragaan: $(SEGEL) ## Peragaan metode dengan data buatan ke reports/peragaan/<ta
 
 test: $(SEGEL) ## Semua uji: tests/ lalu setiap sel notebook dengan nbval
 	@gagal=0; \
-	$(BIN)/python -m pytest tests -q -n $(PROSES) --dist loadfile || gagal=1; \
+	$(BIN)/python -m pytest tests -q -n $(PROSES) --dist loadfile --no-loadscope-reorder || gagal=1; \
 	$(BIN)/python -m pytest --nbval notebooks -q || gagal=1; \
 	exit $$gagal
 

@@ -8,6 +8,17 @@ import pytest
 from kinerja import data, fmt, paths
 
 
+_LAMBAT = (
+    *("mutasi/", "test_lembaga_lain", "peramban/", "test_wilayah_survei", "besar/test_tumpahan", "test_tahun_baru"),
+    *("render/", "test_isi_notebook", "ikesos/test_gelombang", "test_notebooks"),
+)
+"""Berkas uji yang lama didahulukan: dibagi per berkas, yang lama di akhir membuat satu proses menunggu yang lain."""
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda x: next((n for n, nama in enumerate(_LAMBAT) if nama in x.nodeid), len(_LAMBAT)))
+
+
 @pytest.fixture(autouse=True)
 def bahasa_kembali():
     """Bahasa adalah keadaan bersama; uji yang menggantinya tidak boleh menular ke uji berikutnya."""
