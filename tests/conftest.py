@@ -7,7 +7,6 @@ import pytest
 
 from kinerja import data, fmt, paths
 
-
 _LAMBAT = (
     *("mutasi/", "test_lembaga_lain", "peramban/", "test_wilayah_survei", "besar/test_tumpahan", "test_tahun_baru"),
     *("render/", "test_isi_notebook", "ikesos/test_gelombang", "test_notebooks"),
