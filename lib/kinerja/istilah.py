@@ -69,11 +69,6 @@ def translate(frame: pd.DataFrame, *kolom: str) -> pd.DataFrame:
     return frame.assign(**{nama: frame[nama].map(term) for nama in kolom})
 
 
-def name_codes(frame: pd.DataFrame, *kolom: str) -> pd.DataFrame:
-    """Salinan bingkai data dengan kode di kolom-kolom itu diganti sebutannya."""
-    return frame.assign(**{nama: frame[nama].map(code_name) for nama in kolom})
-
-
 def subject(id_: str) -> str:
     """Sebutan sebuah angka dari id-nya: ``lks/2017/persen_terakreditasi`` menjadi "LKS 2017: kelulusan akreditasi".
 
