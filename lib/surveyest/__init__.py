@@ -10,6 +10,7 @@ hasilnya dibandingkan dengan R survey 4.4.2 di ``tests/surveyest``.
 
 from surveyest.cells import Cells, DomainSums, summarise
 from surveyest.design import LONELY_PSU_RULES, Design
+from surveyest.distribution import RelativeLine, inequality, lorenz, poverty, poverty_line
 from surveyest.errors import EstimationError, ParameterError, SurveyError
 from surveyest.estimates import Estimates, estimate
 from surveyest.intervals import CAUTION, OK, SUPPRESSED, confidence_interval, relative_se, reliability_flags, t_quantile
@@ -35,11 +36,16 @@ __all__ = [
     "Estimates",
     "EstimationError",
     "ParameterError",
+    "RelativeLine",
     "Replicates",
     "SurveyError",
     "confidence_interval",
     "estimate",
+    "inequality",
     "jkn",
+    "lorenz",
+    "poverty",
+    "poverty_line",
     "quantile",
     "rao_wu",
     "relative_se",
