@@ -22,6 +22,15 @@ from surveyest.replicates import (
     replicate_estimates,
     replicate_variance,
 )
+from surveyest.testing import (
+    IndependenceTest,
+    TestResult,
+    contrast,
+    difference,
+    independence_test,
+    joint_test,
+    t_test,
+)
 from surveyest.woodruff import QUANTILE_RULES, quantile
 
 __all__ = [
@@ -35,14 +44,20 @@ __all__ = [
     "DomainSums",
     "Estimates",
     "EstimationError",
+    "IndependenceTest",
     "ParameterError",
     "RelativeLine",
     "Replicates",
     "SurveyError",
+    "TestResult",
     "confidence_interval",
+    "contrast",
+    "difference",
     "estimate",
+    "independence_test",
     "inequality",
     "jkn",
+    "joint_test",
     "lorenz",
     "poverty",
     "poverty_line",
@@ -54,5 +69,6 @@ __all__ = [
     "replicate_estimates",
     "replicate_variance",
     "summarise",
+    "t_test",
     "t_quantile",
 ]
