@@ -14,6 +14,7 @@ from surveyest.distribution import RelativeLine, inequality, lorenz, poverty, po
 from surveyest.errors import EstimationError, ParameterError, SurveyError
 from surveyest.estimates import Estimates, estimate
 from surveyest.intervals import CAUTION, OK, SUPPRESSED, confidence_interval, relative_se, reliability_flags, t_quantile
+from surveyest.regression import Regression, regress
 from surveyest.replicates import (
     Replicates,
     jkn,
@@ -46,6 +47,7 @@ __all__ = [
     "EstimationError",
     "IndependenceTest",
     "ParameterError",
+    "Regression",
     "RelativeLine",
     "Replicates",
     "SurveyError",
@@ -63,6 +65,7 @@ __all__ = [
     "poverty_line",
     "quantile",
     "rao_wu",
+    "regress",
     "relative_se",
     "reliability_flags",
     "replicate_covariance",

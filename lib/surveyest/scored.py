@@ -5,7 +5,7 @@ Pembuat ukuran memberi nilai tiap domain dan fungsi pengaruh tiap orang; hasilny
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,10 +127,11 @@ def scored_estimates(
     names: Sequence[str],
     values: np.ndarray,
     rows: np.ndarray,
-    scores: np.ndarray,
+    scores: Iterable[np.ndarray],
     *,
     proportion: Sequence[bool] | None = None,
     shared: Shared | None = None,
+    combine: np.ndarray | None = None,
     kind: str = "mean",
 ) -> Estimates:
     """Taksiran yang nilai dan fungsi pengaruhnya sudah diketahui.
@@ -143,23 +144,26 @@ def scored_estimates(
         NaN bila tidak terdefinisi; galat bakunya lalu NaN.
     rows : ndarray of int64, shape (m,)
         Baris yang dipakai: berdomain, berbobot positif, dan terisi.
-    scores : ndarray, shape (V, m)
+    scores : ndarray (V, m), atau pengulangan V larik (m,)
         Bobot kali fungsi pengaruh tiap baris pada taksiran domainnya.
     proportion : V bool, optional
         Ukuran yang selangnya memakai skala logit.
     shared : Shared, optional
+    combine : ndarray, shape (V, V), optional
+        Fungsi pengaruh sebenarnya adalah `combine` kali `scores`.
     kind : {"mean", "total"}
 
     Returns
     -------
     Estimates
-        deff NaN bila ada `shared`.
+        deff NaN bila ada `shared` atau `combine`.
     """
     names = as_names(names)
     if len(set(names)) < len(names):
         raise ParameterError(f"Nama ukuran kembar: {', '.join(names)}.")
     flags = np.zeros(len(names), dtype=bool) if proportion is None else np.asarray(proportion, dtype=bool)
-    return _assemble(sample.design, sample, names, np.asarray(values, dtype=float), rows, scores, flags, shared, kind)
+    values = np.asarray(values, dtype=float)
+    return _assemble(sample.design, sample, names, values, rows, scores, flags, shared, combine, kind)
 
 
 def _assemble(
@@ -168,9 +172,10 @@ def _assemble(
     names: tuple[str, ...],
     values: np.ndarray,
     rows: np.ndarray,
-    scores: np.ndarray,
+    scores: Iterable[np.ndarray],
     proportion: np.ndarray,
     shared: Shared | None,
+    combine: np.ndarray | None,
     kind: str,
 ) -> Estimates:
     d, p, member = len(sample.table), design.psu_count, np.flatnonzero(sample.codes >= 0)
@@ -180,6 +185,8 @@ def _assemble(
         pairs = np.unique(np.concatenate([pairs, spread[0]]))
     position = np.searchsorted(pairs, sample.codes[rows] * p + design.psu[rows])
     y = np.array([np.bincount(position, weights=s, minlength=len(pairs)) for s in scores]).reshape(len(names), -1)
+    if combine is not None:
+        y = combine @ y
     if spread is not None:
         place = np.searchsorted(pairs, spread[0])
         for v in range(len(names)):
@@ -189,7 +196,7 @@ def _assemble(
     codes, w = sample.codes[rows], design.weights[rows]
     n, sum_w = np.bincount(codes, minlength=d), np.bincount(codes, weights=w, minlength=d)
     squares = np.full(values.shape, np.nan)
-    if shared is None:
+    if shared is None and combine is None:
         for v, s in enumerate(scores):
             mean = divide(np.bincount(codes, weights=s, minlength=d), sum_w)
             squares[:, v] = np.bincount(codes, weights=w * (s / w - mean[codes]) ** 2, minlength=d)
@@ -203,7 +210,7 @@ def _assemble(
     variance[np.isnan(values)] = np.nan
     second = None
     if design.second_stage is not None:
-        second = _assemble(design.second_stage, sample, names, values, rows, scores, proportion, shared, kind)
+        second = _assemble(design.second_stage, sample, names, values, rows, scores, proportion, shared, combine, kind)
         variance += second.se**2
     df = layout.df(present)[sums.x_index].T.astype(np.int64)
     deff = design_effect(sums, "mean", variance, DEFF_WITHOUT_REPLACEMENT)
