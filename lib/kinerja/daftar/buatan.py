@@ -7,7 +7,7 @@ dibaca kembali dari berkas, jadi dapat menguji pemeriksanya.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from kinerja.besar.nik import BUKAN_ANGKA, CACAT, KOSONG, TANGGAL, URUT, WILAYAH, buat_nik
+from kinerja.daftar import DTKS, PEMBAYARAN
+from kinerja.daftar.nik import BUKAN_ANGKA, CACAT, KOSONG, TANGGAL, URUT, WILAYAH, buat_nik
 from kinerja.errors import GalatParameter
 
 BENIH_BAKU = 7
@@ -25,7 +26,6 @@ POTONG = 2_000_000
 """Baris tiap potong; menentukan memori, tidak menentukan isi."""
 
 MINIMUM_BARIS = 2_000
-DTKS, PEMBAYARAN = "dtks", "pembayaran"
 KOLOM_SINTETIS = "SINTETIS"
 GOLONGAN = ("nik", "ganda", "rangkap", "luar_dtks", "dtks_nik", "dtks_ganda")
 _SEMUA = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -60,7 +60,7 @@ def bentuk() -> dict:
     return yaml.safe_load(Path(__file__).with_name("sintetis.yml").read_text("utf-8"))
 
 
-def susun_rencana(baris: int, provinsi: pd.DataFrame, kabkota: list[str], *, benih: int = BENIH_BAKU) -> Rencana:
+def susun_rencana(baris: int, provinsi: pd.DataFrame, kabkota: Sequence[str], *, benih: int = BENIH_BAKU) -> Rencana:
     """Bagi ``baris`` baris (DTKS dan pembayaran bersama) menurut ``sintetis.yml``.
 
     Parameters
@@ -69,8 +69,8 @@ def susun_rencana(baris: int, provinsi: pd.DataFrame, kabkota: list[str], *, ben
         Sedikitnya `MINIMUM_BARIS`; baris ganda dan rangkap ditambahkan di luar itu.
     provinsi : DataFrame
         ``kode_bps``, ``kode_kemendagri``.
-    kabkota : list of str
-        Dari :func:`kinerja.besar.nik.kode_kabkota`.
+    kabkota : sequence of str
+        Dari :func:`kinerja.daftar.nik.kode_kabkota`.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def buat(
     Returns
     -------
     DataFrame
-        Cacat yang ditanam, sebentuk dengan :func:`kinerja.besar.periksa.hitung`: ``daftar``, ``program``, ``bulan``,
+        Cacat yang ditanam, sebentuk dengan :func:`kinerja.daftar.periksa.hitung`: ``daftar``, ``program``, ``bulan``,
         ``provinsi``, ``ukuran``, ``n`` (baris), ``rupiah`` (<NA> bila ukuran itu tidak bernilai uang).
     """
     tugas = [*_potong(folder / DTKS, rencana.orang, None)]
@@ -288,7 +288,9 @@ def _catat(t: pd.DataFrame) -> pd.DataFrame:
     bayar = "_program" in t
     t = {nama: isi.to_numpy() for nama, isi in t.items() if nama != "nik"}
     cacat, sah = t["_cacat"], t["_cacat"] == 0
-    tanda = {nama: cacat == kode for kode, nama in CACAT.items()} | {"baris": np.ones(len(cacat), dtype=bool)}
+    tanda = {nama: cacat == kode for kode, nama in enumerate(CACAT, start=1)} | {
+        "baris": np.ones(len(cacat), dtype=bool)
+    }
     tanda["ganda"] = t["_ganda"] & sah
     if bayar:
         tanda |= {"rangkap": t["_rangkap"] & sah, "luar_dtks": t["_luar"] & sah}

@@ -9,10 +9,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import listcheck
 from kinerja import cli, data, paths
-from kinerja.besar import buat, mesin, periksa
-from kinerja.besar.tabel import susun_tabel
 from kinerja.cli import daftar as perintah_daftar
+from kinerja.daftar import buatan, periksa
 from kinerja.errors import GalatData, GalatParameter
 
 from .conftest import BARIS, periksa_folder, tulis_daftar
@@ -153,9 +153,9 @@ def test_kolom_bernama_lain_dan_nik_bilangan(tmp_path, acuan):
 
 
 def test_benih_dan_potong_tidak_mengubah_isi(tmp_path, daftar, acuan, monkeypatch):
-    monkeypatch.setattr(buat, "POTONG", 1_999)
-    rencana = buat.susun_rencana(BARIS, acuan[0], acuan[1])
-    lagi = buat.buat(tmp_path / "a", rencana, inti=2)
+    monkeypatch.setattr(buatan, "POTONG", 1_999)
+    rencana = buatan.susun_rencana(BARIS, acuan[0], acuan[1])
+    lagi = buatan.buat(tmp_path / "a", rencana, inti=2)
     pd.testing.assert_frame_equal(rapi(lagi), rapi(daftar[1]))
     kolom = ["nik", "provinsi", "dibayar"]
     satu, dua = (
@@ -163,12 +163,12 @@ def test_benih_dan_potong_tidak_mengubah_isi(tmp_path, daftar, acuan, monkeypatc
         for f in (tmp_path / "a", daftar[0])
     )
     pd.testing.assert_frame_equal(satu, dua)
-    lain = buat.susun_rencana(BARIS, acuan[0], acuan[1], benih=8)
-    assert not rapi(buat.buat(tmp_path / "b", lain)).equals(rapi(lagi))
+    lain = buatan.susun_rencana(BARIS, acuan[0], acuan[1], benih=8)
+    assert not rapi(buatan.buat(tmp_path / "b", lain)).equals(rapi(lagi))
 
 
 def test_sel_kecil_ditahan_dan_persen(hasil):
-    tabel = susun_tabel(hasil, minimum=30)
+    tabel = periksa.susun_tabel(hasil, minimum=30)
     for nama, isi in tabel.items():
         terbit = isi[isi["tanda"] == ""]
         assert (terbit["n"] >= 30).all() or (terbit["n"] == 0).all(), nama
@@ -253,7 +253,7 @@ def test_berkas_rusak_satu_kalimat(tmp_path, capsys):
 
 
 def test_tumpahan_dihapus_walaupun_gagal(tmp_path):
-    with pytest.raises(GalatParameter), mesin.buka(sementara=tmp_path) as con:
+    with pytest.raises(GalatParameter), listcheck.connect(scratch=tmp_path, memory_gb=1) as con:
         con.raw_sql("create table x as select range a from range(10)")
         raise GalatParameter("gagal di tengah")
     assert list(tmp_path.iterdir()) == []
@@ -263,5 +263,5 @@ def test_program_larangan_ada_di_data():
     d = data.load(paths.tahun_tersedia()[-1])
     program = set(d["pen_program"]["kode"])
     assert set(d["bansos_rangkap"]["program"]) | set(d["bansos_rangkap"]["rangkap"]) <= program
-    assert set(buat.bentuk()["program"]) == program
-    assert Path(buat.__file__).with_name("sintetis.yml").is_file()
+    assert set(buatan.bentuk()["program"]) == program
+    assert Path(buatan.__file__).with_name("sintetis.yml").is_file()

@@ -6,7 +6,7 @@ ganda tidak dapat ditemukan dengan tepat, jadi tidak ada pemeriksaan yang lebih 
 dikerjakan satu proses anak, supaya puncak memorinya milik ukuran itu saja. Daftarnya dibuat di folder sementara dan
 dihapus.
 
-    python benchmarks/bench_besar.py [--penuh] [--baris N ...] [--memori GB] [--folder DIR]
+    python benchmarks/bench_daftar.py [--penuh] [--baris N ...] [--memori GB] [--folder DIR]
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ import duckdb
 import ibis
 from ukur import Nisbah, print_ratios
 
-from kinerja.besar import buat, mesin, periksa
+import listcheck
 from kinerja.cli import daftar as perintah_daftar
+from kinerja.daftar import DTKS, MEMORI_GB, PEMBAYARAN, buatan, periksa
 
 JUTA = 1_000_000
 PERLU_GB = 1.5
@@ -38,7 +39,7 @@ PERLU_GB = 1.5
 def lantai(con, folder: Path) -> float:
     """Detik untuk membaca semua kolom yang dipakai, tanpa menghitung apa pun selain jumlah dan nilai terbesar."""
     mulai = time.perf_counter()
-    for nama, kolom in ((buat.DTKS, periksa.KOLOM_DTKS), (buat.PEMBAYARAN, periksa.KOLOM_BAYAR)):
+    for nama, kolom in ((DTKS, ("nik", "provinsi")), (PEMBAYARAN, periksa.KOLOM.values())):
         isi = ", ".join(f"max({k})" for k in kolom)
         pola = folder / nama / "**" / "*.parquet"
         con.raw_sql(f"SELECT count(*), {isi} FROM read_parquet('{pola}', hive_partitioning=true)").fetchall()
@@ -48,7 +49,7 @@ def lantai(con, folder: Path) -> float:
 def kelompok(con, folder: Path) -> float:
     """Detik untuk membuat satu baris tiap NIK dari kedua daftar dan menghitung barisnya, tanpa ukuran lain."""
     mulai = time.perf_counter()
-    nama = (f"read_parquet('{folder / x}/**/*.parquet', hive_partitioning=true)" for x in (buat.DTKS, buat.PEMBAYARAN))
+    nama = (f"read_parquet('{folder / x}/**/*.parquet', hive_partitioning=true)" for x in (DTKS, PEMBAYARAN))
     semua = " UNION ALL ".join(f"SELECT nik FROM {x}" for x in nama)
     con.raw_sql(f"SELECT max(n) FROM (SELECT nik, count(*) AS n FROM ({semua}) GROUP BY nik)").fetchall()
     return time.perf_counter() - mulai
@@ -59,7 +60,7 @@ def satu(folder: Path, baris: int, memori: float) -> dict:
     acuan = perintah_daftar.acuan()
     inti = os.cpu_count() or 1
     mulai = time.perf_counter()
-    ditanam = buat.buat(folder / "isi", buat.susun_rencana(baris, acuan.provinsi, acuan.kabkota), inti=inti)
+    ditanam = buatan.buat(folder / "isi", buatan.susun_rencana(baris, acuan.provinsi, acuan.kabkota), inti=inti)
     hasil = {"baris": int(ditanam.loc[ditanam["ukuran"] == "baris", "n"].sum()), "buat": time.perf_counter() - mulai}
     hasil["memori_buat"] = puncak()
     hasil["parquet"] = sum(x.stat().st_size for x in (folder / "isi").rglob("*.parquet")) / 1e9
@@ -72,13 +73,11 @@ def ukur(folder: Path, memori: float) -> dict:
     import pandas as pd
 
     a = perintah_daftar.acuan()
-    inti = os.cpu_count() or 1
-    with mesin.buka(sementara=folder, memori_gb=memori, inti=inti) as con:
+    with listcheck.connect(scratch=folder, memory_gb=memori) as con:
         lantai(con, folder / "isi")
         dasar = [lantai(con, folder / "isi")]
         mulai, cpu = time.perf_counter(), time.process_time()
-        dtks, bayar = (periksa.baca(con, folder / "isi", x, program=a.program)[0] for x in (buat.DTKS, buat.PEMBAYARAN))
-        temuan = periksa.hitung(con, dtks, bayar, kabkota=a.kabkota, larangan=a.larangan, provinsi=a.kode_provinsi)
+        temuan, _ = periksa.hitung(folder / "isi", folder, a, memori=memori)
         lama, lama_cpu = time.perf_counter() - mulai, time.process_time() - cpu
         cpu = time.process_time()
         dasar.append(lantai(con, folder / "isi"))
@@ -109,7 +108,7 @@ def main() -> None:
     urai = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     urai.add_argument("--penuh", action="store_true", help="juga 100 juta baris (beberapa menit)")
     urai.add_argument("--baris", type=int, nargs="*")
-    urai.add_argument("--memori", type=float, default=mesin.MEMORI_GB, help="batas memori DuckDB, GB")
+    urai.add_argument("--memori", type=float, default=MEMORI_GB, help="batas memori DuckDB, GB")
     urai.add_argument("--folder", type=Path, help="tempat folder sementara; bawaan: folder sementara sistem")
     urai.add_argument("--anak", nargs=2, help=argparse.SUPPRESS)
     pilihan = urai.parse_args()
@@ -127,7 +126,7 @@ def main() -> None:
     nisbah = []
     print("  baris (juta)  parquet GB  buat s  lantai s  periksa s  x lantai  x CPU lantai  s/juta  puncak GB  tepat")
     for baris in ukuran:
-        folder = Path(tempfile.mkdtemp(prefix="bench-besar-", dir=pilihan.folder))
+        folder = Path(tempfile.mkdtemp(prefix="bench-daftar-", dir=pilihan.folder))
         try:
             if shutil.disk_usage(folder).free < 10 * PERLU_GB * 1e9 * baris / (100 * JUTA):
                 print(f"  {baris / JUTA:12.1f}  dilewati: ruang disk di {folder} kurang")

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from kinerja import fmt
-from kinerja.besar import buat, contoh, mutu
-from kinerja.besar.acuan import Acuan
+from kinerja.daftar import buatan, mutu
+from kinerja.daftar.periksa import Acuan
 from kinerja.errors import GalatData, GalatParameter
 
 
@@ -17,24 +17,24 @@ def a(d2020):
 @pytest.fixture
 def kecil(monkeypatch, tmp_path):
     """Daftar buatan yang lebih kecil, dengan simpanan sendiri."""
-    monkeypatch.setattr(contoh, "folder", lambda: tmp_path / "daftar")
-    monkeypatch.setattr(contoh, "BARIS", 20_000)
+    monkeypatch.setattr(mutu, "folder", lambda: tmp_path / "daftar")
+    monkeypatch.setattr(mutu, "BARIS", 20_000)
 
 
 def test_dihitung_sekali_lalu_dibaca(kecil, a, monkeypatch):
-    satu = contoh.hasil_contoh(a)
-    (berkas,) = contoh.folder().iterdir()
-    monkeypatch.setattr(contoh, "_hitung", lambda *_: pytest.fail("dihitung dua kali"))
-    pd.testing.assert_frame_equal(contoh.hasil_contoh(a), satu)
+    satu = mutu.hasil_contoh(a)
+    (berkas,) = mutu.folder().iterdir()
+    monkeypatch.setattr(mutu, "_hitung", lambda *_: pytest.fail("dihitung dua kali"))
+    pd.testing.assert_frame_equal(mutu.hasil_contoh(a), satu)
     assert berkas.name.startswith("mutu-") and (satu["n"] > 0).all()
 
 
 def test_penentu_yang_berubah_menghitung_lagi_dan_membuang_yang_lama(kecil, a, monkeypatch):
-    contoh.hasil_contoh(a)
-    lama = list(contoh.folder().iterdir())
-    monkeypatch.setattr(contoh, "BARIS", 21_000)
-    contoh.hasil_contoh(a)
-    baru = list(contoh.folder().iterdir())
+    mutu.hasil_contoh(a)
+    lama = list(mutu.folder().iterdir())
+    monkeypatch.setattr(mutu, "BARIS", 21_000)
+    mutu.hasil_contoh(a)
+    baru = list(mutu.folder().iterdir())
     assert len(baru) == 1 and baru != lama
 
 
@@ -45,7 +45,7 @@ def test_temuan_menahan_sel_kecil_dan_memperlihatkan_nol(kecil, a, d2020):
     assert induk.loc["nik_urut", "tanda"] == "ditahan" and induk.loc["nik_urut", ["n", "persen"]].isna().all()
     assert list(induk.index) == list(mutu.NIK) and (induk["keadaan"] == "sintetis").all()
     program = m.find("pembayaran-program", mutu.TEMUAN).set_index(["program", "ukuran"])
-    mentah = contoh.hasil_contoh(a).query("daftar == 'pembayaran'").groupby(["program", "ukuran"])["n"].sum()
+    mentah = mutu.hasil_contoh(a).query("daftar == 'pembayaran'").groupby(["program", "ukuran"])["n"].sum()
     assert program.loc[("beras_pkh", "rangkap"), ["n", "persen"]].tolist() == [0, 0]  # tanpa pasangan terlarang
     rahasia = [(p, u) for (p, u), n in mentah.items() if u in mutu.TEMUAN and n < 30]
     assert len(rahasia) >= 3 and all(pd.isna(program.loc[x, "n"]) for x in rahasia)
@@ -63,7 +63,7 @@ def test_program_buatan_tanpa_nama_nyata(kecil, d2020, bahasa, kata):
 
 def test_daftar_pemakai_memakai_nama_program_dan_tidak_disimpan(kecil, a, d2020, tmp_path):
     asal = tmp_path / "asal"
-    buat.buat(asal, buat.susun_rencana(20_000, a.provinsi, a.kabkota))
+    buatan.buat(asal, buatan.susun_rencana(20_000, a.provinsi, a.kabkota))
     milik = tmp_path / "milik"
     for berkas in asal.rglob("*.parquet"):
         tujuan = milik / berkas.relative_to(asal)
@@ -72,9 +72,9 @@ def test_daftar_pemakai_memakai_nama_program_dan_tidak_disimpan(kecil, a, d2020,
         isi.drop(columns=[k for k in isi if k.upper().startswith("SINTETIS")]).to_parquet(tujuan)
     m = mutu.open_lists(d2020, milik)
     assert m.keadaan == "diturunkan" and "PKH" in set(m.find("pembayaran-program", ("baris",))["nama_program"])
-    n = contoh.hasil_contoh(a).query("daftar == 'pembayaran' and ukuran == 'mengendap'")["n"].sum()
+    n = mutu.hasil_contoh(a).query("daftar == 'pembayaran' and ukuran == 'mengendap'")["n"].sum()
     assert m.find("pembayaran-nasional", ("mengendap",))["n"].item() == n
-    assert len(list(contoh.folder().iterdir())) == 1
+    assert len(list(mutu.folder().iterdir())) == 1
 
 
 def test_folder_daftar_yang_salah(d2020, tmp_path):

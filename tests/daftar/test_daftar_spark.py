@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import listcheck
 from kinerja import errors
-from kinerja.besar import buat, mesin
+from kinerja.daftar import DTKS, PEMBAYARAN, buatan
 from surveyest.lazy import summarise_table
 
 from .conftest import periksa_folder
@@ -19,12 +20,12 @@ pytest.importorskip("pyspark", reason="Spark tidak diuji: PySpark tidak terpasan
 
 def test_daftar_sama_dengan_duckdb(tmp_path, acuan):
     folder = tmp_path / "isi"
-    buat.buat(folder, buat.susun_rencana(8_000, acuan[0], acuan[1]))
+    buatan.buat(folder, buatan.susun_rencana(8_000, acuan[0], acuan[1]))
     # Satu berkas: yang diuji ekspresinya, bukan pembacaan puluhan folder kecil.
-    bayar = pd.read_parquet(folder / buat.PEMBAYARAN).astype({"program": str, "bulan": "int64"})
-    shutil.rmtree(folder / buat.PEMBAYARAN)
-    (folder / buat.PEMBAYARAN).mkdir()
-    bayar.to_parquet(folder / buat.PEMBAYARAN / "semua.parquet", index=False)
+    bayar = pd.read_parquet(folder / PEMBAYARAN).astype({"program": str, "bulan": "int64"})
+    shutil.rmtree(folder / PEMBAYARAN)
+    (folder / PEMBAYARAN).mkdir()
+    bayar.to_parquet(folder / PEMBAYARAN / "semua.parquet", index=False)
     spark = periksa_folder(folder, acuan, sementara=tmp_path, nama_mesin="spark")
     pd.testing.assert_frame_equal(spark, periksa_folder(folder, acuan), check_dtype=False)
     assert list(tmp_path.iterdir()) == [folder]
@@ -39,7 +40,7 @@ def test_sel_sama_dengan_duckdb(tmp_path):
     frame.to_parquet(tmp_path / "survei.parquet", index=False)
     hasil = []
     for nama in ("spark", "duckdb"):
-        with mesin.buka(nama, sementara=tmp_path, memori_gb=1, inti=2) as con:
+        with listcheck.connect(nama, scratch=tmp_path, memory_gb=1, threads=2) as con:
             tabel = con.read_parquet(str(tmp_path / "survei.parquet"))
             hasil.append(
                 summarise_table(tabel, ["y", "z"], weights="w", strata="s", psu="p", domain="kab", nested=True)
@@ -53,7 +54,7 @@ def test_sel_sama_dengan_duckdb(tmp_path):
 
 
 def test_berkas_rusak_satu_kalimat(tmp_path, acuan):
-    for nama in (buat.DTKS, buat.PEMBAYARAN):
+    for nama in (DTKS, PEMBAYARAN):
         (tmp_path / nama).mkdir()
         (tmp_path / nama / "x.parquet").write_bytes(b"bukan parquet")
     with pytest.raises(errors.GalatKinerja, match="^Mesin spark berhenti: [^\n]+$"):

@@ -6,18 +6,18 @@ B, C, ...: temuan buatan tidak pernah memakai nama program.
 
 from __future__ import annotations
 
+import hashlib
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+import listcheck
 from kinerja import fmt, paths, terbaca
-from kinerja.besar import periksa
-from kinerja.besar.acuan import Acuan, hitung
-from kinerja.besar.buat import DTKS, PEMBAYARAN
-from kinerja.besar.contoh import hasil_contoh
-from kinerja.besar.tabel import susun_tabel
+from kinerja.daftar import DTKS, PEMBAYARAN, buatan
+from kinerja.daftar.periksa import Acuan, hitung, pisahkan_kesalahan_berkas, susun_tabel
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.istilah import code_name
@@ -31,6 +31,9 @@ TEMUAN = ("luar_dtks", "ganda", "rangkap", "mengendap", "lebih")
 TINGKAT = {DTKS: {"nasional": ()}, PEMBAYARAN: {"nasional": (), "program": ("program",), "bulan": ("bulan",)}}
 """Tabel yang diperlihatkan notebook; kerahasiaannya diputuskan atas semuanya sekaligus."""
 
+BARIS = 200_000
+"""Besar daftar buatan bagi notebook."""
+
 _PROGRAM = {"id": "Program", "en": "Programme"}
 
 
@@ -41,7 +44,7 @@ class Mutu:
     Attributes
     ----------
     tabel : dict of str to DataFrame
-        Lihat :func:`kinerja.besar.tabel.susun_tabel`.
+        Lihat :func:`kinerja.daftar.periksa.susun_tabel`.
     keadaan : str
         ``"sintetis"`` atau ``"diturunkan"``.
     program : dict of str to str
@@ -49,7 +52,7 @@ class Mutu:
     terbit : str
         Lihat :class:`Acuan`.
     berkas : list of (daftar, ukuran, banyaknya baris)
-        Lihat :func:`kinerja.besar.periksa.pisahkan_kesalahan_berkas`.
+        Lihat :func:`kinerja.daftar.periksa.pisahkan_kesalahan_berkas`.
     """
 
     tabel: dict[str, pd.DataFrame]
@@ -117,14 +120,14 @@ def open_lists(d: Data, daftar: str | Path = "") -> Mutu:
     GalatParameter
         Folder tidak ada.
     GalatData
-        Lihat :func:`kinerja.besar.periksa.baca`.
+        Lihat :func:`kinerja.daftar.periksa.hitung`.
     """
     a = Acuan.of(d)
     if str(daftar).strip():
         hasil, sintetis = _hitung_milik(Path(daftar), a)
     else:
         hasil, sintetis = hasil_contoh(a), True
-    temuan, berkas = periksa.pisahkan_kesalahan_berkas(hasil)
+    temuan, berkas = pisahkan_kesalahan_berkas(hasil)
     nama = d["pen_program"].set_index("kode")["nama_pendek"].reindex(a.program)
     program = dict(nama)
     if sintetis:
@@ -142,3 +145,48 @@ def _hitung_milik(folder: Path, a: Acuan) -> tuple[pd.DataFrame, bool]:
     paths.processed().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=paths.processed(), prefix=".daftar-") as sementara:
         return hitung(folder, Path(sementara), a)
+
+
+# Daftar buatan -------------------------------------------------------------------------------------------------------
+
+
+def folder() -> Path:
+    """``data/processed/daftar``; tidak dilacak git."""
+    return paths.processed() / "daftar"
+
+
+def hasil_contoh(a: Acuan) -> pd.DataFrame:
+    """Hasil :func:`kinerja.daftar.periksa.hitung` atas daftar sintetis `BARIS` baris, dihitung sekali dan disimpan.
+
+    Simpanannya bernama menurut isi semua yang menentukannya (kode, bentuk daftar, tabel acuan), jadi tidak pernah basi;
+    yang ditulis utuh dahulu baru diberi nama itu, jadi beberapa notebook boleh memerlukannya sekaligus.
+    """
+    berkas = folder() / f"mutu-{_kunci(a)}.csv"
+    if not berkas.is_file():
+        _hitung(a, berkas)
+    jenis = {"program": "str", "rupiah": "Int64"}
+    return pd.read_csv(berkas, dtype=jenis, keep_default_na=False, na_values={"rupiah": ""})
+
+
+def _kunci(a: Acuan) -> str:
+    sidik = hashlib.sha256(str(BARIS).encode())
+    for paket in (Path(__file__).parent, Path(listcheck.__file__).parent):
+        for berkas in sorted(x for x in paket.iterdir() if x.suffix in (".py", ".yml")):
+            sidik.update(berkas.read_bytes())
+    sidik.update(a.provinsi.to_csv(index=False).encode())
+    sidik.update(repr(a[1:]).encode())
+    return sidik.hexdigest()[:16]
+
+
+def _hitung(a: Acuan, berkas: Path) -> None:
+    berkas.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=berkas.parent, prefix=".daftar-") as sementara:
+        daftar = Path(sementara) / "isi"
+        buatan.buat(daftar, buatan.susun_rencana(BARIS, a.provinsi, a.kabkota))
+        hasil, _ = hitung(daftar, Path(sementara), a, memori=1)
+        baru = Path(sementara) / "hasil.csv"
+        hasil.to_csv(baru, index=False, lineterminator="\n")
+        os.replace(baru, berkas)
+    for lama in berkas.parent.glob("mutu-*.csv"):
+        if lama != berkas:
+            lama.unlink(missing_ok=True)

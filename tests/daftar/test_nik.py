@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kinerja.besar import nik
-from kinerja.besar.nik import BUKAN_ANGKA, KOSONG, SAH, TANGGAL, URUT, WILAYAH
+from kinerja.daftar import nik
+from kinerja.daftar.nik import BUKAN_ANGKA, KOSONG, SAH, TANGGAL, URUT, WILAYAH
 
 KASUS = [
     ("3171011708450001", SAH),  # Jakarta Pusat, 17 Agustus 1945
@@ -61,10 +61,10 @@ def test_cacat_pertama(tulisan, cacat, nilai_cacat):
 
 @pytest.fixture(scope="module")
 def nilai_cacat(acuan):
-    tabel = ibis.memtable(pd.DataFrame({"nik": [x for x, _ in KASUS]}))
-    hasil = nik.tandai_cacat(tabel, acuan[1]).to_pandas()
+    tabel = ibis.memtable(pd.DataFrame({"id": [x for x, _ in KASUS]}))
+    hasil = nik.Nik(kabkota=acuan.kabkota).mark(tabel).to_pandas()
     assert len(hasil) == len(KASUS)
-    return dict(zip(hasil["nik"], hasil["cacat"], strict=True))
+    return dict(zip(hasil["id"], hasil["fault"], strict=True))
 
 
 def test_kode_kabkota_memuat_semua_kabupaten_dan_kota(d2020):
@@ -83,5 +83,5 @@ def test_nik_buatan_tunggal_dan_sah(acuan):
     kode = np.array([int(k) for k in acuan[1]])
     angka = nik.buat_nik(nomor, kode, nomor % 2 == 0)
     assert len(np.unique(angka)) == len(nomor)
-    tabel = ibis.memtable(pd.DataFrame({"nik": angka.astype(str)}))
-    assert set(nik.tandai_cacat(tabel, acuan[1]).to_pandas()["cacat"]) == {SAH}
+    tabel = ibis.memtable(pd.DataFrame({"id": angka.astype(str)}))
+    assert set(nik.Nik(kabkota=acuan.kabkota).mark(tabel).to_pandas()["fault"]) == {SAH}

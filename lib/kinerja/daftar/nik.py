@@ -7,9 +7,16 @@ yang diperiksa adalah nomor terakhir yang pernah terbit tiap provinsi (``data/ra
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+
+from listcheck import Digits
+
+if TYPE_CHECKING:
+    import ibis
 
 AWAL_KOTA = 71
 """Nomor kota dimulai di sini; kabupaten dimulai dari 1."""
@@ -18,22 +25,17 @@ PEREMPUAN = 40
 """Ditambahkan pada hari lahir perempuan."""
 
 SAH, KOSONG, BUKAN_ANGKA, WILAYAH, TANGGAL, URUT = range(6)
-CACAT = {
-    KOSONG: "nik_kosong",
-    BUKAN_ANGKA: "nik_bukan_16_angka",
-    WILAYAH: "nik_wilayah",
-    TANGGAL: "nik_tanggal",
-    URUT: "nik_urut",
-}
-"""Kode -> nama cacat; NIK dengan beberapa cacat dihitung pada yang pertama saja."""
+"""`SAH`, atau nomor cacat menurut urutan `CACAT`."""
 
-_PANJANG = 16
+CACAT = ("nik_kosong", "nik_bukan_16_angka", "nik_wilayah", "nik_tanggal", "nik_urut")
+"""NIK dengan beberapa cacat dihitung pada yang pertama saja."""
+
 _TANGGAL_AWAL, _HARI = dt.date(1940, 1, 1), 25_000
 _LANGKAH = 7_919
 """Prima terhadap `_HARI`: orang yang bernomor berurutan tidak lahir pada hari yang berurutan."""
 
 
-def kode_kabkota(nik_wilayah: pd.DataFrame) -> list[str]:
+def kode_kabkota(nik_wilayah: pd.DataFrame) -> tuple[str, ...]:
     """Empat angka pertama NIK yang sah, urut.
 
     Parameters
@@ -45,57 +47,56 @@ def kode_kabkota(nik_wilayah: pd.DataFrame) -> list[str]:
     for baris in nik_wilayah.itertuples():
         nomor = [*range(1, baris.kab_terakhir + 1), *range(AWAL_KOTA, baris.kota_terakhir + 1)]
         hasil += [f"{baris.kode_kemendagri:02d}{n:02d}" for n in nomor]
-    return sorted(hasil)
+    return tuple(sorted(hasil))
 
 
-def tandai_cacat(tabel, kabkota: list[str]):
-    """Tambahkan kolom ``cacat``: cacat pertama NIK tiap baris.
+@dataclass(frozen=True)
+class Nik(Digits):
+    """Skema NIK bagi mesin daftar.
 
-    Parameters
+    Attributes
     ----------
-    tabel : ibis.Table
-        Berkolom ``nik`` (teks, tidak null) seperti tertulis di daftar; spasi di tepi pun cacat, sebab pemadanan
-        membandingkan huruf demi huruf.
-    kabkota : list of str
+    kabkota : tuple of str
         Dari :func:`kode_kabkota`.
-
-    Returns
-    -------
-    ibis.Table
-        ``cacat`` berisi `SAH` (0) atau salah satu kunci `CACAT`.
     """
+
+    length: int = 16
+    name: str = "NIK"
+    faults: tuple[str, ...] = CACAT
+    kabkota: tuple[str, ...] = ()
+
+    def mark(self, table: ibis.Table) -> ibis.Table:
+        """Lihat :meth:`listcheck.IdScheme.mark`."""
+        import ibis
+
+        # Hanya sepuluh angka belakang yang dibagi: tepat walaupun mesin membagi dengan bilangan pecahan. Wilayah
+        # dicocokkan dengan join, sebab daftar ratusan kode di dalam satu syarat diperiksa satu per satu.
+        wilayah = ibis.memtable(pd.DataFrame({"_wilayah": [int(k) * 10**12 for k in self.kabkota]}))
+        angka = table["id"].try_cast("int64")
+        t = table.mutate(_lengkap=self.complete(table["id"]), _depan=angka - angka % 10**12, _angka=angka)
+        t = t.left_join(wilayah, t["_depan"] == wilayah["_wilayah"])
+        belakang = t["_angka"] % 10**10
+        kecamatan = t["_angka"] % 10**12 - belakang
+        cacat = ibis.cases(
+            (~t["_lengkap"], self.incomplete(t["id"])),
+            (t["_wilayah"].isnull() | (kecamatan == 0), WILAYAH),
+            (~_tanggal_sah(belakang), TANGGAL),
+            (belakang % 10**4 == 0, URUT),
+            else_=SAH,
+        )
+        return t.select(*table.columns, fault=cacat.cast("int8"))
+
+
+def _tanggal_sah(belakang: ibis.Column) -> ibis.Column:
+    """Apakah HHBBTT di depan sepuluh angka belakang NIK ada di penanggalan."""
     import ibis
 
-    nik = tabel["nik"]
-    angka = nik.try_cast("int64")
-    # Enam belas huruf yang bernilai sedikitnya 10^15 pasti enam belas angka, kecuali ditulis dengan pangkat (e); pola
-    # yang mahal hanya dicoba pada sisanya (diawali nol).
-    lengkap = ibis.cases(
-        (nik.length() != _PANJANG, False),
-        ((angka >= 10 ** (_PANJANG - 1)) & ~nik.lower().contains("e"), True),
-        else_=nik.re_search(f"^[0-9]{{{_PANJANG}}}$"),
-    )
-    # Hanya sepuluh angka belakang yang dibagi: tepat walaupun mesin membagi dengan bilangan pecahan. Wilayah dicocokkan
-    # dengan join, sebab daftar ratusan kode di dalam satu syarat diperiksa satu per satu.
-    wilayah = ibis.memtable(pd.DataFrame({"_wilayah": [int(k) * 10**12 for k in kabkota]}))
-    t = tabel.mutate(_lengkap=lengkap, _depan=angka - angka % 10**12, _angka=angka)
-    t = t.left_join(wilayah, t["_depan"] == wilayah["_wilayah"])
-    belakang = t["_angka"] % 10**10
-    kecamatan = t["_angka"] % 10**12 - belakang
     hari, bulan = belakang // 10**8, belakang % 10**8 // 10**6
     tahun = belakang % 10**6 // 10**4
     hari = ibis.ifelse(hari > PEREMPUAN, hari - PEREMPUAN, hari)
     # Tahun dua angka: 00 dapat berarti 2000, yang kabisat.
     terakhir = ibis.cases((bulan == 2, ibis.ifelse(tahun % 4 == 0, 29, 28)), (bulan.isin([4, 6, 9, 11]), 30), else_=31)
-    tanggal_sah = (bulan >= 1) & (bulan <= 12) & (hari >= 1) & (hari <= terakhir)
-    cacat = ibis.cases(
-        (~t["_lengkap"], ibis.ifelse(t["nik"].strip() == "", KOSONG, BUKAN_ANGKA)),
-        (t["_wilayah"].isnull() | (kecamatan == 0), WILAYAH),
-        (~tanggal_sah, TANGGAL),
-        (belakang % 10**4 == 0, URUT),
-        else_=SAH,
-    )
-    return t.select(*tabel.columns, cacat=cacat.cast("int8"))
+    return (bulan >= 1) & (bulan <= 12) & (hari >= 1) & (hari <= terakhir)
 
 
 def buat_nik(nomor: np.ndarray, kabkota: np.ndarray, perempuan: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from kinerja.besar import mesin
+import listcheck
 
 _KECIL = "0.06"
 """GB; jauh lebih kecil daripada yang diperlukan, jadi pasti tumpah."""
@@ -51,14 +51,14 @@ def test_sesudah_sigkill_tumpahan_disapu_jalan_berikutnya(isi, tmp_path):
     proses.kill()
     proses.communicate(timeout=60)
     assert any(x.stat().st_size for x in out.glob(".sementara-*/*"))
-    with mesin.buka(sementara=out) as con:
+    with listcheck.connect(scratch=out, memory_gb=1) as con:
         assert len(list(out.glob(".sementara-*"))) == 1  # miliknya sendiri
         assert con.name == "duckdb"
     assert list(out.iterdir()) == []
 
 
 def test_tumpahan_proses_yang_masih_berjalan_tidak_disapu(tmp_path):
-    with mesin.buka(sementara=tmp_path), mesin.buka(sementara=tmp_path):
-        assert mesin.sapu(tmp_path) == 0
+    with listcheck.connect(scratch=tmp_path, memory_gb=1), listcheck.connect(scratch=tmp_path, memory_gb=1):
+        assert listcheck.sweep(tmp_path) == 0
         assert len(list(tmp_path.glob(".sementara-*"))) == 2
     assert list(tmp_path.iterdir()) == []

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kinerja.besar import buat, mesin, periksa
 from kinerja.cli import daftar as perintah_daftar
+from kinerja.daftar import DTKS, PEMBAYARAN, buatan, periksa
 
 BARIS = 60_000
 
@@ -20,15 +20,11 @@ def acuan():
 def daftar(tmp_path_factory, acuan):
     """Folder daftar sintetis dan cacat yang ditanam."""
     folder = tmp_path_factory.mktemp("daftar") / "isi"
-    return folder, buat.buat(folder, buat.susun_rencana(BARIS, acuan.provinsi, acuan.kabkota))
+    return folder, buatan.buat(folder, buatan.susun_rencana(BARIS, acuan.provinsi, acuan.kabkota))
 
 
 def periksa_folder(folder, acuan, *, sementara=None, nama_mesin="duckdb", kolom=None):
-    with mesin.buka(nama_mesin, sementara=sementara or folder, memori_gb=1, inti=2) as con:
-        dtks, bayar = (periksa.baca(con, folder, x, kolom, acuan.program)[0] for x in (buat.DTKS, buat.PEMBAYARAN))
-        return periksa.hitung(
-            con, dtks, bayar, kabkota=acuan.kabkota, larangan=acuan.larangan, provinsi=acuan.kode_provinsi
-        )
+    return periksa.hitung(folder, sementara or folder, acuan, kolom=kolom, nama_mesin=nama_mesin, memori=1)[0]
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +34,7 @@ def hasil(daftar, acuan):
 
 def tulis_daftar(folder: Path, dtks: pd.DataFrame, bayar: pd.DataFrame) -> Path:
     """Daftar kecil yang ditulis tangan, tanpa folder bertingkat."""
-    for nama, isi in ((buat.DTKS, dtks), (buat.PEMBAYARAN, bayar)):
+    for nama, isi in ((DTKS, dtks), (PEMBAYARAN, bayar)):
         (folder / nama).mkdir(parents=True)
         isi.to_parquet(folder / nama / "semua.parquet", index=False)
     return folder
