@@ -143,6 +143,21 @@ def test_lebih_dari_satu_kolom_bit(tmp_path, acuan):
     assert rangkap == {"bst": 1, "pkh": 12, "sembako": 1, "sembako_jabodetabek": 1, "tunai_non_pkh": 12}
 
 
+def test_kalimat_tentang_program_dan_berkas(tmp_path, acuan):
+    isi = bayaran([(A, " BST ", 4, 31, 1, 0, 0), (A, "PKH", 4, 31, 1, 0, 0), (C, "Beras 2020", 4, 11, 1, 0, 0)])
+    hasil = periksa_folder(tulis_daftar(tmp_path / "a", pd.DataFrame({"nik": [B], "provinsi": [32]}), isi), acuan)
+    satu, dua = perintah_daftar.kalimat_program(hasil, acuan)
+    assert "Beras 2020 (1 baris)" in satu and "bst dengan sembako" in dua and "bst dengan pkh" not in dua
+    temuan, berkas = periksa.pisahkan_kesalahan_berkas(hasil)
+    assert berkas == [("pembayaran", "mengendap", 3), ("pembayaran", "luar_dtks", 3)]
+    assert temuan.columns.tolist() == hasil.columns.tolist() and "rangkap" in set(temuan["ukuran"])
+    assert perintah_daftar.kalimat_berkas(berkas)[1].startswith(
+        'Tentang berkas pembayaran: semua 3 barisnya terkena "NIK tidak ada di DTKS"'
+    )
+    hasil = periksa_folder(tulis_daftar(tmp_path / "b", isi[["nik", "provinsi"]], isi[:1]), acuan)
+    assert any(x.startswith("Rangkap tidak tersedia") for x in perintah_daftar.kalimat_program(hasil, acuan))
+
+
 def test_kolom_bernama_lain_dan_nik_bilangan(tmp_path, acuan):
     dtks = pd.DataFrame({"NO_NIK": [int(A)], "provinsi": [31]})
     bayar = bayaran([(int(A), "pkh", 4, 31, 1, 1, 0), (int(B), "pkh", 4, 32, 1, 1, 0)]).rename(
@@ -259,7 +274,8 @@ def test_tumpahan_dihapus_walaupun_gagal(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_program_larangan_ada_di_data():
+def test_program_larangan_ada_di_data(acuan):
+    assert len({listcheck.program_key(x) for x in acuan.program}) == len(acuan.program)
     d = data.load(paths.tahun_tersedia()[-1])
     program = set(d["pen_program"]["kode"])
     assert set(d["bansos_rangkap"]["program"]) | set(d["bansos_rangkap"]["rangkap"]) <= program

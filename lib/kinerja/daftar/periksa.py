@@ -200,7 +200,7 @@ def susun_tabel(
     Parameters
     ----------
     hasil : DataFrame
-        Dari :func:`kinerja.besar.periksa.hitung`.
+        Dari :func:`hitung`.
     minimum : int
         Baris paling sedikit yang boleh terbit; nol bukan rahasia.
     tingkat : mapping
