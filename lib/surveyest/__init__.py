@@ -11,6 +11,7 @@ hasilnya dibandingkan dengan R survey 4.4.2 di ``tests/surveyest``.
 from surveyest.calibration import CALIBRATION_METHODS, Calibration, CalibrationWarning, calibrate
 from surveyest.cells import Cells, DomainSums, summarise
 from surveyest.design import LONELY_PSU_RULES, Design
+from surveyest.distribution import RelativeLine, inequality, lorenz, poverty, poverty_line
 from surveyest.errors import EstimationError, ParameterError, SurveyError
 from surveyest.estimates import Estimates, estimate
 from surveyest.intervals import CAUTION, OK, SUPPRESSED, confidence_interval, relative_se, reliability_flags, t_quantile
@@ -39,12 +40,17 @@ __all__ = [
     "Estimates",
     "EstimationError",
     "ParameterError",
+    "RelativeLine",
     "Replicates",
     "SurveyError",
     "calibrate",
     "confidence_interval",
     "estimate",
+    "inequality",
     "jkn",
+    "lorenz",
+    "poverty",
+    "poverty_line",
     "quantile",
     "rao_wu",
     "relative_se",

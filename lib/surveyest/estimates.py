@@ -379,7 +379,7 @@ def estimate(
         second = estimate(cells.second_stage, domain, kind=kind, measures=measures, subset=subset, deff=deff)
         variance += second.se**2
     return Estimates(
-        kind, s, values, np.sqrt(variance), _design_effect(s, kind, variance, deff), s.n, _df(s), scores, second
+        kind, s, values, np.sqrt(variance), design_effect(s, kind, variance, deff), s.n, _df(s), scores, second
     )
 
 
@@ -415,7 +415,7 @@ def _df(s: DomainSums) -> np.ndarray:
     return s.layout.df(s.present)[s.x_index].T.astype(np.int64)
 
 
-def _design_effect(s: DomainSums, kind: str, variance: np.ndarray, deff: str) -> np.ndarray:
+def design_effect(s: DomainSums, kind: str, variance: np.ndarray, deff: str) -> np.ndarray:
     n, w = s.n.astype(float), s.sum_w
     s2 = divide(s.sum_squares, w) * divide(n, n - 1)
     srs = divide(s2, n) * (divide(w, s.sum_x) ** 2 if kind == "mean" else w**2)

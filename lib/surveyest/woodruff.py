@@ -7,20 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from surveyest.cells import check_domains, summarise_aligned
+from surveyest.cells import summarise_aligned
 from surveyest.design import Design
-from surveyest.encoding import (
-    as_names,
-    as_values,
-    check_columns,
-    combine_codes,
-    encode_column,
-    locate_values,
-    numeric_column,
-)
+from surveyest.encoding import as_names
 from surveyest.errors import ParameterError
 from surveyest.estimates import estimate
 from surveyest.intervals import confidence_interval, relative_se, reliability_flags, t_quantile
+from surveyest.scored import DomainRows
 
 QUANTILE_RULES = ("math", "school", "hf7")
 #: Jumlah bobot kumulatif dianggap sama dengan sasarannya bila bedanya sekecil pembulatan.
@@ -85,28 +78,19 @@ def quantile(
         raise ParameterError("Peluang kuantil harus di antara 0 dan 1.")
     if isinstance(df, str) and df not in ("domain", "design"):
         raise ParameterError(f"df '{df}' tidak dikenal; pilih 'domain', 'design', atau bilangan.")
-    columns, names = as_names(domain), as_names(variables)
-    check_domains(columns)
-    frame = design.align(frame)
-    check_columns(frame, [*columns, *names, *as_names(tuple(subset or ()))])
-    coded = [encode_column(frame[k]) for k in columns]
-    codes, table = combine_codes([b[0] for b in coded], [b[1] for b in coded], columns, len(frame))
-    included = (codes >= 0) & (design.weights > 0)
-    for k, values in (subset or {}).items():
-        subset_codes, labels = encode_column(frame[k])
-        included &= np.isin(subset_codes, locate_values(labels, as_values(values), k))
-
+    names = as_names(variables)
+    sample = DomainRows.read(design, frame, domain, subset, needed=names)
+    table = sample.table
     chunks = []
     for u in names:
-        y = numeric_column(frame[u], u)
-        rows = np.flatnonzero(included & ~np.isnan(y))
-        result = _one_variable(design, codes[rows], len(table), y[rows], rows, p, rule, method, level, df)
+        rows, y = sample.measured(u)
+        result = _one_variable(design, sample.codes[rows], len(table), y, rows, p, rule, method, level, df)
         q, se, lower, upper, n, dof = result
         rse = relative_se(q, se)
         flags = reliability_flags(
             rse, se, n, df=dof, caution_above=caution_above, suppress_above=suppress_above, min_n=min_n
         )
-        content = {k: table[k].repeat(len(p)).reset_index(drop=True) for k in columns}
+        content = {k: table[k].repeat(len(p)).reset_index(drop=True) for k in table.columns}
         content |= {"measure": u, "probability": np.tile(p, len(table)), "estimate": q.ravel(), "se": se.ravel()}
         content |= {"lower": lower.ravel(), "upper": upper.ravel(), "rse": rse.ravel()}
         content |= {"n": n.ravel(), "df": dof.ravel(), "flag": flags.ravel()}
@@ -137,7 +121,7 @@ def _one_variable(
         content = slice(bounds[d], bounds[d + 1])
         distributions.append((sorted_y[content], np.cumsum(sorted_w[content])))
         if bounds[d + 1] > bounds[d]:
-            q[d] = _invert(*distributions[d], p, rule)
+            q[d] = invert_distribution(*distributions[d], p, rule)
 
     proportion, se_p, dof = _proportion_below(design, codes, y, rows, q)
     n = np.repeat(np.diff(bounds)[:, None], len(p), axis=1)
@@ -150,9 +134,9 @@ def _one_variable(
     lower, upper = np.full(shape, np.nan), np.full(shape, np.nan)
     for d in np.flatnonzero(np.diff(bounds)):
         valid = left[d] >= 0
-        lower[d, valid] = _invert(*distributions[d], left[d, valid], rule)
+        lower[d, valid] = invert_distribution(*distributions[d], left[d, valid], rule)
         valid = right[d] <= 1
-        upper[d, valid] = _invert(*distributions[d], right[d, valid], rule)
+        upper[d, valid] = invert_distribution(*distributions[d], right[d, valid], rule)
     return q, (upper - lower) / (2 * t_quantile(level, used)), lower, upper, n, dof
 
 
@@ -177,7 +161,7 @@ def _proportion_below(
     return proportion, se, df
 
 
-def _invert(y: np.ndarray, cumulative: np.ndarray, p: np.ndarray, rule: str) -> np.ndarray:
+def invert_distribution(y: np.ndarray, cumulative: np.ndarray, p: np.ndarray, rule: str) -> np.ndarray:
     """Kebalikan fungsi sebaran tertimbang; `y` terurut, `cumulative` jumlah bobotnya."""
     if len(y) == 1:
         return np.full(len(p), y[0])
