@@ -79,12 +79,17 @@ class Calibration:
             }
         )
 
-    def cross(self, values: np.ndarray, group: np.ndarray, count: int) -> sparse.csr_array:
-        """Jumlah bobot awal * nilai * variabel bantu tiap kelompok baris, shape (count, q)."""
+    def cross(
+        self, values: np.ndarray, group: np.ndarray, count: int, rows: np.ndarray | None = None
+    ) -> sparse.csr_array:
+        """Jumlah bobot awal * nilai * variabel bantu tiap kelompok, (count, q); semua baris, atau `rows` saja."""
         from scipy import sparse
 
         n = len(self.base_weights)
-        sums = sparse.csc_array((self.base_weights * values, group, np.arange(n + 1)), shape=(count, n))
+        if rows is None:
+            sums = sparse.csc_array((self.base_weights * values, group, np.arange(n + 1)), shape=(count, n))
+        else:
+            sums = sparse.csr_array((self.base_weights[rows] * values, (group, rows)), shape=(count, n))
         return sparse.csr_array(sums @ self.auxiliary)
 
     def support(self, psu: np.ndarray, domain: np.ndarray, domain_count: int) -> np.ndarray:

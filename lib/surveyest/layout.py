@@ -113,8 +113,8 @@ class Layout:
         d = self.design
         if d.calibration is not None and not self.residual:
             raise EstimationError(
-                "Taksiran ini belum mengenal bobot terkalibrasi: galat bakunya akan keliru. Pakai rerata, total, atau "
-                "nisbah lewat summarise dan estimate, atau rancangan sebelum kalibrasi."
+                "Taksiran ini belum mengenal bobot terkalibrasi: galat bakunya akan keliru. Pakai rancangan sebelum "
+                "kalibrasi."
             )
         n_h = d.n_psu[self.segment_strata]
         root = np.sqrt(d.scale)[self.segment_strata]

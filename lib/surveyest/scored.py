@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,9 @@ from surveyest.encoding import (
 from surveyest.errors import EstimationError, ParameterError
 from surveyest.estimates import DEFF_WITHOUT_REPLACEMENT, Estimates, design_effect
 from surveyest.layout import Layout
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 
 @dataclass(frozen=True)
@@ -178,13 +182,18 @@ def _assemble(
     spread = None if shared is None else _spread(design, shared)
     if spread is not None:
         pairs = np.unique(np.concatenate([pairs, spread[0]]))
+    if design.calibration is not None:
+        pairs = np.union1d(pairs, design.calibration.support(pairs % p, pairs // p, d))
     position = np.searchsorted(pairs, sample.codes[rows] * p + design.psu[rows])
     y = np.array([np.bincount(position, weights=s, minlength=len(pairs)) for s in scores]).reshape(len(names), -1)
     if spread is not None:
         place = np.searchsorted(pairs, spread[0])
         for v in range(len(names)):
             y[v] += np.bincount(place, weights=spread[1][v], minlength=len(pairs))
-    layout = Layout.from_pairs(design, pairs % p, pairs // p, d)
+    layout = Layout.from_pairs(design, pairs % p, pairs // p, d, residual=design.calibration is not None)
+    if design.calibration is not None:
+        cross = _cross(design, sample.codes[rows], rows, scores, shared, values.shape)
+        y -= design.calibration.projection(cross, layout.psu, layout.domain_bounds())
     present = (np.bincount(position, minlength=len(pairs)) > 0)[None]
     codes, w = sample.codes[rows], design.weights[rows]
     n, sum_w = np.bincount(codes, minlength=d), np.bincount(codes, weights=w, minlength=d)
@@ -208,6 +217,22 @@ def _assemble(
     df = layout.df(present)[sums.x_index].T.astype(np.int64)
     deff = design_effect(sums, "mean", variance, DEFF_WITHOUT_REPLACEMENT)
     return Estimates(kind, sums, values, np.sqrt(variance), deff, sums.n, df, y, second)
+
+
+def _cross(
+    design: Design, codes: np.ndarray, rows: np.ndarray, scores: np.ndarray, shared: Shared | None, shape: tuple
+) -> sparse.csr_array:
+    """Hasil kali silang pengaruh dan variabel bantu kalibrasi, baris d * V + v."""
+    from scipy import sparse
+
+    w, c, (d, v) = design.weights, design.calibration, shape
+    own = [c.cross(s / w[rows], codes, d, rows) for s in scores]
+    result = sparse.vstack(own, "csr")[np.arange(d * v).reshape(v, d).T.ravel()]
+    if shared is not None:
+        groups = shared.coefficients.shape[2]
+        lines = c.cross(shared.scores / w[shared.rows], shared.group, groups, shared.rows)
+        result = result + sparse.csr_array(shared.coefficients.reshape(d * v, groups)) @ lines
+    return sparse.csr_array(result)
 
 
 def _spread(design: Design, shared: Shared) -> tuple[np.ndarray, np.ndarray]:

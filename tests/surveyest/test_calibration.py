@@ -1,5 +1,6 @@
 """Kalibrasi: setiap angka `kalibrasi.csv` (R survey), sifat-sifatnya, dan masukan yang tidak mungkin."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from surveyest import (
     Design,
     EstimationError,
     ParameterError,
+    RelativeLine,
     calibrate,
     estimate,
     jkn,
+    poverty,
     quantile,
     summarise,
 )
@@ -110,6 +113,35 @@ def test_margin_menjadi_pasti_dan_bobot_relatif_tetap_sampai():
     np.testing.assert_allclose(relatif.weights, d.weights, rtol=1e-9)
     ringkas = d.calibration.summary()
     assert ringkas["extreme"] == 0 and ringkas["weighting_effect_after"] > ringkas["weighting_effect_before"]
+
+
+@pytest.mark.parametrize("garis", [1_000_000.0, RelativeLine(0.6)])
+def test_kemiskinan_terkalibrasi_sama_dengan_residu_perorangan(garis):
+    """Garis taksiran nasional menyebar ke semua PSU; pembandingnya regresi numpy atas pengaruh tiap orang."""
+    d, isi = terkalibrasi("greg"), data()
+    t = poverty(d, isi, "kapita", garis, orders=[0, 1], domain="provinsi")
+    mentah = replace(d, calibration=None)
+    polos = poverty(mentah, isi, "kapita", garis, orders=[0, 1], domain="provinsi")
+    np.testing.assert_array_equal(t.values, polos.values)
+    # Pengaruh tiap orang ialah skor taksiran yang sama bila setiap orang menjadi PSU-nya sendiri.
+    orang = Design.from_frame(isi, weights="bobot", strata="strata")
+    orang = replace(orang, weights=d.weights)
+    skor = poverty(orang, isi, "kapita", garis, orders=[0, 1], domain="provinsi")
+    k, a, w = skor.sums.layout, d.calibration.auxiliary.toarray(), d.calibration.base_weights
+    baris = np.argsort(orang.psu)
+    for i in range(len(t.values)):
+        for v in range(2):
+            u = np.zeros(len(isi))
+            u[baris[k.psu[k.domain == i]]] = skor.scores[v, k.domain == i]
+            z = u / d.weights
+            beta = np.linalg.lstsq(np.sqrt(w)[:, None] * a, np.sqrt(w) * z, rcond=None)[0]
+            per_psu = np.bincount(d.psu, weights=d.weights * (z - a @ beta))
+            ragam = sum(
+                len(x) / (len(x) - 1) * ((x - x.mean()) ** 2).sum()
+                for x in (per_psu[d.psu_strata == h] for h in range(d.strata_count))
+            )
+            assert t.se[i, v] == pytest.approx(np.sqrt(ragam), rel=1e-8)
+            assert abs(t.se[i, v] / polos.se[i, v] - 1) > 1e-4
 
 
 def _gagal():
