@@ -6,12 +6,14 @@ Rupiah dihitung sebagai bilangan bulat; persen tidak dibulatkan. Tanggal laporan
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kinerja import fmt
+from kinerja import fmt, periode
 from kinerja import nka as rumus
 from kinerja.data import Data, remembered
 from kinerja.errors import GalatHitung, GalatParameter
@@ -19,6 +21,11 @@ from kinerja.errors import GalatHitung, GalatParameter
 JUMLAH = "jumlah"
 """Kode baris jumlah pada tabel ``pk_anggaran``."""
 
+_URUTAN_TOTAL = ("sasaran", "program", "kegiatan", "jenis_belanja")
+_TANPA_PAGU = ("uke1",)
+"""Rincian yang pagunya tidak tertulis; lihat :func:`units`."""
+
+_JAUH_HARI = 45
 _SKALA = (12, 9, 6)
 _DESIMAL_BERITA = 2
 _DESIMAL_BINER = 10  # membuang ekor biner: 33,07 / 0,4 adalah 82,675, bukan 82,67499999999998
@@ -28,21 +35,55 @@ _DESIMAL_BINER = 10  # membuang ekor biner: 33,07 / 0,4 adalah 82,675, bukan 82,
 
 
 def report_date(d: Data) -> str:
-    """Tanggal laporan: ``per`` terakhir pada tabel ``anggaran``, dalam bentuk ISO."""
-    return str(d["anggaran"]["per"].max())
+    """Tanggal laporan (ISO): ``per`` terakhir, atau bagi triwulan dan semester yang terdekat dengan akhir periodenya.
+
+    Raises
+    ------
+    GalatParameter
+        Tidak ada ``per`` dalam 45 hari dari akhir periode itu.
+    """
+    ada = sorted(set(d["anggaran"]["per"]))
+    if d.periode == periode.TAHUN:
+        return ada[-1]
+    akhir = periode.end_date(d.tahun, d.periode)
+    jauh = {x: abs((dt.date.fromisoformat(x) - akhir).days) for x in ada}
+    dekat = min(ada, key=lambda x: jauh[x])
+    if jauh[dekat] > _JAUH_HARI:
+        raise GalatParameter(
+            f"Tabel anggaran tidak punya angka untuk {periode.label(d.tahun, d.periode)} (paling jauh {_JAUH_HARI} hari "
+            f"dari {akhir}); tanggal yang ada: {', '.join(ada)}."
+        )
+    return dekat
+
+
+def has_money(d: Data) -> bool:
+    """Apakah ada angka anggaran pada periode laporan."""
+    try:
+        return d.has("anggaran") and bool(report_date(d))
+    except GalatParameter:
+        return False
+
+
+def step(d: Data) -> int:
+    """Ketelitian uang dalam rupiah: ``aturan/pembulatan_uang``, atau 1 bila rupiahnya utuh."""
+    return int(d.rule("pembulatan_uang") or 1)
 
 
 def details(d: Data, per: str | None = None) -> list[str]:
-    """Rincian yang ada di tabel ``anggaran`` pada satu tanggal (bawaan tanggal laporan); kosong tanpa tabel itu."""
-    if not d.has("anggaran"):
+    """Rincian pada satu tanggal (bawaan tanggal laporan), total lebih dahulu bila ada atau dapat dijumlahkan."""
+    if not has_money(d):
         return []
     a = d["anggaran"]
-    return list(dict.fromkeys(a.loc[a["per"] == (report_date(d) if per is None else per), "rincian"]))
+    ada = list(dict.fromkeys(a.loc[a["per"] == (report_date(d) if per is None else per), "rincian"]))
+    return ["total", *ada] if "total" not in ada and _parts_of_total(d, ada) else ada
 
 
 @remembered
 def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     """Pagu, realisasi, dan penyerapan satu rincian.
+
+    Total yang tidak tertulis adalah jumlah rincian lengkap yang pertama (sasaran, program, kegiatan, jenis belanja).
+    Realisasi yang tidak tertulis dihitung dari pagu dan persen terserapnya.
 
     Parameters
     ----------
@@ -55,91 +96,80 @@ def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Urutan data: kode, nama, pagu, realisasi, sisa (rupiah, Int64), penyerapan (persen, tanpa pembulatan),
-        penyerapan_tercetak, selisih (tercetak dikurangi hitungan pada desimal tercetak, poin persen), bagian_pagu dan
-        bagian_realisasi (persen dari jumlah rincian itu; NaN bila ada bagian yang tidak tersedia), per, keadaan.
+        Urutan data: kode, nama, pagu, realisasi, sisa (rupiah, Int64), penyerapan (persen, tanpa pembulatan; yang
+        tertulis bila pagu atau realisasinya tidak ada), penyerapan_tercetak, selisih (tercetak dikurangi hitungan pada
+        desimal tercetak, poin persen), bagian_pagu dan bagian_realisasi (persen dari jumlah rincian itu; NaN bila ada
+        bagian yang tidak tersedia), per, keadaan, dan keadaan_realisasi (diturunkan bila dihitung dari persennya,
+        tidak_tersedia bila tidak ada).
 
     Raises
     ------
     GalatParameter
         Rincian atau tanggal tidak ada; lihat :func:`details` untuk yang ada.
     """
-    a = _part(d, rincian, report_date(d) if per is None else per)
+    per = report_date(d) if per is None else per
+    if rincian == "total" and (bagian := _parts_of_total(d, _details_at(d, per))):
+        return _sum_up(d, absorption(d, bagian, per))
+    a = _part(d, rincian, per)
     lebar = _wide(a)
-    lebar["sisa"] = lebar["pagu"] - lebar["realisasi"]
-    lebar["penyerapan"] = _percent(lebar["realisasi"], lebar["pagu"])
     tercetak = a[a["ukuran"] == "penyerapan"].set_index("kode")
     lebar["penyerapan_tercetak"] = lebar["kode"].map(tercetak["nilai"])
-    lebar["selisih"] = [
-        _difference(cetak, hitung, desimal)
-        for cetak, hitung, desimal in zip(
-            lebar["penyerapan_tercetak"], lebar["penyerapan"], lebar["kode"].map(tercetak["desimal"]), strict=True
-        )
-    ]
+    lebar["keadaan_realisasi"] = "dikutip"
+    if rincian not in _TANPA_PAGU:
+        dari_persen = lebar["realisasi"].isna() & lebar["pagu"].notna() & lebar["penyerapan_tercetak"].notna()
+        rupiah = (lebar["pagu"].astype(float) * lebar["penyerapan_tercetak"] / 100).round()
+        lebar["realisasi"] = lebar["realisasi"].mask(dari_persen, rupiah.astype("Int64"))
+        lebar.loc[dari_persen, "keadaan_realisasi"] = "diturunkan"
+    lebar.loc[lebar["realisasi"].isna(), "keadaan_realisasi"] = "tidak_tersedia"
+    lebar["sisa"] = lebar["pagu"] - lebar["realisasi"]
+    hitung = _percent(lebar["realisasi"], lebar["pagu"])
+    desimal = lebar["kode"].map(tercetak["desimal"])
+    pasangan = zip(lebar["penyerapan_tercetak"], hitung, desimal, strict=True)
+    lebar["selisih"] = [_difference(*x) for x in pasangan]
+    lebar["penyerapan"] = hitung.fillna(lebar["penyerapan_tercetak"]) if rincian not in _TANPA_PAGU else hitung
     for ukuran in ("pagu", "realisasi"):
         lebar[f"bagian_{ukuran}"] = _percent(lebar[ukuran], lebar[ukuran].sum(skipna=False))
-    lebar["per"] = a["per"].iloc[0]
-    lebar["keadaan"] = "dikutip"
-    return lebar
+    return lebar.assign(per=per, keadaan="dikutip")
 
 
-def overview(d: Data) -> pd.DataFrame:
-    """Pagu, realisasi, dan sisa seluruhnya dan menurut sasaran, sejauh dirinci; tanpa baris bila tidak ada anggaran.
-
-    Returns
-    -------
-    pandas.DataFrame
-        kode, nama, rincian ("sasaran" atau "total"), pagu, realisasi, sisa (rupiah), penyerapan (persen), menonjol
-        (bool: baris seluruhnya, yang berindeks "total"); baris lain berindeks kodenya.
-    """
-    ada = [absorption(d, x).assign(rincian=x) for x in ("sasaran", "total") if x in details(d)]
-    kolom = ["kode", "nama", "rincian", "pagu", "realisasi", "sisa", "penyerapan"]
-    frame = pd.concat(ada, ignore_index=True)[kolom] if ada else pd.DataFrame(columns=kolom)
-    frame["menonjol"] = frame["rincian"] == "total"
-    frame.index = pd.Index(frame["kode"].mask(frame["menonjol"], "total"), name=None)
-    frame.attrs["satuan"] = {**dict.fromkeys(("pagu", "realisasi", "sisa"), "rupiah"), "penyerapan": "persen"}
-    if ada:
-        a = d["anggaran"]
-        frame.attrs["sumber"] = sorted(
-            a.loc[(a["per"] == report_date(d)) & a["rincian"].isin(frame["rincian"]), "sumber"].unique()
-        )
-    return frame
-
-
-def lines(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
-    """Pagu dan realisasi menurut satu rincian, dengan total institusi di baris terakhir.
+def lines(d: Data, *rincian: str, per: str | None = None) -> pd.DataFrame:
+    """Pagu, realisasi, dan sisa menurut satu atau beberapa rincian, dengan total institusi di baris terakhir.
 
     Parameters
     ----------
     d : Data
-    rincian : str
-        Misalnya "jenis_belanja" atau "sasaran"; yang belum diisi memberi baris total saja.
+    *rincian : str
+        Misalnya "jenis_belanja" atau "sasaran"; yang belum diisi dilewati.
     per : str, optional
         Tanggal ISO; bawaan tanggal laporan.
 
     Returns
     -------
     pandas.DataFrame
-        Berindeks kode: kode, nama, pagu, realisasi (rupiah, Int64), jumlah (bool: baris total). ``attrs`` seperti
+        Berindeks kode, baris total "total": kode, nama, rincian, pagu, realisasi, sisa (rupiah, Int64), penyerapan
+        (persen), keadaan_realisasi, jumlah (bool: baris total). Tanpa baris bila tidak ada anggaran. ``attrs`` seperti
         :meth:`kinerja.data.Data.wide`; ``attrs["totals"]`` menyebut kolom ``jumlah``.
     """
-    per = report_date(d) if per is None else per
-    a = d["anggaran"]
-    a = a[(a["per"] == per) & a["rincian"].isin([rincian, "total"]) & (a["satuan"] == "rupiah")]
-    lebar = a.pivot(index="kode", columns="ukuran", values="nilai").reindex(columns=["pagu", "realisasi"])
-    asal = a.drop_duplicates("kode").set_index("kode")
-    jumlah = asal["rincian"] == "total"
-    lebar = lebar.loc[[*asal.index[~jumlah], *asal.index[jumlah]]].astype("Int64")
-    frame = asal[["nama"]].join(lebar, how="right").assign(jumlah=jumlah).rename_axis(columns=None)
-    frame.insert(0, "kode", frame.index)
-    ukuran = a.groupby("ukuran")
-    frame.attrs = {
-        "satuan": dict.fromkeys(("pagu", "realisasi"), "rupiah"),
-        "ids": {k: dict(zip(isi["kode"], isi["id"], strict=True)) for k, isi in ukuran},
-        "keadaan": {k: dict(zip(isi["kode"], isi["keadaan"], strict=True)) for k, isi in ukuran},
-        "totals": "jumlah",
-        "sumber": sorted(set(a["sumber"])),
-    }
+    kolom = "kode nama rincian pagu realisasi sisa penyerapan keadaan_realisasi".split()
+    ada = [x for x in dict.fromkeys((*rincian, "total")) if x in details(d, per)]
+    bagian = [absorption(d, x, per).assign(rincian=x)[kolom] for x in ada]
+    frame = pd.concat(bagian, ignore_index=True) if ada else pd.DataFrame(columns=kolom)
+    if not ada:
+        frame = frame.astype(dict.fromkeys(kolom[3:6], "Int64") | {"penyerapan": float})
+    frame["jumlah"] = frame["rincian"] == "total"
+    frame.index = pd.Index(frame["kode"].mask(frame["jumlah"], "total"), name=None, dtype=object)
+    frame.attrs = {"satuan": dict.fromkeys(("pagu", "realisasi", "sisa"), "rupiah") | {"penyerapan": "persen"}}
+    frame.attrs["totals"] = "jumlah"
+    if ada:
+        a = d["anggaran"]
+        a = a[(a["per"] == (report_date(d) if per is None else per)) & a["rincian"].isin(ada)]
+        kunci = a["kode"].mask(a["rincian"] == "total", "total")
+        frame.attrs["sumber"] = sorted(set(a["sumber"]))
+        for nama, isi in (("ids", "id"), ("keadaan", "keadaan")):
+            frame.attrs[nama] = {
+                u: dict(zip(kunci[a["ukuran"] == u], a.loc[a["ukuran"] == u, isi], strict=True))
+                for u in ("pagu", "realisasi")
+            }
     return frame
 
 
@@ -595,6 +625,40 @@ def nka_predicate(d: Data) -> str | None:
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
+
+
+def _details_at(d: Data, per: str) -> list[str]:
+    """Rincian yang tertulis pada satu tanggal."""
+    a = d["anggaran"]
+    return list(dict.fromkeys(a.loc[a["per"] == per, "rincian"]))
+
+
+def _parts_of_total(d: Data, ada: Sequence[str]) -> str:
+    """Rincian yang dijumlahkan menjadi total; kosong bila total tertulis atau tidak ada rincian yang lengkap.
+
+    Anggaran sebagian sasaran bukan total; sasaran tanpa anggaran membuat rincian itu tidak lengkap.
+    """
+    if "total" in ada:
+        return ""
+    a = d["anggaran"]
+    for rincian in (x for x in _URUTAN_TOTAL if x in ada):
+        kode = set(a.loc[a["rincian"] == rincian, "kode"])
+        if rincian != "sasaran" or kode >= set(d["sasaran"]["kode"]):
+            return rincian
+    return ""
+
+
+def _sum_up(d: Data, bagian: pd.DataFrame) -> pd.DataFrame:
+    """Satu baris total dari jumlah bagiannya; kosong bila ada bagian yang tidak tersedia."""
+    jumlah = {k: bagian[k].sum(skipna=False) for k in ("pagu", "realisasi", "sisa")}
+    frame = pd.DataFrame([{"kode": "total", "nama": d.rule_text("nama_institusi"), **jumlah}])
+    frame = frame.astype(dict.fromkeys(jumlah, "Int64"))
+    frame["penyerapan"] = _percent(frame["realisasi"], frame["pagu"])
+    ada = frame["realisasi"].notna().map({True: "diturunkan", False: "tidak_tersedia"})
+    kosong = dict.fromkeys(("penyerapan_tercetak", "selisih"), np.nan)
+    bagian_ = {f"bagian_{k}": frame[k].notna().map({True: 100.0, False: np.nan}) for k in ("pagu", "realisasi")}
+    per = bagian["per"].iloc[0]
+    return frame.assign(keadaan_realisasi=ada, **kosong, **bagian_, per=per, keadaan="diturunkan")
 
 
 def _part(d: Data, rincian: str, per: str) -> pd.DataFrame:
