@@ -22,9 +22,6 @@ JUMLAH = "jumlah"
 """Kode baris jumlah pada tabel ``pk_anggaran``."""
 
 _URUTAN_TOTAL = ("sasaran", "program", "kegiatan", "jenis_belanja")
-_TANPA_PAGU = ("uke1",)
-"""Rincian yang pagunya tidak tertulis; lihat :func:`units`."""
-
 _JAUH_HARI = 45
 _SKALA = (12, 9, 6)
 _DESIMAL_BERITA = 2
@@ -114,22 +111,18 @@ def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     lebar = _wide(a)
     tercetak = a[a["ukuran"] == "penyerapan"].set_index("kode")
     lebar["penyerapan_tercetak"] = lebar["kode"].map(tercetak["nilai"])
-    lebar["keadaan_realisasi"] = "dikutip"
-    if rincian not in _TANPA_PAGU:
-        dari_persen = lebar["realisasi"].isna() & lebar["pagu"].notna() & lebar["penyerapan_tercetak"].notna()
-        rupiah = (lebar["pagu"].astype(float) * lebar["penyerapan_tercetak"] / 100).round()
-        lebar["realisasi"] = lebar["realisasi"].mask(dari_persen, rupiah.astype("Int64"))
-        lebar.loc[dari_persen, "keadaan_realisasi"] = "diturunkan"
-    lebar.loc[lebar["realisasi"].isna(), "keadaan_realisasi"] = "tidak_tersedia"
+    tertulis = lebar["realisasi"].notna()
+    rupiah = (lebar["pagu"].astype("Float64") * lebar["penyerapan_tercetak"] / 100).round().astype("Int64")
+    lebar["realisasi"] = lebar["realisasi"].fillna(rupiah)
+    keadaan = np.select([tertulis, lebar["realisasi"].notna()], ["dikutip", "diturunkan"], "tidak_tersedia")
     lebar["sisa"] = lebar["pagu"] - lebar["realisasi"]
     hitung = _percent(lebar["realisasi"], lebar["pagu"])
     desimal = lebar["kode"].map(tercetak["desimal"])
-    pasangan = zip(lebar["penyerapan_tercetak"], hitung, desimal, strict=True)
-    lebar["selisih"] = [_difference(*x) for x in pasangan]
-    lebar["penyerapan"] = hitung.fillna(lebar["penyerapan_tercetak"]) if rincian not in _TANPA_PAGU else hitung
+    lebar["selisih"] = [_difference(*x) for x in zip(lebar["penyerapan_tercetak"], hitung, desimal, strict=True)]
+    lebar["penyerapan"] = hitung.where(tertulis, lebar["penyerapan_tercetak"])
     for ukuran in ("pagu", "realisasi"):
         lebar[f"bagian_{ukuran}"] = _percent(lebar[ukuran], lebar[ukuran].sum(skipna=False))
-    return lebar.assign(per=per, keadaan="dikutip")
+    return lebar.assign(per=per, keadaan="dikutip", keadaan_realisasi=keadaan)
 
 
 def lines(d: Data, *rincian: str, per: str | None = None) -> pd.DataFrame:
@@ -173,33 +166,36 @@ def lines(d: Data, *rincian: str, per: str | None = None) -> pd.DataFrame:
     return frame
 
 
+def total(d: Data) -> pd.Series:
+    """Pagu, realisasi, sisa, dan penyerapan seluruhnya; kosong bila total tidak tertulis dan tidak dapat dijumlahkan."""
+    frame = lines(d)
+    kosong = pd.Series({"pagu": pd.NA, "realisasi": pd.NA, "sisa": pd.NA, "penyerapan": np.nan}, dtype=object)
+    return frame.loc["total"] if len(frame) else kosong
+
+
 def reconcile(d: Data) -> pd.DataFrame:
     """Jumlah setiap rincian lengkap di samping total institusi pada tanggal laporan, dan Renja di samping pagu awal.
 
     Returns
     -------
     pandas.DataFrame
-        rincian, ukuran ("pagu", "realisasi", "pagu_awal"), jumlah, total, selisih (rupiah, int64), cocok (bool),
-        keadaan.
+        rincian, ukuran ("pagu", "realisasi", "pagu_awal"), jumlah, total, selisih (rupiah, int64), ruang (selisih
+        terbesar yang masih sesuai pembulatan uangnya, rupiah), cocok (bool: selisih di dalam ruang itu), keadaan.
     """
-    per = report_date(d)
-    a = d["anggaran"]
-    total = absorption(d, "total").iloc[0]
-    ada = [r for r in dict.fromkeys(a.loc[a["per"] == per, "rincian"]) if r != "total"]
-    baris = []
-    for rincian in ada:
+    baris, seluruh, setengah = [], total(d), step(d) / 2
+    for rincian in (x for x in details(d) if x != "total"):
         frame = absorption(d, rincian)
         for ukuran in ("pagu", "realisasi"):
-            if frame[ukuran].isna().any() or fmt.is_missing(total[ukuran]):
+            if frame[ukuran].isna().any() or fmt.is_missing(seluruh[ukuran]):
                 continue
-            baris.append((rincian, ukuran, int(frame[ukuran].sum()), int(total[ukuran])))
+            ruang = int(setengah * (len(frame) + 1)) if step(d) > 1 else 0
+            baris.append((rincian, ukuran, int(frame[ukuran].sum()), int(seluruh[ukuran]), ruang))
     if d.has("renja_anggaran") and d.has("pagu"):
-        baris.append(
-            ("renja", "pagu_awal", int(d["renja_anggaran"]["nilai"].sum()), int(ceiling_change(d)["awal"].iloc[0]))
-        )
-    frame = pd.DataFrame(baris, columns=["rincian", "ukuran", "jumlah", "total"])
+        jumlah, awal = d["renja_anggaran"]["nilai"].sum(), ceiling_change(d)["awal"].iloc[0]
+        baris.append(("renja", "pagu_awal", int(jumlah), int(awal), 0))
+    frame = pd.DataFrame(baris, columns=["rincian", "ukuran", "jumlah", "total", "ruang"])
     frame["selisih"] = frame["jumlah"] - frame["total"]
-    return frame.assign(cocok=frame["selisih"] == 0, keadaan="diturunkan")
+    return frame.assign(cocok=frame["selisih"].abs() <= frame["ruang"], keadaan="diturunkan")
 
 
 def cutoffs(d: Data) -> pd.DataFrame:
@@ -211,11 +207,14 @@ def cutoffs(d: Data) -> pd.DataFrame:
         Urut tanggal: per, sumber, judul_sumber, realisasi (Int64), penyerapan (persen), penyerapan_tercetak,
         selisih_realisasi (terhadap tanggal laporan, rupiah), keadaan.
     """
+    kolom = "per sumber realisasi penyerapan penyerapan_tercetak keadaan selisih_realisasi judul_sumber".split()
+    pagu = total(d)["pagu"]
+    if pd.isna(pagu):
+        return pd.DataFrame(columns=kolom)
     a = d["anggaran"]
-    total = a[a["rincian"] == "total"]
-    pagu = absorption(d, "total")["pagu"].iloc[0]
+    tertulis = a[a["rincian"] == "total"]
     baris = []
-    for per, isi in total.sort_values("per", kind="stable").groupby("per"):
+    for per, isi in tertulis.sort_values("per", kind="stable").groupby("per"):
         isi = isi.set_index("ukuran")
         if "realisasi" not in isi.index or pd.isna(isi.loc["realisasi", "nilai"]):
             continue
@@ -230,8 +229,8 @@ def cutoffs(d: Data) -> pd.DataFrame:
                 "keadaan": isi.loc["realisasi", "keadaan"],
             }
         )
-    frame = pd.DataFrame(baris).astype({"realisasi": "Int64"})
-    frame["selisih_realisasi"] = frame["realisasi"] - frame["realisasi"].iloc[-1]
+    frame = pd.DataFrame(baris, columns=kolom[:6]).astype({"realisasi": "Int64"})
+    frame["selisih_realisasi"] = frame["realisasi"] - (frame["realisasi"].iloc[-1] if len(frame) else pd.NA)
     frame["judul_sumber"] = frame["sumber"].map(d.sumber.set_index("id")["judul_pendek"])
     return frame
 
@@ -412,7 +411,7 @@ def agreement_totals(d: Data) -> pd.DataFrame:
         return pd.DataFrame(columns=["versi", *kolom[:3], "langkah", "nama_langkah", kolom[3], "keadaan"])
     semua = d["pk_anggaran"].astype({"nilai": "Int64"})
     langkah = ceiling_steps(d)
-    akhir = absorption(d, "total")["pagu"].iloc[0]
+    akhir = total(d)["pagu"]
     baris = []
     for versi in versions(d):
         isi = semua[semua["versi"] == versi]
@@ -451,7 +450,7 @@ def units(d: Data, rincian: str = "uke1") -> pd.DataFrame:
         keadaan ("dikutip" untuk realisasi), keadaan_pagu; sisa terbesar di atas. Kosong bila rincian itu tidak ada
         untuk tahun ini.
     """
-    a = d["anggaran"]
+    a = d["anggaran"] if d.has("anggaran") else pd.DataFrame(columns=["rincian"])
     a = a[a["rincian"] == rincian]
     kolom = (
         "kode nama realisasi langkah_bulat penyerapan pagu pagu_bawah pagu_atas sisa sisa_bawah sisa_atas per sumber "
@@ -488,11 +487,11 @@ def unit_totals(d: Data, rincian: str = "uke1") -> pd.DataFrame:
         return pd.DataFrame(columns=kolom)
     setengah = float(u["langkah_bulat"].sum()) / 2
     realisasi = float(u["realisasi"].sum())
-    total = cutoffs(d).set_index("per")["realisasi"].get(u["per"].iloc[0], np.nan)
+    per_tanggal = cutoffs(d).set_index("per")["realisasi"].get(u["per"].iloc[0], np.nan)
     pagu = [float(u[k].sum(skipna=False)) for k in ("pagu", "pagu_bawah", "pagu_atas")]
     baris = [
-        ("realisasi", realisasi, realisasi - setengah, realisasi + setengah, float(total)),
-        ("pagu", *pagu, float(absorption(d, "total")["pagu"].iloc[0])),
+        ("realisasi", realisasi, realisasi - setengah, realisasi + setengah, float(per_tanggal)),
+        ("pagu", *pagu, float(pd.to_numeric(total(d)["pagu"], errors="coerce"))),
     ]
     frame = pd.DataFrame(baris, columns=kolom[:5])
     frame["sesuai"] = frame["total"].between(frame["bawah"], frame["atas"])
@@ -510,9 +509,10 @@ def breakdowns(d: Data) -> pd.DataFrame:
     """
     kolom = ["rincian", "ukuran", "jumlah", "total", "bawah", "atas", "hasil", "keadaan"]
     baris = []
-    if d.has("anggaran"):
+    if has_money(d):
         sama, unit = reconcile(d), unit_totals(d).assign(rincian="uke1")
-        baris.append(sama.assign(hasil=sama["cocok"].map({True: "sama", False: "beda"})))
+        hasil = np.select([sama["selisih"] == 0, sama["cocok"]], ["sama", "dalam_kisaran"], "beda")
+        baris.append(sama.assign(hasil=hasil))
         baris.append(unit.assign(hasil=unit["sesuai"].map({True: "dalam_kisaran", False: "beda"})))
     if versions(d):
         jumlah = agreements(d).groupby("versi", sort=False)["nilai"].sum()
@@ -530,60 +530,72 @@ def breakdowns(d: Data) -> pd.DataFrame:
 # NKA ------------------------------------------------------------------------------------------------------------------
 
 
-def nka_weights(d: Data) -> tuple[float, float]:
-    """Bobot evaluasi kinerja anggaran dan IKPA sebagai pecahan yang berjumlah 1.
+def nka_weights(d: Data) -> tuple[float, float] | None:
+    """Bobot evaluasi kinerja anggaran dan IKPA sebagai pecahan yang berjumlah 1; None bila tidak diketahui.
+
+    Bobot yang tertulis di ``aturan`` didahulukan; selebihnya menurut peraturan tahun itu (``nka_bobot``).
 
     Raises
     ------
     GalatHitung
         Kedua bobot tidak berjumlah 100%.
     """
-    evaluasi, ikpa = d.nilai("aturan/bobot_evaluasi_nka"), d.nilai("aturan/bobot_ikpa_nka")
+    evaluasi, ikpa = d.rule("bobot_evaluasi_nka"), d.rule("bobot_ikpa_nka")
+    if evaluasi is None and ikpa is None:
+        if not d.has("nka_bobot"):
+            return None
+        evaluasi, ikpa = rumus.weights(d["nka_bobot"], d.tahun).loc[list(rumus.KOMPONEN_NKA), "nilai"]
     if evaluasi is None or ikpa is None or evaluasi <= 0 or ikpa <= 0 or evaluasi + ikpa != 100:
         raise GalatHitung(f"Bobot NKA harus positif dan berjumlah 100%, bukan {evaluasi!r} dan {ikpa!r}.")
     return evaluasi / 100, ikpa / 100
 
 
 def nka(d: Data) -> pd.DataFrame:
-    """Nilai Kinerja Anggaran, bobot, nilai komponen yang tercetak, dan kisaran nilai komponen yang mungkin.
+    """Nilai Kinerja Anggaran, bobot, nilai komponen yang tercetak, hitungan ulangnya, dan kisaran yang mungkin.
 
     Komponen bernilai 0 sampai 100 dan komponen lainnya juga, sehingga NKA yang tercetak membatasi keduanya. Kisaran
-    memperhitungkan pembulatan NKA pada desimal tercetak. Tanpa NKA, semua nilai dan kisarannya tidak tersedia;
-    tanpa tabel ``nka``, tidak ada baris.
+    memperhitungkan pembulatan NKA pada desimal tercetak. Tanpa NKA atau bobotnya, kisarannya tidak tersedia; tanpa
+    tabel ``nka``, tidak ada baris.
 
     Returns
     -------
     pandas.DataFrame
         Baris nka, evaluasi, ikpa: komponen, nama, bobot (persen; NaN untuk nka), nilai (NaN bila tidak dicetak),
-        terendah, tertinggi (nilai yang mungkin), keadaan, keadaan_kisaran, predikat (kode; baris nka), tanda ("–", bagi
-        bobot nka).
+        dihitung (dari komponennya; NaN bila ada yang tidak tercetak), selisih (tercetak dikurangi hitungan pada desimal
+        tercetak), terendah, tertinggi (nilai yang mungkin), keadaan, keadaan_kisaran, predikat (kode; baris nka), tanda
+        ("–", bagi bobot nka).
 
     Raises
     ------
     GalatHitung
         Tidak ada pasangan komponen 0 sampai 100 yang menghasilkan NKA itu.
     """
-    angka = ["bobot", "nilai", "terendah", "tertinggi"]
+    angka = ["bobot", "nilai", "dihitung", "selisih", "terendah", "tertinggi"]
     if not d.has("nka"):
         kolom = ["komponen", "nama", *angka, "keadaan", "keadaan_kisaran", "predikat", "tanda"]
         return pd.DataFrame(columns=kolom).astype(dict.fromkeys(angka, float))
     tabel = d["nka"].set_index("komponen")
-    bobot = dict(zip(("evaluasi", "ikpa"), nka_weights(d), strict=True))
+    dua = nka_weights(d)
+    bobot = dict(zip(rumus.KOMPONEN_NKA, dua or (np.nan, np.nan), strict=True))
     nilai = tabel["nilai"].reindex(["nka", *bobot])
     if nilai["nka"] < 0 or nilai["nka"] > 100:
         raise GalatHitung(f"NKA {nilai['nka']!r} tidak dapat dihasilkan oleh dua komponen bernilai 0 sampai 100.")
-    setengah = 0.5 * 10.0 ** -int(tabel["desimal"].get("nka", 0))
+    desimal = tabel["desimal"].reindex(nilai.index).fillna(_DESIMAL_BERITA)
+    setengah = 0.5 * 10.0 ** -int(desimal["nka"])
+    dihitung = _recomputed_nka(d, tabel["nilai"], bobot)
     baris = []
     for komponen in nilai.index:
         b = bobot.get(komponen, 1.0)
         rendah, tinggi = (nilai["nka"] - setengah - (1 - b) * 100) / b, (nilai["nka"] + setengah) / b
-        ada = not pd.isna(nilai["nka"])
+        ada = not (pd.isna(nilai["nka"]) or pd.isna(b))
         baris.append(
             {
                 "komponen": komponen,
                 "nama": tabel["nama"].get(komponen, komponen),
                 "bobot": bobot[komponen] * 100 if komponen in bobot else np.nan,
                 "nilai": nilai[komponen],
+                "dihitung": dihitung.get(komponen, np.nan),
+                "selisih": _difference(nilai[komponen], dihitung.get(komponen), desimal[komponen]),
                 "terendah": round(max(0.0, rendah), _DESIMAL_BINER) if ada else np.nan,
                 "tertinggi": round(min(100.0, tinggi), _DESIMAL_BINER) if ada else np.nan,
                 "keadaan": tabel["keadaan"].get(komponen, "tidak_tersedia"),
@@ -592,8 +604,20 @@ def nka(d: Data) -> pd.DataFrame:
             }
         )
     frame = pd.DataFrame(baris).assign(tanda=fmt.TIDAK_BERLAKU)
-    frame.attrs["satuan"] = dict.fromkeys(angka[1:], "nilai") | {"bobot": "persen"}
+    frame.attrs["satuan"] = dict.fromkeys(angka[1:], "nilai") | {"bobot": "persen", "selisih": "poin"}
     return frame
+
+
+def _recomputed_nka(d: Data, nilai: pd.Series, bobot: dict[str, float]) -> dict[str, float]:
+    """EKA dari keempat komponennya dan NKA dari EKA dan IKPA, sejauh komponennya tercetak."""
+    isi, hasil = nilai.dropna().to_dict(), {}
+    eka = rumus.weights(d["nka_bobot"], d.tahun)["nilai"].reindex(rumus.KOMPONEN_EKA) if d.has("nka_bobot") else None
+    if eka is not None and eka.notna().all() and set(rumus.KOMPONEN_EKA) <= set(isi):
+        hasil["evaluasi"] = rumus.weighted_score(isi, eka.to_dict())
+    isi = hasil | isi
+    if set(rumus.KOMPONEN_NKA) <= set(isi) and not any(map(np.isnan, bobot.values())):
+        hasil["nka"] = rumus.weighted_score(isi, {k: b * 100 for k, b in bobot.items()})
+    return hasil
 
 
 def nka_composition(d: Data) -> pd.DataFrame:
@@ -607,13 +631,13 @@ def nka_composition(d: Data) -> pd.DataFrame:
     if not d.has("nka_bobot"):
         kolom = ["komponen", "nama", "kelompok", "bobot", "bobot_nka", "nilai", "peraturan", "keadaan_nilai", "per"]
         return pd.DataFrame(columns=kolom)
-    nilai = {"penyerapan": float(absorption(d, "total")["penyerapan"].iloc[0])}
-    if d.has("nka"):
-        nilai |= d["nka"].set_index("komponen")["nilai"].reindex(rumus.KOMPONEN_NKA).dropna().to_dict()
-    frame = rumus.composition(rumus.weights(d["nka_bobot"], d.tahun), nilai)
-    tertulis = (frame["keadaan_nilai"] == "diturunkan") & (frame["komponen"] != "penyerapan")
-    frame = frame.assign(per=report_date(d), keadaan_nilai=frame["keadaan_nilai"].mask(tertulis, "dikutip"))
-    frame.attrs["sumber"] = sorted({*d["nka_bobot"]["sumber"], *lines(d, "total").attrs["sumber"]})
+    tertulis = d["nka"].set_index("komponen")["nilai"].dropna() if d.has("nka") else pd.Series(dtype=float)
+    frame = rumus.composition(
+        rumus.weights(d["nka_bobot"], d.tahun), {"penyerapan": float(total(d)["penyerapan"])} | tertulis.to_dict()
+    )
+    keadaan = frame["keadaan_nilai"].mask(frame["komponen"].isin(tertulis.index), "dikutip")
+    frame = frame.assign(per=report_date(d) if has_money(d) else "", keadaan_nilai=keadaan)
+    frame.attrs["sumber"] = sorted({*d["nka_bobot"]["sumber"], *lines(d).attrs.get("sumber", ())})
     return frame
 
 

@@ -253,7 +253,7 @@ def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
     ).split()
     frame = pd.concat([b.reindex(columns=kolom) for b in bagian], ignore_index=True)
     teks = ["satuan", "target_teks", "realisasi_teks", "predikat", "keadaan_realisasi", "catatan"]
-    frame[teks] = frame[teks].fillna("")
+    frame[teks] = frame[teks].astype(object).fillna("")
     return frame.assign(menonjol=frame["jenis"] != "iku").astype({"desimal": "Int64"})
 
 
