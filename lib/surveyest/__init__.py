@@ -8,6 +8,7 @@ Rumus ragam: linearisasi Taylor dengan PSU sebagai klaster akhir (Wolter, *Intro
 hasilnya dibandingkan dengan R survey 4.4.2 di ``tests/surveyest``.
 """
 
+from surveyest.calibration import CALIBRATION_METHODS, Calibration, CalibrationWarning, calibrate
 from surveyest.cells import Cells, DomainSums, summarise
 from surveyest.design import LONELY_PSU_RULES, Design
 from surveyest.distribution import RelativeLine, inequality, lorenz, poverty, poverty_line
@@ -35,11 +36,14 @@ from surveyest.testing import (
 from surveyest.woodruff import QUANTILE_RULES, quantile
 
 __all__ = [
+    "CALIBRATION_METHODS",
     "CAUTION",
     "LONELY_PSU_RULES",
     "OK",
     "QUANTILE_RULES",
     "SUPPRESSED",
+    "Calibration",
+    "CalibrationWarning",
     "Cells",
     "Design",
     "DomainSums",
@@ -52,6 +56,7 @@ __all__ = [
     "Replicates",
     "SurveyError",
     "TestResult",
+    "calibrate",
     "confidence_interval",
     "contrast",
     "difference",

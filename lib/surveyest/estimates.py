@@ -385,6 +385,22 @@ def estimate(
 
 def linearised_scores(s: DomainSums, kind: str) -> np.ndarray:
     """Skor linearisasi tiap pasangan, shape (V, J): (y - R x)/X bagi rerata dan nisbah, y bagi total."""
+    if s.cross is not None:
+        return _residual_scores(s, kind)
+    return _scores(s, kind)
+
+
+def _residual_scores(s: DomainSums, kind: str) -> np.ndarray:
+    """Skor dikurangi bagian yang diterangkan variabel bantu; ragam total ialah ragam residunya."""
+    from scipy.sparse import diags_array as diagonal
+
+    y, x = s.cross
+    if kind == "mean":
+        y = diagonal(np.nan_to_num(divide(1.0, s.sum_x)).ravel()) @ (y - diagonal(np.nan_to_num(s.mean).ravel()) @ x)
+    return _scores(s, kind) - s.layout.design.calibration.projection(y, s.layout.psu, s.layout.domain_bounds())
+
+
+def _scores(s: DomainSums, kind: str) -> np.ndarray:
     if kind == "total":
         return s.y
     r, d = s.mean.T, s.layout.domain

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from surveyest.cells import divide
+from surveyest.cells import summarise_aligned
 from surveyest.design import Design
 from surveyest.encoding import as_names
 from surveyest.errors import ParameterError
+from surveyest.estimates import estimate
 from surveyest.intervals import confidence_interval, relative_se, reliability_flags, t_quantile
-from surveyest.layout import Layout
 from surveyest.scored import DomainRows
 
 QUANTILE_RULES = ("math", "school", "hf7")
@@ -123,10 +123,7 @@ def _one_variable(
         if bounds[d + 1] > bounds[d]:
             q[d] = invert_distribution(*distributions[d], p, rule)
 
-    proportion, variance, dof = _proportion_below(design, codes, y, rows, q)
-    if design.second_stage is not None:
-        variance += _proportion_below(design.second_stage, codes, y, rows, q)[1]
-    se_p = np.sqrt(variance)
+    proportion, se_p, dof = _proportion_below(design, codes, y, rows, q)
     n = np.repeat(np.diff(bounds)[:, None], len(p), axis=1)
     used = {"domain": dof, "design": np.full(shape, design.df)}[df] if isinstance(df, str) else df
     used = np.broadcast_to(used, shape)
@@ -146,25 +143,22 @@ def _one_variable(
 def _proportion_below(
     design: Design, codes: np.ndarray, y: np.ndarray, rows: np.ndarray, q: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Proporsi di bawah kuantil `q` (D, banyak peluang), ragamnya sebagai rerata indikator, dan df tiap domain."""
-    psu = design.psu[rows]
-    pairs, inverse = np.unique(codes * design.psu_count + psu, return_inverse=True)
-    occurring, domain = np.unique(pairs // design.psu_count, return_inverse=True)
-    k = Layout.from_pairs(design, pairs % design.psu_count, domain, len(occurring))
-    w = design.weights[rows]
-    pair_w = np.bincount(inverse, weights=w, minlength=len(pairs))
-    w_domain = np.bincount(domain, weights=pair_w, minlength=len(occurring))
-    scores = np.empty((q.shape[1], len(pairs)))
-    proportion, variance = np.full(q.shape, np.nan), np.full(q.shape, np.nan)
-    for i in range(q.shape[1]):
-        below = np.bincount(inverse, weights=w * (y <= q[codes, i]), minlength=len(pairs))
-        average = divide(np.bincount(domain, weights=below, minlength=len(occurring)), w_domain)
-        proportion[occurring, i] = average
-        scores[i] = (below - average[domain] * pair_w) / w_domain[domain]
-    variance[occurring] = k.variance(scores).T
-    df = np.zeros(q.shape, dtype=np.int64)
-    df[occurring] = k.df(np.ones((1, len(pairs)), dtype=bool)).T
-    return proportion, variance, df
+    """Proporsi di bawah kuantil `q` (D, banyak peluang), galat bakunya sebagai rerata indikator, dan df tiap domain."""
+
+    def column(values: np.ndarray) -> pd.Series:
+        whole = np.full(len(design.weights), np.nan)
+        whole[rows] = values
+        return pd.Series(whole)
+
+    names = tuple(f"p{i}" for i in range(q.shape[1]))
+    indicators = {name: column(y <= q[codes, i]) for i, name in enumerate(names)}
+    t = estimate(
+        summarise_aligned(design, indicators | {"domain": column(codes)}, names, ("domain",), (), {}), "domain"
+    )
+    occurring = t.domain["domain"].to_numpy().astype(np.int64)
+    proportion, se, df = np.full(q.shape, np.nan), np.full(q.shape, np.nan), np.zeros(q.shape, dtype=np.int64)
+    proportion[occurring], se[occurring], df[occurring] = t.values, t.se, t.df
+    return proportion, se, df
 
 
 def invert_distribution(y: np.ndarray, cumulative: np.ndarray, p: np.ndarray, rule: str) -> np.ndarray:

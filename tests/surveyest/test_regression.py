@@ -28,12 +28,11 @@ def data(sampel):
     return sampel.assign(juta=sampel["kapita"] / 1e6, teks=sampel["kelamin"].map({1: "a", 2: " b"}))
 
 
-@pytest.mark.parametrize("nama", ["utama", "fpc"])
+@pytest.mark.parametrize("nama", ["utama", "fpc", "kalibrasi"])
 @pytest.mark.parametrize("nomor", MODEL)
-def test_sama_dengan_svyglm(data, nama, nomor):
+def test_sama_dengan_svyglm(data, rancangan, nama, nomor):
     keluarga, rumus, provinsi, suku = MODEL[nomor]
-    desain = Design.from_frame(data, **KOLOM, fpc="npsu_populasi" if nama == "fpc" else None)
-    m = regress(desain, data, rumus, family=keluarga, subset={"provinsi": provinsi} if provinsi else None)
+    m = regress(rancangan[nama], data, rumus, family=keluarga, subset={"provinsi": provinsi} if provinsi else None)
     r = ACUAN[(ACUAN.rancangan == nama) & (ACUAN.model == nomor)]
     k, uji = r[r.jenis == "koefisien"], r[r.jenis == "uji"]
     kita = m.to_frame().rename(columns={"estimate": "b", "lower": "bawah", "upper": "atas"})

@@ -6,6 +6,7 @@ tt <- glm.control(epsilon = 1e-15, maxit = 50)
 rancangan <- list(
   utama = svydesign(ids = ~psu, strata = ~strata, weights = ~bobot, data = d, nest = TRUE),
   fpc = svydesign(ids = ~psu, strata = ~strata, weights = ~bobot, fpc = ~npsu_populasi, data = d, nest = TRUE))
+rancangan$kalibrasi <- calibrate(rancangan$utama, ~factor(kelamin) + factor(daerah), c(5.5e6, 2.7e6, 2.5e6))
 model <- list(
   list("gaussian", "kapita ~ umur + factor(kelamin) + factor(provinsi)", NULL, list("factor(provinsi)", c("umur", "factor(kelamin)"))),
   list("gaussian", "i1 ~ juta * factor(daerah) + I(umur^2)", NULL, list("juta:factor(daerah)")),
