@@ -125,7 +125,7 @@ def di_r(data: pd.DataFrame) -> list[Nisbah]:
         r_detik, r = map(float, satu.split())
         detik, nilai = waktu(lambda k=kerja: k(d, data))
         print(f"  {nama:<40}{detik:8.2f} s   R {r_detik:7.2f} s   beda relatif {abs(nilai / r - 1):.0e}")
-        nisbah.append(Nisbah(f"{nama}, {len(data):,} orang".replace(",", "."), detik, "R survey", r_detik))
+        nisbah.append(Nisbah(f"{nama}; {len(data)} orang", detik, "R survey", r_detik))
     return nisbah
 
 

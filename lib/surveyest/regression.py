@@ -22,6 +22,8 @@ FAMILIES = ("gaussian", "binomial")
 #: Sisa kolom terhadap kolom sebelumnya yang dianggap nol, seperti ``lm`` di R.
 COLLINEAR_TOLERANCE = 1e-7
 _STEPS, _CONVERGED, _UNBOUNDED = 40, 1e-11, 1e6
+#: Baris per potongan: larik antaranya tinggal di singgahan prosesor.
+_BLOCK_ROWS = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -154,10 +156,9 @@ def regress(
     if np.ptp(y) == 0 and family == "binomial":
         raise EstimationError("Keluaran regresi logistik sama di semua baris.")
     basis = _basis(x, w, names)
-    x = x @ basis
     b, residual, inverse = _fit(y, x, w, family, basis, names)
     scores = _Scores(x, w * residual)
-    estimates = scored_estimates(sample, names, (basis @ b)[None], rows, scores, combine=basis @ inverse)
+    estimates = scored_estimates(sample, names, (basis @ b)[None], rows, scores, combine=basis @ inverse @ basis.T)
     return Regression(formula, family, estimates, terms, int(estimates.df[0, 0]) + 1 - len(names), len(rows))
 
 
@@ -231,10 +232,10 @@ def _basis(x: np.ndarray, w: np.ndarray, names: Sequence[str]) -> np.ndarray:
     EstimationError
         Ada kolom yang nol atau kombinasi linear kolom sebelumnya.
     """
-    scaled = x * np.sqrt(w)[:, None]
-    length = np.sqrt(np.einsum("ij,ij->j", scaled, scaled))
-    scaled *= divide(1.0, np.where(length > 0, length, 1.0))
-    r = np.linalg.qr(scaled, mode="r")
+    length = np.sqrt(np.einsum("i,ij,ij->j", w, x, x))
+    inverse_length = np.nan_to_num(divide(1.0, length))
+    parts = [np.linalg.qr(x[i] * inverse_length * np.sqrt(w[i])[:, None], mode="r") for i in _blocks(len(x))]
+    r = np.linalg.qr(np.concatenate(parts), mode="r")
     rest = np.zeros(len(names))
     rest[: len(r)] = np.abs(np.diag(r))
     dependent = [n for n, d, a in zip(names, rest, length, strict=True) if a == 0 or d <= COLLINEAR_TOLERANCE]
@@ -243,7 +244,7 @@ def _basis(x: np.ndarray, w: np.ndarray, names: Sequence[str]) -> np.ndarray:
             f"Kolom model {', '.join(dependent[:5])}{', ...' * (len(dependent) > 5)} nol atau kombinasi linear kolom "
             "sebelumnya; keluarkan dari rumus atau gabungkan kategorinya."
         )
-    return np.linalg.inv(r) / length[:, None]
+    return np.linalg.inv(r) * inverse_length[:, None]
 
 
 def _fit(
@@ -252,17 +253,23 @@ def _fit(
     """Koefisien, sisa y - mu, dan A⁻¹ pada basis ortonormal, dengan langkah Newton."""
     from scipy.special import expit
 
-    b, start, inverse, converged = np.zeros(x.shape[1]), None, None, False
+    k = x.shape[1]
+    b, residual, start, inverse, converged = np.zeros(k), np.empty(len(y)), None, None, False
     for _ in range(_STEPS):
-        mu = x @ b if family == "gaussian" else expit(x @ b)
-        if inverse is None or family == "binomial":
-            slope = w if family == "gaussian" else w * mu * (1 - mu)
-            try:
-                inverse = np.linalg.inv((x * slope[:, None]).T @ x)
-            except np.linalg.LinAlgError:
-                break
+        information, gradient = np.zeros((k, k)), np.zeros(k)
+        for i in _blocks(len(y)):
+            z = x[i] @ basis
+            mu = z @ b if family == "gaussian" else expit(z @ b)
+            slope = w[i] if family == "gaussian" else w[i] * mu * (1 - mu)
+            residual[i] = y[i] - mu
+            information += (z * slope[:, None]).T @ z
+            gradient += z.T @ (w[i] * residual[i])
+        try:
+            inverse = np.linalg.inv(information)
+        except np.linalg.LinAlgError:
+            break
         start = inverse if start is None else start
-        step = inverse @ (x.T @ (w * (y - mu)))
+        step = inverse @ gradient
         b = b + step
         if np.abs(step).max() <= _CONVERGED * np.abs(b).max():
             converged = True
@@ -276,4 +283,8 @@ def _fit(
             f"Keluaran terpisah sempurna: koefisien {listing} membesar tanpa batas, misalnya karena satu kelompok "
             "seluruhnya 0 atau seluruhnya 1; gabungkan kategorinya atau keluarkan sukunya."
         )
-    return b, y - mu, inverse
+    return b, residual, inverse
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    return (slice(i, i + _BLOCK_ROWS) for i in range(0, count, _BLOCK_ROWS))
