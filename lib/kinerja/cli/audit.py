@@ -10,6 +10,7 @@ import yaml
 
 from kinerja import fmt, paths
 from kinerja.errors import GalatParameter
+from kinerja.utuh import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,7 @@ def audit(
     tabel = verdicts(data.load(tahun), toleransi)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(frame_to_csv(tabel[list(KOLOM)]), encoding="utf-8", newline="")
+        write_whole(out, frame_to_csv(tabel[list(KOLOM)]))
     typer.echo("\n".join([*_summary_lines(tabel), *_mismatch_lines(tabel)]))
     ditemukan = [v for v in diminta if (tabel["vonis"] == v).any()]
     if ditemukan:

@@ -90,7 +90,7 @@ def periksa(
     from kinerja.besar.periksa import pisahkan_kesalahan_berkas
     from kinerja.besar.tabel import susun_tabel
     from kinerja.cli.mikro import _pasangan
-    from kinerja.render.kelompok import Dihentikan, stop_on_signals
+    from kinerja.render.jalankan import Dihentikan, stop_on_signals
 
     minimum = kerahasiaan.MINIMUM if minimum is None else minimum
     if not folder.is_dir():

@@ -10,6 +10,7 @@ import typer
 
 from kinerja import paths
 from kinerja.errors import GalatData, GalatParameter
+from kinerja.utuh import write_whole
 
 if TYPE_CHECKING:
     from kinerja.data import Data
@@ -102,7 +103,7 @@ def templat(
             raise GalatParameter(f"{tujuan.name} sudah ada; pilih folder lain dengan --out.")
         tujuan.mkdir(parents=True)
         for x in semua:
-            (tujuan / f"{x.tabel.nama}.csv").write_text(x.to_csv(), encoding="utf-8", newline="")
+            write_whole(tujuan / f"{x.tabel.nama}.csv", x.to_csv())
     typer.echo(f"Templat {tahun}: {tujuan}")
 
 

@@ -17,6 +17,7 @@ from kinerja.data.berkas_aman import check_workbook
 from kinerja.data.reading import KOMENTAR, read_cells
 from kinerja.data.templat import Templat, source_id, year_tables
 from kinerja.errors import GalatData, GalatParameter
+from kinerja.utuh import write_whole
 
 PETUNJUK = "Petunjuk"
 BARIS_TERBANYAK = 100_000
@@ -160,9 +161,7 @@ def fill_year(raw: Path, tahun: int, isi: dict[str, str], *, timpa: bool = False
     (raw / str(tahun)).mkdir(exist_ok=True)
     tulis = [nama for nama in baru if lama.get(nama) != _rows(baru[nama])]
     for nama in tulis:
-        samping = (raw / nama).with_suffix(".csv.baru")
-        samping.write_text(baru[nama], encoding="utf-8", newline="")
-        samping.replace(raw / nama)
+        write_whole(raw / nama, baru[nama])
     return tulis
 
 
