@@ -20,6 +20,7 @@ from IPython.display import display
 
 from kinerja import fmt, luring, paths, pintu
 from kinerja.berkas_yaml import parse_yaml
+from kinerja.csv_aman import frame_to_csv
 from kinerja.errors import GalatParameter
 from kinerja.istilah import section, term
 from kinerja.jabaran import JabaranTabel, Penjabar
@@ -37,7 +38,8 @@ from kinerja.keluaran import (
     to_svg,
 )
 from kinerja.kerahasiaan import amankan
-from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, frame_to_csv, read_column
+from kinerja.kolom import SUMBER_BUATAN, Kolom, read_column
+from kinerja.tables import Tabel
 
 if TYPE_CHECKING:
     from kinerja.audit import Audit

@@ -6,7 +6,7 @@ import pytest
 from kinerja import fmt
 from kinerja.besar import buat, contoh
 from kinerja.besar.acuan import Acuan
-from kinerja.tables import SUMBER_BUATAN
+from kinerja.kolom import SUMBER_BUATAN
 from notebook_di_proses import run
 
 

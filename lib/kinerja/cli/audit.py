@@ -40,7 +40,7 @@ def audit(
     # pandas hanya dimuat saat perintah ini dijalankan, supaya bantuan dan perintah lain tetap cepat
     from kinerja import data
     from kinerja.audit import KOLOM, VONIS, verdicts
-    from kinerja.tables import frame_to_csv
+    from kinerja.csv_aman import frame_to_csv
 
     diminta = gagal_jika or []
     asing = [v for v in diminta if v not in VONIS]

@@ -329,7 +329,7 @@ def tulis_tabel(
 
 def _netralkan(isi: pd.DataFrame) -> pd.DataFrame:
     """Teks yang dapat dibaca lembar sebar sebagai rumus diawali tanda petik tunggal."""
-    from kinerja.tables import is_formula_like
+    from kinerja.csv_aman import is_formula_like
 
     hasil = isi.copy()
     for kolom in hasil.select_dtypes(["object", "string"]):

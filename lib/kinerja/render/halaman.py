@@ -16,7 +16,7 @@ import jinja2
 import yaml
 from markupsafe import Markup
 
-from kinerja import paths, tables
+from kinerja import kolom, paths, tables
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.render.rencana import Tugas, layout
@@ -52,7 +52,7 @@ def words(peragaan: bool = False) -> dict[str, dict[str, str]]:
     """Kata-kata kerangka halaman menurut bahasa; situs peragaan menyebut dirinya dan sumbernya sendiri."""
     isi = _read_words("kata.yml") | {"catatan_situs": {"id": "", "en": ""}}
     if peragaan:
-        isi |= _read_words("kata_peragaan.yml") | {"catatan_situs": tables.SUMBER_BUATAN}
+        isi |= _read_words("kata_peragaan.yml") | {"catatan_situs": kolom.SUMBER_BUATAN}
     return {bahasa: {kunci: teks[bahasa] for kunci, teks in isi.items()} for bahasa in ("id", "en")}
 
 

@@ -38,6 +38,7 @@ _NAMA_BAHASA = {"id": "Bahasa Indonesia", "en": "English"}
 _AWAL, _AKHIR = "<!-- bahasa:awal -->", "<!-- bahasa:akhir -->"
 _DIABAIKAN = {".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints"}
 _PAKET = (
+    "babel",
     "ipykernel",
     "jinja2",
     "matplotlib",

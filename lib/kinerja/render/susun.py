@@ -18,11 +18,11 @@ from markupsafe import Markup
 
 from kinerja import fmt, luring
 from kinerja.keluaran import TELEPON
+from kinerja.kolom import KEADAAN, NAMA_KEADAAN
 from kinerja.render import buku_kerja, halaman, jelajah, pdf
 from kinerja.render.halaman import Halaman
 from kinerja.render.pasang import write_manifest
 from kinerja.render.rencana import complete
-from kinerja.tables import KEADAAN, NAMA_KEADAAN
 
 UTAMA = "ringkasan"
 """Halaman yang pokok-pokoknya menjadi pokok laporan."""
