@@ -228,29 +228,28 @@ class Tabel:
             state_name=state_name,
         )
 
-    def _html_column(self, kolom: Kolom, pertama: bool, mentah: bool) -> Iterator[tuple[str, dict, str, str, Sequence]]:
-        """Per sel: elemen, atribut, isi, keadaan yang ditandai, dan kalimat asal-usulnya."""
-        bahasa = {"lang": "id"} if kolom.kutipan and fmt.language() != "id" else {}
+    def _html_column(self, kolom: Kolom, pertama: bool, mentah: bool) -> Iterator[tuple]:
+        """Per sel: elemen, atribut tetap, nilai dan satuan mentah, isi, keadaan yang ditandai, kalimat asal-usul."""
+        bahasa = "id" if kolom.kutipan and fmt.language() != "id" else None
         if not kolom.bernilai:
-            kelas = {"class": "tk-pendek"} if kolom.jenis in _JENIS_PENDEK else {}
+            sifat = {"class": "tk-pendek" if kolom.jenis in _JENIS_PENDEK else None, "lang": bahasa}
+            # Kepala baris yang kosong tidak menamai apa-apa; pembaca layar menyebutnya kesalahan.
+            rupa = {True: ("th", _attributes(scope="row", **sifat)), False: ("td", _attributes(**sifat))}
             for nilai, isi in zip(self.frame[kolom.nama], self.labels(kolom), strict=True):
-                # Kepala baris yang kosong tidak menamai apa-apa; pembaca layar menyebutnya kesalahan.
-                elemen, cakupan = ("th", {"scope": "row"}) if pertama and isi else ("td", {})
-                angka = _raw_attributes(plain(nilai)) if mentah and kolom.label is None else {}
-                yield elemen, cakupan | kelas | bahasa | angka, isi, "", ()
+                angka = _raw_number(plain(nilai)) if mentah and kolom.label is None else ""
+                yield *rupa[pertama and isi != ""], angka, "", isi, "", ()
             return
-        seragam = self._uniform_mark(kolom)
+        seragam, angka = self._uniform_mark(kolom), ["tk-angka"] if kolom.berangka else []
+        rupa = {x: _attributes(**{"class": " ".join(angka) or None}, lang=bahasa) for x in KEADAAN}
+        for x in ("sintetis", "tidak_tersedia"):
+            kelas = " ".join([*angka, f"tk-{x}".replace("_", "-")])
+            rupa[x] = _attributes(**{"class": kelas}, lang=bahasa, title=state_name(x) if x == KEADAAN[-1] else None)
+        tanda = {x: x if x != seragam and x in TANDA_TEKS else "" for x in KEADAAN}
         asal_usul = per_row(self.frame, f"={kolom.asal}" if kolom.asal else None)
         for nomor, (sel, asal) in enumerate(zip(self.cells(kolom), asal_usul, strict=True)):
-            tanda = [f"tk-{sel.keadaan}".replace("_", "-")] if sel.keadaan in ("sintetis", "tidak_tersedia") else []
-            atribut = {"class": " ".join(["tk-angka"] * kolom.berangka + tanda) or None} | bahasa
-            if mentah:
-                atribut |= _raw_attributes(sel.nilai, sel.satuan if kolom.campuran else None)
-            if sel.keadaan == "tidak_tersedia":
-                atribut["title"] = state_name(sel.keadaan)
-            bertanda = sel.keadaan in TANDA_TEKS and sel.keadaan != seragam
+            nilai, satuan = _raw_number(sel.nilai) if mentah else "", sel.satuan if kolom.campuran else ""
             kalimat = self.origin(kolom, nomor, sel, plain(asal))
-            yield "td", atribut, sel.tampilan, sel.keadaan if bertanda else "", kalimat
+            yield "td", rupa[sel.keadaan], nilai, satuan, sel.tampilan, tanda[sel.keadaan], kalimat
 
     def _formula_number(self, kolom: Kolom) -> int | None:
         return next((nomor for satu, nomor in self._formulas() if satu is kolom), None)
@@ -400,11 +399,13 @@ def _exact_text(sel: Sel) -> str:
     return fmt.angka(sel.nilai, sel.desimal)
 
 
-def _raw_attributes(nilai: Any, satuan: str | None = None) -> dict[str, str | None]:
-    """Atribut ``data-nilai`` dan ``data-satuan`` untuk sebuah bilangan; kosong bagi yang lain."""
-    if isinstance(nilai, bool) or not isinstance(nilai, (int, float)):
-        return {}
-    return {"data-nilai": raw_text(nilai), "data-satuan": satuan}
+def _raw_number(nilai: Any) -> str:
+    """Bilangan tanpa pembulatan; kosong bagi yang lain."""
+    return raw_text(nilai) if isinstance(nilai, (int, float)) and not isinstance(nilai, bool) else ""
+
+
+def _attributes(**isi: str | None) -> Markup:
+    return Markup("").join(Markup(' {}="{}"').format(k, x) for k, x in isi.items() if x)
 
 
 def _runs(isi: Sequence[str | None]) -> Iterator[tuple[str | None, int]]:
