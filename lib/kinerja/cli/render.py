@@ -50,6 +50,9 @@ def render(
     out: Annotated[
         Path | None, typer.Option(help="Folder laporan; bawaan: reports/<tahun>, atau reports/<tahun>-en.")
     ] = None,
+    periode: Annotated[
+        str, typer.Option(help="tw1 sampai tw4, smt1, smt2, atau tahun; bawaan: menurut aturan.csv, atau setahun.")
+    ] = "",
     kode: Annotated[bool, typer.Option("--kode", help="Perlihatkan kode di halaman.")] = False,
     paksa: Paksa = False,
     kernel: Annotated[
@@ -86,6 +89,8 @@ def render(
         isi.append(("tahun_survei", tahun_survei))
     if daftar_penerima is not None:
         isi.append(("daftar", str(daftar_penerima)))
+    if periode:
+        isi.append(("periode", periode))
     isi = satukan(isi)
     if wilayah:
         _check_regions(notebook or [])
@@ -142,7 +147,7 @@ def _render(minta: Permintaan, *, jobs: int | None, out: Path | None, paksa: boo
     from kinerja.render import ulang
 
     awal = time.perf_counter()
-    sasaran = ulang.target(minta.tahun, out, minta.bahasa, peragaan=minta.peragaan)
+    sasaran = minta.target(out)
     if not paksa and ulang.still_valid(sasaran, minta):
         detik = fmt.angka(time.perf_counter() - awal, 2)
         typer.echo(

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kinerja import data, terbaca
+from kinerja import data, fmt, terbaca
 from kinerja.errors import GalatParameter
+from kinerja.periode import Waktu
 from kinerja.pilihan_berkas import SURVEI
 from kinerja.render import halaman, hangat, jelajah, pasang, pdf, susun, ulang
 from kinerja.render.halaman import Halaman
@@ -139,14 +140,15 @@ def _render(
     paksa: bool,
     layar: Layar,
 ) -> HasilRender:
-    sasaran = ulang.target(minta.tahun, out, minta.bahasa, peragaan=minta.peragaan)
+    sasaran = minta.target(out)
     potret = ulang.snapshot()
     tugas = plan(minta.tahun, notebook=nama, parameter=minta.parameter, bahasa=minta.bahasa)
     pasang.check_target(sasaran)
     if minta.notebook:
         _check_base(sasaran, minta)
-    isi_data = data.load(minta.tahun)
-    tugas = check_tables(tugas, isi_data, diminta=bool(minta.notebook))
+    isi_data = data.load(minta.tahun).at(minta.periode)
+    with fmt.using(minta.bahasa):
+        tugas = check_tables(tugas, isi_data, diminta=bool(minta.notebook))
     hasil = HasilRender(sasaran)
     with pasang.Bangunan(sasaran) as bangunan:
         tetap, catatan = {}, {}
@@ -167,6 +169,7 @@ def _render(
                 catatan[x.halaman] = _record(x, baru[x.halaman][1]) | {"kunci": kunci}
         umum = {
             **minta.shape(),
+            "periode": isi_data.periode,
             "institusi": institution(isi_data),
             "masukan": {k: v for k, v in potret.proyek.items() if _is_input(k, minta.tahun)},
             "ulang": ulang.note(potret, minta, None if baru else lama),
@@ -331,7 +334,7 @@ def _finish(
     susun.assemble(
         folder,
         semua,
-        tahun=umum["tahun"],
+        tahun=Waktu(umum["tahun"], umum["periode"]),
         bahasa=umum["bahasa"],
         institusi=umum["institusi"],
         peragaan=umum["peragaan"],

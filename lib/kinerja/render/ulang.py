@@ -20,13 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 from kinerja import paths, terbaca
 from kinerja.render.pasang import MANIFES, read_manifest, sha256, versions
+from kinerja.render.rencana import PERIODE, Tugas
 
 if TYPE_CHECKING:
     from kinerja.data import Data
-    from kinerja.render.rencana import Tugas
 
 _PAKET = Path(__file__).resolve().parents[1]
-_MESIN = tuple(Path(find_spec(x).origin).resolve().parent for x in ("colformula", "indextree", "surveyest"))
+_MESIN = tuple(
+    Path(find_spec(x).origin).resolve().parent for x in ("colformula", "indextree", "listcheck", "surveyest")
+)
 """Paket mesin di samping ``kinerja``: perubahannya pun membasikan halaman."""
 _BANYAK_PERMINTAAN = 20
 
@@ -44,6 +46,15 @@ class Permintaan:
     bahasa: str = "id"
     kode: bool = False
     peragaan: bool = False
+
+    @property
+    def periode(self) -> str:
+        """Periode yang diminta; kosong bila menurut datanya."""
+        return str(dict(self.parameter).get(PERIODE, ""))
+
+    def target(self, out: Path | None) -> Path:
+        """Folder laporannya; lihat :func:`target`."""
+        return target(self.tahun, out, self.bahasa, peragaan=self.peragaan, periode=self.periode)
 
     def shape(self) -> dict[str, Any]:
         """Yang harus sama bagi semua halaman satu situs."""
@@ -213,14 +224,13 @@ def damaged(folder: Path, lama: Mapping[str, Any]) -> set[str]:
     }
 
 
-def target(tahun: int, out: Path | None, bahasa: str, *, peragaan: bool = False) -> Path:
+def target(tahun: int, out: Path | None, bahasa: str, *, peragaan: bool = False, periode: str = "") -> Path:
     """Folder laporan: ``out``, atau ``reports/<tahun>`` (bahasa lain: ``reports/<tahun>-<bahasa>``).
 
-    Peragaan di ``reports/peragaan/<tahun>``.
+    Peragaan di ``reports/peragaan/<tahun>``; periode yang diminta di ``reports/<tahun>-<periode>``.
     """
-    bawaan = paths.reports() / PERAGAAN / paths.report_name(str(tahun), bahasa)
-    if not peragaan:
-        bawaan = paths.reports(tahun, bahasa)
+    nama = paths.report_name(f"{tahun}-{periode}" if periode else str(tahun), bahasa)
+    bawaan = paths.reports() / (PERAGAAN if peragaan else "") / nama
     return (Path(out).absolute() if out else bawaan).resolve()
 
 
