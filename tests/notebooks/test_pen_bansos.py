@@ -121,7 +121,11 @@ def test_sentences_follow_the_data(buku, d2020):
     """Angka lain, kalimat lain: kenaikan yang nyata, satu rupiah beda, sisa positif."""
     kenaikan = pkh.rise(d2020).set_index("periode", drop=False)
     kenaikan.loc["kenaikan", ["per_kpm_bulan", "terhadap_bulanan"]] = 315_160.0, 125.0
-    assert buku.build("pkh", kenaikan).kalimat["jawab"].startswith("Ya: pada bulan kenaikan keluarga menerima **Rp315.160**")
+    assert (
+        buku.build("pkh", kenaikan)
+        .kalimat["jawab"]
+        .startswith("Ya: pada bulan kenaikan keluarga menerima **Rp315.160**")
+    )
     uji = bansos.rate_check(bansos.disbursements(d2020)).query("satuan == 'rupiah'")
     assert buku.build("uji", uji, sama=21, diuji=22).kalimat["jawab"].startswith("Sebagian: ")
     belanja = bansos.reconcile(d2020).set_index("langkah", drop=False)
