@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -372,24 +372,20 @@ def _collapse(cells: Cells, columns: tuple[str, ...], names: tuple[str, ...], li
     layout = Layout.from_pairs(
         cells.design, pairs % cells.design.psu_count, pairs // cells.design.psu_count, len(table)
     )
-    one_to_one = len(pairs) == len(included)
-    order = np.argsort(inverse, kind="stable") if one_to_one else None
+    order = np.argsort(inverse, kind="stable") if len(pairs) == len(included) else None
 
     def to_pairs(content: np.ndarray) -> np.ndarray:
-        if one_to_one:
+        if order is not None:
             return content[included][order]
         return np.bincount(inverse, weights=content[included], minlength=len(pairs))
 
+    done: dict[int, np.ndarray] = {}
+
     def to_domains(content: np.ndarray) -> np.ndarray:
-        return np.bincount(domain_codes[included], weights=content[included], minlength=len(table))
-
-    dom: dict[int, np.ndarray] = {}
-
-    def domain_once(content: np.ndarray) -> np.ndarray:
-        # Larik yang dipakai bersama beberapa ukuran cukup dijumlahkan sekali.
-        if id(content) not in dom:
-            dom[id(content)] = to_domains(content)
-        return dom[id(content)]
+        # An array shared by several measures is summed once.
+        if id(content) not in done:
+            done[id(content)] = np.bincount(domain_codes[included], weights=content[included], minlength=len(table))
+        return done[id(content)]
 
     shape = (len(table), len(names))
     y = np.empty((len(names), len(pairs)))
@@ -406,34 +402,28 @@ def _collapse(cells: Cells, columns: tuple[str, ...], names: tuple[str, ...], li
             unique_x.append(to_pairs(m.x))
             unique_present.append(to_pairs(m.n) > 0)
         x_index[v] = numbers[id(m.x), id(m.n)]
-        n[:, v], w[:, v], sx[:, v] = domain_once(m.n), domain_once(m.w), domain_once(m.x)
-        # Pembilang dijumlahkan dalam urutan yang sama dengan penyebut: proporsi penuh lalu tepat 1, ragamnya tepat 0.
-        sy[:, v] = domain_once(m.y)
-        r = divide(sy[:, v], sx[:, v])
-        if m.ratio:
-            yy, xy, xx = (domain_once(k) for k in m.squares)
-            squares[:, v] = yy - 2 * r * xy + r * r * xx
-        elif m.proportion:
-            squares[:, v] = sy[:, v] * (1 - r)
-        else:
-            squares[:, v] = domain_once(m.squares) - w[:, v] * (r - m.shift) ** 2
-    np.maximum(squares, 0, out=squares)
+        # Numerators are summed in the order of the denominators: a full proportion is exactly 1, its variance 0.
+        n[:, v], w[:, v], sx[:, v], sy[:, v] = (to_domains(k) for k in (m.n, m.w, m.x, m.y))
+        squares[:, v] = _squares(m, to_domains, sx[:, v], sy[:, v], w[:, v])
+    x = np.array(unique_x).reshape(len(unique_x), len(pairs))
+    present = np.array(unique_present, dtype=bool).reshape(x.shape)
+    proportion, ratio = (np.array([getattr(cells.moments[u], k) for u in names], bool) for k in ("proportion", "ratio"))
     return DomainSums(
-        layout,
-        table,
-        names,
-        y,
-        np.array(unique_x).reshape(len(unique_x), len(pairs)),
-        x_index,
-        np.array(unique_present, dtype=bool).reshape(len(unique_present), len(pairs)),
-        n.astype(np.int64),
-        w,
-        sx,
-        sy,
-        squares,
-        np.array([cells.moments[u].proportion for u in names], dtype=bool),
-        np.array([cells.moments[u].ratio for u in names], dtype=bool),
+        layout, table, names, y, x, x_index, present, n.astype(np.int64), w, sx, sy, squares, proportion, ratio
     )
+
+
+def _squares(m: Moments, to_domains: Callable, x: np.ndarray, y: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Weighted sum of squared residuals of one measure in each domain."""
+    r = divide(y, x)
+    if m.ratio:
+        yy, xy, xx = (to_domains(k) for k in m.squares)
+        result = yy - 2 * r * xy + r * r * xx
+    elif m.proportion:
+        result = y * (1 - r)
+    else:
+        result = to_domains(m.squares) - w * (r - m.shift) ** 2
+    return np.maximum(result, 0)
 
 
 def divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
