@@ -63,7 +63,7 @@ class Susunan:
 
     def add(self, tabel: str, asal: Baris | None, **isi: str) -> None:
         """Tambahkan satu baris; keadaan, sumber, dan bagian diisi menurut asalnya."""
-        bagian = f"{asal.tempat}, baris {asal.nomor}" if asal else IDENTITAS
+        bagian = f"Lembar {asal.lembar} (baris {asal.nomor})" if asal else f"Lembar {IDENTITAS}"
         dasar = {"keadaan": "dikutip", "sumber": self.sumber, "bagian": bagian, "catatan": ""}
         self.tabel.setdefault(tabel, []).append(dasar | isi)
         self.asal.setdefault(tabel, []).append(asal)
