@@ -256,6 +256,8 @@ def read_table(raw: Path, tabel: Tabel, tahun: int, satuan: pd.DataFrame, sumber
             isi[kolom] = isi[kolom].astype("int64")
         elif tipe == "bulat_kosong":
             isi[kolom] = pd.to_numeric(isi[kolom]).astype("Int64")
+    if tabel.isian:
+        _check_entries(isi, nama, tabel)
     if tabel.jenis == "fakta":
         isi = _check_numbers(isi, nama, tabel, satuan)
     isi["berkas"] = nama
@@ -308,6 +310,28 @@ def _check_cells(
     return []
 
 
+def _check_entries(isi: pd.DataFrame, nama: str, tabel: Tabel) -> None:
+    """Kunci, satuan, dan teks tabel yang isinya terdaftar (``isian``)."""
+    for x in isi.itertuples():
+        boleh = tabel.isian.get(x.kunci)
+        if boleh is None:
+            raise GalatData(
+                nama, baris=x.baris, kolom="kunci", ditemukan=f"'{x.kunci}'",
+                diharapkan=f"salah satu dari {', '.join(tabel.isian)}",
+            )  # fmt: skip
+        satuan = "teks" if x.teks else boleh["satuan"]
+        pilihan = boleh.get("pilihan", [])
+        if x.satuan != satuan or (satuan == "teks" != boleh["satuan"] and not pilihan):
+            raise GalatData(
+                nama, baris=x.baris, kolom="satuan", ditemukan=f"'{x.satuan}'", diharapkan=str(boleh["satuan"])
+            )  # fmt: skip
+        if x.teks and pilihan and x.teks not in pilihan:
+            raise GalatData(
+                nama, baris=x.baris, kolom="teks", ditemukan=f"'{x.teks}'",
+                diharapkan=f"salah satu dari {', '.join(map(str, pilihan))}",
+            )  # fmt: skip
+
+
 def _check_numbers(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame) -> pd.DataFrame:
     masalah: list[GalatData] = []
 
@@ -354,6 +378,8 @@ def _check_numbers(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFr
     isi["desimal"] = pd.Series([len(x.partition(".")[2]) for x in isi["nilai"]], index=isi.index, dtype="int64")
     tercetak = isi["nilai"]
     isi["nilai"] = pd.to_numeric(isi["nilai"]).astype("float64")
+    if tabel.bebas:
+        return isi
     bawah, atas = (isi["satuan"].map(satuan[x]).astype("float64") for x in ("terkecil", "terbesar"))
     luar = (isi["nilai"] < bawah) | (isi["nilai"] > atas)
     raise_all([_out_of_bounds(nama, x, tercetak[n], satuan) for n, x in isi[luar].iterrows()])
