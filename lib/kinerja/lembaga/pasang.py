@@ -28,6 +28,7 @@ MILIK = (
     "iku_aturan",
     "iku_nilai",
     "iku_riwayat",
+    "iku_tercetak",
     "konteks",
     "jenjang",
     "penjelasan",
