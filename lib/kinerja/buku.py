@@ -411,7 +411,9 @@ class Buku:
         """
         kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
         isi = isi.assign(**{kolom: isi[kolom].where(isi[kolom] != "", isi["ringkas"])})
-        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \(prosa\)$", "", regex=True).map(section)
+        tempat = (
+            isi["bagian"].str.replace(r"^Capaian Kinerja: | \((?:prosa|baris [0-9]+)\)$", "", regex=True).map(section)
+        )
         if not bernama:
             return [
                 ("", kata, "" if y == sesudah else y)
