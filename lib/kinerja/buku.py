@@ -406,6 +406,7 @@ class Buku:
         Bagian sumber yang sama dengan butir sesudahnya disebut di butir itu saja.
         """
         kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
+        isi = isi.assign(**{kolom: isi[kolom].where(isi[kolom] != "", isi["ringkas"])})
         tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \(prosa\)$", "", regex=True).map(section)
         if not bernama:
             return [

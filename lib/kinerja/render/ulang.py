@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from kinerja.render.rencana import Tugas
 
 _PAKET = Path(__file__).resolve().parents[1]
-_MESIN = tuple(Path(find_spec(x).origin).resolve().parent for x in ("colformula", "indextree", "surveyest"))
+_MESIN = tuple(
+    Path(find_spec(x).origin).resolve().parent for x in ("colformula", "indextree", "listcheck", "surveyest")
+)
 """Paket mesin di samping ``kinerja``: perubahannya pun membasikan halaman."""
 _BANYAK_PERMINTAAN = 20
 
