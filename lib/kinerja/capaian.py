@@ -52,7 +52,7 @@ _KOLOM_STRIP = (
     "perubahan satuan_perubahan hasil tahun_akhir akhir laju_perlu tahun_data golongan keadaan_realisasi"
 ).split()
 _SATUAN_SELISIH = {"persen": "poin_persen", "persen_capaian": "poin_persen", "indeks_100": "poin", "nilai": "poin"}
-_SATUAN_BAGIAN = frozenset({"indeks", "kali"})
+SATUAN_BAGIAN = frozenset({"indeks", "kali"})
 
 
 # Rumus ----------------------------------------------------------------------------------------------------------------
@@ -285,7 +285,7 @@ def realisation(d: Data, kode: str, satuan: str, cara: str, pembilang: str, peny
         atas, bawah = (*masukan, float("nan"))[0], _number(d, penyebut)
         if np.isnan(atas) or np.isnan(bawah) or bawah == 0:
             return float("nan"), "tidak_tersedia"
-        return atas / bawah * (1 if satuan in _SATUAN_BAGIAN else 100), turunan
+        return atas / bawah * (1 if satuan in SATUAN_BAGIAN else 100), turunan
     nilai = _to_date(masukan, cara)
     if np.isnan(nilai):
         return nilai, "tidak_tersedia"
