@@ -15,6 +15,7 @@ from surveyest.distribution import RelativeLine, inequality, lorenz, poverty, po
 from surveyest.errors import EstimationError, ParameterError, SurveyError
 from surveyest.estimates import Estimates, estimate
 from surveyest.intervals import CAUTION, OK, SUPPRESSED, confidence_interval, relative_se, reliability_flags, t_quantile
+from surveyest.regression import Regression, regress
 from surveyest.replicates import (
     Replicates,
     jkn,
@@ -22,6 +23,15 @@ from surveyest.replicates import (
     replicate_covariance,
     replicate_estimates,
     replicate_variance,
+)
+from surveyest.testing import (
+    IndependenceTest,
+    TestResult,
+    contrast,
+    difference,
+    independence_test,
+    joint_test,
+    t_test,
 )
 from surveyest.woodruff import QUANTILE_RULES, quantile
 
@@ -39,25 +49,34 @@ __all__ = [
     "DomainSums",
     "Estimates",
     "EstimationError",
+    "IndependenceTest",
     "ParameterError",
+    "Regression",
     "RelativeLine",
     "Replicates",
     "SurveyError",
+    "TestResult",
     "calibrate",
     "confidence_interval",
+    "contrast",
+    "difference",
     "estimate",
+    "independence_test",
     "inequality",
     "jkn",
+    "joint_test",
     "lorenz",
     "poverty",
     "poverty_line",
     "quantile",
     "rao_wu",
+    "regress",
     "relative_se",
     "reliability_flags",
     "replicate_covariance",
     "replicate_estimates",
     "replicate_variance",
     "summarise",
+    "t_test",
     "t_quantile",
 ]
