@@ -16,17 +16,21 @@ from surveyest.errors import EstimationError, ParameterError, SurveyError
 from surveyest.estimates import Estimates, estimate
 from surveyest.intervals import CAUTION, OK, SUPPRESSED, confidence_interval, relative_se, reliability_flags, t_quantile
 from surveyest.replicates import (
+    IMPORTED_KINDS,
     Replicates,
+    estimate_by_replicates,
     jkn,
     rao_wu,
     replicate_covariance,
     replicate_estimates,
+    replicate_statistic,
     replicate_variance,
 )
 from surveyest.woodruff import QUANTILE_RULES, quantile
 
 __all__ = [
     "CALIBRATION_METHODS",
+    "IMPORTED_KINDS",
     "CAUTION",
     "LONELY_PSU_RULES",
     "OK",
@@ -46,6 +50,7 @@ __all__ = [
     "calibrate",
     "confidence_interval",
     "estimate",
+    "estimate_by_replicates",
     "inequality",
     "jkn",
     "lorenz",
@@ -57,6 +62,7 @@ __all__ = [
     "reliability_flags",
     "replicate_covariance",
     "replicate_estimates",
+    "replicate_statistic",
     "replicate_variance",
     "summarise",
     "t_quantile",
