@@ -26,6 +26,15 @@ from surveyest.replicates import (
     replicate_statistic,
     replicate_variance,
 )
+from surveyest.testing import (
+    IndependenceTest,
+    TestResult,
+    contrast,
+    difference,
+    independence_test,
+    joint_test,
+    t_test,
+)
 from surveyest.woodruff import QUANTILE_RULES, quantile
 
 __all__ = [
@@ -43,16 +52,22 @@ __all__ = [
     "DomainSums",
     "Estimates",
     "EstimationError",
+    "IndependenceTest",
     "ParameterError",
     "RelativeLine",
     "Replicates",
     "SurveyError",
     "calibrate",
+    "TestResult",
     "confidence_interval",
+    "contrast",
+    "difference",
     "estimate",
     "estimate_by_replicates",
+    "independence_test",
     "inequality",
     "jkn",
+    "joint_test",
     "lorenz",
     "poverty",
     "poverty_line",
@@ -65,5 +80,6 @@ __all__ = [
     "replicate_statistic",
     "replicate_variance",
     "summarise",
+    "t_test",
     "t_quantile",
 ]

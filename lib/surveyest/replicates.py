@@ -67,7 +67,10 @@ class Replicates:
         combined: bool = True,
         df: int | None = None,
     ) -> Replicates:
-        """Bobot replikasi yang sudah ada di data mikro; rancangannya (`design`) dipakai untuk `summarise`.
+        """Bobot replikasi yang sudah ada di data mikro.
+
+        `Replicates.design` dipakai untuk `summarise`; galat baku hanya dari replikasi (`estimate_by_replicates`,
+        `replicate_statistic`), sebab strata dan PSU tidak diketahui: galat baku linearisasi di atasnya NaN.
 
         Parameters
         ----------
@@ -120,8 +123,8 @@ class Replicates:
             table[w[:, 0] == 0] = 0.0
         if df is None:
             df = _rank(table * w) - 1
-        if df < 1:
-            raise ParameterError(f"Derajat bebas {df} harus positif; nyatakan df.")
+        if not 1 <= df <= len(names):
+            raise ParameterError(f"Derajat bebas {df} harus antara 1 dan banyaknya replikasi, {len(names)}.")
         return cls(kind, replace(design, stated_df=int(df)), multiplier, mse, table=table)
 
     @property
@@ -330,24 +333,40 @@ def estimate_by_replicates(
     s = cells.collapse(domain, measures=measures, subset=subset)
     values = s.mean if kind == "mean" else np.where(s.n > 0, s.sum_y, np.nan)
     scores = _deviations(draws, replicates, values) * np.sqrt(replicates.scale)[:, None, None]
-    count, (d, v) = replicates.count, values.shape
-    # Tiap replikasi menjadi strata ber-PSU dua, yang satu bernilai nol: ragamnya tepat kuadrat simpangan terskalanya,
-    # sehingga kovarians, kontras, dan metode delta berjalan seperti pada linearisasi.
-    pseudo = Design(
-        np.empty(0), np.empty(0, dtype=np.int64), np.repeat(np.arange(count), 2),
-        pd.DataFrame({"replicate": np.arange(count)}), stated_df=replicates.df,
-    )  # fmt: skip
-    layout = Layout.from_pairs(pseudo, np.tile(2 * np.arange(count), d), np.repeat(np.arange(d), count), d)
-    scores = scores.transpose(2, 1, 0).reshape(v, d * count)
-    present = np.ones((1, d * count), dtype=bool)
+    layout = _squares_layout(replicates, len(values))
+    y = np.zeros((len(s.names), len(layout.psu)))
+    y[:, layout.psu % 2 == 0] = scores.transpose(2, 1, 0).reshape(len(s.names), -1)
     sums = replace(
-        s, layout=layout, y=scores, x=np.zeros((1, d * count)), x_index=np.zeros(v, dtype=np.int64), present=present
+        s,
+        layout=layout,
+        y=y,
+        x=np.zeros((1, y.shape[1])),
+        x_index=np.zeros(len(y), dtype=np.int64),
+        present=np.ones((1, y.shape[1]), dtype=bool),
+        cross=None,
     )
-    variance = layout.variance(scores).T
+    variance = layout.variance(y).T
     variance[s.n == 0] = np.nan
     df = np.full(values.shape, replicates.df, dtype=np.int64)
-    effect = design_effect(s, kind, variance, deff)
-    return Estimates(kind, sums, values, np.sqrt(variance), effect, s.n, df, scores)
+    return Estimates(kind, sums, values, np.sqrt(variance), design_effect(s, kind, variance, deff), s.n, df, y)
+
+
+def _squares_layout(replicates: Replicates, domain_count: int) -> Layout:
+    """Tiap replikasi sebuah strata dengan PSU 2r berisi simpangan terskalanya dan PSU 2r + 1 bernilai nol.
+
+    Ragamnya tepat jumlah kuadrat simpangan, sehingga kovarians, kontras, dan metode delta berjalan seperti pada
+    linearisasi; PSU ganjil yang tercatat menjadikan derajat bebasnya `Replicates.df`.
+    """
+    r = np.arange(replicates.count)
+    used = np.ones(2 * len(r), dtype=bool)
+    used[1::2] = r < replicates.df
+    design = Design(
+        np.empty(0), np.empty(0, dtype=np.int64), np.repeat(r, 2), pd.DataFrame({"replicate": r}), weighted_psu=used
+    )
+    psu = np.flatnonzero(used)
+    return Layout.from_pairs(
+        design, np.tile(psu, domain_count), np.repeat(np.arange(domain_count), len(psu)), domain_count
+    )
 
 
 def replicate_variance(values: np.ndarray, replicates: Replicates, point: np.ndarray | None = None) -> np.ndarray:

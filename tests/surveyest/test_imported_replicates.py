@@ -12,6 +12,8 @@ from surveyest import (
     EstimationError,
     ParameterError,
     Replicates,
+    difference,
+    estimate,
     estimate_by_replicates,
     inequality,
     jkn,
@@ -103,6 +105,11 @@ def test_faktor_dan_jackknife_rancangan_sama():
     dari_rancangan = estimate_by_replicates(summarise(d, isi, ["kapita"], domain="provinsi"), jkn(d), "provinsi")
     np.testing.assert_allclose(kita.se, dari_rancangan.se, rtol=1e-12)
     assert (kita.df == 60).all() and (dari_rancangan.df == 60).all()
+    selisih = difference(kita, {"provinsi": 32}, {"provinsi": 94})
+    assert selisih["df"].item() == kita.sums.layout.design.df == 60
+    # Tanpa replikasinya, galat baku rancangan ini tidak diketahui.
+    polos = estimate(summarise(r.design, faktor, ["kapita"]))
+    assert polos.values.item() > 0 and np.isnan(polos.se.item())
 
 
 @pytest.mark.parametrize(
@@ -119,7 +126,7 @@ def test_faktor_dan_jackknife_rancangan_sama():
         ("jk1", {"weights": "nol"}, EstimationError, "berbobot penuh nol"),
         ("jk1", {"replicates": ["jk11", "kosong"]}, EstimationError, "'kosong' memuat nilai kosong"),
         ("jk1", {"replicates": ["jk11"]}, ParameterError, "sedikitnya dua kolom"),
-        ("jk1", {"df": 0}, ParameterError, "harus positif"),
+        ("jk1", {"df": 0}, ParameterError, "antara 1 dan banyaknya replikasi, 12"),
     ],
 )
 def test_masukan_tidak_sah(jenis, pilihan, galat, kalimat):
