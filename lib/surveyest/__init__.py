@@ -10,6 +10,7 @@ hasilnya dibandingkan dengan R survey 4.4.2 di ``tests/surveyest``.
 
 from surveyest.calibration import CALIBRATION_METHODS, Calibration, CalibrationWarning, calibrate
 from surveyest.cells import Cells, DomainSums, summarise
+from surveyest.changes import Change, change, independent_change, pool
 from surveyest.design import LONELY_PSU_RULES, Design
 from surveyest.distribution import RelativeLine, inequality, lorenz, poverty, poverty_line
 from surveyest.errors import EstimationError, ParameterError, SurveyError
@@ -48,6 +49,7 @@ __all__ = [
     "Calibration",
     "CalibrationWarning",
     "Cells",
+    "Change",
     "Design",
     "DomainSums",
     "Estimates",
@@ -58,6 +60,7 @@ __all__ = [
     "Replicates",
     "SurveyError",
     "calibrate",
+    "change",
     "TestResult",
     "confidence_interval",
     "contrast",
@@ -65,10 +68,12 @@ __all__ = [
     "estimate",
     "estimate_by_replicates",
     "independence_test",
+    "independent_change",
     "inequality",
     "jkn",
     "joint_test",
     "lorenz",
+    "pool",
     "poverty",
     "poverty_line",
     "quantile",
