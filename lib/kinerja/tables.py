@@ -25,12 +25,13 @@ from kinerja.errors import GalatParameter
 from kinerja.istilah import code_name, section, term
 from kinerja.jabaran import JabaranTabel, footnote
 
-KEADAAN = ("dikutip", "diturunkan", "sintetis", "tidak_tersedia")
-"""Empat keadaan angka, dalam urutan penyajian."""
+KEADAAN = ("dikutip", "diturunkan", "diandaikan", "sintetis", "tidak_tersedia")
+"""Keadaan angka, dalam urutan penyajian."""
 
 NAMA_KEADAAN = {
     "dikutip": {"id": "dikutip", "en": "quoted"},
     "diturunkan": {"id": "dihitung", "en": "computed"},
+    "diandaikan": {"id": "diandaikan", "en": "assumed"},
     "sintetis": {"id": "sintetis", "en": "synthetic"},
     "tidak_tersedia": {"id": "tidak tersedia", "en": "not available"},
 }
@@ -43,11 +44,15 @@ SUMBER_BUATAN = {
 
 _ARTI_KEADAAN = {
     "diturunkan": {"id": "dari angka di sumber", "en": "from figures in the source"},
+    "diandaikan": {
+        "id": "diganti atau dihitung dari angka yang diganti",
+        "en": "replaced, or computed from a replaced figure",
+    },
     "sintetis": {"id": "data buatan, bukan hasil pengamatan", "en": "made-up data, not an observation"},
     "tidak_tersedia": {"id": "tidak ada di sumber", "en": "not in the source"},
 }
-_TANDA_HTML = {"diturunkan": "d", "sintetis": "s"}
-TANDA_TEKS = {"diturunkan": "ᵈ", "sintetis": "ˢ"}
+_TANDA_HTML = {"diturunkan": "d", "diandaikan": "a", "sintetis": "s"}
+TANDA_TEKS = {"diturunkan": "ᵈ", "diandaikan": "ᵃ", "sintetis": "ˢ"}
 """Tanda keadaan dalam teks polos dan buku kerja."""
 
 _JENIS_LABEL = ("label", "kode", "tahun", "bulan", "satuan", "keadaan", "bagian")
@@ -329,7 +334,7 @@ class Tabel:
             for sel in self.cells(kolom)
             if sel.nilai != fmt.TIDAK_BERLAKU  # bukan angka
         )
-        return {keadaan: hitung[keadaan] for keadaan in KEADAAN}
+        return {x: hitung[x] for x in KEADAAN if hitung[x] or x != "diandaikan"}
 
     @cached_property
     def synthetic(self) -> bool:
@@ -349,7 +354,7 @@ class Tabel:
         baris = []
         hitung = self.counts()
         for keadaan, arti in _ARTI_KEADAAN.items():
-            if hitung[keadaan]:
+            if hitung.get(keadaan):
                 tanda = TANDA_TEKS.get(keadaan, fmt.HILANG)
                 baris.append(f"{tanda} {fmt.pick(NAMA_KEADAAN[keadaan])}: {fmt.pick(arti)}.")
         return baris
