@@ -40,15 +40,15 @@ def stack(hasil: Iterable[tuple[Mapping[str, Any], pd.DataFrame]]) -> pd.DataFra
         Kolom pilihan (yang senama dengan kolom hasil diawali ``p_``), lalu gabungan kolom hasil menurut urutan
         kemunculannya; kolom yang tidak ada pada sebuah hasil kosong di barisnya. Bilangan bulat Int64.
     """
+    hasil = list(hasil)
+    dipakai = {k for _, frame in hasil for k in frame}
     bagian, satuan = [], {}
     for pilihan, frame in hasil:
         isi = frame.reset_index(drop=True)
         satuan |= frame.attrs.get("satuan", {})
-        bulat = {k: "Int64" for k in isi if pd.api.types.is_integer_dtype(isi[k])}
-        isi = isi.astype(bulat)
-        kepala = {f"p_{k}" if k in isi else k: as_text(x) for k, x in pilihan.items()}
-        for letak, (kolom, nilai) in enumerate(kepala.items()):
-            isi.insert(letak, kolom, nilai)
+        isi = isi.astype({k: "Int64" for k in isi if pd.api.types.is_integer_dtype(isi[k])})
+        for letak, (nama, nilai) in enumerate(pilihan.items()):
+            isi.insert(letak, f"p_{nama}" if nama in dipakai else nama, as_text(nilai))
         isi.attrs = {}
         bagian.append(isi)
     tabel = pd.concat(bagian, ignore_index=True) if bagian else pd.DataFrame()
