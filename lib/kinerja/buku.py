@@ -40,6 +40,7 @@ from kinerja.keluaran import (
     to_svg,
 )
 from kinerja.kerahasiaan import amankan
+from kinerja.periode import TAHUN, Waktu
 from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, frame_to_csv, read_column
 
 if TYPE_CHECKING:
@@ -77,7 +78,13 @@ def collecting(andaian: Mapping[str, float | None] | None = None) -> Iterator[li
 
 
 def open_buku(
-    nama: str, *, tahun: int, bahasa: str = "id", data: pintu.Laporan | None = None, **parameter: Any
+    nama: str,
+    *,
+    tahun: int,
+    bahasa: str = "id",
+    periode: str = "",
+    data: pintu.Laporan | None = None,
+    **parameter: Any,
 ) -> Buku:
     """Buka sesi notebook: setel bahasa, muat dan periksa data.
 
@@ -89,6 +96,8 @@ def open_buku(
         Tahun laporan; harus ada folder ``data/raw/<tahun>``.
     bahasa : str
         ``"id"`` atau ``"en"``.
+    periode : str
+        Salah satu dari :data:`kinerja.periode.PERIODE`; kosong berarti menurut data.
     data : Laporan, optional
         Data yang sudah dibuka, misalnya dengan andaian (:meth:`kinerja.pintu.Laporan.replace`).
     **parameter
@@ -103,7 +112,7 @@ def open_buku(
     """
     fmt.use(bahasa)
     pengumpul = _pengumpul.get()
-    data = data or pintu.open(tahun, bahasa=bahasa)
+    data = (data or pintu.open(tahun, bahasa=bahasa)).at(periode)
     if pengumpul and pengumpul.andaian:
         data = data.replace(pengumpul.andaian)
     buku = Buku(nama, tahun=tahun, bahasa=bahasa, data=data, parameter=parameter)
@@ -171,6 +180,7 @@ class Buku:
         self, nama: str, *, tahun: int, bahasa: str, data: Any, parameter: Mapping[str, Any] | None = None
     ) -> None:
         self.nama, self.tahun, self.bahasa, self.data = nama, tahun, bahasa, data
+        self.waktu = Waktu(tahun, getattr(data, "periode", TAHUN))
         self.parameter = dict(parameter or {})
         self.teks = read_teks(nama)
         self.keluaran = Keluaran.from_env(nama)
@@ -181,7 +191,7 @@ class Buku:
 
     def show_parameters(self) -> None:
         """Perlihatkan parameter yang dipakai; di halaman tanpa kode hanya inilah jejaknya."""
-        isi = {"tahun": self.tahun, "bahasa": self.bahasa, **self.parameter}
+        isi = {"tahun": self.waktu, "bahasa": self.bahasa, **self.parameter}
         butir = "".join(
             f"<div><dt>{html.escape(k)}</dt><dd>{html.escape(_parameter_text(v))}</dd></div>" for k, v in isi.items()
         )
@@ -359,7 +369,7 @@ class Buku:
             k: as_frame(x.frame, x.kolom) if isinstance(x, Tabel) else Bingkai(amankan(x), satuan or {})
             for k, x in tabel.items()
         }
-        return Penulis(bingkai, {"tahun": self.tahun, **self.parameter, **(nilai or {})})
+        return Penulis(bingkai, {"tahun": self.waktu, **self.parameter, **(nilai or {})})
 
     def _source_line(self, spec: Mapping[str, Any], penulis: Penulis, hanya: set[str] | None) -> str:
         dari = spec.get("dari") or ()
@@ -458,6 +468,7 @@ class Buku:
         Bagian sumber yang sama dengan butir sesudahnya disebut di butir itu saja.
         """
         kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
+        isi = isi.assign(**{kolom: isi[kolom].where(isi[kolom] != "", isi["ringkas"])})
         tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \(prosa\)$", "", regex=True).map(section)
         if not bernama:
             return [
@@ -607,7 +618,7 @@ class Buku:
         )
 
     def _values(self, nilai: Mapping[str, Any]) -> dict[str, Any]:
-        return {"tahun": self.tahun, **nilai}
+        return {"tahun": self.waktu, **nilai}
 
     def _show_figure(self, fig: Any, uraian: Mapping[str, str]) -> None:
         if _pengumpul.get() is not None:

@@ -443,7 +443,7 @@ class Laporan(Data):
         with fmt.using(self.bahasa):
             frame = hitung(self, *isi)
             if self.andaian:
-                frame = marked(frame, hitung(self.asal, *isi))
+                frame = marked(frame, hitung(self.asal.at(self._periode), *isi))
             frame = translate(frame, *(k for k in frame if k == "nama" or k.startswith("nama_")))
         frame.attrs["satuan"] = {k: v for k, v in satuan.items() if k in frame}
         return frame
