@@ -15,12 +15,13 @@ from kinerja.fmt import fill
 from kinerja.istilah import code_name, section, term
 from kinerja.jabaran import footnote
 
-KEADAAN = ("dikutip", "diturunkan", "sintetis", "tidak_tersedia")
+KEADAAN = ("dikutip", "diturunkan", "diandaikan", "sintetis", "tidak_tersedia")
 """Empat keadaan angka, dalam urutan penyajian."""
 
 NAMA_KEADAAN = {
     "dikutip": {"id": "dikutip", "en": "quoted"},
     "diturunkan": {"id": "dihitung", "en": "computed"},
+    "diandaikan": {"id": "diandaikan", "en": "assumed"},
     "sintetis": {"id": "sintetis", "en": "synthetic"},
     "tidak_tersedia": {"id": "tidak tersedia", "en": "not available"},
 }
@@ -31,7 +32,7 @@ SUMBER_BUATAN = {
 }
 """Baris sumber setiap tabel dan gambar yang memuat angka sintetis; tidak pernah penerbit nyata."""
 
-TANDA_TEKS = {"diturunkan": "ᵈ", "sintetis": "ˢ"}
+TANDA_TEKS = {"diturunkan": "ᵈ", "diandaikan": "ᵃ", "sintetis": "ˢ"}
 """Tanda keadaan dalam teks polos dan buku kerja."""
 
 JENIS_LABEL = ("label", "kode", "tahun", "bulan", "satuan", "keadaan", "bagian")

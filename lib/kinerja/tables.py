@@ -39,6 +39,10 @@ from kinerja.kolom import (
 
 _ARTI_KEADAAN = {
     "diturunkan": {"id": "dari angka di sumber", "en": "from figures in the source"},
+    "diandaikan": {
+        "id": "diganti atau dihitung dari angka yang diganti",
+        "en": "replaced, or computed from a replaced figure",
+    },
     "sintetis": {"id": "data buatan, bukan hasil pengamatan", "en": "made-up data, not an observation"},
     "tidak_tersedia": {"id": "tidak ada di sumber", "en": "not in the source"},
 }
@@ -177,7 +181,7 @@ class Tabel:
             for sel in self.cells(kolom)
             if sel.nilai != fmt.TIDAK_BERLAKU  # bukan angka
         )
-        return {keadaan: hitung[keadaan] for keadaan in KEADAAN}
+        return {x: hitung[x] for x in KEADAAN if hitung[x] or x != "diandaikan"}
 
     @cached_property
     def synthetic(self) -> bool:
@@ -197,7 +201,7 @@ class Tabel:
         baris = []
         hitung = self.counts()
         for keadaan, arti in _ARTI_KEADAAN.items():
-            if hitung[keadaan]:
+            if hitung.get(keadaan):
                 tanda = TANDA_TEKS.get(keadaan, fmt.HILANG)
                 baris.append(f"{tanda} {fmt.pick(NAMA_KEADAAN[keadaan])}: {fmt.pick(arti)}.")
         return baris

@@ -6,6 +6,7 @@ apa yang terjadi pada masukan yang tidak biasa; ``indikator`` membentuk target d
 """
 
 from kinerja.capaian.agregat import (
+    DESIMAL_CETAK,
     counts,
     institusi,
     mean_achievement,
@@ -44,6 +45,7 @@ from kinerja.capaian.tercetak import printed_places, printed_versions
 
 __all__ = [
     "DEFINISI_UTAMA",
+    "DESIMAL_CETAK",
     "GOLONGAN",
     "HASIL",
     "NAIK",

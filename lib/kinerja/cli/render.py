@@ -84,7 +84,7 @@ def render(
     (laporan lama tidak disentuh, hasil sebagian di <folder>-gagal), 2 permintaan atau data tidak sah.
     """
     tahun = tahun or paths.tahun_tersedia()[-1]
-    isi = [*(_split(x) for x in parameter or ()), *(("mikro", x) for x in mikro or ())]
+    isi = [*(split_value(x) for x in parameter or ()), *(("mikro", x) for x in mikro or ())]
     if tahun_survei is not None:
         isi.append(("tahun_survei", tahun_survei))
     if daftar_penerima is not None:
@@ -135,7 +135,7 @@ def peragaan(
     Memuat halaman yang di laporan memerlukan survei atau daftar penerima. Kode keluarnya seperti render.
     """
     tahun = tahun or paths.tahun_tersedia()[-1]
-    isi = satukan(_split(x) for x in parameter or ())
+    isi = satukan(split_value(x) for x in parameter or ())
     from kinerja.render.ulang import Permintaan
 
     minta = Permintaan(tahun, tuple(notebook or ()), tuple(isi), bahasa, peragaan=True)
@@ -199,7 +199,8 @@ def refresh(
         raise typer.Exit(1)
 
 
-def _split(isi: str) -> tuple[str, str]:
+def split_value(isi: str) -> tuple[str, str]:
+    """``NAMA=NILAI`` menjadi pasangannya."""
     nama, pemisah, nilai = isi.partition("=")
     if not pemisah or not nama:
         raise GalatParameter(f"Parameter '{isi}' tidak punya nilai; tulis -p NAMA NILAI.")
