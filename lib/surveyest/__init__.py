@@ -16,6 +16,7 @@ from surveyest.distribution import RelativeLine, inequality, lorenz, poverty, po
 from surveyest.errors import EstimationError, ParameterError, SurveyError
 from surveyest.estimates import Estimates, estimate
 from surveyest.intervals import CAUTION, OK, SUPPRESSED, confidence_interval, relative_se, reliability_flags, t_quantile
+from surveyest.regression import Regression, regress
 from surveyest.replicates import (
     IMPORTED_KINDS,
     Replicates,
@@ -56,12 +57,13 @@ __all__ = [
     "EstimationError",
     "IndependenceTest",
     "ParameterError",
+    "Regression",
     "RelativeLine",
     "Replicates",
     "SurveyError",
+    "TestResult",
     "calibrate",
     "change",
-    "TestResult",
     "confidence_interval",
     "contrast",
     "difference",
@@ -78,6 +80,7 @@ __all__ = [
     "poverty_line",
     "quantile",
     "rao_wu",
+    "regress",
     "relative_se",
     "reliability_flags",
     "replicate_covariance",

@@ -4,6 +4,7 @@ d <- read.csv("sampel.csv")
 rancangan <- list(
   utama = svydesign(ids = ~psu, strata = ~strata, weights = ~bobot, data = d, nest = TRUE),
   fpc = svydesign(ids = ~psu, strata = ~strata, weights = ~bobot, fpc = ~npsu_populasi, data = d, nest = TRUE))
+rancangan$kalibrasi <- calibrate(rancangan$utama, ~factor(kelamin) + factor(daerah), c(5.5e6, 2.7e6, 2.5e6))
 hasil <- NULL
 catat <- function(nama, uji, apa, nilai) hasil <<- rbind(hasil, data.frame(rancangan = nama, uji, apa, nilai = sprintf("%.15g", nilai)))
 for (nama in names(rancangan)) {
@@ -21,7 +22,8 @@ for (nama in names(rancangan)) {
     t <- svyttest(as.formula(bagian[1]), s, na.rm = TRUE)
     catat(nama, f, c("estimate", "t", "df", "p", "lower", "upper"), c(t$estimate, t$statistic, t$parameter, t$p.value, t$conf.int))
   }
-  m <- svyby(~kapita, ~provinsi, r, svymean, covmat = TRUE)
+  # Rerata tiap provinsi beserta kovariansnya; svyby(covmat = TRUE) berhenti pada rancangan terkalibrasi.
+  m <- svyglm(kapita ~ 0 + factor(provinsi), r)
   k <- svycontrast(m, list(a = c(1, -0.5, -0.5, 0, 0, 0), b = c(0, 0, 0, 1, 0, -1)))
   catat(nama, "kontras", c("a", "se_a", "b", "se_b"), c(coef(k)[1], SE(k)[1], coef(k)[2], SE(k)[2]))
   b <- coef(m)[-1] - coef(m)[1]; A <- cbind(-1, diag(5)); V <- A %*% vcov(m) %*% t(A)
