@@ -10,6 +10,7 @@ from kinerja import anggaran, capaian, cli, data
 from kinerja.lembaga import bentuk, read_form
 from kinerja.lembaga.formulir import describe, guide, to_csv
 from kinerja.lembaga.susun import Lama, compose
+from kinerja.render import coba, rencana
 
 AKAR = Path(__file__).resolve().parents[1]
 CONTOH = AKAR / "docs" / "contoh" / "balai-rekaan.csv"
@@ -81,6 +82,8 @@ def test_twelve_numbers_in_forty_cells_and_three_commands(petugas, monkeypatch, 
     assert iku["capaian"].tolist() == pytest.approx([7250 / 70, 1180 / 12, 125, 8820 / 85, 100])
     assert iku.loc["IK2", "satuan"] == "orang" and iku.loc["IK5", "realisasi_teks"] == "A"
     assert anggaran.absorption(d, "total")["penyerapan"].iloc[0] == pytest.approx(96.5)
+    tugas = rencana.plan(2026, notebook=["ringkasan", "keuangan"])
+    assert coba.failures(rencana.check_tables(tugas, d, diminta=True)) == {}
     assert run("isi", str(berkas)) == 0 and "0 berkas ditulis" in capsys.readouterr().out
     assert run("data", "--tahun", "2026") == 0  # segelnya cocok
 
