@@ -17,6 +17,7 @@ from kinerja.data import schema
 from kinerja.data.sources import load_sources, sha256
 from kinerja.data.tulisan import near
 from kinerja.errors import GalatData, GalatParameter, raise_all
+from kinerja.utuh import write_whole
 
 SEGEL = "segel.json"
 _TAWARAN = 20  # rujukan putus yang dicarikan miripnya
@@ -207,10 +208,10 @@ def build(raw: Path, tujuan: Path, tahun: int) -> dict[str, pd.DataFrame]:
     ]
     isi["fakta"] = _to_csv(fakta.reindex(columns=kolom))
     for nama, teks in isi.items():
-        _write(tujuan / f"{nama}.csv", teks)
+        write_whole(tujuan / f"{nama}.csv", teks)
     for sisa in set(tujuan.glob("*.csv")) - {tujuan / f"{nama}.csv" for nama in isi}:
         sisa.unlink(missing_ok=True)
-    _write(tujuan / SEGEL, json.dumps(sidik, indent=1, sort_keys=True))
+    write_whole(tujuan / SEGEL, json.dumps(sidik, indent=1, sort_keys=True))
     return tabel
 
 
@@ -220,9 +221,3 @@ def _to_csv(frame: pd.DataFrame) -> str:
         # bilangan bulat besar ditulis tanpa ".0" agar rupiah tetap terbaca dan tepat
         frame["nilai"] = [f"{x:.{d}f}" if x == x else "" for x, d in zip(frame["nilai"], frame["desimal"], strict=True)]
     return frame.to_csv(index=False, lineterminator="\n")
-
-
-def _write(berkas: Path, teks: str) -> None:
-    sementara = berkas.with_name(f".{berkas.name}.{os.getpid()}")
-    sementara.write_text(teks, encoding="utf-8", newline="")
-    sementara.replace(berkas)

@@ -20,6 +20,7 @@ from kinerja.errors import GalatData, GalatKinerja, GalatParameter, raise_all
 from kinerja.lembaga.bentuk import Satuan
 from kinerja.lembaga.isian import Isian
 from kinerja.lembaga.susun import Lama, Susunan, compose
+from kinerja.utuh import write_whole
 
 MILIK = (
     "aturan",
@@ -92,9 +93,7 @@ def install(isian: Isian, folder: Path | None, *, induk: Path, timpa: bool = Fal
             (raw / nama).unlink()
         for nama in tulis:
             (raw / nama).parent.mkdir(parents=True, exist_ok=True)
-            samping = (raw / nama).with_name(f"{Path(nama).name}.baru")
-            shutil.copyfile(coba / nama, samping)
-            samping.replace(raw / nama)
+            write_whole(raw / nama, (coba / nama).read_bytes())
     return akar, s, tulis
 
 
