@@ -118,6 +118,11 @@ def test_next_year_keeps_codes_and_asks_before_replacing(tmp_path, capsys):
     d = data.load(2027, raw)
     assert d["iku"][["kode", "nama", "sasaran"]].to_numpy().tolist() == [["IK3", "C", "SS1"], ["IK2", "B", "SS2"]]
     assert d["renstra"]["id"].tolist() == ["renstra/IK1/2029"]
+    lagi = tmp_path / "lagi.xlsx"
+    assert run("lembaga-baru", "Kantor Rekaan", "--tahun", "2028", "--out", str(lagi)) == 0
+    isian = read_form(lagi)
+    assert [x.sel["indikator"].teks for x in isian.indikator] == ["C", "B"]
+    assert isian.identitas["tahun"].sel["tahun"].teks == "2028" and "realisasi" not in isian.indikator[0].sel
     capsys.readouterr()
     satu[0]["realisasi"] = "75"
     assert run("isi", str(sheet(tmp_path, satu, akhir="2029"))) == 2
