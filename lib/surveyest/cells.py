@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -404,40 +404,8 @@ class _Rows:
 
 
 def _collapse(cells: Cells, columns: tuple[str, ...], names: tuple[str, ...], limits: tuple) -> DomainSums:
-<<<<<<< HEAD
-    domain_codes, table = combine_codes(
-        [cells.domain_codes[k] for k in columns], [cells.domain_labels[k] for k in columns], columns, len(cells.psu)
-    )
-    for k, values in limits:
-        position = locate_values(cells.domain_labels[k], values, k)
-        domain_codes = np.where(np.isin(cells.domain_codes[k], position), domain_codes, -1)
-    domain_codes, occurring = compact(domain_codes, len(table))
-    table = table.iloc[occurring].reset_index(drop=True)
-    included = np.flatnonzero(domain_codes >= 0)
-    key = domain_codes[included] * cells.design.psu_count + cells.psu[included]
-    pairs, inverse = np.unique(key, return_inverse=True)
-    layout = Layout.from_pairs(
-        cells.design, pairs % cells.design.psu_count, pairs // cells.design.psu_count, len(table)
-    )
-    order = np.argsort(inverse, kind="stable") if len(pairs) == len(included) else None
-
-    def to_pairs(content: np.ndarray) -> np.ndarray:
-        if order is not None:
-            return content[included][order]
-        return np.bincount(inverse, weights=content[included], minlength=len(pairs))
-
-    done: dict[int, np.ndarray] = {}
-
-    def to_domains(content: np.ndarray) -> np.ndarray:
-        # An array shared by several measures is summed once.
-        if id(content) not in done:
-            done[id(content)] = np.bincount(domain_codes[included], weights=content[included], minlength=len(table))
-        return done[id(content)]
-
-=======
     codes, table = _domains(cells, columns, limits)
     sums = _Sums.of(cells, codes, len(table), len(names))
->>>>>>> main
     shape = (len(table), len(names))
     n, w, sx, sy, squares = (np.empty(shape) for _ in range(5))
     y = np.empty((len(names), len(sums.pairs)))
@@ -453,32 +421,8 @@ def _collapse(cells: Cells, columns: tuple[str, ...], names: tuple[str, ...], li
             unique_x.append(sums.to_pairs(m.x))
             unique_present.append(sums.to_pairs(m.n) > 0)
         x_index[v] = numbers[id(m.x), id(m.n)]
-<<<<<<< HEAD
-        # Numerators are summed in the order of the denominators: a full proportion is exactly 1, its variance 0.
-        n[:, v], w[:, v], sx[:, v], sy[:, v] = (to_domains(k) for k in (m.n, m.w, m.x, m.y))
-        squares[:, v] = _squares(m, to_domains, sx[:, v], sy[:, v], w[:, v])
-    x = np.array(unique_x).reshape(len(unique_x), len(pairs))
-    present = np.array(unique_present, dtype=bool).reshape(x.shape)
-    proportion, ratio = (np.array([getattr(cells.moments[u], k) for u in names], bool) for k in ("proportion", "ratio"))
-    return DomainSums(
-        layout, table, names, y, x, x_index, present, n.astype(np.int64), w, sx, sy, squares, proportion, ratio
-    )
-
-
-def _squares(m: Moments, to_domains: Callable, x: np.ndarray, y: np.ndarray, w: np.ndarray) -> np.ndarray:
-    """Weighted sum of squared residuals of one measure in each domain."""
-    r = divide(y, x)
-    if m.ratio:
-        yy, xy, xx = (to_domains(k) for k in m.squares)
-        result = yy - 2 * r * xy + r * r * xx
-    elif m.proportion:
-        result = y * (1 - r)
-    else:
-        result = to_domains(m.squares) - w * (r - m.shift) ** 2
-    return np.maximum(result, 0)
-=======
         n[:, v], w[:, v], sx[:, v] = sums.to_domains(m.n), sums.to_domains(m.w), sums.to_domains(m.x)
-        # Pembilang dijumlahkan dalam urutan yang sama dengan penyebut: proporsi penuh lalu tepat 1, ragamnya tepat 0.
+        # Numerators are summed in the order of the denominators: a full proportion is exactly 1, its variance 0.
         sy[:, v] = sums.to_domains(m.y)
         squares[:, v] = sums.squares(m, w[:, v], sy[:, v], divide(sy[:, v], sx[:, v]))
     psu, domain = sums.pairs % cells.design.psu_count, sums.pairs // cells.design.psu_count
@@ -593,7 +537,6 @@ def _domain_cross(
         return sparse.csr_array(sparse.vstack([collect @ cells.moments[u].cross[i] for u in names], "csr")[order])
 
     return stack(0), stack(1)
->>>>>>> main
 
 
 def divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
