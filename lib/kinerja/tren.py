@@ -116,8 +116,8 @@ def spending(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
     for x in (x for x in (*sorted(lain, key=lambda x: x.tahun), d) if anggaran.has_money(x)):
         for per in sorted(set(x["anggaran"]["per"])):
             baris = anggaran.lines(x, per=per)
-            if per <= anggaran.report_date(x) and len(baris):
-                bagian.append(baris.assign(tahun=x.tahun, per=per)[kolom])
+            if per <= anggaran.report_date(x) and baris.tail(1)[["pagu", "penyerapan"]].notna().any(axis=None):
+                bagian.append(baris.tail(1).assign(tahun=x.tahun, per=per)[kolom])
     isi = [x for x in bagian if len(x)] or bagian
     frame = pd.concat(isi, ignore_index=True)
     frame.attrs = {"satuan": dict.fromkeys(kolom[2:5], "rupiah") | {"penyerapan": "persen"}}
