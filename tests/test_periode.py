@@ -36,7 +36,9 @@ UANG = [
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     asal = tmp_path_factory.mktemp("periode")
-    lalu = [dict(x, tw={u: [y if isinstance(y, str) else y - 6 for y in z] for u, z in x["tw"].items()}) for x in IKU[:2]]
+    lalu = [
+        dict(x, tw={u: [y if isinstance(y, str) else y - 6 for y in z] for u, z in x["tw"].items()}) for x in IKU[:2]
+    ]
     write(asal, 2030, iku=lalu, anggaran=[("total", "k", 900, 90, None, "2030-03-31")])
     return write(asal, 2031, iku=IKU, anggaran=UANG, aturan={"periode": "tw2"})
 
@@ -121,7 +123,9 @@ def test_new_year_keeps_quarters(d):
     """Indikator triwulanan tetap triwulanan, dengan cara menjumlahkannya."""
     isi = {x.tabel.nama: x for x in templat.templates(2032, d)}
     iku = pd.DataFrame(isi["iku"].isi, columns=isi["iku"].kolom).set_index("kode")
-    assert iku.loc["JUMLAH", "cara"] == "jumlah" and iku.loc["TAHUNAN", "pembilang"] == "iku_nilai/TAHUNAN/realisasi/tahun"
+    assert (
+        iku.loc["JUMLAH", "cara"] == "jumlah" and iku.loc["TAHUNAN", "pembilang"] == "iku_nilai/TAHUNAN/realisasi/tahun"
+    )
     assert iku.loc["KUMUL", "pembilang"].split() == [f"iku_nilai/KUMUL/realisasi/{x}" for x in TW]
     nilai = pd.DataFrame(isi["iku_nilai"].isi, columns=isi["iku_nilai"].kolom)
     ada = set(zip(nilai["kode"], nilai["ukuran"], nilai["periode"], strict=True))
@@ -130,7 +134,8 @@ def test_new_year_keeps_quarters(d):
 
 
 @pytest.mark.parametrize(
-    ("kapan", "tanggal"), [("tw1", "2031-03-31"), ("smt1", "2031-06-30"), ("tw3", "2031-09-30"), ("tahun", "2031-12-31")]
+    ("kapan", "tanggal"),
+    [("tw1", "2031-03-31"), ("smt1", "2031-06-30"), ("tw3", "2031-09-30"), ("tahun", "2031-12-31")],
 )
 def test_end_of_the_period(kapan, tanggal):
     assert periode.end_date(2031, kapan).isoformat() == tanggal

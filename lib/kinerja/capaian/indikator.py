@@ -189,7 +189,11 @@ def quarters(d: Data, batas: float | None = None) -> pd.DataFrame:
             sampai = {u: _through(isi, u, kode_periode, i.cara) for u in ("target", "realisasi")}
             batas_, rumus = _rule_of(aturan, i.kode, i.arah, batas)
             capaian = achievement(sampai["realisasi"], sampai["target"], i.arah, batas_, rumus)
-            butir = {k: getattr(i, k) for k in sifat} | {"nama_pendek": nama[i.kode]} | {"periode": p, "triwulan": periode.last_quarter(p)}
+            butir = (
+                {k: getattr(i, k) for k in sifat}
+                | {"nama_pendek": nama[i.kode]}
+                | {"periode": p, "triwulan": periode.last_quarter(p)}
+            )
             butir |= {u: isi[u, p].nilai if (u, p) in isi else _NAN for u in sampai}
             butir |= {f"{u}_sampai": x for u, x in sampai.items()} | {"capaian": capaian}
             golongan = classify(capaian, sampai["realisasi"], sampai["target"], i.desimal)
