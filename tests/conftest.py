@@ -8,7 +8,14 @@ import pytest
 from kinerja import data, fmt, paths
 
 _LAMBAT = (
-    *("mutasi/", "test_lembaga_lain", "peramban/", "test_wilayah_survei", "besar/test_tumpahan", "test_tahun_baru"),
+    *(
+        "mutasi/",
+        "test_lembaga_lain",
+        "peramban/",
+        "test_wilayah_survei",
+        "daftar/test_daftar_tumpahan",
+        "test_tahun_baru",
+    ),
     *("render/", "test_isi_notebook", "ikesos/test_gelombang", "test_notebooks"),
 )
 """Berkas uji yang lama didahulukan: dibagi per berkas, yang lama di akhir membuat satu proses menunggu yang lain."""

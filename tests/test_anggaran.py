@@ -142,11 +142,11 @@ def test_agreement_change_2020(d2020):
 def test_lines_2020(d2020):
     """Rupiah tercetak; total institusi di baris terakhir, juga bila rinciannya belum diisi."""
     frame = anggaran.lines(d2020, "jenis_belanja")
-    assert frame.index.tolist() == ["pegawai", "barang", "modal", "bansos", "kemensos"]
+    assert frame.index.tolist() == ["pegawai", "barang", "modal", "bansos", "total"]
     assert frame.loc["bansos", ["pagu", "realisasi"]].tolist() == [128_101_734_274_480, 124_399_000_609_552]
-    assert frame.loc[~frame["jumlah"], "realisasi"].sum() == frame.loc["kemensos", "realisasi"] == 130_307_350_528_671
+    assert frame.loc[~frame["jumlah"], "realisasi"].sum() == frame.loc["total", "realisasi"] == 130_307_350_528_671
     assert frame.attrs["ids"]["pagu"]["bansos"] == "anggaran/jenis_belanja/bansos/pagu/2021-02-06"
-    assert anggaran.lines(d2020, "provinsi").index.tolist() == ["kemensos"]
+    assert anggaran.lines(d2020, "provinsi").index.tolist() == ["total"]
 
 
 def test_units_2020(d2020):
@@ -255,10 +255,10 @@ def test_amounts_stay_integers(d2020):
         assert all(pd.api.types.is_integer_dtype(frame[k]) for k in kolom), frame.dtypes
 
 
-def test_overview_without_and_with_a_budget(d2020):
-    frame = anggaran.overview(d2020)
-    assert list(frame.index) == ["SS1", "SS2", "SS3", "SS4", "total"] and frame["menonjol"].sum() == 1
+def test_lines_without_and_with_a_budget(d2020):
+    frame = anggaran.lines(d2020, "sasaran")
+    assert list(frame.index) == ["SS1", "SS2", "SS3", "SS4", "total"] and frame["jumlah"].sum() == 1
     assert frame.loc[["SS1", "SS2", "SS3", "SS4"], "sisa"].sum() == frame.loc["total", "sisa"]
     assert frame.attrs["sumber"] == ["lkj-2020"]
-    kosong = anggaran.overview(Data(2020, {t: d2020[t] for t in ("iku", "aturan")}, d2020.satuan, d2020.sumber))
+    kosong = anggaran.lines(Data(2020, {t: d2020[t] for t in ("iku", "aturan")}, d2020.satuan, d2020.sumber), "sasaran")
     assert kosong.empty and list(kosong) == list(frame)

@@ -57,8 +57,13 @@ def set_value(d: Data, nama: str, id_: str, **isi) -> Data:
         (None, 40, "naik", 120, math.nan),
         (40, None, "naik", 120, math.nan),
         (math.nan, 0, "turun", 120, math.nan),
-        (-1, 40, "naik", 120, math.nan),
-        (1, -2, "naik", 120, math.nan),
+        (-1, 40, "naik", 120, 0.0),  # -1/40, paling rendah 0
+        (-1, 40, "turun", None, 202.5),  # 1 + (1 + 1/40)
+        (1, -2, "naik", None, 250.0),  # 1 + (1 + 2)/2
+        (-3, -5, "naik", None, 140.0),  # 1 + 2/5
+        (-3, -5, "turun", None, 60.0),  # 1 - 2/5
+        (-1, 0, "turun", 120, 120.0),
+        (-1, 0, "naik", 120, 0.0),
     ],
 )
 def test_achievement_by_hand(realisasi, target, arah, batas, harapan):
@@ -106,8 +111,10 @@ def test_scale_free_and_monotone(realisasi, target, kali, arah):
     [
         ("WTP", "WTP", (), 100.0),
         (" wtp ", "WTP", (), 100.0),
-        ("WDP", "WTP", (), 0.0),
-        ("AA", "A", (), 0.0),
+        ("WDP", "WTP", (), 0.0),  # jenjang umum
+        ("AA", "A", (), 100.0),
+        ("BB", "A", (), 0.0),
+        ("Utama", "Madya", (), math.nan),  # berbeda, dan jenjangnya tidak diketahui
         ("AA", "A", ("B", "BB", "A", "AA"), 100.0),
         ("BB", "A", ("B", "BB", "A", "AA"), 0.0),
         ("", "A", (), math.nan),

@@ -1,15 +1,13 @@
-"""Menyiapkan tahun baru: templat, daftar periksa, kejanggalan, dan pengisian lewat lembar kerja."""
+"""Menyiapkan tahun baru: templat, daftar periksa, dan kejanggalan."""
 
-import datetime as dt
 import shutil
 from pathlib import Path
 
-import openpyxl
 import pytest
 
-from kinerja import capaian, cli, data, kewajaran, paths
-from kinerja.data import lembar, schema, templat
-from kinerja.errors import GalatData, GalatParameter
+from kinerja import capaian, cli, data, kewajaran
+from kinerja.data import templat
+from kinerja.errors import GalatParameter
 
 ASAL = Path(__file__).parent / "lembaga_lain" / "data"
 LALU, BARU = 2032, 2033
@@ -17,7 +15,7 @@ LALU, BARU = 2032, 2033
 
 @pytest.fixture(scope="module")
 def dasar(tmp_path_factory) -> Path:
-    """Lembaga rekaan, tahun barunya, dan buku kerjanya; dibuat sekali, disalin oleh tiap uji."""
+    """Lembaga rekaan dan tahun barunya; dibuat sekali, disalin oleh tiap uji."""
     akar = tmp_path_factory.mktemp("dasar")
     shutil.copytree(ASAL, akar / "lembaga", ignore=shutil.ignore_patterns("processed", "reports"))
     with pytest.MonkeyPatch.context() as ganti:
@@ -26,7 +24,6 @@ def dasar(tmp_path_factory) -> Path:
         data.load(2031)
         shutil.copytree(akar / "lembaga", akar / "baru")
         templat.new_year(akar / "baru" / "raw", BARU, lalu)
-        lembar.write_workbook(akar / "t.xlsx", templat.templates(BARU, lalu), akar / "baru" / "raw", BARU)
     return akar
 
 
@@ -46,12 +43,6 @@ def baru(dasar, tmp_path, monkeypatch) -> Path:
     return tmp_path / "baru" / "raw"
 
 
-@pytest.fixture
-def buku(dasar, baru, tmp_path) -> Path:
-    """Salinan buku kerja tahun baru."""
-    return Path(shutil.copy(dasar / "t.xlsx", tmp_path / "t.xlsx"))
-
-
 def run(*argv: str) -> int:
     """Kode keluar perintah."""
     with pytest.raises(SystemExit) as keluar:
@@ -68,8 +59,11 @@ def edit(raw: Path, berkas: str, lama: str, ganti: str) -> None:
 # Templat
 
 
-def test_every_year_table_has_a_template_that_loads(baru):
-    for x in templat.year_tables():
+def test_only_last_years_tables_have_a_template_and_all_load(baru):
+    lalu = data.load(LALU)
+    milik = [x for x in templat.year_tables() if lalu.has(x.nama)]
+    assert sorted(x.stem for x in (baru / str(BARU)).glob("*.csv")) == sorted(x.nama for x in milik)
+    for x in milik:
         isi = (baru / x.berkas(BARU)).read_text("utf-8").splitlines()
         assert isi[0] == ",".join(x.kolom)
         assert sum(baris.startswith(("# contoh:", '"# contoh:')) for baris in isi) == 1
@@ -91,11 +85,11 @@ def test_nothing_is_overwritten(baru):
     with pytest.raises(GalatParameter, match="sudah ada.*tidak ada yang ditulis"):
         templat.new_year(baru, BARU, data.load(LALU))
     (baru / str(BARU + 1)).mkdir()
-    (baru / str(BARU + 1) / "sdm.csv").write_text("milik orang", "utf-8")
-    with pytest.raises(GalatParameter, match="sdm.csv sudah ada"):
+    (baru / str(BARU + 1) / "anggaran.csv").write_text("milik orang", "utf-8")
+    with pytest.raises(GalatParameter, match="anggaran.csv sudah ada"):
         templat.new_year(baru, BARU + 1, data.load(LALU))
     assert {x: x.read_bytes() for x in sebelum} == sebelum
-    assert [x.name for x in (baru / str(BARU + 1)).iterdir()] == ["sdm.csv"]
+    assert [x.name for x in (baru / str(BARU + 1)).iterdir()] == ["anggaran.csv"]
 
 
 def test_source_record_is_appended(baru):
@@ -112,18 +106,15 @@ def test_example_values_come_from_last_year(baru):
 
 def test_checklist_names_every_table_and_the_references(baru):
     isi = (baru / f"{BARU}/{templat.DAFTAR_PERIKSA}").read_text("utf-8")
-    for x in templat.year_tables():
-        assert f"`{x.nama}`" in isi
+    assert "| [ ] `konteks` |" in isi and "`sdm`" not in isi  # tabel lembaga lain tidak disebut
     assert "- `K01` (Akses air): cara `rasio`, pembilang `konteks/rt_air`, penyebut `konteks/rt_total`" in isi
 
 
-def test_first_year_of_a_new_institution(tmp_path, monkeypatch):
-    raw = tmp_path / "baru" / "raw"
-    raw.mkdir(parents=True)
-    monkeypatch.setenv("KINERJA_DATA", str(raw.parent))
-    assert run("tahun-baru", "2040") == 0
-    assert "persen," in (raw / "acuan" / "satuan.csv").read_text("utf-8")
-    assert (raw / "2040" / "iku.csv").read_text("utf-8").startswith(",".join(schema.tables()["iku"].kolom))
+def test_first_year_starts_from_the_form(tmp_path, monkeypatch, capsys):
+    (tmp_path / "baru" / "raw").mkdir(parents=True)
+    monkeypatch.setenv("KINERJA_DATA", str(tmp_path / "baru"))
+    assert run("tahun-baru", "2040") == 2
+    assert "lembaga-baru" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("isi", ["# a", '"# a, b"', "#,,,,,,,,,"])
@@ -150,7 +141,7 @@ def test_exit_codes(folder, capsys):
 
 def test_completeness_by_table(folder):
     lengkap = kewajaran.completeness(data.load(2031)).set_index("tabel")["status"]
-    assert lengkap["anggaran"] == "lengkap" and lengkap["sdm"] == "belum"
+    assert lengkap["anggaran"] == "lengkap" and "sdm" not in lengkap
     assert kewajaran.unfinished_sources(data.load(2031)) == []
 
 
@@ -191,122 +182,3 @@ def test_removed_and_added_indicators(folder):
         (folder / f"{LALU}/{berkas}").write_text(isi.replace("K11", "K12"), "utf-8")
     temuan = kewajaran.suspicions(data.load(LALU), data.load(2031))
     assert {"iku/K11", "iku/K12"} <= set(temuan.loc[temuan["jenis"] == "indikator", "id"])
-
-
-# Lembar kerja
-
-
-def write(buku: Path, isi: dict[str, list[list]]) -> None:
-    """Buku kerja seperti disimpan orang: lembar yang diisi saja, dengan kepala dan satu baris ``#``."""
-    wb = openpyxl.Workbook()
-    wb.remove(wb.active)
-    for nama, baris in isi.items():
-        lembar_ = wb.create_sheet(nama)
-        lembar_.append(list(schema.tables()[nama].kolom))
-        lembar_.append(["# contoh: x"])
-        for satu in baris:
-            lembar_.append(satu)
-    wb.save(buku)
-
-
-def budget(nilai, per="2034-01-10", ukuran="pagu") -> list:
-    return [
-        "total",
-        "dinas",
-        ukuran,
-        per,
-        "Dinas Air",
-        nilai,
-        "rupiah",
-        "dikutip",
-        templat.source_id(BARU),
-        "Bab III",
-        None,
-    ]
-
-
-def test_workbook_round_trip_keeps_what_is_filled(buku, baru):
-    isi = lembar.read_workbook(buku)
-    assert set(isi) == {*templat.DIBAWA, "iku_nilai"}
-    assert lembar.fill_year(baru, BARU, isi) == []  # sama dengan yang di CSV
-    wb = openpyxl.load_workbook(buku)
-    assert wb.sheetnames == [lembar.PETUNJUK, *(x.nama for x in templat.year_tables())]
-
-
-TULISAN = [
-    (52000000000, "rupiah", "52000000000"),
-    (52000000000.0, "rupiah", "52000000000"),
-    ("52.000.000.000", "rupiah", "52000000000"),
-    ("Rp52.000.000.000", "rupiah", "52000000000"),
-    (" 52000000000 ", "rupiah", "52000000000"),
-    ("12,5", "persen_capaian", "12.5"),
-    ("12,5%", "persen_capaian", "12.5"),
-    (12.5, "persen_capaian", "12.5"),
-    (0.1 + 0.2, "persen_capaian", "0.3"),
-    ("1.234,5", "persen_capaian", "1234.5"),
-]
-
-
-def test_numbers_and_dates_written_by_people(buku, baru):
-    baris = [[f"h{n}", "Nama", x, s, "dikutip", "rekaan", "Bab III"] for n, (x, s, _) in enumerate(TULISAN)]
-    write(buku, {"konteks": baris, "anggaran": [budget(52, dt.date(2034, 1, 10))]})
-    assert run("isi", str(buku), "--tahun", str(BARU)) == 0
-    isi = (baru / f"{BARU}/konteks.csv").read_text("utf-8").splitlines()[1:]
-    assert isi == [f"h{n},Nama,{y},{s},dikutip,rekaan,Bab III," for n, (_, s, y) in enumerate(TULISAN)]
-    uang = (baru / f"{BARU}/anggaran.csv").read_text("utf-8").splitlines()
-    assert uang[1] == "total,dinas,pagu,2034-01-10,Dinas Air,52,rupiah,dikutip,lkj-2033,Bab III,"
-
-
-@pytest.mark.parametrize(
-    ("nilai", "pesan"),
-    [
-        ("=1+1", r"anggaran, baris \d+, kolom 'nilai': ditemukan rumus =1\+1"),
-        ("1.234", "bermakna ganda"),
-        (True, "ditemukan True"),
-        (1e15, "paling banyak 15 angka"),
-    ],
-)
-def test_refused_cells(buku, nilai, pesan):
-    write(buku, {"anggaran": [budget(nilai)]})
-    with pytest.raises(GalatData, match=pesan):
-        lembar.read_workbook(buku)
-
-
-def test_invalid_workbook_writes_nothing(buku, baru, capsys):
-    sebelum = {x: x.read_bytes() for x in baru.rglob("*") if x.is_file()}
-    write(buku, {"anggaran": [budget(52000000000), budget("banyak", ukuran="realisasi")]})
-    assert run("isi", str(buku), "--tahun", str(BARU)) == 2
-    assert "2033/anggaran.csv, baris 3, kolom 'nilai'" in capsys.readouterr().err
-    assert {x: x.read_bytes() for x in baru.rglob("*") if x.is_file()} == sebelum
-
-
-def test_filled_table_is_not_replaced_unless_asked(buku, baru, capsys):
-    satu, dua = (["rt_air", "RT", 5, "rt"], ["rt_total", "RT", 9, "rt"])
-    ekor = ["dikutip", "rekaan", "Bab III"]
-    write(buku, {"konteks": [satu + ekor]})
-    assert run("isi", str(buku), "--tahun", str(BARU)) == 0
-    write(buku, {"konteks": [satu + ekor, dua + ekor]})
-    assert run("isi", str(buku), "--tahun", str(BARU)) == 2
-    assert "--timpa" in capsys.readouterr().err
-    assert run("isi", str(buku), "--tahun", str(BARU), "--timpa") == 0
-    assert data.load(BARU)["konteks"]["nilai"].tolist() == [5, 9]
-
-
-def test_unknown_sheet_and_header(buku):
-    wb = openpyxl.load_workbook(buku)
-    wb["konteks"]["B1"] = "Nama"
-    wb.save(buku)
-    with pytest.raises(GalatData, match="konteks, baris 1: ditemukan kepala hal, Nama"):
-        lembar.read_workbook(buku)
-    wb["konteks"].title = "konteks2"
-    wb.save(buku)
-    with pytest.raises(GalatData, match="lembar 'konteks2'"):
-        lembar.read_workbook(buku)
-
-
-def test_csv_templates_elsewhere(folder, tmp_path):
-    tujuan = tmp_path / "csv"
-    assert run("templat", "--tahun", str(BARU), "--format", "csv", "--out", str(tujuan)) == 0
-    assert sorted(x.stem for x in tujuan.iterdir()) == sorted(x.nama for x in templat.year_tables())
-    assert run("templat", "--tahun", str(BARU), "--format", "csv", "--out", str(tujuan)) == 2
-    assert not (paths.raw() / str(BARU)).exists()

@@ -6,12 +6,14 @@ Rupiah dihitung sebagai bilangan bulat; persen tidak dibulatkan. Tanggal laporan
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kinerja import fmt
+from kinerja import fmt, periode
 from kinerja import nka as rumus
 from kinerja.data import Data, remembered
 from kinerja.errors import GalatHitung, GalatParameter
@@ -19,6 +21,8 @@ from kinerja.errors import GalatHitung, GalatParameter
 JUMLAH = "jumlah"
 """Kode baris jumlah pada tabel ``pk_anggaran``."""
 
+_URUTAN_TOTAL = ("sasaran", "program", "kegiatan", "jenis_belanja")
+_JAUH_HARI = 45
 _SKALA = (12, 9, 6)
 _DESIMAL_BERITA = 2
 _DESIMAL_BINER = 10  # membuang ekor biner: 33,07 / 0,4 adalah 82,675, bukan 82,67499999999998
@@ -28,21 +32,55 @@ _DESIMAL_BINER = 10  # membuang ekor biner: 33,07 / 0,4 adalah 82,675, bukan 82,
 
 
 def report_date(d: Data) -> str:
-    """Tanggal laporan: ``per`` terakhir pada tabel ``anggaran``, dalam bentuk ISO."""
-    return str(d["anggaran"]["per"].max())
+    """Tanggal laporan (ISO): ``per`` terakhir, atau bagi triwulan dan semester yang terdekat dengan akhir periodenya.
+
+    Raises
+    ------
+    GalatParameter
+        Tidak ada ``per`` dalam 45 hari dari akhir periode itu.
+    """
+    ada = sorted(set(d["anggaran"]["per"]))
+    if d.periode == periode.TAHUN:
+        return ada[-1]
+    akhir = periode.end_date(d.tahun, d.periode)
+    jauh = {x: abs((dt.date.fromisoformat(x) - akhir).days) for x in ada}
+    dekat = min(ada, key=lambda x: jauh[x])
+    if jauh[dekat] > _JAUH_HARI:
+        raise GalatParameter(
+            f"Tabel anggaran tidak punya angka untuk {periode.label(d.tahun, d.periode)} (paling jauh {_JAUH_HARI} hari "
+            f"dari {akhir}); tanggal yang ada: {', '.join(ada)}."
+        )
+    return dekat
+
+
+def has_money(d: Data) -> bool:
+    """Apakah ada angka anggaran pada periode laporan."""
+    try:
+        return d.has("anggaran") and bool(report_date(d))
+    except GalatParameter:
+        return False
+
+
+def step(d: Data) -> int:
+    """Ketelitian uang dalam rupiah: ``aturan/pembulatan_uang``, atau 1 bila rupiahnya utuh."""
+    return int(d.rule("pembulatan_uang") or 1)
 
 
 def details(d: Data, per: str | None = None) -> list[str]:
-    """Rincian yang ada di tabel ``anggaran`` pada satu tanggal (bawaan tanggal laporan); kosong tanpa tabel itu."""
-    if not d.has("anggaran"):
+    """Rincian pada satu tanggal (bawaan tanggal laporan), total lebih dahulu bila ada atau dapat dijumlahkan."""
+    if not has_money(d):
         return []
     a = d["anggaran"]
-    return list(dict.fromkeys(a.loc[a["per"] == (report_date(d) if per is None else per), "rincian"]))
+    ada = list(dict.fromkeys(a.loc[a["per"] == (report_date(d) if per is None else per), "rincian"]))
+    return ["total", *ada] if "total" not in ada and _parts_of_total(d, ada) else ada
 
 
 @remembered
 def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     """Pagu, realisasi, dan penyerapan satu rincian.
+
+    Total yang tidak tertulis adalah jumlah rincian lengkap yang pertama (sasaran, program, kegiatan, jenis belanja).
+    Realisasi yang tidak tertulis dihitung dari pagu dan persen terserapnya.
 
     Parameters
     ----------
@@ -55,92 +93,84 @@ def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Urutan data: kode, nama, pagu, realisasi, sisa (rupiah, Int64), penyerapan (persen, tanpa pembulatan),
-        penyerapan_tercetak, selisih (tercetak dikurangi hitungan pada desimal tercetak, poin persen), bagian_pagu dan
-        bagian_realisasi (persen dari jumlah rincian itu; NaN bila ada bagian yang tidak tersedia), per, keadaan.
+        Urutan data: kode, nama, pagu, realisasi, sisa (rupiah, Int64), penyerapan (persen, tanpa pembulatan; yang
+        tertulis bila pagu atau realisasinya tidak ada), penyerapan_tercetak, selisih (tercetak dikurangi hitungan pada
+        desimal tercetak, poin persen), bagian_pagu dan bagian_realisasi (persen dari jumlah rincian itu; NaN bila ada
+        bagian yang tidak tersedia), per, keadaan, dan keadaan_realisasi (diturunkan bila dihitung dari persennya,
+        tidak_tersedia bila tidak ada).
 
     Raises
     ------
     GalatParameter
         Rincian atau tanggal tidak ada; lihat :func:`details` untuk yang ada.
     """
-    a = _part(d, rincian, report_date(d) if per is None else per)
+    per = report_date(d) if per is None else per
+    if rincian == "total" and (bagian := _parts_of_total(d, _details_at(d, per))):
+        return _sum_up(d, absorption(d, bagian, per))
+    a = _part(d, rincian, per)
     lebar = _wide(a)
-    lebar["sisa"] = lebar["pagu"] - lebar["realisasi"]
-    lebar["penyerapan"] = _percent(lebar["realisasi"], lebar["pagu"])
     tercetak = a[a["ukuran"] == "penyerapan"].set_index("kode")
     lebar["penyerapan_tercetak"] = lebar["kode"].map(tercetak["nilai"])
-    lebar["selisih"] = [
-        _difference(cetak, hitung, desimal)
-        for cetak, hitung, desimal in zip(
-            lebar["penyerapan_tercetak"], lebar["penyerapan"], lebar["kode"].map(tercetak["desimal"]), strict=True
-        )
-    ]
+    tertulis = lebar["realisasi"].notna()
+    rupiah = (lebar["pagu"].astype("Float64") * lebar["penyerapan_tercetak"] / 100).round().astype("Int64")
+    lebar["realisasi"] = lebar["realisasi"].fillna(rupiah)
+    keadaan = np.select([tertulis, lebar["realisasi"].notna()], ["dikutip", "diturunkan"], "tidak_tersedia")
+    lebar["sisa"] = lebar["pagu"] - lebar["realisasi"]
+    hitung = _percent(lebar["realisasi"], lebar["pagu"])
+    desimal = lebar["kode"].map(tercetak["desimal"])
+    lebar["selisih"] = [_difference(*x) for x in zip(lebar["penyerapan_tercetak"], hitung, desimal, strict=True)]
+    lebar["penyerapan"] = hitung.where(tertulis, lebar["penyerapan_tercetak"])
     for ukuran in ("pagu", "realisasi"):
         lebar[f"bagian_{ukuran}"] = _percent(lebar[ukuran], lebar[ukuran].sum(skipna=False))
-    lebar["per"] = a["per"].iloc[0]
-    lebar["keadaan"] = "dikutip"
-    return lebar
+    return lebar.assign(per=per, keadaan="dikutip", keadaan_realisasi=keadaan)
 
 
-def overview(d: Data) -> pd.DataFrame:
-    """Pagu, realisasi, dan sisa seluruhnya dan menurut sasaran, sejauh dirinci; tanpa baris bila tidak ada anggaran.
-
-    Returns
-    -------
-    pandas.DataFrame
-        kode, nama, rincian ("sasaran" atau "total"), pagu, realisasi, sisa (rupiah), penyerapan (persen), menonjol
-        (bool: baris seluruhnya, yang berindeks "total"); baris lain berindeks kodenya.
-    """
-    ada = [absorption(d, x).assign(rincian=x) for x in ("sasaran", "total") if x in details(d)]
-    kolom = ["kode", "nama", "rincian", "pagu", "realisasi", "sisa", "penyerapan"]
-    frame = pd.concat(ada, ignore_index=True)[kolom] if ada else pd.DataFrame(columns=kolom)
-    frame["menonjol"] = frame["rincian"] == "total"
-    frame.index = pd.Index(frame["kode"].mask(frame["menonjol"], "total"), name=None)
-    frame.attrs["satuan"] = {**dict.fromkeys(("pagu", "realisasi", "sisa"), "rupiah"), "penyerapan": "persen"}
-    if ada:
-        a = d["anggaran"]
-        frame.attrs["sumber"] = sorted(
-            a.loc[(a["per"] == report_date(d)) & a["rincian"].isin(frame["rincian"]), "sumber"].unique()
-        )
-    return frame
-
-
-def lines(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
-    """Pagu dan realisasi menurut satu rincian, dengan total institusi di baris terakhir.
+def lines(d: Data, *rincian: str, per: str | None = None) -> pd.DataFrame:
+    """Pagu, realisasi, dan sisa menurut satu atau beberapa rincian, dengan total institusi di baris terakhir.
 
     Parameters
     ----------
     d : Data
-    rincian : str
-        Misalnya "jenis_belanja" atau "sasaran"; yang belum diisi memberi baris total saja.
+    *rincian : str
+        Misalnya "jenis_belanja" atau "sasaran"; yang belum diisi dilewati.
     per : str, optional
         Tanggal ISO; bawaan tanggal laporan.
 
     Returns
     -------
     pandas.DataFrame
-        Berindeks kode: kode, nama, pagu, realisasi (rupiah, Int64), jumlah (bool: baris total). ``attrs`` seperti
+        Berindeks kode, baris total "total": kode, nama, rincian, pagu, realisasi, sisa (rupiah, Int64), penyerapan
+        (persen), keadaan_realisasi, jumlah (bool: baris total). Tanpa baris bila tidak ada anggaran. ``attrs`` seperti
         :meth:`kinerja.data.Data.wide`; ``attrs["totals"]`` menyebut kolom ``jumlah``.
     """
-    per = report_date(d) if per is None else per
-    a = d["anggaran"]
-    a = a[(a["per"] == per) & a["rincian"].isin([rincian, "total"]) & (a["satuan"] == "rupiah")]
-    lebar = a.pivot(index="kode", columns="ukuran", values="nilai").reindex(columns=["pagu", "realisasi"])
-    asal = a.drop_duplicates("kode").set_index("kode")
-    jumlah = asal["rincian"] == "total"
-    lebar = lebar.loc[[*asal.index[~jumlah], *asal.index[jumlah]]].astype("Int64")
-    frame = asal[["nama"]].join(lebar, how="right").assign(jumlah=jumlah).rename_axis(columns=None)
-    frame.insert(0, "kode", frame.index)
-    ukuran = a.groupby("ukuran")
-    frame.attrs = {
-        "satuan": dict.fromkeys(("pagu", "realisasi"), "rupiah"),
-        "ids": {k: dict(zip(isi["kode"], isi["id"], strict=True)) for k, isi in ukuran},
-        "keadaan": {k: dict(zip(isi["kode"], isi["keadaan"], strict=True)) for k, isi in ukuran},
-        "totals": "jumlah",
-        "sumber": sorted(set(a["sumber"])),
-    }
+    kolom = "kode nama rincian pagu realisasi sisa penyerapan keadaan_realisasi".split()
+    ada = [x for x in dict.fromkeys((*rincian, "total")) if x in details(d, per)]
+    bagian = [absorption(d, x, per).assign(rincian=x)[kolom] for x in ada]
+    frame = pd.concat(bagian, ignore_index=True) if ada else pd.DataFrame(columns=kolom)
+    if not ada:
+        frame = frame.astype(dict.fromkeys(kolom[3:6], "Int64") | {"penyerapan": float})
+    frame["jumlah"] = frame["rincian"] == "total"
+    frame.index = pd.Index(frame["kode"].mask(frame["jumlah"], "total"), name=None, dtype=object)
+    frame.attrs = {"satuan": dict.fromkeys(("pagu", "realisasi", "sisa"), "rupiah") | {"penyerapan": "persen"}}
+    frame.attrs["totals"] = "jumlah"
+    if ada:
+        a = d["anggaran"]
+        a = a[(a["per"] == (report_date(d) if per is None else per)) & a["rincian"].isin(ada)]
+        kunci = a["kode"].mask(a["rincian"] == "total", "total")
+        frame.attrs["sumber"] = sorted(set(a["sumber"]))
+        for nama, isi in (("ids", "id"), ("keadaan", "keadaan")):
+            frame.attrs[nama] = {
+                u: dict(zip(kunci[a["ukuran"] == u], a.loc[a["ukuran"] == u, isi], strict=True))
+                for u in ("pagu", "realisasi")
+            }
     return frame
+
+
+def total(d: Data) -> pd.Series:
+    """Pagu, realisasi, sisa, dan penyerapan seluruhnya; kosong bila total tidak tertulis dan tidak dapat dijumlahkan."""
+    frame = lines(d)
+    kosong = pd.Series({"pagu": pd.NA, "realisasi": pd.NA, "sisa": pd.NA, "penyerapan": np.nan}, dtype=object)
+    return frame.loc["total"] if len(frame) else kosong
 
 
 def reconcile(d: Data) -> pd.DataFrame:
@@ -149,27 +179,23 @@ def reconcile(d: Data) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        rincian, ukuran ("pagu", "realisasi", "pagu_awal"), jumlah, total, selisih (rupiah, int64), cocok (bool),
-        keadaan.
+        rincian, ukuran ("pagu", "realisasi", "pagu_awal"), jumlah, total, selisih (rupiah, int64), ruang (selisih
+        terbesar yang masih sesuai pembulatan uangnya, rupiah), cocok (bool: selisih di dalam ruang itu), keadaan.
     """
-    per = report_date(d)
-    a = d["anggaran"]
-    total = absorption(d, "total").iloc[0]
-    ada = [r for r in dict.fromkeys(a.loc[a["per"] == per, "rincian"]) if r != "total"]
-    baris = []
-    for rincian in ada:
+    baris, seluruh, setengah = [], total(d), step(d) / 2
+    for rincian in (x for x in details(d) if x != "total"):
         frame = absorption(d, rincian)
         for ukuran in ("pagu", "realisasi"):
-            if frame[ukuran].isna().any() or fmt.is_missing(total[ukuran]):
+            if frame[ukuran].isna().any() or fmt.is_missing(seluruh[ukuran]):
                 continue
-            baris.append((rincian, ukuran, int(frame[ukuran].sum()), int(total[ukuran])))
+            ruang = int(setengah * (len(frame) + 1)) if step(d) > 1 else 0
+            baris.append((rincian, ukuran, int(frame[ukuran].sum()), int(seluruh[ukuran]), ruang))
     if d.has("renja_anggaran") and d.has("pagu"):
-        baris.append(
-            ("renja", "pagu_awal", int(d["renja_anggaran"]["nilai"].sum()), int(ceiling_change(d)["awal"].iloc[0]))
-        )
-    frame = pd.DataFrame(baris, columns=["rincian", "ukuran", "jumlah", "total"])
+        jumlah, awal = d["renja_anggaran"]["nilai"].sum(), ceiling_change(d)["awal"].iloc[0]
+        baris.append(("renja", "pagu_awal", int(jumlah), int(awal), 0))
+    frame = pd.DataFrame(baris, columns=["rincian", "ukuran", "jumlah", "total", "ruang"])
     frame["selisih"] = frame["jumlah"] - frame["total"]
-    return frame.assign(cocok=frame["selisih"] == 0, keadaan="diturunkan")
+    return frame.assign(cocok=frame["selisih"].abs() <= frame["ruang"], keadaan="diturunkan")
 
 
 def cutoffs(d: Data) -> pd.DataFrame:
@@ -181,11 +207,14 @@ def cutoffs(d: Data) -> pd.DataFrame:
         Urut tanggal: per, sumber, judul_sumber, realisasi (Int64), penyerapan (persen), penyerapan_tercetak,
         selisih_realisasi (terhadap tanggal laporan, rupiah), keadaan.
     """
+    kolom = "per sumber realisasi penyerapan penyerapan_tercetak keadaan selisih_realisasi judul_sumber".split()
+    pagu = total(d)["pagu"]
+    if pd.isna(pagu):
+        return pd.DataFrame(columns=kolom)
     a = d["anggaran"]
-    total = a[a["rincian"] == "total"]
-    pagu = absorption(d, "total")["pagu"].iloc[0]
+    tertulis = a[a["rincian"] == "total"]
     baris = []
-    for per, isi in total.sort_values("per", kind="stable").groupby("per"):
+    for per, isi in tertulis.sort_values("per", kind="stable").groupby("per"):
         isi = isi.set_index("ukuran")
         if "realisasi" not in isi.index or pd.isna(isi.loc["realisasi", "nilai"]):
             continue
@@ -200,8 +229,8 @@ def cutoffs(d: Data) -> pd.DataFrame:
                 "keadaan": isi.loc["realisasi", "keadaan"],
             }
         )
-    frame = pd.DataFrame(baris).astype({"realisasi": "Int64"})
-    frame["selisih_realisasi"] = frame["realisasi"] - frame["realisasi"].iloc[-1]
+    frame = pd.DataFrame(baris, columns=kolom[:6]).astype({"realisasi": "Int64"})
+    frame["selisih_realisasi"] = frame["realisasi"] - (frame["realisasi"].iloc[-1] if len(frame) else pd.NA)
     frame["judul_sumber"] = frame["sumber"].map(d.sumber.set_index("id")["judul_pendek"])
     return frame
 
@@ -382,7 +411,7 @@ def agreement_totals(d: Data) -> pd.DataFrame:
         return pd.DataFrame(columns=["versi", *kolom[:3], "langkah", "nama_langkah", kolom[3], "keadaan"])
     semua = d["pk_anggaran"].astype({"nilai": "Int64"})
     langkah = ceiling_steps(d)
-    akhir = absorption(d, "total")["pagu"].iloc[0]
+    akhir = total(d)["pagu"]
     baris = []
     for versi in versions(d):
         isi = semua[semua["versi"] == versi]
@@ -421,7 +450,7 @@ def units(d: Data, rincian: str = "uke1") -> pd.DataFrame:
         keadaan ("dikutip" untuk realisasi), keadaan_pagu; sisa terbesar di atas. Kosong bila rincian itu tidak ada
         untuk tahun ini.
     """
-    a = d["anggaran"]
+    a = d["anggaran"] if d.has("anggaran") else pd.DataFrame(columns=["rincian"])
     a = a[a["rincian"] == rincian]
     kolom = (
         "kode nama realisasi langkah_bulat penyerapan pagu pagu_bawah pagu_atas sisa sisa_bawah sisa_atas per sumber "
@@ -458,11 +487,11 @@ def unit_totals(d: Data, rincian: str = "uke1") -> pd.DataFrame:
         return pd.DataFrame(columns=kolom)
     setengah = float(u["langkah_bulat"].sum()) / 2
     realisasi = float(u["realisasi"].sum())
-    total = cutoffs(d).set_index("per")["realisasi"].get(u["per"].iloc[0], np.nan)
+    per_tanggal = cutoffs(d).set_index("per")["realisasi"].get(u["per"].iloc[0], np.nan)
     pagu = [float(u[k].sum(skipna=False)) for k in ("pagu", "pagu_bawah", "pagu_atas")]
     baris = [
-        ("realisasi", realisasi, realisasi - setengah, realisasi + setengah, float(total)),
-        ("pagu", *pagu, float(absorption(d, "total")["pagu"].iloc[0])),
+        ("realisasi", realisasi, realisasi - setengah, realisasi + setengah, float(per_tanggal)),
+        ("pagu", *pagu, float(pd.to_numeric(total(d)["pagu"], errors="coerce"))),
     ]
     frame = pd.DataFrame(baris, columns=kolom[:5])
     frame["sesuai"] = frame["total"].between(frame["bawah"], frame["atas"])
@@ -480,9 +509,10 @@ def breakdowns(d: Data) -> pd.DataFrame:
     """
     kolom = ["rincian", "ukuran", "jumlah", "total", "bawah", "atas", "hasil", "keadaan"]
     baris = []
-    if d.has("anggaran"):
+    if has_money(d):
         sama, unit = reconcile(d), unit_totals(d).assign(rincian="uke1")
-        baris.append(sama.assign(hasil=sama["cocok"].map({True: "sama", False: "beda"})))
+        hasil = np.select([sama["selisih"] == 0, sama["cocok"]], ["sama", "dalam_kisaran"], "beda")
+        baris.append(sama.assign(hasil=hasil))
         baris.append(unit.assign(hasil=unit["sesuai"].map({True: "dalam_kisaran", False: "beda"})))
     if versions(d):
         jumlah = agreements(d).groupby("versi", sort=False)["nilai"].sum()
@@ -500,60 +530,72 @@ def breakdowns(d: Data) -> pd.DataFrame:
 # NKA ------------------------------------------------------------------------------------------------------------------
 
 
-def nka_weights(d: Data) -> tuple[float, float]:
-    """Bobot evaluasi kinerja anggaran dan IKPA sebagai pecahan yang berjumlah 1.
+def nka_weights(d: Data) -> tuple[float, float] | None:
+    """Bobot evaluasi kinerja anggaran dan IKPA sebagai pecahan yang berjumlah 1; None bila tidak diketahui.
+
+    Bobot yang tertulis di ``aturan`` didahulukan; selebihnya menurut peraturan tahun itu (``nka_bobot``).
 
     Raises
     ------
     GalatHitung
         Kedua bobot tidak berjumlah 100%.
     """
-    evaluasi, ikpa = d.nilai("aturan/bobot_evaluasi_nka"), d.nilai("aturan/bobot_ikpa_nka")
+    evaluasi, ikpa = d.rule("bobot_evaluasi_nka"), d.rule("bobot_ikpa_nka")
+    if evaluasi is None and ikpa is None:
+        if not d.has("nka_bobot"):
+            return None
+        evaluasi, ikpa = rumus.weights(d["nka_bobot"], d.tahun).loc[list(rumus.KOMPONEN_NKA), "nilai"]
     if evaluasi is None or ikpa is None or evaluasi <= 0 or ikpa <= 0 or evaluasi + ikpa != 100:
         raise GalatHitung(f"Bobot NKA harus positif dan berjumlah 100%, bukan {evaluasi!r} dan {ikpa!r}.")
     return evaluasi / 100, ikpa / 100
 
 
 def nka(d: Data) -> pd.DataFrame:
-    """Nilai Kinerja Anggaran, bobot, nilai komponen yang tercetak, dan kisaran nilai komponen yang mungkin.
+    """Nilai Kinerja Anggaran, bobot, nilai komponen yang tercetak, hitungan ulangnya, dan kisaran yang mungkin.
 
     Komponen bernilai 0 sampai 100 dan komponen lainnya juga, sehingga NKA yang tercetak membatasi keduanya. Kisaran
-    memperhitungkan pembulatan NKA pada desimal tercetak. Tanpa NKA, semua nilai dan kisarannya tidak tersedia;
-    tanpa tabel ``nka``, tidak ada baris.
+    memperhitungkan pembulatan NKA pada desimal tercetak. Tanpa NKA atau bobotnya, kisarannya tidak tersedia; tanpa
+    tabel ``nka``, tidak ada baris.
 
     Returns
     -------
     pandas.DataFrame
         Baris nka, evaluasi, ikpa: komponen, nama, bobot (persen; NaN untuk nka), nilai (NaN bila tidak dicetak),
-        terendah, tertinggi (nilai yang mungkin), keadaan, keadaan_kisaran, predikat (kode; baris nka), tanda ("–", bagi
-        bobot nka).
+        dihitung (dari komponennya; NaN bila ada yang tidak tercetak), selisih (tercetak dikurangi hitungan pada desimal
+        tercetak), terendah, tertinggi (nilai yang mungkin), keadaan, keadaan_kisaran, predikat (kode; baris nka), tanda
+        ("–", bagi bobot nka).
 
     Raises
     ------
     GalatHitung
         Tidak ada pasangan komponen 0 sampai 100 yang menghasilkan NKA itu.
     """
-    angka = ["bobot", "nilai", "terendah", "tertinggi"]
+    angka = ["bobot", "nilai", "dihitung", "selisih", "terendah", "tertinggi"]
     if not d.has("nka"):
         kolom = ["komponen", "nama", *angka, "keadaan", "keadaan_kisaran", "predikat", "tanda"]
         return pd.DataFrame(columns=kolom).astype(dict.fromkeys(angka, float))
     tabel = d["nka"].set_index("komponen")
-    bobot = dict(zip(("evaluasi", "ikpa"), nka_weights(d), strict=True))
+    dua = nka_weights(d)
+    bobot = dict(zip(rumus.KOMPONEN_NKA, dua or (np.nan, np.nan), strict=True))
     nilai = tabel["nilai"].reindex(["nka", *bobot])
     if nilai["nka"] < 0 or nilai["nka"] > 100:
         raise GalatHitung(f"NKA {nilai['nka']!r} tidak dapat dihasilkan oleh dua komponen bernilai 0 sampai 100.")
-    setengah = 0.5 * 10.0 ** -int(tabel["desimal"].get("nka", 0))
+    desimal = tabel["desimal"].reindex(nilai.index).fillna(_DESIMAL_BERITA)
+    setengah = 0.5 * 10.0 ** -int(desimal["nka"])
+    dihitung = _recomputed_nka(d, tabel["nilai"], bobot)
     baris = []
     for komponen in nilai.index:
         b = bobot.get(komponen, 1.0)
         rendah, tinggi = (nilai["nka"] - setengah - (1 - b) * 100) / b, (nilai["nka"] + setengah) / b
-        ada = not pd.isna(nilai["nka"])
+        ada = not (pd.isna(nilai["nka"]) or pd.isna(b))
         baris.append(
             {
                 "komponen": komponen,
                 "nama": tabel["nama"].get(komponen, komponen),
                 "bobot": bobot[komponen] * 100 if komponen in bobot else np.nan,
                 "nilai": nilai[komponen],
+                "dihitung": dihitung.get(komponen, np.nan),
+                "selisih": _difference(nilai[komponen], dihitung.get(komponen), desimal[komponen]),
                 "terendah": round(max(0.0, rendah), _DESIMAL_BINER) if ada else np.nan,
                 "tertinggi": round(min(100.0, tinggi), _DESIMAL_BINER) if ada else np.nan,
                 "keadaan": tabel["keadaan"].get(komponen, "tidak_tersedia"),
@@ -562,8 +604,20 @@ def nka(d: Data) -> pd.DataFrame:
             }
         )
     frame = pd.DataFrame(baris).assign(tanda=fmt.TIDAK_BERLAKU)
-    frame.attrs["satuan"] = dict.fromkeys(angka[1:], "nilai") | {"bobot": "persen"}
+    frame.attrs["satuan"] = dict.fromkeys(angka[1:], "nilai") | {"bobot": "persen", "selisih": "poin"}
     return frame
+
+
+def _recomputed_nka(d: Data, nilai: pd.Series, bobot: dict[str, float]) -> dict[str, float]:
+    """EKA dari keempat komponennya dan NKA dari EKA dan IKPA, sejauh komponennya tercetak."""
+    isi, hasil = nilai.dropna().to_dict(), {}
+    eka = rumus.weights(d["nka_bobot"], d.tahun)["nilai"].reindex(rumus.KOMPONEN_EKA) if d.has("nka_bobot") else None
+    if eka is not None and eka.notna().all() and set(rumus.KOMPONEN_EKA) <= set(isi):
+        hasil["evaluasi"] = rumus.weighted_score(isi, eka.to_dict())
+    isi = hasil | isi
+    if set(rumus.KOMPONEN_NKA) <= set(isi) and not any(map(np.isnan, bobot.values())):
+        hasil["nka"] = rumus.weighted_score(isi, {k: b * 100 for k, b in bobot.items()})
+    return hasil
 
 
 def nka_composition(d: Data) -> pd.DataFrame:
@@ -577,13 +631,13 @@ def nka_composition(d: Data) -> pd.DataFrame:
     if not d.has("nka_bobot"):
         kolom = ["komponen", "nama", "kelompok", "bobot", "bobot_nka", "nilai", "peraturan", "keadaan_nilai", "per"]
         return pd.DataFrame(columns=kolom)
-    nilai = {"penyerapan": float(absorption(d, "total")["penyerapan"].iloc[0])}
-    if d.has("nka"):
-        nilai |= d["nka"].set_index("komponen")["nilai"].reindex(rumus.KOMPONEN_NKA).dropna().to_dict()
-    frame = rumus.composition(rumus.weights(d["nka_bobot"], d.tahun), nilai)
-    tertulis = (frame["keadaan_nilai"] == "diturunkan") & (frame["komponen"] != "penyerapan")
-    frame = frame.assign(per=report_date(d), keadaan_nilai=frame["keadaan_nilai"].mask(tertulis, "dikutip"))
-    frame.attrs["sumber"] = sorted({*d["nka_bobot"]["sumber"], *lines(d, "total").attrs["sumber"]})
+    tertulis = d["nka"].set_index("komponen")["nilai"].dropna() if d.has("nka") else pd.Series(dtype=float)
+    frame = rumus.composition(
+        rumus.weights(d["nka_bobot"], d.tahun), {"penyerapan": float(total(d)["penyerapan"])} | tertulis.to_dict()
+    )
+    keadaan = frame["keadaan_nilai"].mask(frame["komponen"].isin(tertulis.index), "dikutip")
+    frame = frame.assign(per=report_date(d) if has_money(d) else "", keadaan_nilai=keadaan)
+    frame.attrs["sumber"] = sorted({*d["nka_bobot"]["sumber"], *lines(d).attrs.get("sumber", ())})
     return frame
 
 
@@ -595,6 +649,40 @@ def nka_predicate(d: Data) -> str | None:
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
+
+
+def _details_at(d: Data, per: str) -> list[str]:
+    """Rincian yang tertulis pada satu tanggal."""
+    a = d["anggaran"]
+    return list(dict.fromkeys(a.loc[a["per"] == per, "rincian"]))
+
+
+def _parts_of_total(d: Data, ada: Sequence[str]) -> str:
+    """Rincian yang dijumlahkan menjadi total; kosong bila total tertulis atau tidak ada rincian yang lengkap.
+
+    Anggaran sebagian sasaran bukan total; sasaran tanpa anggaran membuat rincian itu tidak lengkap.
+    """
+    if "total" in ada:
+        return ""
+    a = d["anggaran"]
+    for rincian in (x for x in _URUTAN_TOTAL if x in ada):
+        kode = set(a.loc[a["rincian"] == rincian, "kode"])
+        if rincian != "sasaran" or kode >= set(d["sasaran"]["kode"]):
+            return rincian
+    return ""
+
+
+def _sum_up(d: Data, bagian: pd.DataFrame) -> pd.DataFrame:
+    """Satu baris total dari jumlah bagiannya; kosong bila ada bagian yang tidak tersedia."""
+    jumlah = {k: bagian[k].sum(skipna=False) for k in ("pagu", "realisasi", "sisa")}
+    frame = pd.DataFrame([{"kode": "total", "nama": d.rule_text("nama_institusi"), **jumlah}])
+    frame = frame.astype(dict.fromkeys(jumlah, "Int64"))
+    frame["penyerapan"] = _percent(frame["realisasi"], frame["pagu"])
+    ada = frame["realisasi"].notna().map({True: "diturunkan", False: "tidak_tersedia"})
+    kosong = dict.fromkeys(("penyerapan_tercetak", "selisih"), np.nan)
+    bagian_ = {f"bagian_{k}": frame[k].notna().map({True: 100.0, False: np.nan}) for k in ("pagu", "realisasi")}
+    per = bagian["per"].iloc[0]
+    return frame.assign(keadaan_realisasi=ada, **kosong, **bagian_, per=per, keadaan="diturunkan")
 
 
 def _part(d: Data, rincian: str, per: str) -> pd.DataFrame:

@@ -37,6 +37,7 @@ from kinerja.keluaran import (
     to_svg,
 )
 from kinerja.kerahasiaan import amankan
+from kinerja.periode import TAHUN, Waktu
 from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, frame_to_csv, read_column
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 _KUNCI_TEKS = {"judul", "perlu", "sel", "ringkas", "jawab", "tak_terjawab", "cara"}
 
 
-def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) -> Buku:
+def open_buku(nama: str, *, tahun: int, bahasa: str = "id", periode: str = "", **parameter: Any) -> Buku:
     """Buka sesi notebook: setel bahasa, muat dan periksa data.
 
     Parameters
@@ -56,6 +57,8 @@ def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) ->
         Tahun laporan; harus ada folder ``data/raw/<tahun>``.
     bahasa : str
         ``"id"`` atau ``"en"``.
+    periode : str
+        Salah satu dari :data:`kinerja.periode.PERIODE`; kosong berarti menurut data.
     **parameter
         Parameter lain notebook itu, untuk diperlihatkan dan dipakai sebagai ``{tempat}`` di teks.
 
@@ -67,7 +70,7 @@ def open_buku(nama: str, *, tahun: int, bahasa: str = "id", **parameter: Any) ->
         Data tahun itu tidak sesuai skema.
     """
     fmt.use(bahasa)
-    buku = Buku(nama, tahun=tahun, bahasa=bahasa, data=pintu.open(tahun, bahasa=bahasa), parameter=parameter)
+    buku = Buku(nama, tahun=tahun, bahasa=bahasa, data=pintu.open(tahun, bahasa=bahasa).at(periode), parameter=parameter)
     kurang = missing_tables(nama, buku.data)
     if kurang:
         raise GalatParameter(f"Notebook {nama} memerlukan tabel {', '.join(kurang)}, yang belum diisi untuk {tahun}.")
@@ -126,6 +129,7 @@ class Buku:
         self, nama: str, *, tahun: int, bahasa: str, data: Any, parameter: Mapping[str, Any] | None = None
     ) -> None:
         self.nama, self.tahun, self.bahasa, self.data = nama, tahun, bahasa, data
+        self.waktu = Waktu(tahun, getattr(data, "periode", TAHUN))
         self.parameter = dict(parameter or {})
         self.teks = read_teks(nama)
         self.keluaran = Keluaran.from_env(nama)
@@ -136,7 +140,7 @@ class Buku:
 
     def show_parameters(self) -> None:
         """Perlihatkan parameter yang dipakai; di halaman tanpa kode hanya inilah jejaknya."""
-        isi = {"tahun": self.tahun, "bahasa": self.bahasa, **self.parameter}
+        isi = {"tahun": self.waktu, "bahasa": self.bahasa, **self.parameter}
         butir = "".join(
             f"<div><dt>{html.escape(k)}</dt><dd>{html.escape(_parameter_text(v))}</dd></div>" for k, v in isi.items()
         )
@@ -303,7 +307,7 @@ class Buku:
             k: as_frame(x.frame, x.kolom) if isinstance(x, Tabel) else Bingkai(amankan(x), satuan or {})
             for k, x in tabel.items()
         }
-        return Penulis(bingkai, {"tahun": self.tahun, **self.parameter, **(nilai or {})})
+        return Penulis(bingkai, {"tahun": self.waktu, **self.parameter, **(nilai or {})})
 
     def _source_line(self, spec: Mapping[str, Any], penulis: Penulis, hanya: set[str] | None) -> str:
         dari = spec.get("dari") or ()
@@ -402,6 +406,7 @@ class Buku:
         Bagian sumber yang sama dengan butir sesudahnya disebut di butir itu saja.
         """
         kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
+        isi = isi.assign(**{kolom: isi[kolom].where(isi[kolom] != "", isi["ringkas"])})
         tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \(prosa\)$", "", regex=True).map(section)
         if not bernama:
             return [
@@ -546,7 +551,7 @@ class Buku:
         )
 
     def _values(self, nilai: Mapping[str, Any]) -> dict[str, Any]:
-        return {"tahun": self.tahun, **nilai}
+        return {"tahun": self.waktu, **nilai}
 
     def _show_figure(self, fig: Any, uraian: Mapping[str, str]) -> None:
         png = slim_png(to_png(fig))

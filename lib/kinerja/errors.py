@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 _PANJANG = 300
@@ -38,6 +38,29 @@ class GalatData(GalatKinerja):
         if kolom is not None:
             tempat += f", kolom '{kolom}'"
         super().__init__(_satu_baris(f"{tempat}: ditemukan {_ringkas(ditemukan)}; diharapkan {diharapkan}."))
+
+
+class GalatBanyak(GalatData):
+    """Beberapa masalah sekaligus, supaya semuanya dapat diperbaiki dalam satu kali jalan.
+
+    Parameters
+    ----------
+    daftar : sequence of GalatKinerja
+        Paling sedikit satu; tempat, temuan, dan harapan yang pertama menjadi miliknya.
+    """
+
+    def __init__(self, daftar: Sequence[GalatKinerja]):
+        self.daftar = tuple(x for satu in daftar for x in getattr(satu, "daftar", (satu,)))
+        for nama in ("berkas", "baris", "kolom", "ditemukan", "diharapkan"):
+            setattr(self, nama, getattr(self.daftar[0], nama, None))
+        baris = "".join(f"\n  {n}. {x}" for n, x in enumerate(self.daftar, 1))
+        GalatKinerja.__init__(self, f"{len(self.daftar)} masalah:{baris}")
+
+
+def raise_all(daftar: Sequence[GalatKinerja]) -> None:
+    """Lemparkan masalah yang terkumpul: satu apa adanya, banyak sebagai :class:`GalatBanyak`; kosong tidak apa-apa."""
+    if daftar:
+        raise daftar[0] if len(daftar) == 1 else GalatBanyak(daftar)
 
 
 def _ringkas(teks: str) -> str:

@@ -25,8 +25,8 @@ KOLOM = ("jenis", "id", "uraian")
 _TANGGAL = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
-def completeness(d: Data) -> pd.DataFrame:
-    """Satu baris per tabel tahunan.
+def completeness(d: Data, lalu: Data | None = None) -> pd.DataFrame:
+    """Satu baris per tabel tahunan yang ada tahun ini, ada tahun lalu, atau wajib.
 
     Returns
     -------
@@ -36,6 +36,8 @@ def completeness(d: Data) -> pd.DataFrame:
     """
     baris = []
     for x in year_tables():
+        if not (x.wajib or d.has(x.nama) or (lalu is not None and lalu.has(x.nama))):
+            continue
         isi = d[x.nama] if d.has(x.nama) else pd.DataFrame({"keadaan": [], "bagian": []})
         kosong, isian = int((isi["keadaan"] == "tidak_tersedia").sum()), int((isi["bagian"] == ISI).sum())
         status = "belum" if isi.empty else "sebagian" if isian or kosong == len(isi) else "lengkap"

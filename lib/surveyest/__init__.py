@@ -8,8 +8,10 @@ Rumus ragam: linearisasi Taylor dengan PSU sebagai klaster akhir (Wolter, *Intro
 hasilnya dibandingkan dengan R survey 4.4.2 di ``tests/surveyest``.
 """
 
+from surveyest.calibration import CALIBRATION_METHODS, Calibration, CalibrationWarning, calibrate
 from surveyest.cells import Cells, DomainSums, summarise
 from surveyest.design import LONELY_PSU_RULES, Design
+from surveyest.distribution import RelativeLine, inequality, lorenz, poverty, poverty_line
 from surveyest.errors import EstimationError, ParameterError, SurveyError
 from surveyest.estimates import Estimates, estimate
 from surveyest.intervals import CAUTION, OK, SUPPRESSED, confidence_interval, relative_se, reliability_flags, t_quantile
@@ -24,22 +26,31 @@ from surveyest.replicates import (
 from surveyest.woodruff import QUANTILE_RULES, quantile
 
 __all__ = [
+    "CALIBRATION_METHODS",
     "CAUTION",
     "LONELY_PSU_RULES",
     "OK",
     "QUANTILE_RULES",
     "SUPPRESSED",
+    "Calibration",
+    "CalibrationWarning",
     "Cells",
     "Design",
     "DomainSums",
     "Estimates",
     "EstimationError",
     "ParameterError",
+    "RelativeLine",
     "Replicates",
     "SurveyError",
+    "calibrate",
     "confidence_interval",
     "estimate",
+    "inequality",
     "jkn",
+    "lorenz",
+    "poverty",
+    "poverty_line",
     "quantile",
     "rao_wu",
     "relative_se",

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,11 +22,18 @@ from surveyest.encoding import (
     locate_values,
     numeric_column,
 )
-from surveyest.errors import ParameterError
+from surveyest.errors import EstimationError, ParameterError
 from surveyest.layout import Layout
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+    from surveyest.calibration import Calibration
 
 #: Susunan domain yang disimpan per Sel: cukup bagi penjelajah yang berpindah-pindah antara beberapa tingkat wilayah.
 CACHED_SUMS = 12
+#: Skor residu rancangan terkalibrasi yang lebih besar dari ini ditolak.
+MAX_SCORE_BYTES = 2_000_000_000
 #: Nama kolom tabel hasil; domain bernama sama akan tertimpa.
 RESULT_COLUMNS = ("measure", "probability", "estimate", "se", "lower", "upper", "rse", "deff", "n", "df", "flag")
 
@@ -42,6 +50,8 @@ class Moments:
     w, x, y : jumlah bobot, bobot * x, bobot * y
     squares : rerata: jumlah bobot * (y - shift)**2; nisbah: tuple (w y y, w x y, w x x)
     shift : titik pusat `squares`, dekat rerata umum supaya selisih kuadrat tidak kehilangan angka penting
+    cross : hasil kali y, dan x, dengan variabel bantu kalibrasi tiap silang domain, dua larik (G, q); tanpa kalibrasi
+        None
     """
 
     n: np.ndarray
@@ -52,6 +62,7 @@ class Moments:
     shift: float
     proportion: bool
     ratio: bool
+    cross: tuple[sparse.csr_array, sparse.csr_array] | None = None
 
 
 @dataclass
@@ -67,6 +78,8 @@ class Cells:
     domain_labels : dict kolom -> Index
     second_stage : Cells atau None
         Sel yang sama menurut unit tahap kedua, bila rancangannya bertahap dua.
+    group : ndarray of int64, shape (C,), atau None
+        Silang domain 0..G-1 tiap sel; hanya bila rancangannya terkalibrasi.
     """
 
     design: Design
@@ -75,6 +88,7 @@ class Cells:
     domain_codes: dict[str, np.ndarray]
     domain_labels: dict[str, pd.Index]
     second_stage: Cells | None = None
+    group: np.ndarray | None = None
     _cache: OrderedDict = field(default_factory=OrderedDict, repr=False, compare=False)
 
     def __post_init__(self):
@@ -148,6 +162,8 @@ class DomainSums:
     n, sum_w, sum_x, sum_y, sum_squares : ndarray, shape (D, V)
         `sum_squares`: jumlah bobot * (y - R x)**2 dengan R taksiran domain.
     proportion, ratio : ndarray of bool, shape (V,)
+    cross : dua csr_array, shape (D * V, q), atau None
+        Hasil kali silang y, dan x, dengan variabel bantu kalibrasi; baris d * V + v.
     """
 
     layout: Layout
@@ -164,6 +180,7 @@ class DomainSums:
     sum_squares: np.ndarray
     proportion: np.ndarray
     ratio: np.ndarray
+    cross: tuple[sparse.csr_array, sparse.csr_array] | None = None
 
     @property
     def mean(self) -> np.ndarray:
@@ -215,7 +232,11 @@ def summarise(
     frame = design.align(frame)
     check_domains(domain_columns)
     check_columns(frame, [*variables, *domain_columns, *categories, *(k for p in ratios.values() for k in p)])
-    request = variables, domain_columns, categories, ratios
+    return summarise_aligned(design, frame, variables, domain_columns, categories, ratios)
+
+
+def summarise_aligned(design: Design, frame: Mapping[str, pd.Series], *request: object) -> Cells:
+    """Seperti `summarise` bagi kolom-kolom yang sudah seurut rancangan: variabel, domain, kategori, lalu nisbah."""
     cells = _summarise(design, frame, *request)
     if design.second_stage is not None:
         cells.second_stage = _summarise(design.second_stage, frame, *request)
@@ -224,7 +245,7 @@ def summarise(
 
 def _summarise(
     design: Design,
-    frame: pd.DataFrame,
+    frame: Mapping[str, pd.Series],
     variables: tuple[str, ...],
     domain_columns: tuple[str, ...],
     categories: tuple[str, ...],
@@ -247,7 +268,10 @@ def _summarise(
     for name, width in zip(reversed(domain_columns), reversed(widths), strict=True):
         cell_codes[name] = rest % width - 1
         rest = rest // width
-    aggregator = _Aggregator(design.weights, cells, len(values))
+    group = None
+    if design.calibration is not None:
+        group, _ = compact(values % int(np.prod(widths, dtype=np.int64)), count // design.psu_count)
+    aggregator = _Aggregator(design.weights, cells, len(values), design.calibration, group)
     moments: dict[str, Moments] = {}
 
     def add(name: str, content: Moments) -> None:
@@ -273,7 +297,7 @@ def _summarise(
         )
     if not moments:
         raise ParameterError("Tidak ada ukuran yang diringkas: isi variables, categories, atau ratios.")
-    return Cells(design, moments, rest, {k: cell_codes[k] for k in domain_columns}, labels)
+    return Cells(design, moments, rest, {k: cell_codes[k] for k in domain_columns}, labels, group=group)
 
 
 def check_domains(columns: Iterable[str]) -> None:
@@ -286,10 +310,30 @@ def check_domains(columns: Iterable[str]) -> None:
 class _Aggregator:
     """Penjumlahan berbobot per sel; jumlah bobot dengan pola kosong yang sama dihitung sekali dan dipakai bersama."""
 
-    def __init__(self, weights: np.ndarray, cells: np.ndarray, count: int):
+    def __init__(
+        self,
+        weights: np.ndarray,
+        cells: np.ndarray,
+        count: int,
+        calibration: Calibration | None,
+        group: np.ndarray | None,
+    ):
         self.count = count
         self._all = _Rows(None, weights, cells, count)
         self._last = self._all
+        self._calibration, self._group = calibration, group
+        self._cross_last: tuple[np.ndarray, sparse.csr_array] | None = None
+
+    def cross(self, y: np.ndarray, x: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array] | None:
+        """Hasil kali silang dengan variabel bantu; baris yang kosong di `y` atau `x` bernilai nol."""
+        if self._calibration is None:
+            return None
+        group, count = self._group[self._all.cells], int(self._group.max()) + 1
+        filled = ~(np.isnan(y) | np.isnan(x))
+        x = np.where(filled, x, 0.0)
+        if self._cross_last is None or not np.array_equal(self._cross_last[0], x):
+            self._cross_last = x, self._calibration.cross(x, group, count)
+        return self._calibration.cross(np.where(filled, y, 0.0), group, count), self._cross_last[1]
 
     def rows(self, empty: np.ndarray) -> _Rows:
         """Baris yang terisi; pola kosong yang sama dengan ukuran sebelumnya memakai larik yang sama."""
@@ -301,6 +345,7 @@ class _Aggregator:
 
     def mean(self, y: np.ndarray) -> Moments:
         rows = self.rows(np.isnan(y))
+        cross = self.cross(y, np.ones(len(y)))
         y = rows.take(y)
         n, w = rows.denominator
         sum_y = rows.totals(rows.weights * y)
@@ -315,15 +360,16 @@ class _Aggregator:
             deviations *= deviations
             deviations *= rows.weights
             squares = rows.totals(deviations)
-        return Moments(n, w, w, sum_y, squares, shift, proportion, False)
+        return Moments(n, w, w, sum_y, squares, shift, proportion, False, cross)
 
     def ratio(self, y: np.ndarray, x: np.ndarray) -> Moments:
         rows = self.rows(np.isnan(y) | np.isnan(x))
+        cross = self.cross(y, x)
         y, x = rows.take(y), rows.take(x)
         n, w = rows.denominator
         wy, wx = rows.weights * y, rows.weights * x
         squares = rows.totals(wy * y), rows.totals(wx * y), rows.totals(wx * x)
-        return Moments(n, w, rows.totals(wx), rows.totals(wy), squares, 0.0, False, True)
+        return Moments(n, w, rows.totals(wx), rows.totals(wy), squares, 0.0, False, True, cross)
 
 
 @dataclass(frozen=True)
@@ -358,82 +404,139 @@ class _Rows:
 
 
 def _collapse(cells: Cells, columns: tuple[str, ...], names: tuple[str, ...], limits: tuple) -> DomainSums:
-    domain_codes, table = combine_codes(
-        [cells.domain_codes[k] for k in columns], [cells.domain_labels[k] for k in columns], columns, len(cells.psu)
-    )
-    for k, values in limits:
-        position = locate_values(cells.domain_labels[k], values, k)
-        domain_codes = np.where(np.isin(cells.domain_codes[k], position), domain_codes, -1)
-    domain_codes, occurring = compact(domain_codes, len(table))
-    table = table.iloc[occurring].reset_index(drop=True)
-    included = np.flatnonzero(domain_codes >= 0)
-    key = domain_codes[included] * cells.design.psu_count + cells.psu[included]
-    pairs, inverse = np.unique(key, return_inverse=True)
-    layout = Layout.from_pairs(
-        cells.design, pairs % cells.design.psu_count, pairs // cells.design.psu_count, len(table)
-    )
-    one_to_one = len(pairs) == len(included)
-    order = np.argsort(inverse, kind="stable") if one_to_one else None
-
-    def to_pairs(content: np.ndarray) -> np.ndarray:
-        if one_to_one:
-            return content[included][order]
-        return np.bincount(inverse, weights=content[included], minlength=len(pairs))
-
-    def to_domains(content: np.ndarray) -> np.ndarray:
-        return np.bincount(domain_codes[included], weights=content[included], minlength=len(table))
-
-    dom: dict[int, np.ndarray] = {}
-
-    def domain_once(content: np.ndarray) -> np.ndarray:
-        # Larik yang dipakai bersama beberapa ukuran cukup dijumlahkan sekali.
-        if id(content) not in dom:
-            dom[id(content)] = to_domains(content)
-        return dom[id(content)]
-
+    codes, table = _domains(cells, columns, limits)
+    sums = _Sums.of(cells, codes, len(table), len(names))
     shape = (len(table), len(names))
-    y = np.empty((len(names), len(pairs)))
     n, w, sx, sy, squares = (np.empty(shape) for _ in range(5))
+    y = np.empty((len(names), len(sums.pairs)))
     unique_x: list[np.ndarray] = []
     unique_present: list[np.ndarray] = []
     numbers: dict[tuple[int, int], int] = {}
     x_index = np.empty(len(names), dtype=np.int64)
     for v, u in enumerate(names):
         m = cells.moments[u]
-        y[v] = to_pairs(m.y)
+        y[v] = sums.to_pairs(m.y)
         if (id(m.x), id(m.n)) not in numbers:
             numbers[id(m.x), id(m.n)] = len(unique_x)
-            unique_x.append(to_pairs(m.x))
-            unique_present.append(to_pairs(m.n) > 0)
+            unique_x.append(sums.to_pairs(m.x))
+            unique_present.append(sums.to_pairs(m.n) > 0)
         x_index[v] = numbers[id(m.x), id(m.n)]
-        n[:, v], w[:, v], sx[:, v] = domain_once(m.n), domain_once(m.w), domain_once(m.x)
+        n[:, v], w[:, v], sx[:, v] = sums.to_domains(m.n), sums.to_domains(m.w), sums.to_domains(m.x)
         # Pembilang dijumlahkan dalam urutan yang sama dengan penyebut: proporsi penuh lalu tepat 1, ragamnya tepat 0.
-        sy[:, v] = domain_once(m.y)
-        r = divide(sy[:, v], sx[:, v])
-        if m.ratio:
-            yy, xy, xx = (domain_once(k) for k in m.squares)
-            squares[:, v] = yy - 2 * r * xy + r * r * xx
-        elif m.proportion:
-            squares[:, v] = sy[:, v] * (1 - r)
-        else:
-            squares[:, v] = domain_once(m.squares) - w[:, v] * (r - m.shift) ** 2
-    np.maximum(squares, 0, out=squares)
+        sy[:, v] = sums.to_domains(m.y)
+        squares[:, v] = sums.squares(m, w[:, v], sy[:, v], divide(sy[:, v], sx[:, v]))
+    psu, domain = sums.pairs % cells.design.psu_count, sums.pairs // cells.design.psu_count
+    calibrated = cells.design.calibration is not None
     return DomainSums(
-        layout,
+        Layout.from_pairs(cells.design, psu, domain, len(table), residual=calibrated),
         table,
         names,
         y,
-        np.array(unique_x).reshape(len(unique_x), len(pairs)),
+        np.array(unique_x).reshape(len(unique_x), len(sums.pairs)),
         x_index,
-        np.array(unique_present, dtype=bool).reshape(len(unique_present), len(pairs)),
+        np.array(unique_present, dtype=bool).reshape(len(unique_present), len(sums.pairs)),
         n.astype(np.int64),
         w,
         sx,
         sy,
-        squares,
+        np.maximum(squares, 0),
         np.array([cells.moments[u].proportion for u in names], dtype=bool),
         np.array([cells.moments[u].ratio for u in names], dtype=bool),
+        _domain_cross(cells, names, codes, len(table)) if calibrated else None,
     )
+
+
+def _domains(cells: Cells, columns: tuple[str, ...], limits: tuple) -> tuple[np.ndarray, pd.DataFrame]:
+    """Domain tiap sel (-1 = di luar) dan tabelnya."""
+    codes, table = combine_codes(
+        [cells.domain_codes[k] for k in columns], [cells.domain_labels[k] for k in columns], columns, len(cells.psu)
+    )
+    for k, values in limits:
+        position = locate_values(cells.domain_labels[k], values, k)
+        codes = np.where(np.isin(cells.domain_codes[k], position), codes, -1)
+    codes, occurring = compact(codes, len(table))
+    return codes, table.iloc[occurring].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Penjumlahan isi sel ke pasangan PSU x domain dan ke domain.
+
+    Attributes
+    ----------
+    included : nomor sel yang masuk suatu domain
+    codes : domain tiap sel yang masuk
+    pairs : kunci domain * P + PSU, terurut
+    inverse : pasangan tiap sel yang masuk
+    order : urutan sel bila tiap sel satu pasangan; selain itu None
+    """
+
+    included: np.ndarray
+    codes: np.ndarray
+    pairs: np.ndarray
+    inverse: np.ndarray
+    order: np.ndarray | None
+    count: int
+    _known: dict[int, np.ndarray] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, cells: Cells, codes: np.ndarray, count: int, measures: int) -> _Sums:
+        included = np.flatnonzero(codes >= 0)
+        key = codes[included] * cells.design.psu_count + cells.psu[included]
+        pairs, inverse = np.unique(key, return_inverse=True)
+        if cells.design.calibration is not None:
+            pairs = _residual_pairs(cells.design, pairs, count, measures)
+            inverse = np.searchsorted(pairs, key)
+        order = np.argsort(inverse, kind="stable") if len(pairs) == len(included) else None
+        return cls(included, codes[included], pairs, inverse, order, count)
+
+    def to_pairs(self, content: np.ndarray) -> np.ndarray:
+        if self.order is not None:
+            return content[self.included][self.order]
+        return np.bincount(self.inverse, weights=content[self.included], minlength=len(self.pairs))
+
+    def to_domains(self, content: np.ndarray) -> np.ndarray:
+        # Larik yang dipakai bersama beberapa ukuran cukup dijumlahkan sekali.
+        if id(content) not in self._known:
+            weights = content[self.included]
+            self._known[id(content)] = np.bincount(self.codes, weights=weights, minlength=self.count)
+        return self._known[id(content)]
+
+    def squares(self, m: Moments, w: np.ndarray, y: np.ndarray, r: np.ndarray) -> np.ndarray:
+        """Jumlah bobot * (y - r x)**2 tiap domain."""
+        if m.ratio:
+            yy, xy, xx = (self.to_domains(k) for k in m.squares)
+            return yy - 2 * r * xy + r * r * xx
+        return y * (1 - r) if m.proportion else self.to_domains(m.squares) - w * (r - m.shift) ** 2
+
+
+def _residual_pairs(design: Design, pairs: np.ndarray, domain_count: int, measures: int) -> np.ndarray:
+    """Pasangan PSU x domain beserta PSU di luar domain yang ikut karena berbagi margin kalibrasi."""
+    p = design.psu_count
+    pairs = np.union1d(pairs, design.calibration.support(pairs % p, pairs // p, domain_count))
+    if 8 * measures * len(pairs) > MAX_SCORE_BYTES:
+        raise EstimationError(
+            f"Residu kalibrasi {measures} ukuran x {len(pairs)} pasangan PSU-domain terlalu besar untuk memori; "
+            "taksir beberapa ukuran saja sekali jalan (measures)."
+        )
+    return pairs
+
+
+def _domain_cross(
+    cells: Cells, names: tuple[str, ...], domain_codes: np.ndarray, domain_count: int
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    from scipy import sparse
+
+    codes = np.full(int(cells.group.max()) + 1, -1, dtype=np.int64)
+    codes[cells.group] = domain_codes
+    member = np.flatnonzero(codes >= 0)
+    collect = sparse.csr_array((np.ones(len(member)), (codes[member], member)), shape=(domain_count, len(codes)))
+    order = np.arange(domain_count * len(names)).reshape(len(names), domain_count).T.ravel()
+
+    def stack(i: int) -> sparse.csr_array:
+        return sparse.csr_array(sparse.vstack([collect @ cells.moments[u].cross[i] for u in names], "csr")[order])
+
+    return stack(0), stack(1)
 
 
 def divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:

@@ -6,12 +6,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from surveyest.encoding import as_names, check_columns, combine_codes, encode_column, numeric_column, read_frame
 from surveyest.errors import EstimationError, ParameterError
+
+if TYPE_CHECKING:
+    from surveyest.calibration import Calibration
 
 LONELY_PSU_RULES = ("fail", "adjust", "average", "certainty", "remove")
 #: Di bawah nilai ini 1 - n/N dianggap nol: strata dicacah lengkap dan tidak menyumbang ragam (sama dengan R survey).
@@ -47,6 +51,12 @@ class Design:
         Tahap kedua: PSU sebagai strata, unit tahap kedua sebagai PSU.
     multiplier : ndarray, shape (H,), atau None
         Pengali ragam tiap strata; di tahap kedua fraksi sampel tahap pertama, n/N.
+    psu_labels : DataFrame, P baris, atau None
+        Nilai kolom PSU; None bila tiap baris adalah PSU.
+    calibration : Calibration atau None
+        Dari `calibrate`: bobotnya sudah dikalibrasi, dan ragam memakai residunya.
+    stated_df : int atau None
+        Derajat bebas yang dinyatakan (bobot replikasi dari berkas), menggantikan banyak PSU dikurangi strata.
     index : Index atau None
         Indeks baris bingkai yang membangun rancangan.
     fingerprints : dict kolom rancangan -> sidik isinya menurut urutan baris
@@ -62,6 +72,9 @@ class Design:
     weighted_psu: np.ndarray | None = None
     second_stage: Design | None = None
     multiplier: np.ndarray | None = None
+    psu_labels: pd.DataFrame | None = field(default=None, repr=False)
+    calibration: Calibration | None = field(default=None, repr=False)
+    stated_df: int | None = None
     index: pd.Index | None = field(default=None, repr=False)
     fingerprints: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     n_psu: np.ndarray = field(init=False)
@@ -151,7 +164,9 @@ class Design:
             cluster_codes, cluster_labels = _complete_codes(frame, psu_columns)
         else:
             cluster_codes, cluster_labels = np.arange(len(frame)), pd.DataFrame(index=pd.RangeIndex(len(frame)))
-        psu_codes, psu_strata = number_psus(strata_codes, strata_labels, cluster_codes, cluster_labels, nested)
+        psu_codes, psu_strata, psu_rows = number_psus(
+            strata_codes, strata_labels, cluster_codes, cluster_labels, nested
+        )
         population = None
         if fpc_columns:
             name = fpc_columns[0]
@@ -161,6 +176,7 @@ class Design:
         index = getattr(frame, "index", None)
         one = cls(
             w, psu_codes, psu_strata, strata_labels, population, lonely_psu, adjust_lonely_domains, weighted,
+            psu_labels=cluster_labels.iloc[psu_rows].reset_index(drop=True) if psu_columns else None,
             index=index, fingerprints=fingerprints,
         )  # fmt: skip
         if len(fpc_columns) < 2:
@@ -223,6 +239,8 @@ class Design:
     @property
     def df(self) -> int:
         """Derajat bebas rancangan penuh: banyak PSU dikurangi banyak strata, tanpa yang seluruh bobotnya nol."""
+        if self.stated_df is not None:
+            return self.stated_df
         if self.weighted_psu is None:
             return self.psu_count - self.strata_count
         strata = self.psu_strata[self.weighted_psu]
@@ -251,8 +269,8 @@ class Design:
 
 def number_psus(
     strata: np.ndarray, strata_labels: pd.DataFrame, cluster: np.ndarray, cluster_labels: pd.DataFrame, nested: bool
-) -> tuple[np.ndarray, np.ndarray]:
-    """Nomor PSU tiap baris, berurutan menurut strata, dan strata tiap PSU.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Nomor PSU tiap baris, berurutan menurut strata; strata tiap PSU; dan baris tiap PSU di `cluster_labels`.
 
     Raises
     ------
@@ -274,7 +292,7 @@ def number_psus(
             f"strata, misalnya {_describe(cluster_labels.iloc[k].to_dict())} di {' dan '.join(places[:3])}; perbaiki "
             "kodenya, atau nyatakan nested=True bila nomor PSU memang diulang di tiap strata."
         )
-    return numbers, pairs["strata"].to_numpy()
+    return numbers, pairs["strata"].to_numpy(), pairs["cluster"].to_numpy()
 
 
 def _fingerprint(column: pd.Series) -> bytes:
@@ -289,7 +307,7 @@ def _second_stage(one: Design, frame: pd.DataFrame, psu: tuple[str, ...], ssu: t
         codes, labels = _complete_codes(frame, ssu)
     else:
         codes, labels = np.arange(len(frame)), pd.DataFrame(index=pd.RangeIndex(len(frame)))
-    numbers, ssu_psu = number_psus(one.psu, psu_labels, codes, labels, nested=True)
+    numbers, ssu_psu, _ = number_psus(one.psu, psu_labels, codes, labels, nested=True)
     population = _read_fpc(frame[fpc], fpc, one.psu, np.bincount(ssu_psu), psu_labels)
     multiplier = (one.n_psu / one.fpc)[one.psu_strata]
     rule = one.lonely_psu, one.adjust_lonely_domains

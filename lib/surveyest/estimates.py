@@ -379,12 +379,28 @@ def estimate(
         second = estimate(cells.second_stage, domain, kind=kind, measures=measures, subset=subset, deff=deff)
         variance += second.se**2
     return Estimates(
-        kind, s, values, np.sqrt(variance), _design_effect(s, kind, variance, deff), s.n, _df(s), scores, second
+        kind, s, values, np.sqrt(variance), design_effect(s, kind, variance, deff), s.n, _df(s), scores, second
     )
 
 
 def linearised_scores(s: DomainSums, kind: str) -> np.ndarray:
     """Skor linearisasi tiap pasangan, shape (V, J): (y - R x)/X bagi rerata dan nisbah, y bagi total."""
+    if s.cross is not None:
+        return _residual_scores(s, kind)
+    return _scores(s, kind)
+
+
+def _residual_scores(s: DomainSums, kind: str) -> np.ndarray:
+    """Skor dikurangi bagian yang diterangkan variabel bantu; ragam total ialah ragam residunya."""
+    from scipy.sparse import diags_array as diagonal
+
+    y, x = s.cross
+    if kind == "mean":
+        y = diagonal(np.nan_to_num(divide(1.0, s.sum_x)).ravel()) @ (y - diagonal(np.nan_to_num(s.mean).ravel()) @ x)
+    return _scores(s, kind) - s.layout.design.calibration.projection(y, s.layout.psu, s.layout.domain_bounds())
+
+
+def _scores(s: DomainSums, kind: str) -> np.ndarray:
     if kind == "total":
         return s.y
     r, d = s.mean.T, s.layout.domain
@@ -399,7 +415,7 @@ def _df(s: DomainSums) -> np.ndarray:
     return s.layout.df(s.present)[s.x_index].T.astype(np.int64)
 
 
-def _design_effect(s: DomainSums, kind: str, variance: np.ndarray, deff: str) -> np.ndarray:
+def design_effect(s: DomainSums, kind: str, variance: np.ndarray, deff: str) -> np.ndarray:
     n, w = s.n.astype(float), s.sum_w
     s2 = divide(s.sum_squares, w) * divide(n, n - 1)
     srs = divide(s2, n) * (divide(w, s.sum_x) ** 2 if kind == "mean" else w**2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from surveyest.design import Design
+from surveyest.errors import EstimationError
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Layout:
     segment_start, segment_size, segment_strata, segment_domain : ndarray, shape (S,)
     domain_start : ndarray, shape (D,)
         Ruas pertama tiap domain.
+    residual : bool
+        Skornya sudah residu kalibrasi; tanpa itu ragam rancangan terkalibrasi ditolak.
     """
 
     design: Design
@@ -34,9 +37,12 @@ class Layout:
     segment_domain: np.ndarray
     domain_start: np.ndarray
     domain_count: int
+    residual: bool = False
 
     @classmethod
-    def from_pairs(cls, design: Design, psu: np.ndarray, domain: np.ndarray, domain_count: int) -> Layout:
+    def from_pairs(
+        cls, design: Design, psu: np.ndarray, domain: np.ndarray, domain_count: int, *, residual: bool = False
+    ) -> Layout:
         """Bangun dari pasangan yang sudah terurut (domain, PSU); tiap domain punya sedikitnya satu pasangan."""
         strata = design.psu_strata[psu]
         new = np.ones(len(psu), dtype=bool)
@@ -54,6 +60,7 @@ class Layout:
             segment_domain,
             np.searchsorted(segment_domain, np.arange(domain_count)),
             domain_count,
+            residual,
         )
 
     def per_segment(self, values: np.ndarray) -> np.ndarray:
@@ -104,6 +111,11 @@ class Layout:
         angka penting, dan membuat ragam tepat nol bila semua skor nol.
         """
         d = self.design
+        if d.calibration is not None and not self.residual:
+            raise EstimationError(
+                "Taksiran ini belum mengenal bobot terkalibrasi: galat bakunya akan keliru. Pakai rancangan sebelum "
+                "kalibrasi."
+            )
         n_h = d.n_psu[self.segment_strata]
         root = np.sqrt(d.scale)[self.segment_strata]
         centre = self.per_segment(scores) / n_h

@@ -219,11 +219,13 @@ def _design(
     strata_codes, strata_labels = _complete_codes(content, "s", strata)
     if not strata:
         strata_labels = pd.DataFrame({"strata": ["semua"]})
-    numbers, psu_strata = number_psus(strata_codes, strata_labels, *_complete_codes(content, "p", psu), nested)
+    cluster_codes, cluster_labels = _complete_codes(content, "p", psu)
+    numbers, psu_strata, psu_rows = number_psus(strata_codes, strata_labels, cluster_codes, cluster_labels, nested)
     weighted = np.bincount(numbers, weights=content["weighted"], minlength=len(psu_strata)) > 0
     design = Design(
         np.empty(0), np.empty(0, dtype=np.int64), psu_strata, strata_labels,
         lonely_psu=lonely_psu, weighted_psu=weighted,
+        psu_labels=cluster_labels.iloc[psu_rows].reset_index(drop=True),
     )  # fmt: skip
     return design, numbers
 

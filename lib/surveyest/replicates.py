@@ -255,6 +255,10 @@ def _rao_wu_factors(design: Design, rng: np.random.Generator, count: int) -> np.
 
 
 def _check_design(design: Design) -> None:
+    if design.calibration is not None:
+        raise EstimationError(
+            "Bobot terkalibrasi harus dikalibrasi ulang di tiap replikasi; pakai estimate, yang memakai residunya."
+        )
     if design.second_stage is not None:
         raise EstimationError("Replikasi hanya mengulang penarikan PSU; ragam tahap kedua tidak ikut. Pakai estimate.")
     if design.lonely_psu in ("adjust", "average") and design.lonely_strata.any():

@@ -7,20 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from surveyest.cells import check_domains, divide
+from surveyest.cells import summarise_aligned
 from surveyest.design import Design
-from surveyest.encoding import (
-    as_names,
-    as_values,
-    check_columns,
-    combine_codes,
-    encode_column,
-    locate_values,
-    numeric_column,
-)
+from surveyest.encoding import as_names
 from surveyest.errors import ParameterError
+from surveyest.estimates import estimate
 from surveyest.intervals import confidence_interval, relative_se, reliability_flags, t_quantile
-from surveyest.layout import Layout
+from surveyest.scored import DomainRows
 
 QUANTILE_RULES = ("math", "school", "hf7")
 #: Jumlah bobot kumulatif dianggap sama dengan sasarannya bila bedanya sekecil pembulatan.
@@ -85,28 +78,19 @@ def quantile(
         raise ParameterError("Peluang kuantil harus di antara 0 dan 1.")
     if isinstance(df, str) and df not in ("domain", "design"):
         raise ParameterError(f"df '{df}' tidak dikenal; pilih 'domain', 'design', atau bilangan.")
-    columns, names = as_names(domain), as_names(variables)
-    check_domains(columns)
-    frame = design.align(frame)
-    check_columns(frame, [*columns, *names, *as_names(tuple(subset or ()))])
-    coded = [encode_column(frame[k]) for k in columns]
-    codes, table = combine_codes([b[0] for b in coded], [b[1] for b in coded], columns, len(frame))
-    included = (codes >= 0) & (design.weights > 0)
-    for k, values in (subset or {}).items():
-        subset_codes, labels = encode_column(frame[k])
-        included &= np.isin(subset_codes, locate_values(labels, as_values(values), k))
-
+    names = as_names(variables)
+    sample = DomainRows.read(design, frame, domain, subset, needed=names)
+    table = sample.table
     chunks = []
     for u in names:
-        y = numeric_column(frame[u], u)
-        rows = np.flatnonzero(included & ~np.isnan(y))
-        result = _one_variable(design, codes[rows], len(table), y[rows], rows, p, rule, method, level, df)
+        rows, y = sample.measured(u)
+        result = _one_variable(design, sample.codes[rows], len(table), y, rows, p, rule, method, level, df)
         q, se, lower, upper, n, dof = result
         rse = relative_se(q, se)
         flags = reliability_flags(
             rse, se, n, df=dof, caution_above=caution_above, suppress_above=suppress_above, min_n=min_n
         )
-        content = {k: table[k].repeat(len(p)).reset_index(drop=True) for k in columns}
+        content = {k: table[k].repeat(len(p)).reset_index(drop=True) for k in table.columns}
         content |= {"measure": u, "probability": np.tile(p, len(table)), "estimate": q.ravel(), "se": se.ravel()}
         content |= {"lower": lower.ravel(), "upper": upper.ravel(), "rse": rse.ravel()}
         content |= {"n": n.ravel(), "df": dof.ravel(), "flag": flags.ravel()}
@@ -137,12 +121,9 @@ def _one_variable(
         content = slice(bounds[d], bounds[d + 1])
         distributions.append((sorted_y[content], np.cumsum(sorted_w[content])))
         if bounds[d + 1] > bounds[d]:
-            q[d] = _invert(*distributions[d], p, rule)
+            q[d] = invert_distribution(*distributions[d], p, rule)
 
-    proportion, variance, dof = _proportion_below(design, codes, y, rows, q)
-    if design.second_stage is not None:
-        variance += _proportion_below(design.second_stage, codes, y, rows, q)[1]
-    se_p = np.sqrt(variance)
+    proportion, se_p, dof = _proportion_below(design, codes, y, rows, q)
     n = np.repeat(np.diff(bounds)[:, None], len(p), axis=1)
     used = {"domain": dof, "design": np.full(shape, design.df)}[df] if isinstance(df, str) else df
     used = np.broadcast_to(used, shape)
@@ -153,37 +134,34 @@ def _one_variable(
     lower, upper = np.full(shape, np.nan), np.full(shape, np.nan)
     for d in np.flatnonzero(np.diff(bounds)):
         valid = left[d] >= 0
-        lower[d, valid] = _invert(*distributions[d], left[d, valid], rule)
+        lower[d, valid] = invert_distribution(*distributions[d], left[d, valid], rule)
         valid = right[d] <= 1
-        upper[d, valid] = _invert(*distributions[d], right[d, valid], rule)
+        upper[d, valid] = invert_distribution(*distributions[d], right[d, valid], rule)
     return q, (upper - lower) / (2 * t_quantile(level, used)), lower, upper, n, dof
 
 
 def _proportion_below(
     design: Design, codes: np.ndarray, y: np.ndarray, rows: np.ndarray, q: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Proporsi di bawah kuantil `q` (D, banyak peluang), ragamnya sebagai rerata indikator, dan df tiap domain."""
-    psu = design.psu[rows]
-    pairs, inverse = np.unique(codes * design.psu_count + psu, return_inverse=True)
-    occurring, domain = np.unique(pairs // design.psu_count, return_inverse=True)
-    k = Layout.from_pairs(design, pairs % design.psu_count, domain, len(occurring))
-    w = design.weights[rows]
-    pair_w = np.bincount(inverse, weights=w, minlength=len(pairs))
-    w_domain = np.bincount(domain, weights=pair_w, minlength=len(occurring))
-    scores = np.empty((q.shape[1], len(pairs)))
-    proportion, variance = np.full(q.shape, np.nan), np.full(q.shape, np.nan)
-    for i in range(q.shape[1]):
-        below = np.bincount(inverse, weights=w * (y <= q[codes, i]), minlength=len(pairs))
-        average = divide(np.bincount(domain, weights=below, minlength=len(occurring)), w_domain)
-        proportion[occurring, i] = average
-        scores[i] = (below - average[domain] * pair_w) / w_domain[domain]
-    variance[occurring] = k.variance(scores).T
-    df = np.zeros(q.shape, dtype=np.int64)
-    df[occurring] = k.df(np.ones((1, len(pairs)), dtype=bool)).T
-    return proportion, variance, df
+    """Proporsi di bawah kuantil `q` (D, banyak peluang), galat bakunya sebagai rerata indikator, dan df tiap domain."""
+
+    def column(values: np.ndarray) -> pd.Series:
+        whole = np.full(len(design.weights), np.nan)
+        whole[rows] = values
+        return pd.Series(whole)
+
+    names = tuple(f"p{i}" for i in range(q.shape[1]))
+    indicators = {name: column(y <= q[codes, i]) for i, name in enumerate(names)}
+    t = estimate(
+        summarise_aligned(design, indicators | {"domain": column(codes)}, names, ("domain",), (), {}), "domain"
+    )
+    occurring = t.domain["domain"].to_numpy().astype(np.int64)
+    proportion, se, df = np.full(q.shape, np.nan), np.full(q.shape, np.nan), np.zeros(q.shape, dtype=np.int64)
+    proportion[occurring], se[occurring], df[occurring] = t.values, t.se, t.df
+    return proportion, se, df
 
 
-def _invert(y: np.ndarray, cumulative: np.ndarray, p: np.ndarray, rule: str) -> np.ndarray:
+def invert_distribution(y: np.ndarray, cumulative: np.ndarray, p: np.ndarray, rule: str) -> np.ndarray:
     """Kebalikan fungsi sebaran tertimbang; `y` terurut, `cumulative` jumlah bobotnya."""
     if len(y) == 1:
         return np.full(len(p), y[0])

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from kinerja import fmt
-from kinerja.besar import buat, contoh
-from kinerja.besar.acuan import Acuan
+from kinerja.daftar import buatan, mutu
+from kinerja.daftar.periksa import Acuan
 from kinerja.tables import SUMBER_BUATAN
 from notebook_di_proses import run
 
@@ -25,7 +25,7 @@ def a(d2020):
 def ditanam(a, tmp_path_factory):
     """Cacat menurut pembuatnya, tidak dibaca kembali dari berkas."""
     folder = tmp_path_factory.mktemp("tanam") / "isi"
-    isi = buat.buat(folder, buat.susun_rencana(contoh.BARIS, a.provinsi, a.kabkota))
+    isi = buatan.buat(folder, buatan.susun_rencana(mutu.BARIS, a.provinsi, a.kabkota))
     return isi.groupby(["daftar", "ukuran"])[["n", "rupiah"]].sum(min_count=1)
 
 
@@ -54,7 +54,7 @@ def test_tanpa_nama_program(d2020, bahasa_halaman):
 
 def test_daftar_milik_pemakai(a, tmp_path):
     asal, milik = tmp_path / "asal", tmp_path / "milik"
-    buat.buat(asal, buat.susun_rencana(30_000, a.provinsi, a.kabkota))
+    buatan.buat(asal, buatan.susun_rencana(30_000, a.provinsi, a.kabkota))
     for berkas in asal.rglob("*.parquet"):
         tujuan = milik / berkas.relative_to(asal)
         tujuan.parent.mkdir(parents=True, exist_ok=True)

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import listcheck
 from kinerja import data, ikesos, mikro, paths
-from kinerja.besar import mesin
 from kinerja.ikesos.ukuran import nilai_kodebuku
 from surveyest import Design, estimate, summarise
 from surveyest.errors import EstimationError, ParameterError
@@ -43,7 +43,7 @@ def survei():
 
 @pytest.fixture(scope="module")
 def con(tmp_path_factory):
-    with mesin.buka(sementara=tmp_path_factory.mktemp("mesin"), memori_gb=1, inti=2) as sambungan:
+    with listcheck.connect(scratch=tmp_path_factory.mktemp("mesin"), memory_gb=1, threads=2) as sambungan:
         yield sambungan
 
 

@@ -118,6 +118,10 @@ class Audit(Telusur):
         """Tempat sebuah angka di laporan, dalam bahasa yang berlaku."""
         return section(self._asal[id_]["bagian"])
 
+    def claim_of(self, id_: str) -> Klaim:
+        """Klaim yang menghasilkan sebuah angka atau besaran antara."""
+        return self._utama[id_]
+
     def input(self, token: str) -> Nilai | None:
         """Nilai sebuah masukan klaim: hasil hitung ulangnya bila berawalan ``=``."""
         return self.recompute(token[1:]) if token.startswith("=") else self._nilai[token]

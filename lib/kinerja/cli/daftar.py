@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kinerja import fmt
-from kinerja.besar.mesin import MEMORI_GB
 from kinerja.cli.mikro import _pendek, tulis_tabel
+from kinerja.daftar import MEMORI_GB
 from kinerja.errors import GalatKinerja, GalatParameter
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kinerja.besar.acuan import Acuan
+    from kinerja.daftar.periksa import Acuan
 
 TANDA_SINTETIS = "SINTETIS: dihitung dari daftar karangan, bukan temuan tentang penerima bantuan."
 NAMA = {
@@ -56,15 +56,15 @@ def buat(
     benih: Annotated[int | None, typer.Option(help="Benih; benih yang sama memberi daftar yang sama.")] = None,
 ) -> None:
     """Tulis daftar sintetis sebesar apa pun dengan cacat yang diketahui, dan cacat itu ke ditanam.csv."""
-    from kinerja.besar import buat as modul
+    from kinerja.daftar import buatan
 
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise GalatParameter(f"Folder {out} sudah berisi; pilih folder baru supaya daftar lama tidak tercampur.")
     a = acuan()
-    rencana = modul.susun_rencana(baris, a.provinsi, a.kabkota, benih=modul.BENIH_BAKU if benih is None else benih)
+    rencana = buatan.susun_rencana(baris, a.provinsi, a.kabkota, benih=buatan.BENIH_BAKU if benih is None else benih)
     mulai = time.monotonic()
     with _kemajuan("Menulis", int(rencana.orang + rencana.slot["banyak"].sum())) as maju:
-        ditanam = modul.buat(out, rencana, inti=os.cpu_count() or 1, lapor=maju)
+        ditanam = buatan.buat(out, rencana, inti=os.cpu_count() or 1, lapor=maju)
     ditanam.to_csv(out / "ditanam.csv", index=False, lineterminator="\n")
     jumlah = ditanam.loc[ditanam["ukuran"] == "baris", "n"].sum()
     typer.echo(f"{fmt.angka(int(jumlah))} baris sintetis dalam {_detik(mulai)} detik: {_pendek(out)}")
@@ -86,10 +86,8 @@ def periksa(
 ) -> None:
     """Periksa NIK cacat, ganda, rangkap, luar DTKS, dan uang yang mengendap; keluarannya hitungan saja."""
     from kinerja import kerahasiaan  # memuat pandas; perintah lain tidak boleh menunggunya
-    from kinerja.besar.acuan import hitung
-    from kinerja.besar.periksa import pisahkan_kesalahan_berkas
-    from kinerja.besar.tabel import susun_tabel
     from kinerja.cli.mikro import _pasangan
+    from kinerja.daftar.periksa import hitung, pisahkan_kesalahan_berkas, susun_tabel
     from kinerja.render.kelompok import Dihentikan, stop_on_signals
 
     minimum = kerahasiaan.MINIMUM if minimum is None else minimum
@@ -121,7 +119,7 @@ def periksa(
 def acuan() -> Acuan:
     """Baca acuan pemeriksaan dari data tahun terakhir."""
     from kinerja import data, paths
-    from kinerja.besar.acuan import Acuan
+    from kinerja.daftar.periksa import Acuan
 
     return Acuan.of(data.load(paths.tahun_tersedia()[-1]))
 

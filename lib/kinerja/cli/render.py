@@ -47,6 +47,9 @@ def render(
     out: Annotated[
         Path | None, typer.Option(help="Folder laporan; bawaan: reports/<tahun>, atau reports/<tahun>-en.")
     ] = None,
+    periode: Annotated[
+        str, typer.Option(help="tw1 sampai tw4, smt1, smt2, atau tahun; bawaan: menurut aturan.csv, atau setahun.")
+    ] = "",
     kode: Annotated[bool, typer.Option("--kode", help="Perlihatkan kode di halaman.")] = False,
     paksa: Paksa = False,
     kernel: Annotated[
@@ -83,6 +86,8 @@ def render(
         isi.append(("tahun_survei", tahun_survei))
     if daftar_penerima is not None:
         isi.append(("daftar", str(daftar_penerima)))
+    if periode:
+        isi.append(("periode", periode))
     isi = satukan(isi)
     if wilayah:
         _check_regions(notebook or [])
@@ -137,7 +142,8 @@ def _render(
     from kinerja.render import ulang
 
     awal = time.perf_counter()
-    sasaran = ulang.target(tahun, out, permintaan["bahasa"], peragaan=permintaan["peragaan"])
+    periode = str(dict(permintaan["parameter"]).get("periode", ""))
+    sasaran = ulang.target(tahun, out, permintaan["bahasa"], peragaan=permintaan["peragaan"], periode=periode)
     if not paksa and ulang.still_valid(sasaran, ulang.request_key(tahun, **permintaan)):
         detik = fmt.angka(time.perf_counter() - awal, 2)
         typer.echo(f"Tidak ada yang berubah; laporan {tahun} masih berlaku: {paths.short(sasaran / 'index.html')}")

@@ -1,15 +1,13 @@
-"""Perintah ``tahun-baru``, ``periksa``, ``templat``, dan ``isi``: menyiapkan dan memeriksa data satu tahun."""
+"""Perintah ``tahun-baru`` dan ``periksa``: menyiapkan dan memeriksa data satu tahun."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kinerja import paths
-from kinerja.errors import GalatData, GalatParameter
+from kinerja.errors import GalatParameter
 
 if TYPE_CHECKING:
     from kinerja.data import Data
@@ -26,19 +24,10 @@ _JENIS = {
 }
 
 
-class Format(StrEnum):
-    """Bentuk templat."""
-
-    csv = "csv"
-    xlsx = "xlsx"
-
-
 def daftar(app: typer.Typer) -> None:
-    """Daftarkan keempat perintah pada aplikasi ``kinerja``."""
+    """Daftarkan kedua perintah pada aplikasi ``kinerja``."""
     app.command("tahun-baru")(tahun_baru)
     app.command("periksa")(periksa)
-    app.command("templat")(templat)
-    app.command("isi")(isi)
 
 
 def tahun_baru(
@@ -53,9 +42,12 @@ def tahun_baru(
 
     _check_year(tahun)
     lalu = _model(tahun, dari)
+    if lalu is None:
+        raise GalatParameter(f"Belum ada tahun sebelum {tahun} untuk ditiru; lembaga baru: kinerja lembaga-baru NAMA.")
     berkas = t.new_year(paths.raw(), tahun, lalu)
-    asal = "tanpa contoh tahun lain" if lalu is None else f"meniru {lalu.tahun}"
-    typer.echo(f"{len(berkas)} berkas ditulis ({asal}). Mulailah dari: {paths.raw(tahun) / t.DAFTAR_PERIKSA}")
+    typer.echo(
+        f"{len(berkas)} berkas ditulis (meniru {lalu.tahun}). Mulailah dari: {paths.raw(tahun) / t.DAFTAR_PERIKSA}"
+    )
 
 
 def periksa(
@@ -71,58 +63,10 @@ def periksa(
 
     d = data.load(tahun)
     lalu = _model(tahun, dengan)
-    perlu_dilihat = [_print_completeness(d), _print_suspicions(d, lalu)]
+    perlu_dilihat = [_print_completeness(d, lalu), _print_suspicions(d, lalu)]
     _print_notebooks(d)
     if any(perlu_dilihat):
         raise typer.Exit(1)
-
-
-def templat(
-    tahun: Annotated[int, typer.Option(help="Tahun laporan.")],
-    format: Annotated[Format, typer.Option(help="csv (satu berkas per tabel) atau xlsx (satu lembar per tabel).")] = (
-        Format.xlsx
-    ),
-    out: Annotated[Path | None, typer.Option(help="Berkas .xlsx, atau folder CSV; bawaan: templat-<tahun>.")] = None,
-) -> None:
-    """Templat satu tahun di luar data/raw, untuk diisi orang lain; yang sudah terisi ikut di buku kerja.
-
-    Kode keluar: 0 selesai, 2 berkasnya sudah ada.
-    """
-    from kinerja.data import lembar
-    from kinerja.data import templat as t
-
-    _check_year(tahun)
-    semua = t.templates(tahun, _model(tahun, None))
-    if format is Format.xlsx:
-        tujuan = out or Path(f"templat-{tahun}.xlsx")
-        lembar.write_workbook(tujuan, semua, paths.raw(), tahun)
-    else:
-        tujuan = out or Path(f"templat-{tahun}")
-        if tujuan.exists():
-            raise GalatParameter(f"{tujuan.name} sudah ada; pilih folder lain dengan --out.")
-        tujuan.mkdir(parents=True)
-        for x in semua:
-            (tujuan / f"{x.tabel.nama}.csv").write_text(x.to_csv(), encoding="utf-8", newline="")
-    typer.echo(f"Templat {tahun}: {tujuan}")
-
-
-def isi(
-    berkas: Annotated[Path, typer.Argument(help="Buku kerja dari kinerja templat, yang sudah diisi.")],
-    tahun: Annotated[int, typer.Option(help="Tahun laporan.")],
-    timpa: Annotated[bool, typer.Option("--timpa", help="Ganti juga tabel yang sudah terisi dengan isi lain.")] = False,
-) -> None:
-    """Pasang isi buku kerja ke data/raw/<tahun> setelah seluruhnya sah; bila tidak, tidak satu pun berkas ditulis.
-
-    Kode keluar: 0 terpasang, 2 isinya tidak sah atau menimpa tabel yang sudah terisi.
-    """
-    from kinerja.data import lembar
-
-    _check_year(tahun)
-    isi_lembar = lembar.read_workbook(berkas)
-    if not isi_lembar:
-        raise GalatData(berkas.name, ditemukan="tidak ada baris yang terisi", diharapkan="paling sedikit satu tabel")
-    ditulis = lembar.fill_year(paths.raw(), tahun, isi_lembar, timpa=timpa)
-    typer.echo(f"{len(isi_lembar)} tabel sah; ditulis: {', '.join(ditulis) or 'tidak ada yang berubah'}")
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
@@ -147,10 +91,10 @@ def _model(tahun: int, dari: int | None) -> Data | None:
     return data.load(dari)
 
 
-def _print_completeness(d: Data) -> bool:
+def _print_completeness(d: Data, lalu: Data | None) -> bool:
     from kinerja import kewajaran
 
-    frame = kewajaran.completeness(d)
+    frame = kewajaran.completeness(d, lalu)
     hitung = frame["status"].value_counts()
     angka = "; ".join(f"{hitung.get(x, 0)} {x}" for x in ("lengkap", "sebagian", "belum"))
     typer.echo(f"{d.tahun}: {len(frame)} tabel ({angka})")

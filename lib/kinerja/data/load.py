@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
-from kinerja import fmt, paths, terbaca
+from kinerja import fmt, paths, periode, terbaca
 from kinerja.data import process, schema
 from kinerja.errors import GalatKinerja, GalatParameter
 from kinerja.istilah import section, term
@@ -45,6 +46,7 @@ class Data:
         ingatan: dict[tuple, Any] | None = None,
     ):
         self.tahun = tahun
+        self._periode = ""
         self.satuan = satuan
         self.sumber = sumber
         self._folder = tabel if isinstance(tabel, Path) else None
@@ -56,6 +58,34 @@ class Data:
 
     def __repr__(self) -> str:
         return f"<Data {self.tahun}: {len(self.tables)} tabel>"
+
+    @property
+    def periode(self) -> str:
+        """Periode laporan (:data:`kinerja.periode.PERIODE`): yang diminta, ``aturan/periode``, atau setahun."""
+        return self._periode or self.rule_text("periode", periode.TAHUN)
+
+    def at(self, kode: str) -> Self:
+        """Data yang sama sampai akhir periode lain; kosong berarti menurut data.
+
+        Raises
+        ------
+        GalatParameter
+            Kode periode tidak dikenal.
+        """
+        lain = copy(self)
+        lain._periode = kode and periode.check(kode)
+        return lain
+
+    def rule(self, kunci: str) -> int | float | None:
+        """Satu aturan berupa angka; None bila institusi ini tidak punya aturan itu."""
+        return self.nilai(f"aturan/{kunci}") if self._ruled(kunci) else None
+
+    def rule_text(self, kunci: str, baku: str = "") -> str:
+        """Satu aturan berupa teks, atau ``baku`` bila institusi ini tidak punya aturan itu."""
+        return (self.teks(f"aturan/{kunci}") if self._ruled(kunci) else "") or baku
+
+    def _ruled(self, kunci: str) -> bool:
+        return self.has("aturan") and kunci in set(self._frame("aturan")["kunci"])
 
     @cached_property
     def tables(self) -> list[str]:
@@ -81,6 +111,8 @@ class Data:
         if nama not in self._tabel:
             if nama not in schema.tables():
                 raise GalatParameter(f"Tabel '{nama}' tidak dikenal. Tabel yang ada: {', '.join(self.tables)}.")
+            if not self.has(nama) and schema.tables()[nama].boleh_kosong:
+                return schema.tables()[nama].empty()
             if not self.has(nama):
                 raise GalatParameter(f"Tabel '{nama}' belum diisi untuk tahun {self.tahun}.")
         return self._frame(nama).copy()
@@ -290,7 +322,8 @@ def remembered(hitung: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
     def ingat(d: Data, *argumen: Any, **pilihan: Any) -> pd.DataFrame:
         if not isinstance(d, Data):
             return hitung(d, *argumen, **pilihan)
-        kunci = (hitung.__module__, hitung.__name__, argumen, tuple(sorted(pilihan.items())), fmt.language())
+        diminta = (argumen, tuple(sorted(pilihan.items())))
+        kunci = (hitung.__module__, hitung.__name__, d.periode, *diminta, fmt.language())
         if kunci not in d._ingatan:
             with terbaca.collect() as dibaca:
                 isi = hitung(d, *argumen, **pilihan)

@@ -17,6 +17,7 @@ KOLOM_SATUAN = ("kode", "nama", "nama_en", "jenis", "desimal", "terkecil", "terb
 KOMENTAR = "#"
 """Baris yang sel pertamanya diawali tanda ini tidak dibaca: keterangan dan contoh pada templat tahun baru."""
 
+PEMISAH = ";\t,"
 UKURAN_TERBESAR = 64 * 2**20
 """Bita terbanyak satu CSV laporan; data mikro punya pembaca sendiri."""
 
@@ -24,7 +25,9 @@ _ANGKA_INDONESIA = re.compile(r"^-?(Rp\.?\s?)?\d{1,3}(\.\d{3})*(,\d+)?(,-)?\s?%?
 
 
 def read_cells(berkas: Path, nama: str, kolom: tuple[str, ...]) -> pd.DataFrame:
-    """Baca CSV mentah sebagai teks dan periksa bentuk berkasnya; baris yang diawali ``#`` dilewati.
+    """Baca CSV mentah sebagai teks dan periksa bentuk berkasnya; baris kosong dan yang diawali ``#`` dilewati.
+
+    BOM, akhir baris CRLF, dan titik koma sebagai pemisah kolom diterima: begitulah Excel menyimpan CSV.
 
     Parameters
     ----------
@@ -43,7 +46,7 @@ def read_cells(berkas: Path, nama: str, kolom: tuple[str, ...]) -> pd.DataFrame:
     Raises
     ------
     GalatData
-        Berkas tidak ada, bukan UTF-8, memakai BOM atau CRLF, kepala tabel salah, atau jumlah sel sebuah baris salah.
+        Berkas tidak ada, bukan UTF-8, kepala tabel salah, atau jumlah sel sebuah baris salah.
     """
     if not berkas.is_file():
         raise GalatData(nama, ditemukan="berkas tidak ada", diharapkan=f"CSV dengan kolom {', '.join(kolom)}")
@@ -55,27 +58,14 @@ def read_cells(berkas: Path, nama: str, kolom: tuple[str, ...]) -> pd.DataFrame:
             ditemukan=f"{berkas.stat().st_size // 2**20} MB",
             diharapkan=f"tabel laporan paling banyak {UKURAN_TERBESAR // 2**20} MB",
         )
-    isi = berkas.read_bytes()
-    if isi.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        raise GalatData(nama, baris=1, ditemukan="tanda urutan bita (BOM)", diharapkan="UTF-8 tanpa BOM")
-    if b"\x00" in isi:
-        baris = isi[: isi.index(b"\x00")].count(b"\n") + 1
-        raise GalatData(nama, baris=baris, ditemukan="bita nol", diharapkan="teks UTF-8")
-    try:
-        teks = isi.decode("utf-8")
-    except UnicodeDecodeError as galat:
-        baris = isi[: galat.start].count(b"\n") + 1
-        raise GalatData(nama, baris=baris, ditemukan="bita yang bukan UTF-8", diharapkan="teks UTF-8") from galat
-    if "\r" in teks:
-        baris = teks[: teks.index("\r")].count("\n") + 1
-        raise GalatData(nama, baris=baris, ditemukan="akhir baris CR atau CRLF", diharapkan="akhir baris LF")
-    pembaca = csv.reader(io.StringIO(teks, newline=""), strict=True)
+    teks = decode(berkas.read_bytes(), nama)
+    pembaca = csv.reader(io.StringIO(teks, newline=""), delimiter=delimiter(teks), strict=True)
     sel, nomor = [], []
     try:
-        kepala = next(pembaca, [])
+        kepala = [x.strip() for x in next(pembaca, [])]
         _check_header(nama, kepala, kolom)
         for isi_baris in pembaca:
-            if isi_baris and isi_baris[0].startswith(KOMENTAR):
+            if not any(isi_baris) or isi_baris[0].startswith(KOMENTAR):
                 continue
             if len(isi_baris) != len(kolom):
                 raise GalatData(
@@ -88,11 +78,41 @@ def read_cells(berkas: Path, nama: str, kolom: tuple[str, ...]) -> pd.DataFrame:
             nama,
             baris=pembaca.line_num,
             ditemukan=f"susunan CSV yang rusak ({galat})",
-            diharapkan="CSV dengan koma dan tanda kutip ganda",
+            diharapkan="CSV dengan tanda kutip ganda",
         ) from galat
     tabel = pd.DataFrame(sel, columns=list(kolom), dtype=str)
     tabel["baris"] = nomor
     return tabel
+
+
+def decode(isi: bytes, nama: str) -> str:
+    """Teks UTF-8 sebuah berkas, tanpa BOM dan dengan akhir baris LF.
+
+    Raises
+    ------
+    GalatData
+        Ada bita nol, atau bukan UTF-8; pesannya menyebut barisnya.
+    """
+    if b"\x00" in isi:
+        baris = isi[: isi.index(b"\x00")].count(b"\n") + 1
+        raise GalatData(nama, baris=baris, ditemukan="bita nol", diharapkan="teks UTF-8")
+    try:
+        teks = isi.decode("utf-8-sig")
+    except UnicodeDecodeError as galat:
+        baris = isi[: galat.start].count(b"\n") + 1
+        raise GalatData(
+            nama,
+            baris=baris,
+            ditemukan="bita yang bukan UTF-8",
+            diharapkan="teks UTF-8 (di Excel: simpan sebagai CSV UTF-8)",
+        ) from galat
+    return teks.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def delimiter(teks: str) -> str:
+    """Pemisah kolom sebuah CSV menurut baris pertamanya yang berpemisah: titik koma, tab, atau koma."""
+    kepala = next((x for x in teks.split("\n") if set(x) & set(PEMISAH)), "")
+    return max(PEMISAH, key=kepala.count)
 
 
 def read_numbers(
@@ -234,6 +254,8 @@ def read_table(raw: Path, tabel: Tabel, tahun: int, satuan: pd.DataFrame, sumber
             isi[kolom] = isi[kolom].astype("int64")
         elif tipe == "bulat_kosong":
             isi[kolom] = pd.to_numeric(isi[kolom]).astype("Int64")
+    if tabel.isian:
+        _check_entries(isi, nama, tabel)
     if tabel.jenis == "fakta":
         isi = _check_numbers(isi, nama, tabel, satuan)
     isi["berkas"] = nama
@@ -259,6 +281,28 @@ def _check_cells(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: frozenset[s
             ditemukan=f"'{temuan}'" if temuan else "sel kosong",
             diharapkan=diharapkan,
         ) from None
+
+
+def _check_entries(isi: pd.DataFrame, nama: str, tabel: Tabel) -> None:
+    """Kunci, satuan, dan teks tabel yang isinya terdaftar (``isian``)."""
+    for x in isi.itertuples():
+        boleh = tabel.isian.get(x.kunci)
+        if boleh is None:
+            raise GalatData(
+                nama, baris=x.baris, kolom="kunci", ditemukan=f"'{x.kunci}'",
+                diharapkan=f"salah satu dari {', '.join(tabel.isian)}",
+            )  # fmt: skip
+        satuan = "teks" if x.teks else boleh["satuan"]
+        pilihan = boleh.get("pilihan", [])
+        if x.satuan != satuan or (satuan == "teks" != boleh["satuan"] and not pilihan):
+            raise GalatData(
+                nama, baris=x.baris, kolom="satuan", ditemukan=f"'{x.satuan}'", diharapkan=str(boleh["satuan"])
+            )  # fmt: skip
+        if x.teks and pilihan and x.teks not in pilihan:
+            raise GalatData(
+                nama, baris=x.baris, kolom="teks", ditemukan=f"'{x.teks}'",
+                diharapkan=f"salah satu dari {', '.join(map(str, pilihan))}",
+            )  # fmt: skip
 
 
 def _check_numbers(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame) -> pd.DataFrame:
@@ -304,6 +348,8 @@ def _check_numbers(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFr
     isi["desimal"] = pd.Series([len(x.partition(".")[2]) for x in isi["nilai"]], index=isi.index, dtype="int64")
     tercetak = isi["nilai"]
     isi["nilai"] = pd.to_numeric(isi["nilai"]).astype("float64")
+    if tabel.bebas:
+        return isi
     bawah, atas = (isi["satuan"].map(satuan[x]).astype("float64") for x in ("terkecil", "terbesar"))
     luar = (isi["nilai"] < bawah) | (isi["nilai"] > atas)
     if luar.any():

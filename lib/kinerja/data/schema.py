@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
+
 from kinerja.berkas_yaml import parse_yaml
 
 KEADAAN = ("dikutip", "diturunkan", "sintetis", "tidak_tersedia")
@@ -50,6 +52,12 @@ class Tabel:
         Tabel fakta yang juga memuat nilai berupa teks, misalnya opini WTP.
     rujukan : dict
         Kolom yang isinya harus ada sebagai kunci pertama tabel lain.
+    boleh_kosong : bool
+        Tanpa berkasnya tabel itu terbaca sebagai bingkai kosong: lembaga yang hanya melaporkan keuangan tidak punya IKU.
+    bebas : bool
+        Nilainya boleh di luar batas satuannya: persen di atas 100 dan pertumbuhan negatif ada dalam indikator orang.
+    isian : dict
+        Isi kolom ``kunci`` yang dikenal: satuannya, dan ``pilihan`` teksnya bila terbatas.
     """
 
     nama: str
@@ -61,6 +69,9 @@ class Tabel:
     teks: bool = False
     wajib: bool = False
     rujukan: dict[str, str] = field(default_factory=dict)
+    boleh_kosong: bool = False
+    bebas: bool = False
+    isian: dict[str, dict[str, object]] = field(default_factory=dict)
 
     @property
     def kolom(self) -> tuple[str, ...]:
@@ -68,6 +79,12 @@ class Tabel:
         if self.jenis == "fakta":
             return (*self.kunci, *self.label, *(("teks",) if self.teks else ()), *KOLOM_FAKTA)
         return (*self.kunci, *self.label, *KOLOM_DAFTAR)
+
+    def empty(self) -> pd.DataFrame:
+        """Tabel ini tanpa baris, dengan kolom yang diberikan pembacanya."""
+        angka = ["nilai", "desimal"] if self.jenis == "fakta" else []
+        kolom = [*(x for x in self.kolom if x not in angka), *angka, "id", "berkas", "baris"]
+        return pd.DataFrame({k: pd.Series(dtype=float if k in angka else object) for k in kolom})
 
     @property
     def laporan(self) -> bool:

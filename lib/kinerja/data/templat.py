@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from kinerja import paths
 from kinerja.data import schema
 from kinerja.data.load import Data
 from kinerja.data.schema import Tabel
@@ -27,18 +26,6 @@ DAFTAR_PERIKSA = "DAFTAR_PERIKSA.md"
 ISI = "ISI"
 """Penanda isian yang harus diganti."""
 
-_CONTOH = {
-    "kode": "kode_baris",
-    "bulat": "1",
-    "bulat_kosong": "",
-    "tanggal": "2000-12-31",
-    "teks": "teks",
-    "teks_kosong": "",
-    "acuan": "iku_nilai/IKU1/realisasi/tahun",
-    "acuan_daftar": "iku_nilai/IKU1/realisasi/tahun",
-    "acuan_banyak": "iku_nilai/IKU1/target/tahun iku_nilai/IKU1/realisasi/tahun",
-    "satuan": "persen",
-}
 _BOLEH_KOSONG = ("teks_kosong", "bulat_kosong", "acuan", "acuan_daftar")
 
 
@@ -66,7 +53,8 @@ class Templat:
         penulis = csv.writer(tulis, lineterminator="\n")
         penulis.writerow(self.kolom)
         penulis.writerows([f"# {x}"] for x in self.keterangan)
-        penulis.writerow((f"# contoh: {self.contoh[0]}", *self.contoh[1:]))
+        if self.contoh:
+            penulis.writerow((f"# contoh: {self.contoh[0]}", *self.contoh[1:]))
         penulis.writerows(self.isi)
         return tulis.getvalue()
 
@@ -88,22 +76,23 @@ def may_be_empty(tabel: Tabel) -> list[str]:
     return [*kosong, *(("teks",) if tabel.teks else ()), "catatan"]
 
 
-def templates(tahun: int, lalu: Data | None) -> list[Templat]:
-    """Templat semua tabel tahunan.
+def templates(tahun: int, lalu: Data) -> list[Templat]:
+    """Templat tabel yang ada tahun lalu, ditambah yang wajib: tabel yang tidak dipakai lembaga itu tidak dibuat.
 
     Parameters
     ----------
     tahun : int
         Tahun baru.
-    lalu : Data, optional
+    lalu : Data
         Tahun yang ditiru: contohnya baris pertama tabel itu, aturan dan definisinya dibawa, dan target IKU diambil dari
-        Renstra. Tanpa itu, contohnya dibuat dari tipe kolom.
+        Renstra.
     """
-    isi = {} if lalu is None else _carried(tahun, lalu)
-    return [Templat(x, _notes(x, lalu), _example(x, lalu), tuple(isi.get(x.nama, ()))) for x in year_tables()]
+    isi = _carried(tahun, lalu)
+    perlu = [x for x in year_tables() if lalu.has(x.nama) or x.wajib or x.nama == "iku_nilai"]
+    return [Templat(x, _notes(x, lalu), _example(x, lalu), tuple(isi.get(x.nama, ()))) for x in perlu]
 
 
-def new_year(raw: Path, tahun: int, lalu: Data | None) -> list[str]:
+def new_year(raw: Path, tahun: int, lalu: Data) -> list[str]:
     """Tulis folder ``raw/<tahun>``: templat setiap tabel dan daftar periksa; tambahkan catatan sumbernya.
 
     Parameters
@@ -111,7 +100,7 @@ def new_year(raw: Path, tahun: int, lalu: Data | None) -> list[str]:
     raw : Path
         Folder ``data/raw``.
     tahun : int
-    lalu : Data, optional
+    lalu : Data
         Lihat :func:`templates`.
 
     Returns
@@ -127,27 +116,21 @@ def new_year(raw: Path, tahun: int, lalu: Data | None) -> list[str]:
     semua = templates(tahun, lalu)
     berkas = {f"{tahun}/{x.tabel.nama}.csv": x.to_csv() for x in semua}
     berkas[f"{tahun}/{DAFTAR_PERIKSA}"] = checklist(tahun, semua, lalu)
-    satuan = "acuan/satuan.csv"
-    if not (raw / satuan).exists():
-        # Folder data institusi baru: daftar satuan proyek ini menjadi awalnya.
-        berkas[satuan] = (paths.root() / "data" / "raw" / satuan).read_text("utf-8")
     ada = [nama for nama in berkas if (raw / nama).exists() or (raw / nama).is_symlink()]
     if ada:
         raise GalatParameter(
             f"{ada[0]} sudah ada{f' (dan {len(ada) - 1} berkas lain)' if len(ada) > 1 else ''}; tidak ada yang ditulis. "
             f"Periksa yang ada dengan: kinerja periksa --tahun {tahun}"
         )
-    for folder in (str(tahun), "acuan"):
-        (raw / folder).mkdir(parents=True, exist_ok=True)
+    (raw / str(tahun)).mkdir(parents=True, exist_ok=True)
     for nama, teks in berkas.items():
         with (raw / nama).open("x", encoding="utf-8", newline="") as tulis:
             tulis.write(teks)
     return [*berkas, *_add_source(raw, tahun)]
 
 
-def checklist(tahun: int, semua: Sequence[Templat], lalu: Data | None) -> str:
+def checklist(tahun: int, semua: Sequence[Templat], lalu: Data) -> str:
     """Daftar periksa tahun baru dalam Markdown: langkahnya, dan satu baris per tabel."""
-    rujukan = [] if lalu is None else _shifted_references(tahun, lalu)
     baris = [
         f"# Daftar periksa {tahun}",
         "",
@@ -162,9 +145,9 @@ def checklist(tahun: int, semua: Sequence[Templat], lalu: Data | None) -> str:
         "",
         "Baris yang sel pertamanya diawali `#` tidak dibaca: keterangan dan contoh boleh dibiarkan. UTF-8, titik desimal,",
         "satuan dasar (rupiah utuh, bukan juta). Angka yang tidak ada di sumber: `nilai` kosong, `keadaan`",
-        "`tidak_tersedia`. Lembar kerja lebih nyaman: `kinerja templat` dan `kinerja isi`.",
+        "`tidak_tersedia`. CSV boleh diisi di Excel.",
         "",
-        *rujukan,
+        *_shifted_references(tahun, lalu),
         "## Tabel",
         "",
         "| tabel | isi | terisi | boleh kosong |",
@@ -180,10 +163,10 @@ def checklist(tahun: int, semua: Sequence[Templat], lalu: Data | None) -> str:
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
 
 
-def _notes(tabel: Tabel, lalu: Data | None) -> tuple[str, ...]:
+def _notes(tabel: Tabel, lalu: Data) -> tuple[str, ...]:
     baris = [tabel.uraian["id"], f"boleh kosong: {' '.join(may_be_empty(tabel))}"]
     if tabel.jenis == "fakta":
-        satuan = dict.fromkeys(lalu[tabel.nama]["satuan"]) if lalu is not None and lalu.has(tabel.nama) else ()
+        satuan = dict.fromkeys(lalu[tabel.nama]["satuan"]) if lalu.has(tabel.nama) else ()
         baris.append(f"satuan: {' '.join(satuan) or 'kode dari acuan/satuan.csv'}")
         baris.append("nilai kosong hanya dengan keadaan tidak_tersedia")
     for kolom, tipe in tabel.tipe.items():
@@ -192,12 +175,9 @@ def _notes(tabel: Tabel, lalu: Data | None) -> tuple[str, ...]:
     return tuple(baris)
 
 
-def _example(tabel: Tabel, lalu: Data | None) -> tuple[str, ...]:
-    if lalu is not None and lalu.has(tabel.nama):
-        return cells(lalu, tabel)[0]
-    isi = {k: t["pilihan"][0] if isinstance(t, dict) else _CONTOH[t] for k, t in tabel.tipe.items()}
-    umum = {"teks": "", "nilai": "12.5", "satuan": "persen", "keadaan": "dikutip", "sumber": "id-sumber"}
-    return tuple({**umum, "bagian": "Bab III", "catatan": "", **isi}[k] for k in tabel.kolom)
+def _example(tabel: Tabel, lalu: Data) -> tuple[str, ...]:
+    """Baris pertama tabel itu tahun lalu; tabel yang baru tidak punya contoh."""
+    return cells(lalu, tabel)[0] if lalu.has(tabel.nama) else ()
 
 
 def cells(d: Data, tabel: Tabel) -> list[tuple[str, ...]]:

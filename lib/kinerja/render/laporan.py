@@ -12,13 +12,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from kinerja import data, terbaca
+from kinerja import data, fmt, terbaca
 from kinerja.errors import GalatParameter
+from kinerja.periode import Waktu
 from kinerja.pilihan_berkas import SURVEI
 from kinerja.render import halaman, hangat, jalankan, jelajah, kelompok, kembaran, pasang, pdf, susun, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.kelompok import Selesai
-from kinerja.render.rencana import Tugas, available, check_tables, pages, plan, select
+from kinerja.render.rencana import PERIODE, Tugas, available, check_tables, pages, plan, select
 
 KERNEL = ("hangat", "dingin")
 """Cara kernel dimulai: dicabangkan dari proses ini, atau dari kosong."""
@@ -159,7 +160,8 @@ def _render(
     pelaksana: jalankan.Pelaksana | None,
     layar: Layar | None,
 ) -> HasilRender:
-    sasaran = ulang.target(tahun, out, bahasa, peragaan=peragaan)
+    periode = str(dict(parameter).get(PERIODE, ""))
+    sasaran = ulang.target(tahun, out, bahasa, peragaan=peragaan, periode=periode)
     permintaan = ulang.request_key(
         tahun, notebook=notebook, parameter=parameter, bahasa=bahasa, kode=kode, peragaan=peragaan
     )
@@ -169,8 +171,9 @@ def _render(
     sebagian = bool(notebook)
     if sebagian:
         _check_base(sasaran, tahun=tahun, bahasa=bahasa, kode=kode, peragaan=peragaan)
-    isi_data = data.load(tahun)
-    tugas = check_tables(tugas, isi_data, diminta=sebagian)
+    isi_data = data.load(tahun).at(periode)
+    with fmt.using(bahasa):
+        tugas = check_tables(tugas, isi_data, diminta=sebagian)
     hasil = HasilRender(sasaran)
     with pasang.Bangunan(sasaran) as bangunan:
         tetap, catatan = {}, {}
@@ -189,6 +192,7 @@ def _render(
         hasil.selesai, hasil.tetap = list(baru), list(tetap)
         umum = {
             "tahun": tahun,
+            "periode": isi_data.periode,
             "bahasa": bahasa,
             "kode": kode,
             "peragaan": peragaan,
@@ -365,7 +369,7 @@ def _finish(
     susun.assemble(
         folder,
         semua,
-        tahun=umum["tahun"],
+        tahun=Waktu(umum["tahun"], umum["periode"]),
         bahasa=umum["bahasa"],
         institusi=umum["institusi"],
         peragaan=umum["peragaan"],

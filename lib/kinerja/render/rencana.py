@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from kinerja import fmt, paths
+from kinerja import fmt, paths, periode
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.tables import fill
@@ -32,6 +32,9 @@ _BENAR = {
     "tidak": False,
     "0": False,
 }
+PERIODE = "periode"
+"""Parameter notebook yang memilih periode laporan."""
+
 _MILIK_RENDER = {"tahun": "--tahun", "bahasa": "--bahasa"}
 
 
@@ -212,6 +215,9 @@ def plan(
         dipilih = select(notebook)
         dikenal = {nama: read_parameters(berkas) for nama, berkas in dipilih.items()}
         diminta = _unique(parameter)
+        if diminta.get(PERIODE):  # bab yang angkanya hanya setahun tidak ikut laporan triwulan
+            periode.check(diminta[PERIODE])
+            dipilih = {nama: berkas for nama, berkas in dipilih.items() if PERIODE in dikenal[nama]}
         _check_names(diminta, dikenal)
         return [
             Tugas(
@@ -244,6 +250,9 @@ def check_tables(tugas: Sequence[Tugas], d: Data, *, diminta: bool) -> list[Tuga
 
     semua = diminta or paths.is_own_data()
     bertanda = [replace(x, kurang=tuple(missing_tables(x.notebook, d))) for x in tugas]
+    if d.periode != periode.TAHUN:
+        waktu = periode.Waktu(d.tahun, d.periode)
+        bertanda = [replace(x, judul=_title(x.notebook, x.berkas, waktu)) for x in bertanda]
     return [x for x in bertanda if semua or not x.kurang or x.notebook in layout()["umum"]]
 
 

@@ -163,7 +163,7 @@ def _write_workbook(
     lembar = [buku_kerja.Lembar(satu.judul, uraian) for satu in semua for uraian in tabel[satu.nama]]
     if not lembar:
         return ""
-    alamat = f"tabel/tabel-{tahun}.xlsx"
+    alamat = f"tabel/tabel-{int(tahun)}.xlsx"
     judul = f"{halaman.words()[bahasa]['laporan']} {tahun}"
     buku_kerja.write(folder / alamat, lembar, bahasa=bahasa, judul=judul, tahun=tahun, terbitan=terbitan)
     return alamat

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from kinerja.render.rencana import Tugas
 
 _PAKET = Path(__file__).resolve().parents[1]
-_MESIN = tuple(Path(find_spec(x).origin).resolve().parent for x in ("colformula", "indextree", "surveyest"))
+_MESIN = tuple(
+    Path(find_spec(x).origin).resolve().parent for x in ("colformula", "indextree", "listcheck", "surveyest")
+)
 """Paket mesin di samping ``kinerja``: perubahannya pun membasikan halaman."""
 _BANYAK_PERMINTAAN = 20
 
@@ -192,14 +194,13 @@ def damaged(folder: Path, lama: Mapping[str, Any]) -> set[str]:
     }
 
 
-def target(tahun: int, out: Path | None, bahasa: str, *, peragaan: bool = False) -> Path:
+def target(tahun: int, out: Path | None, bahasa: str, *, peragaan: bool = False, periode: str = "") -> Path:
     """Folder laporan: ``out``, atau ``reports/<tahun>`` (bahasa lain: ``reports/<tahun>-<bahasa>``).
 
-    Peragaan di ``reports/peragaan/<tahun>``.
+    Peragaan di ``reports/peragaan/<tahun>``; periode yang diminta di ``reports/<tahun>-<periode>``.
     """
-    bawaan = paths.reports() / PERAGAAN / paths.report_name(str(tahun), bahasa)
-    if not peragaan:
-        bawaan = paths.reports(tahun, bahasa)
+    nama = paths.report_name(f"{tahun}-{periode}" if periode else str(tahun), bahasa)
+    bawaan = paths.reports() / (PERAGAAN if peragaan else "") / nama
     return (Path(out).absolute() if out else bawaan).resolve()
 
 

@@ -1,0 +1,80 @@
+"""Capaian kinerja: dari angka dasar ke IKU, sasaran strategis, dan institusi.
+
+Batas, arah, rumus, sifat triwulan, dan cara agregasi adalah data. ``rumus`` menghitung satu capaian dan menyatakan
+apa yang terjadi pada masukan yang tidak biasa; ``indikator`` membentuk target dan realisasi periode laporan;
+``agregat`` merata-ratakan; ``jalur`` membandingkan dengan tahun lain dan Renstra; ``tercetak`` dengan yang dicetak.
+"""
+
+from kinerja.capaian.agregat import (
+    counts,
+    institusi,
+    mean_achievement,
+    mean_by_rule,
+    mean_with,
+    offline_cap,
+    sasaran,
+    summary,
+)
+from kinerja.capaian.indikator import (
+    DEFINISI_UTAMA,
+    cap,
+    iku,
+    indicator_rules,
+    predicates,
+    quarters,
+    realisation,
+)
+from kinerja.capaian.jalur import HASIL, distance, end_year, renstra_path, strip, trajectory
+from kinerja.capaian.rumus import (
+    GOLONGAN,
+    NAIK,
+    RENTANG,
+    TIDAK_DINILAI,
+    TURUN,
+    achievement,
+    achievement_range,
+    achievement_text,
+    change_unit,
+    classify,
+    parse_target,
+    required_pace,
+)
+from kinerja.capaian.tercetak import printed_places, printed_versions
+
+__all__ = [
+    "DEFINISI_UTAMA",
+    "GOLONGAN",
+    "HASIL",
+    "NAIK",
+    "RENTANG",
+    "TIDAK_DINILAI",
+    "TURUN",
+    "achievement",
+    "achievement_range",
+    "achievement_text",
+    "cap",
+    "change_unit",
+    "classify",
+    "counts",
+    "distance",
+    "end_year",
+    "iku",
+    "indicator_rules",
+    "institusi",
+    "mean_achievement",
+    "mean_by_rule",
+    "mean_with",
+    "offline_cap",
+    "parse_target",
+    "predicates",
+    "printed_places",
+    "printed_versions",
+    "quarters",
+    "realisation",
+    "renstra_path",
+    "required_pace",
+    "sasaran",
+    "strip",
+    "summary",
+    "trajectory",
+]

@@ -1,0 +1,7 @@
+"""Lembar isian lembaga: dari satu buku kerja (atau CSV) yang diisi petugas ke folder data yang siap dirender."""
+
+from kinerja.lembaga.formulir import write_forms
+from kinerja.lembaga.isian import read_form
+from kinerja.lembaga.pasang import install, slug
+
+__all__ = ["install", "read_form", "slug", "write_forms"]

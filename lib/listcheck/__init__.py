@@ -1,0 +1,36 @@
+"""Quality checks of recipient and payment lists larger than memory, written once as Ibis expressions.
+
+:func:`connect` opens the engine; :func:`scan`, :func:`register` and :func:`payments` read the lists; :func:`check`
+counts what is wrong by programme, period and region. An :class:`IdScheme` says what makes an id faulty.
+"""
+
+from listcheck.checks import KEYS, NO_REGION, check, measures, split_file_faults
+from listcheck.engine import ENGINES, connect, persist, sweep
+from listcheck.errors import DataError, EngineError, ListError, ParameterError
+from listcheck.ids import VALID, Digits, IdScheme
+from listcheck.reading import PAYMENTS, REGISTER, payments, program_key, register, scan
+
+__all__ = [
+    "ENGINES",
+    "KEYS",
+    "NO_REGION",
+    "PAYMENTS",
+    "REGISTER",
+    "VALID",
+    "DataError",
+    "Digits",
+    "EngineError",
+    "IdScheme",
+    "ListError",
+    "ParameterError",
+    "check",
+    "connect",
+    "measures",
+    "payments",
+    "persist",
+    "program_key",
+    "register",
+    "scan",
+    "split_file_faults",
+    "sweep",
+]

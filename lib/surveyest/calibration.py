@@ -1,0 +1,389 @@
+"""Kalibrasi bobot ke jumlah populasi yang diketahui: pasca-stratifikasi, raking, kalibrasi linear (GREG) dan logit."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from surveyest.design import Design
+from surveyest.encoding import as_names, check_columns, combine_codes, encode_column, numeric_column
+from surveyest.errors import EstimationError, ParameterError
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+CALIBRATION_METHODS = ("linear", "raking", "logit")
+#: Pengali bobot lebih dari sekian kali (atau kurang dari seper-sekian) pengali rata-rata disebut ekstrem.
+EXTREME_FACTOR = 3.0
+#: Jumlah yang dicapai dianggap sama dengan sasarannya; juga ukuran kecocokan jumlah antarmargin.
+TARGET_TOLERANCE, MARGIN_TOLERANCE = 1e-11, 1e-6
+MAX_ITERATIONS = 60
+#: Nilai eigen matriks margin (berdiagonal satu) di bawah ini berarti margin itu sudah tersirat oleh yang lain.
+_REDUNDANT = 1e-11
+
+
+class CalibrationWarning(UserWarning):
+    """Kalibrasi berhasil, tetapi sebagian bobot berubah sangat besar."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Kalibrasi sebuah rancangan; ada di `Design.calibration` sesudah `calibrate`.
+
+    Attributes
+    ----------
+    auxiliary : csr_array, shape (n, q)
+        Variabel bantu tiap baris: satu kolom per kategori margin atau per variabel bilangan.
+    base_weights : ndarray, shape (n,)
+        Bobot sebelum kalibrasi.
+    factors : ndarray, shape (n,)
+        Pengali g: bobot sesudah dibagi sebelum.
+    psu_totals : csr_array, shape (P, q)
+        Jumlah bobot sesudah * variabel bantu tiap PSU.
+    inverse : csr_array, shape (q, q)
+        Kebalikan (semu) matriks jumlah bobot awal * a a', blok demi blok.
+    component : ndarray, shape (q,)
+        Blok tiap variabel bantu; blok yang berlainan tidak pernah bertemu di satu baris.
+    margins : DataFrame, q baris
+        margin, category, sample (jumlah sebelum kalibrasi), population.
+    """
+
+    auxiliary: sparse.csr_array
+    base_weights: np.ndarray
+    factors: np.ndarray
+    psu_totals: sparse.csr_array
+    inverse: sparse.csr_array
+    component: np.ndarray
+    margins: pd.DataFrame
+
+    def summary(self) -> pd.Series:
+        """Pengali terkecil, terbesar, banyak yang ekstrem, dan 1 + cv bobot kuadrat sebelum dan sesudah (Kish)."""
+        used = self.base_weights > 0
+        w, g = self.base_weights[used], self.factors[used]
+
+        def kish(x: np.ndarray) -> float:
+            return len(x) * (x @ x) / x.sum() ** 2
+
+        return pd.Series(
+            {
+                "min": g.min(),
+                "max": g.max(),
+                "extreme": int(_extreme(w, g).sum()),
+                "weighting_effect_before": kish(w),
+                "weighting_effect_after": kish(w * g),
+            }
+        )
+
+    def cross(
+        self, values: np.ndarray, group: np.ndarray, count: int, rows: np.ndarray | None = None
+    ) -> sparse.csr_array:
+        """Jumlah bobot awal * nilai * variabel bantu tiap kelompok, (count, q); semua baris, atau `rows` saja."""
+        from scipy import sparse
+
+        n = len(self.base_weights)
+        if rows is None:
+            sums = sparse.csc_array((self.base_weights * values, group, np.arange(n + 1)), shape=(count, n))
+        else:
+            sums = sparse.csr_array((self.base_weights[rows] * values, (group, rows)), shape=(count, n))
+        return sparse.csr_array(sums @ self.auxiliary)
+
+    def support(self, psu: np.ndarray, domain: np.ndarray, domain_count: int) -> np.ndarray:
+        """Kunci domain * P + psu semua pasangan yang residunya dapat tidak nol, termasuk PSU di luar domain."""
+        from scipy import sparse
+
+        p = self.psu_totals.shape[0]
+        blocks = sparse.csr_array(
+            (np.ones(len(self.component)), (np.arange(len(self.component)), self.component)),
+            shape=(len(self.component), int(self.component.max()) + 1),
+        )
+        touched = (abs(self.psu_totals) @ blocks).astype(bool).astype(np.float64)
+        members = sparse.csr_array((np.ones(len(psu)), (domain, psu)), shape=(domain_count, p))
+        reach = sparse.coo_array((members @ touched) @ touched.T)
+        return reach.row.astype(np.int64) * p + reach.col
+
+    def projection(self, cross: sparse.csr_array, psu: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+        """Bagian skor yang diterangkan variabel bantu, (V, J).
+
+        Parameters
+        ----------
+        cross : csr_array, shape (D * V, q)
+            Hasil kali silang skor perorangan dan variabel bantu, domain demi domain.
+        psu : ndarray, shape (J,), menurut domain
+        bounds : ndarray, shape (D + 1,)
+        """
+        from scipy import sparse
+
+        slopes = sparse.csr_array(cross @ self.inverse)
+        v = cross.shape[0] // (len(bounds) - 1)
+        result = np.empty((v, len(psu)))
+        for d in range(len(bounds) - 1):
+            pairs = slice(bounds[d], bounds[d + 1])
+            result[:, pairs] = (self.psu_totals[psu[pairs]] @ slopes[d * v : (d + 1) * v].toarray().T).T
+        return result
+
+
+def calibrate(
+    design: Design,
+    frame: pd.DataFrame,
+    margins: Mapping[str | tuple[str, ...], float | Mapping | pd.Series],
+    *,
+    method: str = "linear",
+    bounds: tuple[float, float] | None = None,
+) -> Design:
+    """Kalibrasi bobot sehingga jumlah taksirannya sama dengan jumlah populasi.
+
+    Satu margin kategori adalah pasca-stratifikasi; beberapa margin dengan "raking" adalah raking; margin bilangan
+    dengan "linear" adalah GREG. Galat baku semua taksiran dari rancangan hasilnya memakai residu (Deville dan Särndal,
+    1992, JASA 87, 376-382).
+
+    Parameters
+    ----------
+    design : Design
+    frame : DataFrame
+        Baris rancangan, seperti `summarise`.
+    margins : dict kolom (atau tuple kolom) -> jumlah populasi
+        Satu bilangan: jumlah kolom bilangan itu di populasi. Mapping atau Series: banyaknya penduduk tiap kategori
+        (tiap tuple kategori bila beberapa kolom).
+    method : {"linear", "raking", "logit"}
+        Jarak antara bobot lama dan baru. "linear" satu langkah tetapi dapat memberi bobot negatif; "raking" selalu
+        positif; "logit" tinggal di dalam `bounds`.
+    bounds : (float, float), optional
+        Batas pengali g; wajib bagi "logit" (bawah < 1 < atas). Dengan "linear" menjadi linear terpotong.
+
+    Returns
+    -------
+    Design
+        Bobot baru, dengan `Design.calibration`.
+
+    Raises
+    ------
+    ParameterError
+        Metode, batas, kolom, atau bentuk margin tidak sah.
+    EstimationError
+        Kategori tidak ada di sampel atau tidak bersasaran, margin tidak sejumlah, bobot menjadi negatif, atau sasaran
+        tidak tercapai; kalimatnya menyebut margin dan kategorinya.
+
+    Warns
+    -----
+    CalibrationWarning
+        Sebagian pengali melampaui `EXTREME_FACTOR` kali rata-ratanya.
+    """
+    from scipy import sparse
+    from scipy.sparse.csgraph import connected_components
+
+    factor, derivative = _distance(method, bounds)
+    if design.calibration is not None:
+        raise EstimationError("Rancangan sudah dikalibrasi; kalibrasikan rancangan asalnya sekali dengan semua margin.")
+    if design.second_stage is not None:
+        raise EstimationError("Kalibrasi belum mencakup ragam tahap kedua; bangun rancangan dengan satu fpc.")
+    if not margins:
+        raise ParameterError("Tidak ada margin yang diberikan.")
+    frame = design.align(frame)
+    w = design.weights
+    parts = [_margin(frame, as_names(columns), target, w) for columns, target in margins.items()]
+    a = sparse.csr_array(sparse.hstack([part for part, _ in parts]))
+    table = pd.concat([t for _, t in parts], ignore_index=True)
+    _check_sums(table)
+    component = connected_components(abs(a.T) @ abs(a), directed=False)[1].astype(np.int64)
+    table["sample"] = a.T @ w
+    g = _solve(a, w, table, component, factor, derivative, method)
+    calibrated = w * g
+    if (calibrated < 0).any():
+        raise EstimationError(
+            f"Kalibrasi linear memberi bobot negatif pada {int((calibrated < 0).sum())} baris (pengali terkecil "
+            f"{g[w > 0].min():.3g}); pakai method='raking', atau batasi pengalinya dengan bounds."
+        )
+    extreme = int(_extreme(w[w > 0], g[w > 0]).sum())
+    if extreme:
+        warnings.warn(
+            f"{extreme} dari {int((w > 0).sum())} bobot berubah lebih dari {EXTREME_FACTOR:g} kali perubahan rata-rata "
+            f"(pengali {g[w > 0].min():.3g} sampai {g[w > 0].max():.3g}); periksa margin atau gabungkan kategori.",
+            CalibrationWarning,
+            stacklevel=2,
+        )
+    psu_sum = sparse.csc_array((calibrated, design.psu, np.arange(len(w) + 1)), shape=(design.psu_count, len(w)))
+    return replace(
+        design,
+        weights=calibrated,
+        weighted_psu=np.bincount(design.psu[calibrated > 0], minlength=design.psu_count) > 0,
+        calibration=Calibration(
+            a,
+            w,
+            g,
+            sparse.csr_array(psu_sum @ a),
+            _block_inverse(_gram(a, w), component),
+            component,
+            table[["margin", "category", "sample", "population"]],
+        ),
+    )
+
+
+def _extreme(w: np.ndarray, g: np.ndarray) -> np.ndarray:
+    relative = g * w.sum() / (w @ g)
+    return (relative > EXTREME_FACTOR) | (relative < 1 / EXTREME_FACTOR)
+
+
+def _margin(
+    frame: pd.DataFrame, columns: tuple[str, ...], target: object, weights: np.ndarray
+) -> tuple[sparse.csr_array, pd.DataFrame]:
+    """Kolom-kolom variabel bantu satu margin dan sasarannya."""
+    from scipy import sparse
+
+    check_columns(frame, columns)
+    name = " x ".join(columns)
+    if not isinstance(target, Mapping | pd.Series):
+        if len(columns) != 1 or isinstance(target, Sequence | pd.DataFrame) or not np.isfinite(target):
+            raise ParameterError(f"Margin '{name}' harus sebuah bilangan, mapping, atau Series.")
+        values = numeric_column(frame[columns[0]], columns[0])
+        _refuse_missing(np.isnan(values) & (weights > 0), name)
+        column = sparse.csr_array(np.nan_to_num(values)[:, None])
+        return column, pd.DataFrame({"margin": name, "category": [None], "population": [float(target)]})
+    coded = [encode_column(frame[k]) for k in columns]
+    codes, labels = combine_codes([c for c, _ in coded], [x for _, x in coded], columns, len(frame))
+    _refuse_missing((codes < 0) & (weights > 0), name)
+    present = list(labels.itertuples(index=False, name=None))
+    wanted = {k if isinstance(k, tuple) else (k,): float(v) for k, v in target.items()}
+    if not all(np.isfinite(v) and v >= 0 for v in wanted.values()):
+        raise ParameterError(f"Margin '{name}' memuat jumlah populasi yang kosong, negatif, atau tak hingga.")
+    without = [k for k in present if k not in wanted]
+    if without:
+        raise EstimationError(
+            f"Margin '{name}': {len(without)} kategori sampel tanpa jumlah populasi, misalnya {_words(without[0])}."
+        )
+    filled = np.bincount(codes[weights > 0], minlength=len(present)) > 0
+    members = {k for k, f in zip(present, filled, strict=True) if f}
+    empty = [k for k, v in wanted.items() if v > 0 and k not in members]
+    if empty:
+        raise EstimationError(
+            f"Margin '{name}': {len(empty)} kategori populasi tanpa satu baris pun di sampel, misalnya "
+            f"{_words(empty[0])}; gabungkan dengan kategori lain."
+        )
+    rows = np.flatnonzero(codes >= 0)
+    a = sparse.csr_array((np.ones(len(rows)), (rows, codes[rows])), shape=(len(frame), len(present)))
+    category = pd.Series([_words(k) for k in present], dtype=object)
+    return a, pd.DataFrame({"margin": name, "category": category, "population": [wanted[k] for k in present]})
+
+
+def _words(key: tuple) -> str:
+    return " / ".join(str(k) for k in key)
+
+
+def _refuse_missing(missing: np.ndarray, name: str) -> None:
+    if missing.any():
+        raise EstimationError(f"Margin '{name}' kosong di {int(missing.sum())} baris; kalibrasi menuntut semua terisi.")
+
+
+def _check_sums(table: pd.DataFrame) -> None:
+    """Semua margin kategori harus menyatakan populasi yang sama besar."""
+    sums = table[table["category"].notna()].groupby("margin", sort=False)["population"].sum()
+    if len(sums) > 1 and sums.max() - sums.min() > MARGIN_TOLERANCE * sums.max():
+        low, high = sums.idxmin(), sums.idxmax()
+        raise EstimationError(
+            f"Jumlah populasi margin '{low}' {sums[low]:,.10g}, '{high}' {sums[high]:,.10g}; keduanya harus sama."
+        )
+
+
+def _distance(method: str, bounds: tuple[float, float] | None) -> tuple[Callable, Callable]:
+    """F(u), pengali bobot, dan turunannya (Deville dan Särndal, 1992, tabel 1)."""
+    if method not in CALIBRATION_METHODS:
+        raise ParameterError(f"Metode kalibrasi '{method}' tidak dikenal; pilih: {', '.join(CALIBRATION_METHODS)}.")
+    if bounds is not None and not (len(bounds) == 2 and 0 <= bounds[0] < 1 < bounds[1]):
+        raise ParameterError(f"Batas pengali {bounds} harus berupa (bawah, atas) dengan 0 <= bawah < 1 < atas.")
+    if method == "linear":
+        low, high = bounds or (-np.inf, np.inf)
+        return (lambda u: np.clip(1 + u, low, high)), (lambda u: ((1 + u > low) & (1 + u < high)).astype(float))
+    if method == "raking":
+        if bounds is not None:
+            raise ParameterError("Raking tidak memakai bounds; pilih method='logit'.")
+        return np.exp, np.exp
+    if bounds is None or not np.isfinite(bounds[1]):
+        raise ParameterError("Kalibrasi logit memerlukan bounds (bawah, atas) yang berhingga.")
+    low, high = bounds
+    steep = (high - low) / ((1 - low) * (high - 1))
+
+    def share(u: np.ndarray) -> np.ndarray:
+        from scipy.special import expit, logit
+
+        return expit(steep * u + logit((1 - low) / (high - low)))
+
+    return (
+        lambda u: low + (high - low) * share(u),
+        lambda u: (high - low) * steep * share(u) * (1 - share(u)),
+    )
+
+
+def _solve(
+    a: sparse.csr_array,
+    w: np.ndarray,
+    table: pd.DataFrame,
+    component: np.ndarray,
+    factor: Callable,
+    derivative: Callable,
+    method: str,
+) -> np.ndarray:
+    """Pengali tiap baris: Newton atas pengali Lagrange, langkahnya diparuh bila galatnya membesar."""
+    target = table["population"].to_numpy()
+    # Galat tiap margin diukur terhadap besar isinya, bukan jumlahnya yang dapat saling meniadakan.
+    size = np.maximum(np.maximum(np.abs(target), abs(a).T @ w), np.finfo(float).tiny)
+    # Bobot relatif (berjumlah n, bukan N) disamakan dahulu dengan populasi, supaya Newton mulai dekat jawabannya.
+    level = 1.0
+    if method == "raking":
+        categories = table["category"].notna().to_numpy()
+        level = target[categories].sum() / table["sample"].to_numpy()[categories].sum() if categories.any() else 1.0
+    base, eta = w * level, np.zeros(a.shape[1])
+    error = target - a.T @ (base * factor(a @ eta))
+    for _ in range(MAX_ITERATIONS):
+        if np.abs(error / size).max() <= TARGET_TOLERANCE:
+            return level * factor(a @ eta)
+        step = _block_inverse(_gram(a, base * derivative(a @ eta)), component) @ error
+        for _ in range(30):
+            with np.errstate(over="ignore", invalid="ignore"):
+                moved = target - a.T @ (base * factor(a @ (eta + step)))
+            if np.isfinite(moved).all() and np.abs(moved / size).max() < np.abs(error / size).max():
+                break
+            step = step / 2
+        else:
+            break
+        eta, error = eta + step, moved
+    if np.abs(error / size).max() <= 1e3 * TARGET_TOLERANCE:
+        return level * factor(a @ eta)
+    j = int(np.abs(error / size).argmax())
+    one = table.iloc[j]
+    place = f"margin '{one['margin']}'" + (f" kategori {one['category']}" if one["category"] is not None else "")
+    raise EstimationError(
+        f"Kalibrasi {method} tidak mencapai {place}: sasaran {target[j]:,.10g}, tercapai {target[j] - error[j]:,.10g}; "
+        "margin-margin itu bertentangan di sampel ini, atau batas pengalinya terlalu sempit."
+    )
+
+
+def _gram(a: sparse.csr_array, w: np.ndarray) -> sparse.csr_array:
+    from scipy import sparse
+
+    return sparse.csr_array(a.T @ sparse.csr_array(sparse.diags_array(w) @ a))
+
+
+def _block_inverse(matrix: sparse.csr_array, component: np.ndarray) -> sparse.csr_array:
+    """Kebalikan semu matriks simetris yang blok-blok `component`-nya terpisah."""
+    from scipy import sparse
+
+    size = np.sqrt(matrix.diagonal())
+    scale = np.where(size > 0, 1 / np.where(size > 0, size, 1), 0.0)
+    count = np.bincount(component)
+    alone = np.flatnonzero(count[component] == 1)
+    rows, columns, values = [alone], [alone], [scale[alone] ** 2]
+    order = np.argsort(component, kind="stable")
+    for block in np.split(order, np.cumsum(count)[:-1]):
+        if len(block) == 1:
+            continue
+        content = matrix[block][:, block].toarray() * np.outer(scale[block], scale[block])
+        inverse = np.linalg.pinv(content, rcond=_REDUNDANT, hermitian=True) * np.outer(scale[block], scale[block])
+        rows.append(np.repeat(block, len(block)))
+        columns.append(np.tile(block, len(block)))
+        values.append(inverse.ravel())
+    where = np.concatenate(rows), np.concatenate(columns)
+    return sparse.csr_array((np.concatenate(values), where), shape=matrix.shape)
