@@ -70,7 +70,9 @@ def open_buku(nama: str, *, tahun: int, bahasa: str = "id", periode: str = "", *
         Data tahun itu tidak sesuai skema.
     """
     fmt.use(bahasa)
-    buku = Buku(nama, tahun=tahun, bahasa=bahasa, data=pintu.open(tahun, bahasa=bahasa).at(periode), parameter=parameter)
+    buku = Buku(
+        nama, tahun=tahun, bahasa=bahasa, data=pintu.open(tahun, bahasa=bahasa).at(periode), parameter=parameter
+    )
     kurang = missing_tables(nama, buku.data)
     if kurang:
         raise GalatParameter(f"Notebook {nama} memerlukan tabel {', '.join(kurang)}, yang belum diisi untuk {tahun}.")

@@ -124,7 +124,7 @@ def _adjacent(p: Pembuat) -> Iterator[Klaim | None]:
         if not letak or kunci[0] in _TABEL_IKU:
             continue
         sebelah = {k: "/".join([*kunci[:letak], k, *kunci[letak + 1 :]]) for k in ("pagu", "realisasi", "target")}
-        if kunci[0] == "anggaran" and sebelah["pagu"] not in p.ids:
+        if kunci[0] == "anggaran" and sebelah["pagu"] not in p.ids and anggaran.has_money(p.d):
             # realisasi menurut tanggal lain dibagi pagu pada tanggal laporan
             sebelah["pagu"] = "/".join([*kunci[:letak], "pagu", anggaran.report_date(p.d)])
         total = [x for x in p.ids if x.startswith("anggaran/total/") and x.endswith(f"/{kunci[-1]}")]

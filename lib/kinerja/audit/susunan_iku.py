@@ -269,7 +269,7 @@ def _some(bacaan: dict[str, Node | None]) -> dict[str, Node]:
 
 def _spending(p: Pembuat) -> dict[tuple[str, str], Klaim]:
     """Penyerapan setiap sasaran dan institusi pada tanggal laporan."""
-    if not p.d.has("anggaran"):
+    if not anggaran.has_money(p.d):
         return {}
     hasil, tanggal = {}, anggaran.report_date(p.d)
     for rincian, kode in p.d["anggaran"][["rincian", "kode"]].drop_duplicates().itertuples(index=False):
