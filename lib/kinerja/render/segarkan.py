@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kinerja import terbaca
+from kinerja import paths, terbaca
 from kinerja.errors import GalatKinerja
 from kinerja.render import kelompok
 from kinerja.render.jalankan import KERNEL_ARGUMENTS
@@ -16,13 +16,16 @@ from kinerja.render.laporan import Layar
 from kinerja.render.rencana import Tugas, select
 
 _MIME_WIDGET = "application/vnd.jupyter.widget-view+json"
+_JAWABAN = "jawaban"
+"""Tag sel jawaban latihan di resep, yang terlipat di JupyterLab."""
+
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def refresh(
     notebook: Sequence[str] = (), *, jobs: int | None = None, layar: Layar | None = None
 ) -> list[tuple[str, str]]:
-    """Jalankan ulang notebook di tempat dengan parameter bawaannya.
+    """Jalankan ulang notebook di tempat dengan parameter bawaannya; tanpa nama: semua halaman laporan.
 
     Notebook yang gagal tidak diubah.
 
@@ -31,7 +34,7 @@ def refresh(
     list of (str, str)
         Notebook yang gagal dan sebabnya.
     """
-    dipilih = select(notebook)
+    dipilih = {x.stem: x for x in map(paths.notebook, notebook)} or select(())
     jobs = min(jobs or kelompok.cores(), len(dipilih))
     if layar:
         layar.begin([Tugas(nama, nama, berkas, nama) for nama, berkas in dipilih.items()], jobs)
@@ -95,6 +98,8 @@ def normalize(nb: Any) -> Any:
     nb.nbformat_minor = 5
     for sel in nb.cells:
         sel.metadata = type(sel.metadata)({k: v for k, v in sel.metadata.items() if k == "tags" and v})
+        if _JAWABAN in sel.metadata.get("tags", ()):
+            sel.metadata["jupyter"] = {"outputs_hidden": True, "source_hidden": True}
         sel.source = sel.source.rstrip()
         if sel.cell_type == "code":
             sel.outputs = [x for x in map(_normalize_output, sel.outputs) if x is not None]
