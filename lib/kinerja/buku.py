@@ -22,6 +22,7 @@ from IPython.display import display
 
 from kinerja import fmt, luring, paths, pintu
 from kinerja.berkas_yaml import parse_yaml
+from kinerja.csv_aman import frame_to_csv
 from kinerja.data.andaian import sentence
 from kinerja.errors import GalatParameter
 from kinerja.istilah import section, term
@@ -40,8 +41,9 @@ from kinerja.keluaran import (
     to_svg,
 )
 from kinerja.kerahasiaan import amankan
+from kinerja.kolom import SUMBER_BUATAN, Kolom, read_column
 from kinerja.periode import TAHUN, Waktu
-from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, frame_to_csv, read_column
+from kinerja.tables import Tabel
 
 if TYPE_CHECKING:
     from kinerja.audit import Audit
@@ -469,7 +471,9 @@ class Buku:
         """
         kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
         isi = isi.assign(**{kolom: isi[kolom].where(isi[kolom] != "", isi["ringkas"])})
-        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \(prosa\)$", "", regex=True).map(section)
+        tempat = (
+            isi["bagian"].str.replace(r"^Capaian Kinerja: | \((?:prosa|baris [0-9]+)\)$", "", regex=True).map(section)
+        )
         if not bernama:
             return [
                 ("", kata, "" if y == sesudah else y)

@@ -18,6 +18,7 @@ from kinerja.capaian.agregat import (
 )
 from kinerja.capaian.indikator import (
     DEFINISI_UTAMA,
+    SATUAN_BAGIAN,
     cap,
     iku,
     indicator_rules,
@@ -49,6 +50,7 @@ __all__ = [
     "HASIL",
     "NAIK",
     "RENTANG",
+    "SATUAN_BAGIAN",
     "TIDAK_DINILAI",
     "TURUN",
     "achievement",

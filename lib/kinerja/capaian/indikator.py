@@ -35,7 +35,7 @@ DEFINISI_UTAMA = "utama"
 TANPA = "tanpa"
 """Isi ``iku_aturan/<kode>/batas_capaian`` bagi indikator yang tidak dibatasi."""
 
-_SATUAN_BAGIAN = frozenset({"indeks", "kali"})
+SATUAN_BAGIAN = frozenset({"indeks", "kali"})
 _DIGABUNG = ("jumlah", "rata_rata")
 _TARGET = ("target", "target_bawah", "target_atas")
 _NAN = float("nan")
@@ -130,7 +130,7 @@ def realisation(d: Data, kode: str, satuan: str, cara: str, pembilang: str, peny
         atas, bawah = (*masukan, _NAN)[0], _number(d, penyebut)
         if np.isnan(atas) or np.isnan(bawah) or bawah == 0:
             return _NAN, "tidak_tersedia"
-        return atas / bawah * (1 if satuan in _SATUAN_BAGIAN else 100), turunan
+        return atas / bawah * (1 if satuan in SATUAN_BAGIAN else 100), turunan
     nilai = to_date(masukan, cara)
     if np.isnan(nilai):
         return nilai, "tidak_tersedia"

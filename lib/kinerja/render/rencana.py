@@ -17,7 +17,7 @@ import yaml
 from kinerja import fmt, paths, periode
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
-from kinerja.tables import fill
+from kinerja.fmt import fill
 
 if TYPE_CHECKING:
     from kinerja.data import Data
