@@ -54,7 +54,9 @@ def _rule(kunci, x):
 
 
 def _indicator(x):
-    ada = [f"iku_nilai/{x['kode']}/{u}/tahun" for u in ("target_bawah", "target_atas", "target") if x.get(u) is not None]
+    ada = [
+        f"iku_nilai/{x['kode']}/{u}/tahun" for u in ("target_bawah", "target_atas", "target") if x.get(u) is not None
+    ]
     tw = x.get("tw", {}).get("realisasi", ())
     pembilang = [f"iku_nilai/{x['kode']}/realisasi/tw{n}" for n, _ in enumerate(tw, 1)]
     baku = {

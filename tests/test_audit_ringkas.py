@@ -108,11 +108,15 @@ def test_salah_tulis_yang_dibetulkan_memang_lain_di_data(d2020):
 
 
 def test_tahun_tanpa_tabel_pilihan(d2020):
-    """Institusi tanpa PEN, PN, dan rincian anggaran: bingkainya kosong, tidak gagal."""
-    ada = {n: d2020[n] for n in ("aturan", "sasaran", "iku", "iku_tercetak", "lks")}
-    d = Data(2031, ada, d2020.satuan, d2020.sumber)
+    """Tanpa klaim, PEN, PN, dan rincian anggaran: susunan data sendiri yang menguji, dan bingkai lain kosong."""
+    nama = "aturan sasaran iku iku_tercetak pk_target ikesos ips sdm lks slrt dtks rb"
+    d = Data(2031, {n: d2020[n] for n in nama.split()}, d2020.satuan, d2020.sumber)
     semua = audit.verdicts(d)
-    assert set(semua["vonis"]) == {"tak_dapat_dihitung"}
+    diuji = semua[semua["vonis"] != "tak_dapat_dihitung"]
+    assert diuji["kode"].str.startswith("susunan").all()
+    tercetak = d["iku_tercetak"]["ukuran"].value_counts()
+    hasil = diuji["id_tercetak"].str.split("/").str[2].value_counts()
+    for ukuran in ("target", "realisasi", "capaian", "capaian_tanpa_batas"):
+        assert hasil[ukuran] == tercetak[ukuran], ukuran
     for frame in (anggaran.breakdowns(d), audit.copies(d, semua), audit.misprints(d)):
         assert frame.empty
-    assert pd.isna(audit.counts(semua).at[audit.JUMLAH, "persen"])

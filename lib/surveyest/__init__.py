@@ -10,6 +10,7 @@ hasilnya dibandingkan dengan R survey 4.4.2 di ``tests/surveyest``.
 
 from surveyest.calibration import CALIBRATION_METHODS, Calibration, CalibrationWarning, calibrate
 from surveyest.cells import Cells, DomainSums, summarise
+from surveyest.changes import Change, change, independent_change, pool
 from surveyest.design import LONELY_PSU_RULES, Design
 from surveyest.distribution import RelativeLine, inequality, lorenz, poverty, poverty_line
 from surveyest.errors import EstimationError, ParameterError, SurveyError
@@ -17,11 +18,14 @@ from surveyest.estimates import Estimates, estimate
 from surveyest.intervals import CAUTION, OK, SUPPRESSED, confidence_interval, relative_se, reliability_flags, t_quantile
 from surveyest.regression import Regression, regress
 from surveyest.replicates import (
+    IMPORTED_KINDS,
     Replicates,
+    estimate_by_replicates,
     jkn,
     rao_wu,
     replicate_covariance,
     replicate_estimates,
+    replicate_statistic,
     replicate_variance,
 )
 from surveyest.testing import (
@@ -37,6 +41,7 @@ from surveyest.woodruff import QUANTILE_RULES, quantile
 
 __all__ = [
     "CALIBRATION_METHODS",
+    "IMPORTED_KINDS",
     "CAUTION",
     "LONELY_PSU_RULES",
     "OK",
@@ -45,6 +50,7 @@ __all__ = [
     "Calibration",
     "CalibrationWarning",
     "Cells",
+    "Change",
     "Design",
     "DomainSums",
     "Estimates",
@@ -57,15 +63,19 @@ __all__ = [
     "SurveyError",
     "TestResult",
     "calibrate",
+    "change",
     "confidence_interval",
     "contrast",
     "difference",
     "estimate",
+    "estimate_by_replicates",
     "independence_test",
+    "independent_change",
     "inequality",
     "jkn",
     "joint_test",
     "lorenz",
+    "pool",
     "poverty",
     "poverty_line",
     "quantile",
@@ -75,6 +85,7 @@ __all__ = [
     "reliability_flags",
     "replicate_covariance",
     "replicate_estimates",
+    "replicate_statistic",
     "replicate_variance",
     "summarise",
     "t_test",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Iterable
 from functools import cache
@@ -61,8 +62,11 @@ GARIS_TARGET = "garis-target"
 WARNA_KATEGORI = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#6B6B6B", "#B8A900")
 """Urutan warna kategori."""
 
-ARSIR = {"dikutip": "", "diturunkan": "////", "sintetis": "xxxx", "tidak_tersedia": ""}
+ARSIR = {"dikutip": "", "diturunkan": "////", "diandaikan": "....", "sintetis": "xxxx", "tidak_tersedia": ""}
 """Arsir batang menurut keadaan angka: keadaan tidak pernah dibedakan dengan warna saja."""
+
+CAP = {"sintetis": {"id": "SINTETIS", "en": "SYNTHETIC"}, "diandaikan": {"id": "ANDAIAN", "en": "ASSUMED"}}
+"""Keadaan -> cap besar di dalam gambar."""
 
 PENANDA = ("o", "s", "^", "D", "v", "h", "<", ">")
 """Urutan bentuk penanda seri: seri tidak pernah dibedakan dengan warna saja."""
@@ -72,6 +76,16 @@ UKURAN = {"lebar": (8.0, 4.2), "kotak": (6.2, 5.6), "tinggi": (8.0, 7.4), "sedan
 
 _TEPI = 0.12
 _PANGKAT = {"ribu": 1e3, "juta": 1e6, "miliar": 1e9, "triliun": 1e12}
+
+
+class Kanvas(Figure):
+    """Gambar yang memperlihatkan dirinya bila ditulis di akhir sel notebook, tanpa pyplot."""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        berkas = io.BytesIO()
+        self.savefig(berkas, format="png", dpi=100)
+        sumbu = (f"{x.get_title()} {x.get_ylabel()} / {x.get_xlabel()}".strip(" /") for x in self.axes)
+        return berkas.getvalue(), {"alt": "; ".join(filter(None, sumbu))}
 
 
 @cache
@@ -111,7 +125,7 @@ def canvas(
         size = UKURAN[size]
     lebar_kisi = {k: kwargs.pop(k) for k in ("width_ratios", "height_ratios") if k in kwargs}
     mpl.rcParams.update(style())
-    fig = Figure(figsize=size, layout="constrained")
+    fig = Kanvas(figsize=size, layout="constrained")
     fig.get_layout_engine().set(w_pad=0.06, h_pad=0.06, wspace=0.05, hspace=0.06)
     ax = fig.subplots(rows, cols, gridspec_kw=lebar_kisi or None, **kwargs)
     return fig, ax
@@ -176,14 +190,14 @@ def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None 
     judul, sumber : str
         Dilipat selebar gambar.
     keadaan : str, optional
-        ``sintetis`` menambah tanda SINTETIS yang besar di dalam gambar; tanda itu juga muncul sendiri bila salah satu
+        ``sintetis`` atau ``diandaikan`` menambah cap besar di dalam gambar; cap itu juga muncul sendiri bila salah satu
         grafik memuat angka sintetis.
     """
     for artis in getattr(fig, "kinerja_tanda", []):
         artis.remove()
     tambahan = getattr(fig, "kinerja_tambahan", 0.0)
-    if keadaan == "sintetis":
-        mark_synthetic(fig)
+    if keadaan in CAP:
+        stamp(fig, keadaan)
     lebar, tinggi = fig.get_size_inches()
     tinggi -= tambahan
     lencana = getattr(fig, "kinerja_lencana", None)
@@ -222,11 +236,11 @@ def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None 
     return fig
 
 
-def mark_synthetic(fig: Figure) -> None:
-    """Cap SINTETIS di dalam gambar, supaya ikut ke mana pun gambar itu disalin; panggilan ulang tidak menambahnya."""
+def stamp(fig: Figure, keadaan: str = "sintetis") -> None:
+    """Cap di dalam gambar, supaya ikut ke mana pun gambar itu disalin; panggilan ulang tidak menambahnya."""
     if getattr(fig, "kinerja_lencana", None) is not None:
         return
-    kata = fmt.pick({"id": "SINTETIS", "en": "SYNTHETIC"})
+    kata = fmt.pick(CAP[keadaan])
     fig.text(
         0.5,
         0.5,
@@ -321,7 +335,7 @@ def states_of(ax: Axes, data: pd.DataFrame, keadaan: str | None, *, penanda: boo
         raise GalatParameter(f"Kolom keadaan '{keadaan}' tidak ada; yang ada: {', '.join(map(str, data.columns))}.")
     fig = ax.figure
     if "sintetis" in isi:
-        mark_synthetic(fig)
+        stamp(fig)
     if penanda:
         fig.kinerja_catatan = getattr(fig, "kinerja_catatan", set()) | {k for k in isi if k}
     return isi
