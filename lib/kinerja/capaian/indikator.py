@@ -171,7 +171,7 @@ def quarters(d: Data, batas: float | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Satu baris per IKU dan periode yang punya baris di ``iku_nilai``: kode, nama_pendek, satuan, desimal, arah,
-        cara, periode ("tw1", "smt1", ...), triwulan (1 sampai 4: triwulan terakhirnya), target, realisasi (seperti ditulis),
+        cara, periode ("tw1", "smt1", ...), triwulan (1 sampai 4: yang terakhir), target, realisasi (seperti ditulis),
         target_sampai, realisasi_sampai, capaian (persen), golongan, keadaan. Tanpa baris bila tidak ada periode;
         target rentang dan teks tidak ikut.
     """
