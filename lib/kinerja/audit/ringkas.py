@@ -62,7 +62,7 @@ def verdicts(d: Data, toleransi: int = 0) -> pd.DataFrame:
 
 def sections(tabel: pd.DataFrame) -> pd.Series:
     """Bab setiap angka; bab yang memuat lebih dari sepertiga angka diuji diperinci menurut bagiannya."""
-    pecah = tabel["bagian"].str.split(r"\s*:\s*", regex=True)
+    pecah = tabel["bagian"].astype(str).str.split(r"\s*:\s*", regex=True)
     bab = pecah.str[0].str.replace(r" \(.*", "", regex=True)
     bagian = pecah.str[1].str.replace(r" \(.*", "", regex=True)
     diuji = bab[tabel["vonis"] != TAK_DIUJI].value_counts(normalize=True)

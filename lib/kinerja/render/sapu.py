@@ -24,6 +24,7 @@ from kinerja.jawaban import Jawaban
 from kinerja.kerahasiaan import amankan
 from kinerja.kisi import combinations, stack
 from kinerja.render.rencana import Parameter, check_names, read_parameters, read_value
+from kinerja.utuh import write_whole
 
 AKHIRAN = (".parquet", ".csv")
 
@@ -146,4 +147,4 @@ def write(tabel: pd.DataFrame, out: Path) -> None:
     if out.suffix == ".parquet":
         tabel.to_parquet(out, index=False)
     else:
-        out.write_text(frame_to_csv(tabel), "utf-8")
+        write_whole(out, frame_to_csv(tabel))
