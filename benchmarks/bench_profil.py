@@ -19,7 +19,7 @@ from pathlib import Path
 from ukur import Jalan, Nisbah, print_ratios, run
 
 from kinerja import data
-from kinerja.render.kelompok import cores
+from kinerja.render.jalankan import cores
 from kinerja.simpanan import buka_ikesos
 
 KINERJA = str(Path(sys.executable).parent / "kinerja")

@@ -1,13 +1,11 @@
 """Menjalankan notebook di dalam proses uji: tabel dan teks yang dilihat pembaca, tanpa kernel dan tanpa PNG."""
 
-import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import nbformat
-
 from kinerja import buku, fmt
+from kinerja.render.sapu import run_cells
 
 AKAR = Path(__file__).resolve().parents[1]
 NAMA = sorted(berkas.stem for berkas in (AKAR / "notebooks").glob("*.ipynb"))
@@ -49,13 +47,7 @@ def run(nama, bahasa="id", **parameter):
     buku.Buku.panel, buku.Buku._show_figure, buku._show = panel, show_figure, show
     ruang = {"display": hasil.html.append}
     try:
-        for sel in nbformat.read(AKAR / "notebooks" / f"{nama}.ipynb", as_version=4).cells:
-            if sel.cell_type != "code":
-                continue
-            isi = re.sub(r"^%.*$", "", sel.source, flags=re.M)
-            exec(compile(isi, f"{nama}: {sel.id}", "exec"), ruang)
-            if "parameters" in sel.metadata.get("tags", []):
-                ruang |= {"bahasa": bahasa, **parameter}
+        run_cells(AKAR / "notebooks" / f"{nama}.ipynb", {"bahasa": bahasa, **parameter}, ruang)
         if "buku" in ruang:
             hasil.jawab, hasil.ringkas = ruang["buku"].jawab, ruang["buku"].ringkas
             hasil.tabel += [x.tabel for x in hasil.jawab.values()]

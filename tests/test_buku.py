@@ -261,7 +261,11 @@ def test_teks_yang_salah_menyebut_berkasnya(akar, isi, pesan):
         buat()
 
 
-def test_teks_yang_tidak_ada(akar):
+def test_teks_yang_tidak_ada_menghentikan_notebook_laporan_saja(akar):
+    sendiri = Buku("lain", tahun=2020, bahasa="id", data=DataTiruan())
+    assert sendiri.teks == {}, "notebook sendiri tidak memerlukan berkas teks"
+    (akar / "notebooks").mkdir()
+    (akar / "notebooks" / "lain.ipynb").touch()
     with pytest.raises(GalatParameter, match="'lain' belum punya berkas teks"):
         Buku("lain", tahun=2020, bahasa="id", data=DataTiruan())
 

@@ -6,8 +6,9 @@ import pytest
 
 from kinerja import cli
 from kinerja.errors import GalatData
-from kinerja.render import laporan, segarkan, ulang
-from kinerja.render.kelompok import Dihentikan
+from kinerja.render import jalankan as pelari
+from kinerja.render import laporan, ulang
+from kinerja.render.jalankan import Dihentikan
 from kinerja.render.laporan import HasilRender
 
 
@@ -63,8 +64,8 @@ def test_permintaan_lengkap_sampai_ke_render(diminta, capsys):
     assert kode == 0
     assert diminta == {
         "tahun": 2020,
-        "notebook": ["a", "b"],
-        "parameter": [("batas", "100"), ("nama", "x=y")],
+        "notebook": ("a", "b"),
+        "parameter": (("batas", "100"), ("nama", "x=y")),
         "jobs": 3,
         "out": Path("hasil"),
         "bahasa": "en",
@@ -79,7 +80,7 @@ def test_permintaan_lengkap_sampai_ke_render(diminta, capsys):
 def test_permintaan_terpendek(diminta):
     assert jalankan("render", "--tahun", "2020") == 0
     assert diminta == {
-        "tahun": 2020, "notebook": [], "parameter": [], "jobs": None, "out": None, "bahasa": "id", "kode": False,
+        "tahun": 2020, "notebook": (), "parameter": (), "jobs": None, "out": None, "bahasa": "id", "kode": False,
         "paksa": False, "kernel": "hangat", "peragaan": False,
     }  # fmt: skip
 
@@ -138,7 +139,7 @@ def test_permintaan_yang_salah(argumen, pesan, capsys):
 
 
 def test_segarkan_melaporkan_yang_gagal(monkeypatch, capsys):
-    monkeypatch.setattr(segarkan, "refresh", lambda nama, **_: [("dtks", "GalatKinerja: x")] if nama else [])
+    monkeypatch.setattr(pelari, "refresh", lambda nama, **_: [("dtks", "GalatKinerja: x")] if nama else [])
     assert jalankan("refresh") == 0
     assert jalankan("refresh", "dtks") == 1
     assert "1 notebook gagal:\n  dtks: GalatKinerja: x\n" in capsys.readouterr().err

@@ -7,7 +7,7 @@ import seaborn as sns
 from kinerja import fmt
 from kinerja.dandan import describe, dress, narrow, plotted
 from kinerja.figures import WARNA, canvas, target_line
-from kinerja.tables import Kolom
+from kinerja.kolom import Kolom
 
 FRAME = pd.DataFrame(
     {"nama": ["Graduasi alamiah", "Graduasi sejahtera mandiri"], "kpm": [838859, 352420], "persen": [70.4, 29.6]}

@@ -9,7 +9,8 @@ from kinerja import fmt
 from kinerja.errors import GalatHitung
 from kinerja.explore import Hasil, Panel
 from kinerja.keluaran import to_png
-from kinerja.tables import Kolom, Tabel
+from kinerja.kolom import Kolom
+from kinerja.tables import Tabel
 
 
 @pytest.fixture(autouse=True)

@@ -18,17 +18,7 @@ KASUS = {
         2,
         "nilai",
         "'tiga puluh'",
-        "titik desimal",
-    ),
-    "desimal Indonesia": (DTKS, "persen_kl,34.48,", 'persen_kl,"34,48",', 4, "nilai", "'34,48'", "12.5, bukan 12,5"),
-    "ribuan Indonesia": (
-        DTKS,
-        "nik_padan,84117470,",
-        "nik_padan,84.117.470,",
-        11,
-        "nilai",
-        "'84.117.470'",
-        "tanpa pemisah ribuan",
+        "misalnya 1234,5",
     ),
     "ribuan satu titik": (
         DTKS,
@@ -38,16 +28,6 @@ KASUS = {
         "nilai",
         "'5.440'",
         "bilangan bulat untuk satuan kld",
-    ),
-    "tanda persen": (DTKS, "persen_kl,34.48,", "persen_kl,34.48%,", 4, "nilai", "'34.48%'", "titik desimal"),
-    "rupiah dengan Rp": (
-        "2020/pkh_batas.csv",
-        "terendah_per_bulan,75000,",
-        "terendah_per_bulan,Rp75.000,",
-        6,
-        "nilai",
-        "'Rp75.000'",
-        "Rp",
     ),
     "satuan tak dikenal": (
         DTKS,
@@ -189,6 +169,30 @@ def test_bentuk_berkas(raw, ubah, baris, temuan):
         data.load(2020, raw=raw)
     assert (galat.value.berkas, galat.value.baris) == (DTKS, baris)
     assert temuan in galat.value.ditemukan
+
+
+def test_angka_seperti_ditulis_orang_diterima(edit):
+    asal = data.load(2020)
+    edit(DTKS, "persen_kl,34.48,", 'persen_kl,"34,48%",')
+    edit(DTKS, "nik_padan,84117470,", "nik_padan,84.117.470,")
+    edit("2020/anggaran.csv", "Belanja Modal,248572575000,", '"Belanja Modal","Rp248.572.575.000,00",')
+    raw = edit("2020/anggaran.csv", "total,kemensos,realisasi,2021-01-13", "total,kemensos,realisasi,13 Januari 2021")
+    kini = data.load(2020, raw=raw)
+    for nama in ("dtks", "anggaran"):
+        assert kini[nama].equals(asal[nama])
+
+
+def test_semua_masalah_sekaligus_dan_yang_mirip_ditawarkan(edit):
+    edit(DTKS, "kl_total,87,kl,dikutip", "kl_total,87,kll,dikutip")
+    edit(DTKS, "persen_kl,34.48,", "persen_kl,134.48.1,")
+    raw = edit("2020/iku.csv", "persen,naik,pk_target/agustus/lampiran/6", "persen,nalk,pk_target/agustus/lampiran/6")
+    with pytest.raises(GalatData) as galat:
+        data.load(2020, raw=raw)
+    pesan = str(galat.value).splitlines()
+    assert pesan[0] == "3 masalah:" and len(pesan) == 4
+    assert "iku.csv, baris 7, kolom 'arah': ditemukan 'nalk'" in pesan[1] and "(mungkin naik)" in pesan[1]
+    assert "dtks.csv, baris 4, kolom 'nilai'" in pesan[2] and "dtks.csv, baris 3, kolom 'satuan'" in pesan[3]
+    assert "(mungkin kl" in pesan[3]
 
 
 def test_simpanan_excel_diterima(raw):

@@ -131,3 +131,24 @@ def test_ikesos_memuat_kode_dan_sebutannya(d):
     assert set(jabar["nama_provinsi"]) == {"Wilayah L"}, "survei sintetis tidak memakai nama daerah"
     assert set(jabar["nama_daerah"]) == {"Perkotaan", "Perdesaan"}
     assert (hasil.loc[hasil["nilai"].isna() & (hasil["tanda"] == "tidak tersedia"), "keterangan"] != "").all()
+
+
+def test_sapuan_sama_dengan_panggilan_satu_per_satu(d):
+    pilihan = {"agregasi": ["aritmetik", "geometrik"], "bobot": [{}, {"KD": 2.0}]}
+    sapu = d.sweep("ikesos", by=["provinsi", "daerah"], **pilihan)
+    assert {"agregasi", "bobot", "provinsi", "nama_provinsi", "se", "keadaan"} <= set(sapu)
+    assert len(sapu) == 4 * len(d.ikesos(by=["provinsi", "daerah"]))
+    satu = d.ikesos(by=["provinsi", "daerah"], agregasi="geometrik", bobot={"KD": 2.0})
+    bagian = sapu.query("agregasi == 'geometrik' and bobot == 'KD=2.0'").reset_index(drop=True)
+    pd.testing.assert_frame_equal(bagian[list(satu)], satu, check_dtype=False)
+
+
+def test_sapuan_tingkat_dan_ukuran_lain(d):
+    silang = d.sweep("ikesos", by=[["daerah"], ["kelamin"]])
+    assert silang["by"].tolist() == ["daerah", "daerah", "kelamin", "kelamin"]
+    assert silang["daerah"].dtype == "Int64" and silang["daerah"].isna().tolist() == [False, False, True, True]
+    anggaran = d.sweep("anggaran", rincian=["total", "sasaran"])
+    assert anggaran["rincian"].value_counts()["total"] == 1 and anggaran.attrs["satuan"]["pagu"] == "rupiah"
+    for salah, kalimat in ({"ukuran": "laba"}, "Ukuran 'laba' tidak ada"), ({"ukuran": "pen", "per": []}, "disapu"):
+        with pytest.raises(GalatParameter, match=kalimat):
+            d.sweep(**salah)

@@ -6,7 +6,7 @@ import pytest
 from kinerja import fmt
 from kinerja.buku import Buku
 from kinerja.figures import canvas
-from kinerja.tables import SUMBER_BUATAN
+from kinerja.kolom import SUMBER_BUATAN
 
 
 @pytest.fixture

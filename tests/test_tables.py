@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from kinerja import fmt
 from kinerja.errors import GalatParameter
-from kinerja.tables import Kolom, Tabel, fill
+from kinerja.fmt import fill
+from kinerja.kolom import Kolom
+from kinerja.tables import Tabel
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +100,7 @@ def test_isi_diloloskan():
     jahat = '<img src=x onerror="1">&'
     t = tabel({"n": [jahat]}, Kolom("n", jahat), catatan=[jahat], sumber=jahat)
     assert "<img" not in t.to_html()
-    assert t.to_html(gaya=False).count("&lt;img src=x onerror=&quot;1&quot;&gt;&amp;") == 4
+    assert t.to_html(gaya=False).count("&lt;img src=x onerror=&#34;1&#34;&gt;&amp;") == 4
 
 
 def test_html_dan_teks_tetap_pada_pemanggilan_kedua():

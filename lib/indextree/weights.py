@@ -367,8 +367,6 @@ def balanced_weights(
     flat = [k for k, i in zip(nodes, positions, strict=True) if np.ptp(values[i]) == 0]
     if flat:
         raise ComputationError(f"Pengaruh berimbang: {name_list(flat)} bernilai sama pada semua unit, tanpa pengaruh.")
-    direct = all(tree.parent(k) == ancestor for k in nodes)
-    arithmetic = tree.column("aggregation")[ancestor] == "arithmetic"
     siblings = [
         [i for i, k in enumerate(nodes) if k in children]
         for children in tree.children.values()
@@ -385,17 +383,14 @@ def balanced_weights(
             return covariance * w / w.sum() / (centred[-1] @ centred[-1])
         return covariance / np.sqrt((centred[:-1] ** 2).sum(axis=1) * (centred[-1] @ centred[-1]))
 
-    if measure == "variance":
-        if not (direct and arithmetic):
-            raise ParameterError(
-                "Ukuran 'variance' hanya untuk anak langsung dari simpul aritmetik; pakai 'correlation'."
-            )
-        w = _risk_parity(np.atleast_2d(np.cov(values[positions])), t)
-    elif direct and arithmetic:
-        w = _equal_correlation(np.atleast_2d(np.cov(values[positions])), t)
-        if w is None:
-            w = _search(influence, t, siblings, compiled.weight[positions])
-    else:
+    linear = all(tree.parent(k) == ancestor for k in nodes) and tree.column("aggregation")[ancestor] == "arithmetic"
+    if measure == "variance" and not linear:
+        raise ParameterError("Ukuran 'variance' hanya untuk anak langsung dari simpul aritmetik; pakai 'correlation'.")
+    w = None
+    if linear:
+        solve = _risk_parity if measure == "variance" else _equal_correlation
+        w = solve(np.atleast_2d(np.cov(values[positions])), t)
+    if w is None:
         w = _search(influence, t, siblings, compiled.weight[positions])
     for groups in siblings:
         share = w[groups] / w[groups].sum()

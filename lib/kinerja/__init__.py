@@ -10,7 +10,7 @@ Mulai dari sini::
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["open"]
+__all__ = ["open", "sweep"]
 
 
 def __getattr__(nama: str) -> Any:

@@ -66,6 +66,17 @@ def step(d: Data) -> int:
     return int(d.rule("pembulatan_uang") or 1)
 
 
+def step_name(d: Data) -> str:
+    """Ketelitian uang dalam kata ("juta rupiah"); kosong bila rupiahnya utuh."""
+    return "" if step(d) == 1 else fmt.satuan("rupiah", fmt.scale_of(step(d)) or "ribu")
+
+
+def main_breakdown(d: Data) -> str:
+    """Rincian utama yang tertulis: jenis belanja, program, kegiatan, atau sasaran; "jenis_belanja" bila tidak ada."""
+    ada = details(d)
+    return next((x for x in ("jenis_belanja", "program", "kegiatan", "sasaran") if x in ada), "jenis_belanja")
+
+
 def details(d: Data, per: str | None = None) -> list[str]:
     """Rincian pada satu tanggal (bawaan tanggal laporan), total lebih dahulu bila ada atau dapat dijumlahkan."""
     if not has_money(d):
@@ -150,13 +161,16 @@ def lines(d: Data, *rincian: str, per: str | None = None) -> pd.DataFrame:
     if not ada:
         frame = frame.astype(dict.fromkeys(kolom[3:6], "Int64") | {"penyerapan": float})
     frame["jumlah"] = frame["rincian"] == "total"
-    frame.index = pd.Index(frame["kode"].mask(frame["jumlah"], "total"), name=None, dtype=object)
+    ganda = frame["kode"].duplicated(keep=False)  # kode program dan kegiatannya boleh sama
+    kunci = frame["kode"].mask(ganda, frame["rincian"] + "/" + frame["kode"]).mask(frame["jumlah"], "total")
+    frame.index = pd.Index(kunci, name=None, dtype=object)
     frame.attrs = {"satuan": dict.fromkeys(("pagu", "realisasi", "sisa"), "rupiah") | {"penyerapan": "persen"}}
     frame.attrs["totals"] = "jumlah"
     if ada:
         a = d["anggaran"]
         a = a[(a["per"] == (report_date(d) if per is None else per)) & a["rincian"].isin(ada)]
-        kunci = a["kode"].mask(a["rincian"] == "total", "total")
+        kunci = dict(zip(zip(frame["rincian"], frame["kode"], strict=True), frame.index, strict=True))
+        kunci = pd.Series([kunci[x] for x in zip(a["rincian"], a["kode"], strict=True)], index=a.index)
         frame.attrs["sumber"] = sorted(set(a["sumber"]))
         for nama, isi in (("ids", "id"), ("keadaan", "keadaan")):
             frame.attrs[nama] = {

@@ -13,8 +13,6 @@ Rupiah yang tidak dicetak hanya diturunkan pada program yang memiliki nilai bant
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,7 +21,6 @@ import pandas as pd
 from kinerja import anggaran, fmt
 from kinerja.data import Data, remembered
 from kinerja.errors import GalatHitung, GalatParameter
-from kinerja.istilah import term
 
 SEMUA = "semua"
 PEMISAH_RENTANG = ":"
@@ -42,9 +39,6 @@ BULAN = (
     "desember",
 )
 """Kode periode yang berupa nama bulan, urut 1 sampai 12."""
-
-BULAN_PER_TAHAP_PKH = 3
-"""Satu tahap PKH adalah satu triwulan: "dari semula triwulan menjadi per bulan" (kebijakan bansos PKH)."""
 
 BULAN_SETAHUN = 12
 GARIS_KEMISKINAN = "garis_kemiskinan_rumah_tangga"
@@ -99,13 +93,13 @@ def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
     bagian = [_apply_rules(isi, aturan[aturan["program"] == p]) for p, isi in frame.groupby("program", sort=False)]
     frame = pd.concat(bagian, ignore_index=True)
     frame["keadaan_rupiah"] = np.where(frame["rupiah"].notna(), "dikutip", "tidak_tersedia")
-    frame["cakupan"] = _ratio(frame["kpm"], frame["target_kpm"]) * 100
+    frame["cakupan"] = ratio(frame["kpm"], frame["target_kpm"]) * 100
     frame["golongan"] = np.select(
         [frame["cakupan"] < 100, frame["cakupan"] == 100, frame["cakupan"] > 100],
         ["di_bawah", "tepat", "di_atas"],
         default="",
     )
-    frame["nilai_per_kpm"] = _ratio(frame["rupiah"], frame["kpm"])
+    frame["nilai_per_kpm"] = ratio(frame["rupiah"], frame["kpm"])
     if turunkan:
         hasil = frame["kpm"] * frame["nilai_aturan"]
         isi = frame["rupiah"].isna() & hasil.notna()
@@ -116,7 +110,7 @@ def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
         "program nama_program periode urutan bulan bulan_acuan keadaan_bulan kpm rupiah kg keadaan_rupiah target_kpm "
         "nilai_aturan kg_aturan keadaan_aturan cakupan golongan nilai_per_kpm id"
     ).split()
-    return _with_units(frame[kolom])
+    return with_units(frame[kolom])
 
 
 def forms(d: Data) -> pd.DataFrame:
@@ -167,7 +161,7 @@ def rate_check(frame: pd.DataFrame) -> pd.DataFrame:
     """Penyaluran tercetak di samping KPM x nilai bantuan yang berlaku.
 
     Baris yang rupiahnya diturunkan dari aturan itu sendiri tidak diuji, karena selisihnya nol dengan sendirinya.
-    Program tanpa satu nilai per KPM (PKH) juga tidak diuji di sini; lihat :func:`pkh_payments`.
+    Program tanpa satu nilai per KPM (PKH) juga tidak diuji di sini; lihat :func:`kinerja.pkh.payments`.
 
     Parameters
     ----------
@@ -229,7 +223,7 @@ def totals(frame: pd.DataFrame) -> pd.DataFrame:
         baris.append({"program": kode, "nama_program": nama, **jumlah})
     bulat = ("penyaluran", "kpm_terbanyak", "target_kpm", "rupiah", "kg", "per_keluarga")
     hasil = pd.DataFrame(baris).astype({k: _BULAT for k in bulat})
-    return _with_units(
+    return with_units(
         hasil.assign(
             tanda=np.where(hasil["jumlah"], fmt.TIDAK_BERLAKU, ""),
             tanda_kg=np.where(hasil["kg"].isna(), fmt.TIDAK_BERLAKU, ""),
@@ -260,7 +254,7 @@ def cumulative(frame: pd.DataFrame) -> pd.DataFrame:
     hasil = pd.concat([_every_month(x) for _, x in hasil.groupby("program", sort=False)], ignore_index=True)
     hasil["kumulatif"] = hasil.groupby("program", sort=False)["rupiah"].cumsum().astype(_BULAT)
     total = hasil.groupby("program", sort=False)["rupiah"].transform("sum")
-    hasil["persen"] = _ratio(hasil["kumulatif"], total) * 100
+    hasil["persen"] = ratio(hasil["kumulatif"], total) * 100
     hasil["keadaan"] = np.where(hasil["_turunan"], "diturunkan", "dikutip")
     return hasil.drop(columns="_turunan")
 
@@ -323,7 +317,7 @@ def second_source(d: Data) -> pd.DataFrame:
     hasil = pd.DataFrame(baris)
     bulat = ("pagu", "realisasi", "sebelum", "sesudah", "akhir_tahun", "setelah_tanggal")
     hasil = hasil.astype({k: _BULAT for k in bulat})
-    return hasil.assign(terhadap_pagu=_ratio(hasil["akhir_tahun"], hasil["pagu"]) * 100)
+    return hasil.assign(terhadap_pagu=ratio(hasil["akhir_tahun"], hasil["pagu"]) * 100)
 
 
 def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
@@ -377,262 +371,7 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
     if "sumber_kedua" in set(hasil["asal"]):
         asal |= set(d["pen_november"]["sumber"])
     hasil.attrs["sumber"] = sorted(asal)
-    return _with_units(hasil)
-
-
-# PKH ------------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class BantuanPKH:
-    """Bantuan PKH satu keluarga; semua uang dalam rupiah.
-
-    Parameters
-    ----------
-    rincian : pandas.DataFrame
-        Satu baris per komponen: komponen, nama, per_tahun, per_bulan, orang, dihitung (orang yang dibayar), jumlah
-        (per tahun), jumlah_bulan.
-    sebelum_batas, sebelum_batas_bulan : int
-        Jumlah orang yang dihitung, sebelum batas terendah dan tertinggi.
-    per_tahun, per_bulan : int
-        Setelah batas.
-    batas : str
-        "tertinggi" atau "terendah" bila batas itu mengubah jumlah per tahun; selain itu kosong.
-    tidak_dihitung : int
-        Orang yang tidak dibayar karena melebihi batas orang per keluarga.
-    """
-
-    rincian: pd.DataFrame
-    sebelum_batas: int
-    sebelum_batas_bulan: int
-    per_tahun: int
-    per_bulan: int
-    batas: str
-    tidak_dihitung: int
-
-
-def pkh_components(d: Data) -> pd.DataFrame:
-    """Bantuan PKH per komponen sebagaimana tercetak, dan selisih per bulan x 12 terhadap per tahun.
-
-    Returns
-    -------
-    pandas.DataFrame
-        komponen, nama, per_tahun, per_bulan, per_tahun_semula (Int64), dua_belas_bulan (per_bulan x 12), selisih
-        (dua_belas_bulan - per_tahun).
-    """
-    lebar = d.wide("pkh_komponen", ["komponen", "nama"])
-    if "per_tahun_semula" not in lebar:
-        lebar["per_tahun_semula"] = pd.array([pd.NA] * len(lebar), dtype=_BULAT)
-    lebar["dua_belas_bulan"] = lebar["per_bulan"] * 12
-    lebar["selisih"] = lebar["dua_belas_bulan"] - lebar["per_tahun"]
-    return lebar.assign(tanda=fmt.TIDAK_BERLAKU)
-
-
-def pkh_limit(d: Data, batas: str) -> int:
-    """Satu batas bantuan PKH dari ``pkh_batas``, misalnya "maksimal_orang" atau "tertinggi_per_tahun".
-
-    Raises
-    ------
-    GalatHitung
-        Batas itu tidak tersedia untuk tahun ini.
-    """
-    nilai = d.nilai(f"pkh_batas/{batas}")
-    if nilai is None:
-        raise GalatHitung(f"Batas PKH {batas} tidak tersedia untuk {d.tahun}.")
-    return int(nilai)
-
-
-def pkh_rise_rule(d: Data) -> tuple[float, int, int] | None:
-    """Kenaikan sementara bantuan PKH: persen, bulan awal, bulan akhir; None bila tahun itu tidak ada."""
-    aturan = d["pen_aturan"]
-    naik = aturan[(aturan["program"] == "pkh") & (aturan["ukuran"] == "kenaikan_bantuan")]
-    if naik.empty:
-        return None
-    baris = naik.iloc[0]
-    return float(baris["nilai"]), int(baris["bulan_awal"]), int(baris["bulan_akhir"])
-
-
-def pkh_benefit(d: Data, keluarga: Mapping[str, int], *, pilih_tertinggi: bool = True) -> BantuanPKH:
-    """Hitung bantuan PKH satu keluarga menurut aturan yang tercetak.
-
-    Yang dibayar paling banyak ``pkh_batas/maksimal_orang`` orang, dipilih yang bantuannya tertinggi; jumlahnya dibatasi
-    ke rentang terendah sampai tertinggi per tahun (dan per bulan, dari nilai bulanan tercetak orang yang sama).
-
-    Parameters
-    ----------
-    d : Data
-        Memakai ``pkh_komponen`` dan ``pkh_batas``.
-    keluarga : mapping of str to int
-        Kode komponen -> banyaknya orang; komponen yang tidak disebut berarti 0.
-    pilih_tertinggi : bool
-        ``False`` menolak keluarga yang melebihi batas orang alih-alih memilih yang tertinggi.
-
-    Raises
-    ------
-    GalatParameter
-        Komponen tidak dikenal, banyaknya bukan bilangan bulat atau negatif, tidak ada seorang pun, atau (bila
-        ``pilih_tertinggi=False``) melebihi batas orang.
-    """
-    komponen = pkh_components(d)[["komponen", "nama", "per_tahun", "per_bulan"]]
-    orang = _family(keluarga, list(komponen["komponen"]))
-    maksimal = pkh_limit(d, "maksimal_orang")
-    total = sum(orang.values())
-    if total == 0:
-        raise GalatParameter("Keluarga tanpa komponen PKH tidak menerima bantuan; isi sedikitnya satu orang.")
-    if total > maksimal and not pilih_tertinggi:
-        raise GalatParameter(f"Bantuan PKH paling banyak untuk {maksimal} orang sekeluarga; yang diberikan {total}.")
-    rincian = komponen.assign(orang=[orang[k] for k in komponen["komponen"]])
-    sisa, dihitung = maksimal, {}
-    for x in rincian.sort_values("per_tahun", ascending=False, kind="stable").itertuples():
-        dihitung[x.komponen] = min(x.orang, sisa)
-        sisa -= dihitung[x.komponen]
-    rincian["dihitung"] = [dihitung[k] for k in rincian["komponen"]]
-    rincian["jumlah"] = rincian["dihitung"] * rincian["per_tahun"]
-    rincian["jumlah_bulan"] = rincian["dihitung"] * rincian["per_bulan"]
-    tahun, bulan = _sum(rincian["jumlah"]), _sum(rincian["jumlah_bulan"])
-    per_tahun, batas = _clip(d, tahun, "per_tahun")
-    return BantuanPKH(
-        rincian=rincian,
-        sebelum_batas=tahun,
-        sebelum_batas_bulan=bulan,
-        per_tahun=per_tahun,
-        per_bulan=_clip(d, bulan, "per_bulan")[0],
-        batas=batas,
-        tidak_dihitung=total - sum(dihitung.values()),
-    )
-
-
-def offline_family(d: Data, keluarga: Mapping[str, int], terbanyak: int) -> dict[str, Any]:
-    """Isi kendali ``pkh`` (:mod:`kinerja.luring`): komponen, batas orang, dan rentang setahun menurut datanya.
-
-    Parameters
-    ----------
-    keluarga : mapping of str to int
-        Komponen -> banyaknya orang saat halaman dibuka.
-    terbanyak : int
-        Banyaknya orang per komponen yang dapat diisi.
-    """
-    komponen = pkh_components(d)
-    return {
-        "komponen": [
-            {"komponen": x.komponen, "nama": term(x.nama), "per_tahun": int(x.per_tahun)} for x in komponen.itertuples()
-        ],
-        "awal": {k: int(keluarga.get(k, 0)) for k in komponen["komponen"]},
-        "terbanyak": terbanyak,
-        "maksimal": pkh_limit(d, "maksimal_orang"),
-        "terendah": pkh_limit(d, "terendah_per_tahun"),
-        "tertinggi": pkh_limit(d, "tertinggi_per_tahun"),
-    }
-
-
-def family_lines(bantuan: BantuanPKH) -> pd.DataFrame:
-    """Rincian komponen satu keluarga, jumlahnya sebelum batas, dan yang diterima setelah batas.
-
-    Returns
-    -------
-    pandas.DataFrame
-        komponen, nama, per_tahun, per_bulan, orang, dihitung, jumlah, jumlah_bulan (rupiah, Int64), menonjol (bool: dua
-        baris terakhir, "sebelum_batas" dan "diterima").
-    """
-    rincian = bantuan.rincian
-    tepi = pd.DataFrame(
-        {
-            "komponen": ["sebelum_batas", "diterima"],
-            "nama": ["Jumlah sebelum batas", "Diterima setelah batas"],
-            "orang": int(rincian["orang"].sum()),
-            "dihitung": int(rincian["dihitung"].sum()),
-            "jumlah": [bantuan.sebelum_batas, bantuan.per_tahun],
-            "jumlah_bulan": [bantuan.sebelum_batas_bulan, bantuan.per_bulan],
-        }
-    )
-    hasil = pd.concat([rincian.assign(menonjol=False), tepi.assign(menonjol=True)], ignore_index=True)
-    return hasil.astype({"jumlah": _BULAT, "jumlah_bulan": _BULAT})
-
-
-def pkh_benefit_year(d: Data, bantuan: BantuanPKH) -> pd.DataFrame:
-    """Bantuan satu keluarga selama setahun, tanpa kenaikan dan menurut dua bacaan atas kenaikan sementara.
-
-    Laporan menulis "kenaikan bansos PKH sebesar 25% yang disalurkan di bulan April, Mei dan Juni". Bacaan
-    "dari_setahun": seperempat bantuan setahun, disalurkan dalam bulan-bulan itu. Bacaan "dari_sebulan": bantuan sebulan
-    pada bulan-bulan itu saja yang naik. :func:`pkh_rise` memperlihatkan mana yang cocok dengan penyaluran.
-
-    Returns
-    -------
-    pandas.DataFrame
-        bacaan ("tanpa_kenaikan", "dari_setahun", "dari_sebulan"), tambahan, setahun (rupiah Int64), keadaan. Tanpa
-        aturan kenaikan pada tahun itu hanya ada baris pertama.
-    """
-    baris = [{"bacaan": "tanpa_kenaikan", "tambahan": 0, "setahun": bantuan.per_tahun}]
-    kenaikan = pkh_rise_rule(d)
-    if kenaikan is not None:
-        persen, awal, akhir = kenaikan
-        dasar = {"dari_setahun": bantuan.per_tahun, "dari_sebulan": bantuan.per_bulan * (akhir - awal + 1)}
-        for bacaan, nilai in dasar.items():
-            tambahan = int(fmt.round_half_up(nilai * persen / 100, 0))
-            baris.append({"bacaan": bacaan, "tambahan": tambahan, "setahun": bantuan.per_tahun + tambahan})
-    return pd.DataFrame(baris).astype({"tambahan": _BULAT, "setahun": _BULAT}).assign(keadaan="diturunkan")
-
-
-def pkh_payments(d: Data) -> pd.DataFrame:
-    """Penyaluran PKH per KPM dan bulan, terhadap rentang bantuan bulanan yang tercetak.
-
-    Tahap dihitung :data:`BULAN_PER_TAHAP_PKH` bulan, penyaluran bulanan satu bulan.
-
-    Returns
-    -------
-    pandas.DataFrame
-        periode, urutan, kpm, rupiah (Int64), bulan_dicakup (int), per_kpm (rupiah), per_kpm_bulan, terendah, tertinggi
-        (rupiah per bulan), di_dalam (bool), masa ("triwulanan", "kenaikan", "bulanan"), keadaan, jumlah (False).
-    """
-    frame = select(disbursements(d), "pkh")
-    kenaikan = pkh_rise_rule(d)
-    tahap = frame["periode"].str.startswith("tahap")
-    frame["bulan_dicakup"] = np.where(tahap, BULAN_PER_TAHAP_PKH, 1)
-    frame["per_kpm"] = frame["nilai_per_kpm"]
-    frame["per_kpm_bulan"] = frame["per_kpm"] / frame["bulan_dicakup"]
-    frame["terendah"], frame["tertinggi"] = pkh_limit(d, "terendah_per_bulan"), pkh_limit(d, "tertinggi_per_bulan")
-    frame["di_dalam"] = frame["per_kpm_bulan"].between(frame["terendah"], frame["tertinggi"])
-    naik = False if kenaikan is None else frame["bulan"].between(*kenaikan[1:]).fillna(False).astype(bool)
-    frame["masa"] = np.select([tahap, naik & ~tahap], ["triwulanan", "kenaikan"], default="bulanan")
-    kolom = (
-        "periode urutan kpm rupiah bulan_dicakup per_kpm per_kpm_bulan terendah tertinggi di_dalam masa id"
-    ).split()
-    return frame[kolom].assign(keadaan="diturunkan", jumlah=False)
-
-
-def pkh_rise(d: Data) -> pd.DataFrame:
-    """Penyaluran PKH, jumlah tiap masanya, dan jumlah setahun: apakah bantuan sebulan naik pada masa kenaikan.
-
-    Bila yang naik adalah bantuan sebulan, nilai per KPM pada masa kenaikan seharusnya (100 + kenaikan)% dari masa
-    bulanan lainnya (``bila_naik``). Bila kenaikan adalah sebagian bantuan setahun yang disalurkan terpisah, nilainya
-    sama (``terhadap_bulanan`` 100).
-
-    Returns
-    -------
-    pandas.DataFrame
-        Baris :func:`pkh_payments`, lalu satu baris per masa dan baris "setahun" (``periode`` memuat kodenya,
-        ``jumlah`` benar): periode, masa, penyaluran, kpm, bulan_dicakup, kpm_bulan, rupiah (Int64), per_kpm_bulan
-        (rupiah), terhadap_bulanan (persen), bila_naik (rupiah; pada masa kenaikan), jumlah, keadaan, keadaan_rupiah,
-        tanda ("–", bagi sel yang memang tidak berisi). Masa yang tidak ada kosong.
-    """
-    isi = pkh_payments(d).assign(penyaluran=1)
-    isi["kpm_bulan"] = isi["kpm"] * isi["bulan_dicakup"]
-    jumlahkan = ["penyaluran", "bulan_dicakup", "rupiah", "kpm_bulan"]
-    masa = isi.groupby("masa")[jumlahkan].sum().reindex(["triwulanan", "kenaikan", "bulanan"])
-    masa = pd.concat([masa, isi[jumlahkan].sum().to_frame("setahun").T])
-    masa = masa.astype(_BULAT).assign(jumlah=True, masa=masa.index).rename_axis("periode").reset_index()
-    masa["per_kpm_bulan"] = _ratio(masa["rupiah"], masa["kpm_bulan"])
-    hasil = pd.concat([isi, masa], ignore_index=True).astype(dict.fromkeys(jumlahkan, _BULAT))
-    dasar = masa.loc[masa["periode"] == "bulanan", "per_kpm_bulan"].iloc[0]
-    hasil["terhadap_bulanan"] = hasil["per_kpm_bulan"] / dasar * 100
-    kenaikan = pkh_rise_rule(d)
-    naik = np.nan if kenaikan is None else dasar * (1 + kenaikan[0] / 100)
-    hasil["bila_naik"] = np.where(hasil["masa"] == "kenaikan", naik, np.nan)
-    kolom = (
-        "periode masa penyaluran kpm bulan_dicakup kpm_bulan rupiah per_kpm_bulan terhadap_bulanan bila_naik jumlah"
-    ).split()
-    tertulis = np.where(hasil["jumlah"], "diturunkan", "dikutip")
-    return _with_units(hasil[kolom].assign(keadaan="diturunkan", keadaan_rupiah=tertulis, tanda=fmt.TIDAK_BERLAKU))
+    return with_units(hasil)
 
 
 def per_family(d: Data) -> pd.DataFrame:
@@ -662,7 +401,7 @@ def per_family(d: Data) -> pd.DataFrame:
     hasil = pd.concat([isi[kolom], pd.DataFrame([baris])], ignore_index=True)
     hasil = hasil.astype({"penyaluran": _BULAT, "setahun": _BULAT}).assign(tanda=fmt.TIDAK_BERLAKU)
     hasil.attrs["sumber"] = sorted({*d["pen_penyaluran"]["sumber"], *konteks["sumber"]})
-    return _with_units(hasil)
+    return with_units(hasil)
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
@@ -771,7 +510,7 @@ def _total(isi: pd.DataFrame) -> dict[str, Any]:
         "target_kpm": isi["target_kpm"].max(),
         "rupiah": _sum(isi["rupiah"]) if ada else pd.NA,
         "kg": _sum(isi["kg"]) if isi["kg"].notna().any() else pd.NA,
-        "per_keluarga": int(fmt.round_half_up(_ratio(isi["rupiah"], isi["kpm"]).sum(), 0)) if ada else pd.NA,
+        "per_keluarga": int(fmt.round_half_up(ratio(isi["rupiah"], isi["kpm"]).sum(), 0)) if ada else pd.NA,
         "keadaan_rupiah": keadaan,
         "jumlah": False,
     }
@@ -812,26 +551,8 @@ def _position(nilai: int, sebelum: Any, sesudah: Any, longgar: int) -> str:
     return "di_atas" if nilai > sesudah + longgar else "di_antara"
 
 
-def _family(keluarga: Mapping[str, int], dikenal: list[str]) -> dict[str, int]:
-    asing = [k for k in keluarga if k not in dikenal]
-    if asing:
-        raise GalatParameter(f"Komponen PKH {asing[0]!r} tidak ada; yang ada: {', '.join(dikenal)}.")
-    for kode, n in keluarga.items():
-        if isinstance(n, bool) or not isinstance(n, (int, np.integer)):
-            raise GalatParameter(f"Banyaknya orang pada komponen {kode} harus bilangan bulat, bukan {n!r}.")
-        if n < 0:
-            raise GalatParameter(f"Banyaknya orang pada komponen {kode} tidak boleh negatif ({n}).")
-    return {k: int(keluarga.get(k, 0)) for k in dikenal}
-
-
-def _clip(d: Data, jumlah: int, per: str) -> tuple[int, str]:
-    terendah, tertinggi = pkh_limit(d, f"terendah_{per}"), pkh_limit(d, f"tertinggi_{per}")
-    if jumlah > tertinggi:
-        return tertinggi, "tertinggi"
-    return (terendah, "terendah") if jumlah < terendah else (jumlah, "")
-
-
-def _with_units(frame: pd.DataFrame) -> pd.DataFrame:
+def with_units(frame: pd.DataFrame) -> pd.DataFrame:
+    """Satuan tiap kolom ukuran di ``frame.attrs["satuan"]``."""
     frame.attrs["satuan"] = {k: v for k, v in _SATUAN.items() if k in frame}
     return frame
 
@@ -840,7 +561,7 @@ def _sum(isi: pd.Series) -> int:
     return int(isi.sum())
 
 
-def _ratio(atas: pd.Series, bawah: pd.Series) -> pd.Series:
+def ratio(atas: pd.Series, bawah: pd.Series) -> pd.Series:
     """Hasil bagi sebagai float64; penyebut 0 atau yang tidak tersedia memberi NaN."""
     a, b = (x.astype("Float64").to_numpy(dtype="float64", na_value=np.nan) for x in (atas, bawah))
     return pd.Series(np.divide(a, b, out=np.full(len(a), np.nan), where=b != 0), index=atas.index)

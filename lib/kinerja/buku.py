@@ -8,8 +8,10 @@ folder laporan (:mod:`kinerja.keluaran`).
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,8 @@ from IPython.display import display
 
 from kinerja import fmt, luring, paths, pintu
 from kinerja.berkas_yaml import parse_yaml
+from kinerja.csv_aman import frame_to_csv
+from kinerja.data.andaian import sentence
 from kinerja.errors import GalatParameter
 from kinerja.istilah import section, term
 from kinerja.jabaran import JabaranTabel, Penjabar
@@ -37,8 +41,9 @@ from kinerja.keluaran import (
     to_svg,
 )
 from kinerja.kerahasiaan import amankan
+from kinerja.kolom import SUMBER_BUATAN, Kolom, read_column
 from kinerja.periode import TAHUN, Waktu
-from kinerja.tables import SUMBER_BUATAN, Kolom, Tabel, frame_to_csv, read_column
+from kinerja.tables import Tabel
 
 if TYPE_CHECKING:
     from kinerja.audit import Audit
@@ -46,7 +51,43 @@ if TYPE_CHECKING:
 _KUNCI_TEKS = {"judul", "perlu", "sel", "ringkas", "jawab", "tak_terjawab", "cara"}
 
 
-def open_buku(nama: str, *, tahun: int, bahasa: str = "id", periode: str = "", **parameter: Any) -> Buku:
+_pengumpul: ContextVar[Pengumpul | None] = ContextVar("pengumpul", default=None)
+
+
+@dataclass
+class Pengumpul:
+    """Buku yang dibuka di dalam :func:`collecting`, dan andaian bagi datanya."""
+
+    andaian: Mapping[str, float | None]
+    buku: list[Buku] = field(default_factory=list)
+
+
+@contextmanager
+def collecting(andaian: Mapping[str, float | None] | None = None) -> Iterator[list[Buku]]:
+    """Kumpulkan buku yang dibuka di dalam blok ini; jawabannya disusun, tetapi tidak satu pun diperlihatkan.
+
+    Parameters
+    ----------
+    andaian : mapping of str to float or None, optional
+        Angka yang diganti di data setiap buku; lihat :meth:`kinerja.pintu.Laporan.replace`.
+    """
+    isi = Pengumpul(andaian or {})
+    semula = _pengumpul.set(isi)
+    try:
+        yield isi.buku
+    finally:
+        _pengumpul.reset(semula)
+
+
+def open_buku(
+    nama: str,
+    *,
+    tahun: int,
+    bahasa: str = "id",
+    periode: str = "",
+    data: pintu.Laporan | None = None,
+    **parameter: Any,
+) -> Buku:
     """Buka sesi notebook: setel bahasa, muat dan periksa data.
 
     Parameters
@@ -59,20 +100,28 @@ def open_buku(nama: str, *, tahun: int, bahasa: str = "id", periode: str = "", *
         ``"id"`` atau ``"en"``.
     periode : str
         Salah satu dari :data:`kinerja.periode.PERIODE`; kosong berarti menurut data.
+    data : Laporan, optional
+        Data yang sudah dibuka, misalnya dengan andaian (:meth:`kinerja.pintu.Laporan.replace`).
     **parameter
         Parameter lain notebook itu, untuk diperlihatkan dan dipakai sebagai ``{tempat}`` di teks.
 
     Raises
     ------
     GalatParameter
-        Bahasa atau tahun tidak ada, atau tabel yang diperlukan notebook ini belum diisi.
+        Bahasa atau tahun tidak ada, tabel yang diperlukan notebook ini belum diisi, atau laporan dirender dari andaian.
     GalatData
         Data tahun itu tidak sesuai skema.
     """
     fmt.use(bahasa)
-    buku = Buku(
-        nama, tahun=tahun, bahasa=bahasa, data=pintu.open(tahun, bahasa=bahasa).at(periode), parameter=parameter
-    )
+    pengumpul = _pengumpul.get()
+    data = (data or pintu.open(tahun, bahasa=bahasa)).at(periode)
+    if pengumpul and pengumpul.andaian:
+        data = data.replace(pengumpul.andaian)
+    buku = Buku(nama, tahun=tahun, bahasa=bahasa, data=data, parameter=parameter)
+    if data.andaian and buku.keluaran is not None:
+        raise GalatParameter(f"Angka andaian tidak masuk laporan. {sentence(data.andaian)}")
+    if pengumpul:
+        pengumpul.buku.append(buku)
     kurang = missing_tables(nama, buku.data)
     if kurang:
         raise GalatParameter(f"Notebook {nama} memerlukan tabel {', '.join(kurang)}, yang belum diisi untuk {tahun}.")
@@ -90,7 +139,7 @@ def missing_tables(nama: str, d: Any) -> list[str]:
 
 
 def read_teks(nama: str) -> dict[str, Any]:
-    """Baca teks dua bahasa sebuah notebook.
+    """Baca teks dua bahasa sebuah notebook; kosong bagi notebook sendiri, di luar folder ``notebooks``.
 
     Raises
     ------
@@ -99,6 +148,8 @@ def read_teks(nama: str) -> dict[str, Any]:
     """
     berkas = paths.teks(nama)
     if not berkas.is_file():
+        if not (paths.notebooks() / f"{nama}.ipynb").is_file():
+            return {}
         raise GalatParameter(f"Notebook '{nama}' belum punya berkas teks {berkas.name}.")
     try:
         isi = parse_yaml(berkas.read_text("utf-8")) or {}
@@ -171,7 +222,8 @@ class Buku:
             tabel = strip_table(amankan(strip), (spec.get("strip") or {}).get("kolom"), **self._values({}))
         semua = {**bingkai, **({} if tabel is None else {"strip": tabel})}
         penulis = self._writer(semua, satuan=spec.get("satuan"))
-        pokok = (penulis.say(x, html.escape) for x in spec.get("butir", ()))
+        pokok = [penulis.say(x, html.escape) for x in spec.get("butir", ())]
+        pokok.append(html.escape(sentence(self._andaian)))
         self.ringkas = Ringkasan(penulis.say(spec.get("kepala", ""), html.escape), tuple(filter(None, pokok)), tabel)
         if not self.ringkas.kepala:
             raise GalatParameter(f"Teks {self.nama}: tidak satu pun pilihan ringkas: kepala: terpenuhi.")
@@ -187,6 +239,7 @@ class Buku:
         *,
         judul: str | None = None,
         satuan: Mapping[str, str] | None = None,
+        dari: Sequence[str] = (),
         keadaan: str | None = None,
         label: bool = True,
         buka: bool = False,
@@ -208,8 +261,11 @@ class Buku:
             Judul tabel dan gambar bagi jawaban tanpa entri di berkas teks.
         satuan : mapping of str to str, optional
             Kolom -> satuan, bagi jawaban tanpa entri.
+        dari : sequence of str
+            Tabel data asalnya, bagi baris sumber jawaban tanpa entri.
         keadaan : str, optional
-            ``"sintetis"`` menandai seluruh gambar; dengan sendirinya bila tabelnya memuat angka sintetis.
+            ``"sintetis"`` atau ``"diandaikan"`` mencap seluruh gambar; dengan sendirinya bila tabelnya memuat angka
+            sintetis atau datanya memuat andaian.
         label : bool
             Tulis angka pada batang (paling banyak enam belas).
         buka : bool
@@ -227,8 +283,9 @@ class Buku:
         GalatParameter
             Uraiannya tidak ada, atau kalimatnya menunjuk yang tidak ada.
         """
-        jawaban = self._build_answer(nama, amankan(frame), ax, judul, satuan or {}, label, nilai)
-        keadaan = keadaan or ("sintetis" if jawaban.tabel.synthetic else None)
+        sendiri = {"judul": judul, "satuan": satuan or {}, "dari": dari}
+        jawaban = self._build_answer(nama, amankan(frame), ax, sendiri, label, nilai)
+        keadaan = keadaan or ("sintetis" if jawaban.tabel.synthetic else "diandaikan" if self._andaian else None)
         self.jawab[nama] = jawaban
         if self.keluaran is None:
             self._show_answer(jawaban, keadaan, buka)
@@ -240,19 +297,18 @@ class Buku:
 
     def build(self, nama: str, frame: pd.DataFrame, ax: Any = None, **nilai: Any) -> Jawaban:
         """Susun sebuah jawaban tanpa memperlihatkannya, bagi kendali; lihat :meth:`answer`."""
-        return self._build_answer(nama, amankan(frame), ax, None, {}, True, nilai)
+        return self._build_answer(nama, amankan(frame), ax, {"judul": None}, True, nilai)
 
     def _build_answer(
         self,
         nama: str,
         frame: pd.DataFrame,
         ax: Any,
-        judul: str | None,
-        satuan: Mapping[str, str],
+        sendiri: Mapping[str, Any],
         label: bool,
         nilai: Mapping[str, Any],
     ) -> Jawaban:
-        spec = self._answer_spec(nama, frame, judul, satuan)
+        spec = self._answer_spec(nama, frame, **sendiri)
         isi = {"judul": "", "kolom": spec["kolom"], **({"tebal": spec["tebal"]} if "tebal" in spec else {})}
         jabaran = JabaranTabel(self._penjabar, spec.get("jabaran") or {}, frame.attrs.get("formulas"))
         tabel = Tabel.from_spec(frame, nama, isi, jejak=self._trace, jabaran=jabaran, **self._values(nilai))
@@ -260,6 +316,7 @@ class Buku:
         sumber = self._source_line(spec, penulis, _sources_of(frame))
         if tabel.synthetic:
             sumber = fmt.pick(SUMBER_BUATAN)
+        sumber = " ".join(filter(None, (sumber, sentence(self._andaian))))
         catatan = () if frame.empty else tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
         kosong = f"**{html.escape(tabel.judul)}.** {word('kosong')}" if frame.empty else ""
@@ -284,7 +341,12 @@ class Buku:
         return Jawaban(nama, len(self.jawab) + 1, frame, tabel, sumbu, kolom, kalimat)
 
     def _answer_spec(
-        self, nama: str, frame: pd.DataFrame, judul: str | None, satuan: Mapping[str, str]
+        self,
+        nama: str,
+        frame: pd.DataFrame,
+        judul: str | None,
+        satuan: Mapping[str, str] | None = None,
+        dari: Sequence[str] = (),
     ) -> Mapping[str, Any]:
         semua = self.teks.get("jawab") or {}
         if nama not in semua:
@@ -293,7 +355,7 @@ class Buku:
                     f"Teks notebook '{self.nama}' tidak punya jawab '{nama}'; yang ada: {', '.join(semua) or '-'}. "
                     "Untuk pekerjaan sendiri beri judul=..."
                 )
-            return {"tabel": judul, "kolom": columns_of(frame, satuan)}
+            return {"tabel": judul, "kolom": columns_of(frame, satuan or {}), "dari": dari}
         asing = sorted(set(semua[nama]) - KUNCI)
         if asing:
             raise GalatParameter(
@@ -409,7 +471,9 @@ class Buku:
         """
         kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
         isi = isi.assign(**{kolom: isi[kolom].where(isi[kolom] != "", isi["ringkas"])})
-        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \(prosa\)$", "", regex=True).map(section)
+        tempat = (
+            isi["bagian"].str.replace(r"^Capaian Kinerja: | \((?:prosa|baris [0-9]+)\)$", "", regex=True).map(section)
+        )
         if not bernama:
             return [
                 ("", kata, "" if y == sesudah else y)
@@ -453,6 +517,10 @@ class Buku:
             raise GalatParameter(f"Belum ada jawaban '{nama}'; yang ada: {', '.join(self.jawab) or 'tidak ada'}.")
         return self.jawab[nama]
 
+    @property
+    def _andaian(self) -> tuple:
+        return getattr(self.data, "andaian", ())
+
     @cached_property
     def _penjabar(self) -> Penjabar:
         return Penjabar(self.data, self._trace)
@@ -481,7 +549,8 @@ class Buku:
     def panel(self, panel: Any) -> None:
         """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, kembarannya bila ada."""
         if self.keluaran is None:
-            display(panel)
+            if _pengumpul.get() is None:
+                display(panel)
             return
         kembaran = getattr(panel, "luring", None)
         if kembaran:
@@ -556,6 +625,8 @@ class Buku:
         return {"tahun": self.waktu, **nilai}
 
     def _show_figure(self, fig: Any, uraian: Mapping[str, str]) -> None:
+        if _pengumpul.get() is not None:
+            return
         png = slim_png(to_png(fig))
         if in_app():
             # Penggambar keluaran PNG di peramban mengabaikan teks alternatif; HTML tidak.
@@ -588,6 +659,8 @@ def _show(
     metadata: dict[str, Any] | None = None,
 ) -> None:
     """Kirim satu keluaran: selalu ada teks polos, supaya nbval membandingkan sesuatu yang dapat dibaca."""
+    if _pengumpul.get() is not None:
+        return
     isi: dict[str, Any] = {"text/plain": polos}
     for mime, nilai in (("text/html", html_), ("image/png", png)):
         if nilai is not None:

@@ -33,7 +33,7 @@ from kinerja.figures.rupa import (
     wrap,
 )
 from kinerja.istilah import code_name, section, term
-from kinerja.tables import Kolom
+from kinerja.kolom import Kolom
 
 BATANG_BERLABEL = 16
 """Batang terbanyak dalam satu sumbu yang diberi tulisan angkanya sendiri."""

@@ -1,5 +1,7 @@
 """Angka menjadi tulisan: satu-satunya tempat koma desimal, Rp, %, nama bulan, dan tanda hilang.
 
+Pemisah angka, nama bulan, tanggal, dan nama skala dari CLDR lewat Babel; pembulatan dan lambangnya di sini.
+
 Bahasa berlaku untuk seluruh proses dan dipilih sekali per notebook dengan :func:`use`. Bahasa disimpan sebagai
 variabel modul, bukan ``ContextVar``: kernel Jupyter menjalankan tiap sel dalam konteks salinan, sehingga isian
 ``ContextVar`` di satu sel tidak terlihat di sel berikutnya.
@@ -14,10 +16,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from functools import lru_cache
+from functools import cache, lru_cache
 from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,7 @@ from kinerja import paths
 from kinerja.errors import GalatHitung, GalatParameter
 
 if TYPE_CHECKING:
+    from babel import Locale
     from matplotlib.ticker import Formatter
 
 BAHASA = ("id", "en")
@@ -38,24 +41,31 @@ TIDAK_BERLAKU = "–"
 MINUS = "\N{MINUS SIGN}"
 
 _TIDAK_ADA = {"id": "tidak ada di sumber", "en": "not in the source"}
-_PEMISAH = {"id": str.maketrans(",.", ".,"), "en": {}}
-_BULAN = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
-_BULAN_PENDEK = {
-    "id": "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split(),
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-}
 _PANGKAT = {"ribu": 3, "juta": 6, "miliar": 9, "triliun": 12}
-_NAMA_SKALA = {
-    "id": {kode: kode for kode in _PANGKAT},
-    "en": {"ribu": "thousand", "juta": "million", "miliar": "billion", "triliun": "trillion"},
-}
 _BERTANDA_PERSEN = frozenset({"persen", "persen_capaian", "persen_perubahan"})
 _TANPA_RIBUAN = frozenset({"tahun", "tanggal"})
 
 _bahasa = "id"
+
+
+@cache
+def _locale(bahasa: str) -> Locale:
+    """Kebiasaan menulis bahasa itu menurut CLDR."""
+    from babel import Locale  # memuat datanya memakan sepersekian detik, dan banyak perintah tidak menulis angka
+
+    return Locale(bahasa)
+
+
+@cache
+def _separators(bahasa: str) -> dict[int, str]:
+    lambang = _locale(bahasa).number_symbols["latn"]
+    return str.maketrans({",": lambang["group"], ".": lambang["decimal"]})
+
+
+@cache
+def _scale_name(skala: str, bahasa: str) -> str:
+    pola = _locale(bahasa).compact_decimal_formats["long"]["other"][str(10 ** _PANGKAT[skala])]
+    return pola.pattern.removeprefix("0 ")
 
 
 # Bahasa ---------------------------------------------------------------------------------------------------------------
@@ -102,6 +112,34 @@ def pick(teks: dict[str, str]) -> str:
     if _bahasa not in teks:
         raise GalatParameter(f"Teks berbahasa {_bahasa!r} tidak ada; yang ada: {teks!r}.")
     return teks[_bahasa]
+
+
+def fill(teks: str | Mapping[str, str], /, **nilai: Any) -> str:
+    """Pilih bahasa yang sedang dipakai, lalu isi ``{tempat}`` di dalamnya.
+
+    Parameters
+    ----------
+    teks : str or mapping
+        ``{"id": ..., "en": ...}``, atau satu teks untuk kedua bahasa.
+
+    Raises
+    ------
+    GalatParameter
+        Ada ``{tempat}`` yang tidak diberi nilai, atau nilainya pecahan yang belum diformat dengan modul ini.
+    """
+    mentah = [nama for nama, x in nilai.items() if isinstance(x, float)]
+    if mentah:
+        raise GalatParameter(f"Nilai {', '.join(mentah)} masih bilangan; format dahulu dengan kinerja.fmt.")
+    pola = teks if isinstance(teks, str) else pick(teks)
+    try:
+        return pola.format(**nilai)
+    except (KeyError, IndexError) as galat:
+        diberikan = ", ".join(sorted(nilai)) or "tidak ada"
+        raise GalatParameter(
+            f"Teks {pola!r} memerlukan nilai {{{galat.args[0]}}}; yang diberikan: {diberikan}."
+        ) from galat
+    except ValueError as galat:
+        raise GalatParameter(f"Teks {pola!r} bukan pola yang sah: {galat}.") from galat
 
 
 # Nilai hilang dan pembulatan ------------------------------------------------------------------------------------------
@@ -179,7 +217,7 @@ def _tulis(angka: Decimal, desimal: int, *, ribuan: bool = True) -> str:
     if angka.is_infinite():
         return "∞"
     pola = f",.{desimal}f" if ribuan else f".{desimal}f"
-    return format(_bulatkan(angka, desimal), pola).translate(_PEMISAH[_bahasa])
+    return format(_bulatkan(angka, desimal), pola).translate(_separators(_bahasa))
 
 
 def _tanda(angka: Decimal, desimal: int, *, plus: bool) -> str:
@@ -226,7 +264,7 @@ def _susun(
     angka, nama_skala, banyak = _skala(_desimal(x), skala, desimal)
     teks = _tanda(angka, banyak, plus=plus) + awal + _tulis(angka.copy_abs(), banyak, ribuan=ribuan)
     if nama_skala:
-        teks += f" {pick(_NAMA_SKALA)[nama_skala]}"
+        teks += f" {_scale_name(nama_skala, _bahasa)}"
     return teks + akhir
 
 
@@ -381,7 +419,7 @@ def satuan(kode: str, skala: str | None = None) -> str:
         return nama
     if skala not in _PANGKAT:
         raise GalatParameter(f"Skala {skala!r} tidak dikenal; pilih salah satu dari: {', '.join(_PANGKAT)}.")
-    return f"{pick(_NAMA_SKALA)[skala]} {nama}"
+    return f"{_scale_name(skala, _bahasa)} {nama}"
 
 
 def decimals(kode: str) -> int:
@@ -412,7 +450,7 @@ def bulan(nomor: int, *, pendek: bool = False) -> str:
     """
     if not 1 <= nomor <= 12:
         raise GalatParameter(f"Bulan {nomor!r} tidak ada; bulan bernomor 1 sampai 12.")
-    return pick(_BULAN_PENDEK if pendek else _BULAN)[int(nomor) - 1]
+    return _locale(_bahasa).months["format"]["abbreviated" if pendek else "wide"][int(nomor)]
 
 
 def tanggal(hari: dt.date | str) -> str:
@@ -430,7 +468,9 @@ def tanggal(hari: dt.date | str) -> str:
             hari = dt.date.fromisoformat(hari)
         except ValueError as galat:
             raise GalatParameter(f"{hari!r} bukan tanggal; tulis seperti 2021-02-06.") from galat
-    return f"{hari.day} {bulan(hari.month)} {hari.year}"
+    from babel.dates import format_date
+
+    return format_date(hari, "d MMMM y", _locale(_bahasa))
 
 
 # Sumbu ----------------------------------------------------------------------------------------------------------------

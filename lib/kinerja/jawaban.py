@@ -18,7 +18,8 @@ import yaml
 from kinerja import fmt
 from kinerja.errors import GalatParameter
 from kinerja.kalimat import Bingkai, bold, unbold
-from kinerja.tables import Kolom, Sel, Tabel, label_text
+from kinerja.kolom import Kolom, Sel, label_text
+from kinerja.tables import Tabel
 
 KUNCI = {"jawab", "gambar", "sub", "tabel", "dari", "sumber", "kolom", "sumbu", "catatan", "tebal", "jabaran"}
 """Kunci uraian sebuah jawaban di berkas teks."""

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from kinerja import terbaca
-from kinerja.errors import GalatKinerja
+from kinerja.errors import GalatKinerja, GalatParameter
 
 _PAKET = Path(__file__).resolve().parent
 
@@ -105,6 +105,28 @@ def report_name(nama: str, bahasa: str) -> str:
 def notebooks() -> Path:
     """Folder notebook yang dilacak git."""
     return root() / "notebooks"
+
+
+def kerja() -> Path:
+    """Folder notebook sendiri, yang tidak dilacak git."""
+    return root() / "kerja"
+
+
+def notebook(nama: str) -> Path:
+    """Berkas notebook menurut letaknya, atau namanya di ``notebooks``, ``kerja``, dan ``docs/resep``.
+
+    Raises
+    ------
+    GalatParameter
+        Tidak ada; pesannya menyebut yang ada.
+    """
+    folder = (notebooks(), kerja(), root() / "docs" / "resep")
+    berkas = f"{nama.removesuffix('.ipynb')}.ipynb"
+    for calon in (Path(berkas), *(x / berkas for x in folder)):
+        if calon.is_file():
+            return calon.resolve()
+    ada = ", ".join(sorted(x.stem for satu in folder for x in satu.glob("*.ipynb")))
+    raise GalatParameter(f"Notebook {nama} tidak ada. Yang ada: {ada}.")
 
 
 def teks(notebook: str) -> Path:

@@ -61,6 +61,18 @@ def label(tahun: int, periode: str) -> str:
     return fmt.pick({"id": f"semester {_ROMAWI[nomor]} {tahun}", "en": f"H{nomor + 1} {tahun}"})
 
 
+def short(tahun: int, periode: str) -> str:
+    """Sebutan pendek bagi sumbu: "I 2031", "smt I 2031"; bagi Inggris "Q1 2031".
+
+    Examples
+    --------
+    >>> short(2031, "tw2"), short(2031, "smt1")
+    ('II 2031', 'smt I 2031')
+    """
+    sebutan = label(tahun, periode)
+    return sebutan.replace("triwulan ", "").replace("semester", "smt")
+
+
 def last_quarter(periode: str) -> int:
     """Triwulan terakhir yang termasuk: 1 sampai 4."""
     if periode in SEMESTER:

@@ -10,18 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kinerja import data as data_tahun
-from kinerja import fmt
+from kinerja import fmt, paths
 from kinerja.data import Data
+from kinerja.data.andaian import marked, replaced, sentence
 from kinerja.errors import GalatParameter
+from kinerja.kisi import combinations, stack
+
+if TYPE_CHECKING:
+    from kinerja.ikesos import SiapIkesos
 
 NAMA = (
-    "anggaran audit bahasa baris capaian facts has iku ikesos nilai pen prioritas read_all sasaran satuan sebab "
-    "source_line sumber tables tahun teks tren wide wilayah"
+    "andaian anggaran audit bahasa baris capaian facts has iku ikesos nilai pen prioritas replace sasaran satuan sebab "
+    "source_line sumber sweep tables tahun teks tren wide wilayah"
 ).split()
 _PERSEN = "persen"
 
@@ -63,6 +68,18 @@ def open(tahun: int, *, bahasa: str = "id", raw: Path | str | None = None) -> La
     return laporan
 
 
+def sweep(ukuran: str, *, tahun: int | None = None, bahasa: str = "id", **pilihan: Any) -> pd.DataFrame:
+    """:meth:`Laporan.sweep` pada tahun laporan terakhir, atau ``tahun``.
+
+    Examples
+    --------
+    >>> import kinerja as kj
+    >>> kj.sweep("ikesos", tahun=2020, agregasi=["aritmetik", "geometrik"])["agregasi"].tolist()
+    ['aritmetik', 'geometrik']
+    """
+    return open(tahun or paths.tahun_tersedia()[-1], bahasa=bahasa).sweep(ukuran, **pilihan)
+
+
 class Laporan(Data):
     """Data satu tahun laporan dan ukuran-ukurannya. Buat dengan :func:`open`.
 
@@ -78,6 +95,8 @@ class Laporan(Data):
         return list(NAMA)
 
     def __repr__(self) -> str:
+        if self.andaian:
+            return f"<Laporan {self.tahun} dengan {len(self.andaian)} andaian; d.andaian>"
         return f"<Laporan {self.tahun}: {len(self.tables)} tabel; d.tables, d.capaian(), d.pen(), d.ikesos(), ...>"
 
     def capaian(self, batas: float | None = None) -> pd.DataFrame:
@@ -233,6 +252,8 @@ class Laporan(Data):
         """
         from kinerja import audit
 
+        if self.andaian:
+            raise GalatParameter(f"Audit memeriksa angka sumber; data ini memuat andaian. {sentence(self.andaian)}")
         return self._dress(audit.verdicts, toleransi, satuan={})
 
     def ikesos(
@@ -275,10 +296,23 @@ class Laporan(Data):
         >>> d.ikesos(by="daerah")["keadaan"].unique().tolist()
         ['sintetis']
         """
+        return self._index(self._open_survey(mikro, tahun_survei, kodebuku, lipat_papua), by, **pilihan)
+
+    def _open_survey(
+        self,
+        mikro: Sequence[str | Path] = (),
+        tahun_survei: int | None = None,
+        kodebuku: str | Path | None = None,
+        lipat_papua: bool = False,
+    ) -> SiapIkesos:
         from kinerja import simpanan
+
+        return simpanan.buka_ikesos(self, list(mikro), kodebuku, tahun=tahun_survei, lipat_papua=lipat_papua).siap
+
+    def _index(self, siap: SiapIkesos, by: str | Sequence[str] = "nasional", **pilihan: Any) -> pd.DataFrame:
+        """Hasil ``siap.hitung`` dengan sebutan di samping kodenya."""
         from kinerja.wilayah import Regions
 
-        siap = simpanan.buka_ikesos(self, list(mikro), kodebuku, tahun=tahun_survei, lipat_papua=lipat_papua).siap
         frame = siap.hitung(by, **pilihan)
         wilayah = Regions.of(self, siap.keadaan)
         for letak, kolom in reversed([(i, k) for i, k in enumerate(frame) if k in siap.sel.domain_labels]):
@@ -286,6 +320,78 @@ class Laporan(Data):
             nama = [sebutan.get(int(x), str(x)) if sebutan else wilayah.name(str(x)) for x in frame[kolom]]
             frame.insert(letak + 1, f"nama_{kolom}", nama)
         return frame
+
+    def sweep(self, ukuran: str, **pilihan: Any) -> pd.DataFrame:
+        """Satu ukuran menurut setiap gabungan pilihannya, sebagai satu tabel panjang.
+
+        Parameters
+        ----------
+        ukuran : str
+            Nama metode yang mengembalikan bingkai: ``ikesos``, ``capaian``, ``anggaran``, ``wilayah``, ...
+        **pilihan
+            Argumen metode itu. Daftar disapu; yang lain tetap. ``by``, ``simpul``, dan ``mikro`` sendiri dapat berupa
+            daftar, sehingga yang disapu daftar berisi daftar: ``by=[["provinsi"], ["provinsi", "daerah"]]``.
+
+        Returns
+        -------
+        DataFrame
+            Kolom pilihan yang disapu, lalu kolom ukuran itu (kode, sebutan, nilai, ``se``, ``keadaan``); lihat
+            :func:`kinerja.kisi.stack`.
+
+        Raises
+        ------
+        GalatParameter
+            Ukuran tidak ada, atau sebuah pilihan ditolak ukuran itu.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> sapu = d.sweep("ikesos", by="provinsi", agregasi=["aritmetik", "geometrik"], bobot=[{}, {"KD": 2.0}])
+        >>> sapu.groupby(["agregasi", "bobot"]).size().unique().tolist()
+        [34]
+        """
+        if ukuran not in _UKURAN:
+            raise GalatParameter(f"Ukuran '{ukuran}' tidak ada; pilih {', '.join(_UKURAN)}.")
+        disapu = {k: x for k, x in pilihan.items() if isinstance(x, list) and (k not in _BERDAFTAR or _nested(x))}
+        tetap = {k: x for k, x in pilihan.items() if k not in disapu}
+        terbuka: dict[str, Any] = {}
+
+        def calculate(isi: Mapping[str, Any]) -> pd.DataFrame:
+            if ukuran != "ikesos":
+                return getattr(self, ukuran)(**isi)
+            buka = {k: isi[k] for k in _SURVEI if k in isi}
+            siap = terbuka.get(repr(buka)) or terbuka.setdefault(repr(buka), self._open_survey(**buka))
+            return self._index(siap, **{k: x for k, x in isi.items() if k not in buka})
+
+        return stack((isi, calculate({**tetap, **isi})) for isi in combinations(disapu))
+
+    def replace(self, nilai: Mapping[str, float | None] | None = None, /, **tabel: pd.DataFrame) -> Laporan:
+        """Laporan yang sama dengan angka lain: "bagaimana seandainya".
+
+        Angka yang diganti, dan baris hasil yang berubah karenanya, berkeadaan ``diandaikan`` (bingkai dari metode di
+        sini mendapat kolom ``andaian``). Tabel dan gambar :func:`kinerja.buku.open_buku` atas data itu bercap ANDAIAN
+        dan menyebut andaiannya di baris sumber. Audit dan laporan menolaknya.
+
+        Parameters
+        ----------
+        nilai : mapping of str to float or None
+            Id angka -> nilai barunya dalam satuannya; None: tidak tersedia.
+        **tabel
+            Tabel daftar -> isi barunya, misalnya ``iku=`` dengan ``penyebut`` lain; berkolom dan berbaris sama.
+
+        Raises
+        ------
+        GalatParameter
+            Lihat :func:`kinerja.data.andaian.replaced`.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> andai = d.replace({"ikesos/2019/nilai": 41.0})
+        >>> andai.iku().query("andaian")[["kode", "realisasi", "keadaan_realisasi"]].values.tolist()
+        [['IKU1', 41.0, 'diandaikan']]
+        """
+        return replaced(self, nilai or {}, tabel)
 
     def wilayah(self, tingkat: str = "provinsi", tahun: int | None = None) -> pd.DataFrame:
         """Angka terbitan menurut wilayah: satu wilayah satu baris, satu deret satu kolom.
@@ -336,11 +442,17 @@ class Laporan(Data):
 
         with fmt.using(self.bahasa):
             frame = hitung(self, *isi)
+            if self.andaian:
+                frame = marked(frame, hitung(self.asal.at(self._periode), *isi))
             frame = translate(frame, *(k for k in frame if k == "nama" or k.startswith("nama_")))
         frame.attrs["satuan"] = {k: v for k, v in satuan.items() if k in frame}
         return frame
 
 
+_UKURAN = ("anggaran", "capaian", "ikesos", "iku", "pen", "prioritas", "sasaran", "tren", "wilayah")
+_SURVEI = ("mikro", "tahun_survei", "kodebuku", "lipat_papua")
+_BERDAFTAR = ("by", "simpul", "mikro")
+"""Argumen yang nilainya sendiri dapat berupa daftar."""
 _CAPAIAN = {"capaian": _PERSEN, "capaian_tanpa_batas": _PERSEN}
 _ANGGARAN = {"pagu": "rupiah", "realisasi": "rupiah", "sisa": "rupiah", "penyerapan": _PERSEN, "bagian_pagu": _PERSEN}
 _PEN = {"kpm": "kpm", "target_kpm": "kpm", "rupiah": "rupiah", "kg": "kg"}
@@ -349,7 +461,11 @@ _SEBUTAN = {
     "kelamin": {"id": {1: "Laki-laki", 2: "Perempuan"}, "en": {1: "Men", 2: "Women"}},
 }
 #: Keadaan gabungan adalah yang paling lemah.
-_LEMAH = ("dikutip", "diturunkan", "dimodelkan", "sintetis", "tidak_tersedia")
+_LEMAH = ("dikutip", "diturunkan", "dimodelkan", "diandaikan", "sintetis", "tidak_tersedia")
+
+
+def _nested(isi: list[Any]) -> bool:
+    return any(isinstance(x, list | tuple) for x in isi)
 
 
 def _worst(keadaan: pd.Series) -> str:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import mmap
-import os
 import pickle
 import struct
 import zlib
@@ -31,6 +30,7 @@ import kinerja
 from kinerja import fmt
 from kinerja.ikesos import Kerangka, SiapIkesos, siapkan
 from kinerja.mikro import Kodebuku, berkas_mikro, folder_mikro, kodebuku_bagi, muat
+from kinerja.utuh import replacing
 from kinerja.wilayah import Regions
 from surveyest import Cells
 
@@ -173,21 +173,16 @@ def _tulis(berkas: Path, isi: object) -> None:
     inti = pickle.dumps(isi, protocol=5, buffer_callback=larik.append)
     mentah = [x.raw() for x in larik]
     ukuran = struct.pack(f"<{len(mentah)}Q", *(len(x) for x in mentah))
-    sementara = berkas.with_name(f"{berkas.name}.{os.getpid()}.baru")
-    try:
+    with suppress(OSError):
         berkas.parent.mkdir(parents=True, exist_ok=True)
-        with sementara.open("wb") as tulis:
+        with replacing(berkas) as sementara, sementara.open("wb") as tulis:
             tulis.write(_KEPALA.pack(_TANDA, len(mentah), len(inti), zlib.crc32(inti, zlib.crc32(ukuran))))
             tulis.write(ukuran)
             tulis.write(inti)
             for satu in mentah:
                 tulis.write(b"\0" * (-tulis.tell() % _RATA))
                 tulis.write(satu)
-        sementara.replace(berkas)
         _rapikan(berkas.parent)
-    except OSError:
-        with suppress(OSError):
-            sementara.unlink()
 
 
 def _rapikan(folder: Path) -> None:

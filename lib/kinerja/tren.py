@@ -1,4 +1,4 @@
-"""Tren IKU antartahun: dua tahun hanya dibandingkan bila definisi, satuan, dan arahnya sama.
+"""Tren IKU dan anggaran, antartahun dan antartriwulan: dua tahun hanya dibandingkan bila definisi, satuan, dan arahnya sama.
 
 Nilai berdiri di tahun datanya: tahun laporan yang realisasinya memakai nilai tahun lain tetap kosong. Nilai sebuah
 tahun berasal dari folder tahun itu sendiri; tahun yang tidak punya folder memakai tabel ``iku_riwayat`` tahun laporan.
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kinerja import capaian, paths
+from kinerja import anggaran, capaian, paths, periode
 from kinerja.data import Data, load
 
 SEBANDING, BEDA_DEFINISI, BEDA_SATUAN, TANPA_NILAI = "sebanding", "definisi", "satuan", "tanpa_nilai"
@@ -22,8 +22,8 @@ BELUM_SETAHUN = "belum_setahun"
 
 
 def other_years(d: Data) -> list[Data]:
-    """Data tahun-tahun sebelum tahun laporan yang punya folder."""
-    return [load(x) for x in paths.tahun_tersedia() if x < d.tahun]
+    """Data periode yang sama pada tahun-tahun sebelum tahun laporan yang punya folder."""
+    return [load(x).at(d.periode) for x in paths.tahun_tersedia() if x < d.tahun]
 
 
 def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
@@ -44,9 +44,9 @@ def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
         tahun lain; "riwayat": tabel ``iku_riwayat``). IKU bertarget teks tidak ikut.
     """
     per_iku = capaian.iku(d)
-    riwayat = (
-        d["iku_riwayat"] if d.has("iku_riwayat") else pd.DataFrame(columns=["kode", "tahun", "definisi", "uraian"])
-    )
+    # Nilai yang tercatat di iku_riwayat adalah nilai setahun, bukan nilai sebuah triwulan.
+    ada = d.has("iku_riwayat") and d.periode == periode.TAHUN
+    riwayat = d["iku_riwayat"] if ada else pd.DataFrame(columns=["kode", "tahun", "definisi", "uraian"])
     catatan = riwayat.set_index(["kode", "tahun"])
     tahunan = {
         x.tahun: capaian.iku(x).set_index("kode") for x in sorted(lain, key=lambda x: x.tahun) if x.tahun < d.tahun
@@ -77,7 +77,51 @@ def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
     kolom = (
         "kode nama_pendek satuan arah desimal tahun target realisasi capaian definisi uraian setahun cara keadaan asal"
     ).split()
-    return pd.DataFrame(baris, columns=kolom)
+    frame = pd.DataFrame(baris, columns=kolom)
+    # Triwulan dibandingkan dengan triwulan yang sama, jadi belum genap setahun bukan halangan.
+    return frame.assign(setahun=frame["setahun"].astype(bool) | (d.periode != periode.TAHUN))
+
+
+def quarters(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
+    """Target dan realisasi setiap IKU menurut triwulan atau semester, tahun demi tahun sampai periode laporan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Kolom :func:`kinerja.capaian.quarters` didahului tahun dan waktu ("I 2031": sebutan periode itu, urut waktu).
+        IKU yang tidak ada pada tahun laporan tidak ikut. Tanpa baris bila tidak ada angka triwulanan.
+    """
+    semua = [x for x in (*sorted(lain, key=lambda x: x.tahun), d) if x.tahun <= d.tahun]
+    bagian = [capaian.quarters(x).assign(tahun=x.tahun) for x in semua]
+    frame = pd.concat([x for x in bagian if len(x)] or bagian[-1:], ignore_index=True)
+    lewat = (frame["tahun"] == d.tahun) & (frame["triwulan"] > periode.last_quarter(d.periode))
+    frame = frame[frame["kode"].isin(d["iku"]["kode"]) & ~lewat]
+    frame = frame.sort_values(["tahun", "triwulan"], kind="stable", ignore_index=True)
+    waktu = [periode.short(t, p) for t, p in zip(frame["tahun"], frame["periode"], strict=True)]
+    frame.insert(0, "waktu", pd.Series(waktu, dtype=object))
+    return frame
+
+
+def spending(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
+    """Pagu dan realisasi seluruhnya menurut tahun dan tanggal, sampai periode laporan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Urut tanggal: tahun, per, pagu, realisasi, sisa (rupiah, Int64), penyerapan (persen), keadaan_realisasi. Hanya
+        tanggal yang totalnya tertulis atau dapat dijumlahkan.
+    """
+    kolom = "tahun per pagu realisasi sisa penyerapan keadaan_realisasi".split()
+    bagian = [pd.DataFrame(columns=kolom).astype(dict.fromkeys(kolom[2:5], "Int64") | {"penyerapan": float})]
+    for x in (x for x in (*sorted(lain, key=lambda x: x.tahun), d) if anggaran.has_money(x)):
+        for per in sorted(set(x["anggaran"]["per"])):
+            baris = anggaran.lines(x, per=per)
+            if per <= anggaran.report_date(x) and len(baris):
+                bagian.append(baris.assign(tahun=x.tahun, per=per)[kolom])
+    isi = [x for x in bagian if len(x)] or bagian
+    frame = pd.concat(isi, ignore_index=True)
+    frame.attrs = {"satuan": dict.fromkeys(kolom[2:5], "rupiah") | {"penyerapan": "persen"}}
+    return frame
 
 
 def changes(tren: pd.DataFrame, *, paksa: bool = False) -> pd.DataFrame:

@@ -10,23 +10,38 @@ hasilnya dibandingkan dengan R survey 4.4.2 di ``tests/surveyest``.
 
 from surveyest.calibration import CALIBRATION_METHODS, Calibration, CalibrationWarning, calibrate
 from surveyest.cells import Cells, DomainSums, summarise
+from surveyest.changes import Change, change, independent_change, pool
 from surveyest.design import LONELY_PSU_RULES, Design
 from surveyest.distribution import RelativeLine, inequality, lorenz, poverty, poverty_line
 from surveyest.errors import EstimationError, ParameterError, SurveyError
 from surveyest.estimates import Estimates, estimate
 from surveyest.intervals import CAUTION, OK, SUPPRESSED, confidence_interval, relative_se, reliability_flags, t_quantile
+from surveyest.regression import Regression, regress
 from surveyest.replicates import (
+    IMPORTED_KINDS,
     Replicates,
+    estimate_by_replicates,
     jkn,
     rao_wu,
     replicate_covariance,
     replicate_estimates,
+    replicate_statistic,
     replicate_variance,
+)
+from surveyest.testing import (
+    IndependenceTest,
+    TestResult,
+    contrast,
+    difference,
+    independence_test,
+    joint_test,
+    t_test,
 )
 from surveyest.woodruff import QUANTILE_RULES, quantile
 
 __all__ = [
     "CALIBRATION_METHODS",
+    "IMPORTED_KINDS",
     "CAUTION",
     "LONELY_PSU_RULES",
     "OK",
@@ -35,29 +50,44 @@ __all__ = [
     "Calibration",
     "CalibrationWarning",
     "Cells",
+    "Change",
     "Design",
     "DomainSums",
     "Estimates",
     "EstimationError",
+    "IndependenceTest",
     "ParameterError",
+    "Regression",
     "RelativeLine",
     "Replicates",
     "SurveyError",
+    "TestResult",
     "calibrate",
+    "change",
     "confidence_interval",
+    "contrast",
+    "difference",
     "estimate",
+    "estimate_by_replicates",
+    "independence_test",
+    "independent_change",
     "inequality",
     "jkn",
+    "joint_test",
     "lorenz",
+    "pool",
     "poverty",
     "poverty_line",
     "quantile",
     "rao_wu",
+    "regress",
     "relative_se",
     "reliability_flags",
     "replicate_covariance",
     "replicate_estimates",
+    "replicate_statistic",
     "replicate_variance",
     "summarise",
+    "t_test",
     "t_quantile",
 ]

@@ -61,6 +61,26 @@ class Calibration:
     component: np.ndarray
     margins: pd.DataFrame
 
+    @staticmethod
+    def join(parts: Sequence[Calibration], positions: Sequence[np.ndarray], psu_count: int) -> Calibration:
+        """Kalibrasi beberapa survei sebagai satu; `positions` nomor baru PSU tiap survei."""
+        from scipy import sparse
+
+        totals = [
+            sparse.csr_array((np.ones(len(p)), (p, np.arange(len(p)))), shape=(psu_count, len(p))) @ c.psu_totals
+            for c, p in zip(parts, positions, strict=True)
+        ]
+        start = np.cumsum([0] + [int(c.component.max()) + 1 for c in parts[:-1]])
+        return Calibration(
+            sparse.csr_array(sparse.block_diag([c.auxiliary for c in parts])),
+            np.concatenate([c.base_weights for c in parts]),
+            np.concatenate([c.factors for c in parts]),
+            sparse.csr_array(sparse.hstack(totals)),
+            sparse.csr_array(sparse.block_diag([c.inverse for c in parts])),
+            np.concatenate([c.component + s for c, s in zip(parts, start, strict=True)]),
+            pd.concat([c.margins for c in parts], ignore_index=True),
+        )
+
     def summary(self) -> pd.Series:
         """Pengali terkecil, terbesar, banyak yang ekstrem, dan 1 + cv bobot kuadrat sebelum dan sesudah (Kish)."""
         used = self.base_weights > 0

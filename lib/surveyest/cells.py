@@ -422,7 +422,7 @@ def _collapse(cells: Cells, columns: tuple[str, ...], names: tuple[str, ...], li
             unique_present.append(sums.to_pairs(m.n) > 0)
         x_index[v] = numbers[id(m.x), id(m.n)]
         n[:, v], w[:, v], sx[:, v] = sums.to_domains(m.n), sums.to_domains(m.w), sums.to_domains(m.x)
-        # Pembilang dijumlahkan dalam urutan yang sama dengan penyebut: proporsi penuh lalu tepat 1, ragamnya tepat 0.
+        # Numerators are summed in the order of the denominators: a full proportion is exactly 1, its variance 0.
         sy[:, v] = sums.to_domains(m.y)
         squares[:, v] = sums.squares(m, w[:, v], sy[:, v], divide(sy[:, v], sx[:, v]))
     psu, domain = sums.pairs % cells.design.psu_count, sums.pairs // cells.design.psu_count

@@ -56,7 +56,7 @@ class Design:
     calibration : Calibration atau None
         Dari `calibrate`: bobotnya sudah dikalibrasi, dan ragam memakai residunya.
     stated_df : int atau None
-        Derajat bebas yang dinyatakan (bobot replikasi dari berkas), menggantikan banyak PSU dikurangi strata.
+        Derajat bebas bobot replikasi dari berkas, yang stratanya tidak diketahui; galat baku linearisasinya NaN.
     index : Index atau None
         Indeks baris bingkai yang membangun rancangan.
     fingerprints : dict kolom rancangan -> sidik isinya menurut urutan baris

@@ -317,8 +317,12 @@ class Estimates:
         values, se : ndarray, shape (D,)
         """
         values = np.asarray(function(self.values), dtype=float)
-        g = gradient(self.values) if gradient is not None else _derivative(function, self.values, self.se)
+        g = gradient(self.values) if gradient is not None else self.derivative(function)
         return values, self.gradient_se(g)
+
+    def derivative(self, function: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        """Turunan numerik fungsi tiap domain terhadap ukurannya, (D, V)."""
+        return _derivative(function, self.values, self.se)
 
     @cached_property
     def _decomposed(self) -> tuple[np.ndarray, np.ndarray]:

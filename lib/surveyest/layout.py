@@ -116,6 +116,9 @@ class Layout:
                 "Taksiran ini belum mengenal bobot terkalibrasi: galat bakunya akan keliru. Pakai rancangan sebelum "
                 "kalibrasi."
             )
+        if d.stated_df is not None:
+            empty = np.full((*scores.shape[:-1], len(self.segment_start)), np.nan)
+            return np.full(scores.shape, np.nan), empty
         n_h = d.n_psu[self.segment_strata]
         root = np.sqrt(d.scale)[self.segment_strata]
         centre = self.per_segment(scores) / n_h

@@ -1,16 +1,24 @@
-"""Bobot replikasi: bootstrap Rao-Wu dan jackknife berstrata (JKn), dihitung dari sel, bukan dari perorangan."""
+"""Bobot replikasi: bootstrap Rao-Wu dan jackknife berstrata (JKn) dari rancangan, atau bobot replikasi dari berkas."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from surveyest.cells import Cells, divide
 from surveyest.design import Design
+from surveyest.encoding import as_names, check_columns, numeric_column, read_frame
 from surveyest.errors import EstimationError, ParameterError
-from surveyest.estimates import KINDS
+from surveyest.estimates import DEFF_WITHOUT_REPLACEMENT, KINDS, Estimates, design_effect
+from surveyest.layout import Layout
+
+#: Cara bobot replikasi dari berkas dibuat; menentukan skala ragamnya.
+IMPORTED_KINDS = ("brr", "fay", "jk1", "jk2", "jkn", "bootstrap", "sdr", "other")
+#: Nilai singular relatif yang dianggap nol saat menghitung derajat bebas bobot replikasi (``degf`` di R survey).
+RANK_TOLERANCE = 1e-5
 
 #: Faktor PSU x replikasi dibuat per potongan paling besar sekian bita.
 CHUNK_BYTES = 64_000_000
@@ -26,12 +34,14 @@ class Replicates:
 
     Attributes
     ----------
-    kind : {"rao_wu", "jkn"}
+    kind : {"rao_wu", "jkn"}, atau salah satu `IMPORTED_KINDS`
     design : Design
     scale : ndarray, shape (R,)
     mse : bool
     seed : int atau None
-    deleted_psu : ndarray, shape (R,), hanya "jkn"
+    deleted_psu : ndarray, shape (R,), hanya jackknife dari rancangan
+    table : ndarray, shape (P, R), hanya bobot dari berkas
+        Faktor replikasi tiap baris (tiap baris adalah PSU).
     """
 
     kind: str
@@ -40,6 +50,87 @@ class Replicates:
     mse: bool
     seed: int | None = None
     deleted_psu: np.ndarray | None = None
+    table: np.ndarray | None = None
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: pd.DataFrame,
+        *,
+        weights: str,
+        replicates: Sequence[str],
+        kind: str,
+        fay: float | None = None,
+        scale: float | None = None,
+        rscales: Sequence[float] | None = None,
+        mse: bool = False,
+        combined: bool = True,
+        df: int | None = None,
+    ) -> Replicates:
+        """Bobot replikasi yang sudah ada di data mikro.
+
+        `Replicates.design` dipakai untuk `summarise`; galat baku hanya dari replikasi (`estimate_by_replicates`,
+        `replicate_statistic`), sebab strata dan PSU tidak diketahui: galat baku linearisasi di atasnya NaN.
+
+        Parameters
+        ----------
+        frame : DataFrame, satu baris per responden, SELURUH sampel
+        weights : str
+            Kolom bobot penuh.
+        replicates : R nama kolom
+        kind : {"brr", "fay", "jk1", "jk2", "jkn", "bootstrap", "sdr", "other"}
+            Ragam = scale * jumlah rscales_r (t_r - pusat)**2. Skala bawaan: brr 1/R; fay 1/(R (1 - fay)**2); jk1
+            (R - 1)/R; jk2 1; bootstrap 1/(R - 1); sdr 4/R (*successive difference*, ACS). jkn memerlukan `rscales`
+            ((n_h - 1)/n_h tiap replikasi), "other" memerlukan `scale`.
+        fay : float, hanya "fay"
+            Koefisien Fay, 0 <= fay < 1.
+        scale, rscales : optional
+            Menggantikan bawaannya; koreksi populasi terhingga masuk ke `rscales`.
+        mse : bool
+            True: simpangan dari taksiran penuh (kebiasaan ACS dan DHS); False: dari rata-rata replikasi.
+        combined : bool
+            True: kolom replikasi sudah bobot; False: faktor yang dikalikan dengan bobot penuh.
+        df : int, optional
+            Derajat bebas; bawaannya pangkat matriks bobot replikasi dikurangi satu.
+
+        Raises
+        ------
+        ParameterError
+            Jenis, koefisien, skala, atau kolom tidak sah.
+        EstimationError
+            Bobot replikasi kosong; baris berbobot penuh nol tetapi berbobot replikasi.
+        """
+        frame, names = read_frame(frame), as_names(replicates)
+        if len(names) < 2:
+            raise ParameterError("Berikan sedikitnya dua kolom bobot replikasi.")
+        multiplier = _imported_scale(kind, len(names), fay, scale, rscales)
+        design = Design.from_frame(frame, weights=weights)
+        check_columns(frame, names)
+        table = np.column_stack([numeric_column(frame[k], k) for k in names])
+        empty = np.isnan(table).any(axis=0)
+        if empty.any():
+            raise EstimationError(f"Bobot replikasi '{names[int(empty.argmax())]}' memuat nilai kosong.")
+        w = design.weights[:, None]
+        _check_combined(table, w, combined)
+        if combined:
+            lost = (table != 0).any(axis=1) & (w[:, 0] == 0)
+            if lost.any():
+                raise EstimationError(
+                    f"{int(lost.sum())} baris berbobot penuh nol tetapi berbobot replikasi; nyatakan faktornya dengan "
+                    "combined=False, atau buang baris itu."
+                )
+            table = divide(table, np.broadcast_to(w, table.shape))
+            table[w[:, 0] == 0] = 0.0
+        if df is None:
+            df = _rank(table * w) - 1
+        if not 1 <= df <= len(names):
+            raise ParameterError(f"Derajat bebas {df} harus antara 1 dan banyaknya replikasi, {len(names)}.")
+        return cls(kind, replace(design, stated_df=int(df)), multiplier, mse, table=table)
+
+    @property
+    def df(self) -> int:
+        """Derajat bebas: milik rancangan, atau yang dinyatakan (dihitung) bersama bobot replikasinya."""
+        return self.design.df
 
     @property
     def count(self) -> int:
@@ -52,10 +143,12 @@ class Replicates:
         Hasilnya tidak bergantung pada besar potongan; menghabiskan seluruh pengulangan selalu memberi faktor yang sama.
         """
         width = max(1, min(self.count, CHUNK_BYTES // (8 * self.design.psu_count)))
-        rng = None if self.kind == "jkn" else np.random.default_rng(self.seed)
+        rng = None if self.seed is None else np.random.default_rng(self.seed)
         for start in range(0, self.count, width):
             part = slice(start, min(start + width, self.count))
-            if rng is None:
+            if self.table is not None:
+                yield part, self.table[:, part]
+            elif rng is None:
                 yield part, _jkn_factors(self.design, self.deleted_psu[part])
             else:
                 yield part, _rao_wu_factors(self.design, rng, part.stop - part.start)
@@ -190,6 +283,92 @@ def replicate_estimates(
     return result
 
 
+def replicate_statistic(replicates: Replicates, statistic: Callable[[Design], np.ndarray]) -> np.ndarray:
+    """Statistik apa pun di tiap replikasi, (R, ...): `statistic` dijalankan R kali atas rancangan berbobot replikasi.
+
+    Misalnya ``lambda d: poverty(d, frame, "belanja", RelativeLine()).values``. Ragamnya dari `replicate_variance`.
+    """
+    design = replicates.design
+    result = []
+    for _, factors in replicates.chunks():
+        for column in factors.T:
+            w = design.weights * column[design.psu]
+            weighted = np.bincount(design.psu[w > 0], minlength=design.psu_count) > 0
+            result.append(np.asarray(statistic(replace(design, weights=w, weighted_psu=weighted)), dtype=float))
+    return np.array(result)
+
+
+def estimate_by_replicates(
+    cells: Cells,
+    replicates: Replicates,
+    domain: str | Sequence[str] | None = None,
+    *,
+    kind: str = "mean",
+    measures: Sequence[str] | None = None,
+    subset: Mapping[str, object] | None = None,
+    deff: str = DEFF_WITHOUT_REPLACEMENT,
+) -> Estimates:
+    """Seperti `estimate`, dengan galat baku, kovarians, dan kontras dari replikasi.
+
+    Parameters
+    ----------
+    cells, domain, kind, measures, subset, deff
+        Seperti `estimate`.
+    replicates : Replicates
+        Dari rancangan sel itu.
+
+    Returns
+    -------
+    Estimates
+        Derajat bebas semua domain sama dengan `Replicates.df`. Galat baku NaN bila sebuah replikasi tidak terdefinisi.
+
+    Raises
+    ------
+    EstimationError, ParameterError
+        Lihat `replicate_estimates`.
+    """
+    if kind == "total" and measures is None:
+        measures = [u for u, m in cells.moments.items() if not m.ratio]
+    draws = replicate_estimates(cells, replicates, domain, kind=kind, measures=measures, subset=subset)
+    s = cells.collapse(domain, measures=measures, subset=subset)
+    values = s.mean if kind == "mean" else np.where(s.n > 0, s.sum_y, np.nan)
+    scores = _deviations(draws, replicates, values) * np.sqrt(replicates.scale)[:, None, None]
+    layout = _squares_layout(replicates, len(values))
+    y = np.zeros((len(s.names), len(layout.psu)))
+    y[:, layout.psu % 2 == 0] = scores.transpose(2, 1, 0).reshape(len(s.names), -1)
+    sums = replace(
+        s,
+        layout=layout,
+        y=y,
+        x=np.zeros((1, y.shape[1])),
+        x_index=np.zeros(len(y), dtype=np.int64),
+        present=np.ones((1, y.shape[1]), dtype=bool),
+        cross=None,
+    )
+    variance = layout.variance(y).T
+    variance[s.n == 0] = np.nan
+    df = np.full(values.shape, replicates.df, dtype=np.int64)
+    return Estimates(kind, sums, values, np.sqrt(variance), design_effect(s, kind, variance, deff), s.n, df, y)
+
+
+def _squares_layout(replicates: Replicates, domain_count: int) -> Layout:
+    """Tiap replikasi sebuah strata dengan PSU 2r berisi simpangan terskalanya dan PSU 2r + 1 bernilai nol.
+
+    Ragamnya tepat jumlah kuadrat simpangan, sehingga kovarians, kontras, dan metode delta berjalan seperti pada
+    linearisasi; PSU ganjil yang tercatat menjadikan derajat bebasnya `Replicates.df`.
+    """
+    r = np.arange(replicates.count)
+    used = np.ones(2 * len(r), dtype=bool)
+    used[1::2] = r < replicates.df
+    design = Design(
+        np.empty(0), np.empty(0, dtype=np.int64), np.repeat(r, 2), pd.DataFrame({"replicate": r}), weighted_psu=used
+    )
+    psu = np.flatnonzero(used)
+    return Layout.from_pairs(
+        design, np.tile(psu, domain_count), np.repeat(np.arange(domain_count), len(psu)), domain_count
+    )
+
+
 def replicate_variance(values: np.ndarray, replicates: Replicates, point: np.ndarray | None = None) -> np.ndarray:
     """Ragam dari taksiran replikasi.
 
@@ -223,10 +402,51 @@ def _deviations(values: np.ndarray, replicates: Replicates, point: np.ndarray | 
     if len(values) != replicates.count:
         raise ParameterError(f"Ada {len(values)} taksiran replikasi, seharusnya {replicates.count}.")
     if not replicates.mse:
-        return values - values.mean(axis=0)
+        return values - values[replicates.scale > 0].mean(axis=0)
     if point is None:
         raise ParameterError("Replikasi dengan mse=True memerlukan taksiran penuh (point).")
     return values - np.asarray(point, dtype=float)
+
+
+def _imported_scale(
+    kind: str, count: int, fay: float | None, scale: float | None, rscales: Sequence[float] | None
+) -> np.ndarray:
+    if kind not in IMPORTED_KINDS:
+        raise ParameterError(f"Jenis bobot replikasi '{kind}' tidak dikenal; pilih: {', '.join(IMPORTED_KINDS)}.")
+    if (kind == "fay") != (fay is not None) or not 0 <= (fay or 0) < 1:
+        raise ParameterError("Koefisien fay (0 <= fay < 1) diberikan bagi kind='fay', dan hanya itu.")
+    if kind == "jkn" and rscales is None:
+        raise ParameterError("Bobot jkn memerlukan rscales: (n_h - 1)/n_h strata tiap replikasi.")
+    if kind == "other" and scale is None:
+        raise ParameterError("Bobot replikasi 'other' memerlukan scale.")
+    default = {"brr": 1 / count, "jk1": (count - 1) / count, "bootstrap": 1 / (count - 1), "sdr": 4 / count}
+    default["fay"] = 1 / (count * (1 - (fay or 0)) ** 2)
+    scales = np.ones(count) if rscales is None else np.asarray(rscales, dtype=float)
+    if scales.shape != (count,):
+        raise ParameterError(f"rscales berisi {scales.size} bilangan, seharusnya {count}, satu tiap replikasi.")
+    result = scales * (default.get(kind, 1.0) if scale is None else scale)
+    if not (np.isfinite(result).all() and (result >= 0).all() and result.any()):
+        raise ParameterError("Skala replikasi harus bilangan tidak negatif, sedikitnya satu positif.")
+    return result
+
+
+def _check_combined(table: np.ndarray, w: np.ndarray, combined: bool) -> None:
+    """Bobot dikira faktor, atau sebaliknya, mengubah ragam tanpa tanda; keduanya biasanya jelas dari besarnya."""
+    average, mean = table.mean(), w.mean()
+    if combined and average < 5 < mean / max(average, 1e-300) or not combined and average > 5 > mean / average:
+        found, other = ("faktor", False) if combined else ("bobot", True)
+        raise EstimationError(
+            f"Kolom replikasi rata-ratanya {average:.4g}, bobot penuh {mean:.4g}: tampaknya {found}; nyatakan "
+            f"combined={other}."
+        )
+
+
+def _rank(weights: np.ndarray) -> int:
+    gram = weights.T @ weights
+    size = np.sqrt(np.diag(gram))
+    size[size == 0] = 1.0
+    eigenvalues = np.linalg.eigvalsh(gram / np.outer(size, size))
+    return int((eigenvalues > RANK_TOLERANCE**2 * eigenvalues.max()).sum())
 
 
 def _jkn_factors(design: Design, deleted: np.ndarray) -> np.ndarray:

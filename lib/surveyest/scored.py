@@ -5,7 +5,7 @@ Pembuat ukuran memberi nilai tiap domain dan fungsi pengaruh tiap orang; hasilny
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -131,10 +131,11 @@ def scored_estimates(
     names: Sequence[str],
     values: np.ndarray,
     rows: np.ndarray,
-    scores: np.ndarray,
+    scores: Iterable[np.ndarray],
     *,
     proportion: Sequence[bool] | None = None,
     shared: Shared | None = None,
+    combine: np.ndarray | None = None,
     kind: str = "mean",
 ) -> Estimates:
     """Taksiran yang nilai dan fungsi pengaruhnya sudah diketahui.
@@ -147,91 +148,112 @@ def scored_estimates(
         NaN bila tidak terdefinisi; galat bakunya lalu NaN.
     rows : ndarray of int64, shape (m,)
         Baris yang dipakai: berdomain, berbobot positif, dan terisi.
-    scores : ndarray, shape (V, m)
+    scores : ndarray (V, m), atau pengulangan V larik (m,)
         Bobot kali fungsi pengaruh tiap baris pada taksiran domainnya.
     proportion : V bool, optional
         Ukuran yang selangnya memakai skala logit.
     shared : Shared, optional
+    combine : ndarray, shape (V, V), optional
+        Fungsi pengaruh sebenarnya adalah `combine` kali `scores`.
     kind : {"mean", "total"}
 
     Returns
     -------
     Estimates
-        deff NaN bila ada `shared`.
+        deff NaN bila ada `shared` atau `combine`.
     """
     names = as_names(names)
     if len(set(names)) < len(names):
         raise ParameterError(f"Nama ukuran kembar: {', '.join(names)}.")
     flags = np.zeros(len(names), dtype=bool) if proportion is None else np.asarray(proportion, dtype=bool)
-    return _assemble(sample.design, sample, names, np.asarray(values, dtype=float), rows, scores, flags, shared, kind)
+    values = np.asarray(values, dtype=float)
+    return _assemble(sample.design, _Request(sample, names, values, rows, scores, flags, shared, combine, kind))
 
 
-def _assemble(
-    design: Design,
-    sample: DomainRows,
-    names: tuple[str, ...],
-    values: np.ndarray,
-    rows: np.ndarray,
-    scores: np.ndarray,
-    proportion: np.ndarray,
-    shared: Shared | None,
-    kind: str,
-) -> Estimates:
-    d, p, member = len(sample.table), design.psu_count, np.flatnonzero(sample.codes >= 0)
-    pairs = np.unique(sample.codes[member] * p + design.psu[member])
-    spread = None if shared is None else _spread(design, shared)
-    if spread is not None:
-        pairs = np.unique(np.concatenate([pairs, spread[0]]))
-    if design.calibration is not None:
-        pairs = np.union1d(pairs, design.calibration.support(pairs % p, pairs // p, d))
-    position = np.searchsorted(pairs, sample.codes[rows] * p + design.psu[rows])
-    y = np.array([np.bincount(position, weights=s, minlength=len(pairs)) for s in scores]).reshape(len(names), -1)
-    if spread is not None:
-        place = np.searchsorted(pairs, spread[0])
-        for v in range(len(names)):
-            y[v] += np.bincount(place, weights=spread[1][v], minlength=len(pairs))
-    layout = Layout.from_pairs(design, pairs % p, pairs // p, d, residual=design.calibration is not None)
-    if design.calibration is not None:
-        cross = _cross(design, sample.codes[rows], rows, scores, shared, values.shape)
-        y -= design.calibration.projection(cross, layout.psu, layout.domain_bounds())
-    present = (np.bincount(position, minlength=len(pairs)) > 0)[None]
-    codes, w = sample.codes[rows], design.weights[rows]
+@dataclass(frozen=True)
+class _Request:
+    """Masukan `scored_estimates`; sama bagi kedua tahap rancangan."""
+
+    sample: DomainRows
+    names: tuple[str, ...]
+    values: np.ndarray
+    rows: np.ndarray
+    scores: Iterable[np.ndarray]
+    proportion: np.ndarray
+    shared: Shared | None
+    combine: np.ndarray | None
+    kind: str
+
+    @property
+    def codes(self) -> np.ndarray:
+        """Domain tiap baris yang dipakai."""
+        return self.sample.codes[self.rows]
+
+
+def _assemble(design: Design, q: _Request) -> Estimates:
+    d, shape = len(q.sample.table), q.values.shape
+    layout, y, present = _pair_scores(design, q)
+    codes, w = q.codes, design.weights[q.rows]
     n, sum_w = np.bincount(codes, minlength=d), np.bincount(codes, weights=w, minlength=d)
-    squares = np.full(values.shape, np.nan)
-    if shared is None:
-        for v, s in enumerate(scores):
+    squares = np.full(shape, np.nan)
+    if q.shared is None and q.combine is None:
+        for v, s in enumerate(q.scores):
             mean = divide(np.bincount(codes, weights=s, minlength=d), sum_w)
             squares[:, v] = np.bincount(codes, weights=w * (s / w - mean[codes]) ** 2, minlength=d)
-    everyone = np.ones(values.shape)
+    everyone = np.ones(shape)
     sums = DomainSums(
-        layout, sample.table, names, y, np.zeros((1, len(pairs))), np.zeros(len(names), dtype=np.int64), present,
-        n[:, None] * everyone.astype(np.int64), sum_w[:, None] * everyone, everyone, values, squares, proportion,
-        np.zeros(len(names), dtype=bool),
+        layout, q.sample.table, q.names, y, np.zeros((1, y.shape[1])), np.zeros(shape[1], dtype=np.int64), present,
+        n[:, None] * everyone.astype(np.int64), sum_w[:, None] * everyone, everyone, q.values, squares, q.proportion,
+        np.zeros(shape[1], dtype=bool),
     )  # fmt: skip
     variance = layout.variance(y, present[sums.x_index]).T
-    variance[np.isnan(values)] = np.nan
+    variance[np.isnan(q.values)] = np.nan
     second = None
     if design.second_stage is not None:
-        second = _assemble(design.second_stage, sample, names, values, rows, scores, proportion, shared, kind)
+        second = _assemble(design.second_stage, q)
         variance += second.se**2
     df = layout.df(present)[sums.x_index].T.astype(np.int64)
     deff = design_effect(sums, "mean", variance, DEFF_WITHOUT_REPLACEMENT)
-    return Estimates(kind, sums, values, np.sqrt(variance), deff, sums.n, df, y, second)
+    return Estimates(q.kind, sums, q.values, np.sqrt(variance), deff, sums.n, df, y, second)
 
 
-def _cross(
-    design: Design, codes: np.ndarray, rows: np.ndarray, scores: np.ndarray, shared: Shared | None, shape: tuple
-) -> sparse.csr_array:
+def _pair_scores(design: Design, q: _Request) -> tuple[Layout, np.ndarray, np.ndarray]:
+    """Letak pasangan PSU x domain, skornya (V, J), dan pasangan yang berisi (1, J)."""
+    d, p, member = len(q.sample.table), design.psu_count, np.flatnonzero(q.sample.codes >= 0)
+    pairs = np.unique(q.sample.codes[member] * p + design.psu[member])
+    spread = None if q.shared is None else _spread(design, q.shared)
+    if spread is not None:
+        pairs = np.union1d(pairs, spread[0])
+    calibration = design.calibration
+    if calibration is not None:
+        pairs = np.union1d(pairs, calibration.support(pairs % p, pairs // p, d))
+    position = np.searchsorted(pairs, q.codes * p + design.psu[q.rows])
+    y = np.array([np.bincount(position, weights=s, minlength=len(pairs)) for s in q.scores]).reshape(len(q.names), -1)
+    if q.combine is not None:
+        y = q.combine @ y
+    if spread is not None:
+        place = np.searchsorted(pairs, spread[0])
+        for v in range(len(q.names)):
+            y[v] += np.bincount(place, weights=spread[1][v], minlength=len(pairs))
+    layout = Layout.from_pairs(design, pairs % p, pairs // p, d, residual=calibration is not None)
+    if calibration is not None:
+        y -= calibration.projection(_cross(design, q), layout.psu, layout.domain_bounds())
+    return layout, y, (np.bincount(position, minlength=len(pairs)) > 0)[None]
+
+
+def _cross(design: Design, q: _Request) -> sparse.csr_array:
     """Hasil kali silang pengaruh dan variabel bantu kalibrasi, baris d * V + v."""
     from scipy import sparse
 
-    w, c, (d, v) = design.weights, design.calibration, shape
-    own = [c.cross(s / w[rows], codes, d, rows) for s in scores]
-    result = sparse.vstack(own, "csr")[np.arange(d * v).reshape(v, d).T.ravel()]
-    if shared is not None:
-        groups = shared.coefficients.shape[2]
-        lines = c.cross(shared.scores / w[shared.rows], shared.group, groups, shared.rows)
-        result = result + sparse.csr_array(shared.coefficients.reshape(d * v, groups)) @ lines
+    w, c, (d, v) = design.weights, design.calibration, q.values.shape
+    own = sparse.vstack([c.cross(s / w[q.rows], q.codes, d, q.rows) for s in q.scores], "csr")
+    if q.combine is not None:
+        own = sparse.csr_array(np.kron(q.combine, np.eye(d))) @ own
+    result = own[np.arange(d * v).reshape(v, d).T.ravel()]
+    if q.shared is not None:
+        groups = q.shared.coefficients.shape[2]
+        lines = c.cross(q.shared.scores / w[q.shared.rows], q.shared.group, groups, q.shared.rows)
+        result = result + sparse.csr_array(q.shared.coefficients.reshape(d * v, groups)) @ lines
     return sparse.csr_array(result)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from kinerja.ikesos import Kerangka, siapkan
+from kinerja.ikesos.dasar import skor_garis
 from kinerja.mikro import Penilai, kuantil_di, periksa, urai
 from surveyest import rao_wu, replicate_variance
 
@@ -75,7 +76,7 @@ def test_garis_terbalik_dan_syarat_lain(acuan):
     i = atas.kerangka.pohon.indicators.index("rt/I1")
     assert atas.dasar().garis[0, i] == pytest.approx(harap, rel=1e-10)
     psu = d.assign(t=d["w"] * (d["w"][d["x"] <= q].sum() / d["w"].sum() - (d["x"] <= q))).groupby("psu")["t"].sum()
-    np.testing.assert_allclose(atas._skor_garis()["rt"], psu, atol=1e-9)
+    np.testing.assert_allclose(skor_garis(atas.sel)["rt"], psu, atol=1e-9)
     dua = siap_dengan("BELANJA <= kuantil(BELANJA, 40) dan BELANJA > kuantil(BELANJA, 5)")
     assert any("lebih dari satu kuantil" in k for k in dua.keterangan)
 

@@ -10,7 +10,7 @@ from kinerja.errors import GalatParameter
 from kinerja.ikesos import hitung_ketidakpastian
 from kinerja.jelajah import PEMBANDING, TITIK_SOBOL, rank_by_aggregation, rank_sources
 from kinerja.jelajah.survei import open_survey
-from kinerja.tables import SUMBER_BUATAN
+from kinerja.kolom import SUMBER_BUATAN
 from notebook_di_proses import run
 
 

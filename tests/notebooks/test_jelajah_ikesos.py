@@ -7,7 +7,7 @@ import pytest
 
 from kinerja import fmt
 from kinerja.jelajah import Jelajah, PanelJelajah, Pilihan, open_survey
-from kinerja.tables import SUMBER_BUATAN
+from kinerja.kolom import SUMBER_BUATAN
 from notebook_di_proses import AKAR, run
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kinerja import bansos, data, fmt
+from kinerja import bansos, data, fmt, pkh
 from kinerja.buku import Buku
 from kinerja.dandan import plotted
 from kinerja.errors import GalatParameter
@@ -119,9 +119,13 @@ def test_six_programmes_exceed_spending(jawab):
 
 def test_sentences_follow_the_data(buku, d2020):
     """Angka lain, kalimat lain: kenaikan yang nyata, satu rupiah beda, sisa positif."""
-    pkh = bansos.pkh_rise(d2020).set_index("periode", drop=False)
-    pkh.loc["kenaikan", ["per_kpm_bulan", "terhadap_bulanan"]] = 315_160.0, 125.0
-    assert buku.build("pkh", pkh).kalimat["jawab"].startswith("Ya: pada bulan kenaikan keluarga menerima **Rp315.160**")
+    kenaikan = pkh.rise(d2020).set_index("periode", drop=False)
+    kenaikan.loc["kenaikan", ["per_kpm_bulan", "terhadap_bulanan"]] = 315_160.0, 125.0
+    assert (
+        buku.build("pkh", kenaikan)
+        .kalimat["jawab"]
+        .startswith("Ya: pada bulan kenaikan keluarga menerima **Rp315.160**")
+    )
     uji = bansos.rate_check(bansos.disbursements(d2020)).query("satuan == 'rupiah'")
     assert buku.build("uji", uji, sama=21, diuji=22).kalimat["jawab"].startswith("Sebagian: ")
     belanja = bansos.reconcile(d2020).set_index("langkah", drop=False)
@@ -139,8 +143,8 @@ def test_year_without_optional_sources(d2020):
     keluarga = bansos.per_family(d).set_index("program", drop=False).assign(persen=float("nan"))
     assert "garis kemiskinan" not in lain.build("keluarga", keluarga).kalimat["jawab"]
     lama = data.Data(2020, tabel | {"pen_aturan": _without_rise(d2020)}, d2020.satuan, d2020.sumber)
-    pkh = bansos.pkh_rise(lama).set_index("periode", drop=False)
-    assert lain.build("pkh", pkh).kalimat["jawab"].startswith("Tahun ini tidak ada kenaikan sementara")
+    kenaikan = pkh.rise(lama).set_index("periode", drop=False)
+    assert lain.build("pkh", kenaikan).kalimat["jawab"].startswith("Tahun ini tidak ada kenaikan sementara")
 
 
 def _without_rise(d):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kinerja import bansos, capaian, dtks, fmt, luring
+from kinerja import capaian, dtks, fmt, luring, pkh
 from kinerja.errors import GalatParameter
 from kinerja.render import halaman as rangka
 from kinerja.render.blok import read_blocks
@@ -20,12 +20,12 @@ def isi(d2020):
     return {
         "batas": capaian.offline_cap(d2020),
         "dtks": dtks.offline(d2020),
-        "pkh": bansos.offline_family(d2020, {k: v for k, v in keluarga.items() if k in _komponen(d2020)}, 10),
+        "pkh": pkh.offline_family(d2020, {k: v for k, v in keluarga.items() if k in _komponen(d2020)}, 10),
     }
 
 
 def _komponen(d):
-    return list(bansos.pkh_components(d)["komponen"])
+    return list(pkh.components(d)["komponen"])
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_pkh_sama_dengan_python(buka, isi, d2020):
     keluarga += [{a: 2, b: 1} for a in komponen for b in komponen if a < b]
     js = buka().evaluate("([isi, semua]) => semua.map((x) => kendali.pkh(isi, x))", [isi["pkh"], keluarga])
     for satu, k in zip(js, keluarga, strict=True):
-        acuan = bansos.pkh_benefit(d2020, k)
+        acuan = pkh.benefit(d2020, k)
         assert (satu["per_tahun"], satu["sebelum"], satu["batas"], satu["luar"]) == (
             acuan.per_tahun, acuan.sebelum_batas, acuan.batas, acuan.tidak_dihitung,
         )  # fmt: skip

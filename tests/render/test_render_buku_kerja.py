@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from kinerja import fmt
+from kinerja.kolom import Kolom
 from kinerja.render.buku_kerja import Lembar, long_rows, number_format, write
-from kinerja.tables import Kolom, Tabel
+from kinerja.tables import Tabel
 
 PAGU = 134171839274000
 FRAME = pd.DataFrame(

@@ -11,6 +11,7 @@ from kinerja import fmt
 from kinerja.errors import GalatParameter
 from kinerja.render import halaman
 from kinerja.render.halaman import Halaman, convert
+from kinerja.render.rencana import Tugas
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 HAMPA = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -48,7 +49,7 @@ def ubah(proyek, tmp_path):
     def jalankan(*sel, bahasa="id", kode=False):
         nb = new_notebook(cells=list(sel), metadata={"widgets": {WIDGET: {"state": {"rahasia": {}}}}})
         nbformat.write(nb, tmp_path / "n.ipynb")
-        return convert(tmp_path / "n.ipynb", notebook="angka", nama="n", judul="N", bahasa=bahasa, kode=kode)
+        return convert(tmp_path / "n.ipynb", Tugas("angka", "n", tmp_path, "N"), bahasa=bahasa, kode=kode)
 
     return jalankan
 

@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from kinerja import terbaca
-from kinerja.render import hangat, jalankan, kelompok
+from kinerja.render import hangat, jalankan
 from kinerja.render.rencana import plan
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernel hangat hanya ada di Linux")
@@ -37,7 +37,7 @@ def jalan(folder: Path, tugas, pelaksana, jobs=2, seproses=1) -> dict[str, list]
     """Keluaran setiap sel menurut notebook, dijalankan berdampingan."""
     folder.mkdir()
     kerja = [(x.halaman, partial(jalankan.execute, x, folder, pelaksana)) for x in tugas]
-    for selesai in kelompok.run_side_by_side(kerja, jobs, seproses=seproses):
+    for selesai in jalankan.run_side_by_side(kerja, jobs, seproses=seproses):
         assert selesai.galat is None and selesai.isi is None, selesai
     return {
         x.halaman: [
@@ -160,7 +160,7 @@ def test_sel_yang_gagal_sama_dengan_di_kernel_biasa(proyek, tmp_path, tulis_note
     for nama, pelaksana in (("dingin", jalankan.run_papermill), ("hangat", hangat.run)):
         (tmp_path / nama).mkdir()
         kerja = [("angka", partial(jalankan.execute, tugas, tmp_path / nama, pelaksana))]
-        (selesai,) = kelompok.run_side_by_side(kerja, 1)
+        (selesai,) = jalankan.run_side_by_side(kerja, 1)
         salinan = nbformat.read(jalankan.executed_path(tmp_path / nama, "angka"), 4)
         # Papermill menyisipkan satu sel peringatan dan menandai sel yang gagal; selnya sendiri dicari menurut pengenal.
         menurut_id = {x.id: x for x in salinan.cells if x.cell_type == "code"}

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kinerja import paths
-from kinerja.render import kembaran, manifes, pasang, ulang
+from kinerja.render import pasang, ulang
 
 KERANGKA = "<header>Judul\n<!-- bahasa:awal --><!-- bahasa:akhir -->\n</header>"
 
@@ -17,7 +17,7 @@ def tulis(tmp_path):
         folder.mkdir()
         for satu in ("index", *halaman):
             (folder / f"{satu}.html").write_text(KERANGKA, "utf-8")
-        berkas = {x.name: manifes.sha256(x) for x in folder.glob("*.html")}
+        berkas = {x.name: pasang.sha256(x) for x in folder.glob("*.html")}
         isi = {"pembuat": pasang.PEMBUAT, "tahun": tahun, "bahasa": bahasa}
         isi |= {"halaman": {x: {"judul": x} for x in halaman}, "berkas": berkas}
         (folder / pasang.MANIFES).write_text(json.dumps(isi))
@@ -34,11 +34,11 @@ def test_nama_folder(tmp_path):
 
 def test_saling_menautkan(tulis):
     indonesia, inggris = tulis("2020", "id", "satu", "dua"), tulis("2020-en", "en", "satu")
-    assert kembaran.find(inggris, 2020, "en") == [indonesia]
-    assert kembaran.find(indonesia, 2020, "id") == [inggris]
+    assert pasang.find_twins(inggris, 2020, "en") == [indonesia]
+    assert pasang.find_twins(indonesia, 2020, "id") == [inggris]
     for _ in range(2):
-        kembaran.connect(inggris, indonesia)
-        kembaran.connect(indonesia, inggris)
+        pasang.connect_twin(inggris, indonesia)
+        pasang.connect_twin(indonesia, inggris)
     isi = {x: (indonesia / f"{x}.html").read_text("utf-8") for x in ("index", "satu", "dua")}
     assert 'href="../2020-en/satu.html" lang="en" hreflang="en">English</a>' in isi["satu"]
     assert 'href="../2020-en/index.html"' in isi["dua"], "halaman yang tidak ada di sana menuju halaman depannya"
@@ -51,7 +51,7 @@ def test_saling_menautkan(tulis):
 
 def test_bukan_kembaran(tulis, tmp_path):
     indonesia = tulis("2020", "id", "satu")
-    assert kembaran.find(indonesia, 2020, "id") == []
+    assert pasang.find_twins(indonesia, 2020, "id") == []
     tulis("2020-en", "en", "satu", tahun=2019)
-    assert kembaran.find(indonesia, 2020, "id") == [], "tahun lain"
-    assert kembaran.find(tmp_path / "lain", 2020, "en") == [], "folder pilihan sendiri tanpa akhiran bahasa"
+    assert pasang.find_twins(indonesia, 2020, "id") == [], "tahun lain"
+    assert pasang.find_twins(tmp_path / "lain", 2020, "en") == [], "folder pilihan sendiri tanpa akhiran bahasa"

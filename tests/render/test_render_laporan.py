@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from kinerja.errors import GalatData, GalatParameter
-from kinerja.render import kelompok, pasang
+from kinerja.render import jalankan, pasang
 from kinerja.render.laporan import render
 from kinerja.render.pasang import read_manifest
 
@@ -288,7 +288,7 @@ def test_pekerja_sudah_mati_ketika_bangunannya_dihapus(salinan, monkeypatch, di)
     hapus = pasang.Bangunan.__exit__
 
     def periksa(bangunan, *galat):
-        hidup.append([x for x in keturunan if kelompok._can_run(x)])
+        hidup.append([x for x in keturunan if jalankan._can_run(x)])
         hapus(bangunan, *galat)
 
     class Berhenti(Pencatat):

@@ -13,10 +13,11 @@ import pypdf
 import pytest
 
 from kinerja import fmt
+from kinerja.kolom import Kolom
 from kinerja.render import pdf
 from kinerja.render.blok import plain, read_blocks
 from kinerja.render.halaman import Halaman
-from kinerja.tables import Kolom, Tabel
+from kinerja.tables import Tabel
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="300pt" height="200pt" viewBox="0 0 300 200">'

@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from typer.testing import CliRunner
 
-from kinerja import cli, paths, tables
+from kinerja import cli, kolom, paths
 from kinerja.errors import GalatParameter
 from kinerja.render import ulang
 from kinerja.render.laporan import render
@@ -70,7 +70,7 @@ def test_situs_peragaan(proyek_peraga, bahasa):
     judul = {"id": "Peragaan metode", "en": "Demonstration of methods"}[bahasa]
     for nama in ("index", "mutu_daftar"):
         isi = (hasil.folder / f"{nama}.html").read_text("utf-8")
-        assert f"{judul} <b>2020</b>" in isi and tables.SUMBER_BUATAN[bahasa] in isi
+        assert f"{judul} <b>2020</b>" in isi and kolom.SUMBER_BUATAN[bahasa] in isi
         assert "Kementerian" not in re.sub(r"<[^>]+>", " ", isi)
     assert "--aksen: #7a2e8e" in (hasil.folder / "gaya.css").read_text("utf-8")
     assert not list(hasil.folder.rglob("*.xlsx")) and (hasil.folder / "laporan.pdf").is_file()

@@ -14,9 +14,9 @@ import openpyxl
 import pytest
 
 from kinerja import data, paths
+from kinerja.kolom import SUMBER_BUATAN, TANDA_TEKS
 from kinerja.render.laporan import render
 from kinerja.render.rencana import layout
-from kinerja.tables import SUMBER_BUATAN, TANDA_TEKS
 
 
 @pytest.fixture(scope="module")

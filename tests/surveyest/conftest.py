@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from surveyest import Design
+from surveyest import Design, calibrate
 
 ACUAN = Path(__file__).parents[1] / "acuan" / "survei"
 VARIABEL = ["i1", "i2", "i3", "i4", "i5", "kapita"]
@@ -25,3 +25,11 @@ def sampel_tunggal() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def utama(sampel) -> Design:
     return Design.from_frame(sampel, **KOLOM)
+
+
+@pytest.fixture(scope="session")
+def rancangan(sampel, utama) -> dict[str, Design]:
+    """Rancangan uji.R dan regresi.R."""
+    margin = {"kelamin": {1: 2.8e6, 2: 2.7e6}, "daerah": {1: 3.0e6, 2: 2.5e6}}
+    fpc = Design.from_frame(sampel, **KOLOM, fpc="npsu_populasi")
+    return {"utama": utama, "fpc": fpc, "kalibrasi": calibrate(utama, sampel, margin)}

@@ -12,8 +12,8 @@ import surveyest
 
 FOLDER = Path(surveyest.__file__).parent
 BOLEH = {"surveyest", "numpy", "pandas", "scipy"}
-#: Hanya diimpor bila pemakainya memberi tabel seperti itu.
-TAMU = {"pyarrow", "ibis"}
+#: Hanya diimpor bila pemakainya memberi tabel seperti itu, atau meminta regresi.
+TAMU = {"pyarrow", "ibis", "formulaic"}
 
 
 def test_contoh_readme(capsys):

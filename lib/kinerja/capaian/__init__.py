@@ -6,6 +6,7 @@ apa yang terjadi pada masukan yang tidak biasa; ``indikator`` membentuk target d
 """
 
 from kinerja.capaian.agregat import (
+    DESIMAL_CETAK,
     counts,
     institusi,
     mean_achievement,
@@ -17,6 +18,7 @@ from kinerja.capaian.agregat import (
 )
 from kinerja.capaian.indikator import (
     DEFINISI_UTAMA,
+    SATUAN_BAGIAN,
     cap,
     iku,
     indicator_rules,
@@ -43,10 +45,12 @@ from kinerja.capaian.tercetak import printed_places, printed_versions
 
 __all__ = [
     "DEFINISI_UTAMA",
+    "DESIMAL_CETAK",
     "GOLONGAN",
     "HASIL",
     "NAIK",
     "RENTANG",
+    "SATUAN_BAGIAN",
     "TIDAK_DINILAI",
     "TURUN",
     "achievement",

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from kinerja import paths
-from kinerja.cli import aplikasi, audit, daftar, data, lembaga, mikro, render, tahun, uji
+from kinerja.cli import aplikasi, audit, daftar, data, lembaga, mikro, notebook, render, tahun
 from kinerja.errors import GalatKinerja
 
 app = typer.Typer(
@@ -43,7 +43,7 @@ def umum(
         paths.data()
 
 
-for kelompok in (render, data, audit, mikro, lembaga, tahun, daftar, aplikasi, uji):
+for kelompok in (render, data, audit, mikro, lembaga, tahun, daftar, aplikasi, notebook):
     kelompok.daftar(app)
 
 

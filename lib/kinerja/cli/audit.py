@@ -10,6 +10,7 @@ import yaml
 
 from kinerja import fmt, paths
 from kinerja.errors import GalatParameter
+from kinerja.utuh import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ def audit(
     # pandas hanya dimuat saat perintah ini dijalankan, supaya bantuan dan perintah lain tetap cepat
     from kinerja import data
     from kinerja.audit import KOLOM, VONIS, verdicts
-    from kinerja.tables import frame_to_csv
+    from kinerja.csv_aman import frame_to_csv
 
     diminta = gagal_jika or []
     asing = [v for v in diminta if v not in VONIS]
@@ -48,7 +49,7 @@ def audit(
     tabel = verdicts(data.load(tahun), toleransi)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(frame_to_csv(tabel[list(KOLOM)]), encoding="utf-8", newline="")
+        write_whole(out, frame_to_csv(tabel[list(KOLOM)]))
     typer.echo("\n".join([*_summary_lines(tabel), *_mismatch_lines(tabel)]))
     ditemukan = [v for v in diminta if (tabel["vonis"] == v).any()]
     if ditemukan:

@@ -88,7 +88,7 @@ def periksa(
     from kinerja import kerahasiaan  # memuat pandas; perintah lain tidak boleh menunggunya
     from kinerja.cli.mikro import _pasangan
     from kinerja.daftar.periksa import hitung, pisahkan_kesalahan_berkas, susun_tabel
-    from kinerja.render.kelompok import Dihentikan, stop_on_signals
+    from kinerja.render.jalankan import Dihentikan, stop_on_signals
 
     minimum = kerahasiaan.MINIMUM if minimum is None else minimum
     if not folder.is_dir():

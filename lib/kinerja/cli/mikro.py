@@ -11,6 +11,7 @@ import typer
 
 from kinerja import fmt
 from kinerja.errors import GalatKinerja, GalatParameter
+from kinerja.utuh import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -314,7 +315,7 @@ def tulis_tabel(
     folder.mkdir(parents=True, exist_ok=True)
     for nama, isi in tabel.items():
         _netralkan(isi).to_csv(folder / f"{awalan}-{nama}.csv", index=False, lineterminator="\n")
-    (folder / "catatan.txt").write_text("\n".join(catatan) + "\n", encoding="utf-8")
+    write_whole(folder / "catatan.txt", "\n".join(catatan) + "\n")
     pilihan = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     with xlsxwriter.Workbook(str(folder / f"{awalan}.xlsx"), pilihan) as buku:
         buku.set_properties({"title": judul, "created": _DIBUAT})
@@ -328,7 +329,7 @@ def tulis_tabel(
 
 def _netralkan(isi: pd.DataFrame) -> pd.DataFrame:
     """Teks yang dapat dibaca lembar sebar sebagai rumus diawali tanda petik tunggal."""
-    from kinerja.tables import is_formula_like
+    from kinerja.csv_aman import is_formula_like
 
     hasil = isi.copy()
     for kolom in hasil.select_dtypes(["object", "string"]):

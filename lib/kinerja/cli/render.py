@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +16,9 @@ from kinerja.errors import GalatParameter
 from kinerja.pilihan_berkas import satukan
 
 if TYPE_CHECKING:
-    from kinerja.render.laporan import HasilRender, Layar
+    from kinerja.render.jalankan import Layar
+    from kinerja.render.laporan import HasilRender
+    from kinerja.render.ulang import Permintaan
 
 
 def daftar(app: typer.Typer) -> None:
@@ -81,7 +84,7 @@ def render(
     (laporan lama tidak disentuh, hasil sebagian di <folder>-gagal), 2 permintaan atau data tidak sah.
     """
     tahun = tahun or paths.tahun_tersedia()[-1]
-    isi = [*(_split(x) for x in parameter or ()), *(("mikro", x) for x in mikro or ())]
+    isi = [*(split_value(x) for x in parameter or ()), *(("mikro", x) for x in mikro or ())]
     if tahun_survei is not None:
         isi.append(("tahun_survei", tahun_survei))
     if daftar_penerima is not None:
@@ -110,8 +113,10 @@ def render(
                 )
             return
         isi.append(("wilayah", wilayah))
-    permintaan = {"notebook": notebook or [], "parameter": isi, "bahasa": bahasa, "kode": kode, "peragaan": False}
-    _render(tahun, permintaan, jobs=jobs, out=out, paksa=paksa, kernel=kernel)
+    from kinerja.render.ulang import Permintaan
+
+    minta = Permintaan(tahun, tuple(notebook or ()), tuple(isi), bahasa, kode)
+    _render(minta, jobs=jobs, out=out, paksa=paksa, kernel=kernel)
 
 
 def peragaan(
@@ -130,30 +135,31 @@ def peragaan(
     Memuat halaman yang di laporan memerlukan survei atau daftar penerima. Kode keluarnya seperti render.
     """
     tahun = tahun or paths.tahun_tersedia()[-1]
-    isi = satukan(_split(x) for x in parameter or ())
-    permintaan = {"notebook": notebook or [], "parameter": isi, "bahasa": bahasa, "kode": False, "peragaan": True}
-    _render(tahun, permintaan, jobs=jobs, out=out, paksa=paksa, kernel="hangat")
+    isi = satukan(split_value(x) for x in parameter or ())
+    from kinerja.render.ulang import Permintaan
+
+    minta = Permintaan(tahun, tuple(notebook or ()), tuple(isi), bahasa, peragaan=True)
+    _render(minta, jobs=jobs, out=out, paksa=paksa, kernel="hangat")
 
 
-def _render(
-    tahun: int, permintaan: dict[str, Any], *, jobs: int | None, out: Path | None, paksa: bool, kernel: str
-) -> None:
+def _render(minta: Permintaan, *, jobs: int | None, out: Path | None, paksa: bool, kernel: str) -> None:
     """Render satu situs, atau kabarkan bahwa yang ada masih berlaku."""
     from kinerja.render import ulang
 
     awal = time.perf_counter()
-    periode = str(dict(permintaan["parameter"]).get("periode", ""))
-    sasaran = ulang.target(tahun, out, permintaan["bahasa"], peragaan=permintaan["peragaan"], periode=periode)
-    if not paksa and ulang.still_valid(sasaran, ulang.request_key(tahun, **permintaan)):
+    sasaran = minta.target(out)
+    if not paksa and ulang.still_valid(sasaran, minta):
         detik = fmt.angka(time.perf_counter() - awal, 2)
-        typer.echo(f"Tidak ada yang berubah; laporan {tahun} masih berlaku: {paths.short(sasaran / 'index.html')}")
+        typer.echo(
+            f"Tidak ada yang berubah; laporan {minta.tahun} masih berlaku: {paths.short(sasaran / 'index.html')}"
+        )
         typer.echo(f"Diperiksa dalam {detik} detik; --paksa merender semuanya lagi.")
         return
     from kinerja.render import laporan  # memuat pandas; yang tidak berubah tidak memerlukannya
 
     with _screen() as layar:
-        hasil = laporan.render(tahun, **permintaan, jobs=jobs, out=out, paksa=paksa, kernel=kernel, layar=layar)
-    _report(hasil, tahun)
+        hasil = laporan.render(**asdict(minta), jobs=jobs, out=out, paksa=paksa, kernel=kernel, layar=layar)
+    _report(hasil, minta.tahun)
 
 
 def _report(hasil: HasilRender, tahun: int) -> None:
@@ -184,7 +190,7 @@ def refresh(
 
     Keluarannya dinormalkan: tanpa waktu, tanpa keadaan widget. Dua kali menyegarkan memberi byte yang sama.
     """
-    from kinerja.render.segarkan import refresh as segarkan
+    from kinerja.render.jalankan import refresh as segarkan
 
     with _screen() as layar:
         gagal = segarkan(notebook or (), jobs=jobs, layar=layar)
@@ -193,7 +199,8 @@ def refresh(
         raise typer.Exit(1)
 
 
-def _split(isi: str) -> tuple[str, str]:
+def split_value(isi: str) -> tuple[str, str]:
+    """``NAMA=NILAI`` menjadi pasangannya."""
     nama, pemisah, nilai = isi.partition("=")
     if not pemisah or not nama:
         raise GalatParameter(f"Parameter '{isi}' tidak punya nilai; tulis -p NAMA NILAI.")
@@ -205,8 +212,8 @@ def _screen() -> Iterator[Layar]:
     """Layar kemajuan; penghentian dengan sinyal menjadi satu kalimat dan kode keluar menurut kebiasaan shell."""
     from rich.console import Console
 
-    from kinerja.render.kelompok import Dihentikan
-    from kinerja.render.layar import LayarTerminal
+    from kinerja.cli.layar import LayarTerminal
+    from kinerja.render.jalankan import Dihentikan
 
     try:
         with LayarTerminal(Console()) as layar:

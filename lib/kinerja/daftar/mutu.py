@@ -7,7 +7,6 @@ B, C, ...: temuan buatan tidak pernah memakai nama program.
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from kinerja.daftar.periksa import Acuan, hitung, pisahkan_kesalahan_berkas, sus
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.istilah import code_name
+from kinerja.utuh import write_whole
 
 NIK = ("nik_kosong", "nik_bukan_16_angka", "nik_wilayah", "nik_tanggal", "nik_urut", "ganda")
 """Temuan pada daftar induk."""
@@ -184,9 +184,7 @@ def _hitung(a: Acuan, berkas: Path) -> None:
         daftar = Path(sementara) / "isi"
         buatan.buat(daftar, buatan.susun_rencana(BARIS, a.provinsi, a.kabkota))
         hasil, _ = hitung(daftar, Path(sementara), a, memori=1)
-        baru = Path(sementara) / "hasil.csv"
-        hasil.to_csv(baru, index=False, lineterminator="\n")
-        os.replace(baru, berkas)
+        write_whole(berkas, hasil.to_csv(index=False, lineterminator="\n"))
     for lama in berkas.parent.glob("mutu-*.csv"):
         if lama != berkas:
             lama.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kinerja.data import schema
 from kinerja.data.load import Data
+from kinerja.utuh import write_whole
 
 _TIPE = {
     "kode": "kode",
@@ -103,4 +104,4 @@ def _type_name(tipe) -> str:
 
 def write_dictionary(d: Data, berkas: Path) -> None:
     """Tulis kamus data ke berkas Markdown."""
-    berkas.write_text(dictionary(d), encoding="utf-8")
+    write_whole(berkas, dictionary(d))

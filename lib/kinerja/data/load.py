@@ -34,7 +34,17 @@ class Data:
         Isi berkas di folder itu yang sudah dibaca di proses ini; bertambah bila tabel lain dibaca.
     ingatan : dict, optional
         Hitungan :func:`remembered` atas folder itu di proses ini; bertambah bila yang lain dihitung.
+
+    Attributes
+    ----------
+    andaian : tuple
+        Angka yang diganti (:mod:`kinerja.data.andaian`); kosong bagi data seperti di sumber.
+    asal : Data or None
+        Data yang sama tanpa andaian; None bila inilah data sumbernya.
     """
+
+    andaian: tuple = ()
+    asal: Data | None = None
 
     def __init__(
         self,
@@ -161,12 +171,12 @@ class Data:
             "baris",
         ]
         if self._folder is not None:
-            if _FAKTA not in self._tabel:
+            if FAKTA not in self._tabel:
                 isi = pd.read_csv(
                     self._folder / "fakta.csv", dtype=_TEKS, keep_default_na=False, na_values={"nilai": [""]}
                 )
-                self._tabel[_FAKTA] = isi.set_index("id")
-            return self._tabel[_FAKTA].copy()
+                self._tabel[FAKTA] = isi.set_index("id")
+            return self._tabel[FAKTA].copy()
         ada = [isi.assign(tabel=nama) for nama, isi in self._tabel.items() if schema.tables()[nama].laporan]
         return pd.concat(ada, ignore_index=True).reindex(columns=["id", *kolom]).fillna({"teks": ""}).set_index("id")
 
@@ -336,7 +346,7 @@ def remembered(hitung: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
 
 
 _BAGIAN_TERTULIS = 2
-_FAKTA, _SATUAN, _SUMBER = "#fakta", "#satuan", "#sumber"
+FAKTA, _SATUAN, _SUMBER = "#fakta", "#satuan", "#sumber"
 """Kunci berkas olahan yang bukan tabel."""
 
 _TERBUKA: dict[Path, tuple[dict[str, str], dict[str, pd.DataFrame], dict[tuple, Any]]] = {}

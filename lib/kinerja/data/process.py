@@ -8,16 +8,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from kinerja.data import schema
 from kinerja.data.sources import load_sources, sha256
-from kinerja.errors import GalatData, GalatParameter
+from kinerja.data.tulisan import near
+from kinerja.errors import GalatData, GalatParameter, raise_all
+from kinerja.utuh import write_whole
 
 SEGEL = "segel.json"
-_KODE = ("schema.py", "reading.py", "process.py", "sources.py")
+_TAWARAN = 20  # rujukan putus yang dicarikan miripnya
+_KODE = ("schema.py", "reading.py", "tulisan.py", "process.py", "sources.py")
 
 
 def years(raw: Path) -> list[int]:
@@ -63,34 +67,50 @@ def read_year(raw: Path, tahun: int) -> tuple[dict[str, pd.DataFrame], pd.DataFr
     sumber = load_sources(raw)
     dikenal = frozenset(sumber["id"])
     skema = schema.tables()
-    _check_files(raw, tahun, skema)
+    masalah = _check_files(raw, tahun, skema)
     tabel = {}
     for nama, spec in skema.items():
         berkas = raw / spec.berkas(tahun)
         # tautan yang putus bukan tabel yang belum diisi; pembacanya menolaknya
         if spec.wajib or berkas.exists() or berkas.is_symlink():
-            isi = read_table(raw, spec, tahun, satuan, dikenal)
+            try:
+                isi = read_table(raw, spec, tahun, satuan, dikenal)
+            except GalatData as galat:
+                masalah.append(galat)
+                continue
             # berkas yang baru berisi kepala sama dengan tabel yang belum diisi
             if len(isi) or spec.wajib:
                 tabel[nama] = isi
-    _check_references(tabel, skema)
-    _check_sums(tabel)
+    raise_all(masalah)
+    raise_all(_check_references(tabel, skema))
+    raise_all(_check_sums(tabel))
     return tabel, satuan, sumber
 
 
-def _check_files(raw: Path, tahun: int, skema: dict[str, schema.Tabel]) -> None:
+def _check_files(raw: Path, tahun: int, skema: dict[str, schema.Tabel]) -> list[GalatData]:
     dikenal = {spec.berkas(tahun) for spec in skema.values()} | {"acuan/satuan.csv"}
-    for folder in (str(tahun), "acuan"):
-        for berkas in sorted((raw / folder).glob("*.csv")):
-            nama = f"{folder}/{berkas.name}"
-            if nama not in dikenal:
-                raise GalatData(
-                    nama, ditemukan="berkas yang tidak ada dalam skema", diharapkan="nama tabel dari kamus data"
-                )
+    ada = [f"{x}/{berkas.name}" for x in (str(tahun), "acuan") for berkas in sorted((raw / x).glob("*.csv"))]
+    return [
+        GalatData(x, ditemukan="berkas yang tidak ada dalam skema", diharapkan=_like(x, dikenal, "nama tabel dari kamus data"))
+        for x in ada
+        if x not in dikenal
+    ]
 
 
-def _check_references(tabel: dict[str, pd.DataFrame], skema: dict[str, schema.Tabel]) -> None:
+def _like(kata: str, pilihan: Iterable[str], harapan: str) -> str:
+    dekat = near(kata, pilihan)
+    return f"{harapan} (mungkin {dekat})" if dekat else harapan
+
+
+def _check_references(tabel: dict[str, pd.DataFrame], skema: dict[str, schema.Tabel]) -> list[GalatData]:
     semua = {id_ for isi in tabel.values() for id_ in isi["id"]}
+    masalah: list[GalatData] = []
+
+    def putus(berkas: str, baris: int, kolom: str, temuan: str, pilihan: Iterable[str], harapan: str) -> None:
+        if len(masalah) < _TAWARAN:
+            harapan = _like(temuan, pilihan, harapan)
+        masalah.append(GalatData(berkas, baris=int(baris), kolom=kolom, ditemukan=f"'{temuan}'", diharapkan=harapan))
+
     for nama, isi in tabel.items():
         spec = skema[nama]
         for kolom, tujuan in spec.rujukan.items():
@@ -98,28 +118,19 @@ def _check_references(tabel: dict[str, pd.DataFrame], skema: dict[str, schema.Ta
                 continue
             ada = set(tabel[tujuan][next(iter(skema[tujuan].kunci))].astype(str))
             # kolom rujukan yang boleh kosong: baris itu tidak menunjuk apa pun
-            salah = isi[~isi[kolom].astype(str).isin(ada | {""})]
-            if len(salah):
-                raise GalatData(
-                    isi["berkas"].iloc[0], baris=int(salah["baris"].iloc[0]), kolom=kolom,
-                    ditemukan=f"'{salah[kolom].iloc[0]}'", diharapkan=f"kode yang ada di {tujuan}.csv",
-                )  # fmt: skip
+            for x in isi[~isi[kolom].astype(str).isin(ada | {""})].to_dict("records"):
+                putus(x["berkas"], x["baris"], kolom, str(x[kolom]), ada, f"kode yang ada di {tujuan}.csv")
         for kolom in (k for k, tipe in spec.tipe.items() if tipe in ("acuan", "acuan_daftar", "acuan_banyak")):
-            for baris, acuan in zip(isi["baris"], isi[kolom], strict=True):
-                putus = [id_ for id_ in acuan.split() if id_ not in semua]
-                if putus:
-                    raise GalatData(
-                        isi["berkas"].iloc[0],
-                        baris=int(baris),
-                        kolom=kolom,
-                        ditemukan=f"'{putus[0]}'",
-                        diharapkan="id baris yang ada",
-                    )
+            for berkas, baris, acuan in zip(isi["berkas"], isi["baris"], isi[kolom], strict=True):
+                for id_ in (x for x in acuan.split() if x not in semua):
+                    putus(berkas, baris, kolom, id_, semua, "id baris yang ada")
+    return masalah
 
 
-def _check_sums(tabel: dict[str, pd.DataFrame]) -> None:
+def _check_sums(tabel: dict[str, pd.DataFrame]) -> list[GalatData]:
     if "jumlah" not in tabel:
-        return
+        return []
+    masalah = []
     fakta = pd.concat([isi for isi in tabel.values() if "nilai" in isi]).set_index("id")
     for aturan in tabel["jumlah"].itertuples():
         total, bagian = fakta.loc[aturan.total], fakta.loc[aturan.bagian_id.split()]
@@ -128,13 +139,14 @@ def _check_sums(tabel: dict[str, pd.DataFrame]) -> None:
         desimal = int(max(total["desimal"], bagian["desimal"].max()))
         jumlah = round(bagian["nilai"].sum(), desimal)
         if jumlah != round(total["nilai"], desimal):
-            raise GalatData(
-                total["berkas"],
-                baris=int(total["baris"]),
-                kolom="nilai",
-                ditemukan=f"total {aturan.total} = {total['nilai']:.{desimal}f}, jumlah bagiannya {jumlah:.{desimal}f}",
-                diharapkan=f"sama (aturan di {aturan.berkas}, baris {aturan.baris}: {aturan.bagian_id})",
+            temuan = f"total {aturan.total} = {total['nilai']:.{desimal}f}, jumlah bagiannya {jumlah:.{desimal}f}"
+            harapan = f"sama (aturan di {aturan.berkas}, baris {aturan.baris}: {aturan.bagian_id})"
+            masalah.append(
+                GalatData(
+                    total["berkas"], baris=int(total["baris"]), kolom="nilai", ditemukan=temuan, diharapkan=harapan
+                )
             )
+    return masalah
 
 
 def fingerprint(raw: Path, tahun: int) -> dict[str, str]:
@@ -196,10 +208,10 @@ def build(raw: Path, tujuan: Path, tahun: int) -> dict[str, pd.DataFrame]:
     ]
     isi["fakta"] = _to_csv(fakta.reindex(columns=kolom))
     for nama, teks in isi.items():
-        _write(tujuan / f"{nama}.csv", teks)
+        write_whole(tujuan / f"{nama}.csv", teks)
     for sisa in set(tujuan.glob("*.csv")) - {tujuan / f"{nama}.csv" for nama in isi}:
         sisa.unlink(missing_ok=True)
-    _write(tujuan / SEGEL, json.dumps(sidik, indent=1, sort_keys=True))
+    write_whole(tujuan / SEGEL, json.dumps(sidik, indent=1, sort_keys=True))
     return tabel
 
 
@@ -209,9 +221,3 @@ def _to_csv(frame: pd.DataFrame) -> str:
         # bilangan bulat besar ditulis tanpa ".0" agar rupiah tetap terbaca dan tepat
         frame["nilai"] = [f"{x:.{d}f}" if x == x else "" for x, d in zip(frame["nilai"], frame["desimal"], strict=True)]
     return frame.to_csv(index=False, lineterminator="\n")
-
-
-def _write(berkas: Path, teks: str) -> None:
-    sementara = berkas.with_name(f".{berkas.name}.{os.getpid()}")
-    sementara.write_text(teks, encoding="utf-8", newline="")
-    sementara.replace(berkas)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
 
-from kinerja.data.schema import ANGKA, Tabel, pandera_schema
-from kinerja.errors import GalatData
+from kinerja.data import tulisan
+from kinerja.data.schema import ANGKA, POLA, Tabel, pandera_schema
+from kinerja.errors import GalatData, raise_all
 
 KOLOM_SATUAN = ("kode", "nama", "nama_en", "jenis", "desimal", "terkecil", "terbesar")
 KOMENTAR = "#"
@@ -20,8 +20,6 @@ KOMENTAR = "#"
 PEMISAH = ";\t,"
 UKURAN_TERBESAR = 64 * 2**20
 """Bita terbanyak satu CSV laporan; data mikro punya pembaca sendiri."""
-
-_ANGKA_INDONESIA = re.compile(r"^-?(Rp\.?\s?)?\d{1,3}(\.\d{3})*(,\d+)?(,-)?\s?%?$|^-?\d+,\d+\s?%?$")
 
 
 def read_cells(berkas: Path, nama: str, kolom: tuple[str, ...]) -> pd.DataFrame:
@@ -238,17 +236,21 @@ def read_table(raw: Path, tabel: Tabel, tahun: int, satuan: pd.DataFrame, sumber
     """
     nama = tabel.berkas(tahun)
     isi = read_cells(raw / nama, nama, tabel.kolom)
-    _check_cells(isi, nama, tabel, frozenset(satuan.index), sumber)
+    masalah = _as_written(isi, nama, tabel, satuan)
+    raise_all(masalah + _check_cells(isi, nama, tabel, satuan, sumber, {(x.baris, x.kolom) for x in masalah}))
     isi["id"] = tabel.nama + "/" + isi[next(iter(tabel.kunci))].str.cat(isi[list(tabel.kunci)[1:]], sep="/")
-    ganda = isi[isi["id"].duplicated()]
-    if len(ganda):
-        raise GalatData(
-            nama,
-            baris=int(ganda["baris"].iloc[0]),
-            kolom=", ".join(tabel.kunci),
-            ditemukan=f"kunci ganda {ganda['id'].iloc[0].split('/', 1)[1]}",
-            diharapkan="kunci yang unik",
-        )
+    raise_all(
+        [
+            GalatData(
+                nama,
+                baris=int(x.baris),
+                kolom=", ".join(tabel.kunci),
+                ditemukan=f"kunci ganda {x.id.split('/', 1)[1]}",
+                diharapkan="kunci yang unik",
+            )
+            for x in isi[isi["id"].duplicated()].itertuples()
+        ]
+    )
     for kolom, tipe in tabel.tipe.items():
         if tipe == "bulat":
             isi[kolom] = isi[kolom].astype("int64")
@@ -262,25 +264,50 @@ def read_table(raw: Path, tabel: Tabel, tahun: int, satuan: pd.DataFrame, sumber
     return isi
 
 
-def _check_cells(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: frozenset[str], sumber: frozenset[str]) -> None:
+def _as_written(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame) -> list[GalatData]:
+    """Terjemahkan, di tempat, angka dan tanggal yang ditulis orang; kembalikan yang tidak dapat dibaca."""
+    masalah = []
+    rupiah = isi["satuan"].isin(satuan.index[satuan["jenis"] == "rupiah"]) if "nilai" in isi else None
+    tanggal = [k for k, tipe in tabel.tipe.items() if tipe == "tanggal"]
+    for kolom in (*(["nilai"] if rupiah is not None else []), *tanggal):
+        pola = rf"(?:{ANGKA})|\A\Z" if kolom == "nilai" else POLA["tanggal"][0]
+        for n in isi.index[~isi[kolom].str.match(pola).astype(bool)]:
+            tulis = isi.at[n, kolom]
+            try:
+                isi.at[n, kolom] = tulisan.number(tulis, utuh=rupiah[n]) if kolom == "nilai" else tulisan.date(tulis)
+            except ValueError as galat:
+                masalah.append(
+                    GalatData(nama, baris=int(isi.at[n, "baris"]), kolom=kolom, ditemukan=_found(tulis), diharapkan=str(galat))
+                )
+    return masalah
+
+
+def _found(sel: str) -> str:
+    return f"'{sel}'" if sel else "sel kosong"
+
+
+def _check_cells(
+    isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame, sumber: frozenset[str], sudah: set[tuple[int, str]]
+) -> list[GalatData]:
+    """Setiap sel yang tidak sesuai skema, kecuali yang ``sudah`` disalahkan (baris dan kolomnya)."""
     import pandera.errors
 
-    # pandera menamai sel yang gagal; pesannya diterjemahkan menjadi satu kalimat untuk baris pertama yang salah
+    # pandera menamai sel yang gagal; pesannya diterjemahkan menjadi satu kalimat per sel
     try:
-        pandera_schema(tabel, satuan, sumber).validate(isi.drop(columns="baris"), lazy=True)
+        pandera_schema(tabel, frozenset(satuan.index), sumber).validate(isi.drop(columns="baris"), lazy=True)
     except pandera.errors.SchemaErrors as galat:
-        kasus = galat.failure_cases.dropna(subset=["index"]).sort_values("index", kind="stable").iloc[0]
-        posisi, kolom, temuan = int(kasus["index"]), str(kasus["column"]), str(kasus["failure_case"])
-        diharapkan = str(kasus["check"])
-        if kolom == "nilai" and _ANGKA_INDONESIA.match(temuan):
-            diharapkan = "angka dengan titik desimal tanpa pemisah ribuan, Rp, atau % (tulis 12.5, bukan 12,5)"
-        raise GalatData(
-            nama,
-            baris=int(isi["baris"].iloc[posisi]),
-            kolom=kolom,
-            ditemukan=f"'{temuan}'" if temuan else "sel kosong",
-            diharapkan=diharapkan,
-        ) from None
+        kasus = galat.failure_cases.dropna(subset=["index"]).sort_values("index", kind="stable")
+        masalah = []
+        for x in kasus.drop_duplicates(["index", "column"]).itertuples():
+            baris, kolom, temuan = int(isi["baris"].iloc[int(x.index)]), str(x.column), str(x.failure_case)
+            if (baris, kolom) not in sudah:
+                tipe = tabel.tipe.get(kolom, "satuan" if kolom == "satuan" else "")
+                pilihan = tipe["pilihan"] if isinstance(tipe, dict) else satuan.index if tipe == "satuan" else ()
+                dekat = tulisan.near(temuan, [y for y in pilihan if y])
+                harap = f"{x.check} (mungkin {dekat})" if dekat else str(x.check)
+                masalah.append(GalatData(nama, baris=baris, kolom=kolom, ditemukan=_found(temuan), diharapkan=harap))
+        return masalah
+    return []
 
 
 def _check_entries(isi: pd.DataFrame, nama: str, tabel: Tabel) -> None:
@@ -306,17 +333,19 @@ def _check_entries(isi: pd.DataFrame, nama: str, tabel: Tabel) -> None:
 
 
 def _check_numbers(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame) -> pd.DataFrame:
+    masalah: list[GalatData] = []
+
     def gagal(syarat: pd.Series, kolom: str, temuan: str, diharapkan: str) -> None:
-        salah = isi[syarat]
-        if len(salah):
-            satu = salah.iloc[0]
-            raise GalatData(
+        masalah.extend(
+            GalatData(
                 nama,
                 baris=int(satu["baris"]),
                 kolom=kolom,
                 ditemukan=temuan.format(**satu),
-                diharapkan=diharapkan.format(**satu, **satuan.loc[satu["satuan"]].add_prefix("s_")),
+                diharapkan=diharapkan.format(**satu),
             )
+            for satu in isi[syarat].to_dict("records")
+        )
 
     teks = isi["teks"] if tabel.teks else pd.Series("", index=isi.index)
     jenis = isi["satuan"].map(satuan["jenis"])
@@ -345,6 +374,7 @@ def _check_numbers(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFr
     gagal(
         isi["nilai"].str.lstrip("-").str.replace(".", "").str.len() > 15, "nilai", "'{nilai}'", "paling banyak 15 angka"
     )
+    raise_all(masalah)
     isi["desimal"] = pd.Series([len(x.partition(".")[2]) for x in isi["nilai"]], index=isi.index, dtype="int64")
     tercetak = isi["nilai"]
     isi["nilai"] = pd.to_numeric(isi["nilai"]).astype("float64")
@@ -352,18 +382,16 @@ def _check_numbers(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFr
         return isi
     bawah, atas = (isi["satuan"].map(satuan[x]).astype("float64") for x in ("terkecil", "terbesar"))
     luar = (isi["nilai"] < bawah) | (isi["nilai"] > atas)
-    if luar.any():
-        satu = isi[luar].iloc[0]
-        batas = satuan.loc[satu["satuan"]]
-        kata = " dan ".join(
-            [f"paling kecil {batas['terkecil']:g}"] * pd.notna(batas["terkecil"])
-            + [f"paling besar {batas['terbesar']:g}"] * pd.notna(batas["terbesar"])
-        )
-        raise GalatData(
-            nama,
-            baris=int(satu["baris"]),
-            kolom="nilai",
-            ditemukan=f"'{tercetak[satu.name]}' {satu['satuan']}",
-            diharapkan=kata,
-        )
+    raise_all([_out_of_bounds(nama, x, tercetak[n], satuan) for n, x in isi[luar].iterrows()])
     return isi
+
+
+def _out_of_bounds(nama: str, satu: pd.Series, tercetak: str, satuan: pd.DataFrame) -> GalatData:
+    batas = satuan.loc[satu["satuan"]]
+    kata = " dan ".join(
+        [f"paling kecil {batas['terkecil']:g}"] * pd.notna(batas["terkecil"])
+        + [f"paling besar {batas['terbesar']:g}"] * pd.notna(batas["terbesar"])
+    )
+    return GalatData(
+        nama, baris=int(satu["baris"]), kolom="nilai", ditemukan=f"'{tercetak}' {satu['satuan']}", diharapkan=kata
+    )

@@ -9,6 +9,7 @@ import pandas as pd
 import yaml
 
 from kinerja.errors import GalatData
+from kinerja.utuh import write_whole
 
 KOLOM_SUMBER = ("id", "judul", "judul_pendek", "penerbit", "tanggal", "alamat", "lisensi", "cara_salin", "bagian")
 
@@ -104,6 +105,4 @@ def seal(raw: Path, berkas_sumber: dict[str, set[str]]) -> None:
         lama = {nama: sidik for nama, sidik in (satu.get("berkas") or {}).items() if nama.split("/")[0] not in folder}
         baru = {nama: sha256(raw / nama) for nama, ids in berkas_sumber.items() if satu["id"] in ids}
         satu["berkas"] = dict(sorted({**lama, **baru}.items()))
-    sementara = berkas.with_suffix(".yml.baru")
-    sementara.write_text(yaml.safe_dump(isi, sort_keys=False, allow_unicode=True, width=160), encoding="utf-8")
-    sementara.replace(berkas)
+    write_whole(berkas, yaml.safe_dump(isi, sort_keys=False, allow_unicode=True, width=160))

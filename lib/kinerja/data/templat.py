@@ -18,6 +18,7 @@ from kinerja.data import schema
 from kinerja.data.load import Data
 from kinerja.data.schema import Tabel
 from kinerja.errors import GalatParameter
+from kinerja.utuh import write_whole
 
 DIBAWA = ("aturan", "sasaran", "iku", "bobot", "predikat", "jenjang")
 """Tabel yang isinya dibawa dari tahun lalu: aturan dan definisi, bukan angka hasil."""
@@ -277,7 +278,5 @@ def _add_source(raw: Path, tahun: int) -> list[str]:
     }
     catatan = "".join(f"{'- ' if k == 'id' else '  '}{k}: {v}\n" for k, v in isian.items())
     lama = berkas.read_text("utf-8") if berkas.is_file() else "sumber:\n"
-    sementara = berkas.with_suffix(".yml.baru")
-    sementara.write_text(lama + ("" if lama.endswith("\n") else "\n") + catatan, encoding="utf-8")
-    sementara.replace(berkas)
+    write_whole(berkas, lama + ("" if lama.endswith("\n") else "\n") + catatan)
     return ["sources.yml"]

@@ -61,8 +61,11 @@ GARIS_TARGET = "garis-target"
 WARNA_KATEGORI = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#6B6B6B", "#B8A900")
 """Urutan warna kategori."""
 
-ARSIR = {"dikutip": "", "diturunkan": "////", "sintetis": "xxxx", "tidak_tersedia": ""}
+ARSIR = {"dikutip": "", "diturunkan": "////", "diandaikan": "....", "sintetis": "xxxx", "tidak_tersedia": ""}
 """Arsir batang menurut keadaan angka: keadaan tidak pernah dibedakan dengan warna saja."""
+
+CAP = {"sintetis": {"id": "SINTETIS", "en": "SYNTHETIC"}, "diandaikan": {"id": "ANDAIAN", "en": "ASSUMED"}}
+"""Keadaan -> cap besar di dalam gambar."""
 
 PENANDA = ("o", "s", "^", "D", "v", "h", "<", ">")
 """Urutan bentuk penanda seri: seri tidak pernah dibedakan dengan warna saja."""
@@ -176,14 +179,14 @@ def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None 
     judul, sumber : str
         Dilipat selebar gambar.
     keadaan : str, optional
-        ``sintetis`` menambah tanda SINTETIS yang besar di dalam gambar; tanda itu juga muncul sendiri bila salah satu
+        ``sintetis`` atau ``diandaikan`` menambah cap besar di dalam gambar; cap itu juga muncul sendiri bila salah satu
         grafik memuat angka sintetis.
     """
     for artis in getattr(fig, "kinerja_tanda", []):
         artis.remove()
     tambahan = getattr(fig, "kinerja_tambahan", 0.0)
-    if keadaan == "sintetis":
-        mark_synthetic(fig)
+    if keadaan in CAP:
+        stamp(fig, keadaan)
     lebar, tinggi = fig.get_size_inches()
     tinggi -= tambahan
     lencana = getattr(fig, "kinerja_lencana", None)
@@ -222,11 +225,11 @@ def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None 
     return fig
 
 
-def mark_synthetic(fig: Figure) -> None:
-    """Cap SINTETIS di dalam gambar, supaya ikut ke mana pun gambar itu disalin; panggilan ulang tidak menambahnya."""
+def stamp(fig: Figure, keadaan: str = "sintetis") -> None:
+    """Cap di dalam gambar, supaya ikut ke mana pun gambar itu disalin; panggilan ulang tidak menambahnya."""
     if getattr(fig, "kinerja_lencana", None) is not None:
         return
-    kata = fmt.pick({"id": "SINTETIS", "en": "SYNTHETIC"})
+    kata = fmt.pick(CAP[keadaan])
     fig.text(
         0.5,
         0.5,
@@ -321,7 +324,7 @@ def states_of(ax: Axes, data: pd.DataFrame, keadaan: str | None, *, penanda: boo
         raise GalatParameter(f"Kolom keadaan '{keadaan}' tidak ada; yang ada: {', '.join(map(str, data.columns))}.")
     fig = ax.figure
     if "sintetis" in isi:
-        mark_synthetic(fig)
+        stamp(fig)
     if penanda:
         fig.kinerja_catatan = getattr(fig, "kinerja_catatan", set()) | {k for k in isi if k}
     return isi

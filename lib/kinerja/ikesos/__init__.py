@@ -10,19 +10,11 @@ Nilai terbitan laporan (37,75 dan 38,41) tidak pernah dicampur dengan hasil di s
 """
 
 from kinerja.ikesos.agregasi import CARA_AGREGASI
+from kinerja.ikesos.dasar import NASIONAL, TIDAK_TERSEDIA, Dasar
 from kinerja.ikesos.kerangka import AMBANG_BAKU, JENIS_SIMPUL, PUNCAK, TIDAK_PASTI, Kerangka
 from kinerja.ikesos.ketidakpastian import KetidakpastianIkesos, hitung_ketidakpastian
-from kinerja.ikesos.siap import (
-    DASAR,
-    NASIONAL,
-    SAMA,
-    TERSEDIA,
-    TIDAK_TERSEDIA,
-    Dasar,
-    Sandaran,
-    SiapIkesos,
-    siapkan,
-)
+from kinerja.ikesos.sandaran import DASAR, SAMA, TERSEDIA, Sandaran
+from kinerja.ikesos.siap import SiapIkesos, siapkan
 from kinerja.ikesos.ukuran import SEMUA, Rancangan, Ukuran, nilai_kodebuku
 
 __all__ = [

@@ -18,8 +18,10 @@ from indextree import (
     run_uncertainty,
 )
 from kinerja.errors import GalatParameter
+from kinerja.ikesos.dasar import SKALA_ATAS
 from kinerja.ikesos.kerangka import PEMISAH, mesin_pohon
-from kinerja.ikesos.siap import SAMA, SKALA_ATAS, SiapIkesos
+from kinerja.ikesos.sandaran import SAMA
+from kinerja.ikesos.siap import SiapIkesos
 from kinerja.ikesos.ukuran import SEMUA
 
 SKENARIO_METODE = {"aggregation": ["arithmetic", "geometric"], "weight": {"kind": "noise", "magnitude": 0.25}}

@@ -155,7 +155,7 @@ class Tampilan:
         )
         self.keterangan = self.fig.text(0.12 / lebar, 1 - 0.36 / tinggi, "", fontsize=8, va="top", color="#444444")
         if keadaan == "sintetis":
-            figures.mark_synthetic(self.fig)
+            figures.stamp(self.fig)
 
     def sign(self, judul: str, sumber: str) -> None:
         """Beri judul dan baris sumber."""

@@ -9,9 +9,9 @@ from kinerja import fmt
 from kinerja.catatan import kalimat
 from kinerja.data import Data
 from kinerja.ikesos import SiapIkesos
+from kinerja.kolom import SUMBER_BUATAN
 from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos
-from kinerja.tables import SUMBER_BUATAN
 from kinerja.wilayah import Regions
 
 WILAYAH = {

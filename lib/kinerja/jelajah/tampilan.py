@@ -15,8 +15,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from kinerja import figures, fmt
 from kinerja.figures import WARNA
-from kinerja.ikesos import TIDAK_TERSEDIA
-from kinerja.ikesos.siap import DITAHAN
+from kinerja.ikesos.dasar import DITAHAN, TIDAK_TERSEDIA
 from kinerja.jelajah.kanvas import Legenda, Tampilan
 
 BANYAK_BERNAMA = 40

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 import seaborn as sns
 
 from colformula import derive
-from kinerja import bansos, fmt
+from kinerja import bansos, fmt, pkh
 from kinerja.explore import Hasil, Panel
 from kinerja.figures import WARNA, canvas
 from kinerja.istilah import term
@@ -70,8 +70,8 @@ def payments(buku: Buku, program: str = bansos.SEMUA) -> Panel:
 
 def family_result(buku: Buku, **keluarga: int) -> Hasil:
     """Bantuan PKH satu keluarga; argumen bernama = kode komponen dan banyaknya orang."""
-    bantuan = bansos.pkh_benefit(buku.data, keluarga)
-    frame = bansos.family_lines(bantuan).set_index("komponen", drop=False)
+    bantuan = pkh.benefit(buku.data, keluarga)
+    frame = pkh.family_lines(bantuan).set_index("komponen", drop=False)
     return answered(buku, "pkh_keluarga", frame, luar=bantuan.tidak_dihitung, batas=bantuan.batas)
 
 
@@ -85,8 +85,8 @@ def family(buku: Buku, keluarga: Mapping[str, int]) -> Panel:
             description=term(k.nama),
             layout=widgets.Layout(width="230px"),
         )
-        for k in bansos.pkh_components(buku.data).itertuples()
+        for k in pkh.components(buku.data).itertuples()
     }
     judul = fmt.pick({"id": "Hitung bantuan PKH satu keluarga", "en": "Compute the PKH benefit of one family"})
-    luring = "pkh", bansos.offline_family(buku.data, keluarga, ORANG_TERBANYAK)
+    luring = "pkh", pkh.offline_family(buku.data, keluarga, ORANG_TERBANYAK)
     return Panel(partial(family_result, buku), kendali, judul, luring)

@@ -35,13 +35,15 @@ class Kolom:
 
 @dataclass(frozen=True)
 class Satuan:
-    """Satuan yang dikenal: kode, nama dalam dua bahasa, jenis, desimal, dan tulisan lain (huruf kecil)."""
+    """Satuan: kolom ``acuan/satuan.csv``, dan tulisan lain yang dikenal (huruf kecil)."""
 
     kode: str
     nama: str
     nama_en: str
     jenis: str
     desimal: str
+    terkecil: str = ""
+    terbesar: str = ""
     lain: tuple[str, ...] = ()
 
 
@@ -60,7 +62,7 @@ def columns(lembar: str) -> dict[str, Kolom]:
 def units() -> dict[str, Satuan]:
     """Satuan yang dikenal menurut kodenya."""
     return {
-        k: Satuan(k, nama, en, jenis, str(desimal), tuple(lain))
+        k: Satuan(k, nama, en, jenis, str(desimal), lain=tuple(lain))
         for k, (nama, en, jenis, desimal, *lain) in _isi()["satuan"].items()
     }
 

@@ -64,14 +64,14 @@ def to_csv(isi: Isi) -> str:
 def guide() -> list[tuple[str, str]]:
     """Petunjuk: pasangan kepala dan keterangan, semua yang boleh ditulis di setiap lembar."""
     baris = [
-        ("Cara mengisi", "Isi lembar Identitas, Indikator, dan Anggaran, lalu simpan. Yang tidak perlu dikosongkan."),
+        ("Cara mengisi", "Isi lembar Identitas, Indikator, dan Anggaran, lalu simpan. Selebihnya biarkan kosong."),
         ("", "Angka boleh ditulis 1234,5, 1.234.567, Rp1.000.000,00, atau 97,5%. Yang tidak ada: kosong atau -."),
         ("", "Tulis nilai, bukan rumus. Baris yang diawali # tidak dibaca. Kolom boleh dihapus atau dipindah."),
         ("Sesudahnya", "kinerja isi BERKAS, lalu perintah render yang disebutnya."),
     ]  # fmt: skip
     for lembar in (IDENTITAS, INDIKATOR, ANGGARAN):
         baris.append((f"Lembar {lembar}", ""))
-        baris += [(x.judul, describe(x)) for x in columns(lembar).values()]
+        baris += [(x.judul, describe(x)) for x in columns(lembar).values() if describe(x)]
     return [
         *baris,
         ("Satuan", f"{', '.join(unit_list())}. Satuan lain boleh: ia didaftarkan dengan nama yang ditulis."),
@@ -106,6 +106,9 @@ def _write_workbook(berkas: Path, isi: Isi) -> None:
         for n, (kepala, keterangan) in enumerate(guide()):
             lembar.write_string(n, 0, kepala, rupa["tebal"])
             lembar.write_string(n, 1, keterangan, rupa["abu"])
+        for lembar in buku.worksheets():
+            lembar.set_landscape()
+            lembar.fit_to_pages(1, 0)
 
 
 def _identity_sheet(buku, rupa, isi: Mapping[str, str]) -> None:
@@ -124,6 +127,7 @@ def _identity_sheet(buku, rupa, isi: Mapping[str, str]) -> None:
 
 def _table_sheet(lembar, rupa, kolom: Mapping[str, Kolom], isi: Sequence[Mapping[str, str]]) -> None:
     lembar.freeze_panes(1, 2)
+    lembar.set_row(0, 32)
     for k, x in enumerate(kolom.values()):
         lembar.set_column(k, k, _LEBAR.get(x.kunci, _BIASA), rupa["teks" if x.jenis == "teks" else "lain"])
         lembar.write_string(0, k, x.judul, rupa["wajib" if x.wajib else "kepala"])

@@ -33,8 +33,9 @@ class Sel:
 
 @dataclass(frozen=True)
 class Baris:
-    """Satu baris lembar: kunci kolom -> sel yang berisi, dan tempatnya menurut yang dilihat orang."""
+    """Satu baris: lembarnya, tempatnya bagi pesan (lembar itu atau berkas CSV), nomornya, dan kolom -> sel berisi."""
 
+    lembar: str
     tempat: str
     nomor: int
     sel: dict[str, Sel]
@@ -176,7 +177,7 @@ def _identity(isian: Isian, tempat: str, isi: _Isi) -> None:
             isian.masalah.append(GalatData(tempat, baris=nomor, ditemukan=f"isian '{kepala}'", diharapkan=harap))
         elif len(sel) > 1 and sel[1].teks:
             kunci = judul[kepala.casefold()]
-            isian.identitas[kunci] = Baris(tempat, nomor, {kunci: sel[1]})
+            isian.identitas[kunci] = Baris(IDENTITAS, tempat, nomor, {kunci: sel[1]})
 
 
 def _rows(isian: Isian, lembar: str, tempat: str, isi: _Isi) -> Iterator[Baris]:
@@ -208,7 +209,7 @@ def _rows(isian: Isian, lembar: str, tempat: str, isi: _Isi) -> Iterator[Baris]:
             )
         berisi = {letak[n]: x for n, x in enumerate(sel) if n in letak and x.teks}
         if berisi:
-            yield Baris(tempat, nomor, berisi)
+            yield Baris(lembar, tempat, nomor, berisi)
 
 
 def _header(isian: Isian, lembar: str, tempat: str, nomor: int, sel: Sequence[Sel]) -> dict[int, str]:

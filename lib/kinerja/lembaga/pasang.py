@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import shutil
 import tempfile
@@ -14,11 +15,12 @@ import yaml
 
 from kinerja import capaian
 from kinerja.data import load, process, schema, sources
-from kinerja.data.reading import KOLOM_SATUAN, read_cells, read_units
+from kinerja.data.reading import KOLOM_SATUAN, read_cells
 from kinerja.errors import GalatData, GalatKinerja, GalatParameter, raise_all
 from kinerja.lembaga.bentuk import Satuan
 from kinerja.lembaga.isian import Isian
 from kinerja.lembaga.susun import Lama, Susunan, compose
+from kinerja.utuh import write_whole
 
 MILIK = (
     "aturan",
@@ -27,6 +29,7 @@ MILIK = (
     "iku_aturan",
     "iku_nilai",
     "iku_riwayat",
+    "iku_tercetak",
     "konteks",
     "jenjang",
     "penjelasan",
@@ -72,47 +75,53 @@ def install(isian: Isian, folder: Path | None, *, induk: Path, timpa: bool = Fal
     s = compose(isian, lambda nama: _existing(tujuan(nama) / "raw"))
     raise_all(s.masalah)
     akar = tujuan(s.nama)
-    raw = akar / "raw"
-    berkas = {**_tables(s), "acuan/satuan.csv": _units(s)}
+    raw, berkas = akar / "raw", {**_tables(s), "acuan/satuan.csv": _units(s)}
+    beda = [x for x in berkas if x.startswith(f"{s.tahun}/") and (raw / x).is_file() and _text(raw / x) != berkas[x]]
+    hapus = _stale(raw, s, berkas)
+    if (beda or hapus) and not timpa:
+        raise GalatParameter(f"{akar.name} sudah terisi lain: {', '.join([*beda, *hapus])}. Ganti dengan --timpa.")
     with tempfile.TemporaryDirectory() as sementara:
         coba = Path(sementara) / "raw"
         if raw.is_dir():
             shutil.copytree(raw, coba)
-        for nama in _stale(raw, s, berkas):
+        for nama in hapus:
             (coba / nama).unlink()
         _write(coba, berkas, s)
-        try:
-            process.read_year(coba, s.tahun)
-            capaian.summary(load(s.tahun, coba))
-        except GalatKinerja as galat:
-            raise_all([_on_sheet(x, s) for x in getattr(galat, "daftar", (galat,))])
-        beda = [x for x in berkas if (raw / x).is_file() and (raw / x).read_text("utf-8") != berkas[x]]
-        beda = [x for x in beda if x.startswith(f"{s.tahun}/")]
-        if beda and not timpa:
-            raise GalatParameter(f"{akar.name} sudah terisi lain: {', '.join(beda)}. Ganti dengan --timpa.")
-        tabel, _, _ = process.read_year(coba, s.tahun)
-        sources.seal(coba, process.files_by_source(tabel))
-        tulis = [x for x in (*berkas, "sources.yml") if not _same(coba / x, raw / x)]
-        for nama in _stale(raw, s, berkas):
+        _try_out(coba, s)
+        tulis = [x for x in (*berkas, "sources.yml") if not (raw / x).is_file() or _text(coba / x) != _text(raw / x)]
+        for nama in hapus:
             (raw / nama).unlink()
         for nama in tulis:
             (raw / nama).parent.mkdir(parents=True, exist_ok=True)
-            samping = (raw / nama).with_name(f"{Path(nama).name}.baru")
-            shutil.copyfile(coba / nama, samping)
-            samping.replace(raw / nama)
+            write_whole(raw / nama, (coba / nama).read_bytes())
     return akar, s, tulis
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
 
 
+def _try_out(raw: Path, s: Susunan) -> None:
+    """Baca folder percobaan, hitung capaiannya, dan segel; galatnya menyebut baris lembar isian."""
+    lama = os.environ.get("KINERJA_DATA")
+    os.environ["KINERJA_DATA"] = str(raw.parent)  # satuan angka di pesan dan capaian dibaca dari folder data
+    try:
+        d = load(s.tahun, raw)
+        capaian.summary(d)
+        sources.seal(raw, process.files_by_source({x: d[x] for x in d.tables}))
+    except GalatKinerja as galat:
+        raise_all([_on_sheet(x, s) for x in getattr(galat, "daftar", (galat,))])
+    finally:
+        os.environ.pop("KINERJA_DATA")
+        if lama is not None:
+            os.environ["KINERJA_DATA"] = lama
+
+
 def _existing(raw: Path) -> Lama:
     """Kode, satuan, dan target Renstra yang sudah ada di folder data itu; kosong bila belum ada."""
     if not (raw / "acuan" / "satuan.csv").is_file():
         return Lama()
-    isi = read_units(raw).reset_index().fillna("").astype(str)
-    satuan = [Satuan(x.kode, x.nama, x.nama_en, x.jenis, x.desimal.removesuffix(".0")) for x in isi.itertuples()]
-    lama = Lama(satuan={x.kode: x for x in satuan})
+    isi = read_cells(raw / "acuan/satuan.csv", "acuan/satuan.csv", KOLOM_SATUAN).drop(columns="baris")
+    lama = Lama(satuan={x["kode"]: Satuan(**x) for x in isi.to_dict("records")})
     for tahun in process.years(raw):
         for nama, tujuan in (("sasaran", lama.sasaran), ("iku", lama.iku)):
             if (raw / f"{tahun}/{nama}.csv").is_file():
@@ -132,8 +141,7 @@ def _tables(s: Susunan) -> dict[str, str]:
 
 
 def _units(s: Susunan) -> str:
-    baris = [{**vars(x), "terkecil": "", "terbesar": ""} for x in s.satuan.values()]
-    return _csv(KOLOM_SATUAN, baris)
+    return _csv(KOLOM_SATUAN, [vars(x) for x in s.satuan.values()])
 
 
 def _csv(kolom: Sequence[str], baris: Sequence[dict[str, str]]) -> str:
@@ -181,5 +189,5 @@ def _on_sheet(galat: GalatKinerja, s: Susunan) -> GalatKinerja:
     )
 
 
-def _same(a: Path, b: Path) -> bool:
-    return b.is_file() and a.read_bytes() == b.read_bytes()
+def _text(berkas: Path) -> str:
+    return berkas.read_text("utf-8")

@@ -63,7 +63,7 @@ class Susunan:
 
     def add(self, tabel: str, asal: Baris | None, **isi: str) -> None:
         """Tambahkan satu baris; keadaan, sumber, dan bagian diisi menurut asalnya."""
-        bagian = f"{asal.tempat}, baris {asal.nomor}" if asal else IDENTITAS
+        bagian = f"Lembar {asal.lembar} (baris {asal.nomor})" if asal else f"Lembar {IDENTITAS}"
         dasar = {"keadaan": "dikutip", "sumber": self.sumber, "bagian": bagian, "catatan": ""}
         self.tabel.setdefault(tabel, []).append(dasar | isi)
         self.asal.setdefault(tabel, []).append(asal)
@@ -339,7 +339,8 @@ class _Ukur:
                 f"angka dalam satuan {self.s.satuan[self.satuan].nama} (bagi target teks: satuan teks)",
             )
             return "", ""
-        return tuple(self._fits(kunci, x) for x in isi)
+        pas = {x: self._fits(kunci, x) for x in set(isi)}
+        return pas[isi[0]], pas[isi[1]]
 
     def put(self, ukuran: str, periode: str, nilai: str, teks: str = "") -> str:
         """Satu baris ``iku_nilai``; kembalikan id-nya."""
@@ -372,6 +373,9 @@ def _indicator(s: Susunan, baris: Baris, kode: str, sasaran: str, nama: str, sat
         pembilang=" ".join(id_realisasi), penyebut="", desimal=str(u.desimal), catatan=_text_last_year(u),
     )  # fmt: skip
     _rules(u)
+    if cetak := s.value(INDIKATOR, baris, "capaian"):
+        isi = {"kode": kode, "ukuran": "capaian", "tempat": "lkj"}
+        s.add("iku_tercetak", baris, **isi, nilai=cetak, satuan="persen_capaian")
     for kunci, jenis in (("penjelasan", "alasan"), ("tindak_lanjut", "tindak_lanjut")):
         if teks := s.value(INDIKATOR, baris, kunci):
             isi = {"kode": f"{kode}_{jenis}", "notebook": "ringkasan", "indikator": kode, "jenis": jenis}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Collection
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, Sintetis, buat_sintet
 from kinerja.mikro.sintetis.wilayah import berkas_wilayah
 from kinerja.mikro.tata_letak import berkas_tata_letak
 from kinerja.mikro.tulis import AWALAN, tulis_survei
+from kinerja.utuh import write_whole
 
 _CATATAN = "sidik"
 
@@ -74,9 +74,7 @@ def berkas_bawaan(tahun: int = TAHUN_BAKU) -> list[Path]:
     berkas, _ = tulis_sintetis(tahun, folder=folder)
     for sisa in set(folder.glob(f"{AWALAN}*.parquet")) - set(berkas):
         sisa.unlink()
-    sementara = catatan.with_name(f"{catatan.name}.{os.getpid()}.baru")
-    sementara.write_text("\n".join([sidik, *(x.name for x in berkas)]), "utf-8")
-    sementara.replace(catatan)
+    write_whole(catatan, "\n".join([sidik, *(x.name for x in berkas)]))
     return berkas
 
 

@@ -5,8 +5,6 @@ CSV seperti kiriman BPS: titik koma, latin-1, koma desimal, CRLF. Stata dan SPSS
 
 from __future__ import annotations
 
-import os
-import shutil
 import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,6 +15,7 @@ import pandas as pd
 from kinerja.errors import GalatParameter
 from kinerja.mikro.sintetis import Sintetis
 from kinerja.mikro.tata_letak import Variabel
+from kinerja.utuh import replacing
 
 KEBENARAN = "kebenaran.csv"
 AWALAN = "sintetis_"
@@ -54,27 +53,19 @@ def tulis_survei(survei: Sintetis, folder: Path, format: str = "parquet") -> lis
         berkas = folder / f"{AWALAN}{survei.letak.berkas[bagian].nama}.{format}"
         if format == "dbf" and survei.tahun in _DBF_TEKS:
             isi = pd.DataFrame({k: _ke_teks(isi[k]) for k in isi}, copy=False)
-        _ganti(berkas, lambda sementara, isi=isi: FORMAT[format](isi, sementara, variabel))
+        with replacing(berkas) as sementara:
+            FORMAT[format](isi, sementara, variabel)
         hasil.append(berkas)
-    _ganti(folder / KEBENARAN, lambda x: survei.kebenaran.to_csv(x, index=False, lineterminator="\n"))
+    with replacing(folder / KEBENARAN) as sementara:
+        survei.kebenaran.to_csv(sementara, index=False, lineterminator="\n")
     return hasil
 
 
 def tulis_parquet(bingkai: pd.DataFrame, berkas: Path) -> None:
     """Tulis Parquet: bilangan bulat bertipe kecil, sel kosong null; berkas lama diganti setelah yang baru utuh."""
     berkas.parent.mkdir(parents=True, exist_ok=True)
-    _ganti(berkas, lambda sementara: _parquet(bingkai, sementara, {}))
-
-
-def _ganti(berkas: Path, tulis: Callable[[Path], object]) -> None:
-    """Berkas lama diganti setelah yang baru utuh; akhirannya tetap, karena pustaka DBF membacanya."""
-    folder = berkas.with_name(f".{berkas.name}.{os.getpid()}.baru")
-    folder.mkdir(exist_ok=True)
-    try:
-        tulis(folder / berkas.name)
-        (folder / berkas.name).replace(berkas)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with replacing(berkas) as sementara:
+        _parquet(bingkai, sementara, {})
 
 
 def _parquet(isi: pd.DataFrame, berkas: Path, _: Mapping[str, Variabel]) -> None:

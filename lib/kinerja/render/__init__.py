@@ -1,8 +1,9 @@
 """Render: menjalankan notebook berkelompok dengan papermill dan menyusun laporan satu tahun.
 
-Susunannya, menurut urutan kerja: ``rencana`` memeriksa permintaan sebelum apa pun berjalan; ``kelompok`` dan
-``jalankan`` menjalankan notebook berdampingan; ``halaman`` menjadikannya halaman; ``susun``, ``buku_kerja``, dan
-``manifes`` melengkapi laporan; ``pasang`` menukar laporan lama dengan yang baru sekaligus; ``laporan`` merangkainya.
+Susunannya, menurut urutan kerja: ``ulang`` menjawab apakah ada yang berubah; ``rencana`` memeriksa permintaan sebelum
+apa pun berjalan; ``jalankan`` menjalankan notebook berdampingan, ``hangat`` tanpa menunggu kernelnya; ``halaman``
+menjadikannya halaman; ``susun`` melengkapi laporan dengan halaman depan, ``pdf``, ``buku_kerja``, dan ``jelajah``;
+``pasang`` menukar laporan lama dengan yang baru sekaligus; ``laporan`` merangkainya, ``wilayah`` untuk banyak wilayah.
 """
 
 from __future__ import annotations

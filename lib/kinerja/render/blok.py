@@ -7,12 +7,11 @@ Kendali dan tautan unduhan tidak ikut: di atas kertas keduanya tidak berguna.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-_HAMPA = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+from lxml.html import HtmlElement, fragment_fromstring
+
 _DILEWATI = {"script", "style", "nav", "button"}
 _KELAS_DILEWATI = {"unduh", "panel-kinerja", "kicker", "tidak-dicetak", "kendali"}
 _GAYA = {"b": "b", "strong": "b", "th": "", "i": "i", "em": "i", "code": "k", "sup": "s"}
@@ -22,80 +21,15 @@ Teks = list[list[str]]
 """Potongan teks dan gayanya: ``[["tebal", "b"], [" biasa", ""]]``; gaya b, i, k (kode), s (naik), boleh bergabung."""
 
 
-@dataclass
-class Simpul:
-    """Satu elemen HTML: nama, atribut, dan anak-anaknya (elemen atau teks)."""
-
-    nama: str
-    atribut: dict[str, str] = field(default_factory=dict)
-    anak: list[Simpul | str] = field(default_factory=list)
-
-    @property
-    def kelas(self) -> set[str]:
-        """Kelas-kelas CSS elemen ini."""
-        return set(self.atribut.get("class", "").split())
-
-    def walk(self) -> Iterator[Simpul]:
-        """Elemen ini dan semua turunannya, dari atas ke bawah."""
-        yield self
-        for satu in self.anak:
-            if isinstance(satu, Simpul):
-                yield from satu.walk()
-
-    def find(self, uji: Callable[[Simpul], bool]) -> Simpul | None:
-        """Elemen pertama yang memenuhi ``uji``."""
-        return next((x for x in self.walk() if uji(x)), None)
-
-    def all(self, nama: str) -> list[Simpul]:
-        """Semua turunan bernama ``nama``."""
-        return [x for x in self.walk() if x.nama == nama]
-
-    def children(self, nama: str) -> list[Simpul]:
-        """Anak langsung bernama ``nama``."""
-        return [x for x in self.anak if isinstance(x, Simpul) and x.nama == nama]
-
-
-class _Pembaca(HTMLParser):
-    """Pohon elemen dari HTML yang sudah rapi (keluaran nbconvert dan ``Tabel``)."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.akar = Simpul("akar")
-        self._tumpukan = [self.akar]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        simpul = Simpul(tag, {k: v or "" for k, v in attrs})
-        self._tumpukan[-1].anak.append(simpul)
-        if tag not in _HAMPA:
-            self._tumpukan.append(simpul)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._tumpukan[-1].anak.append(Simpul(tag, {k: v or "" for k, v in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        letak = next((i for i in range(len(self._tumpukan) - 1, 0, -1) if self._tumpukan[i].nama == tag), None)
-        if letak is not None:
-            del self._tumpukan[letak:]
-
-    def handle_data(self, data: str) -> None:
-        self._tumpukan[-1].anak.append(data)
-
-
-def parse(isi: str) -> Simpul:
-    """Pohon elemen sebuah potongan HTML."""
-    pembaca = _Pembaca()
-    pembaca.feed(isi)
-    pembaca.close()
-    return pembaca.akar
-
-
-def read_blocks(isi: str) -> list[dict[str, Any]]:
+def read_blocks(isi: str, *, tabel: bool = False) -> list[dict[str, Any]]:
     """Blok-blok sebuah halaman menurut urutan tampilnya.
 
     Parameters
     ----------
     isi : str
         Isi halaman (``Halaman.isi``).
+    tabel : bool
+        Sertakan tabel jawaban yang di halaman terlipat di bawah gambarnya.
 
     Returns
     -------
@@ -103,7 +37,7 @@ def read_blocks(isi: str) -> list[dict[str, Any]]:
         Tiap blok punya ``jenis``: ``judul`` (dengan ``tingkat``), ``alinea``, ``butir``, ``parameter``, ``kode``,
         ``gambar``, atau ``tabel``. Judul yang di bawahnya tidak ada apa-apa dibuang.
     """
-    return _drop_empty_headings(list(_blocks(parse(isi))))
+    return _drop_empty_headings(list(_blocks(fragment_fromstring(isi, create_parent=True), tabel)))
 
 
 def plain(teks: Teks) -> str:
@@ -111,8 +45,23 @@ def plain(teks: Teks) -> str:
     return "".join(potong for potong, _ in teks)
 
 
-def _blocks(simpul: Simpul) -> Iterator[dict[str, Any]]:
-    sebaris: list[Simpul | str] = []
+def _children(x: HtmlElement) -> Iterator[HtmlElement | str]:
+    """Teks dan elemen di dalam ``x`` menurut urutannya."""
+    if x.text:
+        yield x.text
+    for satu in x:
+        if isinstance(satu.tag, str):  # bukan komentar
+            yield satu
+        if satu.tail:
+            yield satu.tail
+
+
+def _skipped(x: HtmlElement) -> bool:
+    return x.tag in _DILEWATI or not x.classes.isdisjoint(_KELAS_DILEWATI)
+
+
+def _blocks(simpul: HtmlElement, tabel: bool) -> Iterator[dict[str, Any]]:
+    sebaris: list[HtmlElement | str] = []
 
     def habiskan() -> Iterator[dict[str, Any]]:
         teks = _text(sebaris)
@@ -120,92 +69,87 @@ def _blocks(simpul: Simpul) -> Iterator[dict[str, Any]]:
         if teks:
             yield {"jenis": "alinea", "isi": teks}
 
-    for satu in simpul.anak:
-        if isinstance(satu, str) or satu.nama in _SEBARIS:
+    for satu in _children(simpul):
+        if isinstance(satu, str) or satu.tag in _SEBARIS:
             sebaris.append(satu)
             continue
         yield from habiskan()
-        yield from _block(satu)
+        yield from _block(satu, tabel)
     yield from habiskan()
 
 
-def _block(x: Simpul) -> Iterator[dict[str, Any]]:
-    if x.nama in _DILEWATI or x.kelas & _KELAS_DILEWATI:
+def _block(x: HtmlElement, tabel: bool) -> Iterator[dict[str, Any]]:
+    if _skipped(x):
         return
-    if x.nama == "details" and "open" not in x.atribut:
+    if x.tag == "details" and "open" not in x.attrib and not (tabel and "lipat-tabel" in x.classes):
         return  # yang terlipat di halaman tidak ikut dicetak
-    if re.fullmatch("h[1-6]", x.nama):
-        yield {"jenis": "judul", "tingkat": int(x.nama[1]), "isi": _text(x.anak)}
-    elif x.nama == "p":
-        teks = _text(x.anak)
+    if x.tag == "summary" and "lipat-tabel" in x.getparent().classes and tabel:
+        return  # nomor dan judul yang sama dengan judul tabelnya
+    if re.fullmatch("h[1-6]", x.tag):
+        yield {"jenis": "judul", "tingkat": int(x.tag[1]), "isi": _text(_children(x))}
+    elif x.tag == "p":
+        teks = _text(_children(x))
         if teks:
             yield {"jenis": "alinea", "isi": teks}
-    elif x.nama in ("ul", "ol"):
-        yield {"jenis": "butir", "urut": x.nama == "ol", "isi": [_item(b) for b in x.children("li")]}
-    elif x.nama == "dl":
-        nama, isi = ([plain(_text(b.anak)) for b in x.all(jenis)] for jenis in ("dt", "dd"))
+    elif x.tag in ("ul", "ol"):
+        yield {"jenis": "butir", "urut": x.tag == "ol", "isi": [_text(_children(b)) for b in x.findall("li")]}
+    elif x.tag == "dl":
+        nama, isi = ([plain(_text(_children(b))) for b in x.iter(jenis)] for jenis in ("dt", "dd"))
         yield {"jenis": "parameter", "isi": [list(pasangan) for pasangan in zip(nama, isi, strict=True)]}
-    elif x.nama == "pre":
-        yield {"jenis": "kode", "isi": "".join(_raw(x)).strip("\n")}
-    elif x.nama == "figure":
+    elif x.tag == "pre":
+        yield {"jenis": "kode", "isi": x.text_content().strip("\n")}
+    elif x.tag == "figure":
         yield _figure(x)
-    elif "tabel-kinerja" in x.kelas or x.nama == "table":
+    elif "tabel-kinerja" in x.classes or x.tag == "table":
         yield _table(x)
     else:
-        yield from _blocks(x)
+        yield from _blocks(x, tabel)
 
 
-def _item(butir: Simpul) -> Teks:
-    """Satu butir daftar; alinea di dalamnya disambung."""
-    return _text(butir.anak)
+def _inner(x: HtmlElement | None) -> str:
+    return "" if x is None else plain(_text(_children(x)))
 
 
-def _figure(x: Simpul) -> dict[str, Any]:
-    gambar = x.find(lambda s: s.nama == "img")
-    keterangan = x.find(lambda s: s.nama == "figcaption")
-    sumber = x.find(lambda s: "sumber" in s.kelas)
-    atribut = gambar.atribut if gambar else {}
+def _figure(x: HtmlElement) -> dict[str, Any]:
+    gambar, keterangan = x.find(".//img"), x.find(".//figcaption")
+    atribut = {} if gambar is None else gambar.attrib
     return {
         "jenis": "gambar",
-        "nama": x.atribut.get("id", "").removeprefix("gambar-"),
+        "nama": x.get("id", "").removeprefix("gambar-"),
         "berkas": atribut.get("src", ""),
         "alt": atribut.get("alt", ""),
-        "isi": _text(keterangan.anak) if keterangan else [],
-        "sumber": plain(_text(sumber.anak)) if sumber else "",
+        "nomor": _inner(next(iter(x.find_class("nomor")), None)),
+        "isi": [] if keterangan is None else _text(_children(keterangan)),
+        "sumber": _inner(next(iter(x.find_class("sumber")), None)),
     }
 
 
-def _table(x: Simpul) -> dict[str, Any]:
+def _table(x: HtmlElement) -> dict[str, Any]:
     """Tabel utuh: judul, baris kepala, baris isi, dan catatan kaki."""
-    tabel = x if x.nama == "table" else x.all("table")[0]
-    judul = tabel.children("caption")
-    kepala = [b for bagian in tabel.children("thead") for b in bagian.children("tr")]
-    isi = [b for bagian in (tabel.children("tbody") or [tabel]) for b in bagian.children("tr")]
-    kaki = x.find(lambda s: "tk-kaki" in s.kelas)
+    tabel = next(x.iter("table"))
+    isi = tabel.findall("tbody/tr") or tabel.findall("tr")
     return {
         "jenis": "tabel",
-        "judul": plain(_text(judul[0].anak)) if judul else "",
-        "kepala": [[_cell(s) for s in _cells(b)] for b in kepala],
-        "baris": [{"tebal": "tk-tebal" in b.kelas, "sel": [_cell(s) for s in _cells(b)]} for b in isi],
-        "kaki": [_text(p.anak) for p in kaki.all("p")] if kaki else [],
+        "judul": _inner(tabel.find("caption")),
+        "kepala": [[_cell(s) for s in b.iterchildren("th", "td")] for b in tabel.findall("thead/tr")],
+        "baris": [
+            {"tebal": "tk-tebal" in b.classes, "sel": [_cell(s) for s in b.iterchildren("th", "td")]} for b in isi
+        ],
+        "kaki": [_text(_children(p)) for kaki in x.find_class("tk-kaki")[:1] for p in kaki.iter("p")],
     }
 
 
-def _cells(baris: Simpul) -> list[Simpul]:
-    return [x for x in baris.anak if isinstance(x, Simpul) and x.nama in ("th", "td")]
-
-
-def _cell(x: Simpul) -> dict[str, Any]:
+def _cell(x: HtmlElement) -> dict[str, Any]:
     return {
-        "isi": _text(x.anak),
-        "lebar": int(x.atribut.get("colspan", 1)),
-        "angka": "tk-angka" in x.kelas,
-        "kepala": x.nama == "th",
-        "sintetis": "tk-sintetis" in x.kelas,
+        "isi": _text(_children(x)),
+        "lebar": int(x.get("colspan", 1)),
+        "angka": "tk-angka" in x.classes,
+        "kepala": x.tag == "th",
+        "sintetis": "tk-sintetis" in x.classes,
     }
 
 
-def _text(anak: list[Simpul | str]) -> Teks:
+def _text(anak: Iterable[HtmlElement | str]) -> Teks:
     """Teks bergaya dengan spasi yang dirapikan seperti di peramban."""
     hasil: Teks = []
     for potong, gaya in _runs(anak, ""):
@@ -225,33 +169,23 @@ def _text(anak: list[Simpul | str]) -> Teks:
     return [x for x in hasil if x[0]]
 
 
-def _runs(anak: list[Simpul | str], gaya: str) -> Iterator[tuple[str, str]]:
+def _runs(anak: Iterable[HtmlElement | str], gaya: str) -> Iterator[tuple[str, str]]:
     for satu in anak:
         if isinstance(satu, str):
             yield satu, gaya
-        elif satu.nama == "br":
+        elif satu.tag == "br":
             yield "\n", gaya
-        elif satu.nama == "img":
-            yield satu.atribut.get("alt", ""), gaya
-        elif satu.nama in _DILEWATI or satu.kelas & _KELAS_DILEWATI:
-            continue
-        elif satu.nama == "details":
+        elif satu.tag == "img":
+            yield satu.get("alt", ""), gaya
+        elif satu.tag == "details":
             # Asal-usul yang terlipat tetap di halaman; di cetakan hanya angkanya.
-            ringkas = satu.children("summary")
-            yield from _runs(ringkas[0].anak if ringkas else satu.anak, gaya)
-        else:
-            tambah = _GAYA.get(satu.nama, "")
-            yield from _runs(satu.anak, gaya if tambah in gaya else gaya + tambah)
-            if satu.nama not in _SEBARIS:
+            ringkas = satu.find("summary")
+            yield from _runs(_children(satu if ringkas is None else ringkas), gaya)
+        elif not _skipped(satu):
+            tambah = _GAYA.get(satu.tag, "")
+            yield from _runs(_children(satu), gaya if tambah in gaya else gaya + tambah)
+            if satu.tag not in _SEBARIS:
                 yield " ", gaya
-
-
-def _raw(x: Simpul) -> Iterator[str]:
-    for satu in x.anak:
-        if isinstance(satu, str):
-            yield satu
-        else:
-            yield from _raw(satu)
 
 
 def _drop_empty_headings(blok: list[dict[str, Any]]) -> list[dict[str, Any]]:

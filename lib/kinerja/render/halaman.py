@@ -16,10 +16,10 @@ import jinja2
 import yaml
 from markupsafe import Markup
 
-from kinerja import paths, tables
+from kinerja import kolom, paths, tables
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
-from kinerja.render.rencana import layout
+from kinerja.render.rencana import Tugas, layout
 
 _MIME_WIDGET = "application/vnd.jupyter.widget-view+json"
 _MIME_DIBUANG = (_MIME_WIDGET, "application/vnd.jupyter.widget-state+json", "application/javascript")
@@ -52,7 +52,7 @@ def words(peragaan: bool = False) -> dict[str, dict[str, str]]:
     """Kata-kata kerangka halaman menurut bahasa; situs peragaan menyebut dirinya dan sumbernya sendiri."""
     isi = _read_words("kata.yml") | {"catatan_situs": {"id": "", "en": ""}}
     if peragaan:
-        isi |= _read_words("kata_peragaan.yml") | {"catatan_situs": tables.SUMBER_BUATAN}
+        isi |= _read_words("kata_peragaan.yml") | {"catatan_situs": kolom.SUMBER_BUATAN}
     return {bahasa: {kunci: teks[bahasa] for kunci, teks in isi.items()} for bahasa in ("id", "en")}
 
 
@@ -81,16 +81,11 @@ def stylesheet(peragaan: bool = False) -> str:
     return tables.stylesheet() + "\n" + halaman  # gaya halaman terakhir: aturan cetaknya menimpa gaya tabel
 
 
-@cache
-def script() -> str:
-    """Skrip laporan: mengurutkan dan mencari di tabel."""
-    return resources.files("kinerja.render").joinpath("templat/laporan.js").read_text("utf-8")
-
-
-@cache
-def control_script() -> str:
-    """Skrip kendali kecil di halaman."""
-    return resources.files("kinerja.render").joinpath("templat/kendali.js").read_text("utf-8")
+def write_assets(folder: Path, peragaan: bool = False, *, kendali: bool = False) -> None:
+    """Tulis gaya dan skrip laporan (mengurutkan dan mencari di tabel), dan skrip kendali bila ada kendalinya."""
+    (folder / "gaya.css").write_text(stylesheet(peragaan), "utf-8")
+    for nama in ("laporan.js", *(["kendali.js"] if kendali else [])):
+        (folder / nama).write_bytes(resources.files("kinerja.render").joinpath(f"templat/{nama}").read_bytes())
 
 
 def render_template(nama: str, bahasa: str, *, peragaan: bool = False, **isi: Any) -> str:
@@ -98,15 +93,15 @@ def render_template(nama: str, bahasa: str, *, peragaan: bool = False, **isi: An
     return _environment().get_template(nama).render(bahasa=bahasa, kata=words(peragaan)[bahasa], **isi)
 
 
-def convert(salinan: Path, *, notebook: str, nama: str, judul: str, bahasa: str, kode: bool = False) -> Halaman:
+def convert(salinan: Path, tugas: Tugas, *, bahasa: str, kode: bool = False) -> Halaman:
     """Ubah notebook yang sudah dijalankan menjadi isi halaman.
 
     Parameters
     ----------
     salinan : Path
         Notebook yang sudah dijalankan.
-    notebook, nama, judul : str
-        Nama notebook (untuk berkas teksnya), nama halaman, dan judulnya.
+    tugas : Tugas
+        Notebook (untuk berkas teksnya), nama halaman, dan judulnya.
     bahasa : str
         Bahasa laporan; sel Markdown diganti terjemahannya bila ada.
     kode : bool
@@ -119,13 +114,14 @@ def convert(salinan: Path, *, notebook: str, nama: str, judul: str, bahasa: str,
     nb.cells = [sel for sel in map(_clean, nb.cells) if kode or sel.cell_type != "code" or sel.outputs]
     cerita = any(_is_summary(k) for x in nb.cells for k in x.get("outputs", ()))
     susunan = [_section(x) for x in nb.cells]
-    translate_cells(nb.cells, notebook, bahasa)
+    translate_cells(nb.cells, tugas.notebook, bahasa)
     bingkai: list[str] = []
     if cerita:
         nb.cells = _arrange(nb.cells, susunan, bingkai)
     isi, _ = _exporter(kode).from_notebook_node(nb)
     isi = re.sub(_TEMPAT.format(r"(\d+)"), lambda x: bingkai[int(x[1])], isi)
-    return Halaman(nama, judul, _heading_ids(_describe_images(_tidy(isi), words()[bahasa]["gambar_tanpa_uraian"])))
+    isi = _heading_ids(_describe_images(_tidy(isi), words()[bahasa]["gambar_tanpa_uraian"]))
+    return Halaman(tugas.halaman, tugas.judul, isi)
 
 
 def _is_summary(keluaran: Any) -> bool:

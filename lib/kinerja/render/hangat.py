@@ -5,6 +5,9 @@ mewarisinya. Kernelnya kernel dalam-proses milik ipykernel, jadi tidak ada soket
 dan salinannya, dan pesannya diolah nbclient seperti pesan kernel biasa. Bila ia tidak dapat dibuat, papermill yang
 menjalankan notebooknya.
 
+Yang didapat: render pertama 20,2 detik, bukan 30,7 dengan kernel biasa (nisbah 0,66, dua inti; ``bench_render.py``, 25
+November 2026, ``docs/kinerja.md``), dengan puncak memori yang sama.
+
 Hasilnya harus tidak dapat dibedakan dari kernel biasa; yang diwarisi tetapi bergantung pada "ini terminal atau kernel",
 atau yang harus berbeda antarproses, dikembalikan di :func:`_forget`. Satu-satunya bedanya: yang ditulis proses anak
 sebuah sel langsung ke stdout masuk ke catatan render, bukan ke keluaran sel.
@@ -27,8 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from kinerja import fmt
-from kinerja.render import jalankan
-from kinerja.render.jalankan import Sel
+from kinerja.render.jalankan import Sel, run_papermill
 from kinerja.render.rencana import Tugas
 
 _MODUL = (
@@ -132,7 +134,7 @@ def _run(tugas: Tugas, salinan: Path) -> Sel | None:
     except Exception:
         # ipykernel dapat berubah; kernel biasa memberi hasil yang sama, hanya lebih lambat. Sebabnya masuk catatan.
         traceback.print_exc()
-        return jalankan.run_papermill(tugas, salinan)
+        return run_papermill(tugas, salinan)
     import nbformat
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook

@@ -1,24 +1,67 @@
-"""Menjalankan satu notebook dengan papermill, di dalam proses pekerja."""
+"""Menjalankan notebook berdampingan di proses-proses sendiri, dan membereskan semuanya bila dihentikan.
+
+Proses, bukan utas: menjalankan notebook mengganti folder kerja dan lingkungan proses. Prosesnya dicabangkan dari proses
+yang sudah memuat pustakanya, sehingga impor dibayar sekali. Hasilnya salinan yang sudah dijalankan (render), atau
+notebook itu sendiri, dinormalkan sehingga dua kali segar sama bytenya (:func:`refresh`).
+"""
 
 from __future__ import annotations
 
+import gc
 import logging
+import multiprocessing
 import os
-from collections.abc import Callable
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import takewhile
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from kinerja import fmt, paths, terbaca
 from kinerja.data import schema
-from kinerja.render.rencana import Tugas
+from kinerja.errors import GalatKinerja
+from kinerja.render.rencana import Tugas, select
+from kinerja.utuh import write_whole
 
 KERJA = ".kerja"
 """Folder di dalam bangunan untuk salinan notebook yang sudah dijalankan."""
 
 KERNEL_ARGUMENTS = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=ERROR"]
 """Kernel batch tidak mencatat riwayat (berebut satu berkas SQLite) dan tidak memperingatkan soal jaringan lokal."""
+
+_JEDA = 0.1
+_JEDA_INDUK = 0.5
+_BERAKHIR = 5.0
+"""Detik menunggu proses yang sudah dibunuh; biasanya beberapa milidetik."""
+
+_MIME_WIDGET = "application/vnd.jupyter.widget-view+json"
+_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+class Layar:
+    """Yang diberi tahu tentang kemajuan; yang ini tidak menampilkan apa-apa."""
+
+    def begin(self, tugas: Sequence[Tugas], jobs: int) -> None:
+        """Pekerjaan mulai."""
+
+    def start(self, nama: str) -> None:
+        """Satu notebook mulai."""
+
+    def finish(self, nama: str, detik: float, galat: str | None) -> None:
+        """Satu notebook selesai atau gagal."""
+
+    def tick(self) -> None:
+        """Waktu berjalan."""
 
 
 @dataclass(frozen=True)
@@ -154,3 +197,390 @@ def redirect_output(berkas: Path) -> None:
     os.dup2(catatan, 1)
     os.dup2(catatan, 2)
     os.close(catatan)
+
+
+class Dihentikan(BaseException):
+    """Pengguna atau sistem meminta berhenti; bukan kesalahan, jadi tidak tertangkap ``except Exception``."""
+
+    def __init__(self, sinyal: int) -> None:
+        self.sinyal = sinyal
+        super().__init__(f"dihentikan oleh sinyal {sinyal}")
+
+
+@dataclass(frozen=True)
+class Selesai:
+    """Hasil satu pekerjaan.
+
+    ``isi`` adalah nilai kembaliannya; ``galat`` satu kalimat bila prosesnya mati atau melempar pengecualian.
+    """
+
+    nama: str
+    detik: float
+    isi: Any = None
+    galat: str | None = None
+
+
+def cores() -> int:
+    """Banyaknya inti yang boleh dipakai proses ini."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Pengasuh:
+    """Proses tempat para pekerja dicabangkan, yang disiapkan selagi proses ini menyusun rencana.
+
+    Dipakai sebagai konteks: penyiapannya mulai saat masuk, dan semuanya berakhir saat keluar. Di sistem yang tidak
+    bercabang dengan aman tidak ada yang dapat diwarisi; pekerja dimulai langsung dari sini.
+
+    Parameters
+    ----------
+    siapkan : callable, optional
+        Yang memuat modul-modul untuk diwarisi pekerja; galatnya tidak dilaporkan, sebab pekerja akan menemuinya lagi.
+    """
+
+    def __init__(self, siapkan: Callable[[], None] | None = None) -> None:
+        self._siapkan = siapkan
+        self._proses: Any = None
+
+    def __enter__(self) -> Pengasuh:
+        if sys.platform == "linux":
+            konteks = multiprocessing.get_context("fork")
+            self._saluran, ujung = konteks.Pipe()
+            self._proses = konteks.Process(target=_care, args=(self._siapkan, ujung, self._saluran, os.getpid()))
+            self._proses.start()
+            ujung.close()
+        return self
+
+    def __exit__(self, *galat: object) -> None:
+        if self._proses is not None:
+            _kill([self._proses])
+            self._saluran.close()
+
+    def run(
+        self,
+        kerja: Sequence[tuple[str, Callable[[], Any]]],
+        jobs: int,
+        *,
+        mulai: Callable[[str], None],
+        denyut: Callable[[], None],
+    ) -> Iterator[Selesai]:
+        """Jalankan pekerjaan seperti :func:`run_side_by_side`, sekali saja; pekerja dipakai terus sampai habis."""
+        if self._proses is None:
+            yield from run_side_by_side(kerja, jobs, seproses=len(kerja), mulai=mulai, denyut=denyut)
+            return
+        sisa = [nama for nama, _ in kerja]
+        try:
+            with suppress(OSError):
+                self._saluran.send((kerja, jobs))
+            while sisa:
+                try:
+                    kabar = self._saluran.recv() if self._saluran.poll(_JEDA) else None
+                except (EOFError, OSError):
+                    yield from (Selesai(nama, 0.0, galat="proses pengasuh para pekerja mati") for nama in sisa)
+                    return
+                if isinstance(kabar, str):
+                    mulai(kabar)
+                    continue
+                denyut()
+                if kabar is not None:
+                    sisa.remove(kabar.nama)
+                    yield kabar
+        finally:
+            _kill([self._proses])
+
+
+def _care(siapkan: Callable[[], None] | None, saluran: Connection, milik_induk: Connection, induk: int) -> None:
+    """Badan proses pengasuh; Ctrl-C diurus induk."""
+    milik_induk.close()  # supaya kematian induk terlihat sebagai akhir saluran
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if siapkan is not None:
+        with suppress(Exception):
+            siapkan()
+    with suppress(EOFError):
+        kerja, jobs = saluran.recv()
+        denyut = partial(_stop_without, induk)
+        for selesai in run_side_by_side(kerja, jobs, seproses=len(kerja), mulai=saluran.send, denyut=denyut):
+            saluran.send(selesai)
+
+
+def _stop_without(induk: int) -> None:
+    if os.getppid() != induk:
+        raise SystemExit(1)
+
+
+@dataclass
+class _Pekerja:
+    """Satu proses, pekerjaan yang sedang dijalankannya, sejak kapan, dan berapa lagi yang boleh diterimanya."""
+
+    proses: Any
+    sisa: int
+    nomor: int = -1
+    sejak: float = 0.0
+
+
+@dataclass
+class _Kolam:
+    """Antrean pekerjaan dan proses-proses yang sedang mengerjakannya, menurut salurannya."""
+
+    kerja: Sequence[tuple[str, Callable[[], Any]]]
+    jobs: int
+    seproses: int
+    mulai: Callable[[str], None]
+
+    def __post_init__(self) -> None:
+        # Di Linux cabang langsung mewarisi modul yang sudah dimuat; di sistem lain bercabang tidak aman.
+        self._konteks = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        self._antrean = deque(range(len(self.kerja)))
+        self.jalan: dict[Connection, _Pekerja] = {}
+
+    def fill(self) -> None:
+        """Mulai proses selama masih ada pekerjaan dan tempat."""
+        while self._antrean and len(self.jalan) < self.jobs:
+            saluran, ujung = self._konteks.Pipe()
+            proses = self._konteks.Process(target=_work, args=([x for _, x in self.kerja], ujung, os.getpid()))
+            proses.start()
+            ujung.close()
+            self.jalan[saluran] = _Pekerja(proses, self.seproses)
+            self._give(saluran)
+
+    def _give(self, saluran: Connection) -> None:
+        pekerja = self.jalan[saluran]
+        pekerja.nomor, pekerja.sejak = self._antrean.popleft(), time.perf_counter()
+        pekerja.sisa -= 1
+        with suppress(BrokenPipeError, ConnectionResetError):
+            saluran.send(pekerja.nomor)  # pekerja yang baru saja mati terlihat saat hasilnya ditunggu
+        self.mulai(self.kerja[pekerja.nomor][0])
+
+    def take(self, saluran: Connection) -> Selesai:
+        """Hasil yang siap di saluran itu; prosesnya lalu mendapat pekerjaan berikutnya atau diakhiri."""
+        pekerja = self.jalan[saluran]
+        nama, kini = self.kerja[pekerja.nomor][0], time.perf_counter()
+        try:
+            isi, galat = saluran.recv()
+        except (EOFError, ConnectionResetError):
+            isi, galat = None, "proses pelaksananya mati sebelum selesai"
+            pekerja.sisa = 0
+        hasil = Selesai(nama, kini - pekerja.sejak, isi, galat)
+        if self._antrean and pekerja.sisa:
+            self._give(saluran)
+            return hasil
+        del self.jalan[saluran]
+        with suppress(BrokenPipeError, ConnectionResetError):
+            saluran.send(None)  # menutup saluran tidak cukup: cabang yang lebih muda mewarisi salinannya
+        saluran.close()
+        pekerja.proses.join()
+        return hasil
+
+
+def run_side_by_side(
+    kerja: Sequence[tuple[str, Callable[[], Any]]],
+    jobs: int,
+    *,
+    seproses: int = 1,
+    mulai: Callable[[str], None] = lambda nama: None,
+    denyut: Callable[[], None] = lambda: None,
+) -> Iterator[Selesai]:
+    """Jalankan pekerjaan menurut urutannya, paling banyak ``jobs`` sekaligus; hasilnya menurut urutan selesai.
+
+    Pakai lewat :func:`outcomes`: pemanggil yang berhenti di tengah lalu mematikan semua pekerja saat itu juga, sebelum
+    folder yang mereka tulisi dihapus.
+
+    Parameters
+    ----------
+    kerja : sequence of (str, callable)
+        Nama dan fungsi tanpa argumen yang dapat dikirim ke proses lain.
+    jobs : int
+        Banyaknya proses sekaligus.
+    seproses : int
+        Paling banyak sekian pekerjaan berurutan di satu proses. Bila proses mati, hanya yang sedang berjalan yang
+        gagal; yang berikutnya mendapat proses baru.
+    mulai : callable
+        Dipanggil dengan nama pekerjaan yang baru dimulai.
+    denyut : callable
+        Dipanggil beberapa kali per detik, untuk menggambar ulang kemajuan.
+    """
+    kolam = _Kolam(kerja, jobs, seproses, mulai)
+    # Objek induk tidak disapu pengumpul sampah cabang: menyentuhnya akan menyalin semua halaman memori bersama.
+    gc.collect()
+    gc.freeze()
+    try:
+        kolam.fill()
+        while kolam.jalan:
+            selesai = [kolam.take(x) for x in wait(list(kolam.jalan), timeout=_JEDA)]
+            kolam.fill()  # sebelum hasil diolah pemanggil, supaya inti tidak menganggur
+            denyut()
+            yield from selesai
+    finally:
+        gc.unfreeze()
+        _kill([x.proses for x in kolam.jalan.values()])
+
+
+def _work(kerja: Sequence[Callable[[], Any]], saluran: Connection, induk: int) -> None:
+    """Badan proses pekerja: Ctrl-C diurus induk, dan pekerja mengakhiri diri bila induknya mati."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_watch_parent, args=(induk,), daemon=True).start()
+    while (nomor := saluran.recv()) is not None:
+        try:
+            hasil = (kerja[nomor](), None)
+        except Exception as galat:
+            # Batas proses: pengecualian pekerja dilaporkan induk sebagai kalimat, bukan jejak tumpukan di layar.
+            hasil = (None, f"{type(galat).__name__}: {galat}")
+        saluran.send(hasil)
+
+
+def _watch_parent(induk: int) -> None:
+    while os.getppid() == induk:
+        time.sleep(_JEDA_INDUK)
+    _kill_descendants(psutil.Process())
+    os._exit(1)
+
+
+def _kill(proses: Sequence[Any]) -> None:
+    """Matikan pekerja beserta kernelnya. Kernel ada di sesi sendiri, jadi dicari sebagai keturunan."""
+    for satu in proses:
+        if satu.is_alive():
+            try:
+                _kill_descendants(psutil.Process(satu.pid))
+            except psutil.NoSuchProcess:
+                continue  # berakhir di antara dua baris ini
+            satu.kill()
+    for satu in proses:
+        satu.join()
+
+
+def _kill_descendants(proses: psutil.Process) -> None:
+    """Matikan semua keturunan, dan tunggu sampai tidak satu pun masih dapat menulis."""
+    keturunan = proses.children(recursive=True)
+    for anak in keturunan:
+        with suppress(psutil.NoSuchProcess):  # sudah berakhir sendiri
+            anak.kill()
+    batas = time.monotonic() + _BERAKHIR
+    while any(map(_can_run, keturunan)) and time.monotonic() < batas:
+        time.sleep(0.005)
+
+
+def _can_run(proses: psutil.Process) -> bool:
+    # Bukan psutil.wait_procs: cucu yang mati tinggal sebagai zombi selama orang tuanya belum menjemputnya.
+    try:
+        return proses.is_running() and proses.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def outcomes(hasil: Iterator[Selesai]) -> Iterator[tuple[Selesai, str | None]]:
+    """Hasil pekerjaan satu per satu beserta sebab gagalnya; pemanggil yang berhenti di tengah mematikan pekerjanya."""
+    with closing(hasil):
+        for selesai in hasil:
+            yield selesai, selesai.galat or (str(selesai.isi) if selesai.isi else None)
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[None]:
+    """Selama blok ini, SIGINT, SIGTERM, dan SIGHUP menjadi :class:`Dihentikan`, supaya pembersihan sempat berjalan."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    diterima: list[int] = []
+
+    def berhenti(sinyal: int, _: object) -> None:
+        diterima.append(sinyal)
+        raise Dihentikan(sinyal)
+
+    semula = {sinyal: signal.signal(sinyal, berhenti) for sinyal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    except Exception as galat:
+        # Mesin hitung menelan pengecualian dari penangan sinyal dan melempar galatnya sendiri.
+        if diterima:
+            raise Dihentikan(diterima[0]) from galat
+        raise
+    finally:
+        for sinyal, penangan in semula.items():
+            signal.signal(sinyal, penangan)
+
+
+def refresh(
+    notebook: Sequence[str] = (), *, jobs: int | None = None, layar: Layar | None = None
+) -> list[tuple[str, str]]:
+    """Jalankan ulang notebook di tempat dengan parameter bawaannya.
+
+    Notebook yang gagal tidak diubah.
+
+    Returns
+    -------
+    list of (str, str)
+        Notebook yang gagal dan sebabnya.
+    """
+    dipilih, layar = select(notebook), layar or Layar()
+    jobs = min(jobs or cores(), len(dipilih))
+    layar.begin([Tugas(nama, nama, berkas, nama) for nama, berkas in dipilih.items()], jobs)
+    kerja = [(nama, partial(refresh_one, berkas)) for nama, berkas in dipilih.items()]
+    gagal = {}
+    with stop_on_signals():
+        for selesai, galat in outcomes(run_side_by_side(kerja, jobs, mulai=layar.start, denyut=layar.tick)):
+            layar.finish(selesai.nama, selesai.detik, galat)
+            if galat:
+                gagal[selesai.nama] = galat
+    return sorted(gagal.items())
+
+
+def refresh_one(berkas: Path) -> None:
+    """Jalankan satu notebook dan tulis ulang bila isinya berubah.
+
+    Raises
+    ------
+    GalatKinerja
+        Sebuah sel gagal; berkas tidak diubah.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    for nama in ("KINERJA_KELUARAN", "KINERJA_HALAMAN", terbaca.LINGKUNGAN):
+        os.environ.pop(nama, None)
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    nb = nbformat.read(berkas, as_version=4)
+    klien = NotebookClient(
+        nb,
+        timeout=None,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        shutdown_kernel="immediate",
+        extra_arguments=KERNEL_ARGUMENTS,
+        resources={"metadata": {"path": str(berkas.parent)}},
+    )
+    try:
+        klien.execute()
+    except CellExecutionError as galat:
+        raise GalatKinerja(f"{berkas.name}: {galat.ename}: {galat.evalue}") from galat
+    isi = nbformat.writes(normalize(nb), version=4).rstrip("\n") + "\n"
+    if isi != berkas.read_text("utf-8"):
+        write_whole(berkas, isi)
+
+
+def normalize(nb: Any) -> Any:
+    """Buang semua yang berubah tanpa arti: waktu, keadaan widget, stderr, versi kernel, pengenal model widget."""
+    nb.metadata.clear()
+    nb.metadata.update({"kernelspec": _KERNEL, "language_info": {"name": "python"}})
+    nb.nbformat_minor = 5
+    for sel in nb.cells:
+        sel.metadata = type(sel.metadata)({k: v for k, v in sel.metadata.items() if k == "tags" and v})
+        sel.source = sel.source.rstrip()
+        if sel.cell_type == "code":
+            sel.outputs = [x for x in map(_normalize_output, sel.outputs) if x is not None]
+    return nb
+
+
+def _normalize_output(keluaran: Any) -> Any | None:
+    if keluaran.output_type == "stream" and keluaran.name == "stderr":
+        return None
+    if "data" in keluaran:
+        # Pengenal model widget acak; nbval tidak membandingkannya, dan tanpa status widget ia tidak berguna.
+        keluaran.data.pop(_MIME_WIDGET, None)
+        if not keluaran.data:
+            return None
+    return keluaran

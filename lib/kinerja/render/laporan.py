@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from kinerja import data, fmt, terbaca
 from kinerja.errors import GalatParameter
 from kinerja.periode import Waktu
 from kinerja.pilihan_berkas import SURVEI
-from kinerja.render import halaman, hangat, jalankan, jelajah, kelompok, kembaran, pasang, pdf, susun, ulang
+from kinerja.render import halaman, hangat, jelajah, pasang, pdf, susun, ulang
 from kinerja.render.halaman import Halaman
-from kinerja.render.kelompok import Selesai
-from kinerja.render.rencana import PERIODE, Tugas, available, check_tables, pages, plan, select
+from kinerja.render.jalankan import (
+    KERJA,
+    Layar,
+    Pelaksana,
+    Pengasuh,
+    Selesai,
+    cores,
+    execute,
+    executed_path,
+    outcomes,
+    read_log_path,
+    stop_on_signals,
+)
+from kinerja.render.rencana import Tugas, available, check_tables, pages, plan, select
+from kinerja.render.ulang import Permintaan
 
 KERNEL = ("hangat", "dingin")
 """Cara kernel dimulai: dicabangkan dari proses ini, atau dari kosong."""
-
-
-class Layar(Protocol):
-    """Yang diberi tahu tentang kemajuan render."""
-
-    def begin(self, tugas: Sequence[Tugas], jobs: int) -> None:
-        """Render mulai."""
-
-    def start(self, nama: str) -> None:
-        """Satu notebook mulai."""
-
-    def finish(self, nama: str, detik: float, galat: str | None) -> None:
-        """Satu notebook selesai atau gagal."""
-
-    def tick(self) -> None:
-        """Waktu berjalan."""
 
 
 @dataclass
@@ -108,36 +103,27 @@ def render(
         Permintaan tidak dapat dipenuhi; tidak ada yang dijalankan.
     GalatData
         Data tahun itu tidak sesuai skema; laporan lama tidak disentuh.
-    kelompok.Dihentikan
+    jalankan.Dihentikan
         Dihentikan dengan sinyal; laporan lama utuh.
     """
     awal = time.perf_counter()
     if kernel not in KERNEL:
         raise GalatParameter(f"Kernel '{kernel}' tidak ada; yang ada: {', '.join(KERNEL)}.")
-    if jobs is not None and jobs < 1:
-        raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
-    pakai_hangat = kernel == "hangat" and hangat.available()
-    parameter = list(parameter)
-    nama = pages(notebook, parameter, peragaan=peragaan)
-    siapkan = partial(_warm, nama) if pakai_hangat else None
-    with kelompok.stop_on_signals(), kelompok.Pengasuh(siapkan) as pengasuh:
-        hasil = _render(
-            tahun,
-            pengasuh,
-            nama=nama,
-            notebook=notebook,
-            parameter=parameter,
-            bahasa=bahasa,
-            jobs=jobs,
-            out=out,
-            kode=kode,
-            paksa=paksa,
-            peragaan=peragaan,
-            pelaksana=hangat.run if pakai_hangat else None,
-            layar=layar,
-        )
+    check_jobs(jobs)
+    pelaksana = hangat.run if kernel == "hangat" and hangat.available() else None
+    minta = Permintaan(tahun, tuple(notebook), tuple(parameter), bahasa, kode, peragaan)
+    nama = pages(notebook, minta.parameter, peragaan=peragaan)
+    with stop_on_signals(), Pengasuh(partial(_warm, nama) if pelaksana else None) as pengasuh:
+        jalan = partial(pengasuh.run, jobs=jobs or cores())
+        hasil = _render(minta, nama, jalan, pelaksana, out=out, paksa=paksa, layar=layar or Layar())
     hasil.detik = time.perf_counter() - awal
     return hasil
+
+
+def check_jobs(jobs: int | None) -> None:
+    """Hentikan bila banyaknya proses sekaligus bukan bilangan positif."""
+    if jobs is not None and jobs < 1:
+        raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
 
 
 def _warm(notebook: Sequence[str]) -> None:
@@ -145,96 +131,101 @@ def _warm(notebook: Sequence[str]) -> None:
 
 
 def _render(
-    tahun: int,
-    pengasuh: kelompok.Pengasuh,
-    *,
+    minta: Permintaan,
     nama: Sequence[str],
-    notebook: Sequence[str],
-    parameter: Sequence[tuple[str, Any]],
-    bahasa: str,
-    jobs: int | None,
+    jalan: Callable[..., Iterator[Selesai]],
+    pelaksana: Pelaksana | None,
+    *,
     out: Path | None,
-    kode: bool,
     paksa: bool,
-    peragaan: bool,
-    pelaksana: jalankan.Pelaksana | None,
-    layar: Layar | None,
+    layar: Layar,
 ) -> HasilRender:
-    periode = str(dict(parameter).get(PERIODE, ""))
-    sasaran = ulang.target(tahun, out, bahasa, peragaan=peragaan, periode=periode)
-    permintaan = ulang.request_key(
-        tahun, notebook=notebook, parameter=parameter, bahasa=bahasa, kode=kode, peragaan=peragaan
-    )
+    sasaran = minta.target(out)
     potret = ulang.snapshot()
-    tugas = plan(tahun, notebook=nama, parameter=parameter, bahasa=bahasa)
+    tugas = plan(minta.tahun, notebook=nama, parameter=minta.parameter, bahasa=minta.bahasa)
     pasang.check_target(sasaran)
-    sebagian = bool(notebook)
-    if sebagian:
-        _check_base(sasaran, tahun=tahun, bahasa=bahasa, kode=kode, peragaan=peragaan)
-    isi_data = data.load(tahun).at(periode)
-    with fmt.using(bahasa):
-        tugas = check_tables(tugas, isi_data, diminta=sebagian)
+    if minta.notebook:
+        _check_base(sasaran, minta)
+    isi_data = data.load(minta.tahun).at(minta.periode)
+    with fmt.using(minta.bahasa):
+        tugas = check_tables(tugas, isi_data, diminta=bool(minta.notebook))
     hasil = HasilRender(sasaran)
     with pasang.Bangunan(sasaran) as bangunan:
         tetap, catatan = {}, {}
         with pasang.lock(sasaran.parent):
             lama = pasang.read_manifest(sasaran)
             if not paksa and lama is not None:
-                hasil.sebab = ulang.stale_pages(tugas, sasaran, lama, potret, isi_data, kode)
+                hasil.sebab = ulang.stale_pages(tugas, sasaran, lama, potret, isi_data, minta.kode)
                 tetap, catatan = _keep(tugas, sasaran, bangunan.folder, lama, hasil.sebab)
         dijalankan = [x for x in tugas if x.halaman not in tetap]
-        jobs = max(1, min(jobs or kelompok.cores(), len(dijalankan)))
-        if layar and dijalankan:
-            layar.begin(dijalankan, jobs)
-        baru, hasil.gagal, waktu = _run_all(
-            dijalankan, bangunan.folder, pengasuh, jobs, lama, bahasa, kode, layar, pelaksana, peragaan
-        )
+        waktu, gagal = _run_all(dijalankan, bangunan.folder, minta, jalan, pelaksana, lama, layar)
+        hasil.gagal = [(x.halaman, gagal[x.halaman]) for x in dijalankan if x.halaman in gagal]
+        baru = {x.halaman: waktu[x.halaman] for x in dijalankan if x.halaman in waktu}
         hasil.selesai, hasil.tetap = list(baru), list(tetap)
-        umum = {
-            "tahun": tahun,
-            "periode": isi_data.periode,
-            "bahasa": bahasa,
-            "kode": kode,
-            "peragaan": peragaan,
-            "institusi": _institution(isi_data),
-            "masukan": {k: v for k, v in potret.proyek.items() if _is_input(k, tahun)},
-            "ulang": ulang.note(potret, permintaan, None if baru else lama),
-        }
         for x in dijalankan:
             if x.halaman in baru:
-                dibaca = terbaca.read_notes(jalankan.read_log_path(bangunan.folder, x.halaman))
-                catatan[x.halaman] = _record(x, waktu) | {"kunci": ulang.page_key(x, *dibaca, potret, isi_data, kode)}
-        jadi = tetap | baru
+                dibaca = terbaca.read_notes(read_log_path(bangunan.folder, x.halaman))
+                kunci = ulang.page_key(x, *dibaca, potret, isi_data, minta.kode)
+                catatan[x.halaman] = _record(x, baru[x.halaman][1]) | {"kunci": kunci}
+        umum = {
+            **minta.shape(),
+            "periode": isi_data.periode,
+            "institusi": institution(isi_data),
+            "masukan": {k: v for k, v in potret.proyek.items() if _is_input(k, minta.tahun)},
+            "ulang": ulang.note(potret, minta, None if baru else lama),
+        }
+        jadi = tetap | {nama: isi for nama, (isi, _) in baru.items()}
         with pasang.lock(sasaran.parent):
             if hasil.gagal:
-                _install_failed(bangunan, jadi, catatan, hasil.gagal, umum)
+                keep_failed(bangunan.folder, [x for x, _ in hasil.gagal])
+                _finish(bangunan.folder, jadi, catatan, umum, hasil.gagal)
                 hasil.folder = failed_folder(sasaran)
+                bangunan.install(hasil.folder)
             else:
-                if sebagian:
-                    _merge_base(sasaran, bangunan.folder, jadi, catatan, peragaan)
+                if minta.notebook:
+                    _merge_base(sasaran, bangunan.folder, jadi, catatan, minta.peragaan)
                 else:
-                    pilihan = next((x.parameter for x in tugas if x.parameter.get("mikro")), {})
-                    survei = {k: v for k, v in pilihan.items() if k in SURVEI}
-                    jelajah.write(bangunan.folder, isi_data, bahasa=bahasa, survei=survei, peragaan=peragaan)
+                    _write_explorer(bangunan.folder, tugas, isi_data, minta)
                 _finish(bangunan.folder, jadi, catatan, umum)
-                _install(bangunan, tahun, bahasa)
+                _install(bangunan, minta)
                 _drop_failed(sasaran)
     return hasil
 
 
-def _install(bangunan: pasang.Bangunan, tahun: int, bahasa: str) -> None:
+def _write_explorer(folder: Path, tugas: Sequence[Tugas], isi_data: data.Data, minta: Permintaan) -> None:
+    pilihan = next((x.parameter for x in tugas if x.parameter.get("mikro")), {})
+    survei = {k: v for k, v in pilihan.items() if k in SURVEI}
+    jelajah.write(folder, isi_data, bahasa=minta.bahasa, survei=survei, peragaan=minta.peragaan)
+
+
+def _install(bangunan: pasang.Bangunan, minta: Permintaan) -> None:
     """Pasang laporan dan tautkan dengan laporan berbahasa lain di sampingnya."""
-    lain = kembaran.find(bangunan.sasaran, tahun, bahasa)
+    lain = pasang.find_twins(bangunan.sasaran, minta.tahun, minta.bahasa)
     for folder in lain:
-        kembaran.connect(bangunan.folder, folder)
+        pasang.connect_twin(bangunan.folder, folder)
     bangunan.install()
     for folder in lain:
-        kembaran.connect(folder, bangunan.sasaran)
+        pasang.connect_twin(folder, bangunan.sasaran)
 
 
 def failed_folder(sasaran: Path) -> Path:
     """Tempat laporan yang tidak utuh, di samping laporan utuhnya."""
     return sasaran.with_name(f"{sasaran.name}-gagal")
+
+
+def keep_failed(folder: Path, gagal: Iterable[str]) -> None:
+    """Pindahkan salinan dan catatan notebook yang gagal ke ``gagal`` di laporan yang sedang dibangun."""
+    (folder / "gagal").mkdir()
+    for nama in gagal:
+        salinan = executed_path(folder, nama)
+        for berkas in (salinan, salinan.with_suffix(".log")):
+            if berkas.is_file() and berkas.stat().st_size:
+                berkas.rename(folder / "gagal" / berkas.name)
+
+
+def institution(isi: data.Data) -> str:
+    """Nama institusi di data; kosong bila tidak disebut."""
+    return isi.teks("aturan/nama_institusi") if isi.has("aturan") else ""
 
 
 def _is_input(nama: str, tahun: int) -> bool:
@@ -258,12 +249,12 @@ def _keep(
     return tetap, {nama: lama["halaman"][nama] for nama in tetap}
 
 
-def _check_base(sasaran: Path, **bentuk: Any) -> None:
+def _check_base(sasaran: Path, minta: Permintaan) -> None:
     """Halaman baru hanya boleh masuk ke laporan dengan tahun, bahasa, dan bentuk yang sama."""
     lama = pasang.read_manifest(sasaran)
     if lama is None:
         return
-    for nama, nilai in bentuk.items():
+    for nama, nilai in minta.shape().items():
         if lama.get(nama, False) != nilai:
             raise GalatParameter(
                 f"Laporan di {sasaran} dibuat dengan {nama} = {lama.get(nama)}, yang diminta {nilai}; "
@@ -274,50 +265,33 @@ def _check_base(sasaran: Path, **bentuk: Any) -> None:
 def _run_all(
     tugas: Sequence[Tugas],
     folder: Path,
-    pengasuh: kelompok.Pengasuh,
-    jobs: int,
+    minta: Permintaan,
+    jalan: Callable[..., Iterator[Selesai]],
+    pelaksana: Pelaksana | None,
     manifes: Mapping[str, Any] | None,
-    bahasa: str,
-    kode: bool,
-    layar: Layar | None,
-    pelaksana: jalankan.Pelaksana | None,
-    peragaan: bool,
-) -> tuple[dict[str, Halaman], list[tuple[str, str]], dict[str, Selesai]]:
+    layar: Layar,
+) -> tuple[dict[str, tuple[Halaman, float]], dict[str, str]]:
+    """Halaman yang jadi dengan detiknya, dan yang gagal dengan sebabnya."""
     lama = (manifes or {}).get("halaman", {})
     # Yang lama didahulukan supaya tidak ada inti yang menunggu di akhir; tanpa catatan, berkas besar dianggap lama.
     urut = sorted(tugas, key=lambda x: (-lama.get(x.halaman, {}).get("detik", 0), -x.berkas.stat().st_size))
     menurut_nama = {x.halaman: x for x in tugas}
-    jadi: dict[str, Halaman] = {}
-    gagal: dict[str, str] = {}
-    waktu: dict[str, Selesai] = {}
-    hasil = pengasuh.run(
-        [(x.halaman, partial(jalankan.execute, x, folder, pelaksana)) for x in urut],
-        jobs,
-        mulai=layar.start if layar else lambda nama: None,
-        denyut=partial(_tick, layar),
-    )
-    with closing(hasil):
-        for selesai in hasil:
-            x = menurut_nama[selesai.nama]
-            galat = selesai.galat or (str(selesai.isi) if selesai.isi else None)
-            if galat is None and not peragaan:
-                galat = _made_up(folder, selesai.nama)
-            if galat is None:
-                salinan = jalankan.executed_path(folder, x.halaman)
-                jadi[x.halaman] = halaman.convert(
-                    salinan, notebook=x.notebook, nama=x.halaman, judul=x.judul, bahasa=bahasa, kode=kode
-                )
-                pdf.read_chapter(folder, jadi[x.halaman])
-                waktu[x.halaman] = selesai
-            else:
-                gagal[x.halaman] = galat
-            if layar:
-                layar.finish(x.halaman, selesai.detik, galat)
-    return (
-        {x.halaman: jadi[x.halaman] for x in tugas if x.halaman in jadi},
-        [(x.halaman, gagal[x.halaman]) for x in tugas if x.halaman in gagal],
-        waktu,
-    )
+    jadi, gagal = {}, {}
+    if tugas:
+        layar.begin(tugas, min(jalan.keywords["jobs"], len(tugas)))
+    kerja = [(x.halaman, partial(execute, x, folder, pelaksana)) for x in urut]
+    for selesai, galat in outcomes(jalan(kerja, mulai=layar.start, denyut=partial(_tick, layar))):
+        x = menurut_nama[selesai.nama]
+        if galat is None and not minta.peragaan:
+            galat = _made_up(folder, x.halaman)
+        if galat is None:
+            isi = halaman.convert(executed_path(folder, x.halaman), x, bahasa=minta.bahasa, kode=minta.kode)
+            pdf.read_chapter(folder, isi)
+            jadi[x.halaman] = isi, selesai.detik
+        else:
+            gagal[x.halaman] = galat
+        layar.finish(x.halaman, selesai.detik, galat)
+    return jadi, gagal
 
 
 def _made_up(folder: Path, nama: str) -> str | None:
@@ -331,28 +305,19 @@ def _made_up(folder: Path, nama: str) -> str | None:
     )
 
 
-def _tick(layar: Layar | None) -> None:
+def _tick(layar: Layar) -> None:
     halaman.warm_up()  # mengimpor nbconvert selagi kernel pertama bekerja; panggilan berikutnya tidak berbuat apa-apa
-    if layar:
-        layar.tick()
+    layar.tick()
 
 
-def _institution(isi: data.Data) -> str:
-    return isi.teks("aturan/nama_institusi") if isi.has("aturan") else ""
-
-
-def _record(x: Tugas, waktu: dict[str, Selesai]) -> dict[str, Any]:
+def _record(x: Tugas, detik: float) -> dict[str, Any]:
     return {
         "notebook": x.notebook,
         "judul": x.judul,
         "parameter": {**x.baku, **x.parameter},
-        "selesai": _now(),
-        "detik": round(waktu[x.halaman].detik, 2),
+        "selesai": pasang.now(),
+        "detik": round(detik, 2),
     }
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def _finish(
@@ -362,7 +327,7 @@ def _finish(
     umum: dict[str, Any],
     gagal: Sequence[tuple[str, str]] = (),
 ) -> None:
-    shutil.rmtree(folder / jalankan.KERJA, ignore_errors=True)  # tidak ada bila tidak satu pun dijalankan
+    shutil.rmtree(folder / KERJA, ignore_errors=True)  # tidak ada bila tidak satu pun dijalankan
     milik = susun.files_by_page(folder)
     urutan = [*available(), *jadi]
     semua = sorted(jadi.values(), key=lambda x: urutan.index(x.nama))
@@ -375,7 +340,6 @@ def _finish(
         peragaan=umum["peragaan"],
         uraian={
             **umum,
-            "dibuat": _now(),
             "halaman": {x.nama: catatan[x.nama] | {"hasil": milik.get(x.nama, [])} for x in semua},
         },
         gagal=gagal,
@@ -397,24 +361,6 @@ def _merge_base(sasaran: Path, folder: Path, jadi: dict[str, Halaman], catatan: 
             jadi[nama] = halaman.read_back(sasaran, nama, uraian)
             catatan[nama] = uraian
             susun.copy_files(sasaran, folder, milik.get(nama, []))
-
-
-def _install_failed(
-    bangunan: pasang.Bangunan,
-    jadi: dict[str, Halaman],
-    catatan: dict[str, Any],
-    gagal: Sequence[tuple[str, str]],
-    umum: dict[str, Any],
-) -> None:
-    folder = bangunan.folder
-    (folder / "gagal").mkdir()
-    for nama, _ in gagal:
-        salinan = jalankan.executed_path(folder, nama)
-        for berkas in (salinan, salinan.with_suffix(".log")):
-            if berkas.is_file() and berkas.stat().st_size:
-                berkas.rename(folder / "gagal" / berkas.name)
-    _finish(folder, jadi, catatan, umum, gagal)
-    bangunan.install(failed_folder(bangunan.sasaran))
 
 
 def _drop_failed(sasaran: Path) -> None:

@@ -1,4 +1,4 @@
-"""Membangun laporan di samping yang lama dan menukarnya sekaligus setelah utuh.
+"""Folder laporan: manifesnya, pembangunannya di samping yang lama, penukarannya, dan tautannya ke bahasa lain.
 
 Laporan dibangun di ``<induk>/.<nama>-xxxxxxxx``. Penukarannya satu panggilan sistem (renameat2 dengan RENAME_EXCHANGE),
 sehingga proses yang dimatikan kapan pun meninggalkan laporan lama atau laporan baru, tidak pernah campurannya. Folder
@@ -8,27 +8,50 @@ bangunan dikunci dengan flock selama dikerjakan; sisa proses yang mati dikenali 
 from __future__ import annotations
 
 import ctypes
+import datetime as dt
 import errno
 import fcntl
+import hashlib
+import html
 import json
 import os
+import platform
 import re
 import secrets
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from kinerja import paths
+from kinerja import __version__, paths
 from kinerja.errors import GalatParameter
+from kinerja.utuh import write_whole
 
 MANIFES = "manifest.json"
 PEMBUAT = "kinerja"
 _PENANDA = ".kinerja-bangun"
 _LAMA = ".lama"
+_NAMA_BAHASA = {"id": "Bahasa Indonesia", "en": "English"}
+_AWAL, _AKHIR = "<!-- bahasa:awal -->", "<!-- bahasa:akhir -->"
 _DIABAIKAN = {".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints"}
+_PAKET = (
+    "babel",
+    "ipykernel",
+    "jinja2",
+    "matplotlib",
+    "nbclient",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "scipy",
+    "seaborn",
+    "typst",
+    "xlsxwriter",
+)
 _MILIK_PROYEK = ("data", "lib", "notebooks", "tests", "docs", "benchmarks", ".git", ".venv")
 
 
@@ -39,6 +62,36 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return isi if isinstance(isi, dict) and isi.get("pembuat") == PEMBUAT else None
+
+
+def sha256(berkas: Path) -> str:
+    """Sidik SHA-256 sebuah berkas."""
+    with berkas.open("rb") as isi:
+        return hashlib.file_digest(isi, "sha256").hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versi Python, paket ini, dan pustaka yang membentuk hasil."""
+    return {"python": platform.python_version(), "kinerja": __version__} | {x: metadata.version(x) for x in _PAKET}
+
+
+def write_manifest(folder: Path, isi: dict[str, Any]) -> None:
+    """Tulis manifes ke folder laporan; waktu, versi, dan sidik semua berkas hasil ditambahkan di sini."""
+    hasil = {
+        x.relative_to(folder).as_posix(): sha256(x)
+        for x in sorted(folder.rglob("*"))
+        if x.is_file() and not x.name.startswith(".")
+    }
+    _write(folder, {"pembuat": PEMBUAT, **isi, "dibuat": now(), "versi": versions(), "berkas": hasil})
+
+
+def _write(folder: Path, isi: dict[str, Any]) -> None:
+    write_whole(folder / MANIFES, json.dumps(isi, ensure_ascii=False, indent=1) + "\n")
+
+
+def now() -> str:
+    """Waktu sekarang; hanya ada di manifes."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def check_target(sasaran: Path) -> None:
@@ -210,3 +263,62 @@ def _exchange(satu: Path, dua: Path) -> bool:
     if nomor in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV):
         return False
     raise OSError(nomor, os.strerror(nomor), str(dua))
+
+
+# Laporan yang sama dalam bahasa lain: berbahasa Indonesia di <nama>, yang lain di <nama>-<bahasa>. Tautannya dipasang
+# saat laporan jadi, karena baru saat itu diketahui apakah kembarannya ada; kembaran yang lebih dulu ikut diperbarui.
+
+
+def find_twins(sasaran: Path, tahun: int, bahasa: str) -> list[Path]:
+    """Laporan tahun yang sama dalam bahasa lain di samping ``sasaran``."""
+    nama = sasaran.name.removesuffix(f"-{bahasa}")
+    if paths.report_name(nama, bahasa) != sasaran.name:
+        return []
+    calon = {lain: sasaran.with_name(paths.report_name(nama, lain)) for lain in _NAMA_BAHASA if lain != bahasa}
+    return [folder for lain, folder in calon.items() if _is_report(folder, tahun, lain)]
+
+
+def connect_twin(folder: Path, lain: Path) -> None:
+    """Tautkan setiap halaman ``folder`` ke halaman yang sama di ``lain``; manifesnya ikut diperbarui.
+
+    Parameters
+    ----------
+    folder : Path
+        Laporan yang halamannya diubah; boleh yang sedang dibangun.
+    lain : Path
+        Tempat kembarannya setelah terpasang, di induk yang sama.
+    """
+    isi = read_manifest(folder)
+    kembaran = read_manifest(lain)
+    if isi is None or kembaran is None:
+        return
+    ada = {f"{nama}.html" for nama in kembaran["halaman"]}
+    berubah = False
+    for halaman in _pages(folder, isi):
+        tujuan = halaman.name if halaman.name in ada else "index.html"
+        baru = _with_link(halaman.read_text("utf-8"), f"../{lain.name}/{tujuan}", kembaran["bahasa"])
+        if baru != halaman.read_text("utf-8"):
+            write_whole(halaman, baru)
+            isi["berkas"][halaman.name] = sha256(halaman)
+            berubah = True
+    if berubah:
+        _write(folder, isi)
+
+
+def _is_report(folder: Path, tahun: int, bahasa: str) -> bool:
+    isi = read_manifest(folder)
+    return isi is not None and (isi.get("tahun"), isi.get("bahasa")) == (tahun, bahasa)
+
+
+def _pages(folder: Path, isi: dict) -> Iterator[Path]:
+    for nama in ("index", *isi["halaman"]):
+        if (folder / f"{nama}.html").is_file():
+            yield folder / f"{nama}.html"
+
+
+def _with_link(isi: str, alamat: str, bahasa: str) -> str:
+    tautan = (
+        f'<p class="bahasa"><a href="{html.escape(alamat)}" lang="{bahasa}" hreflang="{bahasa}">'
+        f"{_NAMA_BAHASA[bahasa]}</a></p>"
+    )
+    return re.sub(f"{_AWAL}.*?{_AKHIR}", lambda _: f"{_AWAL}{tautan}{_AKHIR}", isi, count=1, flags=re.S)

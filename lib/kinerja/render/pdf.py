@@ -56,7 +56,7 @@ def write(
     pokok : sequence of str
         Pokok-pokok seluruh laporan.
     terbitan : mapping
-        Pernyataan penerbit dari :func:`kinerja.render.depan.imprint`.
+        Pernyataan penerbit dari :func:`kinerja.render.susun.imprint`.
     peringatan : str
         Kalimat di sampul bila laporannya tidak utuh.
     peragaan : bool

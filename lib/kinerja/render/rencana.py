@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -17,7 +17,7 @@ import yaml
 from kinerja import fmt, paths, periode
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
-from kinerja.tables import fill
+from kinerja.fmt import fill
 
 if TYPE_CHECKING:
     from kinerja.data import Data
@@ -218,7 +218,7 @@ def plan(
         if diminta.get(PERIODE):  # bab yang angkanya hanya setahun tidak ikut laporan triwulan
             periode.check(diminta[PERIODE])
             dipilih = {nama: berkas for nama, berkas in dipilih.items() if PERIODE in dikenal[nama]}
-        _check_names(diminta, dikenal)
+        check_names(diminta, dikenal)
         return [
             Tugas(
                 notebook=nama,
@@ -267,14 +267,25 @@ def _unique(parameter: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return hasil
 
 
-def _check_names(diminta: Mapping[str, Any], dikenal: Mapping[str, Mapping[str, Parameter]]) -> None:
+def check_names(
+    diminta: Mapping[str, Any],
+    dikenal: Mapping[str, Mapping[str, Parameter]],
+    milik_render: Collection[str] = tuple(_MILIK_RENDER),
+) -> None:
+    """Hentikan bila ada parameter yang tidak dimiliki satu pun notebook; pesannya menyebut yang ada.
+
+    Raises
+    ------
+    GalatParameter
+        Menyebut nama yang mirip.
+    """
     ada = {nama for milik in dikenal.values() for nama in milik}
     for nama in diminta:
         if nama not in ada:
             punya = [
-                f"{notebook}: {_daftar(x for x in milik if x not in _MILIK_RENDER)}"
+                f"{notebook}: {_daftar(x for x in milik if x not in milik_render)}"
                 for notebook, milik in dikenal.items()
-                if set(milik) - set(_MILIK_RENDER)
+                if set(milik) - set(milik_render)
             ]
             raise GalatParameter(
                 f"Parameter '{nama}' tidak ada di notebook yang dirender{_mirip(nama, ada)} "

@@ -1,4 +1,4 @@
-"""Menyusun laporan dari halaman yang sudah jadi: kerangka, halaman depan, buku kerja, dan manifes."""
+"""Menyusun laporan dari halaman yang sudah jadi: kerangka, halaman depan, sampul, cetakan, buku kerja, dan manifes."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
+import yaml
 from markupsafe import Markup
 
 from kinerja import fmt, luring
 from kinerja.keluaran import TELEPON
-from kinerja.render import buku_kerja, depan, halaman, jelajah, manifes, pdf
+from kinerja.kolom import KEADAAN, NAMA_KEADAAN
+from kinerja.render import buku_kerja, halaman, jelajah, pdf
 from kinerja.render.halaman import Halaman
+from kinerja.render.pasang import write_manifest
 from kinerja.render.rencana import complete
-from kinerja.tables import KEADAAN, NAMA_KEADAAN
+
+UTAMA = "ringkasan"
+"""Halaman yang pokok-pokoknya menjadi pokok laporan."""
 
 
 def assemble(
@@ -53,14 +60,11 @@ def assemble(
     if peragaan:
         institusi = ""
     with fmt.using(bahasa):
-        (folder / "gaya.css").write_text(halaman.stylesheet(peragaan), "utf-8")
-        (folder / "laporan.js").write_text(halaman.script(), "utf-8")
-        if any(luring.KELAS in satu.isi for satu in semua):
-            (folder / "kendali.js").write_text(halaman.control_script(), "utf-8")
+        halaman.write_assets(folder, peragaan, kendali=any(luring.KELAS in satu.isi for satu in semua))
         tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
         gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
-        ringkas = depan.read_summaries(folder, semua)
-        terbitan = depan.imprint(institusi, tahun)
+        ringkas = read_summaries(folder, semua)
+        terbitan = imprint(institusi, tahun)
         if peragaan:
             terbitan = {**terbitan, "pernyataan": halaman.words(True)[bahasa]["catatan_situs"], "kutipan": ""}
         sebagian = not gagal and not complete((satu.nama for satu in semua), peragaan=peragaan)
@@ -74,7 +78,7 @@ def assemble(
                 tahun=tahun,
                 bahasa=bahasa,
                 institusi=institusi,
-                pokok=ringkas.get(depan.UTAMA, {}).get("butir", []),
+                pokok=ringkas.get(UTAMA, {}).get("butir", []),
                 terbitan=terbitan,
                 peringatan=kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
                 peragaan=peragaan,
@@ -115,7 +119,31 @@ def assemble(
             gagal=gagal,
         )
         (folder / "index.html").write_text(isi, "utf-8")
-        manifes.write(folder, dict(uraian))
+        write_manifest(folder, dict(uraian))
+
+
+def read_summaries(folder: Path, semua: Sequence[Halaman]) -> dict[str, dict[str, Any]]:
+    """Ringkasan tiap halaman (``Ringkasan.to_meta``) yang sudah ditulis kernelnya, menurut urutan halaman."""
+    berkas = {x.nama: folder / "ringkas" / f"{x.nama}-ringkas.json" for x in semua}
+    return {nama: json.loads(x.read_text("utf-8")) for nama, x in berkas.items() if x.is_file()}
+
+
+@cache
+def _imprint_texts() -> dict[str, Any]:
+    return yaml.safe_load(resources.files("kinerja.render").joinpath("terbitan.yml").read_text("utf-8"))
+
+
+def imprint(institusi: str, tahun: int) -> Mapping[str, str]:
+    """Pernyataan, penerbit, kontak, lisensi, dan cara mengutip dalam bahasa yang berlaku."""
+    isi = _imprint_texts()
+    nilai = {
+        "institusi": institusi,
+        "tahun": tahun,
+        "versi": metadata.version("kinerja"),
+        "tanggal": fmt.tanggal(isi["tanggal"]),
+        "tahun_terbit": isi["tanggal"].year,
+    }
+    return {kunci: fmt.pick(x).format(**nilai) for kunci, x in isi.items() if isinstance(x, dict)}
 
 
 def files_by_page(folder: Path) -> dict[str, list[str]]:
@@ -171,7 +199,7 @@ def _write_workbook(
 
 def _opening(semua: Sequence[Halaman]) -> Markup:
     """Kepala, pokok-pokok, dan angka utama seluruh laporan, apa adanya seperti di halamannya."""
-    isi = next((x.isi for x in semua if x.nama == depan.UTAMA), "")
+    isi = next((x.isi for x in semua if x.nama == UTAMA), "")
     cocok = re.search(r'<div class="ringkas">.*?</(?:ul|table)></div>', isi, re.S)
     return Markup(cocok[0] if cocok else "")
 

@@ -12,18 +12,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kinerja import paths, terbaca
-from kinerja.render import manifes, pasang
+from kinerja.render.pasang import MANIFES, read_manifest, sha256, versions
+from kinerja.render.rencana import PERIODE, Tugas
 
 if TYPE_CHECKING:
     from kinerja.data import Data
-    from kinerja.render.rencana import Tugas
 
 _PAKET = Path(__file__).resolve().parents[1]
 _MESIN = tuple(
@@ -34,6 +34,36 @@ _BANYAK_PERMINTAAN = 20
 
 PERAGAAN = "peragaan"
 """Folder situs peragaan di dalam ``reports``."""
+
+
+@dataclass(frozen=True)
+class Permintaan:
+    """Satu permintaan render: tahun, notebook yang disebut (kosong: semua), parameter, dan bentuk situsnya."""
+
+    tahun: int
+    notebook: tuple[str, ...] = ()
+    parameter: tuple[tuple[str, Any], ...] = ()
+    bahasa: str = "id"
+    kode: bool = False
+    peragaan: bool = False
+
+    @property
+    def periode(self) -> str:
+        """Periode yang diminta; kosong bila menurut datanya."""
+        return str(dict(self.parameter).get(PERIODE, ""))
+
+    def target(self, out: Path | None) -> Path:
+        """Folder laporannya; lihat :func:`target`."""
+        return target(self.tahun, out, self.bahasa, peragaan=self.peragaan, periode=self.periode)
+
+    def shape(self) -> dict[str, Any]:
+        """Yang harus sama bagi semua halaman satu situs."""
+        return {"tahun": self.tahun, "bahasa": self.bahasa, "kode": self.kode, "peragaan": self.peragaan}
+
+    @cached_property
+    def sidik(self) -> str:
+        """Satu sidik untuk semuanya."""
+        return _digest(astuple(self))
 
 
 @dataclass(frozen=True)
@@ -97,7 +127,7 @@ def snapshot() -> Potret:
         pustaka |= {f"{mesin.name}/{nama}": sidik for nama, sidik in _hashes(_package_files(mesin), mesin).items()}
     # Folder data dapat berada di luar proyek; kuncinya sama di mana pun folder itu.
     data = {f"data/{nama}": sidik for nama, sidik in _hashes(mentah, paths.data()).items()}
-    return Potret({**data, **_hashes(proyek, akar)}, pustaka, manifes.versions())
+    return Potret({**data, **_hashes(proyek, akar)}, pustaka, versions())
 
 
 def _package_files(paket: Path) -> list[Path]:
@@ -109,7 +139,7 @@ def _data_root(proyek: Mapping[str, str]) -> tuple[Path, Mapping[str, str], str]
 
 
 def _hashes(berkas: Iterable[Path], dasar: Path) -> dict[str, str]:
-    return {x.relative_to(dasar).as_posix(): manifes.sha256(x) for x in sorted(berkas)}
+    return {x.relative_to(dasar).as_posix(): sha256(x) for x in sorted(berkas)}
 
 
 def page_key(tugas: Tugas, tabel: Iterable[str], berkas: Iterable[str], potret: Potret, data: Data, kode: bool) -> dict:
@@ -190,7 +220,7 @@ def damaged(folder: Path, lama: Mapping[str, Any]) -> set[str]:
     return {
         nama
         for nama, sidik in lama.get("berkas", {}).items()
-        if not (folder / nama).is_file() or manifes.sha256(folder / nama) != sidik
+        if not (folder / nama).is_file() or sha256(folder / nama) != sidik
     }
 
 
@@ -204,27 +234,22 @@ def target(tahun: int, out: Path | None, bahasa: str, *, peragaan: bool = False,
     return (Path(out).absolute() if out else bawaan).resolve()
 
 
-def request_key(tahun: int, **permintaan: Any) -> str:
-    """Sidik satu permintaan render: tahun, notebook, parameter, bahasa, dan bentuknya."""
-    return _digest([tahun, permintaan])
-
-
-def note(potret: Potret, permintaan: str, lama: Mapping[str, Any] | None) -> dict[str, Any]:
+def note(potret: Potret, permintaan: Permintaan, lama: Mapping[str, Any] | None) -> dict[str, Any]:
     """Catatan manifes tentang keadaan masukan dan permintaan yang dipenuhi laporan ini.
 
     ``lama`` manifes laporan yang halamannya tidak satu pun dirender ulang: permintaan yang dipenuhinya tetap terpenuhi.
     """
     catatan = (lama or {}).get("ulang", {})
     dulu = catatan.get("permintaan", []) if catatan.get("proyek") == potret.sidik else []
-    semua = [*(x for x in dulu if x != permintaan), permintaan]
+    semua = [*(x for x in dulu if x != permintaan.sidik), permintaan.sidik]
     return {"proyek": potret.sidik, "permintaan": semua[-_BANYAK_PERMINTAAN:]}
 
 
-def still_valid(sasaran: Path, permintaan: str) -> bool:
+def still_valid(sasaran: Path, permintaan: Permintaan) -> bool:
     """Apakah laporan di ``sasaran`` sudah memenuhi permintaan ini dan tidak ada satu masukan atau hasil pun berubah."""
-    lama = pasang.read_manifest(sasaran)
+    lama = read_manifest(sasaran)
     catatan = (lama or {}).get("ulang", {})
-    if lama is None or permintaan not in catatan.get("permintaan", ()):
+    if lama is None or permintaan.sidik not in catatan.get("permintaan", ()):
         return False
     potret = snapshot()
     if potret.sidik != catatan.get("proyek"):
@@ -234,7 +259,7 @@ def still_valid(sasaran: Path, permintaan: str) -> bool:
             if _identity(berkas, potret) != sidik:
                 return False
     ada = {x.relative_to(sasaran).as_posix() for x in sasaran.rglob("*") if x.is_file() and not x.name.startswith(".")}
-    return ada == {pasang.MANIFES, *lama["berkas"]} and not damaged(sasaran, lama)
+    return ada == {MANIFES, *lama["berkas"]} and not damaged(sasaran, lama)
 
 
 def _identity(berkas: str, potret: Potret) -> str:

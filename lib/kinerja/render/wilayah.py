@@ -8,14 +8,12 @@ samping laporan tahunan, dengan jaminan yang sama: dibangun di samping, ditukar 
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import re
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,9 +25,10 @@ from markupsafe import Markup, escape
 from kinerja import data, fmt, paths
 from kinerja.errors import GalatParameter
 from kinerja.pilihan_berkas import SURVEI, TAHUN_BAKU
-from kinerja.render import halaman, hangat, jalankan, kelompok, manifes, pasang, ulang
+from kinerja.render import halaman, hangat, jalankan, pasang, ulang
 from kinerja.render.halaman import Halaman
-from kinerja.render.laporan import HasilRender, Layar, failed_folder
+from kinerja.render.jalankan import Layar
+from kinerja.render.laporan import HasilRender, check_jobs, failed_folder, institution, keep_failed
 from kinerja.render.rencana import Tugas, plan, read_parameters, read_value, select
 from kinerja.tables import Tabel
 
@@ -112,12 +111,11 @@ def render(
         Permintaan tidak dapat dipenuhi; tidak ada yang dijalankan.
     GalatData, GalatHitung
         Data tahun itu atau surveinya tidak terbaca; hasil lama tidak disentuh.
-    kelompok.Dihentikan
+    jalankan.Dihentikan
         Dihentikan dengan sinyal; hasil lama utuh.
     """
     awal = time.perf_counter()
-    if jobs is not None and jobs < 1:
-        raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
+    check_jobs(jobs)
     sasaran = target(tahun, wilayah, out)
     pasang.check_target(sasaran)
     isi_data = data.load(tahun)
@@ -125,13 +123,11 @@ def render(
         survei = {"mikro": mikro, "kodebuku": kodebuku, "tahun_survei": tahun_survei, "lipat_papua": lipat_papua}
         semua, dasar = _prepare(isi_data, wilayah, survei)
         tugas = _tasks(tahun, semua, survei, bahasa)
-        jobs = min(jobs or kelompok.cores(), len(tugas))
-        if layar:
-            layar.begin(tugas, jobs)
-        umum = {"tahun": tahun, "bahasa": bahasa, "kode": kode, "institusi": _institution(isi_data), **dasar}
+        umum = {"tahun": tahun, "bahasa": bahasa, "kode": kode, "institusi": institution(isi_data), **dasar}
         umum["masukan"] = dict(ulang.snapshot().proyek)
-        with kelompok.stop_on_signals(), pasang.Bangunan(sasaran) as bangunan:
-            jadi, gagal = _run_all(tugas, bangunan.folder, jobs, umum, layar)
+        with jalankan.stop_on_signals(), pasang.Bangunan(sasaran) as bangunan:
+            jobs = min(jobs or jalankan.cores(), len(tugas))
+            jadi, gagal = _run_all(tugas, bangunan.folder, jobs, umum, layar or Layar())
             hasil = HasilRender(sasaran, selesai=list(jadi), gagal=gagal)
             _finish(bangunan.folder, [x for x in semua if x.halaman in jadi], jadi, gagal, umum, isi_data)
             with pasang.lock(sasaran.parent):
@@ -172,9 +168,9 @@ def _prepare(isi_data: data.Data, wilayah: str, survei: Mapping[str, Any]) -> tu
     hangat.warm([select([NOTEBOOK])[NOTEBOOK]])
     # Templat yang dimuat di sini terwaris oleh setiap cabang.
     berkas = select([NOTEBOOK])[NOTEBOOK]
-    halaman.convert(berkas, notebook=NOTEBOOK, nama=NOTEBOOK, judul="", bahasa=fmt.language())
+    halaman.convert(berkas, Tugas(NOTEBOOK, NOTEBOOK, berkas, ""), bahasa=fmt.language())
     berkas = [
-        {"nama": x.name, "sha256": manifes.sha256(x)}
+        {"nama": x.name, "sha256": pasang.sha256(x)}
         for x in (berkas_mikro(survei["mikro"], survei["tahun_survei"]) if survei["mikro"] else ())
     ]
     dasar = {"tingkat": tingkat or "", "mikro": berkas}
@@ -185,21 +181,20 @@ def _tasks(tahun: int, semua: Sequence[Wilayah], survei: Mapping[str, Any], baha
     """Satu tugas per wilayah; parameternya diperiksa sekali, karena hanya kodenya yang berbeda."""
     isi = [("wilayah", semua[0].kode), *((k, v) for k, v in survei.items() if v)]
     pola = plan(tahun, notebook=[NOTEBOOK], parameter=isi, bahasa=bahasa)[0]
+    judul = halaman.words()[bahasa]["wilayah_judul"]
     return [
-        Tugas(
-            notebook=NOTEBOOK,
+        replace(
+            pola,
             halaman=x.halaman,
-            berkas=select([NOTEBOOK])[NOTEBOOK],
-            judul=halaman.words()[bahasa]["wilayah_judul"].format(wilayah=x.nama),
+            judul=judul.format(wilayah=x.nama),
             parameter={**pola.parameter, "wilayah": x.kode},
-            baku=pola.baku,
         )
         for x in semua
     ]
 
 
 def _run_all(
-    tugas: Sequence[Tugas], folder: Path, jobs: int, umum: Mapping[str, Any], layar: Layar | None
+    tugas: Sequence[Tugas], folder: Path, jobs: int, umum: Mapping[str, Any], layar: Layar
 ) -> tuple[dict[str, float], list[tuple[str, str]]]:
     """Halaman yang jadi dengan detiknya, dan yang gagal dengan sebabnya."""
     jadi: dict[str, float] = {}
@@ -208,22 +203,14 @@ def _run_all(
     for i, x in enumerate(tugas):
         tetangga = [(y.halaman, y.judul) if y else None for y in (tugas[i - 1] if i else None, *tugas[i + 1 : i + 2])]
         kerja.append((x.halaman, partial(_render_one, x, folder, tetangga, dict(umum))))
-    hasil = kelompok.run_side_by_side(
-        kerja,
-        jobs,
-        seproses=_SEPROSES,
-        mulai=layar.start if layar else lambda nama: None,
-        denyut=layar.tick if layar else lambda: None,
-    )
-    with closing(hasil):
-        for selesai in hasil:
-            galat = selesai.galat or (str(selesai.isi) if selesai.isi else None)
-            if galat is None:
-                jadi[selesai.nama] = round(selesai.detik, 2)
-            else:
-                gagal[selesai.nama] = galat
-            if layar:
-                layar.finish(selesai.nama, selesai.detik, galat)
+    layar.begin(tugas, jobs)
+    hasil = jalankan.run_side_by_side(kerja, jobs, seproses=_SEPROSES, mulai=layar.start, denyut=layar.tick)
+    for selesai, galat in jalankan.outcomes(hasil):
+        if galat is None:
+            jadi[selesai.nama] = round(selesai.detik, 2)
+        else:
+            gagal[selesai.nama] = galat
+        layar.finish(selesai.nama, selesai.detik, galat)
     urut = [x.halaman for x in tugas]
     return {x: jadi[x] for x in urut if x in jadi}, [(x, gagal[x]) for x in urut if x in gagal]
 
@@ -238,7 +225,7 @@ def _render_one(
         return gagal
     salinan = jalankan.executed_path(folder, x.halaman)
     bahasa = umum["bahasa"]
-    isi = halaman.convert(salinan, notebook=NOTEBOOK, nama=x.halaman, judul=x.judul, bahasa=bahasa, kode=umum["kode"])
+    isi = halaman.convert(salinan, x, bahasa=bahasa, kode=umum["kode"])
     kepala = f'<p class="kicker">{escape(x.judul)}</p>'
     isi = Halaman(isi.nama, isi.judul, re.sub(r'<p class="kicker">.*?</p>', kepala, isi.isi, count=1))
     sebelum, sesudah = (Halaman(*y, "") if y else None for y in (*tetangga, None)[:2])
@@ -260,17 +247,10 @@ def _finish(
     isi_data: data.Data,
 ) -> None:
     """Tulis halaman daftar, gaya, skrip, dan manifes; salinan yang gagal dipindahkan ke ``gagal``."""
-    kerja = folder / jalankan.KERJA
     if gagal:
-        (folder / "gagal").mkdir()
-        for nama, _ in gagal:
-            for akhiran in (".ipynb", ".log"):
-                berkas = kerja / f"{nama}{akhiran}"
-                if berkas.is_file() and berkas.stat().st_size:
-                    berkas.rename(folder / "gagal" / berkas.name)
-    shutil.rmtree(kerja, ignore_errors=True)
-    (folder / "gaya.css").write_text(halaman.stylesheet(), "utf-8")
-    (folder / "laporan.js").write_text(halaman.script(), "utf-8")
+        keep_failed(folder, [nama for nama, _ in gagal])
+    shutil.rmtree(folder / jalankan.KERJA, ignore_errors=True)
+    halaman.write_assets(folder)
     bahasa = umum["bahasa"]
     tabel = overview(isi_data, semua, umum)
     (folder / "tabel").mkdir(exist_ok=True)
@@ -290,8 +270,7 @@ def _finish(
     catatan = {
         x.halaman: {"notebook": NOTEBOOK, "judul": x.nama, "wilayah": x.kode, "detik": jadi[x.halaman]} for x in semua
     }
-    dibuat = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    manifes.write(folder, {**umum, "dibuat": dibuat, "halaman": catatan})
+    pasang.write_manifest(folder, {**umum, "halaman": catatan})
 
 
 def overview(isi_data: data.Data, semua: Sequence[Wilayah], umum: Mapping[str, Any]) -> Tabel:
@@ -351,7 +330,3 @@ def _linked(tabel: Tabel, semua: Sequence[Wilayah]) -> Markup:
         tabel.to_html(gaya=False, mentah=True),
     )
     return Markup(isi)
-
-
-def _institution(isi: data.Data) -> str:
-    return isi.teks("aturan/nama_institusi") if isi.has("aturan") else ""

@@ -14,12 +14,12 @@ from markupsafe import Markup
 
 from kinerja.berkas_yaml import parse_yaml
 from kinerja.data import Data
+from kinerja.kolom import SUMBER_BUATAN
 from kinerja.render.halaman import words
 from kinerja.render.jelajah.himpunan import Himpunan, from_survey, regions
 from kinerja.render.jelajah.muatan import pack
 from kinerja.render.jelajah.terbitan import published
 from kinerja.simpanan import buka_ikesos
-from kinerja.tables import SUMBER_BUATAN
 
 NAMA = "jelajah.html"
 

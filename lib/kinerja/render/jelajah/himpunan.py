@@ -18,8 +18,7 @@ from indextree import CompiledTree, Tree, node_gradients
 from kinerja import fmt
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
-from kinerja.ikesos import SiapIkesos
-from kinerja.ikesos.siap import Dasar
+from kinerja.ikesos import Dasar, SiapIkesos
 from kinerja.istilah import term
 from kinerja.kerahasiaan import INDUK, tahan_tabel
 from kinerja.wilayah import Regions

@@ -34,7 +34,7 @@
     return { realisasi, capaian_tanpa_batas: tanpa, capaian: isi.batas === null ? tanpa : Math.min(tanpa, isi.batas) };
   }
 
-  // bansos.pkh_benefit: orang yang bantuannya tertinggi lebih dulu, lalu rentang setahun.
+  // pkh.benefit: orang yang bantuannya tertinggi lebih dulu, lalu rentang setahun.
   function hitungPkh(isi, orang) {
     const banyak = isi.komponen.map((x) => orang[x.komponen] ?? 0);
     const jumlahOrang = banyak.reduce((a, b) => a + b, 0);

@@ -9,10 +9,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kinerja import fmt
+from kinerja.render.jalankan import Layar
 from kinerja.render.rencana import Tugas
 
 
-class LayarTerminal:
+class LayarTerminal(Layar):
     """Penerima kabar render yang menulis ke terminal; di luar terminal hanya baris per notebook yang ditulis."""
 
     def __init__(self, console: Console) -> None:

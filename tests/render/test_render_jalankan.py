@@ -11,8 +11,8 @@ from functools import partial
 import psutil
 import pytest
 
-from kinerja.render import kelompok
-from kinerja.render.kelompok import Dihentikan, run_side_by_side, stop_on_signals
+from kinerja.render import jalankan
+from kinerja.render.jalankan import Dihentikan, run_side_by_side, stop_on_signals
 
 
 def kembalikan(nilai, jeda=0.0):
@@ -95,8 +95,8 @@ DIASUH = "with k.Pengasuh() as x: list(x.run([('lama', t.tidur_dengan_anak)], 1,
 @pytest.mark.parametrize(("perintah", "banyak"), [(LANGSUNG, 2), (DIASUH, 3)])
 def test_pekerja_mengakhiri_diri_bila_induknya_dibunuh(perintah, banyak):
     kode = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import test_render_kelompok as t\n"
-        f"from kinerja.render import kelompok as k\n{perintah}"
+        "import sys; sys.path.insert(0, sys.argv[1]); import test_render_jalankan as t\n"
+        f"from kinerja.render import jalankan as k\n{perintah}"
     )
     induk = subprocess.Popen([sys.executable, "-c", kode, os.path.dirname(__file__)])
     keturunan = []
@@ -146,7 +146,7 @@ def bunuh_pengasuh():
 @pytest.mark.skipif(sys.platform != "linux", reason="hanya di Linux proses bercabang")
 def test_pengasuh_mencabangkan_pekerja_yang_mewarisi_penyiapannya(tmp_path):
     mulai, denyut = [], []
-    with kelompok.Pengasuh(partial(siapkan, tmp_path / "pid")) as pengasuh:
+    with jalankan.Pengasuh(partial(siapkan, tmp_path / "pid")) as pengasuh:
         kerja = [(x, lihat) for x in "abc"]
         hasil = list(pengasuh.run(kerja, 2, mulai=mulai.append, denyut=lambda: denyut.append(1)))
     assert mulai == ["a", "b", "c"] and denyut
@@ -156,7 +156,7 @@ def test_pengasuh_mencabangkan_pekerja_yang_mewarisi_penyiapannya(tmp_path):
 
 
 def test_pengasuh_yang_tidak_jadi_dipakai_berakhir(tmp_path):
-    with pytest.raises(ZeroDivisionError), kelompok.Pengasuh(partial(time.sleep, 60)) as pengasuh:
+    with pytest.raises(ZeroDivisionError), jalankan.Pengasuh(partial(time.sleep, 60)) as pengasuh:
         proses = pengasuh._proses
         raise ZeroDivisionError
     assert proses is None or not proses.is_alive()
@@ -164,7 +164,7 @@ def test_pengasuh_yang_tidak_jadi_dipakai_berakhir(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="hanya di Linux proses bercabang")
 def test_pengasuh_yang_mati_dilaporkan_tiap_pekerjaan():
-    with kelompok.Pengasuh() as pengasuh:
+    with jalankan.Pengasuh() as pengasuh:
         kerja = [("a", bunuh_pengasuh), ("b", os.getpid)]
         hasil = list(pengasuh.run(kerja, 1, mulai=lambda nama: None, denyut=lambda: None))
     assert [(x.nama, x.galat) for x in hasil] == [(x, "proses pengasuh para pekerja mati") for x in "ab"]

@@ -3,8 +3,8 @@
 import json
 
 from kinerja import fmt
-from kinerja.render.depan import imprint, read_summaries
 from kinerja.render.halaman import Halaman
+from kinerja.render.susun import imprint, read_summaries
 
 
 def test_pernyataan_menyebut_institusi_dan_bukan_terbitannya():

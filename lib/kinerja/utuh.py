@@ -1,0 +1,31 @@
+"""Menulis berkas sekaligus: pembaca melihat isi lama atau isi baru, dan yang terputus tidak mengubah apa-apa."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(berkas: Path) -> Iterator[Path]:
+    """Berkas sementara untuk ditulisi, yang menggantikan ``berkas`` bila blok ini selesai tanpa galat.
+
+    Namanya sama, di folder tersembunyi di sampingnya: ada pustaka yang membaca akhirannya, dan ``glob`` tidak
+    menemukannya sebelum utuh.
+    """
+    folder = berkas.with_name(f".{berkas.name}.{os.getpid()}")
+    folder.mkdir(exist_ok=True)
+    try:
+        yield folder / berkas.name
+        (folder / berkas.name).replace(berkas)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_whole(berkas: Path, isi: str | bytes) -> None:
+    """Ganti isi ``berkas``; teks ditulis UTF-8 dengan akhir baris apa adanya."""
+    with replacing(berkas) as sementara:
+        sementara.write_bytes(isi.encode("utf-8") if isinstance(isi, str) else isi)

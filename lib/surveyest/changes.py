@@ -1,0 +1,431 @@
+"""Perubahan antara dua survei: sampel bebas, atau PSU yang sama dikunjungi lagi."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from surveyest.calibration import Calibration
+from surveyest.cells import Cells, Moments, check_domains, divide
+from surveyest.design import Design, number_psus
+from surveyest.encoding import combine_codes, encode_column
+from surveyest.errors import EstimationError, ParameterError
+from surveyest.estimates import Estimates
+from surveyest.intervals import t_quantile
+from surveyest.layout import Layout
+from surveyest.testing import t_p_value
+
+
+def pool(surveys: Mapping[object, Cells], *, by: str = "period", shared_psu: bool = False) -> Cells:
+    """Satukan sel beberapa survei menjadi satu, dengan survei sebagai domain; data mikronya tidak digabung.
+
+    Sama dengan ``svydesign`` di R atas berkas yang ditumpuk.
+
+    Parameters
+    ----------
+    surveys : dict nama survei -> Cells
+        Ukuran dan kolom domainnya sama.
+    by : str
+        Nama domain yang memuat nama survei.
+    shared_psu : bool
+        False: sampel bebas, strata dan PSU tiap survei sendiri. True: strata dan PSU bernama sama adalah PSU yang sama,
+        sehingga korelasi antarsurvei ikut dihitung.
+
+    Returns
+    -------
+    Cells
+        Untuk `estimate` dan `change`; bobot replikasi dari rancangannya juga berjalan.
+
+    Raises
+    ------
+    ParameterError
+        Kurang dari dua survei; ukuran, domain, atau jenis kodenya berbeda.
+    EstimationError
+        Aturan PSU tunggal berbeda; hanya sebagian dikalibrasi; bobot replikasi dari berkas; PSU bersama tanpa nomor
+        PSU, di strata lain, bertahap dua, atau fpc-nya berubah.
+    """
+    cells = list(surveys.values())
+    _check_surveys(cells, by)
+    join = _shared_design if shared_psu else _independent_design
+    design, positions = join([c.design for c in cells], [str(k) for k in surveys], by)
+    labels: dict[str, pd.Index] = {by: pd.Index(list(surveys))}
+    codes = {by: np.repeat(np.arange(len(cells)), [len(c.psu) for c in cells])}
+    for name in cells[0].domain_codes:
+        labels[name], codes[name] = _join_labels(name, cells)
+    group = None
+    if design.calibration is not None:
+        start = np.cumsum([0] + [int(c.group.max()) + 1 for c in cells[:-1]])
+        group = np.concatenate([c.group + s for c, s in zip(cells, start, strict=True)])
+    psu = np.concatenate([p[c.psu] for p, c in zip(positions, cells, strict=True)])
+    second = None
+    if design.second_stage is not None:
+        second = pool({k: c.second_stage for k, c in surveys.items()}, by=by)
+        second.design = design.second_stage
+    return Cells(design, _join_moments(cells), psu, codes, labels, second, group)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Perubahan G domain x V ukuran, dari `change`.
+
+    Attributes
+    ----------
+    domain : DataFrame, G baris
+        Domain yang bernilai di kedua survei.
+    names : tuple of str, panjang V
+    between : (survei pertama, survei kedua)
+    first, second, first_se, second_se : ndarray, shape (G, V)
+    se : ndarray, shape (G, V)
+        Galat baku `second - first`.
+    df : ndarray of int, shape (G, V)
+        Derajat bebas gabungan: PSU berisi dikurangi strata berisi, di kedua survei bersama.
+    """
+
+    domain: pd.DataFrame
+    names: tuple[str, ...]
+    between: tuple[object, object]
+    first: np.ndarray
+    second: np.ndarray
+    first_se: np.ndarray
+    second_se: np.ndarray
+    se: np.ndarray
+    df: np.ndarray
+
+    @property
+    def values(self) -> np.ndarray:
+        """Survei kedua dikurangi pertama, shape (G, V)."""
+        return self.second - self.first
+
+    def covariance(self) -> np.ndarray:
+        """Kovarians taksiran pertama dan kedua di domain yang sama, (G, V); nol bila sampelnya bebas."""
+        return (self.first_se**2 + self.second_se**2 - self.se**2) / 2
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """G x V baris: domain, measure, first, first_se, second, second_se, change, se, df, t, p, lower, upper."""
+        v = len(self.names)
+        content = {k: self.domain[k].repeat(v).reset_index(drop=True) for k in self.domain.columns}
+        content["measure"] = np.tile(np.array(self.names, dtype=object), len(self.domain))
+        figures = change_table(self.first, self.second, self.first_se, self.second_se, self.se, self.df, level)
+        return pd.DataFrame(content | {k: x.ravel() for k, x in figures.items()})
+
+
+def change(
+    estimates: Estimates,
+    between: Sequence[object],
+    *,
+    by: str = "period",
+    function: Callable[[np.ndarray], np.ndarray] | None = None,
+    gradient: Callable[[np.ndarray], np.ndarray] | None = None,
+    name: str = "index",
+) -> Change:
+    """Perubahan semua ukuran, atau satu fungsi atasnya (indeks), di semua domain sekaligus.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Dari sel `pool`, dengan `by` di antara domainnya.
+    between : (survei pertama, survei kedua)
+    by : str
+    function : (D, V) -> (D,), optional
+        Indeks tiap domain dari ukuran-ukurannya; `name` namanya.
+    gradient : (D, V) -> (D, V), optional
+        Turunan `function`; tanpa ini dihitung numerik seperti `Estimates.delta`.
+
+    Returns
+    -------
+    Change
+
+    Raises
+    ------
+    ParameterError
+        `by` bukan domain, atau surveinya tidak ada.
+    """
+    if by not in estimates.domain.columns:
+        raise ParameterError(f"Taksiran tidak menurut '{by}'; ikutkan '{by}' di domain estimate.")
+    if len(between) != 2:
+        raise ParameterError("Perubahan diukur antara tepat dua survei.")
+    group, sign, domain, rows = _match(estimates.domain, by, tuple(between))
+    values, se, weights, names = estimates.values, estimates.se, None, estimates.names
+    if function is not None:
+        weights = estimates.derivative(function) if gradient is None else np.asarray(gradient(values), dtype=float)
+        values, se = np.asarray(function(values), dtype=float)[:, None], estimates.gradient_se(weights)[:, None]
+        names = (name,)
+    variance, df = _variance(estimates, group, sign, len(domain), weights)
+    first, second = rows
+    error = np.sqrt(variance)
+    error[np.isnan(values[first]) | np.isnan(values[second])] = np.nan
+    return Change(domain, names, tuple(between), values[first], values[second], se[first], se[second], error, df)
+
+
+def independent_change(
+    first: np.ndarray,
+    second: np.ndarray,
+    first_se: np.ndarray,
+    second_se: np.ndarray,
+    *,
+    first_df: np.ndarray | float = np.inf,
+    second_df: np.ndarray | float = np.inf,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Perubahan dari angka terbitan dua survei yang sampelnya bebas; larik sejajar, satu baris tiap unit.
+
+    Returns
+    -------
+    DataFrame
+        first, first_se, second, second_se, change, se, df, t, p, lower, upper; df jumlah keduanya, seperti rancangan
+        bertumpuk. NaN bila salah satunya tidak ada.
+
+    Raises
+    ------
+    ParameterError
+        Panjang larik berbeda, atau galat baku negatif.
+    """
+    arrays = [np.asarray(x, dtype=float) for x in (first, second, first_se, second_se)]
+    if len({x.shape for x in arrays}) > 1 or arrays[0].ndim != 1:
+        raise ParameterError(f"Larik harus satu sumbu dan sama panjang, bukan {[x.shape for x in arrays]}.")
+    if (arrays[2] < 0).any() or (arrays[3] < 0).any():
+        raise ParameterError("Galat baku tidak boleh negatif.")
+    df = np.broadcast_to(np.asarray(first_df, dtype=float) + np.asarray(second_df, dtype=float), arrays[0].shape)
+    return pd.DataFrame(change_table(*arrays, np.hypot(arrays[2], arrays[3]), df, level))
+
+
+def change_table(
+    first: np.ndarray,
+    second: np.ndarray,
+    first_se: np.ndarray,
+    second_se: np.ndarray,
+    se: np.ndarray,
+    df: np.ndarray,
+    level: float,
+) -> dict[str, np.ndarray]:
+    """Kolom-kolom tabel perubahan; t dan p NaN bila galat bakunya nol."""
+    values = second - first
+    t, width = divide(values, se), t_quantile(level, df) * se
+    content = {"first": first, "first_se": first_se, "second": second, "second_se": second_se, "change": values}
+    content |= {"se": se, "df": df, "t": t, "p": t_p_value(t, df)}
+    return content | {"lower": values - width, "upper": values + width}
+
+
+def _match(
+    table: pd.DataFrame, by: str, between: tuple[object, object]
+) -> tuple[np.ndarray, np.ndarray, pd.DataFrame, tuple[np.ndarray, np.ndarray]]:
+    """Domain bersama: nomornya tiap baris (-1 = tidak dipakai), tandanya, tabelnya, dan baris tiap survei."""
+    missing = [k for k in between if not table[by].eq(k).any()]
+    if missing or between[0] == between[1]:
+        raise ParameterError(
+            f"Survei {missing[0] if missing else between[0]!r} tidak dapat dibandingkan; isi '{by}': "
+            f"{', '.join(map(repr, table[by].unique().tolist()))}."
+        )
+    columns = [k for k in table.columns if k != by]
+    codes = (
+        combine_codes(*zip(*(encode_column(table[k]) for k in columns), strict=True), columns, len(table))[0]
+        if (columns)
+        else np.zeros(len(table), dtype=np.int64)
+    )
+    rows = []
+    for k in between:
+        place = np.full(int(codes.max()) + 1, -1)
+        members = np.flatnonzero(table[by].eq(k))
+        place[codes[members]] = members
+        rows.append(place)
+    both = (rows[0] >= 0) & (rows[1] >= 0)
+    first, second = rows[0][both], rows[1][both]
+    group, sign = np.full(len(table), -1), np.zeros(len(table))
+    group[first] = group[second] = np.arange(len(first))
+    sign[first], sign[second] = -1.0, 1.0
+    return group, sign, table[columns].iloc[first].reset_index(drop=True), (first, second)
+
+
+def _variance(
+    e: Estimates, group: np.ndarray, sign: np.ndarray, count: int, weights: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Ragam perubahan (G, V atau 1) dan derajat bebasnya: skor kedua survei dijumlahkan bertanda di tiap PSU."""
+    k = e.sums.layout
+    used = np.flatnonzero(group[k.domain] >= 0)
+    domain = k.domain[used]
+    scores = e.scores[:, used] * sign[domain]
+    present = e.sums.present[e.sums.x_index][:, used]
+    if weights is not None:
+        coefficients = weights.T[:, domain]
+        scores = np.where(coefficients == 0, 0.0, coefficients * scores).sum(axis=0, keepdims=True)
+        present = (present & (coefficients != 0)).any(axis=0, keepdims=True)
+    p = k.design.psu_count
+    pairs, inverse = np.unique(group[domain] * p + k.psu[used], return_inverse=True)
+
+    def gather(x: np.ndarray) -> np.ndarray:
+        return np.array([np.bincount(inverse, weights=row, minlength=len(pairs)) for row in x])
+
+    layout = Layout.from_pairs(k.design, pairs % p, pairs // p, count, residual=k.residual)
+    filled = gather(present) > 0
+    variance = layout.variance(gather(scores), filled).T
+    if e.second_stage is not None:
+        variance = variance + _variance(e.second_stage, group, sign, count, weights)[0]
+    return variance, layout.df(filled).T.astype(np.int64)
+
+
+def _check_surveys(cells: list[Cells], by: str) -> None:
+    if len(cells) < 2:
+        raise ParameterError("Perubahan memerlukan sedikitnya dua survei.")
+    check_domains([by])
+    first = cells[0]
+    for other in cells[1:]:
+        for what, a, b in (
+            ("ukuran", first.moments, other.moments),
+            ("kolom domain", first.domain_codes, other.domain_codes),
+        ):
+            if set(a) != set(b):
+                raise ParameterError(f"Survei tidak beranggota {what} yang sama: {', '.join(sorted(set(a) ^ set(b)))}.")
+        ratios = [u for u in first.moments if first.moments[u].ratio != other.moments[u].ratio]
+        if ratios:
+            raise ParameterError(f"Ukuran {ratios[0]} nisbah di satu survei dan rerata di survei lain.")
+    if by in first.domain_codes:
+        raise ParameterError(f"Domain '{by}' sudah ada di survei; beri nama lain (by).")
+    designs = [c.design for c in cells]
+    if any(d.stated_df is not None for d in designs):
+        raise EstimationError("Survei berbobot replikasi dari berkas tidak dapat disatukan; pakai independent_change.")
+    for what, kinds in (
+        ("aturan PSU tunggal", {(d.lonely_psu, d.adjust_lonely_domains) for d in designs}),
+        ("kalibrasi (semua, atau tidak satu pun)", {d.calibration is None for d in designs}),
+        ("tahap kedua (semua, atau tidak satu pun)", {d.second_stage is None for d in designs}),
+    ):
+        if len(kinds) > 1:
+            raise EstimationError(f"Survei-survei itu berbeda {what}.")
+
+
+def _independent_design(designs: list[Design], names: list[str], by: str) -> tuple[Design, list[np.ndarray]]:
+    """Strata dan PSU tiap survei sendiri-sendiri, beserta nomor baru PSU-nya."""
+    psu_start = np.cumsum([0] + [d.psu_count for d in designs])
+    strata_start = np.cumsum([0] + [d.strata_count for d in designs])
+    positions = [np.arange(d.psu_count) + s for d, s in zip(designs, psu_start, strict=False)]
+    strata = [d.psu_strata + s for d, s in zip(designs, strata_start, strict=False)]
+    labels = [d.strata_labels.assign(**{by: k}) for d, k in zip(designs, names, strict=True)]
+    fpc = None
+    if any(d.fpc is not None for d in designs):
+        fpc = np.concatenate([np.full(d.strata_count, np.inf) if d.fpc is None else d.fpc for d in designs])
+    multiplier = None
+    if designs[0].multiplier is not None:
+        multiplier = np.concatenate([d.multiplier for d in designs])
+    design = _join_design(
+        designs, positions, np.concatenate(strata), pd.concat(labels, ignore_index=True), fpc, multiplier
+    )
+    if designs[0].second_stage is None:
+        return design, positions
+    return replace(design, second_stage=_independent_design([d.second_stage for d in designs], names, by)[0]), positions
+
+
+def _shared_design(designs: list[Design], names: list[str], by: str) -> tuple[Design, list[np.ndarray]]:
+    """Strata dan PSU dipadankan menurut namanya."""
+    if any(d.psu_labels is None for d in designs):
+        raise EstimationError("PSU bersama menuntut rancangan dengan kolom PSU di setiap survei.")
+    if any(d.second_stage is not None for d in designs):
+        raise EstimationError("PSU bersama belum mencakup rancangan bertahap dua; pakai satu fpc, atau tanpa fpc.")
+    columns = [list(d.psu_labels.columns) + list(d.strata_labels.columns) for d in designs]
+    if any(c != columns[0] for c in columns):
+        raise EstimationError("Kolom strata dan PSU setiap survei harus bernama sama agar PSU-nya dapat dipadankan.")
+
+    def coded(tables: list[pd.DataFrame]) -> tuple[np.ndarray, pd.DataFrame]:
+        table = pd.concat(tables, ignore_index=True)
+        pairs = [encode_column(table[k]) for k in table.columns]
+        return combine_codes([c for c, _ in pairs], [x for _, x in pairs], list(table.columns), len(table))
+
+    strata_codes, strata_labels = coded([d.strata_labels.iloc[d.psu_strata] for d in designs])
+    psu_codes, psu_labels = coded([d.psu_labels for d in designs])
+    # Nomor PSU yang memang diulang antarstrata di satu survei dibaca bersarang; selain itu PSU di dua strata ditolak.
+    nested = any(d.psu_labels.duplicated().any() for d in designs)
+    numbers, psu_strata, rows = number_psus(strata_codes, strata_labels, psu_codes, psu_labels, nested)
+    positions = np.split(numbers, np.cumsum([d.psu_count for d in designs])[:-1])
+    fpc = None
+    if any(d.fpc is not None for d in designs):
+        own = [np.full(d.strata_count, np.inf) if d.fpc is None else d.fpc for d in designs]
+        values = np.concatenate([f[d.psu_strata] for f, d in zip(own, designs, strict=True)])
+        fpc = np.full(len(strata_labels), -np.inf)
+        np.maximum.at(fpc, strata_codes, values)
+        if (fpc[strata_codes] != values).any():
+            raise EstimationError(
+                "Banyak PSU populasi (fpc) sebuah strata berbeda antarsurvei, padahal PSU-nya bersama."
+            )
+    design = _join_design(designs, positions, psu_strata, strata_labels, fpc, None)
+    return replace(design, psu_labels=psu_labels.iloc[rows].reset_index(drop=True)), positions
+
+
+def _join_design(
+    designs: list[Design],
+    positions: list[np.ndarray],
+    psu_strata: np.ndarray,
+    strata_labels: pd.DataFrame,
+    fpc: np.ndarray | None,
+    multiplier: np.ndarray | None,
+) -> Design:
+    weighted = np.zeros(len(psu_strata), dtype=bool)
+    for d, p in zip(designs, positions, strict=True):
+        weighted[p] |= np.ones(d.psu_count, dtype=bool) if d.weighted_psu is None else d.weighted_psu
+    calibration = None
+    if designs[0].calibration is not None:
+        calibration = Calibration.join([d.calibration for d in designs], positions, len(psu_strata))
+    return Design(
+        np.concatenate([d.weights for d in designs]),
+        np.concatenate([p[d.psu] for d, p in zip(designs, positions, strict=True)]),
+        psu_strata,
+        strata_labels,
+        fpc,
+        designs[0].lonely_psu,
+        designs[0].adjust_lonely_domains,
+        weighted,
+        multiplier=multiplier,
+        calibration=calibration,
+    )
+
+
+def _join_labels(name: str, cells: list[Cells]) -> tuple[pd.Index, np.ndarray]:
+    """Nilai domain gabungan dan kode tiap sel."""
+    labels = [c.domain_labels[name] for c in cells]
+    kinds = {x.inferred_type for x in labels if len(x)}
+    if len(kinds) > 1:
+        raise ParameterError(
+            f"Kode domain '{name}' berbeda jenis antarsurvei ({', '.join(sorted(kinds))}); samakan dahulu."
+        )
+    union = labels[0]
+    for x in labels[1:]:
+        union = union.union(x)
+    codes = [np.append(union.get_indexer(x), -1)[c.domain_codes[name]] for x, c in zip(labels, cells, strict=True)]
+    return union, np.concatenate(codes)
+
+
+def _join_moments(cells: list[Cells]) -> dict[str, Moments]:
+    joined: dict[tuple[int, ...], np.ndarray] = {}
+
+    def join(parts: list[np.ndarray]) -> np.ndarray:
+        # Larik yang dipakai bersama beberapa ukuran tetap dipakai bersama.
+        key = tuple(map(id, parts))
+        if key not in joined:
+            joined[key] = np.concatenate(parts)
+        return joined[key]
+
+    def cross(parts: list[Moments]) -> tuple | None:
+        from scipy import sparse
+
+        if parts[0].cross is None:
+            return None
+        return tuple(sparse.csr_array(sparse.block_diag([m.cross[i] for m in parts])) for i in (0, 1))
+
+    result = {}
+    for u in cells[0].moments:
+        parts = [c.moments[u] for c in cells]
+        n, w, x, y = (join([getattr(m, k) for m in parts]) for k in ("n", "w", "x", "y"))
+        proportion = all(m.proportion for m in parts)
+        shift = 0.0
+        if parts[0].ratio:
+            squares: object = tuple(np.concatenate([m.squares[i] for m in parts]) for i in range(3))
+        else:
+            shift = 0.0 if proportion or not w.sum() else float(y.sum() / w.sum())
+            squares = np.concatenate(
+                [
+                    m.squares + 2 * (m.shift - shift) * (m.y - m.shift * m.w) + (m.shift - shift) ** 2 * m.w
+                    for m in parts
+                ]
+            )
+        result[u] = Moments(n, w, x, y, squares, shift, proportion, parts[0].ratio, cross(parts))
+    return result

@@ -1,0 +1,318 @@
+"""Kontras bernama, uji Wald bersama, uji t, dan uji kebebasan Rao-Scott, semuanya berbasis rancangan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from surveyest.cells import divide, summarise
+from surveyest.design import Design
+from surveyest.encoding import as_names, check_columns, encode_column
+from surveyest.errors import EstimationError, ParameterError
+from surveyest.estimates import Estimates, estimate
+from surveyest.intervals import t_quantile
+
+#: (koefisien, ukuran) atau (koefisien, ukuran, {kolom domain: nilai}).
+Term = tuple[float, str] | tuple[float, str, Mapping[str, object]]
+_CELL = "(sel silang)"
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """Hasil satu uji.
+
+    Attributes
+    ----------
+    statistic : float
+    df : tuple of float
+        Derajat bebas acuannya: (k,) khi-kuadrat, (k, m) F.
+    p : float
+    """
+
+    __test__ = False
+
+    statistic: float
+    df: tuple[float, ...]
+    p: float
+
+
+@dataclass(frozen=True)
+class IndependenceTest:
+    """Uji kebebasan dua kolom.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Proporsi tertimbang tiap sel, baris x kolom; jumlahnya 1.
+    n : int
+    pearson : float
+        Khi-kuadrat Pearson dari tabel tertimbang yang diskalakan ke n; belum dikoreksi, jangan dibaca sendiri.
+    first_order : TestResult
+        Dibagi rerata efek rancangan, terhadap khi-kuadrat (Rao dan Scott, 1984; ``statistic="Chisq"`` di R).
+    second_order : TestResult
+        Koreksi Satterthwaite, terhadap F (Thomas dan Rao, 1987; ``statistic="F"`` di R). Yang dianjurkan.
+    """
+
+    table: pd.DataFrame
+    n: int
+    pearson: float
+    first_order: TestResult
+    second_order: TestResult
+
+
+def contrast(
+    estimates: Estimates,
+    contrasts: Mapping[str, Sequence[Term]],
+    *,
+    null: float = 0.0,
+    df: float | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Kombinasi linear bernama dengan galat baku, uji t, dan selangnya.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Dari `estimate`, `poverty`, `inequality`, atau `regress`.
+    contrasts : dict nama -> suku-suku
+        Suku (1, "P0", {"kelamin": 1}): koefisien, ukuran, dan domainnya; tanpa domain bila taksirannya satu domain.
+    null : float
+        Nilai di bawah hipotesis nol.
+    df : float, optional
+        Kosong = derajat bebas gabungan domain yang terlibat: PSU berisi dikurangi strata berisi.
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        contrast, estimate, se, df, t, p (dua sisi), lower, upper. t dan p NaN bila galat bakunya nol.
+
+    Raises
+    ------
+    ParameterError
+        Ukuran tidak ada; domain tidak menunjuk tepat satu baris.
+    """
+    coefficients = _coefficients(estimates, contrasts)
+    values, covariance = estimates.linear_combination(coefficients)
+    se = np.sqrt(np.diag(covariance))
+    dof = np.array([_df(estimates, c) if df is None else df for c in coefficients], dtype=float)
+    t = divide(values - null, se)
+    width = t_quantile(level, dof) * se
+    content = {"contrast": list(contrasts), "estimate": values, "se": se, "df": dof, "t": t, "p": t_p_value(t, dof)}
+    return pd.DataFrame(content | {"lower": values - width, "upper": values + width})
+
+
+def difference(
+    estimates: Estimates,
+    first: Mapping[str, object],
+    second: Mapping[str, object],
+    *,
+    measures: str | Sequence[str] | None = None,
+    **options: float,
+) -> pd.DataFrame:
+    """Domain `first` dikurangi `second`, tiap ukuran satu kontras; `options` dan hasilnya seperti `contrast`."""
+    names = estimates.names if measures is None else as_names(measures)
+    return contrast(estimates, {m: [(1, m, first), (-1, m, second)] for m in names}, **options)
+
+
+def joint_test(estimates: Estimates, contrasts: Mapping[str, Sequence[Term]], *, df: float | None = None) -> TestResult:
+    """Uji Wald bahwa semua kontras nol sekaligus; F = W/k terhadap F(k, df), seperti ``regTermTest`` di R.
+
+    Raises
+    ------
+    ParameterError
+        Seperti `contrast`.
+    EstimationError
+        Kontras-kontrasnya saling bergantung.
+    """
+    coefficients = _coefficients(estimates, contrasts)
+    dof = _df(estimates, np.abs(coefficients).sum(axis=0)) if df is None else df
+    return wald(*estimates.linear_combination(coefficients), dof)
+
+
+def t_test(
+    design: Design,
+    frame: pd.DataFrame,
+    variable: str,
+    group: str | None = None,
+    *,
+    null: float = 0.0,
+    subset: Mapping[str, object] | None = None,
+    df: float | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Uji t berbasis rancangan: rerata satu sampel, atau beda rerata dua kelompok.
+
+    Parameters
+    ----------
+    design, frame, subset
+        Seperti `quantile`.
+    variable : str
+    group : str, optional
+        Kolom bernilai dua; bedanya nilai kedua dikurangi nilai pertama menurut urutannya.
+    null, level
+        Lihat `contrast`.
+    df : float, optional
+        Kosong = derajat bebas domain dikurangi 1, seperti ``svyttest`` di R.
+
+    Returns
+    -------
+    DataFrame
+        Satu baris seperti `contrast`.
+
+    Raises
+    ------
+    ParameterError
+        Kelompok tidak bernilai dua.
+    """
+    subset = dict(subset or {})
+    domain = list(dict.fromkeys([*subset, *as_names(group)]))
+    cells = summarise(design, frame, [variable], domain=domain)
+    t = estimate(cells, group, subset=subset)
+    if group is None:
+        return contrast(t, {variable: [(1, variable)]}, null=null, df=_df(t) - 1 if df is None else df, level=level)
+    filled = t.domain.loc[t.n[:, 0] > 0, group].tolist()
+    if len(filled) != 2:
+        raise ParameterError(f"Kolom kelompok '{group}' berisi {len(filled)} nilai, seharusnya dua.")
+    terms = [(-1, variable, {group: filled[0]}), (1, variable, {group: filled[1]})]
+    name = f"{variable}: {filled[1]} - {filled[0]}"
+    return contrast(t, {name: terms}, null=null, df=_df(t) - 1 if df is None else df, level=level)
+
+
+def independence_test(
+    design: Design, frame: pd.DataFrame, row: str, column: str, *, subset: Mapping[str, object] | None = None
+) -> IndependenceTest:
+    """Uji kebebasan dua kolom kategori dengan koreksi Rao-Scott (``svychisq`` di R).
+
+    Parameters
+    ----------
+    design, frame, subset
+        Seperti `quantile`. Baris yang kosong di salah satu kolom tidak ikut.
+    row, column : str
+
+    Returns
+    -------
+    IndependenceTest
+
+    Raises
+    ------
+    EstimationError
+        Salah satu kolom bernilai kurang dari dua; terlalu banyak sel kosong.
+    """
+    frame, subset = design.align(frame), dict(subset or {})
+    check_columns(frame, [row, column, *subset])
+    (r, r_labels), (c, c_labels) = encode_column(frame[row]), encode_column(frame[column])
+    shape = len(r_labels), len(c_labels)
+    cell = np.where((r >= 0) & (c >= 0), r * shape[1] + c, np.nan)
+    data = pd.DataFrame({k: frame[k] for k in [*design.fingerprints, *subset]} | {_CELL: cell})
+    if not np.isfinite(cell).any():
+        raise EstimationError(f"Tidak ada baris yang terisi di kolom '{row}' dan '{column}'.")
+    t = estimate(summarise(design, data, categories=[_CELL], domain=list(subset)), subset=subset)
+    occurring = np.unique(cell[np.isfinite(cell)]).astype(int)
+    p, v = np.zeros(shape[0] * shape[1]), np.zeros((shape[0] * shape[1],) * 2)
+    p[occurring], v[np.ix_(occurring, occurring)] = t.values[0], t.covariance()[0]
+    table = pd.DataFrame(p.reshape(shape), index=pd.Index(r_labels, name=row), columns=pd.Index(c_labels, name=column))
+    keep_r, keep_c = (table.sum(axis=1) > 0).to_numpy(), (table.sum(axis=0) > 0).to_numpy()
+    table = table.loc[keep_r, keep_c]
+    if min(table.shape) < 2:
+        raise EstimationError(f"Kolom '{row}' atau '{column}' bernilai kurang dari dua, jadi tidak ada yang diuji.")
+    kept = np.flatnonzero(np.outer(keep_r, keep_c).ravel())
+    n = int(t.n[0, 0])
+    pearson, delta = _design_effects(table.to_numpy(), v[np.ix_(kept, kept)], n)
+    return IndependenceTest(table, n, pearson, *_rao_scott(pearson, delta, float(_df(t))))
+
+
+def wald(values: np.ndarray, covariance: np.ndarray, df: float) -> TestResult:
+    """Uji Wald bahwa semua `values` (k,) nol; F = W/k terhadap F(k, df).
+
+    Raises
+    ------
+    EstimationError
+        Kovariansnya singular.
+    """
+    from scipy.special import fdtrc
+
+    k, scale = len(values), np.sqrt(np.diag(covariance))
+    correlation = divide(covariance, np.outer(scale, scale))
+    if np.isnan(correlation).any() or np.linalg.matrix_rank(correlation) < k:
+        raise EstimationError("Uji bersama tidak dapat dihitung: kontrasnya saling bergantung atau galat bakunya nol.")
+    f = float(values / scale @ np.linalg.solve(correlation, values / scale)) / k
+    return TestResult(f, (k, float(df)), float(fdtrc(k, df, f)) if df > 0 else np.nan)
+
+
+def t_p_value(t: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """Peluang dua sisi; NaN bila df tidak positif."""
+    from scipy.special import ndtr, stdtr
+
+    t, df = np.broadcast_arrays(np.asarray(t, dtype=float), np.asarray(df, dtype=float))
+    valid = (df > 0) & ~np.isnan(t)
+    p = np.full(t.shape, np.nan)
+    p[valid] = 2 * np.where(np.isinf(df[valid]), ndtr(-abs(t[valid])), stdtr(df[valid], -abs(t[valid])))
+    return p
+
+
+def _coefficients(estimates: Estimates, contrasts: Mapping[str, Sequence[Term]]) -> np.ndarray:
+    """Koefisien (K, D, V)."""
+    result = np.zeros((len(contrasts), *estimates.values.shape))
+    for k, (name, terms) in enumerate(contrasts.items()):
+        for coefficient, measure, *place in terms:
+            if measure not in estimates.names:
+                raise ParameterError(
+                    f"Kontras '{name}': ukuran '{measure}' tidak ada; pilih: {', '.join(estimates.names)}."
+                )
+            d = _locate(estimates.domain, name, place[0] if place else {})
+            result[k, d, estimates.names.index(measure)] += coefficient
+    return result
+
+
+def _locate(table: pd.DataFrame, name: str, place: Mapping[str, object]) -> int:
+    check_columns(table, list(place))
+    fits = np.ones(len(table), dtype=bool)
+    for k, value in place.items():
+        fits &= (table[k] == value).to_numpy(dtype=bool)
+    if fits.sum() != 1:
+        raise ParameterError(
+            f"Kontras '{name}': {dict(place)} menunjuk {int(fits.sum())} domain, seharusnya tepat satu; "
+            f"kolom domainnya {', '.join(table.columns) or 'tidak ada'}."
+        )
+    return int(np.flatnonzero(fits)[0])
+
+
+def _df(estimates: Estimates, coefficients: np.ndarray | None = None) -> int:
+    """Derajat bebas gabungan domain berkoefisien bukan nol (D, V); kosong = semuanya."""
+    s, layout = estimates.sums, estimates.sums.layout
+    if layout.design.stated_df is not None:
+        return layout.design.stated_df
+    used = np.ones(estimates.values.shape, dtype=bool) if coefficients is None else coefficients != 0
+    inside = (s.present[s.x_index] & used.T[:, layout.domain]).any(axis=0)
+    psu = np.unique(layout.psu[inside])
+    return len(psu) - len(np.unique(layout.design.psu_strata[psu]))
+
+
+def _design_effects(table: np.ndarray, covariance: np.ndarray, n: int) -> tuple[float, np.ndarray]:
+    """Khi-kuadrat Pearson dan matriks efek rancangan interaksinya (Rao dan Scott, 1984)."""
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0))
+    pearson = n * float(((table - expected) ** 2 / expected).sum())
+    # Basis ruang interaksi: tegak lurus efek baris dan kolom.
+    bases = [np.linalg.svd(np.ones((1, k)))[2][1:].T for k in table.shape]
+    scaled = np.kron(*bases) * divide(1.0, table.ravel())[:, None]
+    scaled = np.nan_to_num(scaled)
+    simple = scaled.T @ (table.ravel()[:, None] * scaled) / n
+    if np.linalg.matrix_rank(simple) < len(simple):
+        raise EstimationError("Terlalu banyak sel silang yang kosong; gabungkan kategori lebih dahulu.")
+    return pearson, np.linalg.solve(simple, scaled.T @ covariance @ scaled)
+
+
+def _rao_scott(pearson: float, delta: np.ndarray, df: float) -> tuple[TestResult, TestResult]:
+    from scipy.special import chdtrc, fdtrc
+
+    k, trace = len(delta), float(np.trace(delta))
+    if trace <= 0 or df <= 0:
+        raise EstimationError("Ragam tabel silang nol atau derajat bebasnya nol; uji tidak dapat dihitung.")
+    first = pearson * k / trace
+    d0 = trace**2 / float(np.trace(delta @ delta))
+    f = pearson / trace
+    return TestResult(first, (k,), float(chdtrc(k, first))), TestResult(f, (d0, d0 * df), float(fdtrc(d0, d0 * df, f)))

@@ -1,0 +1,91 @@
+"""Notebook sendiri, notebook resmi yang baru, dan sapuannya."""
+
+import pandas as pd
+import pytest
+
+import kinerja as kj
+from kinerja import fmt, paths
+from kinerja.buku import collecting
+from kinerja.cli import main
+from kinerja.errors import GalatKinerja, GalatParameter
+from kinerja.render import baru, sapu
+
+
+@pytest.fixture
+def akar(tmp_path, monkeypatch):
+    """Akar proyek tanpa notebook, berdata proyek ini."""
+    (tmp_path / "data").symlink_to(paths.root() / "data")
+    monkeypatch.setenv("KINERJA_AKAR", str(tmp_path))
+    monkeypatch.delenv("KINERJA_KELUARAN", raising=False)
+    return tmp_path
+
+
+def test_notebook_sendiri_langsung_jalan_dan_dapat_disapu(akar, capsys):
+    main_ok("notebook-baru", "coba_saya")
+    berkas = paths.notebook("coba_saya")
+    assert berkas == akar / "kerja" / "coba_saya.ipynb" and not (akar / "lib").exists(), "tanpa berkas teks"
+    main_ok(
+        "sapu", "coba_saya", "-p", "bahasa", "id,en", "--andai", "ikesos/2019/nilai=20.5,41", "--out", akar / "s.csv"
+    )
+    assert "4 gabungan, 1 jawaban, 28 baris" in capsys.readouterr().out
+    hasil = pd.read_csv(akar / "s.csv")
+    assert list(hasil)[:4] == ["bahasa", "ikesos/2019/nilai", "jawaban", "baris"]
+    # target IKU 1 41,00
+    ikesos = hasil[hasil["nama_pendek"] == "Ikesos"].groupby("ikesos/2019/nilai")["capaian"].unique()
+    assert {k: list(x) for k, x in ikesos.items()} == {20.5: [50], 41.0: [100]}
+    assert set(hasil["keadaan"]) == {"diandaikan"} and fmt.language() == "id"
+
+
+def test_notebook_resmi_membawa_teks_dua_bahasa(akar):
+    baru.create("serapan_saya", resmi=True)
+    tercetak = kj.open(2020).anggaran("sasaran")["penyerapan_tercetak"].max()  # LKj mencetak persennya
+    for bahasa, kepala in (
+        ("id", "Penyerapan tertinggi {} persen"),
+        ("en", "The highest share of budget spent is {}%"),
+    ):
+        with collecting() as dibuka, fmt.using(bahasa):
+            sapu.run_cells(paths.notebook("serapan_saya"), {"bahasa": bahasa})
+            assert dibuka[0].ringkas.kepala.startswith(kepala.format(fmt.angka(tercetak, 1)))
+        assert set(dibuka[0].jawab) == {"serapan"}
+
+
+def test_nama_yang_terpakai_atau_salah(akar):
+    baru.create("coba_saya")
+    for nama, resmi, kalimat in (
+        ("coba_saya", False, "sudah dipakai"), ("coba_saya", True, "sudah dipakai"), ("../x", False, "huruf kecil"),
+        ("Coba", False, "huruf kecil"),
+    ):  # fmt: skip
+        with pytest.raises(GalatParameter, match=kalimat):
+            baru.create(nama, resmi=resmi)
+    with pytest.raises(GalatParameter, match=r"Notebook lain tidak ada\. Yang ada: coba_saya"):
+        paths.notebook("lain")
+
+
+def test_nilai_sapuan_dibaca_menurut_jenisnya():
+    kisi = sapu.read_grid(
+        paths.notebook("jelajah_ikesos"),
+        [("agregasi", "aritmetik, geometrik"), ("bobot", "{'KD': 2, 'KE': 1}, {}"), ("pasangan", '"A,B",C'),
+         ("lipat_papua", "ya,tidak"), ("agregasi", "harmonik")],
+    )  # fmt: skip
+    assert kisi == {
+        "agregasi": ["aritmetik", "geometrik", "harmonik"], "bobot": [{"KD": 2, "KE": 1}, {}], "pasangan": ["A,B", "C"],
+        "lipat_papua": [True, False],
+    }  # fmt: skip
+    for isi, kalimat in ((("agregasj", "x"), "agregasi"), (("tahun", "2020,dua"), "berjenis int")):
+        with pytest.raises(GalatParameter, match=kalimat):
+            sapu.read_grid(paths.notebook("jelajah_ikesos"), [isi])
+
+
+def test_sel_yang_gagal_menyebut_gabungannya(akar):
+    baru.create("coba_saya")
+    berkas = paths.notebook("coba_saya")
+    with pytest.raises(GalatKinerja, match="coba_saya dengan tahun = 1999: GalatParameter: .*1999"):
+        sapu.sweep(berkas, {"tahun": [1999]})
+    with pytest.raises(GalatParameter, match="tidak menjawab nomor; yang ada: capaian"):
+        sapu.sweep(berkas, {"bahasa": ["id"]}, jawaban=["nomor"])
+
+
+def main_ok(*argv):
+    with pytest.raises(SystemExit) as henti:
+        main([str(x) for x in argv])
+    assert not henti.value.code
