@@ -210,12 +210,11 @@ def columns_of(frame: pd.DataFrame, satuan: Mapping[str, str]) -> dict[str, Any]
     hasil = {}
     for nama in map(str, frame.columns):
         kepala = nama.replace("_", " ")
-        isi: dict[str, Any] = {"id": kepala[:1].upper() + kepala[1:], "en": kepala[:1].upper() + kepala[1:]}
+        kepala = kepala[:1].upper() + kepala[1:]
+        isi: dict[str, Any] = dict(_words()["kolom"].get(nama, {"id": kepala, "en": kepala}))
         if dikenal.get(nama):
             isi["satuan"] = dikenal[nama]
-        elif nama == "tahun":
-            isi["jenis"] = "tahun"
-        elif pd.api.types.is_float_dtype(frame[nama]):
+        elif not {"jenis", "satuan"} & set(isi) and pd.api.types.is_float_dtype(frame[nama]):
             raise GalatParameter(
                 f"Kolom '{nama}' berisi pecahan; beri satuannya, misalnya satuan={{'{nama}': 'persen'}}."
             )

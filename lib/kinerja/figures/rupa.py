@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Iterable
 from functools import cache
@@ -77,6 +78,16 @@ _TEPI = 0.12
 _PANGKAT = {"ribu": 1e3, "juta": 1e6, "miliar": 1e9, "triliun": 1e12}
 
 
+class Kanvas(Figure):
+    """Gambar yang memperlihatkan dirinya bila ditulis di akhir sel notebook, tanpa pyplot."""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        berkas = io.BytesIO()
+        self.savefig(berkas, format="png", dpi=100)
+        sumbu = (f"{x.get_title()} {x.get_ylabel()} / {x.get_xlabel()}".strip(" /") for x in self.axes)
+        return berkas.getvalue(), {"alt": "; ".join(filter(None, sumbu))}
+
+
 @cache
 def style() -> dict[str, Any]:
     """Pengaturan matplotlib dari ``kinerja.mplstyle``."""
@@ -114,7 +125,7 @@ def canvas(
         size = UKURAN[size]
     lebar_kisi = {k: kwargs.pop(k) for k in ("width_ratios", "height_ratios") if k in kwargs}
     mpl.rcParams.update(style())
-    fig = Figure(figsize=size, layout="constrained")
+    fig = Kanvas(figsize=size, layout="constrained")
     fig.get_layout_engine().set(w_pad=0.06, h_pad=0.06, wspace=0.05, hspace=0.06)
     ax = fig.subplots(rows, cols, gridspec_kw=lebar_kisi or None, **kwargs)
     return fig, ax

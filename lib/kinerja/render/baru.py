@@ -10,6 +10,7 @@ import yaml
 
 from kinerja import paths
 from kinerja.errors import GalatParameter
+from kinerja.utuh import write_whole
 
 
 def create(nama: str, *, resmi: bool = False) -> list[Path]:
@@ -46,7 +47,7 @@ def create(nama: str, *, resmi: bool = False) -> list[Path]:
         tulisan[teks] = susunan["teks"]
     for tujuan, baru in tulisan.items():
         tujuan.parent.mkdir(parents=True, exist_ok=True)
-        tujuan.write_text(baru, "utf-8")
+        write_whole(tujuan, baru)
     return list(tulisan)
 
 
@@ -54,7 +55,7 @@ def _notebook(sel: dict[str, str]) -> str:
     """Isi berkas notebook dari pengenal sel -> isinya; yang diawali ``#`` markdown, ``parameter`` sel parameter."""
     import nbformat
 
-    from kinerja.render.segarkan import normalize
+    from kinerja.render.jalankan import normalize
 
     jadi = []
     for pengenal, isi in sel.items():

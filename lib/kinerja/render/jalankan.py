@@ -45,6 +45,9 @@ _BERAKHIR = 5.0
 """Detik menunggu proses yang sudah dibunuh; biasanya beberapa milidetik."""
 
 _MIME_WIDGET = "application/vnd.jupyter.widget-view+json"
+_JAWABAN = "jawaban"
+"""Tag sel jawaban latihan di resep, yang terlipat di JupyterLab."""
+
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -505,7 +508,7 @@ def stop_on_signals() -> Iterator[None]:
 def refresh(
     notebook: Sequence[str] = (), *, jobs: int | None = None, layar: Layar | None = None
 ) -> list[tuple[str, str]]:
-    """Jalankan ulang notebook di tempat dengan parameter bawaannya.
+    """Jalankan ulang notebook di tempat dengan parameter bawaannya; tanpa nama: semua halaman laporan.
 
     Notebook yang gagal tidak diubah.
 
@@ -514,7 +517,7 @@ def refresh(
     list of (str, str)
         Notebook yang gagal dan sebabnya.
     """
-    dipilih, layar = select(notebook), layar or Layar()
+    dipilih, layar = {x.stem: x for x in map(paths.notebook, notebook)} or select(()), layar or Layar()
     jobs = min(jobs or cores(), len(dipilih))
     layar.begin([Tugas(nama, nama, berkas, nama) for nama, berkas in dipilih.items()], jobs)
     kerja = [(nama, partial(refresh_one, berkas)) for nama, berkas in dipilih.items()]
@@ -569,6 +572,8 @@ def normalize(nb: Any) -> Any:
     nb.nbformat_minor = 5
     for sel in nb.cells:
         sel.metadata = type(sel.metadata)({k: v for k, v in sel.metadata.items() if k == "tags" and v})
+        if _JAWABAN in sel.metadata.get("tags", ()):
+            sel.metadata["jupyter"] = {"outputs_hidden": True, "source_hidden": True}
         sel.source = sel.source.rstrip()
         if sel.cell_type == "code":
             sel.outputs = [x for x in map(_normalize_output, sel.outputs) if x is not None]

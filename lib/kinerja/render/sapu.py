@@ -18,12 +18,13 @@ import pandas as pd
 
 from kinerja import fmt
 from kinerja.buku import collecting
+from kinerja.csv_aman import frame_to_csv
 from kinerja.errors import GalatKinerja, GalatParameter
 from kinerja.jawaban import Jawaban
 from kinerja.kerahasiaan import amankan
 from kinerja.kisi import combinations, stack
 from kinerja.render.rencana import Parameter, check_names, read_parameters, read_value
-from kinerja.tables import frame_to_csv
+from kinerja.utuh import write_whole
 
 AKHIRAN = (".parquet", ".csv")
 
@@ -146,4 +147,4 @@ def write(tabel: pd.DataFrame, out: Path) -> None:
     if out.suffix == ".parquet":
         tabel.to_parquet(out, index=False)
     else:
-        out.write_text(frame_to_csv(tabel), "utf-8")
+        write_whole(out, frame_to_csv(tabel))
