@@ -133,8 +133,6 @@ def main() -> None:
     report(
         "Sobol 256 titik, per unit, bootstrap 200", lambda: run_sensitivity(data, tree, method, recipe=recipe), repeat=1
     )
-    result = run_uncertainty(data, tree, method, recipe=recipe)
-    report("peluang A di atas B, semua pasangan", result.outrank_probability, repeat=1)
     report("satu kali hitung, semua simpul", lambda: s.compute(x, s.weight_array({"A": 0.4})), repeat=50)
     report("satu kali hitung, 34 unit", lambda: s.compute(x[:34], s.weight_array({"A": 0.4})), repeat=50)
     report("galat baku delta semua simpul", lambda: delta_standard_error(s, x, covariance), repeat=20)

@@ -1,7 +1,7 @@
 """Waktu dan memori kemiskinan, ketimpangan, uji, dan regresi pada 1,2 juta orang x 514 kabupaten/kota, di samping R.
 
-Jalankan: ``python benchmarks/bench_statistik.py [--orang 1200000] [--orang-r 60000] [--tanpa-r]``. R diberi sampel kecil,
-yang juga dihitung ulang di sini; sampel besar hanya dihitung di sini.
+Jalankan: ``python benchmarks/bench_statistik.py [--orang 1200000] [--orang-r 60000] [--tanpa-r]``. R diberi sampel
+kecil, yang juga dihitung ulang di sini; sampel besar hanya dihitung di sini.
 """
 
 from __future__ import annotations

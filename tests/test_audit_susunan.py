@@ -93,6 +93,41 @@ def test_capaian_menurut_aturan_indikatornya(dinas, id_, nilai, vonis, kata):
     assert kata in hasil[1]
 
 
+TRIWULAN_II = {
+    # (120 + 180) / (150 + 200); 45 / 40 dengan batas 110; rata-rata 84 dan 85 terhadap 90
+    "jumlah": ("K02/capaian/x", "85.71", "cocok"),
+    "jumlah setahun": ("K02/capaian/x", "37.50", "beda"),
+    "target sampai": ("K02/target/x", "350", "cocok"),
+    "kumulatif": ("K07/capaian/x", "110.00", "cocok"),
+    "rata-rata": ("K06/capaian/x", "93.89", "cocok"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("id_", "nilai", "vonis"), TRIWULAN_II.values(), ids=TRIWULAN_II)
+def test_laporan_triwulan_diuji_dengan_target_triwulannya(dinas, id_, nilai, vonis):
+    assert _vonis(_cetak(dinas, id_, nilai).at("tw2"), f"iku_tercetak/{id_}")[0] == vonis
+
+
+def test_aturan_indikator_sendiri(dinas):
+    """K03 memakai T/R: 25 / 23 = 108,70; K07 tidak dibatasi: 96 / 80 = 120."""
+    isi = dict(kode="K03", kunci="rumus", teks="kebalikan")
+    d = _tambah(dinas, "iku_aturan", "K03/rumus", "", "teks", **isi)
+    d = _tambah(
+        d,
+        "iku_aturan",
+        "K07/batas_capaian",
+        "",
+        "teks",
+        **isi | {"kode": "K07", "kunci": "batas_capaian", "teks": "tanpa"},
+    )
+    d = _cetak(_cetak(d, "K03/capaian/tabel_utama", "108.70"), "K07/capaian/x", "120.00")
+    assert _vonis(d, "iku_tercetak/K03/capaian/tabel_utama") == (
+        "cocok",
+        "25 / 23 × 100, paling tinggi 110 = 108,695652.",
+    )
+    assert _vonis(d, "iku_tercetak/K07/capaian/x")[0] == "cocok"
+
+
 UANG = {
     # 307.055.630 / 398.379.650 = 77,08
     "penyerapan": ({"program/a/pagu": "398379650", "program/a/realisasi": "307055630"}, "program/a/penyerapan", "80.5", "beda", "77,07"),

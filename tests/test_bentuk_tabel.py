@@ -137,7 +137,7 @@ def test_budget_of_some_objectives_only_has_no_total(tmp_path):
     iku = [{"kode": "K1", "sasaran": "S1", "target": 1, "realisasi": 1}]
     iku.append({"kode": "K2", "sasaran": "S2", "target": 1, "realisasi": 1})
     d = money(tmp_path, [("sasaran", "S1", 50, 40)], iku)
-    assert anggaran.lines(d, "sasaran").index.tolist() == ["S1"]
+    assert anggaran.lines(d, "sasaran").index.tolist() == ["S1", "total"]
     assert anggaran.total(d)[["pagu", "penyerapan"]].isna().all()
     assert anggaran.cutoffs(d).empty and anggaran.reconcile(d).empty
 

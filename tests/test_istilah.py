@@ -30,4 +30,3 @@ def test_an_unknown_name_stays_readable():
     with fmt.using("en"):
         assert istilah.term("Program Baru") == "Program Baru"
         assert istilah.code_name("ukuran_baru") == "ukuran baru"
-        assert istilah.subject("lks/2017/persen_terakreditasi") == "LKS 2017: accreditation pass rate"

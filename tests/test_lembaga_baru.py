@@ -10,6 +10,7 @@ from kinerja import anggaran, capaian, cli, data
 from kinerja.lembaga import bentuk, read_form
 from kinerja.lembaga.formulir import describe, guide, to_csv
 from kinerja.lembaga.susun import Lama, compose
+from kinerja.render import coba, rencana
 
 AKAR = Path(__file__).resolve().parents[1]
 CONTOH = AKAR / "docs" / "contoh" / "balai-rekaan.csv"
@@ -81,6 +82,8 @@ def test_twelve_numbers_in_forty_cells_and_three_commands(petugas, monkeypatch, 
     assert iku["capaian"].tolist() == pytest.approx([7250 / 70, 1180 / 12, 125, 8820 / 85, 100])
     assert iku.loc["IK2", "satuan"] == "orang" and iku.loc["IK5", "realisasi_teks"] == "A"
     assert anggaran.absorption(d, "total")["penyerapan"].iloc[0] == pytest.approx(96.5)
+    tugas = rencana.plan(2026, notebook=["ringkasan", "keuangan"])
+    assert coba.failures(rencana.check_tables(tugas, d, diminta=True)) == {}
     assert run("isi", str(berkas)) == 0 and "0 berkas ditulis" in capsys.readouterr().out
     assert run("data", "--tahun", "2026") == 0  # segelnya cocok
 
@@ -115,6 +118,11 @@ def test_next_year_keeps_codes_and_asks_before_replacing(tmp_path, capsys):
     d = data.load(2027, raw)
     assert d["iku"][["kode", "nama", "sasaran"]].to_numpy().tolist() == [["IK3", "C", "SS1"], ["IK2", "B", "SS2"]]
     assert d["renstra"]["id"].tolist() == ["renstra/IK1/2029"]
+    lagi = tmp_path / "lagi.xlsx"
+    assert run("lembaga-baru", "Kantor Rekaan", "--tahun", "2028", "--out", str(lagi)) == 0
+    isian = read_form(lagi)
+    assert [x.sel["indikator"].teks for x in isian.indikator] == ["C", "B"]
+    assert isian.identitas["tahun"].sel["tahun"].teks == "2028" and "realisasi" not in isian.indikator[0].sel
     capsys.readouterr()
     satu[0]["realisasi"] = "75"
     assert run("isi", str(sheet(tmp_path, satu, akhir="2029"))) == 2

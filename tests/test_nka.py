@@ -56,41 +56,6 @@ def test_nka_hitung_tangan():
         nka.weighted_score({"evaluasi": 90, "ikpa": 95}, {"evaluasi": 60, "ikpa": 50})
 
 
-def test_efisiensi_contoh_pmk_214():
-    # pagu, capaian, realisasi tiga keluaran pada contoh lampiran PMK 214/2017:
-    # 4 x 1,22 + 1 x 0,80 + 5 x 1,42 = 12,78; realisasi 3,8 + 0,975 + 4,725 = 9,5; (12,78 - 9,5) / 12,78 = 25,665%
-    hasil = nka.efficiency([4e9, 1e9, 5e9], [122, 80, 142], [3.8e9, 0.975e9, 4.725e9])
-    assert hasil == pytest.approx(3.28 / 12.78 * 100)
-    assert round(hasil, 2) == 25.67
-    assert nka.efficiency_score(hasil) == 100
-
-
-@pytest.mark.parametrize(
-    ("efisiensi", "nilai"), [(-35, 0), (-20, 0), (-10, 25), (0, 50), (3.992, 59.98), (10, 75), (20, 100), (74.03, 100)]
-)
-def test_nilai_efisiensi(efisiensi, nilai):
-    assert nka.efficiency_score(efisiensi) == pytest.approx(nilai)
-
-
-def test_efisiensi_yang_tidak_terhitung():
-    with pytest.raises(GalatHitung, match="nol"):
-        nka.efficiency([1e9], [0], [5e8])
-    with pytest.raises(GalatHitung, match="sama banyak"):
-        nka.efficiency([1e9], [100, 90], [5e8])
-    with pytest.raises(GalatHitung, match="angka"):
-        nka.efficiency_score(float("nan"))
-
-
-def test_rata_rata_geometrik():
-    # akar dari 0,5 x 0,98 = 0,7; satu keluaran nol meniadakan semuanya
-    assert nka.geometric_mean([50, 98]) == pytest.approx(70)
-    assert nka.geometric_mean([100, 100, 100]) == pytest.approx(100)
-    assert nka.geometric_mean([0, 120]) == 0
-    for salah in ([], [-1, 50], [float("nan")]):
-        with pytest.raises(GalatHitung):
-            nka.geometric_mean(salah)
-
-
 @pytest.mark.parametrize(
     ("nilai", "predikat"),
     [

@@ -8,6 +8,7 @@ import pytest
 from kinerja import capaian, cli, data, kewajaran
 from kinerja.data import templat
 from kinerja.errors import GalatParameter
+from kinerja.render import coba, rencana
 
 ASAL = Path(__file__).parent / "lembaga_lain" / "data"
 LALU, BARU = 2032, 2033
@@ -70,7 +71,7 @@ def test_only_last_years_tables_have_a_template_and_all_load(baru):
         assert any("boleh kosong" in baris for baris in isi)
     d = data.load(BARU)
     # Templat yang belum disentuh adalah tabel yang belum diisi; yang dibawa dan targetnya sudah ada.
-    assert set(d.tables) & {x.nama for x in templat.year_tables()} == {*templat.DIBAWA, "iku_nilai"}
+    assert set(d.tables) & {x.nama for x in templat.year_tables()} == {*templat.DIBAWA, "iku_nilai"} - {"iku_aturan"}
 
 
 def test_targets_come_from_the_plan_and_realisations_are_missing(baru):
@@ -128,15 +129,34 @@ def test_comment_rows_are_skipped(folder, isi):
 # Periksa
 
 
-def test_exit_codes(folder, capsys):
+def test_exit_codes(folder, capsys, monkeypatch):
+    monkeypatch.setattr(coba, "failures", lambda tugas: {})
     assert run("periksa", "--tahun", "2031") == 0
     assert "Dapat dirender: ringkasan, tren, keuangan, audit" in capsys.readouterr().out
     assert run("periksa", "--tahun", str(LALU)) == 1  # target tercapai tahun sebelumnya
     assert "Janggal di samping 2031" in capsys.readouterr().out
     assert run("periksa", "--tahun", "2050") == 2
-    edit(folder, "2031/anggaran.csv", ",48000000000,", ",48.000.000.000,")
+    edit(folder, "2031/anggaran.csv", ",48000000000,", ",48.000.00,")
     assert run("periksa", "--tahun", "2031") == 2
     assert "anggaran.csv" in capsys.readouterr().err
+
+
+def test_empty_year_is_not_fine(folder, capsys):
+    (folder / "2040").mkdir()
+    assert run("periksa", "--tahun", "2040") == 1
+    shutil.copy(folder / "2031/aturan.csv", folder / "2040")
+    assert run("periksa", "--tahun", "2040") == 1
+    assert capsys.readouterr().out.count("belum berisi") == 2
+
+
+def test_what_cannot_be_computed_is_not_called_renderable(folder, capsys, monkeypatch):
+    """Tabelnya sah satu per satu, tetapi ringkasan berhenti pada hitungannya: periksa menyebut kalimat yang sama."""
+    edit(folder, "2031/iku.csv", "pH air,ph,rentang,", "pH air,ph,naik,")
+    monkeypatch.setattr(rencana, "pages", lambda: ["ringkasan"])
+    assert run("periksa", "--tahun", "2031") == 1
+    keluar = capsys.readouterr().out
+    assert "Dapat dirender: belum ada" in keluar
+    assert "ringkasan gagal: IKU K05: arah 'naik' memerlukan 1 baris target, bukan 2." in keluar
 
 
 def test_completeness_by_table(folder):

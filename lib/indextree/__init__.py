@@ -31,7 +31,7 @@ from indextree.decomposition import (
 from indextree.means import MEANS, Mean
 from indextree.normalisation import FittedNormalisation, Normalisation, Reference, fit_array, normalise
 from indextree.outliers import OUTLIER_RULES, kurtosis, skewness
-from indextree.ranking import expected_ranks, joint_rank_intervals, rank_array, rank_frame
+from indextree.ranking import expected_ranks, joint_rank_intervals, rank_array, rank_change, rank_frame
 from indextree.recipe import IndexResult, Recipe, availability, compute
 from indextree.sampling import covariance_from_replicates, replicate_standard_error, simulate_replicates
 from indextree.scalings import SCALINGS
@@ -120,6 +120,7 @@ __all__ = [
     "pca_weights",
     "pooled_sobol",
     "rank_array",
+    "rank_change",
     "rank_frame",
     "reliability",
     "replicate_standard_error",

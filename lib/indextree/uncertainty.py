@@ -17,9 +17,8 @@ from indextree.sampling import simulate_replicates
 from indextree.scenario import Scenario, ScenarioPlan
 from indextree.sobol import SobolEstimate, estimate_sobol, pooled_sobol, saltelli_design, unit_design
 from indextree.treatment import fit_treatment
-from indextree.tree import Tree, name_list, unknown_name_error
+from indextree.tree import Tree, unknown_name_error
 
-OUTPUTS = ("score", "rank")
 MIXED_SCALE = "mixed scale"
 SCALE_WARNING = (
     "Pilihan dalam skenario ini memberi skor pada skala yang berbeda; indeks Sobol 'score' mengukur beda skala itu, "
@@ -129,44 +128,6 @@ class UncertaintyResult:
         positions = np.arange(n) * (n + 1) + self.ranks
         counts = np.bincount(positions.ravel(), minlength=n * (n + 1)).reshape(n, n + 1)
         return pd.DataFrame(counts[:, 1:] / draws, index=self.unit, columns=pd.RangeIndex(1, n + 1, name="rank"))
-
-    def top_probability(self, count: int) -> pd.Series:
-        """Peluang tiap unit berada pada ``count`` peringkat teratas."""
-        in_top = (self.ranks > 0) & (self.ranks <= count)
-        return pd.Series(in_top.mean(axis=0), index=self.unit, name=f"top_{count}_probability")
-
-    def outrank_probability(self, unit: Sequence[object] | None = None) -> pd.DataFrame:
-        """Peluang unit baris berskor di atas unit kolom; seri dihitung setengah, jadi P(a,b) + P(b,a) = 1.
-
-        Hanya ulangan yang memberi skor kepada keduanya yang dihitung; seri memakai pembulatan 10 desimal seperti
-        peringkat.
-        """
-        chosen = self.unit if unit is None else pd.Index(unit)
-        positions = self.unit.get_indexer(chosen)
-        if (positions < 0).any():
-            raise ParameterError(f"Unit tidak ada di hasil: {name_list(chosen[positions < 0])}.")
-        # peringkat memuat urutan yang sama dengan skor yang dibulatkan; 0 (hilang) dikeluarkan di bawah
-        r = np.ascontiguousarray(self.ranks[:, positions].T)
-        observed = (r > 0).astype(float)
-        shared = observed @ observed.T
-        wins = np.empty((len(positions), len(positions)))
-        for i in range(len(positions)):
-            both = (r[i] > 0) & (r > 0)
-            wins[i] = ((r[i] < r) & both).sum(axis=1) + 0.5 * ((r[i] == r) & both).sum(axis=1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            probability = wins / shared
-        np.fill_diagonal(probability, np.nan)
-        return pd.DataFrame(probability, index=chosen, columns=chosen)
-
-    def provenance(self) -> dict[str, object]:
-        """Keterangan untuk mengulang hasil: skenario (termasuk benih dan rancangan), faktor, dan ukuran."""
-        return {
-            "scenario": self.scenario.to_dict(),
-            "factor": list(self.scenario.factors),
-            "draws": int(self.scores.shape[0]),
-            "unit": int(self.scores.shape[1]),
-            "design_columns": int(self.uniform.shape[1]),
-        }
 
 
 def _quantile(x: np.ndarray, bounds: Sequence[float]) -> np.ndarray:

@@ -151,22 +151,26 @@ def lines(d: Data, *rincian: str, per: str | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Berindeks kode, baris total "total": kode, nama, rincian, pagu, realisasi, sisa (rupiah, Int64), penyerapan
-        (persen), keadaan_realisasi, jumlah (bool: baris total). Tanpa baris bila tidak ada anggaran. ``attrs`` seperti
+        (persen), keadaan_realisasi, jumlah (bool: baris total, kosong bila total tidak tertulis dan tidak dapat
+        dijumlahkan). Tanpa baris bila tidak ada anggaran. ``attrs`` seperti
         :meth:`kinerja.data.Data.wide`; ``attrs["totals"]`` menyebut kolom ``jumlah``.
     """
     kolom = "kode nama rincian pagu realisasi sisa penyerapan keadaan_realisasi".split()
     ada = [x for x in dict.fromkeys((*rincian, "total")) if x in details(d, per)]
     bagian = [absorption(d, x, per).assign(rincian=x)[kolom] for x in ada]
-    frame = pd.concat(bagian, ignore_index=True) if ada else pd.DataFrame(columns=kolom)
-    if not ada:
-        frame = frame.astype(dict.fromkeys(kolom[3:6], "Int64") | {"penyerapan": float})
+    tipe = dict.fromkeys(kolom[3:6], "Int64") | {"penyerapan": float}
+    if "total" not in ada:
+        isi = {"kode": "total", "nama": d.rule_text("nama_institusi"), "rincian": "total"}
+        kosong = [isi | {"keadaan_realisasi": "tidak_tersedia"}] if details(d, per) else []
+        bagian.append(pd.DataFrame(kosong, columns=kolom).astype(tipe))
+    frame = pd.concat(bagian, ignore_index=True)
     frame["jumlah"] = frame["rincian"] == "total"
     ganda = frame["kode"].duplicated(keep=False)  # kode program dan kegiatannya boleh sama
     kunci = frame["kode"].mask(ganda, frame["rincian"] + "/" + frame["kode"]).mask(frame["jumlah"], "total")
-    frame.index = pd.Index(kunci, name=None, dtype=object)
+    frame.index = pd.Index(kunci.tolist(), dtype=object)
     frame.attrs = {"satuan": dict.fromkeys(("pagu", "realisasi", "sisa"), "rupiah") | {"penyerapan": "persen"}}
     frame.attrs["totals"] = "jumlah"
-    if ada:
+    if len(frame):
         a = d["anggaran"]
         a = a[(a["per"] == (report_date(d) if per is None else per)) & a["rincian"].isin(ada)]
         kunci = dict(zip(zip(frame["rincian"], frame["kode"], strict=True), frame.index, strict=True))

@@ -18,7 +18,6 @@ from kinerja import fmt
 
 _POTONGAN = re.compile(r"(\s*[;:]\s*|\s*\(|\))")
 _BERTAHUN = re.compile(r"(.+?) (?:[Tt]ahun )?(\d{4}(?:-\d{4})?)")
-_TEMPAT = frozenset({"grafik", "kotak", "prosa", "bps", "semua"})
 
 
 @cache
@@ -67,17 +66,3 @@ def _section_part(potong: str) -> str:
 def translate(frame: pd.DataFrame, *kolom: str) -> pd.DataFrame:
     """Salinan bingkai data dengan nama di kolom-kolom itu dalam bahasa yang berlaku."""
     return frame.assign(**{nama: frame[nama].map(term) for nama in kolom})
-
-
-def subject(id_: str) -> str:
-    """Sebutan sebuah angka dari id-nya: ``lks/2017/persen_terakreditasi`` menjadi "LKS 2017: kelulusan akreditasi".
-
-    Bagian id yang hanya menyebut tempat mencetak dilewati.
-    """
-    tabel, *kunci = id_.split("/")
-    kunci = [x for x in kunci if x not in _TEMPAT]
-    if tabel == "kemiskinan":
-        tahun, bulan, ukuran = kunci
-        return f"{code_name(tabel)}, {fmt.bulan(int(bulan))} {tahun}: {code_name(ukuran)}"
-    kepala = [code_name(tabel), *kunci[:-1]] if tabel != "program_ss1" else [code_name(x) for x in kunci[:-1]]
-    return f"{' '.join(x for x in kepala if x)}: {code_name(kunci[-1])}"

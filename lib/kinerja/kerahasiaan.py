@@ -162,31 +162,6 @@ def _tambah(n: np.ndarray, ditahan: np.ndarray, jumlah: int, bagian: np.ndarray)
 # Pohon: nilai simpul dan nilai anaknya --------------------------------------------------------------------------------
 
 
-def simpul_terbuka(ditahan: np.ndarray, dipakai: np.ndarray, anak: Sequence[np.ndarray]) -> np.ndarray:
-    """Simpul tertahan yang nilainya tertentu dari simpul yang terbit, di satu wilayah atau banyak sekaligus.
-
-    Induk adalah fungsi anak yang dipakainya, dan fungsi itu dapat dibalik pada setiap anak: rata-rata tertimbang
-    aritmetik, geometrik, harmonik, dan hasil kali semuanya begitu. Karena pohon tidak punya lingkaran, pengupasan dari
-    daun ke puncak lalu dari puncak ke daun menemukan semua yang tertentu.
-
-    Parameters
-    ----------
-    ditahan, dipakai : ndarray of bool (simpul, wilayah)
-        ``dipakai``: simpul itu bernilai dan masuk hitungan induknya.
-    anak : sequence of ndarray of int
-        Letak anak tiap cabang; cabang ke-c adalah simpul ke ``len(ditahan) - len(anak) + c``, dan anak selalu
-        mendahului induknya.
-    """
-    tahu, daun = ~ditahan, len(ditahan) - len(anak)
-    for c, isi in enumerate(anak):
-        tahu[daun + c] |= (tahu[isi] | ~dipakai[isi]).all(axis=0) & dipakai[isi].any(axis=0)
-    for c in reversed(range(len(anak))):
-        isi = anak[c]
-        gelap = dipakai[isi] & ~tahu[isi]
-        tahu[isi] |= gelap & tahu[daun + c] & (gelap.sum(axis=0) == 1)
-    return ditahan & tahu
-
-
 def tahan_pohon(ditahan: np.ndarray, dipakai: np.ndarray, anak: Sequence[np.ndarray], n: np.ndarray) -> np.ndarray:
     """Simpul yang harus ditahan supaya tidak satu pun nilai tertahan dapat dihitung dari induk dan saudaranya.
 
@@ -195,8 +170,11 @@ def tahan_pohon(ditahan: np.ndarray, dipakai: np.ndarray, anak: Sequence[np.ndar
 
     Parameters
     ----------
-    ditahan, dipakai, anak
-        Lihat :func:`simpul_terbuka`. Tidak diubah.
+    ditahan, dipakai : ndarray of bool (simpul, wilayah)
+        ``dipakai``: simpul itu bernilai dan masuk hitungan induknya. Tidak diubah.
+    anak : sequence of ndarray of int
+        Letak anak tiap cabang; cabang ke-c adalah simpul ke ``len(ditahan) - len(anak) + c``, dan anak selalu
+        mendahului induknya.
     n : ndarray of int (simpul, wilayah)
 
     Returns

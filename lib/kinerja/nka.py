@@ -6,8 +6,7 @@ hanya menghitung. Semua nilai dalam persen atau nilai 0 sampai 100, tanpa pembul
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from math import isfinite, prod
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -15,8 +14,6 @@ from kinerja.errors import GalatHitung
 
 KOMPONEN_EKA = ("penyerapan", "konsistensi", "keluaran", "efisiensi")
 KOMPONEN_NKA = ("evaluasi", "ikpa")
-BATAS_EFISIENSI = 20.0
-"""Efisiensi (persen) yang bernilai 100; lawannya bernilai 0."""
 
 
 def weights(tabel: pd.DataFrame, tahun: int) -> pd.DataFrame:
@@ -51,62 +48,13 @@ def weights(tabel: pd.DataFrame, tahun: int) -> pd.DataFrame:
     return berlaku
 
 
-def geometric_mean(capaian: Sequence[float]) -> float:
-    """Capaian keluaran: rata-rata geometrik capaian setiap keluaran (persen).
-
-    Raises
-    ------
-    GalatHitung
-        Tidak ada keluaran, atau ada capaian yang negatif atau bukan angka.
-    """
-    isi = [float(x) for x in capaian]
-    if not isi or not all(isfinite(x) and x >= 0 for x in isi):
-        raise GalatHitung("Rata-rata geometrik capaian keluaran memerlukan angka tak negatif, sedikitnya satu.")
-    return 100 * prod(x / 100 for x in isi) ** (1 / len(isi))
-
-
-def efficiency(pagu: Sequence[float], capaian: Sequence[float], realisasi: Sequence[float]) -> float:
-    """Efisiensi (persen): hemat terhadap pagu yang sepadan dengan capaian keluarannya.
-
-    Parameters
-    ----------
-    pagu, realisasi : sequence of float
-        Rupiah tiap keluaran.
-    capaian : sequence of float
-        Capaian tiap keluaran, persen.
-
-    Returns
-    -------
-    float
-        (Σ pagu × capaian − Σ realisasi) / Σ pagu × capaian × 100; negatif bila lebih mahal daripada hasilnya.
-
-    Raises
-    ------
-    GalatHitung
-        Pagu yang sepadan dengan capaian nol, atau panjang ketiga masukan berbeda.
-    """
-    if not len(pagu) == len(capaian) == len(realisasi):
-        raise GalatHitung("Pagu, capaian, dan realisasi keluaran harus sama banyak.")
-    sepadan = sum(p * c / 100 for p, c in zip(pagu, capaian, strict=True))
-    if not sepadan > 0:
-        raise GalatHitung("Efisiensi tidak dapat dihitung: pagu yang sepadan dengan capaian keluaran nol.")
-    return (sepadan - sum(realisasi)) / sepadan * 100
-
-
-def efficiency_score(efisiensi: float, batas: float = BATAS_EFISIENSI) -> float:
-    """Nilai efisiensi 0 sampai 100: 50 + efisiensi / batas × 50, dengan efisiensi dibatasi −batas sampai batas."""
-    if not isfinite(efisiensi) or batas <= 0:
-        raise GalatHitung(f"Nilai efisiensi memerlukan efisiensi berupa angka dan batas positif, bukan {efisiensi!r}.")
-    return 50 + max(-batas, min(batas, efisiensi)) / batas * 50
-
-
 def weighted_score(nilai: Mapping[str, float], bobot: Mapping[str, float]) -> float:
     """Rata-rata tertimbang nilai komponen: EKA dari empat komponennya, NKA dari evaluasi dan IKPA.
 
     Parameters
     ----------
     nilai : mapping
-        Komponen -> nilai 0 sampai 100 (``efisiensi`` sudah melalui :func:`efficiency_score`).
+        Komponen -> nilai 0 sampai 100.
     bobot : mapping
         Komponen -> bobot persen; berjumlah 100.
 

@@ -88,7 +88,8 @@ def quarters(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Kolom :func:`kinerja.capaian.quarters` didahului tahun dan waktu ("I 2031": sebutan periode itu, urut waktu).
+        Kolom :func:`kinerja.capaian.quarters`, tahun, waktu ("I 2031": sebutan periode itu, urut waktu), dan asal
+        ("laporan": tahun laporan; "folder": folder tahun lain).
         IKU yang tidak ada pada tahun laporan tidak ikut. Tanpa baris bila tidak ada angka triwulanan.
     """
     semua = [x for x in (*sorted(lain, key=lambda x: x.tahun), d) if x.tahun <= d.tahun]
@@ -97,6 +98,7 @@ def quarters(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
     lewat = (frame["tahun"] == d.tahun) & (frame["triwulan"] > periode.last_quarter(d.periode))
     frame = frame[frame["kode"].isin(d["iku"]["kode"]) & ~lewat]
     frame = frame.sort_values(["tahun", "triwulan"], kind="stable", ignore_index=True)
+    frame["asal"] = np.where(frame["tahun"] == d.tahun, "laporan", "folder")
     waktu = [periode.short(t, p) for t, p in zip(frame["tahun"], frame["periode"], strict=True)]
     frame.insert(0, "waktu", pd.Series(waktu, dtype=object))
     return frame
@@ -116,8 +118,8 @@ def spending(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
     for x in (x for x in (*sorted(lain, key=lambda x: x.tahun), d) if anggaran.has_money(x)):
         for per in sorted(set(x["anggaran"]["per"])):
             baris = anggaran.lines(x, per=per)
-            if per <= anggaran.report_date(x) and len(baris):
-                bagian.append(baris.assign(tahun=x.tahun, per=per)[kolom])
+            if per <= anggaran.report_date(x) and baris.tail(1)[["pagu", "penyerapan"]].notna().any(axis=None):
+                bagian.append(baris.tail(1).assign(tahun=x.tahun, per=per)[kolom])
     isi = [x for x in bagian if len(x)] or bagian
     frame = pd.concat(isi, ignore_index=True)
     frame.attrs = {"satuan": dict.fromkeys(kolom[2:5], "rupiah") | {"penyerapan": "persen"}}

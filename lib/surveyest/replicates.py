@@ -475,6 +475,8 @@ def _rao_wu_factors(design: Design, rng: np.random.Generator, count: int) -> np.
 
 
 def _check_design(design: Design) -> None:
+    if design.stated_df is not None:
+        raise EstimationError("Rancangan ini sudah berbobot replikasi dari berkas; pakai Replicates itu.")
     if design.calibration is not None:
         raise EstimationError(
             "Bobot terkalibrasi harus dikalibrasi ulang di tiap replikasi; pakai estimate, yang memakai residunya."

@@ -220,19 +220,21 @@ def _assemble(design: Design, q: _Request) -> Estimates:
 def _pair_scores(design: Design, q: _Request) -> tuple[Layout, np.ndarray, np.ndarray]:
     """Letak pasangan PSU x domain, skornya (V, J), dan pasangan yang berisi (1, J)."""
     d, p, member = len(q.sample.table), design.psu_count, np.flatnonzero(q.sample.codes >= 0)
-    pairs = np.unique(q.sample.codes[member] * p + design.psu[member])
+    keys = [q.codes * p + design.psu[q.rows], q.sample.codes[member] * p + design.psu[member]]
     spread = None if q.shared is None else _spread(design, q.shared)
     if spread is not None:
-        pairs = np.union1d(pairs, spread[0])
+        keys.append(spread[0])
     calibration = design.calibration
     if calibration is not None:
-        pairs = np.union1d(pairs, calibration.support(pairs % p, pairs // p, d))
-    position = np.searchsorted(pairs, q.codes * p + design.psu[q.rows])
+        own = np.unique(np.concatenate(keys))
+        keys.append(calibration.support(own % p, own // p, d))
+    numbers, pairs = compact(np.concatenate(keys), d * p)
+    position = numbers[: len(q.rows)]
     y = np.array([np.bincount(position, weights=s, minlength=len(pairs)) for s in q.scores]).reshape(len(q.names), -1)
     if q.combine is not None:
         y = q.combine @ y
     if spread is not None:
-        place = np.searchsorted(pairs, spread[0])
+        place = numbers[len(q.rows) + len(member) :][: len(spread[0])]
         for v in range(len(q.names)):
             y[v] += np.bincount(place, weights=spread[1][v], minlength=len(pairs))
     layout = Layout.from_pairs(design, pairs % p, pairs // p, d, residual=calibration is not None)
@@ -265,6 +267,8 @@ def _spread(design: Design, shared: Shared) -> tuple[np.ndarray, np.ndarray]:
     bounds = np.searchsorted(key, np.arange(groups + 1) * p)
     d, g = np.nonzero((shared.coefficients != 0).any(axis=1))
     length = np.diff(bounds)[g]
-    take = np.arange(length.sum()) + np.repeat(bounds[g] - (np.cumsum(length) - length), length)
-    d, g = np.repeat(d, length), np.repeat(g, length)
-    return d * p + key[take] % p, shared.coefficients[d, :, g].T * total[take]
+    take = np.repeat(bounds[g] - (np.cumsum(length) - length), length)
+    take += np.arange(len(take))
+    spread = np.array([np.repeat(c, length) for c in shared.coefficients[d, :, g].T])
+    spread *= total[take]
+    return np.repeat(d * p, length) + (key % p)[take], spread

@@ -17,7 +17,7 @@ from surveyest.intervals import t_quantile
 
 #: (koefisien, ukuran) atau (koefisien, ukuran, {kolom domain: nilai}).
 Term = tuple[float, str] | tuple[float, str, Mapping[str, object]]
-_CELL = "(sel silang)"
+_CELL, _COUNT = "(sel silang)", "(banyaknya)"
 
 
 @dataclass(frozen=True)
@@ -207,20 +207,22 @@ def independence_test(
     (r, r_labels), (c, c_labels) = encode_column(frame[row]), encode_column(frame[column])
     shape = len(r_labels), len(c_labels)
     cell = np.where((r >= 0) & (c >= 0), r * shape[1] + c, np.nan)
-    data = pd.DataFrame({k: frame[k] for k in [*design.fingerprints, *subset]} | {_CELL: cell})
     if not np.isfinite(cell).any():
         raise EstimationError(f"Tidak ada baris yang terisi di kolom '{row}' dan '{column}'.")
-    t = estimate(summarise(design, data, categories=[_CELL], domain=list(subset)), subset=subset)
-    occurring = np.unique(cell[np.isfinite(cell)]).astype(int)
+    data = pd.DataFrame({k: frame[k] for k in [*design.fingerprints, *subset]} | {_CELL: cell, _COUNT: 1.0})
+    t = estimate(summarise(design, data, [_COUNT], domain=[_CELL, *subset]), _CELL, kind="total", subset=subset)
+    occurring, total = t.domain[_CELL].to_numpy().astype(int), t.values[:, 0]
     p, v = np.zeros(shape[0] * shape[1]), np.zeros((shape[0] * shape[1],) * 2)
-    p[occurring], v[np.ix_(occurring, occurring)] = t.values[0], t.covariance()[0]
+    p[occurring] = total / total.sum()
+    to_share = (np.eye(len(total)) - p[occurring][:, None]) / total.sum()
+    v[np.ix_(occurring, occurring)] = to_share @ t.full_covariance()[:, 0, :, 0] @ to_share.T
     table = pd.DataFrame(p.reshape(shape), index=pd.Index(r_labels, name=row), columns=pd.Index(c_labels, name=column))
     keep_r, keep_c = (table.sum(axis=1) > 0).to_numpy(), (table.sum(axis=0) > 0).to_numpy()
     table = table.loc[keep_r, keep_c]
     if min(table.shape) < 2:
         raise EstimationError(f"Kolom '{row}' atau '{column}' bernilai kurang dari dua, jadi tidak ada yang diuji.")
     kept = np.flatnonzero(np.outer(keep_r, keep_c).ravel())
-    n = int(t.n[0, 0])
+    n = int(t.n.sum())
     pearson, delta = _design_effects(table.to_numpy(), v[np.ix_(kept, kept)], n)
     return IndependenceTest(table, n, pearson, *_rao_scott(pearson, delta, float(_df(t))))
 
@@ -310,7 +312,7 @@ def _rao_scott(pearson: float, delta: np.ndarray, df: float) -> tuple[TestResult
     from scipy.special import chdtrc, fdtrc
 
     k, trace = len(delta), float(np.trace(delta))
-    if trace <= 0 or df <= 0:
+    if trace <= 1e-10 or df <= 0:
         raise EstimationError("Ragam tabel silang nol atau derajat bebasnya nol; uji tidak dapat dihitung.")
     first = pearson * k / trace
     d0 = trace**2 / float(np.trace(delta @ delta))

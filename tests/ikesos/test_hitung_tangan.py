@@ -7,6 +7,8 @@ I3 tidak punya variabel. KE bagi rt tinggal B (separuh bobotnya), jadi KE = 50.
 rt = (200/3 + 50)/2 = 175/3; ls = (600/7 + 400/7)/2 = 500/7; Ikesos = (175/3 + 500/7)/2 = 2725/42.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -187,7 +189,7 @@ def test_bobot_nol_dan_parameter_lain(orang, kodebuku):
     # 80 persen: kumulatif 10 -> 4, 20 -> 7, 30 -> 11 (>= 11,2? tidak), 50 -> 14: semua orang
     siap = siapkan(
         orang,
-        kodebuku.dengan_parameter(persen=80),
+        replace(kodebuku, parameter={"persen": 80.0}),
         Kerangka.susun(*kerangka_kecil(), kodebuku),
         n_minimum=1,
         n_daun=1,

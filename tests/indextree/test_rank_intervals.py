@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import norm, t
+from scipy.stats import multivariate_normal, norm, t
 
-from indextree import Scenario, Tree, expected_ranks, joint_rank_intervals, rank_array, run_uncertainty
+from indextree import Scenario, Tree, expected_ranks, joint_rank_intervals, rank_array, rank_change, run_uncertainty
 from indextree.errors import ParameterError
 
 
@@ -136,3 +136,46 @@ def test_expected_ranks_refuse_bad_errors():
         expected_ranks([1.0], [-1.0])
     with pytest.raises(ParameterError, match="sama panjang"):
         expected_ranks([1.0, 2.0], [1.0])
+
+
+def test_perubahan_peringkat_dua_unit_menurut_normal_dwi_peubah():
+    """Dua unit: peluang A menyusul B = peluang kuadran sebuah normal dua peubah, dihitung scipy."""
+    a, b, s, t = np.array([50.0, 52.0]), np.array([54.0, 53.0]), np.array([1.0, 2.0]), np.array([1.5, 1.0])
+    for kov in (np.zeros(2), np.array([1.2, 1.0])):
+        hasil = rank_change(a, b, s, t, seed=3, covariance=kov, draws=40_000)
+        ragam = [[s @ s, kov.sum()], [kov.sum(), t @ t]]
+        # Beda A - B di bawah nol dulu, di atas nol kemudian.
+        beda = multivariate_normal([a[0] - a[1], -(b[0] - b[1])], np.array(ragam) * [[1, -1], [-1, 1]])
+        naik = beda.cdf([0.0, 0.0])
+        assert hasil["up"][0] == pytest.approx(naik, abs=0.01)
+        assert hasil["probability"][0] == hasil["up"][0] and hasil["down"][1] == hasil["up"][0]
+        assert hasil["change"].tolist() == [1, -1]
+        np.testing.assert_allclose(hasil[["up", "same", "down"]].sum(axis=1), 1)
+
+
+def test_perubahan_pasti_hampir_tidak_pernah_keliru():
+    """Delapan unit yang sejatinya tidak berubah: peluang satu saja dinyatakan pasti paling besar 10%."""
+    acak = np.random.default_rng(11)
+    sejati = np.linspace(0, 10, 8)
+    keliru = 0
+    for i in range(200):
+        a, b = sejati + acak.normal(size=(2, 8))
+        keliru += rank_change(a, b, np.ones(8), np.ones(8), seed=i, draws=100)["certain"].any()
+    assert keliru <= 0.10 * 200
+    # Lompatan besar dari bawah ke atas pasti, juga bagi unit yang dilewatinya.
+    tegas = rank_change(np.array([0.0, 10, 20]), np.array([30.0, 10, 20]), np.full(3, 0.1), np.full(3, 0.1), seed=1)
+    assert tegas["certain"].all() and (tegas["probability"] == 1).all() and tegas["change"].tolist() == [2, -1, -1]
+
+
+def test_perubahan_peringkat_unit_hilang_dan_masukan_salah():
+    nilai, se = np.array([3.0, np.nan, 1.0]), np.ones(3)
+    hasil = rank_change(nilai, np.array([1.0, 9.0, 2.0]), se, se, seed=1)
+    assert hasil["rank_second"].isna().tolist() == [False, True, False] and hasil["rank_second"][2] == 1
+    assert not hasil["certain"][1] and np.isnan(hasil["probability"][1])
+    for pilihan, kalimat in (
+        ({"draws": 10}, "100 tarikan"),
+        ({"covariance": np.full(3, 2.0)}, "tidak melebihi"),
+        ({"covariance": np.zeros(2)}, "satu bilangan tiap unit"),
+    ):
+        with pytest.raises(ParameterError, match=kalimat):
+            rank_change(nilai, nilai, se, se, seed=1, **pilihan)

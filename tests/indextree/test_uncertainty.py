@@ -180,12 +180,11 @@ def test_every_replicate_can_be_rebuilt_by_hand(result, data, sama):
 
 
 def test_seed_and_design_are_kept(result, data, sama):
-    again = run_uncertainty(data, sama, result.provenance()["scenario"], recipe=Recipe(Normalisation(lower=1)))
+    stored = result.scenario.to_dict()
+    again = run_uncertainty(data, sama, stored, recipe=Recipe(Normalisation(lower=1)))
     np.testing.assert_array_equal(again.scores, result.scores)
     assert set(result.design.columns) == {"normalisation", "treatment", "aggregation", "drop"}
-    other = run_uncertainty(
-        data, sama, result.provenance()["scenario"] | {"seed": 12}, recipe=Recipe(Normalisation(lower=1))
-    )
+    other = run_uncertainty(data, sama, stored | {"seed": 12}, recipe=Recipe(Normalisation(lower=1)))
     assert (other.scores != result.scores).any()
 
 
@@ -220,14 +219,8 @@ def test_dropping_matches_drop_each(data, sama, normal):
 def test_probabilities_agree_with_counts(result):
     probability = result.rank_probability()
     np.testing.assert_allclose(probability.sum(axis=1), 1)
-    upper = result.outrank_probability()
-    a, b = result.unit[3], result.unit[20]
-    s = np.round(result.scores, 10)
-    assert upper.at[a, b] == pytest.approx((s[:, 3] > s[:, 20]).mean() + 0.5 * (s[:, 3] == s[:, 20]).mean())
-    summed = upper.to_numpy() + upper.to_numpy().T
-    np.testing.assert_allclose(summed[~np.eye(34, dtype=bool)], 1)
-    np.testing.assert_allclose(result.top_probability(5), probability[[1, 2, 3, 4, 5]].sum(axis=1))
-    assert list(result.outrank_probability([b, a]).index) == [b, a]
+    first = (np.round(result.scores, 10).argmax(axis=1)[:, None] == np.arange(34)).mean(axis=0)
+    np.testing.assert_allclose(probability[1], first)
     brief = result.summary()
     assert (brief["rank_lower"] <= brief["rank_upper"]).all()
 
@@ -254,7 +247,7 @@ def test_units_without_a_score_stay_without_rank(data_missing, sama):
     result = run_uncertainty(data_missing, tree, {"draws": 16, "weight": {}})
     brief = result.summary()
     assert brief["rank"].isna().sum() == 9 and (brief["draws"] == 0).sum() == 9
-    assert result.rank_probability().loc["91"].sum() == 0 and result.outrank_probability().loc["91"].isna().all()
+    assert result.rank_probability().loc["91"].sum() == 0
     kepekaan = run_sensitivity(data_missing, tree, {"weight": {}, "drop": ["KD2"]}, points=16, bootstrap=20)
     notes = kepekaan.per_unit.query("unit == '91'")["note"]
     assert (notes == "not always available").all()

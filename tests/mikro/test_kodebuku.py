@@ -140,13 +140,6 @@ def test_bekerja_tidak_penuh_hanya_bagi_lansia(baku):
     assert baku.indikator("KD5", "ls") is None
 
 
-def test_parameter_dapat_diganti(baku):
-    assert baku.parameter["persen_terbawah"] == 40
-    assert baku.dengan_parameter(persen_terbawah=20).parameter["persen_terbawah"] == 20
-    with pytest.raises(GalatParameter, match="persen_atas"):
-        baku.dengan_parameter(persen_atas=1)
-
-
 def test_definisi_sasaran_lain(baku):
     assert baku.definisi_sasaran()["rt"].butir == "rt"
     assert baku.definisi_sasaran({"rt": "rt_bansos"})["rt"].butir == "rt_bansos"

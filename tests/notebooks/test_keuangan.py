@@ -68,7 +68,7 @@ def test_unspent_by_type_of_spending(jawab):
         "barang": 102_947_873_474,
         "pegawai": 57_594_152_115,
         "modal": 1_213_054_812,
-        "kemensos": 3_864_488_745_329,
+        "total": 3_864_488_745_329,
     }
     assert bars(jawab["jenis_belanja"]) == frame["sisa"].tolist()[:-1]
     assert [round(x, 2) for x in frame["penyerapan"]] == [97.11, 98.06, 88.55, 99.51, 97.12]  # tercetak

@@ -17,6 +17,7 @@ from surveyest import (
     estimate_by_replicates,
     inequality,
     jkn,
+    regress,
     replicate_statistic,
     replicate_variance,
     summarise,
@@ -70,7 +71,7 @@ def angka(jenis: str, mse: bool) -> dict[tuple[str, str, str], tuple[float, floa
 @pytest.mark.parametrize(("jenis", "mse"), [(j, m) for j in HASIL["jenis"].unique() for m in (False, True)])
 def test_sama_dengan_r(jenis, mse):
     kita = angka(jenis, mse)
-    baris = HASIL[(HASIL["jenis"] == jenis) & (HASIL["mse"] == mse) & (HASIL["ukuran"] != "gini")]
+    baris = HASIL[(HASIL["jenis"] == jenis) & (HASIL["mse"] == mse) & ~HASIL["ukuran"].isin(["glm", "gini"])]
     assert len(baris) == 45
     for r in baris.itertuples():
         for milik, acuan in zip(kita[r.domain, r.ukuran, r.variabel], (r.taksiran, r.se, r.deff), strict=True):
@@ -80,15 +81,20 @@ def test_sama_dengan_r(jenis, mse):
 
 @pytest.mark.parametrize("mse", [False, True])
 def test_statistik_apa_pun(mse):
-    """Gini tiap replikasi, sama dengan ``withReplicates``."""
+    """Gini dan regresi tiap replikasi, sama dengan ``withReplicates`` dan ``svyglm``."""
     r, isi = baca("jk1", mse=mse), data()[0]
 
-    def gini(d):
-        return inequality(d, isi, "kapita", ["gini"]).values[0]
+    def statistik(d):
+        gini = inequality(d, isi, "kapita", ["gini"]).values[0]
+        return np.append(regress(d, isi, "i1 ~ umur + C(daerah)").coefficients, gini)
 
-    se = np.sqrt(replicate_variance(replicate_statistic(r, gini), r, gini(r.design)))
-    acuan = HASIL[(HASIL["jenis"] == "jk1") & (HASIL["mse"] == mse) & (HASIL["ukuran"] == "gini")].iloc[0]
-    assert (gini(r.design).item(), se.item()) == pytest.approx((acuan["taksiran"], acuan["se"]), rel=1e-8)
+    penuh = statistik(r.design)
+    se = np.sqrt(replicate_variance(replicate_statistic(r, statistik), r, penuh))
+    acuan = HASIL[(HASIL["jenis"] == "jk1") & (HASIL["mse"] == mse) & HASIL["ukuran"].isin(["glm", "gini"])]
+    np.testing.assert_allclose(penuh, acuan["taksiran"], rtol=1e-8)
+    np.testing.assert_allclose(se, acuan["se"], rtol=1e-8)
+    with pytest.raises(EstimationError, match="sudah berbobot replikasi"):
+        jkn(r.design)
 
 
 def test_faktor_dan_jackknife_rancangan_sama():

@@ -1,8 +1,9 @@
 """Audit angka tercetak: dihitung ulang dari angka yang paling pokok, dibandingkan pada ketelitian cetaknya.
 
-Rumusnya data: kolom ``rumus`` tabel ``klaim``, berbahasa :mod:`colformula`. Semua hitungan memakai pecahan tepat,
-sehingga pembulatan setengah menjauhi nol tidak bergantung pada bilangan titik kambang. Tidak ada vonis yang ditulis
-tangan.
+Yang dapat diketahui dari susunan data diuji tanpa ditulis siapa pun (:mod:`kinerja.audit.susunan`); yang tidak, ditulis
+di tabel ``klaim``, yang kolom ``rumus``-nya berbahasa :mod:`colformula`. Semua hitungan memakai pecahan tepat, kecuali
+capaian sebuah indikator, yang dihitung :mod:`kinerja.capaian` dan dibersihkan dari ekor binernya. Tidak ada vonis yang
+ditulis tangan.
 
 Rujukan dalam kolom ``rumus`` (di antara kurung siku) dan ``alternatif``:
 

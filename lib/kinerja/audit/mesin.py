@@ -118,6 +118,10 @@ class Audit(Telusur):
         """Tempat sebuah angka di laporan, dalam bahasa yang berlaku."""
         return section(self._asal[id_]["bagian"])
 
+    def claim_of(self, id_: str) -> Klaim:
+        """Klaim yang menghasilkan sebuah angka atau besaran antara."""
+        return self._utama[id_]
+
     def input(self, token: str) -> Nilai | None:
         """Nilai sebuah masukan klaim: hasil hitung ulangnya bila berawalan ``=``."""
         return self.recompute(token[1:]) if token.startswith("=") else self._nilai[token]
@@ -221,8 +225,8 @@ class Audit(Telusur):
         -------
         pandas.DataFrame
             Kolom `KOLOM` (``tercetak`` dan ``dihitung`` berupa teks dengan titik desimal, ``selisih`` float) dan
-            ``aturan``, ``satuan``, ``desimal``, ``besaran``, ``id_tercetak``, ``bersebab`` (bool: sebab perbedaannya
-            ditemukan). Angka dicetak yang tidak dihitung dari angka lain ikut sebagai ``tak_dapat_dihitung``.
+            ``satuan``, ``desimal``, ``besaran``, ``kode`` (klaimnya), ``id_tercetak``. Angka dicetak yang tidak dihitung
+            dari angka lain ikut sebagai ``tak_dapat_dihitung``.
         """
         terbaca.note_table(self.d.tahun, terbaca.SEMUA)
         # angka turunan kita sendiri hanya menjadi perantara; yang divonis adalah angka yang dicetak sumber
@@ -257,7 +261,7 @@ class Audit(Telusur):
                 dipakai[id_] = dipakai.get(id_, 0) + 1
         return dipakai
 
-    def _row(self, klaim: Klaim, dihitung: Nilai | None, vonis: str, penjelasan: str, bersebab: bool = False) -> dict:
+    def _row(self, klaim: Klaim, dihitung: Nilai | None, vonis: str, penjelasan: str) -> dict:
         fakta, tercetak = self._asal[klaim.tercetak], self._nilai[klaim.tercetak]
         angka = isinstance(tercetak, Fraction) and isinstance(dihitung, Fraction)
         return {
@@ -275,7 +279,6 @@ class Audit(Telusur):
             "besaran": klaim.besaran,
             "kode": klaim.kode,
             "id_tercetak": klaim.tercetak,
-            "bersebab": bersebab,
         }
 
     def _verdict(self, klaim: Klaim) -> dict:
@@ -295,7 +298,7 @@ class Audit(Telusur):
             return self._row(klaim, c, "cocok", f"{hasil}.")
         vonis, sebab = self._cause(klaim, c, Sebab(self, klaim, p, langkah))
         hasil = f"{hasil}; {word('tertulis', angka=self.printed(klaim.tercetak))}"
-        return self._row(klaim, c, vonis, f"{hasil} {sebab or word('tanpa_sebab')}", bool(sebab))
+        return self._row(klaim, c, vonis, f"{hasil} {sebab or word('tanpa_sebab')}")
 
     def _cause(self, klaim: Klaim, c: Fraction, cari: Sebab) -> tuple[str, str]:
         """Vonis sebuah angka yang tidak sama dengan hitungannya, dan sebabnya bila ditemukan."""

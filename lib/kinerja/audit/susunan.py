@@ -39,7 +39,6 @@ RINCIAN_LENGKAP = ("jenis_belanja", "sasaran", "program", "uke1")
 """Rincian anggaran yang berjumlah totalnya; kegiatan boleh sebagian."""
 
 _JUMLAH, _PERSEN = "jumlah", "persen"
-_BULAT = "aturan/pembulatan_uang"
 _TABEL_IKU = ("iku_tercetak", "iku_nilai")
 
 
@@ -83,9 +82,8 @@ class Pembuat:
 
     def rounding(self, masukan: Iterable[str]) -> dict[str, str]:
         """Opsi klaim bila semua masukannya uang yang ditulis bulat (``aturan/pembulatan_uang``)."""
-        uang = all(self.satuan.get(x) == "rupiah" for x in masukan)
-        bulat = self.d.nilai(_BULAT) if uang and _BULAT in self.ids else None
-        return {"pembulatan_masukan": str(bulat)} if bulat and bulat > 1 else {}
+        bulat = anggaran.step(self.d) if all(self.satuan.get(x) == "rupiah" for x in masukan) else 1
+        return {"pembulatan_masukan": str(bulat)} if bulat > 1 else {}
 
     def between(self, id_: str, rumus: str | Node | None, baris: Any, desimal: int, satuan: str) -> str:
         """Daftarkan besaran antara di sebuah baris data; rujukannya, atau teks kosong bila masukannya tidak ada."""
@@ -126,7 +124,7 @@ def _adjacent(p: Pembuat) -> Iterator[Klaim | None]:
         if not letak or kunci[0] in _TABEL_IKU:
             continue
         sebelah = {k: "/".join([*kunci[:letak], k, *kunci[letak + 1 :]]) for k in ("pagu", "realisasi", "target")}
-        if kunci[0] == "anggaran" and sebelah["pagu"] not in p.ids:
+        if kunci[0] == "anggaran" and sebelah["pagu"] not in p.ids and anggaran.has_money(p.d):
             # realisasi menurut tanggal lain dibagi pagu pada tanggal laporan
             sebelah["pagu"] = "/".join([*kunci[:letak], "pagu", anggaran.report_date(p.d)])
         total = [x for x in p.ids if x.startswith("anggaran/total/") and x.endswith(f"/{kunci[-1]}")]

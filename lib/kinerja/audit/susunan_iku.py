@@ -17,16 +17,19 @@ import pandas as pd
 
 from colformula import Missing, Node, Scope, evaluate
 from colformula.tree import Binary, Call, Ref, Text
-from kinerja import anggaran, capaian
+from kinerja import anggaran, capaian, periode
 from kinerja.audit.klaim import Klaim
+from kinerja.capaian.agregat import DESIMAL_CETAK, TERTIMBANG
+from kinerja.capaian.indikator import SATUAN_BAGIAN
+from kinerja.capaian.rumus import KEBALIKAN, SELISIH
 from kinerja.data.load import Data
 
 if TYPE_CHECKING:
     from kinerja.audit.susunan import Pembuat
 
 _TEKS = "teks"
-_ARAH = (capaian.NAIK, capaian.TURUN, capaian.RENTANG, _TEKS)
-_BATAS = "aturan/batas_capaian"
+_CARA = (capaian.NAIK, _TEKS, *(f"{x} {y}" for x in (capaian.TURUN, capaian.RENTANG) for y in (SELISIH, KEBALIKAN)))
+_TANPA = Text("")
 _LEMBAGA = ""
 _DESIMAL_BINER = 12  # membuang ekor biner, supaya angka yang tepat di tengah dibulatkan menjauhi nol
 _DUA_CAPAIAN = ("capaian", "capaian_tanpa_batas")
@@ -52,21 +55,21 @@ def claims(p: Pembuat) -> Iterator[Klaim | None]:
 
 def forms(d: Data) -> dict[str, Callable[[tuple[Node, ...], Scope], Any]]:
     """Fungsi rumus yang memanggil :mod:`kinerja.capaian`."""
-    isi = {f"capaian {x}{b}": partial(_achievement, d, x) for x in _ARAH for b in ("", " batas")}
+    isi = {f"capaian {x}{b}": partial(_achievement, d, x) for x in _CARA for b in ("", " batas")}
     return isi | {f"golongan {x}": partial(_in_class, d, x) for x in capaian.GOLONGAN}
 
 
-def _achievement(d: Data, arah: str, masukan: tuple[Node, ...], lingkup: Scope) -> Fraction:
-    kode, batas, *isi = masukan
-    nilai = [evaluate(x, lingkup) for x in isi]
-    atas = None if isinstance(batas, Text) else float(evaluate(batas, lingkup))
+def _achievement(d: Data, cara: str, masukan: tuple[Node, ...], lingkup: Scope) -> Fraction:
+    (kode, batas, *isi), (arah, *rumus) = masukan, cara.split()
+    nilai = [None if x == _TANPA else evaluate(x, lingkup) for x in isi]
+    atas = None if batas == _TANPA else float(evaluate(batas, lingkup))
     if arah == _TEKS:
         jenjang = d["jenjang"].query("kode == @kode.value").sort_values("urutan")["sebutan"] if d.has("jenjang") else ()
         hasil = capaian.achievement_text(*nilai, tuple(jenjang))
-    elif arah == capaian.RENTANG:
-        hasil = capaian.achievement_range(*map(float, nilai), atas)
     else:
-        hasil = capaian.achievement(*map(float, nilai), arah, atas)
+        angka = [None if x is None else float(x) for x in nilai]
+        hitung = capaian.achievement_range if arah == capaian.RENTANG else partial(capaian.achievement, arah=arah)
+        hasil = hitung(*angka, batas=atas, **({"rumus": rumus[0]} if rumus else {}))
     if hasil != hasil:
         raise Missing(kode.value)
     return Fraction(Decimal(f"{hasil:.{_DESIMAL_BINER}f}"))
@@ -78,9 +81,9 @@ def _in_class(d: Data, golongan: str, masukan: tuple[Node, ...], lingkup: Scope)
 
     def indikator(kode: str) -> str:
         x = nilai(f"=iku/{kode}/capaian_tanpa_batas") or nilai(f"=iku/{kode}/capaian")
-        dasar = [nilai(f"=iku/{kode}/realisasi"), *map(nilai, iku.at[kode, "target"].split())]
-        r, t = (float(y) if isinstance(y, Fraction) and len(dasar) == 2 else None for y in dasar[:2])
-        return capaian.classify(float(x), r, t, int(iku.at[kode, "desimal"]))
+        isi = map(nilai, lingkup.audit.claim_of(f"iku/{kode}/capaian_tanpa_batas").masukan)
+        angka = [float(y) for y in isi if isinstance(y, Fraction)]
+        return capaian.classify(float(x), *(angka if len(angka) == 2 else ()), desimal=int(iku.at[kode, "desimal"]))
 
     def satu(leaf: Node) -> str:
         tabel, kode, _ = leaf.path.removeprefix("=").split("/")
@@ -89,7 +92,7 @@ def _in_class(d: Data, golongan: str, masukan: tuple[Node, ...], lingkup: Scope)
         if all(indikator(k) == "tepat" for k in iku.index[iku["sasaran"] == kode]):
             return "tepat"
         x = float(lingkup.one(leaf))
-        return capaian.classify(x, x, 100.0, capaian.DESIMAL_CETAK)
+        return capaian.classify(x, x, 100.0, DESIMAL_CETAK)
 
     return Fraction(sum(satu(x) == golongan for x in masukan))
 
@@ -108,29 +111,58 @@ def _indicator(p: Pembuat, i: Any) -> Iterator[tuple[str, Klaim | None]]:
     def buat(ukuran: str, rumus: str | Node | None, **isi: Any) -> tuple[str, Klaim | None]:
         return ukuran, p.claim(ukuran, "", rumus, i.kode, **isi)
 
-    target, akhir = i.target.split(), f"renstra/{i.kode}/{capaian.end_year(p.d)}"
-    yield buat("target", f"[{target[0]}]" if len(target) == 1 else None)
+    target, realisasi = _sources(p, i)
+    akhir = f"renstra/{i.kode}/{capaian.end_year(p.d)}"
+    yield buat("target", target[0] if len(target) == 1 else None)
     yield buat("target_akhir", f"[{akhir}]")
-    yield buat("target_semula", f"[renstra/{i.kode}/{p.d.tahun}]")
+    yield buat("target_semula", _first(p, f"iku_nilai/{i.kode}/target_semula/tahun", f"renstra/{i.kode}/{p.d.tahun}"))
     yield buat("target_tahun_depan", f"[renstra/{i.kode}/{p.d.tahun + 1}]")
-    realisasi = _realisation(p, i, i.satuan)
     yield buat("realisasi", realisasi)
     kini = p.between(f"iku/{i.kode}/realisasi", realisasi, i, int(i.desimal), i.satuan)
-    if not kini:
+    acuan = [_as_ref(p, i, x) for x in target]
+    if not kini or not acuan:
         return
-    arah = _TEKS if i.satuan == _TEKS else i.arah
-    dengan, tanpa = (_rule(arah, i.kode, kini, target, x) for x in (_cap(p), ""))
+    cara = _way(p, i)
+    dengan, tanpa = (_rule(cara, i.kode, kini, acuan, x) for x in (_cap(p, i.kode), ""))
     bacaan = {"bacaan_tanpa_batas": tanpa}
-    if arah == capaian.TURUN:
-        bacaan |= {"bacaan_naik": _rule(capaian.NAIK, i.kode, kini, target)}
+    if i.arah == capaian.TURUN:
+        balik = KEBALIKAN if cara.endswith(SELISIH) else SELISIH
+        bacaan |= {f"bacaan_{balik}": _rule(f"{capaian.TURUN} {balik}", i.kode, kini, acuan)}
+        bacaan |= {"bacaan_naik": _rule(capaian.NAIK, i.kode, kini, acuan)}
     yield buat("capaian", dengan, bacaan=bacaan)
     yield buat("capaian_tanpa_batas", tanpa)
-    if arah in (capaian.NAIK, capaian.TURUN):
-        yield buat("capaian_akhir", _rule(arah, i.kode, kini, [akhir]))
+    if cara.split()[0] in (capaian.NAIK, capaian.TURUN):
+        yield buat("capaian_akhir", _rule(cara, i.kode, kini, [akhir]))
     for ukuran, rumus in zip(_DUA_CAPAIAN, (dengan, tanpa), strict=True):
-        p.between(f"iku/{i.kode}/{ukuran}", rumus, i, capaian.DESIMAL_CETAK, "persen_capaian")
+        p.between(f"iku/{i.kode}/{ukuran}", rumus, i, DESIMAL_CETAK, "persen_capaian")
     if lalu := _year_before(p, i):
         yield buat("kenaikan_tahunan", f"[{kini}] - [{lalu}]")
+
+
+def _sources(p: Pembuat, i: Any) -> tuple[list[str], str | None]:
+    """Rumus target (setiap tepinya) dan realisasi pada periode laporan."""
+    if p.d.periode == periode.TAHUN:
+        return [f"[{x}]" for x in i.target.split()], _realisation(p, i, i.satuan)
+    tertulis = {x.split("/")[3] for x in p.ids if x.startswith(f"iku_nilai/{i.kode}/")}
+    kode = next((x for x in periode.rows(p.d.periode) if tertulis & set(x)), ())
+
+    def sampai(ukuran: str) -> str | None:
+        ada = [x for x in (f"iku_nilai/{i.kode}/{ukuran}/{y}" for y in kode) if x in p.ids]
+        return _joined(i.cara, [f"[{x}]" for x in ada]) if ada and ada[-1].endswith(f"/{kode[-1]}") else None
+
+    target = [x for x in map(sampai, ("target", "target_bawah", "target_atas")) if x]
+    setahun = i.arah == capaian.RENTANG or i.cara == "rata_rata"
+    return target or [f"[{x}]" for x in i.target.split() if setahun], sampai("realisasi")
+
+
+def _as_ref(p: Pembuat, i: Any, target: str) -> str:
+    """Id sebuah target; target beberapa periode menjadi besaran antara."""
+    tunggal = target[1:-1]
+    return tunggal if tunggal in p.ids else p.between(f"iku/{i.kode}/target", target, i, int(i.desimal), i.satuan)
+
+
+def _first(p: Pembuat, *ids: str) -> str | None:
+    return next((f"[{x}]" for x in ids if x in p.ids and p.berisi(x)), None)
 
 
 def _realisation(p: Pembuat, baris: Any, satuan: str) -> str | None:
@@ -138,23 +170,36 @@ def _realisation(p: Pembuat, baris: Any, satuan: str) -> str | None:
     isi = [f"[{x}]" for x in baris.pembilang.split() if p.berisi(x)]
     if not isi:
         return None
-    match baris.cara:
-        case "rasio":
-            return f"{isi[0]} / [{baris.penyebut}]" + ("" if satuan in capaian.SATUAN_BAGIAN else " * 100")
-        case "jumlah" if len(isi) > 1:
-            return f"sum({', '.join(isi)})"
-        case "rata_rata" if len(isi) > 1:
-            return f"mean({', '.join(isi)})"
-    return isi[-1]
+    if baris.cara == "rasio":
+        return f"{isi[0]} / [{baris.penyebut}]" + ("" if satuan in SATUAN_BAGIAN else " * 100")
+    return _joined(baris.cara, isi)
 
 
-def _rule(arah: str, kode: str, realisasi: str, target: list[str], batas: str = "") -> Node:
-    nama = f"capaian {arah} batas" if batas else f"capaian {arah}"
-    return Call(nama, (Text(kode), Ref(batas) if batas else Text(""), Ref(realisasi), *map(Ref, target)))
+def _joined(cara: str, isi: list[str]) -> str:
+    gabung = {"jumlah": "sum({})", "rata_rata": "mean({})"}.get(cara)
+    return gabung.format(", ".join(isi)) if gabung and len(isi) > 1 else isi[-1]
 
 
-def _cap(p: Pembuat) -> str:
-    return _BATAS if _BATAS in p.ids and p.berisi(_BATAS) else ""
+def _way(p: Pembuat, i: Any) -> str:
+    if i.satuan == _TEKS or i.arah == capaian.NAIK:
+        return _TEKS if i.satuan == _TEKS else capaian.NAIK
+    return f"{i.arah} {p.iku.at[i.kode, 'rumus']}"
+
+
+def _rule(cara: str, kode: str, realisasi: str, target: list[str], batas: str = "") -> Node:
+    tepi: list[Node] = list(map(Ref, target))
+    if cara.startswith(capaian.RENTANG) and len(tepi) == 1:
+        tepi = [_TANPA, *tepi] if "/target_atas/" in target[0] else [*tepi, _TANPA]
+    nama = f"capaian {cara} batas" if batas else f"capaian {cara}"
+    return Call(nama, (Text(kode), Ref(batas) if batas else _TANPA, Ref(realisasi), *tepi))
+
+
+def _cap(p: Pembuat, kode: str) -> str:
+    """Id batas capaian yang berlaku bagi sebuah indikator; kosong bila tanpa batas."""
+    if pd.isna(p.iku.at[kode, "batas"]):
+        return ""
+    sendiri = f"iku_aturan/{kode}/batas_capaian"
+    return sendiri if sendiri in p.ids else "aturan/batas_capaian"
 
 
 def _year_before(p: Pembuat, i: Any) -> str:
@@ -174,7 +219,7 @@ def _means(p: Pembuat) -> dict[tuple[str, str], Klaim]:
         return {}
     hasil: dict[tuple[str, str], Klaim | None] = {}
     dinilai = p.iku[p.iku["capaian"].notna()]
-    bobot = _text_rule(p, "agregasi_sasaran") == capaian.TERTIMBANG
+    bobot = p.d.rule_text("agregasi_sasaran", "rata_rata") == TERTIMBANG
     for s in p.d["sasaran"].itertuples():
         kode = list(dinilai.index[dinilai["sasaran"] == s.kode])
         rumus = {ukuran: _mean(p, "iku", kode, ukuran, bobot) for ukuran in _DUA_CAPAIAN}
@@ -182,15 +227,15 @@ def _means(p: Pembuat) -> dict[tuple[str, str], Klaim]:
         if bobot:
             bacaan |= {"bacaan_tanpa_bobot": _mean(p, "iku", kode, "capaian", False)}
         for ukuran in _DUA_CAPAIAN:
-            p.between(f"sasaran/{s.kode}/{ukuran}", rumus[ukuran], s, capaian.DESIMAL_CETAK, "persen_capaian")
+            p.between(f"sasaran/{s.kode}/{ukuran}", rumus[ukuran], s, DESIMAL_CETAK, "persen_capaian")
         hasil[s.kode, "capaian"] = p.claim("capaian_sasaran", "", rumus["capaian"], s.kode, bacaan=_some(bacaan))
         hasil[s.kode, "capaian_tanpa_batas"] = p.claim("capaian_sasaran", "", rumus["capaian_tanpa_batas"], s.kode)
     return {k: x for k, x in (hasil | _institution(p, list(dinilai.index))).items() if x is not None}
 
 
 def _institution(p: Pembuat, dinilai: list[str]) -> dict[tuple[str, str], Klaim | None]:
-    cara = _text_rule(p, "agregasi_institusi") or "rata_rata_sasaran"
-    dasar, bobot = cara.rsplit("_", 1)[-1], capaian.TERTIMBANG in cara
+    cara = p.d.rule_text("agregasi_institusi", "rata_rata_sasaran")
+    dasar, bobot = cara.rsplit("_", 1)[-1], TERTIMBANG in cara
     kode = {"iku": dinilai, "sasaran": [x.split("/")[1] for x in p.antara if x.startswith("sasaran/")]}
     kode["sasaran"] = list(dict.fromkeys(kode["sasaran"]))
     lain = "iku" if dasar == "sasaran" else "sasaran"
@@ -199,7 +244,7 @@ def _institution(p: Pembuat, dinilai: list[str]) -> dict[tuple[str, str], Klaim 
     if bobot:
         bacaan |= {"bacaan_tanpa_bobot": _mean(p, dasar, kode[dasar], "capaian", False)}
     rumus = _mean(p, dasar, kode[dasar], "capaian", bobot)
-    nama = p.d.teks("aturan/nama_institusi")
+    nama = p.d.rule_text("nama_institusi")
     return {
         (_LEMBAGA, "capaian"): p.claim("capaian_lembaga", "", rumus, nama, bacaan=_some(bacaan)),
         (_LEMBAGA, "capaian_tanpa_batas"): p.claim("capaian_lembaga", "", tanpa, nama),
@@ -222,13 +267,9 @@ def _some(bacaan: dict[str, Node | None]) -> dict[str, Node]:
     return {k: x for k, x in bacaan.items() if x is not None}
 
 
-def _text_rule(p: Pembuat, kunci: str) -> str:
-    return p.d.teks(f"aturan/{kunci}") if f"aturan/{kunci}" in p.ids else ""
-
-
 def _spending(p: Pembuat) -> dict[tuple[str, str], Klaim]:
     """Penyerapan setiap sasaran dan institusi pada tanggal laporan."""
-    if not p.d.has("anggaran"):
+    if not anggaran.has_money(p.d):
         return {}
     hasil, tanggal = {}, anggaran.report_date(p.d)
     for rincian, kode in p.d["anggaran"][["rincian", "kode"]].drop_duplicates().itertuples(index=False):

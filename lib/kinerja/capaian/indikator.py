@@ -8,6 +8,7 @@ dibentuk menurut kolom ``cara``: ``nilai``, ``rasio``, dan ``kumulatif`` (baris 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -35,6 +36,7 @@ DEFINISI_UTAMA = "utama"
 TANPA = "tanpa"
 """Isi ``iku_aturan/<kode>/batas_capaian`` bagi indikator yang tidak dibatasi."""
 
+_NAMA_TERPANJANG = 70
 SATUAN_BAGIAN = frozenset({"indeks", "kali"})
 _DIGABUNG = ("jumlah", "rata_rata")
 _TARGET = ("target", "target_bawah", "target_atas")
@@ -95,7 +97,9 @@ def iku(d: Data, batas: float | None = None) -> pd.DataFrame:
     baris = [_indicator(d, x, semua.get(x.kode, {}), aturan, batas) for x in d["iku"].itertuples()]
     frame = pd.DataFrame(baris, columns=list(KOLOM))
     if frame.empty:
-        frame = frame.astype({k: object if k in _TEKS else float for k in KOLOM} | {"setahun": bool})
+        tipe = {k: object if k in _TEKS else float for k in KOLOM}
+        frame = frame.astype(tipe | {"setahun": bool, "tahun_data": int, "desimal": int})
+    frame["nama_pendek"] = frame["kode"].map(short_names(d)).astype(object)
     return frame.assign(predikat=predicates(d, frame["capaian"]))
 
 
@@ -173,7 +177,7 @@ def quarters(d: Data, batas: float | None = None) -> pd.DataFrame:
     """
     sifat = ["kode", "nama_pendek", "satuan", "desimal", "arah", "cara"]
     angka = ["target", "realisasi", "target_sampai", "realisasi_sampai", "capaian"]
-    batas, semua, aturan = cap(d, batas), _cells(d), indicator_rules(d)
+    batas, semua, aturan, nama = cap(d, batas), _cells(d), indicator_rules(d), short_names(d)
     baris = []
     for i in d["iku"].itertuples():
         isi = semua.get(i.kode, {})
@@ -185,7 +189,11 @@ def quarters(d: Data, batas: float | None = None) -> pd.DataFrame:
             sampai = {u: _through(isi, u, kode_periode, i.cara) for u in ("target", "realisasi")}
             batas_, rumus = _rule_of(aturan, i.kode, i.arah, batas)
             capaian = achievement(sampai["realisasi"], sampai["target"], i.arah, batas_, rumus)
-            butir = {k: getattr(i, k) for k in sifat} | {"periode": p, "triwulan": periode.last_quarter(p)}
+            butir = (
+                {k: getattr(i, k) for k in sifat}
+                | {"nama_pendek": nama[i.kode]}
+                | {"periode": p, "triwulan": periode.last_quarter(p)}
+            )
             butir |= {u: isi[u, p].nilai if (u, p) in isi else _NAN for u in sampai}
             butir |= {f"{u}_sampai": x for u, x in sampai.items()} | {"capaian": capaian}
             golongan = classify(capaian, sampai["realisasi"], sampai["target"], i.desimal)
@@ -211,6 +219,14 @@ def indicator_rules(d: Data) -> dict[str, dict[str, Any]]:
                 isi = {"batas": None if x.teks == TANPA else check_cap(x.nilai)}
             hasil.setdefault(x.kode, {}).update(isi)
     return hasil
+
+
+def short_names(d: Data) -> dict[str, str]:
+    """Nama pendek setiap IKU bagi sumbu dan kalimat; nama sepanjang ratusan huruf dipotong dan tetap dapat dibedakan."""
+    asal = d["iku"].set_index("kode")["nama_pendek"]
+    pendek = asal.map(lambda x: textwrap.shorten(x, _NAMA_TERPANJANG, placeholder=" …"))
+    ganda = pendek.duplicated(keep=False) & (pendek != asal)
+    return dict(pendek.where(~ganda, pendek + " (" + pendek.index.astype(str) + ")"))
 
 
 def to_date(deret: Sequence[float], cara: str) -> float:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from kinerja import anggaran, fmt
 from kinerja.capaian.agregat import mean_achievement, sasaran
-from kinerja.capaian.indikator import iku
+from kinerja.capaian.indikator import iku, short_names
 from kinerja.capaian.jalur import distance, plan_target
 from kinerja.data import Data
 from kinerja.istilah import spaced
@@ -54,7 +54,7 @@ def printed_places(d: Data) -> pd.DataFrame:
     kunci = ["kode", "ukuran", "satuan", "desimal", "tercetak", "dihitung", "verdik"]
     cetak = printed_versions(d).groupby(kunci, sort=False, dropna=False)[["bagian", "id"]]
     ringkas = cetak.agg(lambda isi: "; ".join(dict.fromkeys(isi))).reset_index()
-    nama = dict(d["iku"].set_index("kode")["nama_pendek"]) | {x: spaced(x) for x in d["sasaran"]["kode"]}
+    nama = short_names(d) | {x: spaced(x) for x in d["sasaran"]["kode"]}
     sebutan = [nama.get(x) or d.rule_text("nama_institusi") for x in ringkas["kode"]]
     ringkas.insert(1, "nama", pd.Series(sebutan, index=ringkas.index, dtype=object))
     besaran = ringkas.groupby(["kode", "ukuran"], sort=False)

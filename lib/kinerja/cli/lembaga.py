@@ -22,15 +22,21 @@ def lembaga_baru(
     tahun: Annotated[int | None, typer.Option(help="Tahun laporan; dapat juga ditulis di lembarnya.")] = None,
     out: Annotated[Path | None, typer.Option(help="Berkas .xlsx; bawaan: nama lembaga di folder ini.")] = None,
 ) -> None:
-    """Tulis lembar isian kosong: satu buku kerja .xlsx, dan CSV kembarannya; isi salah satunya.
+    """Tulis lembar isian: satu buku kerja .xlsx, dan CSV kembarannya; isi salah satunya.
 
+    Bila folder data lembaga itu sudah ada, indikator dan identitas tahun terakhirnya sudah terisi.
     Kode keluar: 0 selesai, 2 berkasnya sudah ada.
     """
     from kinerja import lembaga
 
-    berkas = out or Path(f"{lembaga.slug(nama)}.xlsx")
-    identitas = {"nama": nama, "tahun": "" if tahun is None else str(tahun)}
-    ditulis = lembaga.write_forms(berkas, {"Identitas": [identitas]})
+    kata = lembaga.slug(nama)
+    berkas = out or Path(f"{kata}.xlsx")
+    if out is None and tahun is not None and berkas.exists():
+        berkas = Path(f"{kata}-{tahun}.xlsx")
+    folder = paths.data() if os.environ.get("KINERJA_DATA") else berkas.resolve().parent / kata
+    isi = lembaga.last_year(folder, tahun)
+    identitas = {**isi.get("Identitas", [{}])[0], "nama": nama, "tahun": "" if tahun is None else str(tahun)}
+    ditulis = lembaga.write_forms(berkas, {**isi, "Identitas": [identitas]})
     typer.echo(f"Lembar isian: {' atau '.join(x.name for x in ditulis)}. Isi, simpan, lalu: kinerja isi {berkas}")
 
 

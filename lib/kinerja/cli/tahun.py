@@ -54,17 +54,21 @@ def periksa(
     tahun: Annotated[int, typer.Option(help="Tahun laporan.")],
     dengan: Annotated[int | None, typer.Option(help="Tahun pembanding; bawaan: tahun terakhir sebelum itu.")] = None,
 ) -> None:
-    """Sebut yang lengkap, kurang, dan janggal, dan notebook yang sudah dapat dirender.
+    """Sebut yang lengkap, kurang, dan janggal, lalu jalankan hitungan setiap notebook yang akan dirender.
 
-    Kode keluar: 0 lengkap dan tidak ada yang janggal; 1 sah, tetapi ada isian yang tertinggal atau janggal; 2 data
-    tidak sah atau tahunnya tidak ada.
+    Kode keluar: 0 lengkap, tidak ada yang janggal, semuanya terhitung; 1 sah, tetapi kosong, ada isian yang tertinggal
+    atau janggal, atau ada notebook yang gagal; 2 data tidak sah atau tahunnya tidak ada.
     """
     from kinerja import data
+    from kinerja.data.templat import year_tables
 
-    d = data.load(tahun)
+    kosong = tahun in paths.tahun_tersedia() and not any(paths.raw(tahun).glob("*.csv"))
+    d = None if kosong else data.load(tahun)
+    if d is None or not {x.nama for x in year_tables() if x.nama != "aturan" and d.has(x.nama)}:
+        typer.echo(f"{tahun}: belum berisi satu angka pun.")
+        raise typer.Exit(1)
     lalu = _model(tahun, dengan)
-    perlu_dilihat = [_print_completeness(d, lalu), _print_suspicions(d, lalu)]
-    _print_notebooks(d)
+    perlu_dilihat = [_print_completeness(d, lalu), _print_suspicions(d, lalu), _print_notebooks(d)]
     if any(perlu_dilihat):
         raise typer.Exit(1)
 
@@ -127,12 +131,18 @@ def _print_suspicions(d: Data, lalu: Data | None) -> bool:
     return len(frame) > 0
 
 
-def _print_notebooks(d: Data) -> None:
-    from kinerja.buku import missing_tables
-    from kinerja.render.rencana import available
+def _print_notebooks(d: Data) -> bool:
+    """Yang dirender, yang menunggu tabel, dan yang gagal dihitung; benar bila ada yang gagal atau tidak ada isinya."""
+    from kinerja.render import coba, rencana
 
-    kurang = {nama: missing_tables(nama, d) for nama in available()}
-    typer.echo(f"Dapat dirender: {', '.join(x for x, k in kurang.items() if not k) or 'belum ada'}")
-    for nama, tabel in kurang.items():
-        if tabel:
-            typer.echo(f"  {nama} menunggu: {', '.join(tabel)}")
+    tugas = rencana.plan(d.tahun, notebook=rencana.pages())
+    tugas = rencana.check_tables(tugas, d, diminta=False)
+    gagal = coba.failures(tugas)
+    siap = [x.notebook for x in tugas if not x.kurang and x.notebook not in gagal]
+    typer.echo(f"Dapat dirender: {', '.join(siap) or 'belum ada'}")
+    for x in tugas:
+        if x.kurang:
+            typer.echo(f"  {x.notebook} menunggu: {', '.join(x.kurang)}")
+        elif x.notebook in gagal:
+            typer.echo(f"  {x.notebook} gagal: {gagal[x.notebook]}")
+    return bool(gagal) or not siap

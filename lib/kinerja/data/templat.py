@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from kinerja import periode
 from kinerja.data import schema
 from kinerja.data.load import Data
 from kinerja.data.schema import Tabel
 from kinerja.errors import GalatParameter
 from kinerja.utuh import write_whole
 
-DIBAWA = ("aturan", "sasaran", "iku", "bobot", "predikat", "jenjang")
+DIBAWA = ("aturan", "sasaran", "iku", "iku_aturan", "bobot", "predikat", "jenjang")
 """Tabel yang isinya dibawa dari tahun lalu: aturan dan definisi, bukan angka hasil."""
 
 DAFTAR_PERIKSA = "DAFTAR_PERIKSA.md"
@@ -204,11 +205,11 @@ def _carried(tahun: int, lalu: Data) -> dict[str, list[tuple[str, ...]]]:
 
 def _stamp(tabel: Tabel, baris: dict[str, str], tahun: int, lalu: Data) -> tuple[str, ...]:
     if tabel.nama == "iku":
-        kode, ukuran = baris["kode"], _target_kinds(baris["arah"])
+        kode, berkala = baris["kode"], _periods(lalu, baris["kode"]).get("realisasi", [])
         baris |= {
-            "target": " ".join(f"iku_nilai/{kode}/{x}/tahun" for x in ukuran),
-            "cara": "nilai",
-            "pembilang": f"iku_nilai/{kode}/realisasi/tahun",
+            "target": " ".join(f"iku_nilai/{kode}/{x}/tahun" for x in _target_kinds(baris["arah"], baris["target"])),
+            "cara": baris["cara"] if berkala else "nilai",
+            "pembilang": " ".join(f"iku_nilai/{kode}/realisasi/{p}" for p in berkala or ["tahun"]),
             "penyebut": "",
         }
     baris["sumber"] = source_id(tahun)
@@ -216,8 +217,21 @@ def _stamp(tabel: Tabel, baris: dict[str, str], tahun: int, lalu: Data) -> tuple
     return tuple(baris[k] for k in tabel.kolom)
 
 
-def _target_kinds(arah: str) -> tuple[str, ...]:
-    return ("target_bawah", "target_atas") if arah == "rentang" else ("target",)
+def _target_kinds(arah: str, target: str) -> tuple[str, ...]:
+    """Ukuran target setahun; rentang satu sisi tetap satu sisi."""
+    sisi = tuple(x for x in ("target_bawah", "target_atas") if f"/{x}/" in target)
+    return (sisi or ("target_bawah", "target_atas")) if arah == "rentang" else ("target",)
+
+
+def _periods(lalu: Data, kode: str) -> dict[str, list[str]]:
+    """Ukuran -> semua triwulan atau semester, bagi ukuran yang tahun lalu punya sedikitnya satu."""
+    hasil: dict[str, list[str]] = {}
+    if lalu.has("iku_nilai"):
+        isi = lalu["iku_nilai"].query("kode == @kode and ukuran != 'target_semula'")
+        for ukuran, ada in isi.groupby("ukuran")["periode"]:
+            semua = [x for x in (periode.TRIWULAN, periode.SEMESTER) if set(x) & set(ada)]
+            hasil |= {ukuran: [p for x in semua for p in x]} if semua else {}
+    return hasil
 
 
 def _values(tahun: int, lalu: Data) -> list[tuple[str, ...]]:
@@ -225,12 +239,17 @@ def _values(tahun: int, lalu: Data) -> list[tuple[str, ...]]:
     renstra = lalu["renstra"].query("tahun == @tahun").set_index("kode") if lalu.has("renstra") else pd.DataFrame()
     baris = []
     for i in lalu["iku"].itertuples():
-        for ukuran in (*_target_kinds(i.arah), "realisasi"):
+        berkala = _periods(lalu, i.kode)
+        letak = [(u, "tahun") for u in _target_kinds(i.arah, i.target)]
+        letak += [(u, p) for u in berkala if u != "realisasi" for p in berkala[u]]
+        letak += [("realisasi", p) for p in berkala.get("realisasi", ["tahun"])]
+        for ukuran, kapan in letak:
             isi = {
-                "kode": i.kode, "ukuran": ukuran, "periode": "tahun", "teks": "", "nilai": "", "satuan": i.satuan,
+                "kode": i.kode, "ukuran": ukuran, "periode": kapan, "teks": "", "nilai": "", "satuan": i.satuan,
                 "keadaan": "tidak_tersedia", "sumber": source_id(tahun), "bagian": ISI, "catatan": "",
             }  # fmt: skip
-            if ukuran == "target" and i.kode in renstra.index and pd.notna(renstra.at[i.kode, "nilai"]):
+            ada = ukuran == "target" and kapan == "tahun" and i.kode in renstra.index
+            if ada and pd.notna(renstra.at[i.kode, "nilai"]):
                 r = renstra.loc[i.kode]
                 isi |= {
                     "nilai": f"{r['nilai']:.{int(r['desimal'])}f}", "satuan": r["satuan"], "keadaan": r["keadaan"],

@@ -2,6 +2,6 @@
 
 from kinerja.lembaga.formulir import write_forms
 from kinerja.lembaga.isian import read_form
-from kinerja.lembaga.pasang import install, slug
+from kinerja.lembaga.pasang import install, last_year, slug
 
-__all__ = ["install", "read_form", "slug", "write_forms"]
+__all__ = ["install", "last_year", "read_form", "slug", "write_forms"]

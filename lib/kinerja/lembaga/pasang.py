@@ -17,7 +17,8 @@ from kinerja import capaian
 from kinerja.data import load, process, schema, sources
 from kinerja.data.reading import KOLOM_SATUAN, read_cells
 from kinerja.errors import GalatData, GalatKinerja, GalatParameter, raise_all
-from kinerja.lembaga.bentuk import Satuan
+from kinerja.lembaga.bentuk import IDENTITAS, INDIKATOR, Satuan, columns
+from kinerja.lembaga.formulir import Isi
 from kinerja.lembaga.isian import Isian
 from kinerja.lembaga.susun import Lama, Susunan, compose
 from kinerja.utuh import write_whole
@@ -36,6 +37,17 @@ MILIK = (
     "anggaran",
 )
 """Tabel tahunan yang berasal dari lembar isian."""
+
+DARI_ATURAN = {
+    "nama": "nama_institusi",
+    "singkatan": "nama_pendek",
+    "jenis": "jenis_institusi",
+    "sebutan_sasaran": "sebutan_sasaran",
+    "sebutan_indikator": "sebutan_indikator",
+    "batas": "batas_capaian",
+    "akhir": "tahun_akhir_renstra",
+}
+"""Isian identitas yang tetap dari tahun ke tahun -> kunci ``aturan``-nya."""
 
 
 def slug(nama: str) -> str:
@@ -95,6 +107,36 @@ def install(isian: Isian, folder: Path | None, *, induk: Path, timpa: bool = Fal
             (raw / nama).parent.mkdir(parents=True, exist_ok=True)
             write_whole(raw / nama, (coba / nama).read_bytes())
     return akar, s, tulis
+
+
+def last_year(folder: Path, tahun: int | None) -> Isi:
+    """Yang tetap dari tahun terakhir folder data itu, sebagai isi awal lembar tahun berikutnya; kosong bila tidak ada.
+
+    Identitas, dan setiap indikator dengan sasaran, satuan, arah, dan sifat triwulannya; angkanya diisi petugas.
+    """
+    raw = folder / "raw"
+    ada = [x for x in process.years(raw) if tahun is None or x < tahun] if raw.is_dir() else []
+    if not ada or not (raw / f"{ada[-1]}/aturan.csv").is_file():
+        return {}
+    aturan = {x["kunci"]: x["teks"] or x["nilai"] for x in _rows(raw, f"{ada[-1]}/aturan.csv", "aturan")}
+    identitas = {k: aturan[x] for k, x in DARI_ATURAN.items() if x in aturan}
+    if not (raw / f"{ada[-1]}/iku.csv").is_file():
+        return {IDENTITAS: [identitas]}
+    satuan, baris = _existing(raw).satuan, []
+    sasaran = {x["kode"]: x["nama"] for x in _rows(raw, f"{ada[-1]}/sasaran.csv", "sasaran")}
+    cara = {x: k for k, x in reversed(columns(INDIKATOR)["cara"].pilihan.items())}
+    for x in _rows(raw, f"{ada[-1]}/iku.csv", "iku"):
+        triwulan = "/tw" in x["pembilang"]
+        baris.append(
+            {
+                "sasaran": sasaran[x["sasaran"]],
+                "indikator": x["nama"],
+                "satuan": satuan[x["satuan"]].nama,
+                "arah": x["arah"],
+                "cara": cara[x["cara"]] if triwulan else "",
+            }
+        )
+    return {IDENTITAS: [identitas], INDIKATOR: baris}
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------

@@ -160,21 +160,6 @@ class Kodebuku:
         """Definisi satu indikator bagi satu sasaran; None bila kodebuku tidak memuatnya."""
         return next((b for b in self.sejenis("indikator") if b.untuk == kode and sasaran in b.sasaran), None)
 
-    def dengan_parameter(self, **nilai: float) -> Kodebuku:
-        """Kodebuku dengan parameter lain, misalnya ``persen_terbawah=20``.
-
-        Raises
-        ------
-        GalatParameter
-            Nama parameter tidak ada.
-        """
-        asing = sorted(set(nilai) - set(self.parameter))
-        if asing:
-            raise GalatParameter(
-                f"Parameter kodebuku tidak dikenal: {', '.join(asing)}; yang ada: {', '.join(self.parameter)}."
-            )
-        return replace(self, parameter={**self.parameter, **{k: float(v) for k, v in nilai.items()}})
-
     def kurang(self, butir: Butir, tersedia: Iterable[str]) -> tuple[str, ...]:
         """Variabel yang disebut satu butir tetapi tidak ada di berkas."""
         ada = {*tersedia, *self.parameter}

@@ -52,6 +52,8 @@ for (jenis in names(semua)) for (mse in c(FALSE, TRUE)) {
   satu("", "ratio", "makan/kapita", svyratio(~makan, ~kapita, r))
   b <- svyby(~kapita, ~provinsi, r, svymean, covmat = TRUE)
   satu("", "selisih", "kapita provinsi 32-94", svycontrast(b, c("32" = 1, "94" = -1)))
+  if (jenis == "jk1") { m <- svyglm(i1 ~ umur + factor(daerah), r)
+    catat(jenis, mse, domain = "", ukuran = "glm", variabel = names(coef(m)), taksiran = unname(coef(m)), se = unname(SE(m)), deff = NA) }
   satu("", "gini", "kapita", withReplicates(r, function(w, data) gini(w, data$kapita)))
 }
 for (k in c("taksiran", "se", "deff")) hasil[[k]] <- ifelse(is.na(hasil[[k]]), "", sprintf("%.15g", hasil[[k]]))
