@@ -64,7 +64,8 @@ def sections(tabel: pd.DataFrame) -> pd.Series:
     """Bab setiap angka; bab yang memuat lebih dari sepertiga angka diuji diperinci menurut bagiannya."""
     pecah = tabel["bagian"].str.split(r"\s*:\s*", regex=True)
     bab = pecah.str[0].str.replace(r" \(.*", "", regex=True)
-    bagian = pecah.str[1].str.replace(r" \(.*", "", regex=True)
+    # tanpa satu pun titik dua semuanya hilang, dan pandas menganggapnya bilangan
+    bagian = pecah.str[1].astype("string").str.replace(r" \(.*", "", regex=True).astype(object)
     diuji = bab[tabel["vonis"] != TAK_DIUJI].value_counts(normalize=True)
     besar = bab.isin(diuji.index[diuji > BAGIAN_BESAR]) & bagian.notna()
     return bab.where(~besar, bab + ": " + bagian)
