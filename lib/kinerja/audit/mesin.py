@@ -225,8 +225,8 @@ class Audit(Telusur):
         -------
         pandas.DataFrame
             Kolom `KOLOM` (``tercetak`` dan ``dihitung`` berupa teks dengan titik desimal, ``selisih`` float) dan
-            ``satuan``, ``desimal``, ``besaran``, ``kode`` (klaimnya), ``id_tercetak``. Angka dicetak yang tidak dihitung
-            dari angka lain ikut sebagai ``tak_dapat_dihitung``.
+            ``satuan``, ``desimal``, ``besaran``, ``kode`` (klaimnya), ``id_tercetak``. Angka dicetak yang tidak
+            dihitung dari angka lain ikut sebagai ``tak_dapat_dihitung``.
         """
         terbaca.note_table(self.d.tahun, terbaca.SEMUA)
         # angka turunan kita sendiri hanya menjadi perantara; yang divonis adalah angka yang dicetak sumber
