@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +53,9 @@ R = {
         lambda d, x: regress(d, x, RUMUS, family="binomial").to_frame().loc[1, "se"],
     ),
 }
+PERSIAPAN_R = """
+x$P0 <- as.numeric(x$belanja < 1e6); x$P1 <- pmax(0, 1 - x$belanja / 1e6); x$P2 <- x$P1^2
+d <- update(d, P0 = x$P0, P1 = x$P1, P2 = x$P2)"""
 
 
 def data_belanja(orang: int) -> pd.DataFrame:
@@ -99,13 +102,16 @@ def di_sini(data: pd.DataFrame) -> None:
             print(f"  {'beda dua kabupaten':<40}{detik:8.2f} s")
 
 
-def di_r(data: pd.DataFrame) -> list[Nisbah]:
+def di_r(
+    data: pd.DataFrame, pekerjaan: Mapping[str, tuple[str, Callable]] = R, persiapan: str = PERSIAPAN_R
+) -> list[Nisbah]:
     """Pekerjaan yang sama di R survey pada sampel kecil; hasilnya harus sama."""
     if shutil.which("Rscript") is None:
         print("R survey: dilewati, Rscript tidak terpasang di mesin ini.")
         return []
     baris = "\n".join(
-        f't <- system.time({{ x <- capture.output({kode}) }})[["elapsed"]]; cat(t, x, "\\n")' for kode, _ in R.values()
+        f't <- system.time({{ x <- capture.output({kode}) }})[["elapsed"]]; cat(t, x, "\\n")'
+        for kode, _ in pekerjaan.values()
     )
     with tempfile.TemporaryDirectory() as folder:
         berkas = Path(folder) / "data.csv"
@@ -113,19 +119,19 @@ def di_r(data: pd.DataFrame) -> list[Nisbah]:
         naskah = textwrap.dedent(f"""
             suppressMessages(library(survey)); options(digits = 15)
             x <- read.csv("{berkas.as_posix()}")
-            x$P0 <- as.numeric(x$belanja < 1e6); x$P1 <- pmax(0, 1 - x$belanja / 1e6); x$P2 <- x$P1^2
             d <- svydesign(ids=~psu, strata=~strata, weights=~bobot, data=x)
         """)
-        hasil = subprocess.run(["Rscript", "-e", naskah + baris], capture_output=True, text=True, check=False)
+        naskah += f"{persiapan}\n{baris}"
+        hasil = subprocess.run(["Rscript", "-e", naskah], capture_output=True, text=True, check=False)
     if hasil.returncode:
         print(f"R survey: gagal dijalankan: {hasil.stderr.strip()[-300:]}")
         return []
     d, nisbah = rancangan(data), []
-    for (nama, (_, kerja)), satu in zip(R.items(), hasil.stdout.split("\n"), strict=False):
+    for (nama, (_, kerja)), satu in zip(pekerjaan.items(), hasil.stdout.split("\n"), strict=False):
         r_detik, r = map(float, satu.split())
         detik, nilai = waktu(lambda k=kerja: k(d, data))
         print(f"  {nama:<40}{detik:8.2f} s   R {r_detik:7.2f} s   beda relatif {abs(nilai / r - 1):.0e}")
-        nisbah.append(Nisbah(f"{nama}, {len(data):,} orang".replace(",", "."), detik, "R survey", r_detik))
+        nisbah.append(Nisbah(f"{nama}; {len(data)} orang", detik, "R survey", r_detik))
     return nisbah
 
 

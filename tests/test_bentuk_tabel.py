@@ -78,19 +78,6 @@ def test_what_the_page_shows_of_them(semua):
     assert luring["persen_lewat"]["dibatasi"] and luring["nol_terlewati"]["nol"]
 
 
-@pytest.mark.parametrize(
-    ("tulisan", "harapan"),
-    [
-        ("≥ 3", (3, None)), (">=3,5", (3.5, None)), ("min. 80%", (80, None)), ("minimal 3", (3, None)),
-        ("≤5", (None, 5)), ("maks 5", (None, 5)), ("< 2", (None, 2)),
-        ("3-4", (3, 4)), ("3,0 – 4,5", (3, 4.5)), ("3 s.d. 4", (3, 4)), ("3 s/d 4", (3, 4)), ("-2 sampai 3", (-2, 3)),
-        ("12,5", (12.5, 12.5)), ("97,5%", (97.5, 97.5)), ("BB", None), ("WTP", None), ("", None),
-    ],
-)  # fmt: skip
-def test_targets_as_people_write_them(tulisan, harapan):
-    assert capaian.parse_target(tulisan) == harapan
-
-
 def test_rules_that_are_not_known_are_refused(tmp_path):
     iku = [{"kode": "K1", "target": 1, "realisasi": 1}]
     for kunci, isi, pesan in (

@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kinerja import anggaran, capaian, cli, data
+from kinerja import anggaran, capaian, cli, data, kewajaran
 from kinerja.lembaga import bentuk, read_form
 from kinerja.lembaga.formulir import describe, guide, to_csv
 from kinerja.lembaga.susun import Lama, compose
@@ -129,6 +129,15 @@ def test_next_year_keeps_codes_and_asks_before_replacing(tmp_path, capsys):
     assert "2026/iku_nilai.csv. Ganti dengan --timpa" in capsys.readouterr().err
     assert run("isi", str(sheet(tmp_path, satu, akhir="2029")), "--timpa") == 0
     assert data.load(2026, raw).nilai("iku_nilai/IK1/realisasi/tahun") == 75
+
+
+def test_a_copied_year_is_suspicious(tmp_path, monkeypatch):
+    isi = [row(indikator=x, realisasi=y, lalu=y) for x, y in (("A", "71"), ("B", "72,5"), ("C", "68"))]
+    assert run("isi", str(sheet(tmp_path, isi))) == 0
+    monkeypatch.setenv("KINERJA_DATA", str(tmp_path / "kantor-rekaan"))
+    assert kewajaran.suspicions(data.load(2026)).to_numpy().tolist() == [
+        ["salinan", "iku", "semua 3 realisasi indikator sama dengan tahun lalu"]
+    ]
 
 
 def test_every_problem_at_once_with_its_sheet_and_row(tmp_path, capsys):

@@ -134,7 +134,7 @@ def test_exit_codes(folder, capsys, monkeypatch):
     assert run("periksa", "--tahun", "2031") == 0
     assert "Dapat dirender: ringkasan, tren, keuangan, audit" in capsys.readouterr().out
     assert run("periksa", "--tahun", str(LALU)) == 1  # target tercapai tahun sebelumnya
-    assert "Janggal di samping 2031" in capsys.readouterr().out
+    assert "Janggal (pembanding 2031)" in capsys.readouterr().out
     assert run("periksa", "--tahun", "2050") == 2
     edit(folder, "2031/anggaran.csv", ",48000000000,", ",48.000.00,")
     assert run("periksa", "--tahun", "2031") == 2
@@ -170,18 +170,54 @@ def test_completeness_by_table(folder):
     [
         (
             "anggaran.csv", ",52000000000,", ",52000,", "besar", "anggaran/total/dinas/pagu/2033-01-10",
-            "52000 rupiah; 2031: 4.8e+10",
+            "Rp52.000; 2031: Rp48.000.000.000 (seper-923.077)",
         ),
         ("konteks.csv", "60000,rt", "60000,desa", "satuan", "konteks/rt_total", "satuan desa; 2031: rt"),
         (
             "iku_nilai.csv", "K01,target,tahun,,76,", "K01,target,tahun,,74,", "target_tercapai", "iku/K01",
-            "target 74; realisasi 2031: 75",
+            "target 74,00%; realisasi 2031: 75,00%",
         ),
         (
             "iku_nilai.csv", "K03,target,tahun,,24,", "K03,target,tahun,,23.5,", "target_tercapai", "iku/K03",
-            "target 23.5; realisasi 2031: 23",
+            "target 23,50%; realisasi 2031: 23,00%",
         ),
-        ("konteks.csv", ",60000,rt", ",80000,rt", "penyebut", "konteks/rt_total", "80000; 2031: 55000 (+45.5%)"),
+        ("konteks.csv", ",60000,rt", ",80000,rt", "penyebut", "konteks/rt_total", "80.000; 2031: 55.000 (+45,5%)"),
+        (
+            "iku_nilai.csv", "K08,realisasi,tahun,,9,", "K08,realisasi,tahun,,120,", "kali", "iku/K08",
+            "realisasi 120 desa tepat 10 kali target 12 desa",
+        ),
+        (
+            "iku_nilai.csv", "K03,realisasi,tahun,,24.6,", "K03,realisasi,tahun,,2.3,", "kali", "iku/K03",
+            "realisasi 2,30% tepat sepersepuluh realisasi tahun lalu 23,00%",
+        ),
+        (
+            "anggaran.csv", ",52000000000,", ",48000000,", "kali", "anggaran/total/dinas/pagu/2033-01-10",
+            "Rp48.000.000 tepat seperseribu 2031: Rp48.000.000.000",
+        ),
+        (
+            "anggaran.csv", ",50960000000,", ",509600000000,", "pagu", "anggaran/total/dinas/realisasi/2033-01-10",
+            "realisasi Rp509.600.000.000 jauh di atas pagu Rp52.000.000.000",
+        ),
+        (
+            "anggaran.csv", ",50960000000,", ",45600000000,", "salinan", "anggaran/total/dinas/realisasi/2033-01-10",
+            "Rp45.600.000.000, sama sampai rupiahnya dengan 2031",
+        ),
+        (
+            "anggaran.csv", "pagu,2033-01-10", "pagu,2023-01-10", "tanggal", "anggaran/total/dinas/pagu/2023-01-10",
+            "10 Januari 2023 di luar tahun 2032",
+        ),
+        (
+            "iku_nilai.csv", "tahun,,9,desa,", "tahun,,9,rt,", "satuan_baris", "iku_nilai/K08/realisasi/tahun",
+            "satuan rt; satuan indikator K08: desa",
+        ),
+        (
+            "iku_nilai.csv", "K11,realisasi,tahun,,31.5,", "K11,realisasi,tahun,,0.315,", "persen", "iku/K11",
+            "realisasi 0,32% di samping yang lain puluhan; mungkin 31,50%",
+        ),
+        (
+            "iku.csv", "Jumlah desa yang baru terlayani", "Jumlah desa ISI", "isi", "iku/K08",
+            "kolom nama masih memuat ISI",
+        ),
         ("iku.csv", "Nilai kepuasan pelanggan", "Kepuasan", "nama", "iku/K06", "nama 'Kepuasan'; 2031: 'Nilai kepuasan"),
     ],
 )  # fmt: skip
@@ -193,6 +229,30 @@ def test_suspicions(folder, berkas, lama, ganti, jenis, id_, uraian):
     satu = baru[(baru["jenis"] == jenis) & (baru["id"] == id_)]
     assert len(satu) == 1, temuan.to_string()
     assert uraian in satu["uraian"].iloc[0]
+
+
+def test_percent_outside_its_range(folder):
+    edit(folder, "acuan/satuan.csv", "percent,pecahan,2,0,100", "percent,pecahan,2,,")
+    edit(folder, f"{LALU}/iku_nilai.csv", "K11,realisasi,tahun,,31.5,", "K11,realisasi,tahun,,131.5,")
+    temuan = kewajaran.suspicions(data.load(LALU)).set_index("jenis")["uraian"]
+    assert temuan["persen"] == "realisasi 131,50% di luar 0 sampai 100"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "kata"),
+    [
+        (0.3, 0.03, "10 kali"),  # 0.03 * 10 dalam biner 0.3, 0.3 / 0.03 bukan 10
+        (0.07, 7.0, "seperseratus"),
+        (97.12, 0.09712, "1000 kali"),
+        (100, 9.9, ""),
+        (5, 5, ""),
+        (0, 0, ""),
+        (10, 0, ""),
+        (-50, -5, "10 kali"),
+    ],
+)
+def test_exact_multiples(a, b, kata):
+    assert kewajaran.times(a, b) == kata
 
 
 def test_removed_and_added_indicators(folder):

@@ -1,13 +1,14 @@
-"""Indeks komposit berjenjang: dari tabel simpul dan tabel indikator ke skor, peringkat, dan ketidakpastiannya.
+"""Hierarchical composite indices: from a table of nodes and a table of indicators to scores, ranks and their
+uncertainty.
 
-Alur pendek::
+In short::
 
     tree = Tree.from_table(nodes)
     result = Recipe(Normalisation("goalposts")).run(data, tree)
     result.values, result.ranks, result.availability()
     draws = run_uncertainty(data, tree, Scenario(weight=RandomWeights()), recipe=result.recipe)
 
-Untuk menghitung ulang berkali-kali (penggeser bobot): ``s = tree.compile()`` lalu
+To compute again and again (a weight slider): ``s = tree.compile()``, then
 ``s.compute(values, s.weight_array({...}))``.
 """
 

@@ -1,7 +1,7 @@
-"""Agregasi: dari nilai indikator ke setiap simpul pohon, untuk satu tabel atau ribuan ulangan sekaligus.
+"""Aggregation: from indicators to every node of the tree, for one table or thousands of draws at once.
 
-Cara menggabungkan anak ada di :mod:`indextree.means`, satu kelas satu cara; di sini hanya pohonnya, bobot yang
-berjumlah 1 di antara anak yang tersedia, dan ambang ketersediaan.
+How children are combined is in :mod:`indextree.means`, one class for one way; here are the tree, weights that sum to 1
+among the available children, and the availability thresholds.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from indextree.means import Mean, mean
 
 THRESHOLD_BASES = ("count", "weight")
 
-_CELLS_PER_BLOCK = 32_768  # satu larik blok = 256 kB: muat di cache, lebih cepat daripada sekali jalan
-_THRESHOLD_SLACK = 1e-12  # 2/3 yang dihitung sebagai 0,666... tidak boleh gugur di ambang 2/3
+_CELLS_PER_BLOCK = 32_768  # one block array = 256 kB: it fits the cache, faster than all at once
+_THRESHOLD_SLACK = 1e-12  # 2/3 computed as 0.666... must not fall below a threshold of 2/3
 
 
 @dataclass(frozen=True, eq=False)
 class CompiledTree:
-    """Pohon dalam bentuk larik; urutan simpul = ``codes`` (indikator dulu, puncak terakhir).
+    """The tree as arrays; nodes in the order of ``codes`` (indicators first, the top last).
 
-    Nama hanya dipakai di tepi (:meth:`positions`, :meth:`weight_array`), sehingga menghitung ulang dengan bobot lain
-    cukup satu panggilan :meth:`compute` (mikrodetik sampai milidetik).
+    Names are used at the edges only (:meth:`positions`, :meth:`weight_array`), so computing again with other weights is
+    one call of :meth:`compute` (microseconds to milliseconds).
 
     Attributes
     ----------
     weight : ndarray (node,)
-        Bobot simpul, tidak perlu berjumlah 1.
+        Weights of the nodes; they need not sum to 1.
     children : tuple of int ndarray
-        Letak anak tiap cabang, sejajar dengan ``aggregation``, ``power``, ``threshold``, ``by_weight``.
+        Positions of each branch's children, parallel to ``aggregation``, ``power``, ``threshold``, ``by_weight``.
     """
 
     codes: tuple[str, ...]
@@ -47,12 +47,12 @@ class CompiledTree:
     weight: np.ndarray
 
     def positions(self, code: Sequence[str] | str) -> np.ndarray | int:
-        """Letak satu atau beberapa kode pada sumbu simpul.
+        """Positions of one or more codes on the node axis.
 
         Raises
         ------
         ParameterError
-            Kode tidak dikenal.
+            Unknown code.
         """
         lookup = {one: i for i, one in enumerate(self.codes)}
         listed = [code] if isinstance(code, str) else list(code)
@@ -62,14 +62,14 @@ class CompiledTree:
         return lookup[code] if isinstance(code, str) else np.array([lookup[one] for one in listed], dtype=int)
 
     def weight_array(self, updates: dict[str, float] | None = None) -> np.ndarray:
-        """Salinan larik bobot dengan beberapa bobot diganti menurut nama."""
+        """A copy of the weights with some replaced by name."""
         weight = self.weight.copy()
         if updates:
             weight[self.positions(list(updates))] = list(updates.values())
         return weight
 
     def with_aggregation(self, aggregation: str | dict[str, str], power: float | None = None) -> CompiledTree:
-        """Susunan lain dengan agregasi seluruh cabang, atau cabang yang disebut, diganti."""
+        """The same tree with the aggregation of all branches, or of those named, replaced."""
         branches = self.codes[self.n_indicators :]
         choices = dict.fromkeys(branches, aggregation) if isinstance(aggregation, str) else dict(aggregation)
         unknown = [f"'{code}'" for code in choices if code not in branches]
@@ -78,17 +78,17 @@ class CompiledTree:
         new = tuple(choices.get(code, old) for code, old in zip(branches, self.aggregation, strict=True))
         p = self.power if power is None else np.full(len(branches), float(power))
         result = replace(self, aggregation=new, power=p)
-        _ = result.means  # nama dan pangkat yang salah ketahuan di sini
+        _ = result.means  # wrong names and powers come to light here
         return result
 
     @cached_property
     def means(self) -> tuple[Mean, ...]:
-        """Agregasi tiap cabang, sejajar dengan ``children``.
+        """Aggregation of each branch, parallel to ``children``.
 
         Raises
         ------
         ParameterError
-            Nama tidak dikenal atau pangkat kosong, dengan kode cabangnya.
+            Unknown name or missing power, with the code of the branch.
         """
         result = []
         for code, kind, p in zip(self.codes[self.n_indicators :], self.aggregation, self.power, strict=True):
@@ -105,27 +105,27 @@ class CompiledTree:
         nodes: Sequence[int] | None = None,
         unit: Sequence[object] | None = None,
     ) -> np.ndarray:
-        """Nilai simpul.
+        """Values of the nodes.
 
         Parameters
         ----------
-        values : ndarray (unit, indicator) atau (draw, unit, indicator)
-            Indikator yang sudah dinormalkan; NaN = hilang.
-        weight : ndarray (node,) atau (draw, node), optional
-            Pengganti ``self.weight``; tak negatif.
+        values : ndarray (unit, indicator) or (draw, unit, indicator)
+            Normalised indicators; NaN = missing.
+        weight : ndarray (node,) or (draw, node), optional
+            Instead of ``self.weight``; not negative.
         nodes : sequence of int, optional
-            Letak simpul yang dikembalikan; baku semua simpul.
+            Positions of the nodes to return; default all.
         unit : sequence, optional
-            Nama unit untuk pesan galat.
+            Names of the units, for messages.
 
         Returns
         -------
-        ndarray (node, unit) atau (node, draw, unit)
+        ndarray (node, unit) or (node, draw, unit)
 
         Raises
         ------
         ComputationError
-            Rata-rata geometrik atau harmonik (atau pangkat) bertemu nilai yang tidak boleh, dengan nama simpulnya.
+            A geometric, harmonic or power mean meets a value it cannot take; the message names the node.
         """
         values = np.asarray(values, dtype=float)
         w = self.weight if weight is None else np.asarray(weight, dtype=float)
@@ -154,7 +154,7 @@ class CompiledTree:
         return out[:, 0] if single else out
 
     def top(self, values: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
-        """Nilai puncak saja: (unit,) atau (ulangan, unit). Masukan seperti :meth:`compute`."""
+        """Values of the top only: (unit,) or (draw, unit). Input as in :meth:`compute`."""
         return self.compute(values, weight, nodes=[len(self.codes) - 1])[0]
 
     def multiplier(self, c: int, *states: np.ndarray) -> np.ndarray:
@@ -188,10 +188,10 @@ class CompiledTree:
         cache: dict,
         unit,
     ) -> None:
-        """Isi ``out`` untuk satu blok ulangan.
+        """Fill ``out`` for one block of draws.
 
-        ``base[i]`` adalah nilai, ``transforms[i]`` cirinya: simpul geometrik di bawah simpul geometrik tidak perlu
-        dipangkatkan lalu dilogkan lagi. ``cache`` menyimpan ciri anak yang sama untuk semua blok.
+        ``base[i]`` are values, ``transforms[i]`` their features: a geometric node below a geometric node need not be
+        exponentiated and logged again. ``cache`` keeps features of children that are the same in all blocks.
         """
         n = self.n_indicators
         requested = set(chosen)
@@ -224,7 +224,7 @@ class CompiledTree:
         )
 
     def _named(self, c: int, func, *content):
-        """Jalankan perhitungan satu cabang; galatnya menyebut simpulnya."""
+        """Run the computation of one branch; its error names the node."""
         try:
             return func(*content)
         except ComputationError as error:
@@ -280,7 +280,7 @@ class CompiledTree:
             return [np.where(dropped, np.nan, (wa @ f) / available) for f in features]
 
     def _dropped(self, c: int, available: np.ndarray, total: np.ndarray, count: np.ndarray) -> np.ndarray:
-        """Unit yang anaknya kurang dari ambang, atau tidak berbobot sama sekali."""
+        """Units with fewer children than the threshold, or with no weight at all."""
         part = available / total if self.by_weight[c] else count
         return ~(part >= self.threshold[c] - _THRESHOLD_SLACK) | (available <= 0)
 

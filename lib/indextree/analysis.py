@@ -1,4 +1,4 @@
-"""Analisis indeks: korelasi, keandalan, pengaruh nyata, membuang simpul, kekuatan dan kelemahan."""
+"""Analysis of an index: correlations, reliability, real influence, dropping nodes, strengths and weaknesses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from indextree.tree import Tree, name_list
 
 CORRELATION_METHODS = ("pearson", "spearman", "kendall")
 COLLINEAR_LIMIT = 0.92
-"""Korelasi antarsaudara di atas ini lazim dibaca sebagai dua indikator yang mengukur hal yang sama (JRC)."""
+"""Siblings correlated above this are commonly read as two indicators of one thing (JRC)."""
 
 
 def correlations(
@@ -27,23 +27,23 @@ def correlations(
     method: str = "pearson",
     related_only: bool = False,
 ) -> pd.DataFrame:
-    """Korelasi antarsimpul dalam satu tingkat atau antara dua tingkat.
+    """Correlations between nodes of one level, or of two levels.
 
     Parameters
     ----------
     values : DataFrame
-        Unit x simpul (keluaran ``compute``).
+        Unit x node (output of ``compute``).
     level_1, level_2 : int
-        Tingkat simpul (1 = indikator); ``level_2=None`` berarti tingkat yang sama, tiap pasangan sekali.
+        Levels of the nodes (1 = indicators); ``level_2=None`` means the same level, each pair once.
     method : {"pearson", "spearman", "kendall"}
     related_only : bool
-        True: hanya pasangan saudara (satu tingkat), atau simpul dengan leluhurnya sendiri (dua tingkat).
+        True: only pairs of siblings (one level), or a node and its own ancestor (two levels).
 
     Returns
     -------
     DataFrame
-        ``code_1``, ``code_2``, ``correlation``, ``n`` (unit lengkap), ``relation`` ("siblings", "ancestor", "other"),
-        dan ``note`` ("collinear", "negative", "no variance", atau kosong).
+        ``code_1``, ``code_2``, ``correlation``, ``n`` (complete units), ``relation`` ("siblings", "ancestor", "other"),
+        and ``note`` ("collinear", "negative", "no variance", or empty).
     """
     if method not in CORRELATION_METHODS:
         raise ParameterError(f"cara korelasi harus salah satu dari {', '.join(CORRELATION_METHODS)}.")
@@ -78,12 +78,12 @@ def _relation(tree: Tree, a: str, b: str) -> str:
 
 
 def cronbach_alpha(x: pd.DataFrame) -> float:
-    """Alfa Cronbach dari kolom-kolom ``x`` (unit lengkap saja).
+    """Cronbach's alpha of the columns of ``x`` (complete units only).
 
     Raises
     ------
     ComputationError
-        Kurang dari dua kolom, kurang dari dua unit lengkap, atau jumlahnya tanpa ragam.
+        Fewer than two columns or two complete units, or a sum without variance.
     """
     complete = x.astype(float).dropna()
     k = complete.shape[1]
@@ -96,13 +96,13 @@ def cronbach_alpha(x: pd.DataFrame) -> float:
 
 
 def reliability(values: pd.DataFrame, tree: Tree) -> pd.DataFrame:
-    """Alfa Cronbach tiap cabang.
+    """Cronbach's alpha of each branch.
 
     Returns
     -------
     DataFrame
-        Indeks kode cabang: ``children``, ``alpha_children`` (anak langsung), ``indicators``, ``alpha_indicators``
-        (semua indikator di bawahnya), ``n`` unit lengkap; NaN bila hanya satu anak atau tanpa ragam.
+        Index: code of the branch. ``children``, ``alpha_children`` (its children), ``indicators``, ``alpha_indicators``
+        (all indicators below it), ``n`` complete units; NaN with a single child or without variance.
     """
     rows = []
     for code in tree.branches:
@@ -129,25 +129,25 @@ def _alpha_or_nan(x: pd.DataFrame) -> float:
 
 
 def effective_weights(data: pd.DataFrame, tree: Tree) -> pd.DataFrame:
-    """Pengaruh nominal dan pengaruh nyata tiap simpul terhadap puncak.
+    """Nominal and real influence of each node on the top.
 
     Parameters
     ----------
     data : DataFrame
-        Unit x indikator ternormalkan.
+        Unit x normalised indicator.
 
     Returns
     -------
     DataFrame
-        Indeks kode: ``local_weight``, ``final_weight`` (hasil kali sepanjang jalur), ``correlation`` dengan puncak,
-        ``squared_correlation``, dan ``variance_share``: cov(c_i, I)/var(I), dengan c_i sumbangan simpul terhadap beda
-        unit itu dari unit rata-rata (lihat :mod:`indextree.decomposition`). Bagian ragam indikator berjumlah 1 bila
-        data lengkap; pada pohon aritmetik ia sama dengan cov(w x, I)/var(I).
+        Index: code. ``local_weight``, ``final_weight`` (product along the path), ``correlation`` with the top,
+        ``squared_correlation``, and ``variance_share``: cov(c_i, I)/var(I), where c_i is the node's contribution to the
+        unit's difference from the average unit (see :mod:`indextree.decomposition`). Variance shares of the indicators
+        sum to 1 when data are complete; on an arithmetic tree they equal cov(w x, I)/var(I).
 
     Raises
     ------
     ComputationError
-        Indeks tanpa ragam.
+        The index has no variance.
     """
     values = compute(data, tree)
     top = values[tree.top]
@@ -190,22 +190,22 @@ def _correlation(a: pd.Series, b: pd.Series) -> float:
 def drop_each(
     data: pd.DataFrame, tree: Tree, nodes: Sequence[str] | None = None, level: int | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Indeks bila satu simpul dibuang, untuk tiap simpul bergiliran.
+    """The index with one node dropped, for each node in turn.
 
     Parameters
     ----------
     data : DataFrame
-        Unit x indikator ternormalkan.
+        Unit x normalised indicator.
     nodes : sequence of str, optional
-        Simpul yang dibuang bergiliran; atau pakai ``level``. Baku semua simpul selain puncak.
+        Nodes dropped in turn; or use ``level``. Default all nodes but the top.
 
     Returns
     -------
     scores, ranks : DataFrame
-        Unit x (``full`` dan setiap simpul).
+        Unit x (``full`` and each node).
     summary : DataFrame
-        Indeks ``code``: rata-rata dan terbesar selisih mutlak peringkat, rata-rata selisih skor, korelasi Spearman
-        dengan indeks lengkap, menurun menurut selisih peringkat.
+        Index ``code``: mean and largest absolute change of rank, mean change of score, Spearman correlation with the
+        full index; largest change of rank first.
     """
     if nodes is None:
         nodes = [k for k in tree.codes if k != tree.top] if level is None else list(tree.at_level(level))
@@ -238,14 +238,14 @@ def drop_each(
 
 
 def drop_weights(tree: Tree, drop: Sequence[str | None]) -> np.ndarray:
-    """Larik bobot (banyak pilihan, simpul) dengan satu simpul dibuang per baris; None = tidak ada yang dibuang.
+    """Weights (choices, node) with one node dropped in each row; None = nothing dropped.
 
-    Cabang yang kehilangan semua anaknya ikut berbobot nol, sehingga tidak dihitung sebagai data hilang.
+    A branch that loses all its children gets weight zero too, so it does not count as missing data.
 
     Raises
     ------
     ParameterError
-        Kode tidak dikenal, puncak, atau pembuangan yang tidak menyisakan apa pun.
+        Unknown code, the top, or a drop that leaves nothing.
     """
     compiled = tree.compile()
     tree.require([k for k in drop if k is not None])
@@ -273,30 +273,30 @@ def strengths_weaknesses(
     level: int = 1,
     peers: Sequence[object] | None = None,
 ) -> pd.DataFrame:
-    """Kekuatan dan kelemahan satu unit dibandingkan dengan unit lain.
+    """Strengths and weaknesses of one unit beside other units.
 
     Parameters
     ----------
     data : DataFrame
-        Unit x indikator ternormalkan.
+        Unit x normalised indicator.
     count : int
-        Paling banyak baris untuk masing-masing sisi.
+        At most this many rows on each side.
     level : int
-        Tingkat simpul yang dibandingkan.
+        Level of the nodes compared.
     peers : sequence, optional
-        Unit pembanding (misalnya satu pulau); baku semua unit lain.
+        Units to compare with; default all others.
 
     Returns
     -------
     DataFrame
-        ``side`` ("strength" bila di atas median pembanding, "weakness" bila di bawah), ``code``, ``name``, ``value``,
-        ``rank``, ``of`` (unit yang bernilai), ``peer_median``, ``difference``, ``final_weight``, dan ``contribution``
-        (final_weight x difference), yang terbesar dulu.
+        ``side`` ("strength" above the median of the peers, "weakness" below), ``code``, ``name``, ``value``, ``rank``,
+        ``of`` (units with a value), ``peer_median``, ``difference``, ``final_weight``, and ``contribution``
+        (final_weight x difference), the largest first.
 
     Raises
     ------
     ParameterError
-        Unit atau pembanding tidak ada di data.
+        The unit or a peer is not in the data.
     """
     other = [u for u in data.index if u != unit] if peers is None else [u for u in peers if u != unit]
     unknown = [u for u in [unit, *other] if u not in data.index]

@@ -1,12 +1,12 @@
-"""Penguraian: sumbangan tiap simpul terhadap beda dua keadaan, dan galat baku lewat turunan.
+"""Decomposition: contribution of each node to the difference of two states, and standard errors through derivatives.
 
-Divisia berantai (baku). Di setiap cabang beda dua keadaan ditulis tepat sebagai ``dV = sum_j m_j dx_j``; pengali
-``m_j`` tiap agregasi ada di :mod:`indextree.means`. Untuk rata-rata kuasi-aritmetik ``m_j = w_j D(x_j)/D(V)``
-dengan ``D(a) = (phi(a2) - phi(a1))/(a2 - a1)``: penguraian LMDI (Ang 2004) bagi geometrik, ``w_j`` bagi aritmetik.
-Pengali dikalikan sepanjang jalur, jadi jumlah sumbangan indikator tepat sama dengan beda puncak, tanpa sisa. Bila kedua
-keadaan sama, ``m_j`` adalah turunan, yang dipakai untuk galat baku metode delta.
+Chained Divisia (default). In each branch the difference of two states is written exactly as ``dV = sum_j m_j dx_j``;
+the multipliers ``m_j`` of each aggregation are in :mod:`indextree.means`. For quasi-arithmetic means ``m_j = w_j
+D(x_j)/D(V)`` with ``D(a) = (phi(a2) - phi(a1))/(a2 - a1)``: LMDI (Ang 2004) for the geometric mean, ``w_j`` for the
+arithmetic. Multipliers are multiplied along the path, so contributions of the indicators sum exactly to the difference
+of the top. When both states are the same, ``m_j`` is the derivative, used for delta-method standard errors.
 
-Shapley tersedia untuk potongan pohon (paling banyak 16 simpul), bagi agregasi apa pun, termasuk hasil kali dengan nol.
+Shapley is available for a cut of the tree (at most 16 nodes), for any aggregation, products with zero included.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from indextree.errors import ComputationError, ParameterError
 from indextree.tree import Tree, name_list
 
 COVERAGE = "(data availability)"
-"""Nama baris untuk bagian beda yang berasal dari indikator yang hanya tersedia di salah satu keadaan."""
+"""Name of the row for the part of a difference that comes from indicators available in one state only."""
 
 SHAPLEY_LIMIT = 16
 
@@ -35,22 +35,22 @@ def multipliers(
     weight: np.ndarray | None = None,
     node: int | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pengali tiap simpul terhadap satu simpul di atasnya antara keadaan ``a`` dan ``b``.
+    """Multipliers of each node towards a node above it, between states ``a`` and ``b``.
 
     Parameters
     ----------
     a, b : ndarray (unit, indicator)
-        Indikator ternormalkan. Yang hilang, atau di bawah simpul yang gugur oleh ambang, di salah satu keadaan
-        dianggap hilang di keduanya: nilai ``node`` pun tidak memuatnya.
+        Normalised indicators. One that is missing, or below a node dropped by its threshold, in either state counts as
+        missing in both: the value of ``node`` does not hold it either.
     weight : ndarray (node,), optional
     node : int, optional
-        Letak simpul yang diurai; baku puncak.
+        Position of the node decomposed; default the top.
 
     Returns
     -------
     multiplier, values_a, values_b : ndarray (node, unit)
-        ``multiplier[leaves] * (values_b - values_a)[leaves]`` berjumlah ``values_b[node] - values_a[node]``. Di luar
-        ``node`` dan di bawah yang gugur pengalinya nol dan nilainya NaN.
+        ``multiplier[leaves] * (values_b - values_a)[leaves]`` sums to ``values_b[node] - values_a[node]``. Outside
+        ``node`` and below dropped nodes the multiplier is zero and the value NaN.
     """
     w = compiled.weight if weight is None else np.asarray(weight, dtype=float)
     n, target = compiled.n_indicators, len(compiled.codes) - 1 if node is None else node
@@ -61,7 +61,7 @@ def multipliers(
         children = compiled.children[c]
         counted[children] |= counted[n + c] & present[children]
     a, b = (np.where(counted[:n].T, x, np.nan) for x in (a, b))
-    # irisan kedua keadaan dapat di bawah ambang walau masing-masing tidak
+    # what both states share can be below the threshold although neither state is
     loose = replace(compiled, threshold=np.zeros_like(compiled.threshold))
     va, vb = loose.compute(a, w), loose.compute(b, w)
     multiplier = np.zeros(va.shape)
@@ -82,23 +82,23 @@ def contributions(
     b: pd.DataFrame,
     tree: Tree,
 ) -> pd.DataFrame:
-    """Sumbangan tiap simpul terhadap beda indeks ``b - a`` untuk banyak unit sekaligus (Divisia berantai, tepat).
+    """Contribution of each node to the difference of the index ``b - a``, many units at once (chained Divisia, exact).
 
     Parameters
     ----------
     a, b : DataFrame
-        Indikator ternormalkan dua keadaan (dua tahun) dengan unit yang sama; dicocokkan menurut nama unit dan kode.
+        Normalised indicators of two states (two years) of the same units, matched by names of units and codes.
 
     Returns
     -------
     DataFrame
-        Unit x (semua simpul dan ``COVERAGE``). Kolom puncak = beda indeks; jumlah kolom indikator dan ``COVERAGE`` sama
-        dengannya. Baris NaN bila indeks salah satu keadaan tidak tersedia.
+        Unit x (all nodes and ``COVERAGE``). The column of the top is the difference of the index; columns of the
+        indicators and ``COVERAGE`` sum to it. Rows are NaN when the index of a state is not available.
 
     Raises
     ------
     ParameterError
-        Unit kedua tabel berbeda.
+        The two tables have different units.
     """
     xa = tree.values(a)
     tree.values(b)
@@ -114,14 +114,14 @@ def _decompose(tree: Tree, xa: np.ndarray, xb: np.ndarray) -> tuple[np.ndarray, 
     compiled = tree.compile()
     full_a, full_b = compiled.compute(xa), compiled.compute(xb)
     multiplier, va, vb = multipliers(compiled, xa, xb)
-    # daun di bawah simpul yang gugur di salah satu keadaan tidak punya beda; bagiannya masuk baris cakupan
+    # leaves below a node dropped in one state have no difference; their part goes to the coverage row
     difference = vb - va
-    # pengali rata-rata pangkat dapat tak hingga di nol; simpul yang tidak berubah tetap tidak menyumbang
+    # multipliers of a power mean can be infinite at zero; a node that does not change still contributes nothing
     with np.errstate(invalid="ignore"):
         contribution = np.where((multiplier == 0) | (difference == 0), 0.0, multiplier * difference)
     gap = full_b[-1] - full_a[-1]
     exact = vb[-1] - va[-1]
-    # bila tidak ada indikator bersama sama sekali, seluruh beda adalah beda ketersediaan
+    # without a single shared indicator the whole difference is one of availability
     contribution[-1] = gap
     coverage = gap - np.where(np.isnan(exact), 0.0, exact)
     result = np.vstack([contribution, coverage[None]])
@@ -132,27 +132,27 @@ def _decompose(tree: Tree, xa: np.ndarray, xb: np.ndarray) -> tuple[np.ndarray, 
 def decompose_difference(
     a: pd.Series, b: pd.Series, tree: Tree, *, method: str = "divisia", nodes: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Dari mana beda indeks antara dua unit, atau satu unit di dua tahun.
+    """Where the difference of the index between two units, or one unit in two years, comes from.
 
     Parameters
     ----------
     a, b : Series
-        Indikator ternormalkan, indeks kode indikator.
+        Normalised indicators by code.
     method : {"divisia", "shapley"}
     nodes : sequence of str, optional
-        Hanya untuk shapley: potongan pohon yang menutup setiap indikator tepat sekali; baku anak-anak puncak.
+        For shapley only: a cut of the tree that covers each indicator once; default the children of the top.
 
     Returns
     -------
     DataFrame
-        Indeks ``code``: ``name``, ``level``, ``value_a``, ``value_b``, ``difference``, ``contribution`` (satuan indeks,
-        tepat berjumlah beda indeks), ``share`` (sumbangan / beda indeks; NaN bila beda nol).
-        Divisia memuat semua simpul dan baris ``COVERAGE``.
+        Index ``code``: ``name``, ``level``, ``value_a``, ``value_b``, ``difference``, ``contribution`` (in units of the
+        index, summing exactly to its difference), ``share`` (contribution / difference; NaN when that is zero).
+        Divisia holds all nodes and the row ``COVERAGE``.
 
     Raises
     ------
     ComputationError
-        Indeks salah satu keadaan tidak tersedia, atau hasil kali dengan nol diurai dengan divisia.
+        The index of a state is not available, or a product with zero is decomposed with divisia.
     """
     xa = tree.values(pd.DataFrame([a.to_numpy()], columns=a.index).astype(float))
     xb = tree.values(pd.DataFrame([b.to_numpy()], columns=b.index).astype(float))
@@ -213,28 +213,28 @@ def _shapley(tree: Tree, xa: np.ndarray, xb: np.ndarray, cut: list[str]):
 
 
 def gradient(compiled: CompiledTree, values: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
-    """Turunan puncak terhadap setiap simpul, (simpul, unit); anak yang hilang bernilai nol."""
+    """Derivative of the top with respect to each node, (node, unit); zero for missing children."""
     return multipliers(compiled, values, values, weight)[0]
 
 
 def delta_standard_error(
     compiled: CompiledTree, values: np.ndarray, covariance: np.ndarray, weight: np.ndarray | None = None
 ) -> np.ndarray:
-    """Galat baku setiap simpul dari kovarian penarikan sampel indikator (metode delta, orde satu).
+    """Standard error of each node from the sampling covariance of the indicators (delta method, first order).
 
-    Cukup cepat untuk dihitung ulang setiap kali bobot digeser; tepat untuk pohon aritmetik dengan normalisasi tonggak.
+    Fast enough to be computed again at each move of a weight; exact for arithmetic trees normalised by goalposts.
 
     Parameters
     ----------
     values : ndarray (unit, indicator)
-        Indikator ternormalkan.
+        Normalised indicators.
     covariance : ndarray (unit, indicator, indicator)
-        Kovarian taksiran indikator pada skala ternormalkan; baris dan kolom indikator yang hilang diabaikan.
+        Covariance of the estimated indicators on the normalised scale; rows and columns of missing ones are ignored.
 
     Returns
     -------
     ndarray (node, unit)
-        NaN di tempat nilai simpulnya NaN.
+        NaN where the node has no value.
     """
     covariance = np.asarray(covariance, dtype=float)
     n = compiled.n_indicators
@@ -258,26 +258,26 @@ def node_gradients(
     weight: np.ndarray | None = None,
     nodes: Sequence[int] | None = None,
 ) -> np.ndarray:
-    """Turunan simpul terhadap setiap indikator.
+    """Derivatives of nodes with respect to each indicator.
 
     Parameters
     ----------
     computed : ndarray (node, unit)
-        ``compiled.compute(values, weight)``: tempat turunan dihitung.
+        ``compiled.compute(values, weight)``: where the derivatives are taken.
     weight : ndarray (node,), optional
     nodes : sequence of int, optional
-        Letak simpul yang diturunkan; baku semua.
+        Positions of the nodes; default all.
 
     Returns
     -------
     ndarray (len(nodes), unit, indicator)
-        Nol bagi indikator yang tidak masuk hitungan simpul itu: di luarnya, hilang, atau di bawah yang gugur.
+        Zero for indicators that do not enter the node: outside it, missing, or below a dropped node.
     """
     w = compiled.weight if weight is None else np.asarray(weight, dtype=float)
     n, unit = compiled.n_indicators, computed.shape[1]
     wanted = {i: k for k, i in enumerate(range(len(compiled.codes)) if nodes is None else nodes)}
     result = np.zeros((len(wanted), unit, n))
-    # Satu indikator hanya punya satu jalan ke puncak, jadi cukup satu turunan berjalan bagi tiap indikator.
+    # an indicator has one path to the top, so one running derivative for each is enough
     running = np.ones((n, unit))
     leaves: list[np.ndarray] = [np.array([i]) for i in range(n)]
     for c, children in enumerate(compiled.children):

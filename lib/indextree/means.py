@@ -1,7 +1,8 @@
-"""Daftar agregasi: satu kelas untuk satu cara menggabungkan anak simpul. Menambah satu cara = satu kelas di sini.
+"""Registry of aggregations: one class for one way of combining children. Adding one is one class here.
 
-Nilai simpul dihitung dari rata-rata tertimbang beberapa ciri anaknya, ``V = value(sum w f1(x), sum w f2(x), ...)``,
-bobot berjumlah 1 di antara anak yang tersedia. Rata-rata kuasi-aritmetik: satu ciri ``phi``, ``value = phi^-1``.
+A node's value is computed from weighted averages of features of its children,
+``V = value(sum w f1(x), sum w f2(x), ...)``, with weights that sum to 1 among the available children. Quasi-arithmetic
+means have one feature ``phi``, and ``value = phi^-1``.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ import numpy as np
 
 from indextree.errors import ComputationError, ParameterError
 
-_ZERO_POWER = 1e-8  # rata-rata pangkat dengan |p| sekecil ini adalah rata-rata geometrik
+_ZERO_POWER = 1e-8  # a power mean with |p| this small is the geometric mean
 
 MEANS: dict[str, type[Mean]] = {}
 """Kode -> kelas, dalam urutan pencatatan."""
 
 
 def register(cls: type[Mean]) -> type[Mean]:
-    """Catat satu kelas agregasi; kodenya harus belum dipakai."""
+    """Record one class of aggregation; its code must be new."""
     if cls.code in MEANS:
         raise ParameterError(f"Agregasi '{cls.code}' sudah terdaftar.")
     MEANS[cls.code] = cls
@@ -28,17 +29,17 @@ def register(cls: type[Mean]) -> type[Mean]:
 
 
 def choices(parameter: bool = True) -> tuple[str, ...]:
-    """Kode yang dapat dipilih; ``parameter=False``: hanya yang tidak menuntut angka pangkat."""
+    """Codes that can be chosen; ``parameter=False``: only those that need no power."""
     return tuple(code for code, cls in MEANS.items() if parameter or not cls.has_power)
 
 
 def mean(code: str, power: float = np.nan) -> Mean:
-    """Agregasi menurut kodenya.
+    """The aggregation of a code.
 
     Raises
     ------
     ParameterError
-        Kode tidak dikenal, atau pangkatnya tidak diberikan.
+        Unknown code, or its power is not given.
     """
     if code not in MEANS:
         raise ParameterError(f"Agregasi '{code}' tidak dikenal; pilih {', '.join(MEANS)}.")
@@ -46,28 +47,28 @@ def mean(code: str, power: float = np.nan) -> Mean:
 
 
 class Mean:
-    """Satu cara agregasi.
+    """One way of aggregating.
 
     Attributes
     ----------
     code : str
-        Nama di tabel pohon dan parameter.
+        Name in the table of nodes and in parameters.
     name : dict
-        Nama untuk pembaca, ``id`` dan ``en``.
+        Name for readers, ``id`` and ``en``.
     base : float
-        Ujung bawah skala indikator yang disarankan: 1 bagi yang tidak mengenal nol.
+        Suggested lower end of the indicators' scale: 1 for those that cannot take zero.
     reference : float
-        Nilai terendah tempat sumbangan tiap anak dapat diukur.
+        The lowest value at which contributions of children can be measured.
     requirement : str or None
-        Syarat nilai anak untuk pesan galat; None bila semua nilai boleh.
+        What children must be, for messages; None when all values will do.
     internal : bool
-        Hasilnya selalu di antara anak terkecil dan terbesar.
+        The result always lies between the smallest and the largest child.
     same_scale : bool
-        Hasilnya berada pada skala anaknya.
+        The result is on the scale of the children.
     has_power : bool
-        Menuntut angka pangkat.
+        Needs a power.
     keeps_transform : bool
-        Ciri hasil dipakai langsung oleh induk yang beragregasi sama, tanpa dibalik lalu diubah lagi.
+        A parent with the same aggregation takes the feature of the result as it is, without inverting it first.
     """
 
     code: ClassVar[str]
@@ -82,37 +83,37 @@ class Mean:
 
     @classmethod
     def build(cls, power: float) -> Mean:
-        """Agregasi siap pakai; ``power`` diabaikan oleh yang tidak memerlukannya."""
+        """The aggregation, ready to use; ``power`` is ignored by those that need none."""
         return cls()
 
     def forbidden(self, x: np.ndarray) -> np.ndarray | None:
-        """Sel yang tidak boleh masuk; None bila tidak ada."""
+        """Cells that must not enter; None when there are none."""
         return None
 
     def features(self, x: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Ciri tiap anak yang dirata-ratakan."""
+        """Features of each child, to be averaged."""
         raise NotImplementedError
 
     def value(self, *averages: np.ndarray) -> np.ndarray:
-        """Nilai simpul dari rata-rata tertimbang cirinya."""
+        """Value of the node from the weighted averages of the features."""
         raise NotImplementedError
 
     def combine(
         self, x: Sequence[np.ndarray], w: np.ndarray, present: Sequence[np.ndarray | None]
     ) -> np.ndarray | None:
-        """Nilai simpul bagi agregasi yang bukan fungsi rata-rata ciri; None: pakai ``features`` dan ``value``."""
+        """Value of a node when it is no function of averaged features; None: use ``features`` and ``value``."""
         return None
 
     def multipliers(self, x: np.ndarray, y: np.ndarray, vx: np.ndarray, vy: np.ndarray, w: np.ndarray) -> np.ndarray:
-        """Pengali tepat tiap anak antara keadaan x dan y; turunan bila keduanya sama.
+        """Exact multipliers of each child between states x and y; derivatives when both are the same.
 
         Parameters
         ----------
         x, y : ndarray (child, unit)
         vx, vy : ndarray (unit,)
-            Nilai simpul pada kedua keadaan.
+            Values of the node in both states.
         w : ndarray (child, unit)
-            Bobot berjumlah 1 di antara anak yang dipakai; nol bagi yang lain.
+            Weights that sum to 1 among the children used; zero for the others.
 
         Returns
         -------
@@ -123,7 +124,8 @@ class Mean:
 
 
 class QuasiArithmetic(Mean):
-    """``phi^-1(sum w phi(x))``; turunannya cukup :meth:`phi`, :meth:`inverse`, dan beda terbagi :meth:`divided`."""
+    """``phi^-1(sum w phi(x))``; a subclass gives :meth:`phi`, :meth:`inverse` and the difference quotient
+    :meth:`divided`."""
 
     def phi(self, x: np.ndarray) -> np.ndarray:
         raise NotImplementedError
@@ -132,7 +134,7 @@ class QuasiArithmetic(Mean):
         raise NotImplementedError
 
     def divided(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        """``(phi(b) - phi(a)) / (b - a)``, tepat juga bila a mendekati b."""
+        """``(phi(b) - phi(a)) / (b - a)``, exact also when a is near b."""
         raise NotImplementedError
 
     def features(self, x):
@@ -172,7 +174,7 @@ class _Positive(QuasiArithmetic):
 
 @register
 class Geometric(_Positive):
-    """``prod x^w``; beda terbagi log adalah kebalikan rata-rata logaritmik (LMDI, Ang 2004)."""
+    """``prod x^w``; the difference quotient of the log is the inverse logarithmic mean (LMDI, Ang 2004)."""
 
     code = "geometric"
     name = {"id": "Rata-rata geometrik", "en": "Geometric mean"}
@@ -249,11 +251,11 @@ class Power(QuasiArithmetic):
 
 @register
 class MazziottaPareto(Mean):
-    """Rata-rata aritmetik dikurangi denda ketimpangan antaranak: ``M - S^2 / M`` (Mazziotta dan Pareto 2016).
+    """Arithmetic mean less a penalty for imbalance between children: ``M - S^2 / M`` (Mazziotta and Pareto 2016).
 
-    ``S^2 = sum w (x - M)^2`` (pembagi banyaknya anak bila bobot sama). Ditulis dengan ``Q = sum w x^2``, nilainya
-    ``2 M - Q / M``. Dirancang bagi indikator berskala sekitar 100 (zskor 100 dan 10); pada skala 0-100 dengan anak yang
-    sangat timpang nilainya dapat di bawah anak terkecil.
+    ``S^2 = sum w (x - M)^2`` (divided by the number of children when weights are equal). With ``Q = sum w x^2`` the
+    value is ``2 M - Q / M``. Meant for indicators around 100 (z-scores with mean 100 and deviation 10); on a scale of 0
+    to 100 very uneven children can give a value below the smallest child.
     """
 
     code = "mazziotta_pareto"
@@ -274,13 +276,13 @@ class MazziottaPareto(Mean):
     def multipliers(self, x, y, vx, vy, w):
         mx, my = ((w * np.where(w > 0, z, 0.0)).sum(axis=0) for z in (x, y))
         qx, qy = ((w * np.where(w > 0, z * z, 0.0)).sum(axis=0) for z in (x, y))
-        # beda Q/M dipecah setangkup: rata-rata 1/M kali beda Q, dan rata-rata Q kali beda 1/M
+        # the difference of Q/M is split symmetrically: mean 1/M times that of Q, and mean Q times that of 1/M
         return w * (2 - (1 / mx + 1 / my) / 2 * (x + y) + (qx + qy) / 2 / (mx * my))
 
 
 @register
 class Product(Mean):
-    """``prod(w x)`` apa adanya, bobot berjumlah 1; satu anak hilang membuat hasilnya hilang."""
+    """``prod(w x)`` as printed, weights summing to 1; one missing child makes the result missing."""
 
     code = "product"
     name = {"id": "Hasil kali seperti tercetak", "en": "Product as printed"}
@@ -317,7 +319,7 @@ def _any(mask: np.ndarray) -> np.ndarray | None:
 def _log_quotient(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """``(log b - log a) / (b - a)``."""
     d = b - a
-    # log1p tepat untuk b dekat a, tetapi kehilangan angka bila b jauh lebih kecil dari a; di sana dihitung langsung
+    # log1p is exact for b near a, but loses digits when b is much smaller than a; there it is computed directly
     near = np.abs(d) < 0.5 * np.abs(a)
     ratio = np.log1p(np.where(near, d / np.where(a == 0, 1.0, a), 0.0))
     return np.where(d == 0, 1.0 / a, np.where(near, ratio, np.log(b / a)) / np.where(d == 0, 1.0, d))

@@ -1,8 +1,8 @@
-"""Normalisasi: indikator berbeda satuan dan arah dibawa ke satu skala, di mana lebih besar selalu lebih baik.
+"""Normalisation: indicators of different units and directions on one scale, where more is always better.
 
-Arah -1 dibalik lebih dulu (nilai, tonggak, dan target dikalikan -1), lalu metode diterapkan; karena itu 1 selalu
-berarti yang terbaik. Satu-satunya kekecualian ``best_fraction`` memakai nilai asli: x / terbesar untuk arah 1 dan
-terkecil / x untuk arah -1, sebab x / terbesar dari nilai yang dikalikan -1 memberi skor tertinggi kepada yang terburuk.
+Direction -1 is turned first (values, goalposts and targets times -1), then the method is applied; so 1 always means the
+best. The one exception, ``best_fraction``, takes values as they are: x / largest for direction 1 and smallest / x for
+direction -1, since x / largest of values times -1 would give the worst the highest score.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ CONSTANT_RULES = ("fail", "middle", "missing")
 
 @dataclass(frozen=True)
 class Normalisation:
-    """Satu cara normalisasi.
+    """One way of normalising.
 
     Attributes
     ----------
     method : str
-        Kode di :data:`indextree.scalings.SCALINGS`, yang juga memuat rumusnya.
+        Code in :data:`indextree.scalings.SCALINGS`, which holds the formulas too.
     lower, upper : float
-        Skala hasil: 0 dan 1 pada metode dipetakan ke sini (semua kecuali zscore, rank, unscaled).
+        Scale of the result: the method's 0 and 1 are mapped here (all but zscore, rank, unscaled).
     mean, sd : float
-        Rata-rata dan simpangan baku hasil zscore.
+        Mean and standard deviation of a zscore result.
     clip : bool or None
-        Potong hasil ke [bawah, atas]. Baku: ya untuk tonggak, tidak untuk target_distance.
+        Cut the result to [lower, upper]. Default: yes for goalposts, no for target_distance.
     constant : {"fail", "middle", "missing"}
-        Untuk indikator tanpa ragam: galat bernama (baku), titik tengah skala, atau NaN.
+        For an indicator without variance: an error that names it (default), the middle of the scale, or NaN.
     """
 
     method: str = "minmax"
@@ -63,18 +63,18 @@ class Normalisation:
 
     @property
     def scale(self) -> tuple[object, ...]:
-        """Skala hasilnya; skor dua normalisasi hanya sebanding bila skalanya sama."""
+        """Scale of the result; scores of two normalisations compare only on the same scale."""
         return self.scaling.scale(self)
 
     @property
     def label(self) -> str:
-        """Nama singkat untuk tabel rancangan, misalnya ``minmax 0-100``."""
+        """Short name for tables, for example ``minmax 0-100``."""
         kind, *numbers = self.scale
         return f"{self.method} {numbers[0]:g}-{numbers[1]:g}" if kind == "range" else self.method
 
     @classmethod
     def from_dict(cls, content: Mapping[str, object] | str) -> Normalisation:
-        """Dari nama metode atau dari kamus (misalnya hasil YAML)."""
+        """From the name of a method or a dict (for example read from YAML)."""
         if isinstance(content, str):
             return cls(content)
         unknown = set(content) - {f.name for f in fields(cls)}
@@ -84,12 +84,12 @@ class Normalisation:
 
 
 def scaling_spec(content: object) -> Normalisation | dict[str, Normalisation]:
-    """Satu normalisasi, atau kamus kode indikator -> normalisasi (``"*"`` untuk sisanya), dari nama atau kamus.
+    """One normalisation, or a dict indicator code -> normalisation (``"*"`` for the rest), from names or dicts.
 
     Raises
     ------
     ParameterError
-        Isinya bukan nama, Normalisasi, atau kamus.
+        Neither a name, a Normalisation, nor a dict.
     """
     if isinstance(content, Normalisation):
         return content
@@ -106,7 +106,7 @@ def scaling_spec(content: object) -> Normalisation | dict[str, Normalisation]:
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """Keterangan tiap indikator yang diperlukan normalisasi, sejajar dengan sumbu terakhir larik."""
+    """What normalisation needs to know of each indicator, parallel to the last axis of the array."""
 
     codes: tuple[str, ...]
     direction: np.ndarray
@@ -123,7 +123,7 @@ class Reference:
         )
 
     def select(self, positions: np.ndarray) -> Reference:
-        """Acuan untuk sebagian indikator."""
+        """The reference of some indicators."""
         return Reference(
             tuple(self.codes[i] for i in positions),
             *(
@@ -135,9 +135,9 @@ class Reference:
 
 @dataclass(frozen=True, eq=False)
 class FittedNormalisation:
-    """Normalisasi yang parameternya (min, maks, rata-rata ...) sudah diambil dari data acuan.
+    """A normalisation whose parameters (min, max, mean ...) are taken from reference data.
 
-    Dipakai bila dua tahun atau ulangan harus berada pada skala yang sama: pasang sekali, terapkan pada keduanya.
+    For two years, or draws, that must be on one scale: fit once, apply to both.
     """
 
     spec: Normalisation
@@ -145,23 +145,24 @@ class FittedNormalisation:
     parameter: Mapping[str, np.ndarray]
 
     def apply(self, x: np.ndarray) -> np.ndarray:
-        """Normalkan larik (..., unit, indikator) dengan parameter yang tersimpan."""
+        """Normalise an array (..., unit, indicator) with the stored parameters."""
         y = np.asarray(x, dtype=float) * self.reference.direction
         return self.spec.scaling.transform(y, self.spec, self.reference, self.parameter)
 
     def invert(self, z: np.ndarray) -> np.ndarray:
-        """Nilai asli dari nilai ternormalkan; hanya untuk normalisasi garis lurus (min-maks, tonggak, jarak)."""
+        """Original values from normalised ones; straight-line normalisations only (min-max, goalposts, distances)."""
         aligned = self.spec.scaling.inverse(np.asarray(z, dtype=float), self.spec, self.reference, self.parameter)
         return self.reference.direction * aligned
 
 
 def fit_array(x: np.ndarray, spec: Normalisation, reference: Reference) -> FittedNormalisation:
-    """Ambil parameter normalisasi dari larik (..., unit, indikator), terpisah untuk tiap ulangan.
+    """Take the parameters from an array (..., unit, indicator), separately for each draw.
 
     Raises
     ------
     ComputationError
-        Indikator tanpa ragam (bila ``constant="fail"``), tanpa data, atau tanpa tonggak/target yang diperlukan.
+        An indicator without variance (if ``constant="fail"``), without data, or without the goalposts or target it
+        needs.
     """
     y = np.asarray(x, dtype=float) * reference.direction
     scaling = spec.scaling
@@ -184,7 +185,7 @@ def fit_array(x: np.ndarray, spec: Normalisation, reference: Reference) -> Fitte
 
 
 def normalise_array(x: np.ndarray, spec: Normalisation, reference: Reference) -> np.ndarray:
-    """Normalkan larik (..., unit, indikator) dengan parameternya sendiri, per ulangan."""
+    """Normalise an array (..., unit, indicator) with its own parameters, draw by draw."""
     fitted = fit_array(x, spec, reference)
     return spec.scaling.transform_own(
         np.asarray(x, dtype=float) * reference.direction, spec, reference, fitted.parameter
@@ -199,23 +200,23 @@ def normalise(
     reference: pd.DataFrame | None = None,
     missing_columns: str = "fail",
 ) -> pd.DataFrame:
-    """Normalkan tabel unit x indikator.
+    """Normalise a table unit x indicator.
 
     Parameters
     ----------
     data : DataFrame
-        Indeks unit, kolom kode indikator (satuan asli); kolom lain diabaikan.
+        Index: units; columns: indicator codes (original units); other columns are ignored.
     method : str, Normalisation, or mapping
-        Satu metode untuk semua, atau kode indikator -> metode (``"*"`` untuk sisanya).
+        One method for all, or indicator code -> method (``"*"`` for the rest).
     reference : DataFrame, optional
-        Data tempat min, maks, rata-rata dan seterusnya diambil, misalnya tahun dasar; baku ``data`` sendiri.
+        Data from which min, max, mean and so on are taken, for example a base year; default ``data`` itself.
     missing_columns : {"fail", "missing"}
-        Lihat :meth:`Tree.values`.
+        See :meth:`Tree.values`.
 
     Returns
     -------
     DataFrame
-        Kolom dalam urutan ``tree.indicators``.
+        Columns in the order of ``tree.indicators``.
 
     Raises
     ------
@@ -225,7 +226,7 @@ def normalise(
     base = x if reference is None else tree.values(reference, missing_columns)
     every = Reference.from_tree(tree)
     result = np.full(x.shape, np.nan)
-    # indikator yang tidak tersedia di mana pun tetap hilang; itu bukan kesalahan bila diminta "missing"
+    # an indicator that is available nowhere stays missing; no error when "missing" is asked for
     filled = ~np.isnan(base).all(axis=0) if missing_columns == "missing" else np.ones(x.shape[1], dtype=bool)
     for spec, positions in indicator_groups(method, tree):
         positions = positions[filled[positions]]
@@ -240,7 +241,7 @@ def normalise(
 
 
 def indicator_groups(method: object, tree: Tree) -> list[tuple[Normalisation, np.ndarray]]:
-    """Normalisasi dan letak indikator yang memakainya, dari satu metode atau kamus kode -> metode."""
+    """Normalisations and the positions of the indicators that use them, from one method or a dict code -> method."""
     method = scaling_spec(method)
     if isinstance(method, Normalisation):
         return [(method, np.arange(len(tree.indicators)))]

@@ -1,6 +1,6 @@
-"""Daftar aturan pencilan: satu kelas untuk satu cara menjinakkan ekor. Menambah satu cara = satu kelas di sini.
+"""Registry of outlier rules: one class for one way of taming a tail. Adding one is one class here.
 
-Setiap aturan mencoba satu indikator (nilai yang ada saja) dan memberi ubahan yang lulus pemeriksaan bentuk, atau None.
+A rule tries one indicator (its present values only) and gives a change that passes the check of shape, or None.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ OUTLIER_RULES: dict[str, OutlierRule] = {}
 """Kode -> aturan, dalam urutan pencatatan."""
 
 LOG_SHIFT = 0.01
-"""Pergeseran log sebagai bagian rentang data (``log_CT`` di COINr), sehingga satuan ukur tidak berpengaruh."""
+"""Shift of the log as a share of the range (``log_CT`` in COINr), so the unit of measurement has no influence."""
 
 
 def register(cls: type[OutlierRule]) -> type[OutlierRule]:
-    """Catat satu aturan pencilan; kodenya harus belum dipakai."""
+    """Record one outlier rule; its code must be new."""
     if cls.code in OUTLIER_RULES:
         raise ParameterError(f"Aturan pencilan '{cls.code}' sudah terdaftar.")
     OUTLIER_RULES[cls.code] = cls()
@@ -32,7 +32,7 @@ def register(cls: type[OutlierRule]) -> type[OutlierRule]:
 
 
 def skewness(x: np.ndarray) -> float:
-    """Kemencengan tipe 2; NaN bila kurang dari 3 nilai atau tanpa ragam."""
+    """Skewness, type 2; NaN with fewer than 3 values or without variance."""
     x = present(x)
     n = len(x)
     if n < 3 or _is_flat(x):
@@ -43,7 +43,7 @@ def skewness(x: np.ndarray) -> float:
 
 
 def kurtosis(x: np.ndarray) -> float:
-    """Keruncingan lebih (normal = 0) tipe 2; NaN bila kurang dari 4 nilai atau tanpa ragam."""
+    """Excess kurtosis (normal = 0), type 2; NaN with fewer than 4 values or without variance."""
     x = present(x)
     n = len(x)
     if n < 4 or _is_flat(x):
@@ -54,7 +54,7 @@ def kurtosis(x: np.ndarray) -> float:
 
 
 def present(x: np.ndarray) -> np.ndarray:
-    """Nilai yang tidak hilang."""
+    """Values that are not missing."""
     x = np.asarray(x, dtype=float)
     return x[~np.isnan(x)]
 
@@ -78,13 +78,13 @@ class Clip:
         return np.clip(x, self.low, self.high)
 
     def labels(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
-        """Tindakan tiap sel yang berubah."""
+        """What was done to each changed cell."""
         return np.where(after < before, "winsorised high", "winsorised low")
 
 
 @dataclass(frozen=True)
 class ShiftedLog:
-    """``log(x - min + a)`` bila menceng ke kanan, ``-log(maks + a - x)`` bila ke kiri; ``a`` = 0,01 rentang."""
+    """``log(x - min + a)`` when skewed right, ``-log(max + a - x)`` when left; ``a`` = 0.01 of the range."""
 
     edge: float
     shift: float
@@ -92,11 +92,11 @@ class ShiftedLog:
     action: ClassVar[str] = "log"
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        # ulangan dapat jatuh di luar rentang data acuan: argumen log ditahan pada nilai acuan yang terluar
+        # draws can fall outside the range of the reference data: the argument of the log stops at its outermost value
         return self.sign * np.log(np.maximum(self.sign * (x - self.edge), 0.0) + self.shift)
 
     def labels(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
-        """Tindakan tiap sel yang berubah."""
+        """What was done to each changed cell."""
         return np.full(before.shape, "log")
 
 
@@ -108,35 +108,35 @@ Passes = Callable[[np.ndarray], bool]
 
 
 class OutlierRule:
-    """Satu aturan.
+    """One rule.
 
     Attributes
     ----------
     code : str
     name : dict
-        Nama untuk pembaca, ``id`` dan ``en``.
+        Name for readers, ``id`` and ``en``.
     """
 
     code: ClassVar[str]
     name: ClassVar[dict[str, str]]
 
     def fit(self, x: np.ndarray, passes: Passes, points: int) -> Transform | None:
-        """Ubahan yang membuat ``x`` lulus, atau None.
+        """The change that makes ``x`` pass, or None.
 
         Parameters
         ----------
         x : ndarray (n,)
-            Nilai yang ada, belum lulus.
+            Present values, not passing.
         passes : callable
-            Pemeriksaan bentuk.
+            Check of shape.
         points : int
-            Paling banyak sel yang boleh diwinsor.
+            At most this many cells may be winsorised.
         """
         raise NotImplementedError
 
 
 class Chain(OutlierRule):
-    """Beberapa aturan dicoba berurutan pada data asli; yang pertama lulus dipakai."""
+    """Several rules tried in order on the original data; the first that passes is used."""
 
     steps: ClassVar[tuple[str, ...]]
 
@@ -150,7 +150,7 @@ class Chain(OutlierRule):
 
 @register
 class WinsoriseThenLog(Chain):
-    """COIN Tool dan COINr: winsor dulu; bila belum lulus, log dari data asli."""
+    """COIN Tool and COINr: winsorise first; if that does not pass, the log of the original data."""
 
     code = "winsorise_then_log"
     name = {"id": "winsor, lalu log", "en": "winsorise, then log"}
@@ -159,7 +159,8 @@ class WinsoriseThenLog(Chain):
 
 @register
 class Winsorise(OutlierRule):
-    """Tarik nilai terluar ke nilai terdekat di dalamnya, di sisi yang menceng, sampai lulus atau jatah titik habis."""
+    """Pull the outermost values to the nearest value inside, on the skewed side, until it passes or the points run
+    out."""
 
     code = "winsorise"
     name = {"id": "winsorise", "en": "winsorise"}
@@ -168,7 +169,7 @@ class Winsorise(OutlierRule):
         low, high, now = -np.inf, np.inf, x
         while not passes(now):
             values = np.unique(now)
-            if len(values) <= 2:  # satu langkah lagi membuatnya konstan
+            if len(values) <= 2:  # one more step makes it constant
                 return None
             limits = (low, values[-2]) if skewness(now) > 0 else (values[1], high)
             trial = np.clip(x, *limits)

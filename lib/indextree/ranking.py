@@ -1,4 +1,4 @@
-"""Peringkat: 1 = nilai tertinggi, seri mendapat peringkat terkecil, nilai hilang tanpa peringkat."""
+"""Ranks: 1 = highest value, ties share the smallest rank, missing values have none."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ import pandas as pd
 from indextree.errors import ParameterError
 
 TIE_TOLERANCE = 1e-12
-"""Dua skor yang berbeda kurang dari bagian ini dari besarnya adalah seri: galat titik mengambang tidak memutus seri."""
+"""Scores that differ by less than this share of their size are tied: floating point error breaks no ties."""
 
 _ZERO_ERROR = 1e-15  # bagian skor terbesar: selisih sekecil ini di sekitar nol hanyalah pembulatan penjumlahan
 
 
 def rank_array(values: np.ndarray, tolerance: float = TIE_TOLERANCE, descending: bool = True) -> np.ndarray:
-    """Peringkat sepanjang sumbu terakhir.
+    """Ranks along the last axis.
 
     Parameters
     ----------
     values : ndarray (..., n)
-        Skor; NaN tidak diperingkat.
+        Scores; NaN is not ranked.
     tolerance : float
-        Beda relatif yang dianggap seri; 0 berarti hanya nilai yang tepat sama.
+        Relative difference that counts as a tie; 0 means equal values only.
     descending : bool
-        True: nilai terbesar mendapat peringkat 1.
+        True: the largest value has rank 1.
 
     Returns
     -------
     ndarray int32 (..., n)
-        Peringkat 1..n; 0 menandai nilai yang hilang.
+        Ranks 1..n; 0 marks missing values.
     """
     values = np.asarray(values, dtype=float)
     key = -values if descending else values
@@ -54,7 +54,7 @@ def rank_array(values: np.ndarray, tolerance: float = TIE_TOLERANCE, descending:
 
 
 def rank_frame(scores: pd.DataFrame | pd.Series, tolerance: float = TIE_TOLERANCE) -> pd.DataFrame | pd.Series:
-    """Peringkat tiap kolom (1 = tertinggi) sebagai ``Int64``; ``<NA>`` untuk nilai yang hilang."""
+    """Ranks of each column (1 = highest) as ``Int64``; ``<NA>`` for missing values."""
     table = scores.to_frame() if isinstance(scores, pd.Series) else scores
     numbers = rank_array(table.to_numpy(dtype=float).T, tolerance).T
     result = pd.DataFrame(numbers, index=table.index, columns=table.columns).astype("Int64")
@@ -63,26 +63,26 @@ def rank_frame(scores: pd.DataFrame | pd.Series, tolerance: float = TIE_TOLERANC
 
 
 def expected_ranks(values: np.ndarray, se: np.ndarray) -> np.ndarray:
-    """Peringkat harapan dari galat penarikan sampel: ``E[R_i] = 1 + sum_{j != i} P(X_j > X_i)``.
+    """Expected ranks given sampling error: ``E[R_i] = 1 + sum_{j != i} P(X_j > X_i)``.
 
-    Nilai sejati tiap unit dianggap normal di sekitar taksirannya, bebas antarunit (Laird dan Louis 1989, *Empirical
+    True values are taken as normal around the estimates, independent between units (Laird and Louis 1989, *Empirical
     Bayes Ranking Methods*, Journal of Educational Statistics 14, 29-46).
 
     Parameters
     ----------
     values, se : ndarray (n,)
-        NaN pada salah satunya: unit tidak diperingkat. Galat nol di kedua unit: yang lebih besar pasti di atas, dan
-        nilai yang sama berbagi setengah.
+        NaN in either: the unit is not ranked. When both errors are zero the larger is certainly above, and equal values
+        share a half.
 
     Returns
     -------
     ndarray (n,)
-        1 = nilai tertinggi; NaN bagi unit yang tidak diperingkat.
+        1 = highest value; NaN for units not ranked.
 
     Raises
     ------
     ParameterError
-        Bentuk kedua larik berbeda, atau galat baku negatif.
+        The arrays differ in shape, or a standard error is negative.
     """
     from scipy.special import ndtr
 
@@ -93,7 +93,7 @@ def expected_ranks(values: np.ndarray, se: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore", divide="ignore"):
         above = ndtr(np.where(gap == 0, 0.0, gap / spread))
     result = np.full(values.shape, np.nan)
-    result[observed] = 0.5 + above.sum(axis=0)  # unit itu sendiri menyumbang setengah
+    result[observed] = 0.5 + above.sum(axis=0)  # the unit itself contributes a half
     return result
 
 
@@ -119,31 +119,31 @@ def joint_rank_intervals(
     df: np.ndarray | float | None = None,
     method: str = "bonferroni",
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Selang peringkat serentak: seluruh peringkat sejati ada di dalam selangnya masing-masing sekaligus.
+    """Joint rank intervals: all true ranks lie in their own intervals at once.
 
-    Setiap nilai diberi selang serentak; sebuah unit pasti di bawah unit yang seluruh selangnya di atas selangnya, dan
-    pasti di atas unit yang seluruh selangnya di bawah (Klein, Wright, dan Wieczorek 2020, JRSS-A 183, 589-606).
+    Values get joint intervals; a unit is certainly below those whose whole interval is above its own, and certainly
+    above those whose whole interval is below (Klein, Wright and Wieczorek 2020, JRSS-A 183, 589-606).
 
     Parameters
     ----------
     values, se : ndarray (n,)
-        Taksiran dan galat baku penarikan sampelnya. NaN pada salah satunya: unit tidak diperingkat.
+        Estimates and their sampling standard errors. NaN in either: the unit is not ranked.
     level : float
-        Peluang serentak.
+        Joint probability.
     df : ndarray (n,) or float, optional
-        Derajat bebas galat baku (kuantil t); baku normal.
+        Degrees of freedom of the standard errors (t quantile); default normal.
     method : {"bonferroni", "sidak"}
-        Bonferroni berlaku apa pun kaitan antartaksiran; Sidak, sedikit lebih sempit, untuk taksiran yang saling bebas.
+        Bonferroni holds however the estimates are related; Sidak, slightly narrower, for independent estimates.
 
     Returns
     -------
     lower, upper : ndarray int (n,)
-        Peringkat terbaik dan terburuk, 1 = nilai tertinggi; 0 bagi unit yang tidak diperingkat.
+        Best and worst rank, 1 = highest value; 0 for units not ranked.
 
     Raises
     ------
     ParameterError
-        Tingkat, metode, bentuk, galat baku, atau derajat bebas tidak sah.
+        Invalid level, method, shape, standard error or degrees of freedom.
     """
     from scipy.stats import t as t_distribution
 

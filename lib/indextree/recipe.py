@@ -1,4 +1,4 @@
-"""Dari tabel ke indeks: satu panggilan, resep yang dapat diulang, dan catatan tentang apa indeks itu bersandar."""
+"""From a table to an index: one call, a recipe that can be repeated, and a record of what the index rests on."""
 
 from __future__ import annotations
 
@@ -26,37 +26,37 @@ IMPUTATIONS = ("none", "group", "siblings")
 
 
 def compute(data: pd.DataFrame, tree: Tree, missing_columns: str = "fail") -> pd.DataFrame:
-    """Nilai setiap simpul dari indikator yang sudah dinormalkan.
+    """Values of each node from normalised indicators.
 
     Parameters
     ----------
     data : DataFrame
-        Unit x indikator, lebih besar lebih baik; NaN = tidak tersedia.
+        Unit x indicator, more is better; NaN = not available.
     missing_columns : {"fail", "missing"}
-        Lihat :meth:`Tree.values`.
+        See :meth:`Tree.values`.
 
     Returns
     -------
     DataFrame
-        Unit x semua simpul, puncak di kolom terakhir.
+        Unit x all nodes, the top in the last column.
 
     Raises
     ------
     ComputationError
-        Rata-rata geometrik, harmonik, atau pangkat bertemu nilai yang tidak boleh (simpul, anak, dan unit disebut).
+        A geometric, harmonic or power mean meets a value it cannot take (node, child and unit are named).
     """
     values = tree.compile().compute(tree.values(data, missing_columns), unit=data.index)
     return pd.DataFrame(values.T, index=data.index, columns=list(tree.codes))
 
 
 def availability(data: pd.DataFrame, tree: Tree) -> pd.DataFrame:
-    """Pada berapa bagian indikatornya tiap simpul bersandar.
+    """On what share of its indicators each node rests.
 
     Returns
     -------
     DataFrame
-        Baris unit x cabang: ``indicator`` (banyaknya), ``available``, ``count_share``, ``weight_share`` (menurut bobot
-        akhir indikator), dan ``unavailable`` (kode, dipisah koma).
+        Rows unit x branch: ``indicator`` (how many), ``available``, ``count_share``, ``weight_share`` (by final weights
+        of the indicators), and ``unavailable`` (codes, separated by commas).
     """
     observed = ~np.isnan(tree.values(data, "missing"))
     weight = tree.final_weights()
@@ -84,19 +84,19 @@ def availability(data: pd.DataFrame, tree: Tree) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Urutan tetap: imputasi, olah pencilan, normalisasi, agregasi. Resep adalah data; hasilnya dapat diulang darinya.
+    """Fixed order: impute, treat outliers, normalise, aggregate. A recipe is data; the result can be repeated from it.
 
     Attributes
     ----------
     normalisation : Normalisation, or mapping of str to Normalisation
-        Kamus kode indikator -> normalisasi, ``"*"`` untuk sisanya.
+        Indicator code -> normalisation, ``"*"`` for the rest.
     treatment : Treatment or None
-        None: pencilan dibiarkan.
+        None: outliers are left alone.
     imputation : {"none", "group", "siblings"}
     groups : str or None
-        Kolom kelompok untuk imputasi kelompok.
+        Column of groups, for group imputation.
     sibling_level : int
-        Tingkat leluhur untuk imputasi saudara.
+        Level of the ancestor, for sibling imputation.
     missing_columns : {"fail", "missing"}
     """
 
@@ -114,7 +114,8 @@ class Recipe:
 
     @classmethod
     def from_dict(cls, content: Mapping[str, object]) -> Recipe:
-        """Dari kamus (misalnya hasil YAML); normalisasi (juga per indikator) dan olahan boleh nama atau kamus."""
+        """From a dict (for example read from YAML); normalisations (also by indicator) and treatment may be names or
+        dicts."""
         content = dict(content)
         unknown = set(content) - set(cls.__dataclass_fields__)
         if unknown:
@@ -124,7 +125,7 @@ class Recipe:
         return cls(**content)
 
     def prepare(self, data: pd.DataFrame, tree: Tree) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Data sesudah imputasi dan olahan (satuan asli), dan catatan sel yang berubah."""
+        """Data after imputation and treatment (original units), and a record of the cells changed."""
         steps: list[TreatmentResult] = []
         if self.imputation == "group":
             steps.append(impute_group(data, tree, self.groups))
@@ -138,7 +139,7 @@ class Recipe:
         return steps[-1].data, pd.concat(content, ignore_index=True) if content else steps[0].changes
 
     def run(self, data: pd.DataFrame, tree: Tree) -> IndexResult:
-        """Jalankan resep pada data mentah."""
+        """Run the recipe on raw data."""
         prepared, changes = self.prepare(data, tree)
         normal = normalise(prepared, tree, self.normalisation, missing_columns=self.missing_columns)
         return IndexResult(
@@ -154,16 +155,16 @@ class Recipe:
 
 @dataclass(frozen=True, eq=False)
 class IndexResult:
-    """Indeks jadi beserta semua yang menghasilkannya.
+    """An index with all that led to it.
 
     Attributes
     ----------
     prepared, normal, values : DataFrame
-        Indikator siap pakai (satuan asli), indikator ternormalkan, dan semua simpul; unit di baris.
+        Indicators ready for use (original units), normalised indicators, and all nodes; units in rows.
     changes : DataFrame
-        Sel yang diubah atau diisi.
+        Cells changed or filled.
     condition : DataFrame
-        Keadaan tiap indikator mentah (konstan, biner, sebagian besar nol, berpencilan, tidak tersedia).
+        State of each raw indicator (constant, binary, mostly zero, with outliers, not available).
     """
 
     tree: Tree
@@ -181,9 +182,9 @@ class IndexResult:
 
     @property
     def ranks(self) -> pd.DataFrame:
-        """Peringkat setiap simpul, 1 = tertinggi."""
+        """Ranks of each node, 1 = highest."""
         return rank_frame(self.values)
 
     def availability(self) -> pd.DataFrame:
-        """Lihat :func:`availability`; dihitung dari data sesudah imputasi."""
+        """See :func:`availability`; from the data after imputation."""
         return availability(self.normal, self.tree)

@@ -1,4 +1,5 @@
-"""Galat penarikan sampel sebagai masukan indeks: larik ulangan (ulangan x unit x indikator) atau kovarian per unit."""
+"""Sampling error as input of an index: an array of replicates (draw x unit x indicator), or a covariance for each
+unit."""
 
 from __future__ import annotations
 
@@ -9,26 +10,26 @@ from indextree.errors import ComputationError, ParameterError
 from indextree.normalisation import FittedNormalisation
 from indextree.tree import Tree
 
-_NEGLIGIBLE_NEGATIVE = 1e-8  # bagian nilai eigen terbesar: di bawahnya nilai eigen negatif hanyalah pembulatan
+_NEGLIGIBLE_NEGATIVE = 1e-8  # share of the largest eigenvalue: negative eigenvalues below it are only rounding
 
 
 def covariance_from_replicates(
     replicates: np.ndarray, centre: np.ndarray | None = None, factors: float | np.ndarray | None = None
 ) -> np.ndarray:
-    """Kovarian taksiran indikator per unit dari ulangan.
+    """Covariance of the estimated indicators of each unit, from replicates.
 
     Parameters
     ----------
     replicates : ndarray (draw, unit, indicator)
     centre : ndarray (unit, indicator), optional
-        Taksiran penuh; baku rata-rata ulangan.
+        Full-sample estimates; default the mean of the replicates.
     factors : float or ndarray (draw,), optional
-        Pengali kuadrat simpangan tiap ulangan: 1/R untuk bootstrap (baku), (n_h - 1)/n_h untuk JKn.
+        Multiplier of each replicate's squared deviation: 1/R for the bootstrap (default), (n_h - 1)/n_h for JKn.
 
     Returns
     -------
     ndarray (unit, indicator, indicator)
-        NaN untuk indikator yang hilang di salah satu ulangan.
+        NaN for indicators missing in any replicate.
     """
     r = _check_replicates(replicates)
     c = np.full(len(r), 1 / len(r)) if factors is None else np.broadcast_to(np.asarray(factors, float), (len(r),))
@@ -44,15 +45,15 @@ def simulate_replicates(
     *,
     bounds: tuple[float, float] | None = None,
 ) -> np.ndarray:
-    """Ulangan normal dari taksiran dan kovariannya, bebas antarunit.
+    """Normal replicates from estimates and their covariance, independent between units.
 
     Parameters
     ----------
     centre : ndarray (unit, indicator)
     covariance : ndarray (unit, indicator, indicator)
-        Semidefinit positif. Baris dan kolom indikator yang hilang (pusat NaN) diabaikan.
+        Positive semidefinite. Rows and columns of missing indicators (centre NaN) are ignored.
     bounds : (float, float), optional
-        Potong hasil ke rentang ini, misalnya (0, 100) untuk persentase.
+        Cut the result to this range, for example (0, 100) for percentages.
 
     Returns
     -------
@@ -61,7 +62,7 @@ def simulate_replicates(
     Raises
     ------
     ComputationError
-        Kovarian suatu unit bukan semidefinit positif, atau hilang untuk indikator yang ada.
+        The covariance of a unit is not positive semidefinite, or missing for an indicator that is there.
     """
     centre, covariance = np.asarray(centre, dtype=float), np.asarray(covariance, dtype=float)
     u, k = centre.shape
@@ -92,23 +93,23 @@ def replicate_standard_error(
     normalisation: FittedNormalisation | None = None,
     factors: float | np.ndarray | None = None,
 ) -> pd.DataFrame:
-    """Galat baku setiap simpul dari ulangan survei: akar jumlah faktor x (simpul ulangan - simpul penuh)^2.
+    """Standard error of each node from survey replicates: root of the sum of factors x (replicate - full)^2.
 
     Parameters
     ----------
     data : DataFrame
-        Taksiran penuh, unit x indikator.
+        Full-sample estimates, unit x indicator.
     replicates : ndarray (draw, unit, indicator)
-        Sejajar dengan ``data.index`` dan ``tree.indicators``.
+        Parallel to ``data.index`` and ``tree.indicators``.
     normalisation : FittedNormalisation, optional
-        Diterapkan pada keduanya; None bila sudah ternormalkan.
+        Applied to both; None when they are normalised already.
     factors : float or ndarray (draw,), optional
-        1/R untuk bootstrap (baku), (n_h - 1)/n_h untuk JKn.
+        1/R for the bootstrap (default), (n_h - 1)/n_h for JKn.
 
     Returns
     -------
     DataFrame
-        Unit x simpul.
+        Unit x node.
     """
     r = _check_replicates(replicates)
     x = tree.values(data)

@@ -1,6 +1,6 @@
-"""Daftar normalisasi: satu kelas untuk satu cara membawa indikator ke satu skala. Menambah cara = satu kelas di sini.
+"""Registry of scalings: one class for one way of bringing indicators to one scale. Adding one is one class here.
 
-Larik ``y`` selalu sudah searah (nilai x arah), berbentuk (..., unit, indikator): lebih besar lebih baik.
+Arrays ``y`` are always directed already (value x direction), shape (..., unit, indicator): more is better.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SCALINGS: dict[str, Scaling] = {}
 
 
 def register(cls: type[Scaling]) -> type[Scaling]:
-    """Catat satu cara normalisasi; kodenya harus belum dipakai."""
+    """Record one scaling; its code must be new."""
     if cls.code in SCALINGS:
         raise ParameterError(f"Normalisasi '{cls.code}' sudah terdaftar.")
     SCALINGS[cls.code] = cls()
@@ -31,19 +31,19 @@ def register(cls: type[Scaling]) -> type[Scaling]:
 
 
 class Scaling:
-    """Satu cara normalisasi.
+    """One scaling.
 
     Attributes
     ----------
     code : str
     name : dict
-        Nama untuk pembaca, ``id`` dan ``en``.
+        Name for readers, ``id`` and ``en``.
     needs_data : bool
-        Parameternya diambil dari data, jadi indikator tanpa data ditolak.
+        Parameters are taken from data, so indicators without data are refused.
     uses_goalposts : bool
-        Memakai tonggak indikator, yang dapat digoyang dalam skenario.
+        Uses the indicators' goalposts, which scenarios can move.
     clips : bool
-        Dipotong ke [bawah, atas] bila tidak dinyatakan lain.
+        Cut to [lower, upper] unless said otherwise.
     """
 
     code: ClassVar[str]
@@ -53,33 +53,33 @@ class Scaling:
     clips: ClassVar[bool] = False
 
     def fit(self, y: np.ndarray) -> dict[str, np.ndarray]:
-        """Parameter dari data acuan, terpisah untuk tiap ulangan."""
+        """Parameters from reference data, separately for each draw."""
         return {}
 
     def check(self, y: np.ndarray, reference: Reference, p: Params) -> None:
-        """Tolak acuan atau data yang tidak memenuhi syarat, dengan nama indikatornya."""
+        """Refuse a reference or data that do not qualify, naming the indicator."""
 
     def flat(self, p: Params) -> np.ndarray | None:
-        """Indikator tanpa ragam; None bila ragam tidak diperlukan."""
+        """Indicators without variance; None when variance is not needed."""
         return None
 
     def fraction(self, y: np.ndarray, reference: Reference, p: Params) -> np.ndarray:
-        """Nilai 0 sampai 1 sebelum dibawa ke [bawah, atas]."""
+        """Values 0 to 1, before they are brought to [lower, upper]."""
         raise NotImplementedError
 
     def middle(self, spec: Normalisation) -> float:
-        """Isi indikator tanpa ragam bila ``constant="middle"``."""
+        """What fills an indicator without variance when ``constant="middle"``."""
         return (spec.lower + spec.upper) / 2
 
     def transform(self, y: np.ndarray, spec: Normalisation, reference: Reference, p: Params) -> np.ndarray:
-        """Nilai ternormalkan dengan parameter tersimpan."""
+        """Normalised values with the stored parameters."""
         part = self.fraction(y, reference, p)
         if self.clips if spec.clip is None else spec.clip:
             part = np.clip(part, 0.0, 1.0)
         return self.fill_flat(spec.lower + (spec.upper - spec.lower) * part, y, spec, p)
 
     def transform_own(self, y: np.ndarray, spec: Normalisation, reference: Reference, p: Params) -> np.ndarray:
-        """Seperti :meth:`transform`, tetapi data yang dinormalkan adalah data acuannya sendiri."""
+        """As :meth:`transform`, when the data normalised are the reference data themselves."""
         return self.transform(y, spec, reference, p)
 
     def fill_flat(self, result: np.ndarray, y: np.ndarray, spec: Normalisation, p: Params) -> np.ndarray:
@@ -90,15 +90,15 @@ class Scaling:
         return np.where(np.isnan(y), np.nan, np.where(flat, filled, result))
 
     def scale(self, spec: Normalisation) -> tuple[object, ...]:
-        """Skala hasil; dua normalisasi yang skalanya sama boleh dibandingkan skornya."""
+        """Scale of the result; scores of two normalisations compare when their scales are the same."""
         return ("range", spec.lower, spec.upper)
 
 
 class Affine(Scaling):
-    """``(y - bad) / (baik - bad)`` dengan dua ujung dari :meth:`ends`."""
+    """``(y - bad) / (good - bad)`` with both ends from :meth:`ends`."""
 
     def ends(self, reference: Reference, p: Params) -> tuple[np.ndarray, np.ndarray]:
-        """Nilai searah yang menjadi 0 dan 1."""
+        """Directed values that become 0 and 1."""
         return p["worst"], p["best"]
 
     def fraction(self, y, reference, p):
@@ -106,7 +106,7 @@ class Affine(Scaling):
         return (y - low) / np.where(high == low, 1.0, high - low)
 
     def inverse(self, z: np.ndarray, spec: Normalisation, reference: Reference, p: Params) -> np.ndarray:
-        """Nilai searah dari nilai ternormalkan (sebelum dipotong)."""
+        """Directed values from normalised ones (before clipping)."""
         low, high = self.ends(reference, p)
         return low + (z - spec.lower) / (spec.upper - spec.lower) * (high - low)
 
@@ -142,7 +142,7 @@ class MinMax(Affine):
 
 @register
 class Goalposts(Affine):
-    """Terhadap tonggak bawah dan atas indikator."""
+    """Between the lower and upper goalpost of the indicator."""
 
     code = "goalposts"
     name = {"id": "goalposts", "en": "goalposts"}
@@ -172,7 +172,7 @@ class Goalposts(Affine):
 
 @register
 class ZScore(Scaling):
-    """``(y - mean-mean) / sd default`` (pembagi n-1), dibawa ke rata-rata dan simpangan yang diminta."""
+    """``(y - mean) / sd`` (divisor n-1), brought to the mean and deviation asked for."""
 
     code = "zscore"
     name = {"id": "z-skor", "en": "z-score"}
@@ -183,7 +183,7 @@ class ZScore(Scaling):
         mean = np.where(present, y, 0).sum(axis=-2, keepdims=True) / np.maximum(n, 1)
         squares = np.where(present, (y - mean) ** 2, 0).sum(axis=-2, keepdims=True)
         ends = _extremes(y)
-        # galat pembulatan membuat kolom konstan (misalnya 0,1 semua) bersimpangan 1e-17, bukan nol
+        # rounding gives a constant column (all 0.1, for example) a deviation of 1e-17, not zero
         sd = np.where(ends["worst"] == ends["best"], 0.0, np.sqrt(squares / np.maximum(n - 1, 1)))
         return {"mean": mean, "sd": sd}
 
@@ -212,7 +212,7 @@ class Rank(Scaling):
         return {"ordered": np.sort(y, axis=-2), "count": (~np.isnan(y)).sum(axis=-2, keepdims=True)}
 
     def transform(self, y, spec, reference, p):
-        """Peringkat terhadap data acuan: 1 + banyaknya nilai acuan yang lebih kecil."""
+        """Rank within the reference data: 1 + the number of smaller reference values."""
         ordered, count = p["ordered"], p["count"]
         if ordered.ndim != 2:
             raise ParameterError("Peringkat terhadap acuan hanya untuk acuan berbentuk (unit, indikator).")
@@ -278,7 +278,7 @@ class TargetDistance(Affine):
 
 @register
 class BestDistance(MinMax):
-    """``1 - (best - y) / (best - terburuk)``; sama dengan min-maks, nama yang dipakai COINr."""
+    """``1 - (best - y) / (best - worst)``; the same as min-max, under the name COINr uses."""
 
     code = "best_distance"
     name = {"id": "jarak ke yang terbaik", "en": "distance to the best"}
@@ -286,7 +286,7 @@ class BestDistance(MinMax):
 
 @register
 class BestFraction(Scaling):
-    """x / terbesar untuk arah 1, terkecil / x untuk arah -1."""
+    """x / largest for direction 1, smallest / x for direction -1."""
 
     code = "best_fraction"
     name = {"id": "bagian dari yang terbaik", "en": "fraction of the best"}
@@ -308,13 +308,13 @@ class BestFraction(Scaling):
 
     def fraction(self, y, reference, p):
         negative = reference.direction < 0
-        # arah -1: terbaik = -terkecil, jadi terkecil/x = terbaik/y; arah 1: x/terbesar = y/terbaik
+        # direction -1: best = -smallest, so smallest/x = best/y; direction 1: x/largest = y/best
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(negative, p["best"], y) / np.where(negative, y, p["best"])
 
 
 def bad_names(mask: np.ndarray, reference: Reference) -> list[str]:
-    """Kode indikator yang kena di salah satu ulangan."""
+    """Codes of the indicators concerned in any draw."""
     hit = np.atleast_2d(mask).reshape(-1, np.shape(mask)[-1]).any(axis=0)
     return [code for code, bad in zip(reference.codes, hit, strict=True) if bad]
 

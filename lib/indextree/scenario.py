@@ -1,4 +1,4 @@
-"""Skenario ketidakpastian sebagai data: apa yang dapat berubah dalam membuat indeks, dan seberapa banyak."""
+"""Scenarios of uncertainty as data: what can vary in making an index, and by how much."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from indextree.tree import Tree, unknown_name_error
 DESIGNS = ("sobol", "latin", "random")
 FACTORS = ("normalisation", "treatment", "aggregation", "weight_sets", "weight", "goalposts", "drop", "sampling")
 FULL_TREE = "(full)"
-"""Nama pilihan tanpa indikator yang dibuang."""
+"""Name of the choice that drops no indicator."""
 
 
 def _build(cls, content, what):
@@ -34,19 +34,19 @@ def _build(cls, content, what):
 
 @dataclass(frozen=True)
 class RandomWeights:
-    """Bobot yang digoyang.
+    """Weights that are shaken.
 
     Attributes
     ----------
     kind : {"noise", "dirichlet"}
-        ``noise``: bobot x (1 + besaran x U(-1, 1)). ``dirichlet``: bobot saudara dari Dirichlet(kepekatan x k x bobot
-        setempat), k banyaknya saudara; kepekatan 1 pada bobot sama = merata di seluruh simpleks.
+        ``noise``: weight x (1 + magnitude x U(-1, 1)). ``dirichlet``: weights of siblings from Dirichlet(concentration
+        x k x local weight), k the number of siblings; concentration 1 on equal weights = uniform on the simplex.
     magnitude : float
-        0 sampai kurang dari 1, untuk derau.
+        0 to less than 1, for noise.
     concentration : float
-        Positif, untuk dirichlet; makin besar makin dekat dengan bobot pohon.
+        Positive, for dirichlet; the larger, the nearer to the weights of the tree.
     nodes : tuple of str or None
-        Simpul yang bobotnya digoyang; None = semua yang punya saudara. Untuk dirichlet, saudaranya harus lengkap.
+        Nodes whose weights are shaken; None = all that have siblings. For dirichlet all siblings must be named.
     """
 
     kind: str = "noise"
@@ -67,14 +67,14 @@ class RandomWeights:
 
 @dataclass(frozen=True)
 class RandomGoalposts:
-    """Tonggak yang digoyang: tiap tonggak digeser U(-1, 1) x besaran x (atas - bawah).
+    """Goalposts that are shaken: each moves by U(-1, 1) x magnitude x (upper - lower).
 
     Attributes
     ----------
     magnitude : float
-        0 sampai kurang dari 0,5, supaya tonggak bawah dan atas tidak bertukar.
+        0 to less than 0.5, so that lower and upper do not change places.
     indicators : tuple of str or None
-        None = semua yang bertonggak.
+        None = all that have goalposts.
     """
 
     magnitude: float = 0.1
@@ -89,26 +89,26 @@ class RandomGoalposts:
 
 @dataclass(frozen=True)
 class Scenario:
-    """Semua yang berubah antarulangan. Pilihan dalam satu daftar berpeluang sama; daftar kosong = tidak berubah.
+    """All that varies between draws. Choices in a list are equally likely; an empty list = does not vary.
 
     Attributes
     ----------
     draws, seed : int
     design : {"sobol", "latin", "random"}
-        Cara titik dipilih; disimpan bersama hasil.
+        How points are chosen; kept with the result.
     normalisation : tuple of Normalisation
     treatment : tuple of (Treatment or None)
     aggregation : tuple of (str or dict)
-        Nama untuk seluruh cabang, atau kamus cabang -> nama.
+        A name for all branches, or a dict branch -> name.
     weight_sets : tuple of dict
-        Beberapa set bobot (misalnya sama, AHP, pakar), kode -> bobot; simpul lain memakai bobot pohon.
+        Several sets of weights (equal, AHP, experts), code -> weight; other nodes keep the weights of the tree.
     weight : RandomWeights or None
-        Digoyang di atas set yang terpilih.
+        Shaken around the chosen set.
     goalposts : RandomGoalposts or None
     drop : tuple of str
-        Simpul yang masing-masing dapat dibuang; pilihan lengkap selalu ikut.
+        Nodes that can be dropped, one at a time; the full choice is always among them.
     sampling : bool
-        True: galat penarikan sampel ikut; ulangan atau kovariannya diberikan saat menjalankan.
+        True: sampling error takes part; replicates or covariances are given when running.
     """
 
     draws: int = 1000
@@ -139,12 +139,12 @@ class Scenario:
 
     @classmethod
     def from_dict(cls, content: Mapping[str, object]) -> Scenario:
-        """Dari kamus, misalnya hasil YAML.
+        """From a dict, for example read from YAML.
 
         Raises
         ------
         ParameterError
-            Kunci tidak dikenal atau nilai di luar batas.
+            Unknown key, or a value out of bounds.
         """
         content = dict(content)
         name = [f.name for f in fields(cls)]
@@ -173,7 +173,7 @@ class Scenario:
         return cls(**content)
 
     def to_dict(self) -> dict[str, object]:
-        """Kamus sederhana (dapat ditulis ke YAML) yang dibaca kembali oleh :meth:`from_dict`."""
+        """A plain dict (can be written to YAML) that :meth:`from_dict` reads back."""
         result = {
             "draws": self.draws,
             "seed": self.seed,
@@ -194,7 +194,7 @@ class Scenario:
 
     @property
     def factors(self) -> tuple[str, ...]:
-        """Nama faktor yang benar-benar berubah, dalam urutan rancangan."""
+        """Names of the factors that really vary, in the order of the design."""
         active = {
             "normalisation": len(self.normalisation) > 1,
             "treatment": len(self.treatment) > 1,
@@ -210,7 +210,7 @@ class Scenario:
 
 @dataclass(frozen=True, eq=False)
 class ScenarioPlan:
-    """Arti tiap kolom rancangan satuan bagi satu pohon."""
+    """What each column of the unit design means for one tree."""
 
     scenario: Scenario
     tree: Tree
@@ -221,12 +221,12 @@ class ScenarioPlan:
 
     @classmethod
     def compile(cls, scenario: Scenario, tree: Tree) -> ScenarioPlan:
-        """Cocokkan skenario dengan pohon; semua nama diperiksa di sini.
+        """Match a scenario with a tree; all names are checked here.
 
         Raises
         ------
         ParameterError
-            Nama dalam skenario tidak ada di pohon, atau saudara tidak lengkap untuk Dirichlet.
+            A name of the scenario is not in the tree, or siblings are not all named for dirichlet.
         """
         nodes, indicators = (), ()
         if scenario.weight is not None:
@@ -252,7 +252,7 @@ class ScenarioPlan:
         return cls(scenario, tree, factors, tuple(width.get(f, 1) for f in factors), nodes, indicators)
 
     def column(self, u: np.ndarray, factors: str) -> np.ndarray | None:
-        """Kolom-kolom rancangan milik satu faktor; None bila faktor itu tidak berubah."""
+        """Columns of the design that belong to one factor; None when the factor does not vary."""
         if factors not in self.factors:
             return None
         i = self.factors.index(factors)
@@ -260,14 +260,14 @@ class ScenarioPlan:
         return u[:, start : start + self.width[i]]
 
     def choices(self, u: np.ndarray, factors: str, count: int) -> np.ndarray:
-        """Nomor pilihan 0..banyak-1 tiap baris; nol bila faktor itu tidak berubah."""
+        """Choice 0..count-1 of each row; zero when the factor does not vary."""
         columns = self.column(u, factors)
         if columns is None:
             return np.zeros(len(u), dtype=int)
         return np.minimum((columns[:, 0] * count).astype(int), count - 1)
 
     def weight(self, u: np.ndarray) -> np.ndarray:
-        """Larik bobot (baris, simpul) sesudah set bobot dipilih, digoyang, dan simpul dibuang."""
+        """Weights (row, node) after the set is chosen, shaken, and nodes are dropped."""
         from indextree.analysis import drop_weights
 
         s, tree = self.scenario, self.tree
@@ -295,13 +295,13 @@ class ScenarioPlan:
             positions = compiled.positions([self.weighted_nodes[i] for i in inside])
             local = w[:, positions] / w[:, positions].sum(axis=1, keepdims=True)
             form = self.scenario.weight.concentration * len(inside) * local
-            # pangkal ekor gamma dapat menjadi nol tepat bila bentuknya kecil; bobot nol berarti simpul hilang
+            # the tail of a gamma can be exactly zero when its shape is small; weight zero means the node is missing
             w[:, positions] = np.where(
                 form > 0, np.maximum(gammaincinv(np.maximum(form, 1e-12), columns[:, inside]), 1e-300), 0
             )
 
     def goalposts(self, u: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Tonggak tiap baris, (baris, 1, indikator)."""
+        """Goalposts of each row, (row, 1, indicator)."""
         columns = self.column(u, "goalposts")
         positions = [self.tree.indicators.index(k) for k in self.goalpost_indicators]
         shift = self.scenario.goalposts.magnitude * (2 * columns - 1) * np.tile((upper - lower)[positions], 2)
@@ -311,7 +311,7 @@ class ScenarioPlan:
         return b, a
 
     def table(self, u: np.ndarray, n_samples: int) -> pd.DataFrame:
-        """Rancangan yang terbaca: pilihan tiap ulangan menurut nama (bobot dan tonggak: lihat rancangan satuan)."""
+        """The design for people: choices of each draw by name (weights and goalposts: see the unit design)."""
         s = self.scenario
         content: dict[str, object] = {}
         name = {

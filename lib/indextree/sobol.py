@@ -1,8 +1,8 @@
-"""Indeks Sobol: bagian ragam keluaran yang berasal dari tiap kelompok masukan, dengan selang bootstrap.
+"""Sobol indices: the share of the output's variance that comes from each group of inputs, with bootstrap intervals.
 
-Rancangan Saltelli: dua matriks A dan B, dan untuk tiap kelompok i matriks AB_i (A dengan kolom kelompok i dari B). Orde
-satu ditaksir menurut Saltelli dkk. (2010), total menurut Jansen (1999); keluaran dipusatkan lebih dulu, sebab rata-rata
-yang jauh dari nol memperbesar galat penaksir orde satu.
+Saltelli's design: two matrices A and B, and for each group i a matrix AB_i (A with the columns of group i from B).
+First-order indices are estimated after Saltelli et al. (2010), total ones after Jansen (1999); outputs are centred
+first, since a mean far from zero enlarges the error of the first-order estimator.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from indextree.errors import ComputationError, ParameterError
 
 @dataclass(frozen=True, eq=False)
 class SobolEstimate:
-    """Indeks Sobol tiap kelompok masukan dan tiap keluaran; larik (kelompok, keluaran), NaN bila keluaran tanpa ragam.
+    """Sobol indices of each group of inputs and each output; arrays (group, output), NaN for outputs without variance.
 
     Attributes
     ----------
     first, total : ndarray
     first_lower, first_upper, total_lower, total_upper : ndarray
-        Batas selang bootstrap (persentil).
+        Bootstrap interval (percentiles).
     variance : ndarray (output,)
     """
 
@@ -37,23 +37,23 @@ class SobolEstimate:
 
 
 def saltelli_design(n: int, width: Sequence[int], seed: int, method: str = "sobol") -> tuple[np.ndarray, np.ndarray]:
-    """Rancangan (n * (2 + kelompok), kolom) pada [0, 1), urutan A, B, AB_1, AB_2, ...
+    """Design (n * (2 + groups), column) on [0, 1), in the order A, B, AB_1, AB_2, ...
 
     Parameters
     ----------
     n : int
-        Banyak titik dasar; untuk deret Sobol harus pangkat dua.
+        Number of base points; a power of two for the Sobol sequence.
     width : sequence of int
-        Banyak kolom tiap kelompok masukan.
+        Columns of each group of inputs.
     seed : int
     method : {"sobol", "random"}
-        Deret Sobol teracak (Owen), atau bilangan acak biasa.
+        Scrambled Sobol sequence (Owen), or plain random numbers.
 
     Returns
     -------
     design : ndarray
     part : ndarray of int
-        0 = A, 1 = B, 2 + i = AB_i untuk tiap baris.
+        0 = A, 1 = B, 2 + i = AB_i for each row.
     """
     if n < 2 or (method == "sobol" and n & (n - 1)):
         raise ParameterError(f"Banyak titik dasar Sobol harus pangkat dua (64, 128, 256, ...); diberikan {n}.")
@@ -72,7 +72,7 @@ def saltelli_design(n: int, width: Sequence[int], seed: int, method: str = "sobo
 
 
 def unit_design(n: int, d: int, seed: int, method: str) -> np.ndarray:
-    """Titik (n, d) pada [0, 1): "sobol" (teracak), "latin" (hiperkubus Latin), atau "random"."""
+    """Points (n, d) on [0, 1): "sobol" (scrambled), "latin" (Latin hypercube), or "random"."""
     if method == "random":
         return np.random.default_rng(seed).random((n, d))
     from scipy.stats import qmc
@@ -88,22 +88,22 @@ def unit_design(n: int, d: int, seed: int, method: str) -> np.ndarray:
 def estimate_sobol(
     outputs: np.ndarray, groups: int, *, bootstrap: int = 200, level: float = 0.95, seed: int = 1
 ) -> SobolEstimate:
-    """Indeks Sobol dari keluaran rancangan :func:`saltelli_design`.
+    """Sobol indices from the outputs of the design of :func:`saltelli_design`.
 
     Parameters
     ----------
-    outputs : ndarray (n * (2 + group), m) atau (n * (2 + group),)
-        Nilai fungsi di tiap baris rancangan; m keluaran dihitung bersama.
+    outputs : ndarray (n * (2 + group), m) or (n * (2 + group),)
+        Value of the function at each row of the design; m outputs are computed together.
     groups : int
     bootstrap : int
-        Banyak ulangan bootstrap atas titik dasar untuk selang.
+        Bootstrap replicates over the base points, for intervals.
     level : float
-        Tingkat kepercayaan selang.
+        Confidence level of the intervals.
 
     Raises
     ------
     ComputationError
-        Ada keluaran yang hilang.
+        An output is missing.
     """
     y = np.asarray(outputs, dtype=float)
     y = y[:, None] if y.ndim == 1 else y
@@ -116,7 +116,7 @@ def estimate_sobol(
     y = y.reshape(2 + groups, -1, y.shape[1])
     y = y - y[:2].mean(axis=(0, 1))
     n = y.shape[1]
-    # semua taksiran adalah fungsi dari rata-rata kolom ini, jadi bootstrap cukup satu perkalian matriks
+    # all estimates are functions of these column means, so the bootstrap is one matrix product
     counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=bootstrap).astype(float)
     weight = np.vstack([np.ones(n), counts]) / n
     a, b = y[0], y[1]
@@ -145,9 +145,9 @@ def estimate_sobol(
 def pooled_sobol(
     outputs: np.ndarray, groups: int, *, bootstrap: int = 200, level: float = 0.95, seed: int = 1
 ) -> SobolEstimate:
-    """Indeks Sobol gabungan banyak keluaran: jumlah ragam bagian dibagi jumlah ragam (Gamboa dkk. 2014).
+    """Pooled Sobol indices of many outputs: sum of partial variances over sum of variances (Gamboa et al. 2014).
 
-    Unit yang ragamnya besar berbobot besar. Bentuk hasil (kelompok, 1).
+    Units with large variance weigh heavily. Shape of the result: (group, 1).
     """
     y = np.asarray(outputs, dtype=float)
     if np.isnan(y).any():
@@ -155,7 +155,7 @@ def pooled_sobol(
     y = y.reshape(2 + groups, -1, y.shape[1])
     y = y - y[:2].mean(axis=(0, 1))
     a, b = y[0], y[1]
-    # rata-rata per keluaran ~ 0 sesudah dipusatkan; suku silangnya diabaikan di bootstrap (orde 1/n)
+    # means of each output are ~ 0 after centring; their cross terms are left out of the bootstrap (order 1/n)
     variance = 0.5 * (a**2 + b**2).sum(axis=1)
     n = len(variance)
     counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=bootstrap).astype(float)

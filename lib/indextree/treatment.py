@@ -1,7 +1,7 @@
-"""Pemeriksaan indikator, penanganan pencilan, dan imputasi; setiap sel yang berubah tercatat.
+"""Inspection of indicators, treatment of outliers, and imputation; each changed cell is recorded.
 
-Kemencengan dan keruncingan memakai rumus tipe 2 (Joanes dan Gill 1998; sama dengan SKEW dan KURT di lembar kerja).
-Aturan pencilan mengikuti COIN Tool: indikator diolah bila |kemencengan| > 2 dan keruncingan > 3,5.
+Skewness and kurtosis use the type 2 formulas (Joanes and Gill 1998; the SKEW and KURT of spreadsheets). The rule for
+outliers follows the COIN Tool: an indicator is treated when |skewness| > 2 and kurtosis > 3.5.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ CHANGE_COLUMNS = ["unit", "indicator", "action", "old_value", "new_value", "reas
 
 @dataclass(frozen=True)
 class Treatment:
-    """Aturan penanganan pencilan.
+    """How outliers are treated.
 
     Attributes
     ----------
     rule : str
-        Kode di :data:`indextree.outliers.OUTLIER_RULES`. Bila hasilnya belum lulus, data asli dipertahankan dan
-        indikatornya dinyatakan gagal.
+        Code in :data:`indextree.outliers.OUTLIER_RULES`. When its result does not pass, the original data are kept and
+        the indicator is reported as failed.
     max_points : int
-        Paling banyak sel yang diwinsor per indikator.
+        At most this many cells of an indicator are winsorised.
     skewness_limit, kurtosis_limit : float
-        Lulus bila |kemencengan| atau keruncingan di bawah batasnya.
+        Passes when |skewness| or kurtosis is below its limit.
     zero_share_limit : float
-        Indikator dengan bagian nol lebih dari ini tidak diolah: pencilannya adalah isinya.
+        An indicator with a larger share of zeros is not treated: its outliers are its content.
     """
 
     rule: str = "winsorise_then_log"
@@ -54,7 +54,7 @@ class Treatment:
 
     @classmethod
     def from_dict(cls, content: Mapping[str, object] | str) -> Treatment:
-        """Dari nama cara atau dari kamus (misalnya hasil YAML)."""
+        """From the name of a rule or a dict (for example read from YAML)."""
         if isinstance(content, str):
             return cls(content)
         unknown = set(content) - {f.name for f in fields(cls)}
@@ -65,16 +65,16 @@ class Treatment:
 
 @dataclass(frozen=True, eq=False)
 class TreatmentResult:
-    """Data sesudah diolah atau diimputasi.
+    """Data after treatment or imputation.
 
     Attributes
     ----------
     data : DataFrame
-        Seperti masukan, dengan sel yang berubah sudah diganti.
+        As the input, with the changed cells replaced.
     changes : DataFrame
-        Satu baris per sel, kolom ``CHANGE_COLUMNS``.
+        One row for each cell, columns ``CHANGE_COLUMNS``.
     summary : DataFrame
-        Satu baris per indikator.
+        One row for each indicator.
     """
 
     data: pd.DataFrame
@@ -83,21 +83,21 @@ class TreatmentResult:
 
 
 def inspect_indicators(data: pd.DataFrame, tree: Tree, treatment: Treatment | None = None) -> pd.DataFrame:
-    """Keadaan tiap indikator sebelum apa pun dihitung.
+    """State of each indicator before anything is computed.
 
     Parameters
     ----------
     data : DataFrame
-        Unit x indikator; indikator tanpa kolom dilaporkan sebagai tidak tersedia.
+        Unit x indicator; indicators without a column are reported as unavailable.
     treatment : Treatment, optional
-        Batas pencilan dan batas bagian nol.
+        Limits for outliers and for the share of zeros.
 
     Returns
     -------
     DataFrame
-        Indeks ``code``: ``name``, ``n``, ``missing``, ``unique``, ``zero_share``, ``minimum``, ``maximum``,
-        ``skewness``, ``kurtosis``, dan ``condition``: "unavailable", "constant", "binary", "mostly zero", "outliers",
-        atau "good".
+        Index ``code``: ``name``, ``n``, ``missing``, ``unique``, ``zero_share``, ``minimum``, ``maximum``,
+        ``skewness``, ``kurtosis``, and ``condition``: "unavailable", "constant", "binary", "mostly zero", "outliers",
+        or "good".
     """
     treatment = treatment or Treatment()
     x = tree.values(data, "missing")
@@ -145,12 +145,12 @@ def _passes(content: np.ndarray, treatment: Treatment) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class FittedTreatment:
-    """Keputusan olahan yang dapat diterapkan lagi pada ulangan.
+    """Decisions of a treatment that can be applied again to draws.
 
     Attributes
     ----------
     transforms : dict of int to Transform
-        Letak indikator -> ubahannya; yang tidak diolah tidak ada.
+        Position of an indicator -> its change; untreated ones are absent.
     summary : DataFrame
     """
 
@@ -158,7 +158,7 @@ class FittedTreatment:
     summary: pd.DataFrame
 
     def apply(self, x: np.ndarray) -> np.ndarray:
-        """Terapkan pada larik (..., unit, indikator)."""
+        """Apply to an array (..., unit, indicator)."""
         result = np.array(x, dtype=float)
         for k, one in self.transforms.items():
             result[..., k] = one(result[..., k])
@@ -166,7 +166,7 @@ class FittedTreatment:
 
 
 def fit_treatment(x: np.ndarray, code: tuple[str, ...], treatment: Treatment) -> FittedTreatment:
-    """Putuskan olahan tiap indikator dari larik (unit, indikator)."""
+    """Decide the treatment of each indicator from an array (unit, indicator)."""
     transforms: dict[int, Transform] = {}
     rows = []
     for k, name in enumerate(code):
@@ -197,20 +197,19 @@ def fit_treatment(x: np.ndarray, code: tuple[str, ...], treatment: Treatment) ->
 
 
 def treat_outliers(data: pd.DataFrame, tree: Tree, treatment: Treatment | None = None) -> TreatmentResult:
-    """Tangani pencilan indikator (satuan asli), dengan catatan sel demi sel.
+    """Treat outliers of the indicators (original units), with a record cell by cell.
 
     Parameters
     ----------
     data : DataFrame
-        Unit x indikator; kolom lain dibiarkan.
+        Unit x indicator; other columns are left alone.
     treatment : Treatment, optional
 
     Returns
     -------
     TreatmentResult
-        ``summary``: keadaan, tindakan ("not needed", "winsorise", "log", "failed ...", "not treated: binary" ...), dan
-        kemencengan serta keruncingan sebelum dan sesudah. Indikator konstan, biner, atau sebagian besar nol
-        tidak diolah.
+        ``summary``: condition, action ("not needed", "winsorise", "log", "failed ...", "not treated: binary" ...), and
+        skewness and kurtosis before and after. Constant, binary and mostly zero indicators are not treated.
     """
     treatment = treatment or Treatment()
     x = tree.values(data, "missing")
@@ -258,23 +257,23 @@ def _with_values(data: pd.DataFrame, tree: Tree, new: np.ndarray) -> pd.DataFram
 def impute_group(
     data: pd.DataFrame, tree: Tree, groups: pd.Series | str | None = None, statistic: str = "mean"
 ) -> TreatmentResult:
-    """Isi sel kosong dengan rata-rata (atau median) indikator itu di kelompok unitnya.
+    """Fill empty cells with the mean (or median) of the indicator in the unit's group.
 
     Parameters
     ----------
     groups : Series or str, optional
-        Kelompok tiap unit (misalnya pulau): nama kolom ``data`` atau Series berindeks unit. None: seluruh unit.
+        Group of each unit: the name of a column of ``data``, or a Series by unit. None: all units.
     statistic : {"mean", "median"}
 
     Returns
     -------
     TreatmentResult
-        Sel yang kelompoknya kosong sama sekali tetap kosong, dengan tindakan "still missing".
+        Cells whose group is empty throughout stay empty, with the action "still missing".
 
     Raises
     ------
     ParameterError
-        Kelompok tidak dikenal, tidak lengkap, atau statistik tidak dikenal.
+        Unknown or incomplete groups, or an unknown statistic.
     """
     if statistic not in ("mean", "median"):
         raise ParameterError("statistik imputasi harus 'mean' atau 'median'.")
@@ -312,20 +311,20 @@ def _group_labels(data: pd.DataFrame, groups: pd.Series | str | None) -> pd.Seri
 
 
 def impute_siblings(data: pd.DataFrame, tree: Tree, level: int = 2) -> TreatmentResult:
-    """Isi sel kosong dengan rata-rata saudaranya pada unit yang sama.
+    """Fill empty cells with the mean of the siblings in the same unit.
 
-    Indikator dibawa dulu ke 0-1 (min-maks, searah), dirata-ratakan dengan saudara yang tersedia, lalu dikembalikan ke
-    satuan asli.
+    Indicators are brought to 0-1 (min-max, directed), averaged over the available siblings, and brought back to
+    original units.
 
     Parameters
     ----------
     level : int
-        Saudara = indikator di bawah leluhur yang sama pada tingkat ini (2 = induk langsung, bila semua daun setingkat).
+        Siblings = indicators below the same ancestor at this level (2 = the parent, when all leaves are on one level).
 
     Returns
     -------
     TreatmentResult
-        Sel tanpa saudara yang tersedia tetap kosong dan dicatat begitu.
+        Cells without an available sibling stay empty and are recorded so.
     """
     x = tree.values(data, "missing")
     tree.at_level(level)

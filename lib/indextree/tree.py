@@ -1,4 +1,4 @@
-"""Pohon indeks: simpul, bobot, arah, tonggak, agregasi, dan ambang data, semuanya dikunci oleh kode simpul."""
+"""The tree of an index: nodes, weights, directions, goalposts, aggregations and thresholds, all keyed by node codes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from indextree.aggregation import THRESHOLD_BASES, CompiledTree
 from indextree.errors import ParameterError
 
 DEFAULT_THRESHOLD = 0.5
-"""Bagian anak yang harus tersedia supaya simpul dihitung, bila tabel tidak menyebutnya."""
+"""Share of the children that must be available for a node to be computed, unless the table says otherwise."""
 
 _NUMERIC_COLUMNS = ("weight", "direction", "goalpost_lower", "goalpost_upper", "target", "power", "threshold")
 _LEAF_COLUMNS = {"direction", "goalpost_lower", "goalpost_upper", "target"}
@@ -23,7 +23,7 @@ _BRANCH_COLUMNS = {"aggregation", "power", "threshold", "threshold_basis"}
 
 
 def unknown_name_error(what: str, unknown: Iterable[str], known: Iterable[str]) -> ParameterError:
-    """Galat untuk nama yang tidak dikenal, dengan nama terdekat sebagai saran."""
+    """Error for an unknown name, suggesting the nearest."""
     unknown, known = sorted(map(str, unknown)), [str(name) for name in known]
     part = []
     for name in unknown[:5]:
@@ -34,19 +34,19 @@ def unknown_name_error(what: str, unknown: Iterable[str], known: Iterable[str]) 
 
 
 def code_text(value: object) -> str:
-    """Kode sebagai teks; bilangan bulat yang menjadi pecahan karena sel kosong di kolomnya (1.0) tetap ``"1"``."""
+    """A code as text; an integer that an empty cell in its column turned into a float (1.0) stays ``"1"``."""
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
     return str(value).strip()
 
 
 def code_columns(data: pd.DataFrame, code: Iterable[str]) -> dict[str, int]:
-    """Letak kolom tiap kode yang ada di data; kolom bernama bilangan dicocokkan sebagai teks.
+    """Column position of each code in the data; columns named by numbers are matched as text.
 
     Raises
     ------
     ParameterError
-        Bukan DataFrame, atau satu kode punya dua kolom.
+        Not a DataFrame, or two columns for one code.
     """
     if not isinstance(data, pd.DataFrame):
         raise ParameterError(
@@ -68,23 +68,23 @@ def code_columns(data: pd.DataFrame, code: Iterable[str]) -> dict[str, int]:
 
 
 def name_list(names: Iterable[object], limit: int = 8) -> str:
-    """Daftar nama untuk pesan galat, dipotong bila panjang."""
+    """Names for a message, cut short when there are many."""
     names = [f"'{name}'" for name in names]
     return ", ".join(names[:limit]) + (f" dan {len(names) - limit} lainnya" if len(names) > limit else "")
 
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """Pohon indeks yang sudah diperiksa. Buat dengan :meth:`from_table`; ubah dengan :meth:`replace`.
+    """A checked tree. Make it with :meth:`from_table`; change it with :meth:`replace`.
 
     Attributes
     ----------
     indicators : tuple of str
-        Kode daun, dalam urutan tabel.
+        Codes of the leaves, in the order of the table.
     branches : tuple of str
-        Kode simpul bukan daun, dari bawah ke atas; yang terakhir adalah puncak.
+        Codes of the other nodes, bottom up; the last is the top.
     children : dict of str to tuple of str
-        Anak langsung tiap cabang.
+        Children of each branch.
     """
 
     _table: pd.DataFrame
@@ -104,24 +104,24 @@ class Tree:
         threshold: float = DEFAULT_THRESHOLD,
         threshold_basis: str = "count",
     ) -> Tree:
-        """Bangun pohon dari tabel satu baris per simpul.
+        """Build the tree from a table with one row for each node.
 
         Parameters
         ----------
         table : DataFrame
-            Atau tabel Arrow/polars. Kode bilangan bulat dibaca sebagai teks (1 dan 1.0 = ``"1"``). Kolom wajib ``code``
-            dan ``parent`` (kosong untuk puncak). Kolom pilihan: ``name``, ``weight`` (baku 1), ``direction`` (1 atau
-            -1, baku 1), ``goalpost_lower``, ``goalpost_upper``, ``target`` (satuan indikator), dan untuk cabang
-            ``aggregation``
-            (kode di :data:`indextree.means.MEANS`), ``power``, ``threshold`` (0 sampai 1), ``threshold_basis``
-            (``count`` atau ``weight`` anak yang tersedia). Kolom lain disimpan apa adanya.
+            Or an Arrow or polars table. Integer codes are read as text (1 and 1.0 = ``"1"``). Columns ``code`` and
+            ``parent`` (empty for the top) are required. Optional: ``name``, ``weight`` (default 1), ``direction`` (1 or
+            -1, default 1), ``goalpost_lower``, ``goalpost_upper``, ``target`` (in units of the indicator), and for
+            branches ``aggregation`` (code in :data:`indextree.means.MEANS`), ``power``, ``threshold`` (0 to 1),
+            ``threshold_basis`` (``count`` or ``weight`` of the available children). Other columns are kept as they are.
         aggregation, threshold, threshold_basis
-            Nilai untuk cabang yang selnya kosong atau kolomnya tidak ada.
+            For branches whose cell is empty or whose column is absent.
 
         Raises
         ------
         ParameterError
-            Kode ganda, induk tidak dikenal, lingkaran, puncak tidak tunggal, bobot/arah/tonggak/ambang tidak sah.
+            Duplicate codes, an unknown parent, a cycle, more than one top, or an invalid weight, direction, goalpost or
+            threshold.
         """
         if not isinstance(table, pd.DataFrame) and hasattr(table, "__arrow_c_stream__"):
             table = pd.DataFrame.from_arrow(table)
@@ -199,7 +199,7 @@ class Tree:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Semua kode: indikator dulu, lalu cabang dari bawah ke puncak."""
+        """All codes: indicators first, then branches up to the top."""
         return self.indicators + self.branches
 
     @property
@@ -209,27 +209,27 @@ class Tree:
 
     @property
     def table(self) -> pd.DataFrame:
-        """Salinan tabel simpul (indeks ``code``), dengan ``level``: 1 = indikator, puncak = tertinggi."""
+        """A copy of the table of nodes (index ``code``), with ``level``: 1 = indicator, the top = highest."""
         return self._table.copy()
 
     def column(self, name: str) -> pd.Series:
-        """Satu kolom tabel simpul, indeks kode."""
+        """One column of the table of nodes, by code."""
         if name not in self._table.columns:
             raise unknown_name_error("Kolom pohon", [name], self._table.columns)
         return self._table[name].copy()
 
     def name(self, code: str) -> str:
-        """Nama panjang satu simpul."""
+        """Long name of a node."""
         self.require([code])
         return str(self._table.at[code, "name"])
 
     def parent(self, code: str) -> str | None:
-        """Induk satu simpul; None untuk puncak."""
+        """Parent of a node; None for the top."""
         self.require([code])
         return str(self._table.at[code, "parent"]) or None
 
     def ancestors(self, code: str) -> tuple[str, ...]:
-        """Induk, kakek, dan seterusnya sampai puncak."""
+        """Parent, grandparent and so on up to the top."""
         result, parent = [], self.parent(code)
         while parent is not None:
             result.append(parent)
@@ -237,14 +237,14 @@ class Tree:
         return tuple(result)
 
     def leaves(self, code: str) -> tuple[str, ...]:
-        """Indikator di bawah satu simpul (simpul itu sendiri bila daun)."""
+        """Indicators below a node (the node itself when it is a leaf)."""
         self.require([code])
         if code not in self.children:
             return (code,)
         return tuple(leaf for child in self.children[code] for leaf in self.leaves(child))
 
     def at_level(self, level: int) -> tuple[str, ...]:
-        """Kode simpul pada satu tingkat (1 = indikator)."""
+        """Codes of the nodes on one level (1 = indicators)."""
         code = tuple(self._table.index[self._table["level"] == level])
         if not code:
             raise ParameterError(f"Tingkat {level} tidak ada; pohon ini punya tingkat 1-{self.height}.")
@@ -252,13 +252,13 @@ class Tree:
 
     @property
     def height(self) -> int:
-        """Banyaknya tingkat, termasuk indikator dan puncak."""
+        """Number of levels, indicators and top included."""
         return int(self._table["level"].max())
 
     def final_weights(self) -> pd.Series:
-        """Bobot tiap simpul terhadap puncak: hasil kali bobot setempat (berjumlah 1 di antara saudara) sepanjang jalur.
+        """Weight of each node towards the top: product of local weights (summing to 1 among siblings) along the path.
 
-        Ini pengaruh nominal; pengaruh nyata ada di :func:`indextree.analysis.effective_weights`.
+        This is nominal influence; for the real one see :func:`indextree.analysis.effective_weights`.
         """
         return self._final_weights.copy()
 
@@ -269,7 +269,7 @@ class Tree:
         return pd.Series(content, index=list(self.codes), name="final_weight", dtype=float)
 
     def local_weights(self) -> pd.Series:
-        """Bobot yang dibagi jumlah bobot saudaranya (puncak = 1)."""
+        """Weights divided by the sum over siblings (the top = 1)."""
         weight = self._table["weight"].copy()
         weight[self.top] = 1.0
         for children in self.children.values():
@@ -277,12 +277,12 @@ class Tree:
         return weight.rename("local_weight")
 
     def require(self, code: Iterable[str]) -> None:
-        """Pastikan semua kode ada di pohon.
+        """Make sure all codes are in the tree.
 
         Raises
         ------
         ParameterError
-            Menyebut kode yang tidak dikenal dan kode terdekat.
+            Names the unknown code and the nearest one.
         """
         unknown = set(code) - set(self._positions)
         if unknown:
@@ -291,20 +291,20 @@ class Tree:
     # ---------------------------------------------------------------- perubahan (selalu pohon baru)
 
     def replace(self, **columns: object) -> Tree:
-        """Pohon baru dengan isi kolom yang diganti, menurut nama simpul.
+        """A new tree with columns replaced, by names of nodes.
 
         Parameters
         ----------
         **columns
             ``weight``, ``direction``, ``goalpost_lower``, ``goalpost_upper``, ``target``, ``aggregation``, ``power``,
-            ``threshold``,
-            ``threshold_basis``: sebuah Mapping/Series kode -> nilai (simpul lain tetap), atau satu nilai untuk semua
-            simpul yang sesuai (daun untuk arah, tonggak, target; cabang untuk agregasi, pangkat, ambang).
+            ``threshold``, ``threshold_basis``: a Mapping or Series code -> value (other nodes stay), or one value for
+            all nodes it applies to (leaves for direction, goalposts, target; branches for aggregation, power,
+            threshold).
 
         Raises
         ------
         ParameterError
-            Kolom atau kode tidak dikenal, atau nilai tidak sah.
+            Unknown column or code, or an invalid value.
         """
         t = self._table.copy()
         allowed = set(_NUMERIC_COLUMNS) | {"aggregation", "threshold_basis", "name"}
@@ -332,12 +332,12 @@ class Tree:
         return tree
 
     def without(self, *drop: str) -> Tree:
-        """Pohon baru tanpa simpul tersebut (beserta turunannya); cabang yang menjadi kosong ikut hilang.
+        """A new tree without these nodes and what is below them; branches that become empty go too.
 
         Raises
         ------
         ParameterError
-            Kode tidak dikenal, puncak diminta dibuang, atau tidak ada indikator yang tersisa.
+            Unknown code, the top itself, or no indicator left.
         """
         self.require(drop)
         if self.top in drop:
@@ -349,7 +349,7 @@ class Tree:
         return self._subset([k for k in self._table.index if k in kept])
 
     def subtree(self, code: str) -> Tree:
-        """Pohon bagian yang berpuncak di satu cabang."""
+        """The part of the tree below one branch, with that branch as its top."""
         self.require([code])
         if code not in self.children:
             raise ParameterError(f"'{code}' adalah indikator, bukan cabang.")
@@ -365,7 +365,8 @@ class Tree:
     # ---------------------------------------------------------------- bentuk siap hitung
 
     def compile(self) -> CompiledTree:
-        """Bentuk larik yang siap dihitung berulang-ulang (lihat :class:`indextree.aggregation.CompiledTree`)."""
+        """The tree as arrays, ready to be computed again and again (see
+        :class:`indextree.aggregation.CompiledTree`)."""
         t, positions = self._table, self._positions
         return CompiledTree(
             codes=self.codes,
@@ -380,19 +381,19 @@ class Tree:
         )
 
     def values(self, data: pd.DataFrame, missing_columns: str = "fail") -> np.ndarray:
-        """Larik unit x indikator dari tabel, dicocokkan menurut nama kolom.
+        """Array unit x indicator from a table, matched by names of columns.
 
         Parameters
         ----------
         data : DataFrame
-            Indeks = unit (unik), kolom = kode indikator; kolom lain diabaikan.
+            Index = units (unique), columns = indicator codes; other columns are ignored.
         missing_columns : {"fail", "missing"}
-            Bila sebuah indikator tidak punya kolom: galat, atau dianggap tidak tersedia (NaN) di semua unit.
+            When an indicator has no column: an error, or taken as not available (NaN) in all units.
 
         Raises
         ------
         ParameterError
-            Kolom tidak ada, unit ganda, nama kolom ganda, isi bukan angka, atau nilai tak hingga.
+            A column is missing, duplicate units or columns, cells that are not numbers, or infinite values.
         """
         if missing_columns not in ("fail", "missing"):
             raise ParameterError("missing_columns harus 'fail' atau 'missing'.")
@@ -440,7 +441,7 @@ def _levels(top: str, children: dict[str, list[str]], every: pd.Index) -> dict[s
 def _fill_columns(
     t: pd.DataFrame, indicators: tuple, branches: tuple, aggregation: str, threshold: float, threshold_basis: str
 ) -> pd.DataFrame:
-    """Isi kolom yang tidak ada dan sel cabang yang kosong; sel bobot kosong tidak ditebak."""
+    """Fill absent columns and empty cells of branches; empty weights are not guessed."""
     if "name" not in t:
         t["name"] = t.index
     t["name"] = t["name"].where(t["name"].notna(), t.index)

@@ -1,4 +1,5 @@
-"""Ketidakpastian dan kepekaan: ribuan indeks menurut skenario, selang skor dan peringkat, dan indeks Sobol."""
+"""Uncertainty and sensitivity: thousands of indices under a scenario, intervals of scores and ranks, and Sobol
+indices."""
 
 from __future__ import annotations
 
@@ -24,29 +25,29 @@ SCALE_WARNING = (
     "Pilihan dalam skenario ini memberi skor pada skala yang berbeda; indeks Sobol 'score' mengukur beda skala itu, "
     "bukan pengaruh metodenya. Baca keluaran 'rank', atau samakan skalanya."
 )
-_CELLS_PER_BLOCK = 2_000_000  # ulangan yang indikatornya ikut berubah dihitung sebagian-sebagian: 16 MB per larik
+_CELLS_PER_BLOCK = 2_000_000  # draws whose indicators vary too are computed in parts: 16 MB for each array
 
 
 class MixedScaleWarning(UserWarning):
-    """Skor beberapa pilihan tidak berada pada satu skala."""
+    """Scores of some choices are not on one scale."""
 
 
 @dataclass(frozen=True, eq=False)
 class UncertaintyResult:
-    """Skor dan peringkat semua ulangan, dengan segala yang diperlukan untuk mengulanginya.
+    """Scores and ranks of all draws, with all that is needed to repeat them.
 
     Attributes
     ----------
     unit : Index
     scores : ndarray (draw, unit)
     ranks : ndarray int (draw, unit)
-        0 = tanpa peringkat.
+        0 = without a rank.
     nominal_scores, nominal_ranks : ndarray (unit,)
-        Menurut resep, tanpa perubahan apa pun.
+        By the recipe, with nothing varied.
     design : DataFrame
-        Pilihan tiap ulangan menurut nama.
+        Choices of each draw by name.
     uniform : ndarray (draw, column)
-        Rancangan satuan; bersama skenario menentukan setiap ulangan.
+        Unit design; with the scenario it determines every draw.
     scenario : Scenario
     """
 
@@ -60,16 +61,17 @@ class UncertaintyResult:
     scenario: Scenario
 
     def summary(self, level: float = 0.90) -> pd.DataFrame:
-        """Per unit: skor dan peringkat nominal, rata-rata, median, dan sebarannya antarulangan (kuantil tipe 7).
+        """For each unit: nominal score and rank, and mean, median and spread over the draws (type 7 quantiles).
 
-        Batas peringkat di sini adalah sebaran marginal ulangan tiap unit, bukan selang kepercayaan: di ujung daftar dan
-        untuk semua unit sekaligus ia terlalu sempit. Selang yang berlaku serentak: :meth:`joint_intervals`.
+        Bounds of ranks here are the marginal spread of each unit's draws, not confidence intervals: at the ends of the
+        list, and for all units at once, they are too narrow. Joint ones: :meth:`joint_intervals`.
 
         Returns
         -------
         DataFrame
             ``score``, ``score_mean``, ``score_se``, ``score_lower``, ``score_median``, ``score_upper``, ``rank``,
-            ``rank_mean``, ``rank_lower``, ``rank_median``, ``rank_upper``, ``rank_width``, ``draws`` (yang bernilai).
+            ``rank_mean``, ``rank_lower``, ``rank_median``, ``rank_upper``, ``rank_width``, ``draws`` (those with a
+            value).
         """
         if not 0 < level < 1:
             raise ParameterError("Tingkat selang harus antara 0 dan 1.")
@@ -100,9 +102,10 @@ class UncertaintyResult:
         return result
 
     def joint_intervals(self, level: float = 0.90, *, method: str = "bonferroni") -> pd.DataFrame:
-        """Selang peringkat serentak dari galat sampel (:func:`indextree.joint_rank_intervals`).
+        """Joint rank intervals from sampling error (:func:`indextree.joint_rank_intervals`).
 
-        Galat baku skor adalah simpangan baku ulangannya, jadi galat sampel harus satu-satunya yang berubah.
+        The standard error of a score is the deviation of its draws, so sampling error must be the only thing that
+        varies.
 
         Returns
         -------
@@ -112,7 +115,7 @@ class UncertaintyResult:
         Raises
         ------
         ParameterError
-            Skenario mengubah hal lain selain sampel.
+            The scenario varies something else than the sample.
         """
         if self.scenario.factors != ("sampling",):
             raise ParameterError("Selang peringkat serentak menuntut skenario yang hanya memuat galat sampel.")
@@ -122,7 +125,7 @@ class UncertaintyResult:
         return result.mask(result == 0)
 
     def rank_probability(self) -> pd.DataFrame:
-        """Peluang tiap peringkat: unit x 1..n; baris berjumlah 1 bila unit selalu bernilai."""
+        """Probability of each rank: unit x 1..n; rows sum to 1 when the unit always has a value."""
         n = len(self.unit)
         draws = len(self.scores)
         positions = np.arange(n) * (n + 1) + self.ranks
@@ -157,7 +160,7 @@ def _nanstd(x: np.ndarray) -> np.ndarray:
 
 
 class _Engine:
-    """Menghitung skor puncak untuk sembarang baris rancangan satuan."""
+    """Computes scores of the top for any rows of the unit design."""
 
     def __init__(
         self, data, tree: Tree, scenario: Scenario, recipe: Recipe, replicates, covariance, sampling_draws: int
@@ -169,7 +172,7 @@ class _Engine:
         self.x = tree.values(prepared, recipe.missing_columns)
         self.unit = data.index
         self.sampling = self._samples(replicates, covariance, sampling_draws)
-        # indikator yang tidak tersedia di mana pun tetap NaN; normalisasi hanya menyentuh yang terisi
+        # indicators available nowhere stay NaN; normalisation touches only those with values
         self.filled = np.flatnonzero(~np.isnan(self.x).all(axis=0))
         self.compiled = tree.compile()
         self.groups = {
@@ -190,7 +193,7 @@ class _Engine:
 
     @property
     def mixed_scale(self) -> bool:
-        """Skor antarulangan berada pada lebih dari satu skala (0-100 dan z-skor, atau hasil kali dan rata-rata)."""
+        """Scores of the draws are on more than one scale (0-100 and z-scores, or a product and a mean)."""
         scales = {
             tuple(sorted((int(i), spec.scale) for spec, positions in self.groups[n] for i in positions))
             for n in self.choices["normalisation"]
@@ -222,7 +225,7 @@ class _Engine:
         return self.compiled.compute(self._normalise(values, 0), unit=self.unit)[-1]
 
     def compute(self, u: np.ndarray) -> np.ndarray:
-        """Skor puncak (baris, unit). Baris dengan pilihan yang sama dihitung bersama."""
+        """Scores of the top (row, unit). Rows with the same choices are computed together."""
         t = self.plan
         w = t.weight(u)
         choice_ids = np.stack([t.choices(u, f, len(p)) for f, p in self.choices.items()], axis=1)
@@ -258,7 +261,7 @@ class _Engine:
         return result
 
     def _treat(self, treatment):
-        """Keputusan olahan diambil sekali dari data nominal lalu diterapkan pada setiap ulangan."""
+        """Treatment is decided once, from the nominal data, and applied to every draw."""
         return (lambda x: x) if treatment is None else fit_treatment(self.x, self.tree.indicators, treatment).apply
 
     def _normalise(self, x: np.ndarray, norm: int, reference: Reference | None = None) -> np.ndarray:
@@ -287,39 +290,38 @@ def run_uncertainty(
     covariance: np.ndarray | None = None,
     sampling_draws: int = 200,
 ) -> UncertaintyResult:
-    """Hitung indeks untuk setiap ulangan skenario.
+    """Compute the index for each draw of a scenario.
 
     Parameters
     ----------
     data : DataFrame
-        Unit x indikator, satuan asli.
+        Unit x indicator, original units.
     scenario : Scenario or mapping
     recipe : Recipe, optional
-        Keadaan nominal; yang tidak berubah dalam skenario diambil dari sini.
+        The nominal state; what the scenario does not vary is taken from here.
     replicates : ndarray (draw, unit, indicator), optional
-        Ulangan bootstrap survei dalam satuan asli, sejajar dengan ``data.index`` dan ``tree.indicators``. Ulangan
-        jackknife bukan tarikan sebaran: ubah dulu dengan :func:`indextree.sampling.covariance_from_replicates`.
+        Bootstrap replicates of a survey in original units, parallel to ``data.index`` and ``tree.indicators``.
+        Jackknife replicates are no draws from a distribution: turn them into a covariance first
+        (:func:`indextree.sampling.covariance_from_replicates`).
     covariance : ndarray (unit, indicator, indicator), optional
-        Pengganti ``replicates``, juga dalam satuan asli: ulangan normal ditarik darinya, bebas antarunit. Bila tarikan
-        harus tetap di suatu rentang, panggil :func:`indextree.sampling.simulate_replicates` dengan ``bounds`` lebih
-        dulu.
+        Instead of ``replicates``, in original units too: normal draws are taken from it, independent between units.
+        When draws must stay in a range, call :func:`indextree.sampling.simulate_replicates` with ``bounds`` first.
     sampling_draws : int
-        Banyak tarikan dari ``covariance``.
+        Draws taken from ``covariance``.
 
     Returns
     -------
     UncertaintyResult
 
     Notes
-    -----
-    Tiap ulangan dinormalkan dengan parameternya sendiri (min dan maks ikut bergerak), sedangkan batas winsor dan
-    pergeseran log diputuskan sekali dari data nominal. Imputasi resep berlaku pada data nominal; ulangan survei dipakai
-    apa adanya.
+    ----- Each draw is normalised with its own parameters (min and max move along), while winsorising limits and shifts
+    of logs are decided once from the nominal data. Imputation applies to the nominal data; survey replicates are used
+    as they are.
 
     Raises
     ------
     ParameterError, ComputationError
-        Scenario tidak sah, nama tidak dikenal, atau sebuah pilihan tidak dapat dihitung (simpul disebut).
+        Invalid scenario, unknown name, or a choice that cannot be computed (the node is named).
     """
     scenario = scenario if isinstance(scenario, Scenario) else Scenario.from_dict(scenario)
     engine = _Engine(data, tree, scenario, recipe or Recipe(), replicates, covariance, sampling_draws)
@@ -343,22 +345,22 @@ def run_uncertainty(
 
 @dataclass(frozen=True, eq=False)
 class SensitivityResult:
-    """Indeks Sobol per unit dan keseluruhan.
+    """Sobol indices of each unit and overall.
 
     Attributes
     ----------
     per_unit : DataFrame
         ``output`` (score, rank), ``unit``, ``factor``, ``first``, ``first_lower``, ``first_upper``, ``total``,
-        ``total_lower``, ``total_upper``, ``variance``, ``note`` ("never varies" bila keluaran itu tidak pernah berubah,
-        "not always available", "mixed scale" bila skor pilihan-pilihannya tidak sebanding).
+        ``total_lower``, ``total_upper``, ``variance``, ``note`` ("never varies" when that output never changes, "not
+        always available", "mixed scale" when scores of the choices do not compare).
     overall : DataFrame
-        Kolom yang sama tanpa unit; ``output``: ``score`` dan ``rank`` gabungan semua unit (jumlah ragam), dan
-        ``shift`` = rata-rata selisih mutlak peringkat terhadap nominal.
+        The same columns without unit; ``output``: ``score`` and ``rank`` pooled over units (sums of variances), and
+        ``shift`` = mean absolute difference of rank from nominal.
     scenario : Scenario
     groups : dict of str to tuple of str
-        Nama kelompok -> faktor di dalamnya.
+        Name of a group -> its factors.
     points : int
-        Banyak titik dasar; perhitungan seluruhnya titik x (2 + kelompok).
+        Base points; the index is computed points x (2 + groups) times.
     level : float
     """
 
@@ -384,21 +386,20 @@ def run_sensitivity(
     bootstrap: int = 200,
     level: float = 0.95,
 ) -> SensitivityResult:
-    """Faktor mana yang menggerakkan skor dan peringkat: indeks Sobol orde satu dan total dengan selang.
+    """Which factors move scores and ranks: first-order and total Sobol indices with intervals.
 
     Parameters
     ----------
     points : int
-        Titik dasar, pangkat dua.
+        Base points, a power of two.
     groups : mapping, optional
-        Gabungkan faktor, misalnya ``{"method": ["normalisation", "weight", "aggregation"], "sampling":
-        ["sampling"]}``; setiap
-        faktor skenario harus masuk tepat satu kelompok. Baku tiap faktor sendiri. Dengan dua kelompok itu indeks
-        totalnya menjawab berapa bagian ragam peringkat yang berasal dari penarikan sampel.
-    bootstrap, tingkat
-        Untuk selang. Titik deret Sobol tidak bebas, sehingga selang bootstrapnya sedikit terlalu lebar.
-    data, pohon, skenario, resep, replikat, kovarian, sampling_draws
-        Lihat :func:`run_uncertainty`; ``scenario.draws`` tidak dipakai.
+        Put factors together, for example ``{"method": ["normalisation", "weight", "aggregation"], "sampling":
+        ["sampling"]}``; each factor of the scenario must be in one group. Default: each factor by itself. With those
+        two groups the total index says what share of the variance of ranks comes from sampling.
+    bootstrap, level
+        For intervals. Points of a Sobol sequence are not independent, so bootstrap intervals are slightly too wide.
+    data, tree, scenario, recipe, replicates, covariance, sampling_draws
+        See :func:`run_uncertainty`; ``scenario.draws`` is not used.
 
     Returns
     -------

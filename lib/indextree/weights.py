@@ -1,6 +1,6 @@
-"""Bobot: sama, AHP dari perbandingan berpasangan, komponen utama pertama, dan pengaruh berimbang.
+"""Weights: equal, AHP from pairwise comparisons, first principal component, and balanced influence.
 
-Semua menghasilkan Series berkunci kode simpul, siap untuk ``tree.replace(weight=...)``.
+All give a Series by node code, ready for ``tree.replace(weight=...)``.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from indextree.errors import ComputationError, ParameterError
 from indextree.tree import Tree, name_list, unknown_name_error
 
 RANDOM_INDEX = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
-"""Indeks konsistensi acak Saaty (1980) untuk matriks berukuran 0 sampai 15."""
+"""Random consistency index of Saaty (1980) for matrices of size 0 to 15."""
 
 ACCEPTABLE_RATIO = 0.10
-"""Rasio konsistensi yang masih diterima (Saaty)."""
+"""Largest acceptable consistency ratio (Saaty)."""
 
 NEGATIVE_RULES = ("reject", "flag", "zero")
 
 
 def equal_weights(tree: Tree) -> pd.Series:
-    """Bobot 1 untuk setiap simpul: sama di antara saudara."""
+    """Weight 1 for each node: equal among siblings."""
     return pd.Series(1.0, index=list(tree.codes), name="weight")
 
 
 def given_weights(tree: Tree, weight: Mapping[str, float] | pd.Series) -> pd.Series:
-    """Bobot yang diberikan menurut nama; simpul yang tidak disebut memakai bobot pohon.
+    """Weights given by name; other nodes keep the weights of the tree.
 
     Raises
     ------
     ParameterError
-        Kode tidak dikenal atau bobot tidak sah.
+        Unknown code or invalid weight.
     """
     return tree.replace(weight=weight).column("weight")
 
@@ -44,18 +44,18 @@ def given_weights(tree: Tree, weight: Mapping[str, float] | pd.Series) -> pd.Ser
 
 @dataclass(frozen=True, eq=False)
 class AHPResult:
-    """Bobot AHP dan kewajarannya.
+    """AHP weights and how far they can be trusted.
 
     Attributes
     ----------
     weight : Series
-        Berjumlah 1.
+        Sums to 1.
     lambda_max, consistency_index, consistency_ratio : float
-        Rasio NaN bila ukuran matriks di luar tabel Saaty (lebih dari 15); 0 untuk dua unsur.
+        The ratio is NaN for matrices beyond Saaty's table (over 15); 0 for two elements.
     acceptable : bool
-        Rasio konsistensi tidak lebih dari 0,10.
+        The consistency ratio is at most 0.10.
     inconsistencies : DataFrame
-        Tiap pasangan: nilai yang diberikan, nilai menurut bobot, dan nisbahnya; yang paling bertentangan di atas.
+        Each pair: value given, value by the weights, and their ratio; the most contradictory first.
     """
 
     weight: pd.Series
@@ -67,19 +67,19 @@ class AHPResult:
 
 
 def ahp(comparisons: pd.DataFrame, *, method: str = "eigenvector") -> AHPResult:
-    """Bobot dari matriks perbandingan berpasangan.
+    """Weights from a matrix of pairwise comparisons.
 
     Parameters
     ----------
     comparisons : DataFrame
-        Persegi, baris dan kolom berkode sama (urutan bebas); sel (a, b) = berapa kali a lebih penting dari b, positif;
-        sel (b, a) kebalikannya.
+        Square, rows and columns with the same codes (in any order); cell (a, b) = how many times a matters more than b,
+        positive; cell (b, a) is its inverse.
     method : {"eigenvector", "geometric_mean"}
 
     Raises
     ------
     ParameterError
-        Nama tidak sama, nilai tidak positif, diagonal bukan 1, atau sel tidak saling berbalikan.
+        Names differ, values are not positive, the diagonal is not 1, or cells are not inverses.
 
     References
     ----------
@@ -119,12 +119,12 @@ def ahp(comparisons: pd.DataFrame, *, method: str = "eigenvector") -> AHPResult:
 
 
 def ahp_matrix(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Matriks AHP dari daftar pasangan (kolom ``a``, ``b``, ``value``), satu baris per pasangan.
+    """AHP matrix from a list of pairs (columns ``a``, ``b``, ``value``), one row for each pair.
 
     Raises
     ------
     ParameterError
-        Pasangan ganda, berulang terbalik, dengan dirinya sendiri, atau tidak lengkap.
+        Duplicate pairs, repeated the other way round, with itself, or incomplete.
     """
     lacking = {"a", "b", "value"} - set(pairs.columns)
     if lacking:
@@ -148,9 +148,9 @@ def ahp_matrix(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def combine_ahp(experts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Gabungan matriks beberapa pakar: rata-rata geometrik sel demi sel, dicocokkan menurut nama.
+    """Matrices of several experts combined: geometric mean cell by cell, matched by name.
 
-    Rata-rata geometrik menjaga sifat berbalikan (Aczel dan Saaty 1983); rata-rata aritmetik tidak.
+    The geometric mean keeps cells reciprocal (Aczel and Saaty 1983); the arithmetic mean does not.
     """
     if not experts:
         raise ParameterError("AHP: tidak ada matriks pakar.")
@@ -171,7 +171,7 @@ def _check_pairwise(p: pd.DataFrame) -> list[str]:
         raise ParameterError("AHP: setiap perbandingan harus angka positif.")
     if not np.allclose(np.diag(a), 1.0, rtol=0, atol=1e-9):
         raise ParameterError("AHP: diagonal matriks harus 1.")
-    # pakar sering menulis 0,33 untuk 1/3: selisih sampai 2 persen masih dianggap kebalikannya
+    # experts often write 0.33 for 1/3: up to 2 percent off still counts as the inverse
     not_reciprocal = [
         f"{code[i]}-{code[j]}"
         for i in range(len(code))
@@ -188,19 +188,19 @@ def _check_pairwise(p: pd.DataFrame) -> list[str]:
 
 @dataclass(frozen=True, eq=False)
 class PCAResult:
-    """Komponen utama pertama per cabang.
+    """First principal component of each branch.
 
     Attributes
     ----------
     table : DataFrame
-        Per anak: ``parent``, ``code``, ``loading`` (arah dipilih sehingga jumlahnya positif), ``eigenvalue`` dan
-        ``variance_share`` komponen pertama, dan ``negative``.
+        For each child: ``parent``, ``code``, ``loading`` (signed so that they sum to a positive number), ``eigenvalue``
+        and ``variance_share`` of the first component, and ``negative``.
     eigenvalues : dict of str to ndarray
-        Semua nilai eigen tiap induk, menurun.
+        All eigenvalues of each parent, descending.
     weight : Series
-        Bobot tak negatif, berjumlah 1 di antara saudara.
+        Not negative, summing to 1 among siblings.
     note : tuple of str
-        Yang perlu diketahui pembaca: muatan negatif, kolom tanpa ragam.
+        What readers should know: negative loadings, columns without variance.
     """
 
     table: pd.DataFrame
@@ -217,23 +217,24 @@ def pca_weights(
     form: str = "loading",
     negative: str = "reject",
 ) -> PCAResult:
-    """Bobot dari komponen utama pertama (matriks korelasi) anak-anak tiap induk.
+    """Weights from the first principal component (correlation matrix) of each parent's children.
 
     Parameters
     ----------
     values : DataFrame
-        Unit x simpul, misalnya keluaran :func:`indextree.recipe.compute`; baris bersel kosong dilewati per induk.
+        Unit x node, for example the output of :func:`indextree.recipe.compute`; rows with empty cells are skipped for
+        each parent.
     parent : str or sequence, optional
-        Cabang yang diberi bobot; baku semua yang punya lebih dari satu anak.
+        Branches to weight; default all with more than one child.
     form : {"loading", "squared"}
-        Bobot sebanding dengan muatan, atau dengan kuadratnya (OECD/JRC 2008).
+        Weights proportional to the loadings, or to their squares (OECD/JRC 2008).
     negative : {"reject", "flag", "zero"}
-        Muatan negatif: galat bernama; dipakai nilai mutlaknya dan ditandai; atau diberi bobot nol dan ditandai.
+        Negative loadings: an error that names them; their absolute value, flagged; or weight zero, flagged.
 
     Raises
     ------
     ComputationError
-        Muatan negatif (bila ditolak), atau kurang dari 3 unit lengkap, atau semua anak tanpa ragam.
+        A negative loading (if rejected), fewer than 3 complete units, or no child with variance.
     """
     if form not in ("loading", "squared"):
         raise ParameterError("bentuk bobot komponen utama harus 'loading' atau 'squared'.")
@@ -291,17 +292,17 @@ def _node_values(values: pd.DataFrame, code: Sequence[str]) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class BalanceResult:
-    """Bobot yang dicari supaya pengaruh nyata sesuai sasaran.
+    """Weights sought so that real influence meets a target.
 
     Attributes
     ----------
     weight : Series
-        Tak negatif, berjumlah 1 di antara saudara.
+        Not negative, summing to 1 among siblings.
     table : DataFrame
-        Per simpul: ``target``, ``original_influence``, ``influence``, ``share`` (berjumlah 1), ``difference``.
+        For each node: ``target``, ``original_influence``, ``influence``, ``share`` (summing to 1), ``difference``.
     achieved : bool
     note : str
-        Kalimat yang menyatakan hasilnya, termasuk bila sasaran tidak dapat dicapai.
+        A sentence that states the result, also when the target cannot be met.
     """
 
     weight: pd.Series
@@ -323,27 +324,26 @@ def balanced_weights(
     ancestor: str | None = None,
     measure: str = "correlation",
 ) -> BalanceResult:
-    """Bobot tak negatif yang membuat pengaruh beberapa simpul terhadap satu leluhurnya sebanding dengan sasaran.
+    """Weights, not negative, that make the influence of some nodes on one ancestor proportional to a target.
 
     Parameters
     ----------
     data : DataFrame
-        Unit x indikator ternormalkan; hanya unit yang semua nilainya lengkap yang dipakai.
+        Unit x normalised indicator; only units with all values are used.
     nodes : sequence of str
-        Simpul yang bobotnya dicari; semua saudaranya harus ikut disebut.
+        Nodes whose weights are sought; all their siblings must be named too.
     target : mapping, optional
-        Kode -> pengaruh yang diinginkan (positif; hanya nisbahnya yang berarti), dicocokkan menurut nama; baku sama.
+        Code -> influence wanted (positive; only ratios matter), matched by name; default equal.
     ancestor : str, optional
-        Leluhur yang dipengaruhi; baku puncak.
+        The ancestor influenced; default the top.
     measure : {"correlation", "variance"}
-        ``correlation``: korelasi simpul dengan leluhur. ``variance``: bagian ragam leluhur, cov(w x, I)/var(I), hanya
-        bila
-        semua simpul beranak langsung pada leluhur yang aritmetik; dengan ragam penyelesaian tak negatif selalu ada.
+        ``correlation``: of the node with the ancestor. ``variance``: share of the ancestor's variance, cov(w x,
+        I)/var(I), only when all nodes are children of an arithmetic ancestor; with variance a solution always exists.
 
     Returns
     -------
     BalanceResult
-        ``achieved=False`` bila sasaran tidak dapat dipenuhi bobot tak negatif; bobotnya lalu yang terdekat.
+        ``achieved=False`` when no such weights meet the target; the weights are then the nearest.
 
     Raises
     ------
@@ -351,8 +351,8 @@ def balanced_weights(
 
     References
     ----------
-    Paruolo, Saisana, Saltelli (2013), JRSS A 176; Becker dkk. (2017), Ecological Indicators 80; Maillard, Roncalli,
-    Teiletche (2010) untuk ukuran ragam.
+    Paruolo, Saisana, Saltelli (2013), JRSS A 176; Becker et al. (2017), Ecological Indicators 80; Maillard, Roncalli,
+    Teiletche (2010) for the variance measure.
     """
     ancestor = tree.top if ancestor is None else ancestor
     nodes = list(dict.fromkeys(nodes))
@@ -394,7 +394,7 @@ def balanced_weights(
         w = _search(influence, t, siblings, compiled.weight[positions])
     for groups in siblings:
         share = w[groups] / w[groups].sum()
-        w[groups] = np.where(share < 1e-9, 0.0, share)  # nol sampai ketelitian pencarian
+        w[groups] = np.where(share < 1e-9, 0.0, share)  # zero up to the precision of the search
     original, reached = influence(compiled.weight[positions]), influence(w)
     table = pd.DataFrame(
         {"target": t, "original_influence": original, "influence": reached, "share": reached / reached.sum()},
@@ -440,7 +440,7 @@ def _balance_target(tree: Tree, nodes: list[str], target, ancestor: str, measure
 
 
 def _equal_correlation(covariance: np.ndarray, t: np.ndarray) -> np.ndarray | None:
-    """corr(x_i, I) sebanding (Sigma w)_i / sigma_i, jadi Sigma w = sigma t; None bila ada yang negatif."""
+    """corr(x_i, I) is proportional to (Sigma w)_i / sigma_i, so Sigma w = sigma t; None when any is negative."""
     sigma = np.sqrt(np.diag(covariance))
     try:
         w = np.linalg.solve(covariance, sigma * t)
@@ -467,7 +467,7 @@ def _risk_parity(covariance: np.ndarray, t: np.ndarray) -> np.ndarray:
 
 
 def _search(influence, t: np.ndarray, siblings: list[list[int]], start: np.ndarray) -> np.ndarray:
-    """Kuadrat terkecil berbatas [0, 1] atas selisih bagian pengaruh, dari beberapa titik awal tetap."""
+    """Least squares bounded by [0, 1] on differences of shares of influence, from a few fixed starting points."""
     from scipy.optimize import least_squares
 
     def spread(w: np.ndarray) -> np.ndarray:

@@ -47,8 +47,8 @@ def report_date(d: Data) -> str:
     dekat = min(ada, key=lambda x: jauh[x])
     if jauh[dekat] > _JAUH_HARI:
         raise GalatParameter(
-            f"Tabel anggaran tidak punya angka untuk {periode.label(d.tahun, d.periode)} (paling jauh {_JAUH_HARI} hari "
-            f"dari {akhir}); tanggal yang ada: {', '.join(ada)}."
+            f"Tabel anggaran tidak punya angka untuk {periode.label(d.tahun, d.periode)} (paling jauh "
+            f"{_JAUH_HARI} hari dari {akhir}); tanggal yang ada: {', '.join(ada)}."
         )
     return dekat
 
@@ -185,7 +185,7 @@ def lines(d: Data, *rincian: str, per: str | None = None) -> pd.DataFrame:
 
 
 def total(d: Data) -> pd.Series:
-    """Pagu, realisasi, sisa, dan penyerapan seluruhnya; kosong bila total tidak tertulis dan tidak dapat dijumlahkan."""
+    """Pagu, realisasi, sisa, dan penyerapan seluruhnya; kosong bila tidak tertulis dan tidak dapat dijumlahkan."""
     frame = lines(d)
     kosong = pd.Series({"pagu": pd.NA, "realisasi": pd.NA, "sisa": pd.NA, "penyerapan": np.nan}, dtype=object)
     return frame.loc["total"] if len(frame) else kosong

@@ -138,7 +138,7 @@ class Penulis:
         if isinstance(nilai, float):
             raise GalatParameter(f"Nilai {nama} masih pecahan; beri sebagai bingkai supaya satuannya diketahui.")
         if isinstance(nilai, str):
-            return spoken(nilai)  # nama dari data dibaca dalam bahasa pembaca, seperti isi bingkai
+            return term(nilai)  # nama dari data dibaca dalam bahasa pembaca, seperti isi bingkai
         return fmt.pick(_TAK_ADA) if nilai is None else str(nilai)
 
     def _find(self, isian: str, pola: str) -> tuple[Any, str | None, re.Match[str], Bingkai]:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from kinerja.ikesos import SiapIkesos
 
 NAMA = (
-    "andaian anggaran audit bahasa baris capaian facts has iku ikesos nilai pen prioritas replace sasaran satuan sebab "
-    "source_line sumber sweep tables tahun teks tren wide wilayah"
+    "andaian anggaran audit bahasa baris capaian change facts iku ikesos nilai pen prioritas replace sasaran satuan "
+    "sebab source_line sumber sweep tables tahun teks tren wide wilayah"
 ).split()
 _PERSEN = "persen"
 
@@ -309,12 +309,58 @@ class Laporan(Data):
 
         return simpanan.buka_ikesos(self, list(mikro), kodebuku, tahun=tahun_survei, lipat_papua=lipat_papua).siap
 
+    def change(
+        self,
+        survei: Mapping[int, Sequence[str | Path]],
+        by: str | Sequence[str] = "nasional",
+        *,
+        kodebuku: str | Path | None = None,
+        lipat_papua: bool = False,
+        **pilihan: Any,
+    ) -> pd.DataFrame:
+        """Perubahan Ikesos antara dua survei yang sampelnya bebas.
+
+        Parameters
+        ----------
+        survei : mapping of int to daftar path
+            Tahun survei -> berkas-berkasnya, tepat dua, yang awal lebih dahulu. Daftar kosong: survei sintetis kecil.
+        by, kodebuku, lipat_papua
+            Lihat :meth:`ikesos`.
+        **pilihan
+            ``sasaran``, ``bobot``, ``agregasi``, ``saring``, ``simpul``, ``kepercayaan``.
+
+        Returns
+        -------
+        DataFrame
+            Kode dan sebutan wilayah, lalu kolom :func:`kinerja.ikesos.perubahan`: nilai kedua survei atas indikator
+            yang sama, perubahan, galat baku, p, selang, dan peluang bahwa pergeseran peringkatnya nyata.
+
+        Raises
+        ------
+        GalatParameter
+            Bukan dua survei, atau pilihan tidak dikenal.
+
+        Examples
+        --------
+        >>> d = open(2020)
+        >>> d.change({2019: [], 2020: []})[["awal", "akhir", "perubahan", "p"]].notna().all(axis=None).item()
+        True
+        """
+        from kinerja.ikesos import perubahan
+
+        if len(survei) != 2:
+            raise GalatParameter(f"Perubahan diukur antara tepat dua survei, bukan {len(survei)}.")
+        awal, akhir = (self._open_survey(x, tahun, kodebuku, lipat_papua) for tahun, x in survei.items())
+        return self._named(perubahan(awal, akhir, by, **pilihan), awal)
+
     def _index(self, siap: SiapIkesos, by: str | Sequence[str] = "nasional", **pilihan: Any) -> pd.DataFrame:
-        """Hasil ``siap.hitung`` dengan sebutan di samping kodenya."""
+        return self._named(siap.hitung(by, **pilihan), siap)
+
+    def _named(self, frame: pd.DataFrame, siap: SiapIkesos) -> pd.DataFrame:
+        """Bingkai dengan sebutan di samping kode wilayah dan kelompoknya."""
         from kinerja.wilayah import Regions
 
-        frame = siap.hitung(by, **pilihan)
-        wilayah = Regions.of(self, siap.keadaan)
+        wilayah = Regions.of(self, "sintetis" if "sintetis" in set(frame["keadaan"]) else siap.keadaan)
         for letak, kolom in reversed([(i, k) for i, k in enumerate(frame) if k in siap.sel.domain_labels]):
             sebutan = _SEBUTAN.get(kolom, {}).get(self.bahasa)
             nama = [sebutan.get(int(x), str(x)) if sebutan else wilayah.name(str(x)) for x in frame[kolom]]

@@ -1,4 +1,4 @@
-"""Tren IKU dan anggaran, antartahun dan antartriwulan: dua tahun hanya dibandingkan bila definisi, satuan, dan arahnya sama.
+"""Tren IKU dan anggaran; dua tahun hanya dibandingkan bila definisi, satuan, dan arahnya sama.
 
 Nilai berdiri di tahun datanya: tahun laporan yang realisasinya memakai nilai tahun lain tetap kosong. Nilai sebuah
 tahun berasal dari folder tahun itu sendiri; tahun yang tidak punya folder memakai tabel ``iku_riwayat`` tahun laporan.

@@ -1,11 +1,10 @@
-"""Taksiran berbasis rancangan untuk sampel klaster berstrata.
+"""Design-based estimates for stratified cluster samples.
 
-Alur: `Design.from_frame` membaca strata, PSU, dan bobot; `summarise` meringkas data mikro SEKALI menjadi sel PSU x
-domain; `estimate` dan `replicate_estimates` lalu bekerja di atas sel, berkali-kali dan cepat. `quantile` memakai data
-perorangan.
+`Design.from_frame` reads strata, PSUs and weights; `summarise` collapses microdata ONCE into PSU x domain cells;
+`estimate` and `replicate_estimates` then work on the cells, many times and fast. `quantile` uses the microdata.
 
-Rumus ragam: linearisasi Taylor dengan PSU sebagai klaster akhir (Wolter, *Introduction to Variance Estimation*, 2007);
-hasilnya dibandingkan dengan R survey 4.4.2 di ``tests/surveyest``.
+Variances: Taylor linearisation with the PSU as ultimate cluster (Wolter, *Introduction to Variance Estimation*, 2007);
+results are compared with R survey 4.4.2 in ``tests/surveyest``.
 """
 
 from surveyest.calibration import CALIBRATION_METHODS, Calibration, CalibrationWarning, calibrate

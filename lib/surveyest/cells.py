@@ -1,4 +1,4 @@
-"""Sel: data mikro yang diringkas SEKALI menjadi jumlah per PSU x domain; semua taksiran bekerja di atasnya."""
+"""Cells: microdata collapsed ONCE into sums by PSU x domain; all estimates work on them."""
 
 from __future__ import annotations
 
@@ -30,28 +30,29 @@ if TYPE_CHECKING:
 
     from surveyest.calibration import Calibration
 
-#: Susunan domain yang disimpan per Sel: cukup bagi penjelajah yang berpindah-pindah antara beberapa tingkat wilayah.
+#: Arrangements of domains kept for each Cells: enough for an explorer that moves between a few levels of regions.
 CACHED_SUMS = 12
-#: Skor residu rancangan terkalibrasi yang lebih besar dari ini ditolak.
+#: Residual scores of calibrated designs larger than this are refused.
 MAX_SCORE_BYTES = 2_000_000_000
-#: Nama kolom tabel hasil; domain bernama sama akan tertimpa.
+#: Columns of the table of results; a domain with such a name would be overwritten.
 RESULT_COLUMNS = ("measure", "probability", "estimate", "se", "lower", "upper", "rse", "deff", "n", "df", "flag")
 
 
 @dataclass(frozen=True)
 class Moments:
-    """Jumlah tertimbang satu ukuran di tiap sel. Larik dipakai bersama bila isinya sama (misalnya tanpa data kosong).
+    """Weighted sums of one measure in each cell. Arrays are shared when they are equal (no missing data, for example).
 
-    Ukuran adalah nisbah y/x; bagi rerata x = 1. Semua larik berbentuk (C,).
+    A measure is a ratio y/x; for means x = 1. All arrays have shape (C,).
 
     Attributes
     ----------
-    n : baris berbobot positif yang tidak kosong
-    w, x, y : jumlah bobot, bobot * x, bobot * y
-    squares : rerata: jumlah bobot * (y - shift)**2; nisbah: tuple (w y y, w x y, w x x)
-    shift : titik pusat `squares`, dekat rerata umum supaya selisih kuadrat tidak kehilangan angka penting
-    cross : hasil kali y, dan x, dengan variabel bantu kalibrasi tiap silang domain, dua larik (G, q); tanpa kalibrasi
-        None
+    n : rows with a positive weight and a value
+    w, x, y : sums of weights, weights * x, weights * y
+    squares : means: sum of weights * (y - shift)**2; ratios: tuple (w y y, w x y, w x x)
+    shift : centre of `squares`, near the overall mean so that differences of squares keep their digits
+    cross : products of y, and of x, with the calibration's auxiliary variables by cross of domains, two arrays (G, q);
+    None
+        without calibration
     """
 
     n: np.ndarray
@@ -67,19 +68,19 @@ class Moments:
 
 @dataclass
 class Cells:
-    """Sel PSU x domain dari `summarise`.
+    """PSU x domain cells from `summarise`.
 
     Attributes
     ----------
     design : Design
-    moments : dict nama ukuran -> Moments
+    moments : dict name of a measure -> Moments
     psu : ndarray of int64, shape (C,)
-    domain_codes : dict kolom -> ndarray of int64, shape (C,); -1 = kosong
-    domain_labels : dict kolom -> Index
-    second_stage : Cells atau None
-        Sel yang sama menurut unit tahap kedua, bila rancangannya bertahap dua.
-    group : ndarray of int64, shape (C,), atau None
-        Silang domain 0..G-1 tiap sel; hanya bila rancangannya terkalibrasi.
+    domain_codes : dict column -> ndarray of int64, shape (C,); -1 = empty
+    domain_labels : dict column -> Index
+    second_stage : Cells or None
+        The same cells by second-stage units, for two-stage designs.
+    group : ndarray of int64, shape (C,), or None
+        Cross of domains 0..G-1 of each cell; only for calibrated designs.
     """
 
     design: Design
@@ -96,7 +97,7 @@ class Cells:
 
     @property
     def measures(self) -> list[str]:
-        """Nama semua ukuran, menurut urutan peringkasan."""
+        """Names of all measures, in the order they were summarised."""
         return list(self.moments)
 
     def collapse(
@@ -106,21 +107,21 @@ class Cells:
         measures: Sequence[str] | None = None,
         subset: Mapping[str, object] | None = None,
     ) -> DomainSums:
-        """Jumlahkan sel menjadi pasangan PSU x domain yang diminta; hasilnya disimpan untuk pemakaian berikut.
+        """Sum cells to the PSU x domain pairs asked for; the result is kept for the next time.
 
         Parameters
         ----------
-        domain : str atau daftar str, optional
-            Kolom domain (satu atau lebih) dari yang diberikan kepada `summarise`; kosong = seluruh sampel.
-        measures : daftar str, optional
-            Bagian dari `Cells.measures`; kosong = semuanya.
-        subset : dict kolom -> nilai atau daftar nilai, optional
-            Batasi pada subpopulasi. PSU di luarnya tetap dihitung dalam rancangan.
+        domain : str or list of str, optional
+            Domain columns (one or more) of those given to `summarise`; empty = the whole sample.
+        measures : list of str, optional
+            Part of `Cells.measures`; empty = all.
+        subset : dict column -> value or list of values, optional
+            Restrict to a subpopulation. PSUs outside it still count in the design.
 
         Raises
         ------
         ParameterError
-            Kolom, nilai, atau ukuran tidak ada.
+            A column, value or measure is not there.
         """
         columns = as_names(domain)
         names = tuple(self.moments if measures is None else as_names(measures))
@@ -145,25 +146,25 @@ class Cells:
 
 @dataclass(frozen=True)
 class DomainSums:
-    """Jumlah per pasangan PSU x domain, terurut (domain, strata, PSU).
+    """Sums by PSU x domain pair, sorted by (domain, stratum, PSU).
 
     Attributes
     ----------
     layout : Layout
-        Letak J pasangan di strata dan D domain.
-    table : DataFrame, D baris
-        Nilai kolom-kolom domain.
-    names : tuple of str, panjang V
+        Where the J pairs lie in strata and D domains.
+    table : DataFrame, D rows
+        Values of the domain columns.
+    names : tuple of str, length V
     y : ndarray, shape (V, J)
     x : ndarray, shape (U, J)
-        Penyebut yang berbeda-beda saja; ukuran v memakai baris `x_index[v]`.
+        Distinct denominators only; measure v uses row `x_index[v]`.
     present : ndarray of bool, shape (U, J)
-        Pasangan dengan sedikitnya satu nilai berbobot positif.
+        Pairs with at least one value of positive weight.
     n, sum_w, sum_x, sum_y, sum_squares : ndarray, shape (D, V)
-        `sum_squares`: jumlah bobot * (y - R x)**2 dengan R taksiran domain.
+        `sum_squares`: sum of weights * (y - R x)**2 with R the estimate of the domain.
     proportion, ratio : ndarray of bool, shape (V,)
-    cross : dua csr_array, shape (D * V, q), atau None
-        Hasil kali silang y, dan x, dengan variabel bantu kalibrasi; baris d * V + v.
+    cross : two csr_array, shape (D * V, q), or None
+        Products of y, and of x, with the calibration's auxiliary variables; row d * V + v.
     """
 
     layout: Layout
@@ -184,7 +185,7 @@ class DomainSums:
 
     @property
     def mean(self) -> np.ndarray:
-        """Y/X tiap domain dan ukuran, shape (D, V); NaN bila penyebut nol."""
+        """Y/X of each domain and measure, shape (D, V); NaN when the denominator is zero."""
         return divide(self.sum_y, self.sum_x)
 
 
@@ -197,23 +198,23 @@ def summarise(
     categories: Sequence[str] = (),
     ratios: Mapping[str, tuple[str, str]] | None = None,
 ) -> Cells:
-    """Ringkas data mikro menjadi sel PSU x domain.
+    """Collapse microdata into PSU x domain cells.
 
     Parameters
     ----------
     design : Design
     frame : DataFrame
-        Baris yang membangun `design`; jangan disaring. Urutan yang lain dikembalikan menurut indeks, atau ditolak
-        (`Design.align`). Tabel Arrow dan polars juga diterima.
-    variables : daftar str
-        Kolom bilangan atau bool. Nilai kosong hanya mengeluarkan baris itu dari ukuran yang bersangkutan.
-        Kolom yang hanya berisi 0 dan 1 dikenali sebagai proporsi.
-    domain : str atau daftar str
-        Semua kolom yang kelak dipakai sebagai domain, satu per satu atau bersilangan.
-    categories : daftar str
-        Kolom kategori: tiap nilainya menjadi satu proporsi bernama ``kolom=nilai``.
-    ratios : dict nama -> (pembilang, penyebut), optional
-        Nisbah dua kolom; baris ikut bila keduanya terisi.
+        The rows `design` was made from; do not filter them. Another order is restored by index, or refused
+        (`Design.align`). Arrow and polars tables are accepted too.
+    variables : list of str
+        Numeric or boolean columns. A missing value only takes its row out of that measure. Columns of only 0 and 1 are
+        recognised as proportions.
+    domain : str or list of str
+        All columns to be used as domains later, one by one or crossed.
+    categories : list of str
+        Categorical columns: each value becomes a proportion named ``column=value``.
+    ratios : dict name -> (numerator, denominator), optional
+        Ratios of two columns; rows count when both have values.
 
     Returns
     -------
@@ -222,9 +223,9 @@ def summarise(
     Raises
     ------
     EstimationError
-        Banyak baris tidak sama dengan rancangan, urutannya tidak dapat dipadankan, atau nilai tak hingga.
+        Another number of rows than the design, an order that cannot be matched, or infinite values.
     ParameterError
-        Kolom tidak ada, kembar, atau bukan bilangan; domain bernama seperti kolom hasil; nama ukuran kembar.
+        Columns absent, duplicate or not numeric; a domain named like a column of results; duplicate names of measures.
     """
     ratios = dict(ratios or {})
     domain_columns = as_names(domain)
@@ -236,7 +237,7 @@ def summarise(
 
 
 def summarise_aligned(design: Design, frame: Mapping[str, pd.Series], *request: object) -> Cells:
-    """Seperti `summarise` bagi kolom-kolom yang sudah seurut rancangan: variabel, domain, kategori, lalu nisbah."""
+    """As `summarise`, for columns in the order of the design already: variables, domains, categories, then ratios."""
     cells = _summarise(design, frame, *request)
     if design.second_stage is not None:
         cells.second_stage = _summarise(design.second_stage, frame, *request)
@@ -301,14 +302,14 @@ def _summarise(
 
 
 def check_domains(columns: Iterable[str]) -> None:
-    """Tolak domain yang bernama seperti kolom tabel hasil."""
+    """Refuse domains named like columns of the table of results."""
     clashing = [k for k in columns if k in RESULT_COLUMNS]
     if clashing:
         raise ParameterError(f"Domain '{clashing[0]}' bernama seperti kolom tabel hasil; beri nama lain.")
 
 
 class _Aggregator:
-    """Penjumlahan berbobot per sel; jumlah bobot dengan pola kosong yang sama dihitung sekali dan dipakai bersama."""
+    """Weighted sums by cell; sums of weights with the same pattern of missing values are computed once and shared."""
 
     def __init__(
         self,
@@ -325,7 +326,7 @@ class _Aggregator:
         self._cross_last: tuple[np.ndarray, sparse.csr_array] | None = None
 
     def cross(self, y: np.ndarray, x: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array] | None:
-        """Hasil kali silang dengan variabel bantu; baris yang kosong di `y` atau `x` bernilai nol."""
+        """Products with the auxiliary variables; rows missing in `y` or `x` count as zero."""
         if self._calibration is None:
             return None
         group, count = self._group[self._all.cells], int(self._group.max()) + 1
@@ -336,7 +337,7 @@ class _Aggregator:
         return self._calibration.cross(np.where(filled, y, 0.0), group, count), self._cross_last[1]
 
     def rows(self, empty: np.ndarray) -> _Rows:
-        """Baris yang terisi; pola kosong yang sama dengan ukuran sebelumnya memakai larik yang sama."""
+        """Rows with a value; the same pattern of missing values as an earlier measure uses the same array."""
         if not empty.any():
             return self._all
         if self._last.empty is None or not np.array_equal(self._last.empty, empty):
@@ -374,16 +375,16 @@ class _Aggregator:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Baris yang terisi bagi satu ukuran.
+    """Rows with a value of one measure.
 
     Attributes
     ----------
     empty : ndarray of bool (n,) or None
-        None: semua baris terisi.
+        None: all rows have one.
     weights, cells : ndarray
-        Hanya baris yang terisi.
+        Rows with a value only.
     count : int
-        Banyak sel.
+        Number of cells.
     """
 
     empty: np.ndarray | None
@@ -399,7 +400,7 @@ class _Rows:
 
     @cached_property
     def denominator(self) -> tuple[np.ndarray, np.ndarray]:
-        """(n, jumlah bobot) per sel; baris berbobot nol tidak terhitung di n."""
+        """(n, sum of weights) by cell; rows of weight zero do not count in n."""
         return np.bincount(self.cells[self.weights > 0], minlength=self.count), self.totals(self.weights)
 
 
@@ -447,7 +448,7 @@ def _collapse(cells: Cells, columns: tuple[str, ...], names: tuple[str, ...], li
 
 
 def _domains(cells: Cells, columns: tuple[str, ...], limits: tuple) -> tuple[np.ndarray, pd.DataFrame]:
-    """Domain tiap sel (-1 = di luar) dan tabelnya."""
+    """Domain of each cell (-1 = outside) and the table of domains."""
     codes, table = combine_codes(
         [cells.domain_codes[k] for k in columns], [cells.domain_labels[k] for k in columns], columns, len(cells.psu)
     )
@@ -460,15 +461,15 @@ def _domains(cells: Cells, columns: tuple[str, ...], limits: tuple) -> tuple[np.
 
 @dataclass(frozen=True)
 class _Sums:
-    """Penjumlahan isi sel ke pasangan PSU x domain dan ke domain.
+    """Sums of cells to PSU x domain pairs and to domains.
 
     Attributes
     ----------
-    included : nomor sel yang masuk suatu domain
-    codes : domain tiap sel yang masuk
-    pairs : kunci domain * P + PSU, terurut
-    inverse : pasangan tiap sel yang masuk
-    order : urutan sel bila tiap sel satu pasangan; selain itu None
+    included : numbers of the cells that are in a domain
+    codes : domain of each included cell
+    pairs : keys domain * P + PSU, sorted
+    inverse : pair of each included cell
+    order : order of the cells when each is a pair of its own; otherwise None
     """
 
     included: np.ndarray
@@ -496,14 +497,14 @@ class _Sums:
         return np.bincount(self.inverse, weights=content[self.included], minlength=len(self.pairs))
 
     def to_domains(self, content: np.ndarray) -> np.ndarray:
-        # Larik yang dipakai bersama beberapa ukuran cukup dijumlahkan sekali.
+        # An array shared by several measures is summed once.
         if id(content) not in self._known:
             weights = content[self.included]
             self._known[id(content)] = np.bincount(self.codes, weights=weights, minlength=self.count)
         return self._known[id(content)]
 
     def squares(self, m: Moments, w: np.ndarray, y: np.ndarray, r: np.ndarray) -> np.ndarray:
-        """Jumlah bobot * (y - r x)**2 tiap domain."""
+        """Sum of weights * (y - r x)**2 in each domain."""
         if m.ratio:
             yy, xy, xx = (self.to_domains(k) for k in m.squares)
             return yy - 2 * r * xy + r * r * xx
@@ -511,7 +512,7 @@ class _Sums:
 
 
 def _residual_pairs(design: Design, pairs: np.ndarray, domain_count: int, measures: int) -> np.ndarray:
-    """Pasangan PSU x domain beserta PSU di luar domain yang ikut karena berbagi margin kalibrasi."""
+    """PSU x domain pairs with the PSUs outside the domain that take part because they share calibration margins."""
     p = design.psu_count
     pairs = np.union1d(pairs, design.calibration.support(pairs % p, pairs // p, domain_count))
     if 8 * measures * len(pairs) > MAX_SCORE_BYTES:
@@ -540,7 +541,7 @@ def _domain_cross(
 
 
 def divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    """Pembilang/penyebut, NaN bila penyebut nol atau NaN, tanpa peringatan."""
+    """Numerator/denominator, NaN when the denominator is zero or NaN, without warnings."""
     numerator, denominator = np.broadcast_arrays(
         np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
     )

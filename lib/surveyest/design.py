@@ -1,4 +1,4 @@
-"""Rancangan survei: strata, PSU, bobot, koreksi populasi terhingga, dan aturan strata ber-PSU tunggal."""
+"""Survey design: strata, PSUs, weights, finite population correction, and rules for strata with one PSU."""
 
 from __future__ import annotations
 
@@ -18,48 +18,49 @@ if TYPE_CHECKING:
     from surveyest.calibration import Calibration
 
 LONELY_PSU_RULES = ("fail", "adjust", "average", "certainty", "remove")
-#: Di bawah nilai ini 1 - n/N dianggap nol: strata dicacah lengkap dan tidak menyumbang ragam (sama dengan R survey).
+#: Below this 1 - n/N counts as zero: the stratum is enumerated in full and adds no variance (as in R survey).
 CENSUS_THRESHOLD = 1e-7
 
 
 @dataclass(frozen=True)
 class Design:
-    """Rancangan klaster berstrata; dibuat dengan `Design.from_frame`.
+    """A stratified cluster design; made by `Design.from_frame`.
 
-    PSU adalah klaster akhir (*ultimate cluster*). Hanya bila diberi dua fpc, ragam di dalam PSU dihitung tersendiri.
+    The PSU is the *ultimate cluster*. Only with two fpc is variance within PSUs computed separately.
 
-    Rancangan selalu memuat seluruh sampel. Subpopulasi dinyatakan sebagai domain pada `summarise`, tidak pernah dengan
-    menyaring baris, sebab PSU tanpa anggota domain tetap ikut dalam ragam.
+    A design always holds the whole sample. Subpopulations are domains of `summarise`, never filtered rows, because PSUs
+    without members of a domain still count in its variance.
 
     Attributes
     ----------
     weights : ndarray of float, shape (n,)
     psu : ndarray of int64, shape (n,)
-        Nomor PSU 0..P-1 tiap baris; PSU satu strata bernomor berurutan.
+        PSU number 0..P-1 of each row; PSUs of a stratum are numbered in sequence.
     psu_strata : ndarray of int64, shape (P,)
-        Nomor strata 0..H-1 tiap PSU.
-    strata_labels : DataFrame, H baris
-    fpc : ndarray of float, shape (H,) atau None
-        Banyak PSU di populasi tiap strata.
+        Stratum number 0..H-1 of each PSU.
+    strata_labels : DataFrame, H rows
+    fpc : ndarray of float, shape (H,), or None
+        PSUs in the population of each stratum.
     lonely_psu : {"fail", "adjust", "average", "certainty", "remove"}
     adjust_lonely_domains : bool
-        Terapkan aturan "adjust"/"average" juga pada strata yang hanya menyisakan satu PSU di dalam domain
-        (pilihan `survey.adjust.domain.lonely` di R).
-    weighted_psu : ndarray of bool, shape (P,), atau None
-        PSU dengan sedikitnya satu bobot positif; None berarti semuanya.
-    second_stage : Design atau None
-        Tahap kedua: PSU sebagai strata, unit tahap kedua sebagai PSU.
-    multiplier : ndarray, shape (H,), atau None
-        Pengali ragam tiap strata; di tahap kedua fraksi sampel tahap pertama, n/N.
-    psu_labels : DataFrame, P baris, atau None
-        Nilai kolom PSU; None bila tiap baris adalah PSU.
-    calibration : Calibration atau None
-        Dari `calibrate`: bobotnya sudah dikalibrasi, dan ragam memakai residunya.
-    stated_df : int atau None
-        Derajat bebas bobot replikasi dari berkas, yang stratanya tidak diketahui; galat baku linearisasinya NaN.
-    index : Index atau None
-        Indeks baris bingkai yang membangun rancangan.
-    fingerprints : dict kolom rancangan -> sidik isinya menurut urutan baris
+        Apply "adjust" or "average" also to strata with a single PSU left in a domain (the option
+        `survey.adjust.domain.lonely` of R).
+    weighted_psu : ndarray of bool, shape (P,), or None
+        PSUs with at least one positive weight; None means all.
+    second_stage : Design or None
+        Second stage: PSUs as strata, second-stage units as PSUs.
+    multiplier : ndarray, shape (H,), or None
+        Multiplier of each stratum's variance; in the second stage the first-stage sampling fraction n/N.
+    psu_labels : DataFrame, P rows, or None
+        Values of the PSU columns; None when each row is a PSU.
+    calibration : Calibration or None
+        From `calibrate`: weights are calibrated already, and variances use residuals.
+    stated_df : int or None
+        Degrees of freedom of replicate weights from a file whose strata are unknown; linearised standard errors are
+        NaN.
+    index : Index or None
+        Row index of the frame the design was made from.
+    fingerprints : dict of a design column -> fingerprint of its content in row order
     """
 
     weights: np.ndarray
@@ -109,34 +110,36 @@ class Design:
         lonely_psu: str = "fail",
         adjust_lonely_domains: bool = False,
     ) -> Design:
-        """Baca rancangan dari kolom data mikro.
+        """Read a design from columns of microdata.
 
         Parameters
         ----------
-        frame : DataFrame, satu baris per responden, SELURUH sampel
+        frame : DataFrame, one row for each respondent, the WHOLE sample
         weights : str
-            Kolom bobot (tidak negatif, tidak kosong).
-        psu, strata : str atau daftar str, optional
-            Tanpa `psu` tiap baris adalah PSU; tanpa `strata` ada satu strata.
-        ssu : str atau daftar str, optional
-            Unit tahap kedua di dalam PSU, hanya bersama dua `fpc`; tanpa `ssu` tiap baris satu unit.
-        fpc : str atau dua str, optional
-            Banyak PSU populasi tiap strata, atau (bila semua nilai <= 1) fraksi sampelnya; tetap di dalam strata. Satu
-            kolom: PSU dianggap dicacah seluruhnya, jadi bila di dalamnya masih ada penarikan galat baku terlalu kecil
-            (apiclus2 di R survey: 0,7 sampai 15%). Kolom kedua, banyak unit populasi tiap PSU, menambahkan ragam tahap
-            kedua. Tanpa `fpc` (penarikan berpengembalian) semua tahap sudah tercakup dalam ragam antar-PSU.
+            Column of weights (not negative, not empty).
+        psu, strata : str or list of str, optional
+            Without `psu` each row is a PSU; without `strata` there is one stratum.
+        ssu : str or list of str, optional
+            Second-stage units within PSUs, only with two `fpc`; without `ssu` each row is a unit.
+        fpc : str or two str, optional
+            PSUs in the population of each stratum, or (when all values are <= 1) the sampling fraction; constant within
+            strata. One column: PSUs are taken to be enumerated in full, so if there is sampling within them standard
+            errors are too small (apiclus2 in R survey: 0.7 to 15%). A second column, units in the population of each
+            PSU, adds second-stage variance. Without `fpc` (sampling with replacement) all stages are in the variance
+            between PSUs.
         nested : bool
-            False: nomor PSU unik, dan PSU di dua strata ditolak. True: nomor PSU diulang di tiap strata (``nest=TRUE``
-            di R survey); hanya bila memang begitu penomorannya, sebab salah kode strata lalu menjadi PSU baru.
+            False: PSU numbers are unique, and a PSU in two strata is refused. True: PSU numbers start again in each
+            stratum (``nest=TRUE`` in R survey); only when they really do, since a wrong stratum code then becomes a new
+            PSU.
         lonely_psu, adjust_lonely_domains
-            Lihat `Design`.
+            See `Design`.
 
         Raises
         ------
         ParameterError
-            Kolom atau pilihan tidak dikenal; kolom kembar; bobot atau fpc bukan bilangan.
+            Unknown column or choice; duplicate columns; weights or fpc that are not numbers.
         EstimationError
-            Bobot, strata, PSU, atau fpc kosong atau tidak sah; PSU di dua strata; strata ber-PSU tunggal dengan aturan
+            Empty or invalid weights, strata, PSUs or fpc; a PSU in two strata; a stratum with one PSU under the rule
             "fail".
         """
         frame = read_frame(frame)
@@ -184,17 +187,17 @@ class Design:
         return replace(one, second_stage=_second_stage(one, frame, psu_columns, ssu_columns, fpc_columns[1]))
 
     def align(self, frame: object) -> pd.DataFrame:
-        """Bingkai dengan baris seurut rancangan.
+        """The frame with its rows in the order of the design.
 
-        Kolom-kolom rancangan di bingkai harus sama baris demi baris dengan yang membangun rancangan. Bila tidak, baris
-        dipadankan lewat indeksnya; bila itu pun tidak mungkin, bingkai ditolak. Bingkai tanpa kolom rancangan hanya
-        dapat dipadankan lewat indeks, yang harus unik dan bukan nomor urut bawaan. Kumpulan kolom yang bukan tabel
-        (punya ``columns``, panjang, dan ``[nama]``) tidak diperiksa: pembuatnya yang menjamin urutannya.
+        Design columns in the frame must equal, row by row, those the design was made from. Otherwise rows are matched
+        by index; if that is impossible too, the frame is refused. A frame without design columns can only be matched by
+        index, which must be unique and not the default numbering. Collections of columns that are no table (with
+        ``columns``, a length and ``[name]``) are not checked: their maker answers for the order.
 
         Raises
         ------
         EstimationError
-            Banyak baris lain, atau barisnya bukan baris rancangan.
+            Another number of rows, or rows that are not those of the design.
         """
         frame = read_frame(frame)
         if len(frame) != len(self.psu):
@@ -228,17 +231,17 @@ class Design:
 
     @property
     def psu_count(self) -> int:
-        """P, banyak PSU."""
+        """P, number of PSUs."""
         return len(self.psu_strata)
 
     @property
     def strata_count(self) -> int:
-        """H, banyak strata."""
+        """H, number of strata."""
         return len(self.n_psu)
 
     @property
     def df(self) -> int:
-        """Derajat bebas rancangan penuh: banyak PSU dikurangi banyak strata, tanpa yang seluruh bobotnya nol."""
+        """Degrees of freedom of the full design: PSUs less strata, without those whose weights are all zero."""
         if self.stated_df is not None:
             return self.stated_df
         if self.weighted_psu is None:
@@ -248,7 +251,7 @@ class Design:
 
     @cached_property
     def fpc_factor(self) -> np.ndarray:
-        """1 - n/N tiap strata, shape (H,); nol bila strata dicacah lengkap."""
+        """1 - n/N of each stratum, shape (H,); zero when a stratum is enumerated in full."""
         if self.fpc is None:
             return np.ones(self.strata_count)
         f = np.where(np.isinf(self.fpc), 1.0, 1.0 - self.n_psu / self.fpc)
@@ -256,12 +259,13 @@ class Design:
 
     @cached_property
     def lonely_strata(self) -> np.ndarray:
-        """Strata yang ragamnya tak terhitung: satu PSU dan tidak dicacah lengkap, shape (H,) bool."""
+        """Strata whose variance cannot be computed: one PSU and not enumerated in full, shape (H,) bool."""
         return (self.n_psu == 1) & (self.fpc_factor > 0)
 
     @cached_property
     def scale(self) -> np.ndarray:
-        """Pengali jumlah kuadrat antar-PSU: `multiplier` (1 - n/N) n/(n - 1), tanpa n/(n - 1) bila n = 1; (H,)."""
+        """Multiplier of sums of squares between PSUs: `multiplier` (1 - n/N) n/(n - 1), without n/(n - 1) for n = 1;
+        (H,)."""
         n = self.n_psu
         scale = self.fpc_factor * np.where(n > 1, n / np.maximum(n - 1, 1), 1.0)
         return scale if self.multiplier is None else scale * self.multiplier
@@ -270,12 +274,12 @@ class Design:
 def number_psus(
     strata: np.ndarray, strata_labels: pd.DataFrame, cluster: np.ndarray, cluster_labels: pd.DataFrame, nested: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Nomor PSU tiap baris, berurutan menurut strata; strata tiap PSU; dan baris tiap PSU di `cluster_labels`.
+    """PSU number of each row, in sequence by stratum; stratum of each PSU; and row of each PSU in `cluster_labels`.
 
     Raises
     ------
     EstimationError
-        Nomor PSU muncul di dua strata, padahal tidak dinyatakan bersarang.
+        A PSU number occurs in two strata and is not declared nested.
     """
     numbers, pairs = combine_codes(
         [strata, cluster],
@@ -296,7 +300,7 @@ def number_psus(
 
 
 def _fingerprint(column: pd.Series) -> bytes:
-    """Sidik isi kolom menurut urutan barisnya."""
+    """Fingerprint of a column's content in row order."""
     return hashlib.blake2b(pd.util.hash_pandas_object(column, index=False).to_numpy(), digest_size=16).digest()
 
 

@@ -1,4 +1,4 @@
-"""Kolom data mikro menjadi bilangan dan kode padat: dasar dari bobot, PSU, strata, dan domain."""
+"""Columns of microdata as numbers and dense codes: the basis of weights, PSUs, strata and domains."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _NUMERIC_KINDS = ("integer", "floating", "mixed-integer-float", "decimal", "bool
 
 
 def read_frame(data: object) -> pd.DataFrame:
-    """Data sebagai DataFrame; tabel Arrow, polars, dan lainnya yang mengalirkan Arrow diubah, yang lain ditolak.
+    """Data as a DataFrame; Arrow, polars and other tables that stream Arrow are converted, others refused.
 
     Raises
     ------
     ParameterError
-        Bukan tabel; pesannya menyebut jenis yang diberikan.
+        Not a table; the message names the kind given.
     """
     if isinstance(data, pd.DataFrame):
         return data
@@ -26,7 +26,7 @@ def read_frame(data: object) -> pd.DataFrame:
         import pyarrow as pa
 
         def kind(t: pa.DataType) -> pd.ArrowDtype | None:
-            # Bilangan bulat, bool, dan desimal berisi kosong tidak boleh menjadi pecahan atau objek.
+            # Integers, booleans and decimals with empty cells must not become floats or objects.
             return pd.ArrowDtype(t) if pa.types.is_primitive(t) or pa.types.is_decimal(t) else None
 
         return pa.table(data).to_pandas(types_mapper=kind)
@@ -37,12 +37,12 @@ def read_frame(data: object) -> pd.DataFrame:
 
 
 def as_names(columns: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Satu nama, beberapa nama, atau tidak ada, sebagai tuple.
+    """One name, several, or none, as a tuple.
 
     Raises
     ------
     ParameterError
-        Nama kolom bukan teks.
+        The name of a column is not text.
     """
     if columns is None:
         return ()
@@ -54,19 +54,19 @@ def as_names(columns: str | Sequence[str] | None) -> tuple[str, ...]:
 
 
 def as_values(values: object) -> tuple:
-    """Satu nilai atau beberapa nilai sebagai tuple."""
+    """One value or several as a tuple."""
     if isinstance(values, list | tuple | set | np.ndarray | pd.Index):
         return tuple(values)
     return (values,)
 
 
 def check_columns(frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Tolak nama kolom yang tidak ada atau kembar.
+    """Refuse names of columns that are absent or duplicate.
 
     Raises
     ------
     ParameterError
-        Menyebut semua nama yang tidak ditemukan, atau yang ada lebih dari sekali.
+        Names all that are not found, or found more than once.
     """
     everything = list(frame.columns)
     present = set(everything)
@@ -80,14 +80,14 @@ def check_columns(frame: pd.DataFrame, columns: Sequence[str]) -> None:
 
 
 def numeric_column(column: pd.Series, name: str) -> np.ndarray:
-    """Kolom sebagai float64, kosong menjadi NaN. Kolom yang seluruhnya kosong sah, apa pun jenisnya.
+    """A column as float64, empty as NaN. An entirely empty column is valid, whatever its type.
 
     Raises
     ------
     ParameterError
-        Berisi teks, tanggal, atau kategori.
+        Holds text, dates or categories.
     EstimationError
-        Berisi nilai tak hingga.
+        Holds infinite values.
     """
     kind = column.dtype
     numeric = pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
@@ -110,21 +110,21 @@ def numeric_column(column: pd.Series, name: str) -> np.ndarray:
 
 
 def encode_column(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
-    """Kode padat 0..K-1 menurut urutan nilai; kosong menjadi -1.
+    """Dense codes 0..K-1 in the order of the values; empty becomes -1.
 
-    Teks dibandingkan tanpa spasi di tepinya, dan teks kosong adalah kosong. Kolom yang mencampur teks dan bilangan
-    (berkas besar yang dibaca sepotong-sepotong) menjadi teks seluruhnya: 1, 1.0, dan "1" satu kode.
+    Text is compared without spaces at the edges, and empty text is empty. A column that mixes text and numbers (large
+    files read in pieces) becomes text throughout: 1, 1.0 and "1" are one code.
 
     Returns
     -------
     codes : ndarray of int64, shape (n,)
     labels : pandas.Index, shape (K,)
-        Hanya nilai yang benar-benar muncul.
+        Only values that occur.
 
     Raises
     ------
     EstimationError
-        Kolom campuran memuat bilangan yang ditulis dua cara, misalnya 1 dan "01".
+        A mixed column holds numbers written in two ways, for example 1 and "01".
     """
     if isinstance(column.dtype, pd.CategoricalDtype):
         codes = column.cat.codes.to_numpy().astype(np.int64)
@@ -143,7 +143,7 @@ def encode_column(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
 
 
 def _harmonise(labels: pd.Index, name: object) -> pd.Index:
-    """Nilai-nilai teks tanpa spasi tepi; bila bercampur bilangan, semuanya menjadi teks."""
+    """Text without spaces at the edges; mixed with numbers, all becomes text."""
     kind = [isinstance(x, str) for x in labels]
     if not any(kind):
         return labels
@@ -170,12 +170,12 @@ def _as_text(value: object) -> str:
 
 
 def locate_values(labels: pd.Index, values: Sequence, name: str) -> np.ndarray:
-    """Kode nilai-nilai domain yang dipilih.
+    """Codes of the chosen values of a domain.
 
     Raises
     ------
     ParameterError
-        Nilai yang tidak muncul, atau jenisnya lain (11 bagi kode "11").
+        A value that does not occur, or of another type (11 for the code "11").
     """
     position = labels.get_indexer(pd.Index(list(values), dtype=object if labels.dtype == object else None))
     if (position < 0).any():
@@ -188,17 +188,17 @@ def locate_values(labels: pd.Index, values: Sequence, name: str) -> np.ndarray:
 
 
 def compact(key: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Ganti kunci yang jarang (-1 = kosong, selain itu 0..count-1) dengan nomor padat menurut urutan kunci.
+    """Replace sparse keys (-1 = empty, otherwise 0..count-1) by dense numbers in the order of the keys.
 
     Returns
     -------
     codes : ndarray of int64
-        Sebentuk dengan `key`; -1 tetap -1.
+        Shape of `key`; -1 stays -1.
     values : ndarray of int64
-        Kunci yang muncul, terurut naik.
+        Keys that occur, ascending.
     """
     if count <= 4 * len(key) + 1024:
-        # Tabel pencarian langsung lebih cepat daripada mengurutkan, selama ruang kunci tidak jauh melebihi data.
+        # A lookup table is faster than sorting, as long as the space of keys is not much larger than the data.
         occurring = np.zeros(count, dtype=bool)
         occurring[key[key >= 0]] = True
         values = np.flatnonzero(occurring)
@@ -214,18 +214,18 @@ def compact(key: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
 def combine_codes(
     codes: Sequence[np.ndarray], labels: Sequence[pd.Index], names: Sequence[str], length: int
 ) -> tuple[np.ndarray, pd.DataFrame]:
-    """Satukan beberapa kolom berkode menjadi satu kode padat; baris yang kosong di salah satu kolom menjadi -1.
+    """Combine coded columns into one dense code; rows empty in any column become -1.
 
     Parameters
     ----------
-    codes, labels, names : sejajar, satu per kolom
+    codes, labels, names : parallel, one for each column
     length : int
-        Banyak baris; dipakai bila tidak ada kolom (semua baris lalu berkode 0).
+        Number of rows; used without columns (all rows then have code 0).
 
     Returns
     -------
     combined : ndarray of int64, shape (length,)
-    table : DataFrame, satu baris per kode gabungan, kolom `names`
+    table : DataFrame, one row for each combined code, columns `names`
     """
     if not names:
         return np.zeros(length, dtype=np.int64), pd.DataFrame(index=pd.RangeIndex(1))

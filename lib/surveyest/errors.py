@@ -4,12 +4,12 @@ from __future__ import annotations
 
 
 class SurveyError(ValueError):
-    """Induk semua kesalahan paket ini."""
+    """Base of every error this package raises on purpose."""
 
 
 class ParameterError(SurveyError):
-    """Pilihan, nama kolom, atau bentuk masukan tidak dikenal atau di luar batas."""
+    """A choice, the name of a column, or the shape of an input is unknown or out of bounds."""
 
 
 class EstimationError(SurveyError):
-    """Taksiran tidak dapat dihitung dengan data atau rancangan yang diberikan."""
+    """The estimate cannot be computed with the data or the design given."""

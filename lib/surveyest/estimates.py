@@ -1,4 +1,4 @@
-"""Rerata, proporsi, total, dan nisbah menurut domain, dengan galat baku linearisasi dan kovarians."""
+"""Means, proportions, totals and ratios by domain, with linearised standard errors and covariances."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from surveyest.layout import Layout
 
 KINDS = ("mean", "total")
 DEFF_WITHOUT_REPLACEMENT, DEFF_WITH_REPLACEMENT = "without_replacement", "with_replacement"
-#: Matriks kovarians antardomain yang lebih besar dari ini ditolak.
+#: Covariance matrices between domains larger than this are refused.
 MAX_COVARIANCE_BYTES = 1_000_000_000
-#: Langkah relatif turunan numerik; dengan rumus orde empat galat pemotongan dan pembulatan sama-sama sekitar 1e-12.
+#: Relative step of numerical derivatives; at fourth order truncation and rounding errors are both about 1e-12.
 DERIVATIVE_STEP = 1e-4
 
 
 @dataclass(frozen=True)
 class Estimates:
-    """Taksiran D domain x V ukuran. Dibuat oleh `estimate`.
+    """Estimates of D domains x V measures. Made by `estimate`.
 
     Attributes
     ----------
     kind : {"mean", "total"}
     sums : DomainSums
     values, se, deff : ndarray of float, shape (D, V)
-        deff NaN bila ragam sampel acak sederhana nol.
+        deff is NaN when the variance of a simple random sample is zero.
     n : ndarray of int, shape (D, V)
-        Responden berbobot positif yang nilainya terisi.
+        Respondents with a positive weight and a value.
     df : ndarray of int, shape (D, V)
-        Derajat bebas domain: PSU berisi dikurangi strata berisi.
+        Degrees of freedom of the domain: PSUs less strata with values.
     scores : ndarray of float, shape (V, J)
-        Jumlah skor linearisasi tiap pasangan PSU x domain; dasar kovarians dan metode delta.
-    second_stage : Estimates atau None
-        Taksiran yang sama menurut unit tahap kedua; ragamnya bagian ragam di dalam PSU, sudah termasuk dalam `se`.
+        Sums of linearised scores of each PSU x domain pair; basis of covariances and the delta method.
+    second_stage : Estimates or None
+        The same estimates by second-stage units; their variance is the part within PSUs, already in `se`.
     """
 
     kind: str
@@ -54,32 +54,32 @@ class Estimates:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Nama ukuran, sejajar dengan sumbu V."""
+        """Names of the measures, parallel to axis V."""
         return self.sums.names
 
     @property
     def domain(self) -> pd.DataFrame:
-        """Tabel domain, D baris sejajar dengan sumbu D; tanpa kolom bila seluruh sampel."""
+        """Table of domains, D rows parallel to axis D; without columns for the whole sample."""
         return self.sums.table
 
     @property
     def proportion(self) -> np.ndarray:
-        """Ukuran yang berupa proporsi, shape (V,)."""
+        """Measures that are proportions, shape (V,)."""
         return self.sums.proportion & (self.kind == "mean")
 
     @cached_property
     def rse(self) -> np.ndarray:
-        """Galat baku relatif terhadap nilai dalam persen, shape (D, V)."""
+        """Standard error relative to the value, percent, shape (D, V)."""
         return relative_se(self.values, self.se)
 
     def flags(self, *, df: str | float = "domain", **thresholds: float) -> np.ndarray:
-        """Tanda kelayakan terbit, (D, V); `thresholds` seperti `reliability_flags`. Proporsi juga dari selang."""
+        """Reliability flags, (D, V); `thresholds` as in `reliability_flags`. Proportions also by their intervals."""
         lower, upper = self.interval(df=df)
         width = np.where(self.proportion, upper - lower, np.nan)
         return reliability_flags(self.rse, self.se, self.n, df=self.df, width=width, **thresholds)
 
     def degrees_of_freedom(self, df: str | float = "domain") -> np.ndarray:
-        """Derajat bebas untuk selang: "domain", "design", atau sebuah bilangan (``np.inf`` = normal)."""
+        """Degrees of freedom for intervals: "domain", "design", or a number (``np.inf`` = normal)."""
         if isinstance(df, str):
             if df == "domain":
                 return self.df
@@ -91,14 +91,14 @@ class Estimates:
     def interval(
         self, method: str = "auto", *, level: float = 0.95, df: str | float = "domain"
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Batas selang kepercayaan, dua larik (D, V).
+        """Bounds of confidence intervals, two arrays (D, V).
 
         Parameters
         ----------
         method : {"auto", "t", "logit", "beta", "asin"}
-            "auto": logit bagi proporsi (beta bila nol atau penuh, sebab logit tak terdefinisi), t bagi yang lain.
+            "auto": logit for proportions (beta at zero or one, where logit is undefined), t for others.
         level : float
-        df : "domain", "design", atau bilangan
+        df : "domain", "design", or a number
         """
         if method not in INTERVAL_METHODS:
             raise ParameterError(f"Metode selang '{method}' tidak dikenal; pilih: {', '.join(INTERVAL_METHODS)}.")
@@ -133,13 +133,13 @@ class Estimates:
         min_n: int = 30,
         suppress: bool = True,
     ) -> pd.DataFrame:
-        """Tabel rapi D x V baris.
+        """A tidy table of D x V rows.
 
         Returns
         -------
         DataFrame
-            Kolom domain, lalu measure, estimate, se, lower, upper, rse (persen), deff, n, df, flag. Dengan `suppress`,
-            estimate, se, lower, upper, rse, dan deff pada baris "suppressed" dikosongkan.
+            Columns of the domain, then measure, estimate, se, lower, upper, rse (percent), deff, n, df, flag. With
+            `suppress`, estimate, se, lower, upper, rse and deff are empty in rows flagged "suppressed".
         """
         lower, upper = self.interval(method, level=level, df=df)
         flags = self.flags(df=df, caution_above=caution_above, suppress_above=suppress_above, min_n=min_n)
@@ -160,7 +160,7 @@ class Estimates:
         return pd.DataFrame(content)
 
     def covariance(self) -> np.ndarray:
-        """Kovarians antar-ukuran di dalam tiap domain, shape (D, V, V)."""
+        """Covariances between measures within each domain, shape (D, V, V)."""
         k = self.sums.layout
         pairs, empty = self._decomposed
         empty = empty * np.sqrt(k.empty_psu)
@@ -174,15 +174,15 @@ class Estimates:
         return result if self.second_stage is None else result + self.second_stage.covariance()
 
     def full_covariance(self) -> np.ndarray:
-        """Kovarians antar-ukuran dan antardomain, shape (D, V, D, V).
+        """Covariances between measures and domains, shape (D, V, D, V).
 
-        Domain yang berbagi strata (misalnya laki-laki dan perempuan, atau kabupaten satu strata) berkorelasi walau
-        anggotanya terpisah.
+        Domains that share strata (men and women, or districts of one stratum) are correlated although their members
+        differ.
 
         Raises
         ------
         EstimationError
-            Matriks melebihi `MAX_COVARIANCE_BYTES`; pakai `linear_combination` untuk kombinasi linear yang diperlukan.
+            The matrix is larger than `MAX_COVARIANCE_BYTES`; use `linear_combination` for the combinations needed.
         """
         k, v = self.sums.layout, len(self.names)
         count = k.domain_count * v
@@ -210,12 +210,12 @@ class Estimates:
         return result if self.second_stage is None else result + self.second_stage.full_covariance()
 
     def linear_combination(self, coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Kombinasi linear taksiran, lintas domain dan ukuran, beserta kovariansnya.
+        """Linear combinations of estimates, across domains and measures, with their covariance.
 
         Parameters
         ----------
-        coefficients : ndarray, shape (K, D, V) atau (D, V)
-            Misalnya +1 dan -1 untuk selisih dua domain. Koefisien nol boleh bertemu taksiran NaN.
+        coefficients : ndarray, shape (K, D, V) or (D, V)
+            For example +1 and -1 for the difference of two domains. Zero coefficients may meet NaN estimates.
 
         Returns
         -------
@@ -233,7 +233,7 @@ class Estimates:
         for v in range(len(self.names)):
             own += _times(c[:, :, v][:, k.domain], pairs[v] - empty[v, k.segment])
             base += _times(c[:, :, v][:, k.segment_domain], empty[v])
-        # Simpangan PSU = yang berlaku bagi PSU tanpa anggota domain, ditambah bedanya bila PSU itu beranggota.
+        # Deviation of a PSU = that of PSUs without members of the domain, plus the difference when it has members.
         d = k.design
         deviations = np.array(
             [
@@ -248,16 +248,16 @@ class Estimates:
         return values, covariance
 
     def gradient_se(self, gradient: np.ndarray) -> np.ndarray:
-        """Galat baku fungsi taksiran sedomain, dari gradiennya (metode delta).
+        """Standard errors of functions of one domain's estimates, from their gradients (delta method).
 
         Parameters
         ----------
-        gradient : ndarray, shape (D, V) atau (K, D, V), atau (V,) bagi semua domain
-            Turunan fungsi ke-k di domain d terhadap ukuran v.
+        gradient : ndarray, shape (D, V) or (K, D, V), or (V,) for all domains
+            Derivative of the k-th function in domain d with respect to measure v.
 
         Returns
         -------
-        ndarray, shape (D,) atau (K, D)
+        ndarray, shape (D,) or (K, D)
         """
         g = np.asarray(gradient, dtype=float)
         single = g.ndim <= 2
@@ -274,12 +274,12 @@ class Estimates:
         return se[0] if single else se
 
     def score_covariance(self, psu_scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Kovarians tiap taksiran dengan jumlah skor lain di SELURUH sampel, dan kovarians jumlah-jumlah itu.
+        """Covariance of each estimate with sums of other scores over the WHOLE sample, and covariance of those sums.
 
         Parameters
         ----------
         psu_scores : ndarray, shape (K, P)
-            Jumlah skor tertimbang tiap PSU rancangan, misalnya fungsi pengaruh sebuah kuantil.
+            Weighted sum of scores of each PSU of the design, for example influence functions of a quantile.
 
         Returns
         -------
@@ -304,13 +304,13 @@ class Estimates:
         function: Callable[[np.ndarray], np.ndarray],
         gradient: Callable[[np.ndarray], np.ndarray] | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Fungsi halus taksiran sedomain dan galat bakunya.
+        """A smooth function of one domain's estimates and its standard error.
 
         Parameters
         ----------
         function : (D, V) -> (D,)
         gradient : (D, V) -> (D, V), optional
-            Tanpa ini turunan dihitung numerik (selisih pusat orde empat).
+            Without it derivatives are numerical (fourth-order central differences).
 
         Returns
         -------
@@ -321,7 +321,7 @@ class Estimates:
         return values, self.gradient_se(g)
 
     def derivative(self, function: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-        """Turunan numerik fungsi tiap domain terhadap ukurannya, (D, V)."""
+        """Numerical derivative of a function in each domain with respect to its measures, (D, V)."""
         return _derivative(function, self.values, self.se)
 
     @cached_property
@@ -338,21 +338,21 @@ def estimate(
     subset: Mapping[str, object] | None = None,
     deff: str = DEFF_WITHOUT_REPLACEMENT,
 ) -> Estimates:
-    """Taksir semua ukuran di semua domain sekaligus.
+    """Estimate all measures in all domains at once.
 
     Parameters
     ----------
     cells : Cells
-        Dari `summarise`.
-    domain : str atau daftar str, optional
-        Kosong = seluruh sampel.
+        From `summarise`.
+    domain : str or list of str, optional
+        Empty = the whole sample.
     kind : {"mean", "total"}
-        "mean" mencakup proporsi dan nisbah; "total" hanya bagi variabel.
+        "mean" covers proportions and ratios; "total" is for variables only.
     measures, subset
-        Lihat `Cells.collapse`.
+        See `Cells.collapse`.
     deff : {"without_replacement", "with_replacement"}
-        Pembanding sampel acak sederhana: dengan faktor 1 - n/N (``deff=TRUE`` di R survey) atau tanpa
-        (``deff="replace"``). Yang pertama NaN bila jumlah bobot tidak melebihi n.
+        The simple random sample compared with: with the factor 1 - n/N (``deff=TRUE`` in R survey) or without
+        (``deff="replace"``). The first is NaN when weights do not sum to more than n.
 
     Returns
     -------
@@ -361,7 +361,7 @@ def estimate(
     Raises
     ------
     ParameterError
-        Pilihan, domain, atau ukuran tidak dikenal; total sebuah nisbah.
+        Unknown choice, domain or measure; total of a ratio.
     """
     if kind not in KINDS:
         raise ParameterError(f"Jenis taksiran '{kind}' tidak dikenal; pilih: {', '.join(KINDS)}.")
@@ -388,14 +388,14 @@ def estimate(
 
 
 def linearised_scores(s: DomainSums, kind: str) -> np.ndarray:
-    """Skor linearisasi tiap pasangan, shape (V, J): (y - R x)/X bagi rerata dan nisbah, y bagi total."""
+    """Linearised scores of each pair, shape (V, J): (y - R x)/X for means and ratios, y for totals."""
     if s.cross is not None:
         return _residual_scores(s, kind)
     return _scores(s, kind)
 
 
 def _residual_scores(s: DomainSums, kind: str) -> np.ndarray:
-    """Skor dikurangi bagian yang diterangkan variabel bantu; ragam total ialah ragam residunya."""
+    """Scores less the part explained by auxiliary variables; the variance of a total is that of its residuals."""
     from scipy.sparse import diags_array as diagonal
 
     y, x = s.cross
@@ -429,10 +429,10 @@ def design_effect(s: DomainSums, kind: str, variance: np.ndarray, deff: str) -> 
 
 
 def _derivative(function: Callable[[np.ndarray], np.ndarray], point: np.ndarray, se: np.ndarray) -> np.ndarray:
-    """Gradien (D, V) fungsi per domain dengan selisih pusat orde empat."""
+    """Gradient (D, V) of a function in each domain by fourth-order central differences."""
     result = np.empty(point.shape)
     for v in range(point.shape[1]):
-        # Taksiran nol: langkah mengikuti galat bakunya.
+        # Estimate of zero: the step follows its standard error.
         scale = np.where(point[:, v] != 0, np.abs(point[:, v]), np.where(se[:, v] > 0, se[:, v], 1.0))
         h = DERIVATIVE_STEP * scale
         f = []
@@ -445,5 +445,5 @@ def _derivative(function: Callable[[np.ndarray], np.ndarray], point: np.ndarray,
 
 
 def _times(coefficients: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """Koefisien kali skor; koefisien nol meniadakan skor yang tak terdefinisi."""
+    """Coefficients times scores; a zero coefficient cancels an undefined score."""
     return np.where(coefficients == 0, 0.0, coefficients * scores)

@@ -1,4 +1,4 @@
-"""Selang kepercayaan, RSE, dan tanda kelayakan terbit."""
+"""Confidence intervals, RSE, and reliability flags."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import numpy as np
 from surveyest.errors import ParameterError
 
 INTERVAL_METHODS = ("auto", "t", "logit", "beta", "asin")
-#: Lebar selang 95% proporsi yang selalu cukup untuk terbit, dan yang selalu meragukan (NCHS, 2017).
+#: Width of the 95% interval of a proportion that always will do, and that is always doubtful (NCHS, 2017).
 NARROW_INTERVAL, WIDE_INTERVAL = 0.05, 0.30
 OK, CAUTION, SUPPRESSED = "", "caution", "suppressed"
 
 
 def t_quantile(level: float, df: np.ndarray | float) -> np.ndarray:
-    """Nilai t dua sisi untuk tingkat kepercayaan `level`; df tak hingga memberi nilai normal, df <= 0 memberi NaN."""
+    """Two-sided t value for confidence `level`; infinite df gives the normal value, df <= 0 gives NaN."""
     from scipy.special import ndtri, stdtrit
 
     if not 0 < level < 1:
         raise ParameterError(f"Tingkat kepercayaan {level} harus di antara 0 dan 1.")
     df = np.asarray(df, dtype=float)
     probability = 0.5 + level / 2
-    # Domain-domain biasanya berbagi sedikit nilai df saja.
+    # Domains usually share a few values of df.
     distinct, inverse = np.unique(df, return_inverse=True)
     result = np.full(distinct.shape, np.nan)
     valid = distinct > 0
@@ -39,23 +39,23 @@ def confidence_interval(
     level: float = 0.95,
     n: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Batas bawah dan atas.
+    """Lower and upper bounds.
 
     Parameters
     ----------
-    values, se : ndarray sebentuk
-    df : derajat bebas; ``np.inf`` untuk selang normal
+    values, se : ndarray, same shape
+    df : degrees of freedom; ``np.inf`` for normal intervals
     method : {"t", "logit", "asin", "beta"}
-        "t": nilai +- t se. "logit" dan "asin": selang t pada skala itu, dikembalikan. "beta": Clopper-Pearson dengan
-        ukuran sampel efektif (Korn dan Graubard, 1998).
+        "t": value +- t se. "logit" and "asin": the t interval on that scale, brought back. "beta": Clopper-Pearson with
+        the effective sample size (Korn and Graubard 1998).
     level : float
-    n : ndarray, hanya untuk "beta"
+    n : ndarray, for "beta" only
 
     Returns
     -------
     lower, upper : ndarray
-        NaN bila tidak terdefinisi: df <= 0, dan logit/asin pada proporsi 0 atau 1. "beta" pada 0 atau 1 memakai
-        ukuran sampel nominal (NCHS, *Data Presentation Standards for Proportions*, 2017), disesuaikan derajat bebas.
+        NaN where undefined: df <= 0, and logit or asin at proportions 0 or 1. "beta" at 0 or 1 uses the nominal sample
+        size (NCHS, *Data Presentation Standards for Proportions*, 2017), adjusted for degrees of freedom.
     """
     values, se = np.asarray(values, dtype=float), np.asarray(se, dtype=float)
     t = t_quantile(level, np.broadcast_to(df, values.shape))
@@ -108,7 +108,7 @@ def _beta_interval(
 
 
 def relative_se(values: np.ndarray, se: np.ndarray) -> np.ndarray:
-    """Galat baku relatif terhadap nilainya, persen, seperti yang dicetak BPS; NaN bila nilainya nol."""
+    """Standard error relative to the value, percent, as statistical offices print it; NaN when the value is zero."""
     values, se = np.abs(np.asarray(values, dtype=float)), np.asarray(se, dtype=float)
     result = np.full(np.broadcast_shapes(values.shape, se.shape), np.nan)
     np.divide(100 * se, values, out=result, where=values > 0)
@@ -126,30 +126,30 @@ def reliability_flags(
     suppress_above: float = 50.0,
     min_n: int = 30,
 ) -> np.ndarray:
-    """Tanda tiap taksiran: "" (layak), "caution", atau "suppressed".
+    """Flag of each estimate: "" (reliable), "caution", or "suppressed".
 
     Parameters
     ----------
-    rse : ndarray, persen
-    se, n : ndarray sebentuk
+    rse : ndarray, percent
+    se, n : ndarray, same shape
     df : ndarray
-        Derajat bebas domain; nol (satu PSU) berarti galat bakunya tidak diketahui, dan taksirannya ditahan.
+        Degrees of freedom of the domain; zero (one PSU) means the standard error is unknown, and the estimate is
+        suppressed.
     width : ndarray, optional
-        Lebar selang 95% proporsi (0-1); NaN bagi yang bukan proporsi.
+        Width of the 95% interval of a proportion (0-1); NaN for other measures.
     caution_above, suppress_above : float
-        RSE di atasnya ditandai; 25 dan 50 persen adalah batas yang dipakai statistikawan BPS dan ABS.
+        RSE above these is flagged; 25 and 50 percent are the limits used at BPS (Indonesia) and ABS (Australia).
     min_n : int
-        Sel dengan responden lebih sedikit ditahan. Angka ini aturan suite, bukan aturan BPS.
+        Cells with fewer respondents are suppressed. A rule of this package, not of a statistical office.
 
     Notes
-    -----
-    Bagi proporsi dekat 0 atau 1 selanglah yang menentukan, bukan RSE: selang 95% selebar paling banyak 0,05 cukup
-    untuk terbit berapa pun RSE-nya (Parker dkk., *National Center for Health Statistics Data Presentation Standards for
-    Proportions*, Vital and Health Statistics 2(175), 2017); RSE yang besar tetap ditandai "caution". Selang selebar
-    0,30 atau lebih ditandai "caution"; NCHS menahannya, BPS menerbitkannya selama RSE-nya kecil.
+    ----- For proportions near 0 or 1 the interval decides, not the RSE: a 95% interval at most 0.05 wide will do
+    whatever the RSE (Parker et al., *National Center for Health Statistics Data Presentation Standards for
+    Proportions*, Vital and Health Statistics 2(175), 2017); a large RSE is still flagged "caution". Intervals 0.30 wide
+    or more are flagged "caution"; NCHS suppresses them, BPS publishes them as long as the RSE is small.
 
-    Galat baku nol tanpa selang yang juga nol (tidak satu pun kasus, atau semua kasus) ditandai "caution": sampel
-    tidak menunjukkan keragaman, bukan berarti populasi tidak beragam. Galat baku yang tak terhitung ditahan.
+    A standard error of zero without an interval of zero (no case at all, or only cases) is flagged "caution": the
+    sample shows no variation, which does not mean the population has none. An unknown standard error is suppressed.
     """
     if suppress_above < caution_above:
         raise ParameterError("Batas RSE ditahan tidak boleh di bawah batas hati-hati.")

@@ -1,4 +1,4 @@
-"""Letak pasangan PSU x domain di strata dan domain, dan ragam skor di atasnya (linearisasi Taylor)."""
+"""Where PSU x domain pairs lie in strata and domains, and variances of scores over them (Taylor linearisation)."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from surveyest.errors import EstimationError
 
 @dataclass(frozen=True)
 class Layout:
-    """J pasangan (PSU, domain), terurut (domain, PSU), sehingga tiap strata x domain (S buah) dan tiap domain
-    (D buah) menempati satu ruas yang bersambung.
+    """J pairs (PSU, domain), sorted by (domain, PSU), so that each stratum x domain (S of them) and each domain (D of
+    them) takes one contiguous segment.
 
     Attributes
     ----------
     psu, domain : ndarray of int64, shape (J,)
     segment : ndarray, shape (J,)
-        Nomor strata x domain tiap pasangan.
+        Stratum x domain number of each pair.
     segment_start, segment_size, segment_strata, segment_domain : ndarray, shape (S,)
     domain_start : ndarray, shape (D,)
-        Ruas pertama tiap domain.
+        First segment of each domain.
     residual : bool
-        Skornya sudah residu kalibrasi; tanpa itu ragam rancangan terkalibrasi ditolak.
+        Scores are calibration residuals already; otherwise variances of a calibrated design are refused.
     """
 
     design: Design
@@ -43,7 +43,7 @@ class Layout:
     def from_pairs(
         cls, design: Design, psu: np.ndarray, domain: np.ndarray, domain_count: int, *, residual: bool = False
     ) -> Layout:
-        """Bangun dari pasangan yang sudah terurut (domain, PSU); tiap domain punya sedikitnya satu pasangan."""
+        """From pairs already sorted by (domain, PSU); each domain has at least one pair."""
         strata = design.psu_strata[psu]
         new = np.ones(len(psu), dtype=bool)
         new[1:] = (strata[1:] != strata[:-1]) | (domain[1:] != domain[:-1])
@@ -76,7 +76,7 @@ class Layout:
         return np.add.reduceat(values, self.domain_start, axis=-1)
 
     def domain_bounds(self) -> np.ndarray:
-        """Batas pasangan tiap domain, shape (D + 1,)."""
+        """Bounds of the pairs of each domain, shape (D + 1,)."""
         return np.searchsorted(self.domain, np.arange(self.domain_count + 1))
 
     def df(self, present: np.ndarray) -> np.ndarray:
@@ -86,29 +86,29 @@ class Layout:
 
     @property
     def empty_psu(self) -> np.ndarray:
-        """Banyak PSU strata yang tidak beranggota domain, tiap ruas, shape (S,)."""
+        """PSUs of the stratum without members of the domain, for each segment, shape (S,)."""
         return self.design.n_psu[self.segment_strata] - self.segment_size
 
     def decompose(self, scores: np.ndarray, present: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Simpangan terskala tiap PSU dari pusat stratanya; hasil kali dalamnya di satu domain adalah (ko)ragam.
+        """Scaled deviations of PSUs from the centre of their stratum; inner products within a domain are (co)variances.
 
         Parameters
         ----------
         scores : ndarray, shape (K, J)
-            Jumlah skor linearisasi tiap pasangan. Tidak diubah.
+            Sums of linearised scores of each pair. Not changed.
         present : ndarray of bool, shape (K, J), optional
-            Pasangan yang berisi; hanya berpengaruh pada aturan PSU tunggal. Kosong = semua.
+            Pairs with values; matters only for rules on lonely PSUs. Empty = all.
 
         Returns
         -------
         pairs : ndarray, shape (K, J)
         empty : ndarray, shape (K, S)
-            Simpangan terskala SETIAP PSU tanpa anggota domain di ruas itu (skornya nol, jadi semuanya sama).
+            Scaled deviation of EACH PSU without members of the domain in that segment (scores are zero, so all are the
+            same).
 
         Notes
-        -----
-        Ragam domain = jumlah pairs**2 + jumlah empty_psu * empty**2. Memusatkan dulu lalu mengkuadratkan menjaga
-        angka penting, dan membuat ragam tepat nol bila semua skor nol.
+        ----- Variance of a domain = sum of pairs**2 + sum of empty_psu * empty**2. Centring before squaring keeps
+        digits, and makes the variance exactly zero when all scores are zero.
         """
         d = self.design
         if d.calibration is not None and not self.residual:
@@ -131,7 +131,7 @@ class Layout:
             if d.adjust_lonely_domains:
                 alone = alone | ((filled == 1) & (n_h > 1) & (root > 0))
             if d.lonely_psu == "adjust":
-                # Pusat = rata-rata jumlah PSU seluruh domain, seperti R survey 4.4.2 (versi 4.1 memakai nol).
+                # Centre = mean of PSU sums over the whole domain, as R survey 4.4.2 does (version 4.1 uses zero).
                 count = self.per_domain(np.where(filled > 0, n_h, 0))
                 domain_centre = self.per_domain(centre * n_h) / np.maximum(count, 1)
                 centre = np.where(alone, domain_centre[..., self.segment_domain], centre)
@@ -151,7 +151,7 @@ class Layout:
         return np.where(alone & ~np.isnan(factors), 0.0, factors)
 
     def variance(self, scores: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
-        """Ragam tiap skor di tiap domain, (K, J) -> (K, D)."""
+        """Variance of each score in each domain, (K, J) -> (K, D)."""
         pairs, empty = self.decompose(scores, present)
         pairs *= pairs
         return self.per_domain(self.per_segment(pairs) + self.empty_psu * empty * empty)

@@ -1,7 +1,7 @@
-"""Data mikro yang melebihi memori diringkas di mesin hitung menjadi sel PSU x domain.
+"""Microdata larger than memory, collapsed by an engine into PSU x domain cells.
 
-Hasilnya `Cells` yang sama dengan :func:`surveyest.summarise`, jadi semua taksiran (galat baku, domain, indeks) bekerja
-di atasnya tanpa berubah. Yang masuk ke memori hanya sel: paling banyak PSU x domain yang benar-benar ada.
+The result is the same `Cells` as :func:`surveyest.summarise` gives, so all estimates (standard errors, domains,
+indices) work on it unchanged. Only cells enter memory: at most the PSU x domain combinations that occur.
 """
 
 from __future__ import annotations
@@ -38,33 +38,33 @@ def summarise_table(
     nested: bool = False,
     lonely_psu: str = "fail",
 ) -> Cells:
-    """Ringkas tabel Ibis menjadi sel PSU x domain, dua kali baca.
+    """Collapse an Ibis table into PSU x domain cells, reading it twice.
 
     Parameters
     ----------
     table : ibis.Table
-        Satu baris per responden, SELURUH sampel; Parquet lewat DuckDB atau Spark. Kolomnya boleh ekspresi.
+        One row for each respondent, the WHOLE sample; Parquet through DuckDB or Spark. Columns may be expressions.
     variables, domain, categories, ratios
-        Seperti :func:`surveyest.summarise`.
+        As in :func:`surveyest.summarise`.
     weights : str
-        Kolom bobot: tidak negatif, tidak kosong.
-    psu, strata : str atau daftar str
-        Rancangan; lihat `nested`.
+        Column of weights: not negative, not empty.
+    psu, strata : str or list of str
+        The design; see `nested`.
     nested, lonely_psu
-        Lihat :class:`surveyest.Design`.
+        See :class:`surveyest.Design`.
 
     Returns
     -------
     Cells
-        Rancangannya tanpa larik sepanjang responden: taksiran linear berjalan, bobot replikasi per orang tidak.
+        Its design has no arrays as long as the sample: linearised estimates work, replicate weights of persons do not.
 
     Raises
     ------
     ParameterError
-        Kolom tidak ada atau bukan bilangan, nama ukuran kembar, tidak ada ukuran.
+        A column is absent or not numeric, duplicate names of measures, or no measure.
     EstimationError
-        Tabel kosong, bobot tidak sah, strata atau PSU kosong, PSU di dua strata, nilai tak hingga, strata ber-PSU
-        tunggal.
+        Empty table, invalid weights, empty strata or PSUs, a PSU in two strata, infinite values, a stratum with one
+        PSU.
     """
     ratios = dict(ratios or {})
     psu_columns, strata_columns, domain_columns = as_names(psu), as_names(strata), as_names(domain)
@@ -98,7 +98,7 @@ def summarise_table(
     codes, labels = {}, {}
     for i, name in enumerate(domain_columns):
         codes[name], labels[name] = encode_column(content[f"d{i}"])
-    # Urutan yang sama dengan `summarise`: PSU, lalu domain menurut urutan kolomnya, kosong lebih dahulu.
+    # Same order as `summarise`: PSU, then domains in the order of their columns, empty first.
     order = np.lexsort([*(codes[k] for k in reversed(domain_columns)), psu_numbers])
     moments = {
         name: _moments(content, i, x is not None, centre, order) for i, (name, (_, x)) in enumerate(measures.items())
@@ -111,7 +111,7 @@ def _nan_to_null(column: ibis.Column) -> ibis.Column:
 
 
 def _numeric(table: ibis.Table, name: str) -> ibis.Column:
-    """Kolom sebagai float64; NaN menjadi kosong, sebab mesin membedakan keduanya dan pandas tidak."""
+    """A column as float64; NaN becomes empty, because engines tell them apart and pandas does not."""
     column = table[name]
     if not (column.type().is_numeric() or column.type().is_boolean()):
         raise ParameterError(f"Kolom '{name}' bukan bilangan; berikan sebagai kategori.")
@@ -122,7 +122,7 @@ def _numeric(table: ibis.Table, name: str) -> ibis.Column:
 
 
 def _measures(table, variables, categories, ratios) -> dict[str, tuple]:
-    """Nama ukuran -> (pembilang, penyebut atau None)."""
+    """Name of a measure -> (numerator, denominator or None)."""
     result: dict[str, tuple] = {}
 
     def add(name: str, y, x=None) -> None:
@@ -152,7 +152,8 @@ def _measures(table, variables, categories, ratios) -> dict[str, tuple]:
 
 
 def _centre(t: ibis.Table, names: list[str], weights: str) -> dict[str, np.ndarray]:
-    """Bacaan pertama: bobot dan isi diperiksa; rerata tertimbang tiap ukuran menjadi titik pusat kuadratnya."""
+    """First reading: weights and values are checked; the weighted mean of each measure becomes the centre of its
+    squares."""
     w = t["w"]
     count = range(len(names))
     result = t.agg(
@@ -181,7 +182,7 @@ def _centre(t: ibis.Table, names: list[str], weights: str) -> dict[str, np.ndarr
 
 
 def _sums(t: ibis.Table, measures: Mapping[str, tuple], centre: dict[str, np.ndarray]) -> dict:
-    """Bacaan kedua: jumlah tertimbang tiap sel."""
+    """Second reading: weighted sums of each cell."""
     w = t["w"]
     result = {"weighted": t.count(where=w > 0)}
     for i, (_, x) in enumerate(measures.values()):
@@ -201,7 +202,7 @@ def _sums(t: ibis.Table, measures: Mapping[str, tuple], centre: dict[str, np.nda
 
 def _moments(content: pd.DataFrame, i: int, ratio: bool, centre: dict[str, np.ndarray], order: np.ndarray) -> Moments:
     def array(what: str) -> np.ndarray:
-        # Sel yang seluruh isinya kosong berjumlah NULL di mesin, nol di sini.
+        # A cell with missing values only sums to NULL in the engine, to zero here.
         return np.nan_to_num(content[f"{what}_{i}"].to_numpy(dtype=float, na_value=np.nan), nan=0.0)[order]
 
     n, w, y = array("n").astype(np.int64), array("w"), array("y")
@@ -215,7 +216,7 @@ def _moments(content: pd.DataFrame, i: int, ratio: bool, centre: dict[str, np.nd
 def _design(
     content: pd.DataFrame, strata: tuple[str, ...], psu: tuple[str, ...], nested: bool, lonely_psu: str
 ) -> tuple[Design, np.ndarray]:
-    """Rancangan dari sel, dan nomor PSU tiap sel; penomorannya sama dengan `Design.from_frame`."""
+    """The design from the cells, and the PSU number of each cell; numbered as `Design.from_frame` does."""
     strata_codes, strata_labels = _complete_codes(content, "s", strata)
     if not strata:
         strata_labels = pd.DataFrame({"strata": ["semua"]})

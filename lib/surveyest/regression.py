@@ -22,6 +22,8 @@ FAMILIES = ("gaussian", "binomial")
 #: Sisa kolom terhadap kolom sebelumnya yang dianggap nol, seperti ``lm`` di R.
 COLLINEAR_TOLERANCE = 1e-7
 _STEPS, _CONVERGED, _UNBOUNDED = 40, 1e-11, 1e6
+#: Baris per potongan: larik antaranya tinggal di singgahan prosesor.
+_BLOCK_ROWS = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -153,9 +155,10 @@ def regress(
     w = design.weights[rows]
     if np.ptp(y) == 0 and family == "binomial":
         raise EstimationError("Keluaran regresi logistik sama di semua baris.")
-    _check_rank(x, w, names)
-    b, residual, inverse = _fit(y, x, w, family, names)
-    estimates = scored_estimates(sample, names, b[None], rows, _Scores(x, w * residual), combine=inverse)
+    basis = _basis(x, w, names)
+    b, residual, inverse = _fit(y, x, w, family, basis, names)
+    scores = _Scores(x, w * residual)
+    estimates = scored_estimates(sample, names, (basis @ b)[None], rows, scores, combine=basis @ inverse @ basis.T)
     return Regression(formula, family, estimates, terms, int(estimates.df[0, 0]) + 1 - len(names), len(rows))
 
 
@@ -221,44 +224,58 @@ def _matrices(
     return y, x, {str(t): tuple(spec.column_names[s]) for t, s in spec.term_slices.items()}
 
 
-def _check_rank(x: np.ndarray, w: np.ndarray, names: Sequence[str]) -> None:
-    """Tolak kolom yang merupakan kombinasi linear kolom-kolom sebelumnya."""
-    scaled = x * np.sqrt(w)[:, None]
-    length = np.linalg.norm(scaled, axis=0)
-    rest = np.zeros(x.shape[1])
-    diagonal = np.abs(np.diag(np.linalg.qr(scaled, mode="r")))
-    rest[: len(diagonal)] = diagonal
-    dependent = [n for n, a, b in zip(names, rest, length, strict=True) if not a > COLLINEAR_TOLERANCE * b]
+def _basis(x: np.ndarray, w: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """Matriks (k, k) yang membuat kolom x ortonormal menurut w, supaya angka penting tidak hilang.
+
+    Raises
+    ------
+    EstimationError
+        Ada kolom yang nol atau kombinasi linear kolom sebelumnya.
+    """
+    length = np.sqrt(np.einsum("i,ij,ij->j", w, x, x))
+    inverse_length = np.nan_to_num(divide(1.0, length))
+    parts = [np.linalg.qr(x[i] * inverse_length * np.sqrt(w[i])[:, None], mode="r") for i in _blocks(len(x))]
+    r = np.linalg.qr(np.concatenate(parts), mode="r")
+    rest = np.zeros(len(names))
+    rest[: len(r)] = np.abs(np.diag(r))
+    dependent = [n for n, d, a in zip(names, rest, length, strict=True) if a == 0 or d <= COLLINEAR_TOLERANCE]
     if dependent:
         raise EstimationError(
             f"Kolom model {', '.join(dependent[:5])}{', ...' * (len(dependent) > 5)} nol atau kombinasi linear kolom "
             "sebelumnya; keluarkan dari rumus atau gabungkan kategorinya."
         )
+    return np.linalg.inv(r) * inverse_length[:, None]
 
 
 def _fit(
-    y: np.ndarray, x: np.ndarray, w: np.ndarray, family: str, names: Sequence[str]
+    y: np.ndarray, x: np.ndarray, w: np.ndarray, family: str, basis: np.ndarray, names: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Koefisien, sisa y - mu, dan A⁻¹, dengan langkah Newton pada kolom yang diskalakan."""
+    """Koefisien, sisa y - mu, dan A⁻¹ pada basis ortonormal, dengan langkah Newton."""
     from scipy.special import expit
 
-    scale = np.sqrt((w[:, None] * x * x).sum(axis=0) / w.sum())
-    b, start, converged = np.zeros(x.shape[1]), None, False
+    k = x.shape[1]
+    b, residual, start, inverse, converged = np.zeros(k), np.empty(len(y)), None, None, False
     for _ in range(_STEPS):
-        mu = x @ b if family == "gaussian" else expit(x @ b)
-        slope = w if family == "gaussian" else w * mu * (1 - mu)
+        information, gradient = np.zeros((k, k)), np.zeros(k)
+        for i in _blocks(len(y)):
+            z = x[i] @ basis
+            mu = z @ b if family == "gaussian" else expit(z @ b)
+            slope = w[i] if family == "gaussian" else w[i] * mu * (1 - mu)
+            residual[i] = y[i] - mu
+            information += (z * slope[:, None]).T @ z
+            gradient += z.T @ (w[i] * residual[i])
         try:
-            inverse = np.linalg.inv((x * slope[:, None]).T @ x / np.outer(scale, scale))
+            inverse = np.linalg.inv(information)
         except np.linalg.LinAlgError:
             break
         start = inverse if start is None else start
-        step = inverse @ (x.T @ (w * (y - mu)) / scale)
-        b = b + step / scale
-        if (np.abs(step) <= _CONVERGED * np.abs(b * scale).max()).all():
+        step = inverse @ gradient
+        b = b + step
+        if np.abs(step).max() <= _CONVERGED * np.abs(b).max():
             converged = True
             break
     # Informasi yang lenyap dibandingkan dengan titik awal: koefisiennya lari ke tak hingga.
-    growth = np.diag(inverse) / np.diag(start)
+    growth = np.diag(basis @ inverse @ basis.T) / np.diag(basis @ start @ basis.T)
     unbounded = [n for n, g in zip(names, growth, strict=True) if not 0 < g < _UNBOUNDED]
     if family == "binomial" and (unbounded or not converged):
         listing = ", ".join((unbounded or names)[:5])
@@ -266,6 +283,8 @@ def _fit(
             f"Keluaran terpisah sempurna: koefisien {listing} membesar tanpa batas, misalnya karena satu kelompok "
             "seluruhnya 0 atau seluruhnya 1; gabungkan kategorinya atau keluarkan sukunya."
         )
-    if not converged:
-        raise EstimationError("Kolom model hampir saling bergantung; ubah satuan atau pusatkan kolom bilangannya.")
-    return b, y - mu, inverse / np.outer(scale, scale)
+    return b, residual, inverse
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    return (slice(i, i + _BLOCK_ROWS) for i in range(0, count, _BLOCK_ROWS))

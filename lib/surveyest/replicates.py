@@ -1,4 +1,5 @@
-"""Bobot replikasi: bootstrap Rao-Wu dan jackknife berstrata (JKn) dari rancangan, atau bobot replikasi dari berkas."""
+"""Replicate weights: Rao-Wu bootstrap and stratified jackknife (JKn) from the design, or replicate weights from a
+file."""
 
 from __future__ import annotations
 
@@ -15,33 +16,34 @@ from surveyest.errors import EstimationError, ParameterError
 from surveyest.estimates import DEFF_WITHOUT_REPLACEMENT, KINDS, Estimates, design_effect
 from surveyest.layout import Layout
 
-#: Cara bobot replikasi dari berkas dibuat; menentukan skala ragamnya.
+#: How replicate weights of a file were made; decides the scale of the variance.
 IMPORTED_KINDS = ("brr", "fay", "jk1", "jk2", "jkn", "bootstrap", "sdr", "other")
-#: Nilai singular relatif yang dianggap nol saat menghitung derajat bebas bobot replikasi (``degf`` di R survey).
+#: Relative singular value that counts as zero in degrees of freedom of replicate weights (``degf`` in R survey).
 RANK_TOLERANCE = 1e-5
 
 #: Faktor PSU x replikasi dibuat per potongan paling besar sekian bita.
 CHUNK_BYTES = 64_000_000
-#: Larik hasil replikasi yang lebih besar dari ini ditolak.
+#: Arrays of replicate results larger than this are refused.
 MAX_RESULT_BYTES = 2_000_000_000
 
 
 @dataclass(frozen=True)
 class Replicates:
-    """Pengali bobot tiap PSU di tiap replikasi, beserta rumus ragamnya.
+    """Multipliers of PSU weights in each replicate, with the formula of the variance.
 
-    ragam = jumlah skala_r (t_r - pusat)**2, dengan pusat rata-rata replikasi, atau taksiran penuh bila `mse`.
+    variance = sum of scale_r (t_r - centre)**2, the centre being the mean of the replicates, or the full-sample
+    estimate with `mse`.
 
     Attributes
     ----------
-    kind : {"rao_wu", "jkn"}, atau salah satu `IMPORTED_KINDS`
+    kind : {"rao_wu", "jkn"}, or one of `IMPORTED_KINDS`
     design : Design
     scale : ndarray, shape (R,)
     mse : bool
-    seed : int atau None
-    deleted_psu : ndarray, shape (R,), hanya jackknife dari rancangan
-    table : ndarray, shape (P, R), hanya bobot dari berkas
-        Faktor replikasi tiap baris (tiap baris adalah PSU).
+    seed : int or None
+    deleted_psu : ndarray, shape (R,), only for jackknife from the design
+    table : ndarray, shape (P, R), only for weights from a file
+        Replicate factors of each row (each row is a PSU).
     """
 
     kind: str
@@ -67,38 +69,39 @@ class Replicates:
         combined: bool = True,
         df: int | None = None,
     ) -> Replicates:
-        """Bobot replikasi yang sudah ada di data mikro.
+        """Replicate weights that are in the microdata.
 
-        `Replicates.design` dipakai untuk `summarise`; galat baku hanya dari replikasi (`estimate_by_replicates`,
-        `replicate_statistic`), sebab strata dan PSU tidak diketahui: galat baku linearisasi di atasnya NaN.
+        `Replicates.design` is for `summarise`; standard errors come from the replicates only (`estimate_by_replicates`,
+        `replicate_statistic`), because strata and PSUs are unknown: linearised standard errors on it are NaN.
 
         Parameters
         ----------
-        frame : DataFrame, satu baris per responden, SELURUH sampel
+        frame : DataFrame, one row for each respondent, the WHOLE sample
         weights : str
-            Kolom bobot penuh.
-        replicates : R nama kolom
+            Column of full-sample weights.
+        replicates : R names of columns
         kind : {"brr", "fay", "jk1", "jk2", "jkn", "bootstrap", "sdr", "other"}
-            Ragam = scale * jumlah rscales_r (t_r - pusat)**2. Skala bawaan: brr 1/R; fay 1/(R (1 - fay)**2); jk1
-            (R - 1)/R; jk2 1; bootstrap 1/(R - 1); sdr 4/R (*successive difference*, ACS). jkn memerlukan `rscales`
-            ((n_h - 1)/n_h tiap replikasi), "other" memerlukan `scale`.
-        fay : float, hanya "fay"
-            Koefisien Fay, 0 <= fay < 1.
+            Variance = scale * sum of rscales_r (t_r - centre)**2. Default scales: brr 1/R; fay 1/(R (1 - fay)**2); jk1
+            (R - 1)/R; jk2 1; bootstrap 1/(R - 1); sdr 4/R (*successive difference*, ACS). jkn needs `rscales`
+            ((n_h - 1)/n_h for each replicate), "other" needs `scale`.
+        fay : float, only for "fay"
+            Fay's coefficient, 0 <= fay < 1.
         scale, rscales : optional
-            Menggantikan bawaannya; koreksi populasi terhingga masuk ke `rscales`.
+            Instead of the defaults; a finite population correction goes into `rscales`.
         mse : bool
-            True: simpangan dari taksiran penuh (kebiasaan ACS dan DHS); False: dari rata-rata replikasi.
+            True: deviations from the full-sample estimate (custom of ACS and DHS); False: from the mean of the
+            replicates.
         combined : bool
-            True: kolom replikasi sudah bobot; False: faktor yang dikalikan dengan bobot penuh.
+            True: replicate columns are weights already; False: factors to multiply the full-sample weight by.
         df : int, optional
-            Derajat bebas; bawaannya pangkat matriks bobot replikasi dikurangi satu.
+            Degrees of freedom; default the rank of the matrix of replicate weights less one.
 
         Raises
         ------
         ParameterError
-            Jenis, koefisien, skala, atau kolom tidak sah.
+            Invalid kind, coefficient, scale or column.
         EstimationError
-            Bobot replikasi kosong; baris berbobot penuh nol tetapi berbobot replikasi.
+            Empty replicate weights; rows with a full-sample weight of zero and a replicate weight.
         """
         frame, names = read_frame(frame), as_names(replicates)
         if len(names) < 2:
@@ -129,18 +132,18 @@ class Replicates:
 
     @property
     def df(self) -> int:
-        """Derajat bebas: milik rancangan, atau yang dinyatakan (dihitung) bersama bobot replikasinya."""
+        """Degrees of freedom: those of the design, or those stated (computed) with the replicate weights."""
         return self.design.df
 
     @property
     def count(self) -> int:
-        """R, banyak replikasi."""
+        """R, number of replicates."""
         return len(self.scale)
 
     def chunks(self) -> Iterator[tuple[slice, np.ndarray]]:
-        """Faktor per potongan replikasi: (irisan replikasi, ndarray (P, r)).
+        """Factors by chunks of replicates: (slice of replicates, ndarray (P, r)).
 
-        Hasilnya tidak bergantung pada besar potongan; menghabiskan seluruh pengulangan selalu memberi faktor yang sama.
+        The result does not depend on the size of the chunks; running through all of them always gives the same factors.
         """
         width = max(1, min(self.count, CHUNK_BYTES // (8 * self.design.psu_count)))
         rng = None if self.seed is None else np.random.default_rng(self.seed)
@@ -165,60 +168,61 @@ class Replicates:
         return np.concatenate([f for _, f in self.chunks()], axis=1)
 
     def weights(self) -> np.ndarray:
-        """Bobot replikasi tiap baris data mikro, shape (n, R); untuk diekspor ke perangkat lain."""
+        """Replicate weights of each row of the microdata, shape (n, R); to export to other software."""
         _check_size((len(self.design.weights), self.count), "Bobot replikasi")
         return self.design.weights[:, None] * self.factors()[self.design.psu]
 
 
 def rao_wu(design: Design, count: int = 500, *, seed: int) -> Replicates:
-    """Bootstrap Rao-Wu (Rao, Wu, dan Yue, 1992) dengan n - 1 PSU ditarik berpengembalian di tiap strata.
+    """Rao-Wu bootstrap (Rao, Wu and Yue 1992) with n - 1 PSUs drawn with replacement in each stratum.
 
     Parameters
     ----------
     design : Design
     count : int
-        Banyak replikasi.
+        Number of replicates.
     seed : int
-        Wajib: hasil harus dapat diulang.
+        Required: results must be repeatable.
 
     Returns
     -------
     Replicates
-        Faktor 1 - s + s n/(n - 1) t dengan t banyak kali PSU terpilih dan s = akar(1 - n/N). Strata ber-PSU tunggal
-        (hanya dengan aturan "certainty" atau "remove") tidak menyumbang ragam.
+        Factors 1 - s + s n/(n - 1) t with t the times a PSU is drawn and s = sqrt(1 - n/N). Strata with one PSU (only
+        under the rules "certainty" or "remove") add no variance.
 
     Raises
     ------
     EstimationError
-        Strata ber-PSU tunggal dengan aturan "adjust" atau "average".
+        A stratum with one PSU under the rule "adjust" or "average".
     ParameterError
-        `count` kurang dari 2.
+        `count` is less than 2.
     """
     if count < 2:
         raise ParameterError("Bootstrap memerlukan sedikitnya 2 replikasi.")
     _check_design(design)
-    # Ragam ke pusat rata-rata replikasi dengan pembagi R - 1 tidak bias terhadap banyaknya replikasi.
+    # Around the mean of the replicates with divisor R - 1, variances are unbiased with respect to their number.
     return Replicates("rao_wu", design, np.full(count, 1 / (count - 1)), False, seed)
 
 
 def jkn(design: Design, *, mse: bool = False) -> Replicates:
-    """Jackknife berstrata: satu replikasi tiap PSU; PSU itu dihapus, yang lain di stratanya dikalikan n/(n - 1).
+    """Stratified jackknife: one replicate for each PSU; it is deleted, others in its stratum are multiplied by n/(n -
+    1).
 
     Parameters
     ----------
     design : Design
     mse : bool
-        True: simpangan diukur dari taksiran penuh; False: dari rata-rata replikasi.
+        True: deviations from the full-sample estimate; False: from the mean of the replicates.
 
     Returns
     -------
     Replicates
-        Skala (1 - n/N)(n - 1)/n. Strata ber-PSU tunggal atau dicacah lengkap tidak mendapat replikasi.
+        Scale (1 - n/N)(n - 1)/n. Strata with one PSU, or enumerated in full, get no replicate.
 
     Raises
     ------
     EstimationError
-        Strata ber-PSU tunggal dengan aturan "adjust" atau "average".
+        A stratum with one PSU under the rule "adjust" or "average".
     """
     _check_design(design)
     n = design.n_psu[design.psu_strata]
@@ -239,25 +243,25 @@ def replicate_estimates(
     measures: Sequence[str] | None = None,
     subset: Mapping[str, object] | None = None,
 ) -> np.ndarray:
-    """Taksiran tiap replikasi.
+    """Estimates of each replicate.
 
     Parameters
     ----------
     cells, domain, kind, measures, subset
-        Seperti `estimate`; urutan domain dan ukuran hasilnya sama.
+        As in `estimate`; domains and measures come in the same order.
     replicates : Replicates
 
     Returns
     -------
     ndarray, shape (R, D, V)
-        NaN bila penyebut replikasi nol.
+        NaN where a replicate's denominator is zero.
 
     Raises
     ------
     EstimationError
-        Hasil melebihi `MAX_RESULT_BYTES`, atau rancangan sel dan replikasi berbeda.
+        The result is larger than `MAX_RESULT_BYTES`, or cells and replicates have different designs.
     ParameterError
-        Pilihan tidak dikenal.
+        Unknown choice.
     """
     if kind not in KINDS:
         raise ParameterError(f"Jenis taksiran '{kind}' tidak dikenal; pilih: {', '.join(KINDS)}.")
@@ -284,9 +288,10 @@ def replicate_estimates(
 
 
 def replicate_statistic(replicates: Replicates, statistic: Callable[[Design], np.ndarray]) -> np.ndarray:
-    """Statistik apa pun di tiap replikasi, (R, ...): `statistic` dijalankan R kali atas rancangan berbobot replikasi.
+    """Any statistic of each replicate, (R, ...): `statistic` runs R times on the design with replicate weights.
 
-    Misalnya ``lambda d: poverty(d, frame, "belanja", RelativeLine()).values``. Ragamnya dari `replicate_variance`.
+    For example ``lambda d: poverty(d, frame, "spending", RelativeLine()).values``. Variances come from
+    `replicate_variance`.
     """
     design = replicates.design
     result = []
@@ -308,24 +313,24 @@ def estimate_by_replicates(
     subset: Mapping[str, object] | None = None,
     deff: str = DEFF_WITHOUT_REPLACEMENT,
 ) -> Estimates:
-    """Seperti `estimate`, dengan galat baku, kovarians, dan kontras dari replikasi.
+    """As `estimate`, with standard errors, covariances and contrasts from replicates.
 
     Parameters
     ----------
     cells, domain, kind, measures, subset, deff
-        Seperti `estimate`.
+        As in `estimate`.
     replicates : Replicates
-        Dari rancangan sel itu.
+        From the design of the cells.
 
     Returns
     -------
     Estimates
-        Derajat bebas semua domain sama dengan `Replicates.df`. Galat baku NaN bila sebuah replikasi tidak terdefinisi.
+        Degrees of freedom are `Replicates.df` in all domains. Standard errors are NaN when a replicate is undefined.
 
     Raises
     ------
     EstimationError, ParameterError
-        Lihat `replicate_estimates`.
+        See `replicate_estimates`.
     """
     if kind == "total" and measures is None:
         measures = [u for u, m in cells.moments.items() if not m.ratio]
@@ -352,10 +357,10 @@ def estimate_by_replicates(
 
 
 def _squares_layout(replicates: Replicates, domain_count: int) -> Layout:
-    """Tiap replikasi sebuah strata dengan PSU 2r berisi simpangan terskalanya dan PSU 2r + 1 bernilai nol.
+    """Each replicate a stratum with PSU 2r, its scaled deviation, and PSU 2r + 1, zero.
 
-    Ragamnya tepat jumlah kuadrat simpangan, sehingga kovarians, kontras, dan metode delta berjalan seperti pada
-    linearisasi; PSU ganjil yang tercatat menjadikan derajat bebasnya `Replicates.df`.
+    Its variance is exactly the sum of squared deviations, so covariances, contrasts and the delta method work as under
+    linearisation; the odd PSUs present make its degrees of freedom `Replicates.df`.
     """
     r = np.arange(replicates.count)
     used = np.ones(2 * len(r), dtype=bool)
@@ -370,15 +375,15 @@ def _squares_layout(replicates: Replicates, domain_count: int) -> Layout:
 
 
 def replicate_variance(values: np.ndarray, replicates: Replicates, point: np.ndarray | None = None) -> np.ndarray:
-    """Ragam dari taksiran replikasi.
+    """Variance from estimates of the replicates.
 
     Parameters
     ----------
     values : ndarray, shape (R, ...)
-        Dari `replicate_estimates`, atau fungsi apa pun atasnya (misalnya indeks komposit tiap replikasi).
+        From `replicate_estimates`, or any function of them (a composite index of each replicate, for example).
     replicates : Replicates
     point : ndarray, shape (...), optional
-        Taksiran penuh; wajib bila ``replicates.mse``.
+        Full-sample estimate; required when ``replicates.mse``.
 
     Returns
     -------
@@ -431,7 +436,8 @@ def _imported_scale(
 
 
 def _check_combined(table: np.ndarray, w: np.ndarray, combined: bool) -> None:
-    """Bobot dikira faktor, atau sebaliknya, mengubah ragam tanpa tanda; keduanya biasanya jelas dari besarnya."""
+    """Weights taken for factors, or the reverse, change variances without a sign; the size usually tells which they
+    are."""
     average, mean = table.mean(), w.mean()
     if combined and average < 5 < mean / max(average, 1e-300) or not combined and average > 5 > mean / average:
         found, other = ("faktor", False) if combined else ("bobot", True)
@@ -464,7 +470,7 @@ def _rao_wu_factors(design: Design, rng: np.random.Generator, count: int) -> np.
     start = np.searchsorted(design.psu_strata, np.arange(design.strata_count))
     draws = design.n_psu - 1
     h = np.repeat(np.arange(design.strata_count), draws)
-    # Baris demi baris dari satu aliran: urutan bilangan acak tidak bergantung pada besar potongan.
+    # Row by row from one stream: the order of random numbers does not depend on the size of the chunks.
     drawn = start[h] + (rng.random((count, len(h))) * design.n_psu[h]).astype(np.int64)
     drawn += np.arange(count)[:, None] * p
     times = np.bincount(drawn.ravel(), minlength=count * p).reshape(count, p)

@@ -1,4 +1,4 @@
-"""Kuantil menurut domain dengan selang Woodruff."""
+"""Quantiles by domain with Woodruff intervals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from surveyest.intervals import confidence_interval, relative_se, reliability_fl
 from surveyest.scored import DomainRows
 
 QUANTILE_RULES = ("math", "school", "hf7")
-#: Jumlah bobot kumulatif dianggap sama dengan sasarannya bila bedanya sekecil pembulatan.
+#: A cumulative weight equals its target when it differs by no more than rounding.
 CUMULATIVE_TOLERANCE = 1e-12
 
 
@@ -36,40 +36,40 @@ def quantile(
     suppress_above: float = 50.0,
     min_n: int = 30,
 ) -> pd.DataFrame:
-    """Kuantil tertimbang tiap variabel, domain, dan peluang.
+    """Weighted quantiles of each variable, domain and probability.
 
-    Satu-satunya taksiran yang memerlukan data perorangan, bukan sel: seluruh sebaran dipakai.
+    The only estimate that needs persons rather than cells: it uses the whole distribution.
 
     Parameters
     ----------
     design, frame
-        Seperti `summarise`: seluruh baris, tidak disaring.
-    variables, probability : satu atau beberapa
-    domain : kolom domain; kosong = seluruh sampel
-    subset : dict kolom -> nilai atau daftar nilai, optional
+        As in `summarise`: all rows, not filtered.
+    variables, probability : one or several
+    domain : domain columns; empty = the whole sample
+    subset : dict column -> value or list of values, optional
     rule : {"math", "school", "hf7"}
-        "math": nilai terkecil yang fungsi sebarannya mencapai peluang; "school": rata-rata dua nilai bila tepat;
-        "hf7": interpolasi (tipe 7 Hyndman dan Fan). Nama mengikuti ``qrule`` di R survey.
+        "math": the smallest value whose distribution function reaches the probability; "school": the mean of two values
+        when it is met exactly; "hf7": interpolation (type 7 of Hyndman and Fan). Names follow ``qrule`` of R survey.
     method : {"logit", "t", "beta", "asin"}
-        Selang bagi proporsi di bawah kuantil, yang lalu dibalik menjadi selang kuantil (Woodruff, 1952). "t"
-        keluar dari 0-1, jadi tanpa batas, di banyak domain kecil.
+        Interval of the proportion below the quantile, turned into one of the quantile (Woodruff 1952). "t" leaves 0-1,
+        and so has no bound, in many small domains.
     level, df
-        Lihat `Estimates.interval`.
+        See `Estimates.interval`.
     caution_above, suppress_above, min_n
-        Lihat `reliability_flags`. Baris "suppressed" ditandai saja, nilainya tidak dikosongkan.
+        See `reliability_flags`. Rows flagged "suppressed" keep their values.
 
     Returns
     -------
     DataFrame
-        Kolom domain, lalu measure, probability, estimate, se, lower, upper, rse, n, df, flag. se = lebar selang / 2t.
-        Batas yang peluangnya keluar dari 0-1 NaN, juga bila kuantil jatuh pada nilai terbesar.
+        Columns of the domain, then measure, probability, estimate, se, lower, upper, rse, n, df, flag. se = width of
+        the interval / 2t. Bounds whose probability leaves 0-1 are NaN, also when the quantile is the largest value.
 
     Raises
     ------
     ParameterError
-        Pilihan, kolom, atau nilai `subset` tidak dikenal; peluang di luar 0-1.
+        Unknown choice, column or value of `subset`; a probability outside 0-1.
     EstimationError
-        Baris tidak dapat dipadankan dengan rancangan.
+        Rows cannot be matched with the design.
     """
     if rule not in QUANTILE_RULES:
         raise ParameterError(f"Aturan kuantil '{rule}' tidak dikenal; pilih: {', '.join(QUANTILE_RULES)}.")
@@ -110,7 +110,7 @@ def _one_variable(
     level: float,
     df: str | float,
 ) -> tuple[np.ndarray, ...]:
-    """Kuantil, se, bawah, atas, n, df; masing-masing (D, banyak peluang)."""
+    """Quantiles, se, lower, upper, n, df; each (D, number of probabilities)."""
     order = np.lexsort((y, codes))
     sorted_y, sorted_w, sorted_codes = y[order], design.weights[rows][order], codes[order]
     bounds = np.searchsorted(sorted_codes, np.arange(count + 1))
@@ -128,7 +128,7 @@ def _one_variable(
     used = {"domain": dof, "design": np.full(shape, design.df)}[df] if isinstance(df, str) else df
     used = np.broadcast_to(used, shape)
     left, right = confidence_interval(proportion, se_p, used, method=method, level=level, n=n)
-    # Kuantil pada nilai terbesar: proporsinya 1 dengan galat baku nol, yang bukan kepastian; selangnya tak terdefinisi.
+    # Quantile at the largest value: the proportion is 1 with standard error zero, which is no certainty; no interval.
     largest = proportion >= 1 - CUMULATIVE_TOLERANCE
     left, right = np.where(largest, np.nan, left), np.where(largest, np.nan, right)
     lower, upper = np.full(shape, np.nan), np.full(shape, np.nan)
@@ -143,7 +143,8 @@ def _one_variable(
 def _proportion_below(
     design: Design, codes: np.ndarray, y: np.ndarray, rows: np.ndarray, q: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Proporsi di bawah kuantil `q` (D, banyak peluang), galat bakunya sebagai rerata indikator, dan df tiap domain."""
+    """Proportion below quantile `q` (D, probabilities), its standard error as the mean of an indicator, and df by
+    domain."""
 
     def column(values: np.ndarray) -> pd.Series:
         whole = np.full(len(design.weights), np.nan)

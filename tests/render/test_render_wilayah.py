@@ -162,7 +162,7 @@ def test_satu_kode_menjadi_parameter_notebook_biasa(monkeypatch, tmp_path):
     with pytest.raises(SystemExit) as henti:
         cli.main(["render", *argumen])
     assert henti.value.code == 0
-    assert tercatat["notebook"] == ["profil_wilayah"] and dict(tercatat["parameter"])["wilayah"] == "33"
+    assert tercatat["notebook"] == ("profil_wilayah",) and dict(tercatat["parameter"])["wilayah"] == "33"
     assert dict(tercatat["parameter"])["mikro"].endswith("/a.csv")
 
 

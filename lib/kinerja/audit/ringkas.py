@@ -62,9 +62,10 @@ def verdicts(d: Data, toleransi: int = 0) -> pd.DataFrame:
 
 def sections(tabel: pd.DataFrame) -> pd.Series:
     """Bab setiap angka; bab yang memuat lebih dari sepertiga angka diuji diperinci menurut bagiannya."""
-    pecah = tabel["bagian"].str.split(r"\s*:\s*", regex=True)
-    bab = pecah.str[0].str.replace(r" \(.*", "", regex=True)
-    bagian = pecah.str[1].str.replace(r" \(.*", "", regex=True)
+    pecah = tabel["bagian"].astype(object).str.extract(r"^([^:]*?)\s*(?::\s*([^:]*?)\s*(?::.*)?)?$").astype(object)
+    bab, bagian = (
+        pecah[x].str.replace(r" \(.*", "", regex=True) if pecah[x].notna().any() else pecah[x] for x in (0, 1)
+    )
     diuji = bab[tabel["vonis"] != TAK_DIUJI].value_counts(normalize=True)
     besar = bab.isin(diuji.index[diuji > BAGIAN_BESAR]) & bagian.notna()
     return bab.where(~besar, bab + ": " + bagian)

@@ -38,7 +38,6 @@ from kinerja.capaian.rumus import (
     achievement_text,
     change_unit,
     classify,
-    parse_target,
     required_pace,
 )
 from kinerja.capaian.tercetak import printed_places, printed_versions
@@ -69,7 +68,6 @@ __all__ = [
     "mean_by_rule",
     "mean_with",
     "offline_cap",
-    "parse_target",
     "predicates",
     "printed_places",
     "printed_versions",

@@ -170,8 +170,8 @@ def quarters(d: Data, batas: float | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Satu baris per IKU dan periode yang punya baris di ``iku_nilai``: kode, nama_pendek, satuan, desimal, arah, cara,
-        periode ("tw1", "smt1", ...), triwulan (1 sampai 4: triwulan terakhirnya), target, realisasi (seperti ditulis),
+        Satu baris per IKU dan periode yang punya baris di ``iku_nilai``: kode, nama_pendek, satuan, desimal, arah,
+        cara, periode ("tw1", "smt1", ...), triwulan (1 sampai 4: yang terakhir), target, realisasi (seperti ditulis),
         target_sampai, realisasi_sampai, capaian (persen), golongan, keadaan. Tanpa baris bila tidak ada periode;
         target rentang dan teks tidak ikut.
     """
@@ -222,7 +222,7 @@ def indicator_rules(d: Data) -> dict[str, dict[str, Any]]:
 
 
 def short_names(d: Data) -> dict[str, str]:
-    """Nama pendek setiap IKU bagi sumbu dan kalimat; nama sepanjang ratusan huruf dipotong dan tetap dapat dibedakan."""
+    """Nama pendek setiap IKU bagi sumbu dan kalimat; yang ratusan huruf dipotong dan tetap dapat dibedakan."""
     asal = d["iku"].set_index("kode")["nama_pendek"]
     pendek = asal.map(lambda x: textwrap.shorten(x, _NAMA_TERPANJANG, placeholder=" …"))
     ganda = pendek.duplicated(keep=False) & (pendek != asal)

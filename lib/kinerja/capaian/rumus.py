@@ -15,7 +15,6 @@ Hasil untuk masukan yang tidak biasa tetap terdefinisi, dan tidak pernah di bawa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,11 +35,6 @@ JENJANG_UMUM = (("d", "c", "cc", "b", "bb", "a", "aa"), ("tmp", "tw", "wdp", "wt
 """Jenjang yang dikenal tanpa tabel ``jenjang``: predikat SAKIP dan RB (PermenPANRB 88/2021), opini BPK."""
 
 _SATUAN_SELISIH = {"persen": "poin_persen", "persen_capaian": "poin_persen", "indeks_100": "poin", "nilai": "poin"}
-_ANGKA = r"-?\d+(?:[.,]\d+)?"
-_SATU_SISI = re.compile(
-    rf"(?P<tanda>≥|>=|>|min(?:imal|\.)?|≤|<=|<|ma(?:ks|x)(?:imal|\.)?)\s*(?P<n>{_ANGKA})\s*%?", re.I
-)
-_DUA_SISI = re.compile(rf"(?P<a>{_ANGKA})\s*%?\s*(?:-|–|—|s\.?/?d\.?|sampai)\s*(?P<b>{_ANGKA})\s*%?", re.I)
 
 
 def achievement(realisasi: Any, target: Any, arah: Any = NAIK, batas: float | None = None, rumus: str = SELISIH) -> Any:
@@ -156,32 +150,6 @@ def achievement_range(
     if ada_bawah and realisasi < bawah:
         return achievement(realisasi, bawah, NAIK, batas)
     return achievement(realisasi, atas, TURUN, batas, rumus) if ada_atas and realisasi > atas else 100.0
-
-
-def parse_target(teks: str) -> tuple[float | None, float | None] | None:
-    """Batas bawah dan atas sebuah target seperti orang menulisnya; None bila bukan angka (target berupa teks).
-
-    Satu angka biasa memberi dua batas yang sama; batas satu sisi memberi None di sisi lainnya. Desimal boleh koma
-    atau titik.
-
-    Examples
-    --------
-    >>> parse_target("3-4"), parse_target("≥ 3"), parse_target("maks. 5%"), parse_target("12,5"), parse_target("BB")
-    ((3.0, 4.0), (3.0, None), (None, 5.0), (12.5, 12.5), None)
-    """
-    isi = teks.strip()
-    if satu := re.fullmatch(rf"({_ANGKA})\s*%?", isi):
-        return _float(satu[1]), _float(satu[1])
-    if dua := _DUA_SISI.fullmatch(isi):
-        return _float(dua["a"]), _float(dua["b"])
-    if sisi := _SATU_SISI.fullmatch(isi):
-        bawah = sisi["tanda"].lower().startswith(("≥", ">", "min"))
-        return (_float(sisi["n"]), None) if bawah else (None, _float(sisi["n"]))
-    return None
-
-
-def _float(teks: str) -> float:
-    return float(teks.replace(",", "."))
 
 
 def classify(capaian: float, realisasi: float | None = None, target: float | None = None, desimal: int = 2) -> str:

@@ -14,14 +14,6 @@ if TYPE_CHECKING:
 
 _BANYAK = 12
 _TAHUN_WAJAR = range(1945, 2200)
-_JENIS = {
-    "besar": "Jauh lebih besar atau kecil dari tahun lalu",
-    "satuan": "Satuan berubah",
-    "target_tercapai": "Target sudah tercapai tahun lalu",
-    "penyebut": "Penyebut bergeser",
-    "nama": "Indikator berganti nama",
-    "indikator": "Daftar indikator berubah",
-}
 
 
 def daftar(app: typer.Typer) -> None:
@@ -117,13 +109,12 @@ def _print_completeness(d: Data, lalu: Data | None) -> bool:
 def _print_suspicions(d: Data, lalu: Data | None) -> bool:
     from kinerja import kewajaran
 
-    if lalu is None:
-        typer.echo("Tidak ada tahun pembanding; kejanggalan tidak diperiksa.")
-        return False
     frame = kewajaran.suspicions(d, lalu)
-    typer.echo(f"Janggal di samping {lalu.tahun}: {len(frame)}")
+    typer.echo(
+        f"Janggal{f' (pembanding {lalu.tahun})' if lalu is not None else ', tanpa tahun pembanding'}: {len(frame)}"
+    )
     for jenis, isi_jenis in frame.groupby("jenis", sort=False):
-        typer.echo(f"  {_JENIS[jenis]} ({len(isi_jenis)})")
+        typer.echo(f"  {kewajaran.JENIS[jenis]} ({len(isi_jenis)})")
         for x in isi_jenis.head(_BANYAK).itertuples():
             typer.echo(f"    {x.id}: {x.uraian}")
         if len(isi_jenis) > _BANYAK:

@@ -13,6 +13,7 @@ from kinerja.ikesos.agregasi import CARA_AGREGASI
 from kinerja.ikesos.dasar import NASIONAL, TIDAK_TERSEDIA, Dasar
 from kinerja.ikesos.kerangka import AMBANG_BAKU, JENIS_SIMPUL, PUNCAK, TIDAK_PASTI, Kerangka
 from kinerja.ikesos.ketidakpastian import KetidakpastianIkesos, hitung_ketidakpastian
+from kinerja.ikesos.perubahan import perubahan
 from kinerja.ikesos.sandaran import DASAR, SAMA, TERSEDIA, Sandaran
 from kinerja.ikesos.siap import SiapIkesos, siapkan
 from kinerja.ikesos.ukuran import SEMUA, Rancangan, Ukuran, nilai_kodebuku
@@ -38,5 +39,6 @@ __all__ = [
     "Ukuran",
     "hitung_ketidakpastian",
     "nilai_kodebuku",
+    "perubahan",
     "siapkan",
 ]
