@@ -286,8 +286,6 @@ def _locate(table: pd.DataFrame, name: str, place: Mapping[str, object]) -> int:
 def _df(estimates: Estimates, coefficients: np.ndarray | None = None) -> int:
     """Joint degrees of freedom of the domains with nonzero coefficients (D, V); empty = all."""
     s, layout = estimates.sums, estimates.sums.layout
-    if layout.design.stated_df is not None:
-        return layout.design.stated_df
     used = np.ones(estimates.values.shape, dtype=bool) if coefficients is None else coefficients != 0
     inside = (s.present[s.x_index] & used.T[:, layout.domain]).any(axis=0)
     psu = np.unique(layout.psu[inside])
