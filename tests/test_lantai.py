@@ -48,10 +48,6 @@ def test_impor_yang_naik_ditemukan(tmp_path, modul, isi):
     assert hasil.returncode == 1 and isi.split()[-1] in hasil.stdout, hasil.stdout + hasil.stderr
 
 
-TERLALU_PANJANG = {"kinerja/data/reading.py: _check_numbers", "kinerja/tables.py", "kinerja/render/susun.py: assemble"}
-"""Sedang ditulis ulang; yang sudah pendek dikeluarkan dari sini."""
-
-
 def test_berkas_dan_fungsi_pendek():
     """Berkas paling banyak 800 baris, isi fungsi (tanpa uraiannya) 60 baris, dan hanya sel notebook yang dijalankan."""
     panjang, dijalankan = set(), set()
@@ -66,8 +62,8 @@ def test_berkas_dan_fungsi_pendek():
                     panjang.add(f"{nama}: {x.name}")
             elif isinstance(x, ast.Call) and getattr(x.func, "id", "") in ("eval", "exec"):
                 dijalankan.add(nama)
-    assert dijalankan <= {"kinerja/render/sapu.py"}  # sel notebook; tidak ada teks lain yang dijalankan
-    assert panjang <= TERLALU_PANJANG, "bagi menurut sebabnya: " + ", ".join(sorted(panjang - TERLALU_PANJANG))
+    assert dijalankan == {"kinerja/render/sapu.py"}  # sel notebook; tidak ada teks lain yang dijalankan
+    assert not panjang, "bagi menurut sebabnya: " + ", ".join(sorted(panjang))
 
 
 def test_colformula_cukup_numpy_dan_pandas():

@@ -59,6 +59,7 @@ def assemble(
     """
     if peragaan:
         institusi = ""
+    umum = {"tahun": tahun, "bahasa": bahasa, "peragaan": peragaan}
     with fmt.using(bahasa):
         halaman.write_assets(folder, peragaan, kendali=any(luring.KELAS in satu.isi for satu in semua))
         tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
@@ -75,27 +76,16 @@ def assemble(
                 pdf.write,
                 folder,
                 semua,
-                tahun=tahun,
-                bahasa=bahasa,
                 institusi=institusi,
                 pokok=ringkas.get(UTAMA, {}).get("butir", []),
                 terbitan=terbitan,
                 peringatan=kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
-                peragaan=peragaan,
+                **umum,
             )
             alamat_buku = "" if peragaan else _write_workbook(folder, semua, tabel, tahun, bahasa, terbitan)
             penjelajah = jelajah.NAMA if (folder / jelajah.NAMA).is_file() else ""
             for satu in semua:
-                halaman.write(
-                    folder,
-                    satu,
-                    semua,
-                    tahun=tahun,
-                    bahasa=bahasa,
-                    buku_kerja=alamat_buku,
-                    peragaan=peragaan,
-                    penjelajah=penjelajah,
-                )
+                halaman.write(folder, satu, semua, buku_kerja=alamat_buku, penjelajah=penjelajah, **umum)
             alamat_pdf = nanti_pdf.result()
         isi = halaman.render_template(
             "indeks.html.j2",
