@@ -205,6 +205,8 @@ def calibrate(
         raise EstimationError("Rancangan sudah dikalibrasi; kalibrasikan rancangan asalnya sekali dengan semua margin.")
     if design.second_stage is not None:
         raise EstimationError("Kalibrasi belum mencakup ragam tahap kedua; bangun rancangan dengan satu fpc.")
+    if not len(design.weights):
+        raise EstimationError("Rancangan dari summarise_table tidak menyimpan baris; kalibrasi memerlukan from_frame.")
     if not margins:
         raise ParameterError("Tidak ada margin yang diberikan.")
     frame = design.align(frame)

@@ -191,6 +191,8 @@ def test_bobot_ekstrem_dan_taksiran_lain_disebut():
         d = calibrate(desain(), langka, {"langka": jumlah})
     with pytest.raises(EstimationError, match="sudah dikalibrasi"):
         calibrate(d, langka, {"langka": jumlah})
+    with pytest.raises(EstimationError, match="tidak menyimpan baris"):
+        calibrate(replace(desain(), weights=np.empty(0)), langka, {"langka": jumlah})
     with pytest.raises(EstimationError, match="dikalibrasi ulang"):
         jkn(d)
     t = estimate(summarise(d, langka, ["i1"]))
