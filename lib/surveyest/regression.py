@@ -1,4 +1,4 @@
-"""Regresi linear dan logistik berbasis rancangan, dengan matriks model dari rumus (paket formulaic)."""
+"""Design-based linear and logistic regression, with model matrices from formulas (package formulaic)."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from surveyest.testing import TestResult, t_p_value, wald
 #: Nama di rumus yang bukan fungsi dan bukan nama argumennya.
 _VARIABLE = re.compile(r"[^\W\d]\w*(?![\w.])(?!\s*(?:\(|=(?!=)))")
 FAMILIES = ("gaussian", "binomial")
-#: Sisa kolom terhadap kolom sebelumnya yang dianggap nol, seperti ``lm`` di R.
+#: Remainder of a column beside earlier ones that counts as zero, as ``lm`` in R.
 COLLINEAR_TOLERANCE = 1e-7
 _STEPS, _CONVERGED, _UNBOUNDED = 40, 1e-11, 1e6
-#: Baris per potongan: larik antaranya tinggal di singgahan prosesor.
+#: Rows of a chunk: intermediate arrays stay in the processor's cache.
 _BLOCK_ROWS = 1 << 15
 
 
 @dataclass(frozen=True)
 class Regression:
-    """Hasil `regress`.
+    """Result of `regress`.
 
     Attributes
     ----------
     formula : str
     family : {"gaussian", "binomial"}
     estimates : Estimates
-        Satu domain, tiap koefisien satu ukuran; untuk `contrast` beri ``df=regression.df``.
-    terms : dict suku -> tuple nama koefisien
+        One domain, each coefficient a measure; for `contrast` give ``df=regression.df``.
+    terms : dict term -> tuple of names of coefficients
     df : int
-        Derajat bebas domain + 1 dikurangi banyak koefisien, seperti ``svyglm``.
+        Degrees of freedom of the domain + 1 less the number of coefficients, as ``svyglm``.
     n : int
-        Baris yang dipakai.
+        Rows used.
     """
 
     formula: str
@@ -55,7 +55,7 @@ class Regression:
 
     @property
     def coefficients(self) -> pd.Series:
-        """Koefisien menurut namanya; "binomial" pada skala logit."""
+        """Coefficients by name; "binomial" on the logit scale."""
         return pd.Series(self.estimates.values[0], index=self.estimates.names)
 
     @property
@@ -65,10 +65,10 @@ class Regression:
         return pd.DataFrame(self.estimates.covariance()[0], index=names, columns=names)
 
     def to_frame(self, *, level: float = 0.95, exponentiate: bool = False) -> pd.DataFrame:
-        """Tabel koefisien: coefficient, estimate, se, df, t, p, lower, upper.
+        """Table of coefficients: coefficient, estimate, se, df, t, p, lower, upper.
 
-        Dengan `exponentiate`, estimate, lower, dan upper menjadi eksponennya (rasio odds); se, t, dan p tetap milik
-        koefisiennya.
+        With `exponentiate`, estimate, lower and upper are exponentiated (odds ratios); se, t and p remain those of the
+        coefficients.
         """
         b, se = self.estimates.values[0], self.estimates.se[0]
         t = divide(b, se)
@@ -83,12 +83,12 @@ class Regression:
         return result
 
     def test(self, *terms: str) -> TestResult:
-        """Uji Wald bahwa semua koefisien suku-suku itu nol (``regTermTest`` di R).
+        """Wald test that all coefficients of these terms are zero (``regTermTest`` in R).
 
         Raises
         ------
         ParameterError
-            Suku tidak ada di rumus.
+            A term is not in the formula.
         """
         unknown = [t for t in terms if t not in self.terms]
         if unknown or not terms:
@@ -105,20 +105,20 @@ def regress(
     family: str = "gaussian",
     subset: Mapping[str, object] | None = None,
 ) -> Regression:
-    """Regresi dengan galat baku rancangan.
+    """Regression with design-based standard errors.
 
     Parameters
     ----------
     design, frame
-        Seperti `summarise`: seluruh baris, tidak disaring.
+        As in `summarise`: all rows, not filtered.
     formula : str
-        Rumus Wilkinson: "i1 ~ umur + C(provinsi) + umur:C(kelamin)". Kolom teks adalah kategori; kolom bilangan
-        menjadi kategori dengan C(). Nilai pertama menurut urutan menjadi pembanding. Rumus dapat memanggil fungsi
-        (log, I, np): jangan jalankan rumus dari orang yang tidak dipercaya.
+        Wilkinson formula: "i1 ~ age + C(province) + age:C(sex)". Text columns are categories; numeric columns become
+        categories with C(). The first value in order is the reference. Formulas can call functions (log, I, np): do not
+        run formulas of people you do not trust.
     family : {"gaussian", "binomial"}
-        Linear, atau logistik (``quasibinomial`` di R) dengan keluaran 0 sampai 1.
-    subset : dict kolom -> nilai atau daftar nilai, optional
-        Subpopulasi: yang di luarnya berbobot nol, tetapi PSU-nya tetap dihitung dalam ragam.
+        Linear, or logistic (``quasibinomial`` in R) with an outcome from 0 to 1.
+    subset : dict column -> value or list of values, optional
+        Subpopulation: rows outside have weight zero, but their PSUs still count in the variance.
 
     Returns
     -------
@@ -127,15 +127,14 @@ def regress(
     Raises
     ------
     ParameterError
-        Paket formulaic tidak terpasang; rumus atau kolomnya salah; keluaran bukan satu kolom bilangan.
+        The package formulaic is not installed; a wrong formula or column; an outcome that is not one numeric column.
     EstimationError
-        Kolom model saling bergantung (R membuang salah satunya; di sini disebut namanya); keluaran terpisah
-        sempurna; baris terlalu sedikit.
+        Model columns depend on each other (R drops one; here it is named); perfectly separated outcomes; too few rows.
 
     Notes
     -----
-    Koefisien memaksimumkan log-kebolehjadian semu berbobot; ragamnya linearisasi persamaan taksirannya (Binder, 1983):
-    A⁻¹ V(jumlah w x (y - mu)) A⁻¹ dengan A = jumlah w v x x'. Baris yang kosong di salah satu kolom rumus tidak ikut.
+    Coefficients maximise the weighted pseudo-log-likelihood; their variance linearises the estimating equations (Binder
+    1983): A⁻¹ V(sum w x (y - mu)) A⁻¹ with A = sum w v x x'. Rows empty in any column of the formula are left out.
     """
     if family not in FAMILIES:
         raise ParameterError(f"Keluarga '{family}' tidak dikenal; pilih: {', '.join(FAMILIES)}.")
@@ -163,7 +162,7 @@ def regress(
 
 @dataclass(frozen=True)
 class _Scores:
-    """Skor persamaan taksiran tiap koefisien, dihitung sekolom demi sekolom."""
+    """Scores of the estimating equation of each coefficient, computed column by column."""
 
     x: np.ndarray
     residual: np.ndarray
@@ -194,7 +193,7 @@ def _parse(formulaic: ModuleType, formula: str) -> tuple[object, list[str]]:
 
 
 def _prepare(sample: DomainRows, needed: Sequence[str]) -> pd.DataFrame:
-    """Kolom rumus pada baris yang ikut dan terisi; indeksnya nomor baris sampel."""
+    """Columns of the formula for the rows that take part and have values; the index numbers the rows of the sample."""
     check_columns(sample.frame, needed)
     rows = np.flatnonzero((sample.codes >= 0) & (sample.design.weights > 0))
     content = {}
@@ -217,7 +216,7 @@ def _prepare(sample: DomainRows, needed: Sequence[str]) -> pd.DataFrame:
 def _matrices(
     formulaic: ModuleType, parsed: object, formula: str, data: pd.DataFrame
 ) -> tuple[np.ndarray, np.ndarray, dict[str, tuple[str, ...]]]:
-    """Keluaran (m,), matriks model (m, k), dan nama kolom tiap suku."""
+    """Outcome (m,), model matrix (m, k), and names of the columns of each term."""
     try:
         with np.errstate(all="ignore"):
             matrices = parsed.get_model_matrix(data, context={}, na_action="ignore", output="numpy")
@@ -239,12 +238,12 @@ def _matrices(
 
 
 def _basis(x: np.ndarray, w: np.ndarray, names: Sequence[str]) -> np.ndarray:
-    """Matriks (k, k) yang membuat kolom x ortonormal menurut w, supaya angka penting tidak hilang.
+    """Matrix (k, k) that makes the columns of x orthonormal under w, so that no digits are lost.
 
     Raises
     ------
     EstimationError
-        Ada kolom yang nol atau kombinasi linear kolom sebelumnya.
+        A column is zero, or a linear combination of earlier ones.
     """
     length = np.sqrt(np.einsum("i,ij,ij->j", w, x, x))
     inverse_length = np.nan_to_num(divide(1.0, length))
@@ -264,7 +263,7 @@ def _basis(x: np.ndarray, w: np.ndarray, names: Sequence[str]) -> np.ndarray:
 def _fit(
     y: np.ndarray, x: np.ndarray, w: np.ndarray, family: str, basis: np.ndarray, names: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Koefisien, sisa y - mu, dan A⁻¹ pada basis ortonormal, dengan langkah Newton."""
+    """Coefficients, residuals y - mu, and A⁻¹ on the orthonormal basis, by Newton steps."""
     from scipy.special import expit
 
     k = x.shape[1]
@@ -288,7 +287,7 @@ def _fit(
         if np.abs(step).max() <= _CONVERGED * np.abs(b).max():
             converged = True
             break
-    # Informasi yang lenyap dibandingkan dengan titik awal: koefisiennya lari ke tak hingga.
+    # Information that has vanished compared with the starting point: coefficients run to infinity.
     growth = np.diag(basis @ inverse @ basis.T) / np.diag(basis @ start @ basis.T)
     unbounded = [n for n, g in zip(names, growth, strict=True) if not 0 < g < _UNBOUNDED]
     if family == "binomial" and (unbounded or not converged):

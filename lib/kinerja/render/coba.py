@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-import re
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from kinerja import fmt
 from kinerja.errors import GalatKinerja
 from kinerja.render.rencana import Tugas
+from kinerja.render.sapu import run_cells
 
 
 def failures(tugas: Sequence[Tugas]) -> dict[str, str]:
@@ -28,22 +29,14 @@ def failures(tugas: Sequence[Tugas]) -> dict[str, str]:
 
 def _run(berkas: Path, parameter: dict[str, Any]) -> str:
     """Kesalahan sel pertama yang gagal, atau teks kosong."""
-    import nbformat
-
-    ruang: dict[str, Any] = {}
-    nomor = 0
-    with fmt.using(fmt.language()), contextlib.redirect_stdout(io.StringIO()):
-        for sel in nbformat.read(berkas, as_version=4).cells:
-            if sel.cell_type != "code":
-                continue
-            nomor += 1
-            isi = re.sub(r"^%.*$", "", sel.source, flags=re.M)
-            try:
-                exec(compile(isi, f"{berkas.name}: {sel.id}", "exec"), ruang)
-            except GalatKinerja as galat:
-                return str(galat)
-            except Exception as galat:  # kode notebook dapat gagal dengan cara apa pun; di sini ia disebut
-                return f"sel kode {nomor} ({sel.id}): {type(galat).__name__}: {galat}"
-            if "parameters" in sel.metadata.get("tags", []):
-                ruang |= parameter
+    try:
+        with fmt.using(fmt.language()), contextlib.redirect_stdout(io.StringIO()):
+            run_cells(berkas, parameter)
+    except GalatKinerja as galat:
+        return str(galat)
+    except Exception as galat:  # kode notebook dapat gagal dengan cara apa pun; di sini ia disebut
+        sel = [
+            x.filename for x in traceback.extract_tb(galat.__traceback__) if x.filename.startswith(f"{berkas.stem}: ")
+        ]
+        return f"{sel[-1] if sel else berkas.stem}: {type(galat).__name__}: {galat}"
     return ""
