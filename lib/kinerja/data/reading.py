@@ -277,7 +277,9 @@ def _as_written(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame
                 isi.at[n, kolom] = tulisan.number(tulis, utuh=rupiah[n]) if kolom == "nilai" else tulisan.date(tulis)
             except ValueError as galat:
                 masalah.append(
-                    GalatData(nama, baris=int(isi.at[n, "baris"]), kolom=kolom, ditemukan=_found(tulis), diharapkan=str(galat))
+                    GalatData(
+                        nama, baris=int(isi.at[n, "baris"]), kolom=kolom, ditemukan=_found(tulis), diharapkan=str(galat)
+                    )
                 )
     return masalah
 
@@ -287,7 +289,12 @@ def _found(sel: str) -> str:
 
 
 def _check_cells(
-    isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame, sumber: frozenset[str], sudah: set[tuple[int, str]]
+    isi: pd.DataFrame,
+    nama: str,
+    tabel: Tabel,
+    satuan: pd.DataFrame,
+    sumber: frozenset[str],
+    sudah: set[tuple[int, str]],
 ) -> list[GalatData]:
     """Setiap sel yang tidak sesuai skema, kecuali yang ``sudah`` disalahkan (baris dan kolomnya)."""
     import pandera.errors
@@ -333,56 +340,34 @@ def _check_entries(isi: pd.DataFrame, nama: str, tabel: Tabel) -> None:
 
 
 def _check_numbers(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame) -> pd.DataFrame:
-    masalah: list[GalatData] = []
-
-    def gagal(syarat: pd.Series, kolom: str, temuan: str, diharapkan: str) -> None:
-        masalah.extend(
-            GalatData(
-                nama,
-                baris=int(satu["baris"]),
-                kolom=kolom,
-                ditemukan=temuan.format(**satu),
-                diharapkan=diharapkan.format(**satu),
-            )
-            for satu in isi[syarat].to_dict("records")
-        )
-
     teks = isi["teks"] if tabel.teks else pd.Series("", index=isi.index)
-    jenis = isi["satuan"].map(satuan["jenis"])
-    kosong = (isi["nilai"] == "") & (teks == "")
-    gagal(
-        kosong & (isi["keadaan"] != "tidak_tersedia"),
-        "nilai",
-        "sel kosong dengan keadaan '{keadaan}'",
-        "angka, atau keadaan tidak_tersedia",
+    nilai, jenis, tidak_ada = isi["nilai"], isi["satuan"].map(satuan["jenis"]), isi["keadaan"] == "tidak_tersedia"
+    kosong, bulat = (nilai == "") & (teks == ""), jenis.isin(["bulat", "rupiah"])
+    syarat = (
+        (kosong & ~tidak_ada, "nilai", "sel kosong dengan keadaan '{keadaan}'", "angka, atau keadaan tidak_tersedia"),
+        (~kosong & tidak_ada, "keadaan", "keadaan tidak_tersedia dengan nilai", "sel nilai yang kosong"),
+        ((jenis == "teks") & (nilai != ""), "nilai", "'{nilai}' dengan satuan teks", "kolom teks yang diisi"),
+        ((jenis != "teks") & (teks != ""), "satuan", "'{satuan}' dengan isi teks", "satuan teks"),
+        (bulat & nilai.str.contains(".", regex=False), "nilai", "'{nilai}'", "bilangan bulat untuk satuan {satuan}"),
+        # lebih dari 15 angka tidak lagi tepat dalam float64
+        (nilai.str.replace(r"[-.]", "", regex=True).str.len() > 15, "nilai", "'{nilai}'", "paling banyak 15 angka"),
     )
-    gagal(
-        ~kosong & (isi["keadaan"] == "tidak_tersedia"),
-        "keadaan",
-        "keadaan tidak_tersedia dengan nilai",
-        "sel nilai yang kosong",
+    raise_all(
+        [
+            GalatData(
+                nama, baris=int(x["baris"]), kolom=kolom, ditemukan=temuan.format(**x), diharapkan=harapan.format(**x)
+            )
+            for salah, kolom, temuan, harapan in syarat
+            for x in isi[salah].to_dict("records")
+        ]
     )
-    gagal((jenis == "teks") & (isi["nilai"] != ""), "nilai", "'{nilai}' dengan satuan teks", "kolom teks yang diisi")
-    gagal((jenis != "teks") & (teks != ""), "satuan", "'{satuan}' dengan isi teks", "satuan teks")
-    gagal(
-        jenis.isin(["bulat", "rupiah"]) & isi["nilai"].str.contains(".", regex=False),
-        "nilai",
-        "'{nilai}'",
-        "bilangan bulat untuk satuan {satuan}",
-    )
-    # lebih dari 15 angka tidak lagi tepat dalam float64
-    gagal(
-        isi["nilai"].str.lstrip("-").str.replace(".", "").str.len() > 15, "nilai", "'{nilai}'", "paling banyak 15 angka"
-    )
-    raise_all(masalah)
-    isi["desimal"] = pd.Series([len(x.partition(".")[2]) for x in isi["nilai"]], index=isi.index, dtype="int64")
-    tercetak = isi["nilai"]
-    isi["nilai"] = pd.to_numeric(isi["nilai"]).astype("float64")
+    isi["desimal"] = pd.Series([len(x.partition(".")[2]) for x in nilai], index=isi.index, dtype="int64")
+    isi["nilai"] = pd.to_numeric(nilai).astype("float64")
     if tabel.bebas:
         return isi
     bawah, atas = (isi["satuan"].map(satuan[x]).astype("float64") for x in ("terkecil", "terbesar"))
     luar = (isi["nilai"] < bawah) | (isi["nilai"] > atas)
-    raise_all([_out_of_bounds(nama, x, tercetak[n], satuan) for n, x in isi[luar].iterrows()])
+    raise_all([_out_of_bounds(nama, x, nilai[n], satuan) for n, x in isi[luar].iterrows()])
     return isi
 
 

@@ -53,7 +53,7 @@ class Tabel:
     rujukan : dict
         Kolom yang isinya harus ada sebagai kunci pertama tabel lain.
     boleh_kosong : bool
-        Tanpa berkasnya tabel itu terbaca sebagai bingkai kosong: lembaga yang hanya melaporkan keuangan tidak punya IKU.
+        Tanpa berkasnya tabel itu terbaca sebagai bingkai kosong: laporan keuangan saja tidak punya IKU.
     bebas : bool
         Nilainya boleh di luar batas satuannya: persen di atas 100 dan pertumbuhan negatif ada dalam indikator orang.
     isian : dict

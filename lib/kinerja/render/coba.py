@@ -1,49 +1,33 @@
-"""Percobaan sebelum render: sel kode notebook dijalankan di proses ini, tanpa kernel dan tanpa menulis halaman."""
+"""Percobaan sebelum render: sel notebook dijalankan di proses ini, tanpa kernel dan tanpa menulis halaman."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import re
+import traceback
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 from kinerja import fmt
+from kinerja.buku import collecting
 from kinerja.errors import GalatKinerja
 from kinerja.render.rencana import Tugas
+from kinerja.render.sapu import run_cells
 
 
 def failures(tugas: Sequence[Tugas]) -> dict[str, str]:
     """Notebook yang gagal dihitung -> kalimat kesalahannya; yang ``kurang`` tabelnya tidak dijalankan."""
-    import matplotlib
-
-    matplotlib.use("Agg")
     hasil = {}
     for x in tugas:
-        if not x.kurang and (galat := _run(x.berkas, {**x.baku, **x.parameter})):
-            hasil[x.notebook] = galat
-    return hasil
-
-
-def _run(berkas: Path, parameter: dict[str, Any]) -> str:
-    """Kesalahan sel pertama yang gagal, atau teks kosong."""
-    import nbformat
-
-    ruang: dict[str, Any] = {}
-    nomor = 0
-    with fmt.using(fmt.language()), contextlib.redirect_stdout(io.StringIO()):
-        for sel in nbformat.read(berkas, as_version=4).cells:
-            if sel.cell_type != "code":
-                continue
-            nomor += 1
-            isi = re.sub(r"^%.*$", "", sel.source, flags=re.M)
+        if x.kurang:
+            continue
+        with collecting(), fmt.using(fmt.language()):
             try:
-                exec(compile(isi, f"{berkas.name}: {sel.id}", "exec"), ruang)
+                run_cells(x.berkas, {**x.baku, **x.parameter})
             except GalatKinerja as galat:
-                return str(galat)
+                hasil[x.notebook] = str(galat)
             except Exception as galat:  # kode notebook dapat gagal dengan cara apa pun; di sini ia disebut
-                return f"sel kode {nomor} ({sel.id}): {type(galat).__name__}: {galat}"
-            if "parameters" in sel.metadata.get("tags", []):
-                ruang |= parameter
-    return ""
+                sel = [
+                    y.filename
+                    for y in traceback.extract_tb(galat.__traceback__)
+                    if y.filename.startswith(x.berkas.stem)
+                ]
+                hasil[x.notebook] = f"{''.join(sel[-1:])}: {type(galat).__name__}: {galat}"
+    return hasil
