@@ -153,7 +153,10 @@ def read_teks(nama: str) -> dict[str, Any]:
     if not berkas.is_file():
         if not (paths.notebooks() / f"{nama}.ipynb").is_file():
             return {}
-        raise GalatParameter(f"Notebook '{nama}' belum punya berkas teks {berkas.name}.")
+        raise GalatParameter(
+            f"Notebook '{nama}' belum punya berkas teks; tulis lib/kinerja/teks/{berkas.name} "
+            f"(kinerja notebook-baru {nama} --resmi menulis keduanya)."
+        )
     try:
         isi = parse_yaml(berkas.read_text("utf-8")) or {}
     except yaml.YAMLError as galat:
@@ -358,7 +361,7 @@ class Buku:
             if judul is None:
                 raise GalatParameter(
                     f"Teks notebook '{self.nama}' tidak punya jawab '{nama}'; yang ada: {', '.join(semua) or '-'}. "
-                    "Untuk pekerjaan sendiri beri judul=..."
+                    f"Tulis di bawah jawab: pada teks/{self.nama}.yml, atau beri judul=... bagi pekerjaan sendiri."
                 )
             return {"tabel": judul, "kolom": columns_of(frame, satuan or {}), "dari": dari}
         asing = sorted(set(semua[nama]) - KUNCI)

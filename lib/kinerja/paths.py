@@ -7,6 +7,8 @@ yang boleh bersandar pada folder kerja.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -59,6 +61,19 @@ def _data(isi: str | None, akar: str | None) -> Path:
     if not (folder / "raw").is_dir():
         raise GalatKinerja(f"Folder data {isi} tidak berisi folder raw; beri folder yang berisi raw/<tahun>.")
     return folder
+
+
+@contextmanager
+def using(folder: Path) -> Iterator[None]:
+    """Pakai folder data lain selama blok ini; sesudahnya yang semula."""
+    lama = os.environ.get("KINERJA_DATA")
+    os.environ["KINERJA_DATA"] = str(folder)
+    try:
+        yield
+    finally:
+        os.environ.pop("KINERJA_DATA")
+        if lama is not None:
+            os.environ["KINERJA_DATA"] = lama
 
 
 def is_own_data() -> bool:

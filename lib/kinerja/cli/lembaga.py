@@ -49,7 +49,8 @@ def isi(
     Folder datanya bernama lembaga itu, di samping lembarnya, kecuali --data diisi. Semua masalah disebut sekaligus.
     Kode keluar: 0 terpasang, 2 isinya tidak sah atau menimpa.
     """
-    from kinerja import lembaga
+    from kinerja import data, lembaga
+    from kinerja.cli.tahun import model, print_suspicions
 
     folder = paths.data() if os.environ.get("KINERJA_DATA") else None
     akar, s, ditulis = lembaga.install(lembaga.read_form(berkas), folder, induk=berkas.resolve().parent, timpa=timpa)
@@ -62,4 +63,6 @@ def isi(
         typer.echo(f"Satuan baru: {', '.join(s.baru)}.")
     if s.diabaikan:
         typer.echo(f"Lembar lain tidak dibaca: {', '.join(s.diabaikan)}.")
+    with paths.using(akar):
+        print_suspicions(data.load(s.tahun), model(s.tahun, None))
     typer.echo(f"Berikutnya: kinerja render --data {paths.short(akar)} --tahun {s.tahun}")

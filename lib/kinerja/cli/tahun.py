@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kinerja import paths
-from kinerja.errors import GalatParameter
+from kinerja.errors import GalatHitung, GalatParameter
 
 if TYPE_CHECKING:
     from kinerja.data import Data
@@ -33,7 +33,7 @@ def tahun_baru(
     from kinerja.data import templat as t
 
     _check_year(tahun)
-    lalu = _model(tahun, dari)
+    lalu = model(tahun, dari)
     if lalu is None:
         raise GalatParameter(f"Belum ada tahun sebelum {tahun} untuk ditiru; lembaga baru: kinerja lembaga-baru NAMA.")
     berkas = t.new_year(paths.raw(), tahun, lalu)
@@ -59,8 +59,8 @@ def periksa(
     if d is None or not {x.nama for x in year_tables() if x.nama != "aturan" and d.has(x.nama)}:
         typer.echo(f"{tahun}: belum berisi satu angka pun.")
         raise typer.Exit(1)
-    lalu = _model(tahun, dengan)
-    perlu_dilihat = [_print_completeness(d, lalu), _print_suspicions(d, lalu), _print_notebooks(d)]
+    lalu = model(tahun, dengan)
+    perlu_dilihat = [_print_completeness(d, lalu), print_suspicions(d, lalu), _print_notebooks(d)]
     if any(perlu_dilihat):
         raise typer.Exit(1)
 
@@ -73,7 +73,7 @@ def _check_year(tahun: int) -> None:
         raise GalatParameter(f"Tahun {tahun} di luar {_TAHUN_WAJAR[0]} sampai {_TAHUN_WAJAR[-1]}.")
 
 
-def _model(tahun: int, dari: int | None) -> Data | None:
+def model(tahun: int, dari: int | None) -> Data | None:
     """Data tahun pembanding: ``dari``, atau tahun terakhir sebelum ``tahun``; None bila tidak ada."""
     from kinerja import data
 
@@ -106,13 +106,17 @@ def _print_completeness(d: Data, lalu: Data | None) -> bool:
     return bool(len(sebagian) or sumber)
 
 
-def _print_suspicions(d: Data, lalu: Data | None) -> bool:
+def print_suspicions(d: Data, lalu: Data | None) -> bool:
+    """Sebut yang janggal menurut jenisnya; benar bila ada."""
     from kinerja import kewajaran
 
-    frame = kewajaran.suspicions(d, lalu)
-    typer.echo(
-        f"Janggal{f' (pembanding {lalu.tahun})' if lalu is not None else ', tanpa tahun pembanding'}: {len(frame)}"
-    )
+    try:
+        frame = kewajaran.suspicions(d, lalu)
+    except GalatHitung as galat:
+        typer.echo(f"Kejanggalan tidak dapat diperiksa: {galat}")
+        return True
+    samping = "tanpa tahun pembanding" if lalu is None else f"pembanding {lalu.tahun}"
+    typer.echo(f"Janggal ({samping}): {len(frame) or 'tidak ada'}")
     for jenis, isi_jenis in frame.groupby("jenis", sort=False):
         typer.echo(f"  {kewajaran.JENIS[jenis]} ({len(isi_jenis)})")
         for x in isi_jenis.head(_BANYAK).itertuples():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import shutil
 import tempfile
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from kinerja import capaian
+from kinerja import capaian, paths
 from kinerja.data import load, process, schema, sources
 from kinerja.data.reading import KOLOM_SATUAN, read_cells
 from kinerja.errors import GalatData, GalatKinerja, GalatParameter, raise_all
@@ -144,18 +143,13 @@ def last_year(folder: Path, tahun: int | None) -> Isi:
 
 def _try_out(raw: Path, s: Susunan) -> None:
     """Baca folder percobaan, hitung capaiannya, dan segel; galatnya menyebut baris lembar isian."""
-    lama = os.environ.get("KINERJA_DATA")
-    os.environ["KINERJA_DATA"] = str(raw.parent)  # satuan angka di pesan dan capaian dibaca dari folder data
     try:
-        d = load(s.tahun, raw)
-        capaian.summary(d)
-        sources.seal(raw, process.files_by_source({x: d[x] for x in d.tables}))
+        with paths.using(raw.parent):  # satuan angka di pesan dan capaian dibaca dari folder data
+            d = load(s.tahun, raw)
+            capaian.summary(d)
+            sources.seal(raw, process.files_by_source({x: d[x] for x in d.tables}))
     except GalatKinerja as galat:
         raise_all([_on_sheet(x, s) for x in getattr(galat, "daftar", (galat,))])
-    finally:
-        os.environ.pop("KINERJA_DATA")
-        if lama is not None:
-            os.environ["KINERJA_DATA"] = lama
 
 
 def _existing(raw: Path) -> Lama:
