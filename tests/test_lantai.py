@@ -66,7 +66,10 @@ def test_berkas_dan_fungsi_pendek():
                     panjang.add(f"{nama}: {x.name}")
             elif isinstance(x, ast.Call) and getattr(x.func, "id", "") in ("eval", "exec"):
                 dijalankan.add(nama)
-    assert dijalankan <= {"kinerja/render/coba.py", "kinerja/render/sapu.py"}  # sel notebook; tidak ada teks lain yang dijalankan
+    assert dijalankan <= {
+        "kinerja/render/coba.py",
+        "kinerja/render/sapu.py",
+    }  # sel notebook; tidak ada teks lain yang dijalankan
     assert panjang <= TERLALU_PANJANG, "bagi menurut sebabnya: " + ", ".join(sorted(panjang - TERLALU_PANJANG))
 
 

@@ -143,8 +143,8 @@ def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``batas`` (100 bila tidak ada), ``dari`` (``sasaran`` atau ``iku``: yang dirata-ratakan), ``iku`` dan
-        ``sasaran`` dengan bobotnya.
+        ``pakai`` (ada batas), ``batas`` (100 bila tidak ada), ``dari`` (``sasaran`` atau ``iku``: yang
+        dirata-ratakan), ``iku`` dan ``sasaran`` dengan bobotnya.
     """
     per_iku, per_sasaran, cara = iku(d, batas), sasaran(d, batas), _rule_of(d, "institusi")
     # IKU bertarget 0 yang terlampaui bernilai batas yang berlaku, berapa pun batas itu; tanpa batas tidak tersedia.
@@ -160,6 +160,7 @@ def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
     if atas is not None:
         bobot |= dict(zip((per_iku if dari == "iku" else per_sasaran)["kode"], atas.astype(float), strict=True))
     return {
+        "pakai": cap(d, batas) is not None,
         "batas": cap(d, batas) or 100.0,
         "dari": dari,
         "iku": [
@@ -225,7 +226,7 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
     frame = pd.DataFrame({"aturan": list(nilai), "capaian": list(nilai.values())}, index=list(nilai))
     frame["dipakai"] = frame["aturan"] == semua["cara"].iloc[0]
     frame["sasaran"] = frame["aturan"].map({"tanpa_tertinggi": tertinggi}).fillna("")
-    frame["nama"] = frame["sasaran"].map(per_sasaran.set_index("kode")["nama"]).fillna("")
+    frame["nama"] = frame["sasaran"].map(per_sasaran.set_index("kode")["nama"]).astype(object).fillna("")
     frame["golongan"] = [classify(x, x, 100.0, DESIMAL_CETAK) for x in frame["capaian"]]
     frame.attrs["satuan"] = {"capaian": "persen_capaian"}
     return frame.rename(index={semua["cara"].iloc[0]: "dipakai"})
