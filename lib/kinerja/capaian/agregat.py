@@ -227,7 +227,7 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
     frame = pd.DataFrame({"aturan": list(nilai), "capaian": list(nilai.values())}, index=list(nilai))
     frame["dipakai"] = frame["aturan"] == semua["cara"].iloc[0]
     frame["sasaran"] = frame["aturan"].map({"tanpa_tertinggi": tertinggi}).fillna("")
-    frame["nama"] = frame["sasaran"].map(per_sasaran.set_index("kode")["nama"]).fillna("")
+    frame["nama"] = frame["sasaran"].map(per_sasaran.set_index("kode")["nama"]).astype(object).fillna("")
     frame["golongan"] = [classify(x, x, 100.0, DESIMAL_CETAK) for x in frame["capaian"]]
     frame.attrs["satuan"] = {"capaian": "persen_capaian"}
     return frame.rename(index={semua["cara"].iloc[0]: "dipakai"})

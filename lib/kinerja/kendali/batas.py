@@ -50,9 +50,10 @@ def result(buku: Buku, *, terbatas: bool, batas: float) -> Hasil:
 
 
 def counted(frame) -> dict[str, int]:
-    """Banyaknya indikator menurut golongannya, untuk kalimat jawaban ``utama``."""
+    """Banyaknya indikator menurut golongannya dan yang bertarget teks, untuk jawaban ``utama``."""
     banyak = frame["golongan"].value_counts()
-    return {x: int(banyak.get(x, 0)) for x in capaian.GOLONGAN} | {"banyak": len(frame)}
+    teks = int((frame["satuan"] == "teks").sum())
+    return {x: int(banyak.get(x, 0)) for x in capaian.GOLONGAN} | {"banyak": len(frame), "teks": teks}
 
 
 def cap(buku: Buku, batas: float | None = None) -> Panel:
