@@ -73,6 +73,7 @@ def test_permintaan_lengkap_sampai_ke_render(diminta, capsys):
         "paksa": False,
         "kernel": "hangat",
         "peragaan": False,
+        "format": "html",
     }
     assert capsys.readouterr().out == f"Laporan 2020 selesai dalam 8,3 detik: {Path('reports/2020/index.html')}\n"
 
@@ -81,7 +82,7 @@ def test_permintaan_terpendek(diminta):
     assert jalankan("render", "--tahun", "2020") == 0
     assert diminta == {
         "tahun": 2020, "notebook": (), "parameter": (), "jobs": None, "out": None, "bahasa": "id", "kode": False,
-        "paksa": False, "kernel": "hangat", "peragaan": False,
+        "paksa": False, "kernel": "hangat", "peragaan": False, "format": "html",
     }  # fmt: skip
 
 

@@ -183,7 +183,8 @@ def satu_bahasa(isi, jalur=""):
 def test_katalog_notebook_lengkap(berkas):
     isi = yaml.safe_load(berkas.read_text("utf-8"))
     isi.pop("sel", None)  # teks Indonesianya ada di notebook; test_notebooks menjaganya
-    assert list(satu_bahasa(isi)) == []
+    kurang = list(satu_bahasa(isi))
+    assert kurang == [], f"tulis id dan en, dengan isian yang sama, di teks/{berkas.name}: {', '.join(kurang)}"
 
 
 def test_katalog_kode_dan_kerangka_lengkap():

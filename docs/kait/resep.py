@@ -1,4 +1,4 @@
-"""Resep (``docs/resep/*.ipynb``) menjadi halaman dokumentasi: selnya, keluaran tersimpannya, jawaban latihan terlipat."""
+"""Resep (``docs/resep/*.ipynb``) menjadi halaman: selnya, keluaran tersimpannya, jawaban latihan terlipat."""
 
 import html
 import json
@@ -44,7 +44,8 @@ def _output(keluaran):
     polos = "".join(data.get("text/plain", ""))
     if "image/png" in data:
         alt = keluaran["metadata"].get("image/png", {}).get("alt", "")
-        return f'<img class="resep" alt="{html.escape(alt)}" src="data:image/png;base64,{"".join(data["image/png"]).strip()}">'
+        isi = "".join(data["image/png"]).strip()
+        return f'<img class="resep" alt="{html.escape(alt)}" src="data:image/png;base64,{isi}">'
     if "text/html" in data:
         # Satu blok HTML tanpa baris kosong: Markdown tidak menyentuhnya.
         isi = _GAYA.sub("", "".join(data["text/html"]))

@@ -13,19 +13,14 @@ from typing import ClassVar
 import numpy as np
 
 from indextree.errors import ComputationError, ParameterError
+from indextree.registry import Registry
 
 _ZERO_POWER = 1e-8  # a power mean with |p| this small is the geometric mean
 
-MEANS: dict[str, type[Mean]] = {}
-"""Kode -> kelas, dalam urutan pencatatan."""
+MEANS = Registry("Agregasi")
+"""Code -> class, in the order recorded."""
 
-
-def register(cls: type[Mean]) -> type[Mean]:
-    """Record one class of aggregation; its code must be new."""
-    if cls.code in MEANS:
-        raise ParameterError(f"Agregasi '{cls.code}' sudah terdaftar.")
-    MEANS[cls.code] = cls
-    return cls
+register = MEANS.register
 
 
 def choices(parameter: bool = True) -> tuple[str, ...]:

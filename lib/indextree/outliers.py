@@ -11,21 +11,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from indextree.errors import ParameterError
+from indextree.registry import Registry
 
-OUTLIER_RULES: dict[str, OutlierRule] = {}
-"""Kode -> aturan, dalam urutan pencatatan."""
+OUTLIER_RULES = Registry("Aturan pencilan", make=lambda cls: cls())
+"""Code -> outlier rule, in the order recorded."""
+
+register = OUTLIER_RULES.register
 
 LOG_SHIFT = 0.01
 """Shift of the log as a share of the range (``log_CT`` in COINr), so the unit of measurement has no influence."""
-
-
-def register(cls: type[OutlierRule]) -> type[OutlierRule]:
-    """Record one outlier rule; its code must be new."""
-    if cls.code in OUTLIER_RULES:
-        raise ParameterError(f"Aturan pencilan '{cls.code}' sudah terdaftar.")
-    OUTLIER_RULES[cls.code] = cls()
-    return cls
 
 
 # -------------------------------------------------------------------- bentuk sebaran

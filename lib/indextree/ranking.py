@@ -167,6 +167,9 @@ def joint_rank_intervals(
     return lower, upper
 
 
+_SPREADS = 400  # grid points for the spread of true changes
+
+
 def rank_change(
     first: np.ndarray,
     second: np.ndarray,
@@ -180,37 +183,39 @@ def rank_change(
     draws: int = 4000,
     level: float = 0.90,
 ) -> pd.DataFrame:
-    """Perubahan peringkat antara dua pengukuran dan peluang bahwa perubahan itu nyata.
+    """Change of rank between two measurements, and the probability that it is real.
 
-    Nilai sejati kedua pengukuran dianggap normal di sekitar taksirannya (sebaran posterior tanpa pengetahuan awal,
-    Laird dan Louis 1989); peluangnya bagian tarikan dengan arah perubahan peringkat seperti yang teramati. Kepastian
-    serentak lebih ketat: selang peringkat serentak kedua pengukuran (`joint_rank_intervals`, masing-masing setengah
-    dari 1 - `level`) tidak bertemu.
+    True changes are taken as normal over units, with a mean and spread estimated from all the changes themselves
+    (`draw_changes`): when the observed changes do not exceed their errors, hardly a rank is said to have changed. The
+    probability is the share of draws in which the rank moves the way it was seen to move.
+
+    Certainty is stricter and free of that assumption: the joint rank intervals of the two measurements
+    (`joint_rank_intervals`, each at half of 1 - `level`) do not meet.
 
     Parameters
     ----------
     first, second, first_se, second_se : ndarray (n,)
-        Unit yang hilang di salah satu pengukuran tidak diperingkat di keduanya: peringkat di antara unit yang lain
-        bukan perubahan.
+        A unit missing from either measurement is ranked in neither: a rank among other units is no change.
     seed : int
     covariance : ndarray (n,), optional
-        Kovarians taksiran pertama dan kedua unit yang sama (PSU bersama); antarunit dianggap bebas. Baku nol.
+        Covariance of the first and second estimate of the same unit (shared PSUs); units are taken as independent.
+        Default zero.
     first_df, second_df : optional
-        Derajat bebas galat bakunya, bagi selang serentak.
+        Degrees of freedom of the standard errors, for the joint intervals.
     draws : int
     level : float
-        Peluang serentak, dan lebar sebaran perubahan.
+        Joint probability, and the width of the spread of the change.
 
     Returns
     -------
-    DataFrame, n baris
-        rank_first, rank_second (Int64), change (positif = naik: peringkat lebih kecil), lower, upper (kuantil perubahan
-        di antara tarikan), up, same, down (peluang), probability (peluang arah yang teramati), certain (bool).
+    DataFrame, n rows
+        rank_first, rank_second, change (Int64; positive = up: a smaller rank), lower, upper (quantiles of the change
+        over draws), up, same, down (probabilities), probability (of the direction seen), certain (bool).
 
     Raises
     ------
     ParameterError
-        Bentuk, tingkat, banyak tarikan, galat baku, atau kovarians tidak sah.
+        Shape, level, number of draws, standard errors or covariance out of range.
     """
     first, first_se = _check_estimates(first, first_se)
     second, second_se = _check_estimates(second, second_se)
@@ -221,23 +226,63 @@ def rank_change(
     shared = np.zeros(first.shape) if covariance is None else np.asarray(covariance, dtype=float)
     if shared.shape != first.shape or (np.abs(shared) > first_se * second_se * (1 + 1e-9)).any():
         raise ParameterError("Kovarians harus satu bilangan tiap unit, tidak melebihi hasil kali kedua galat baku.")
-    seen = ~np.isnan(first + second + first_se + second_se)
-    a, b, s, t = (np.where(seen, x, np.nan) for x in (first, second, first_se, second_se))
-    # Bagian galat kedua yang searah galat pertama, dan sisanya.
-    slope = np.divide(shared, s, out=np.zeros(len(a)), where=seen & (s > 0))
-    z = np.random.default_rng(seed).standard_normal((2, draws, len(a)))
-    moved = rank_array(a + s * z[0]) - rank_array(b + slope * z[0] + np.sqrt(np.maximum(t**2 - slope**2, 0)) * z[1])
-    ranks = [rank_array(a), rank_array(b)]
-    observed = np.where(seen, ranks[0] - ranks[1], 0)
-    half = 1 - (1 - level) / 2
-    intervals = [joint_rank_intervals(x, e, half, df=d) for x, e, d in ((a, s, first_df), (b, t, second_df))]
+    seen = ~np.isnan(first + second + first_se + second_se + shared)
+    a, b, s, t, c = (x[seen] for x in (first, second, first_se, second_se, shared))
+    moved = np.zeros((draws, len(first)), dtype=np.int32)
+    moved[:, seen] = _draw_rank_changes(a, b, s, t, c, draws, np.random.default_rng(seed))
+    ranks, bounds = [], []
+    for x, e, df in ((first, first_se, first_df), (second, second_se, second_df)):
+        x = np.where(seen, x, np.nan)
+        ranks.append(rank_array(x).astype(np.int64))
+        bounds.append(joint_rank_intervals(x, e, 1 - (1 - level) / 2, df=df))
+    change = np.where(seen, ranks[0] - ranks[1], 0)
     tail = (1 - level) / 2
     lower, upper = np.quantile(moved, [tail, 1 - tail], axis=0)
     chances = {"up": (moved > 0).mean(axis=0), "same": (moved == 0).mean(axis=0), "down": (moved < 0).mean(axis=0)}
-    real = np.select([observed > 0, observed < 0], [chances["up"], chances["down"]], chances["same"])
-    whole = {"rank_first": ranks[0], "rank_second": ranks[1], "change": observed}
-    content = {k: pd.arrays.IntegerArray(x.astype(np.int64), ~seen) for k, x in whole.items()}
+    real = np.select([change > 0, change < 0], [chances["up"], chances["down"]], chances["same"])
+    whole = {"rank_first": ranks[0], "rank_second": ranks[1], "change": change}
     figures = {"lower": lower, "upper": upper} | chances | {"probability": real}
+    content = {k: pd.arrays.IntegerArray(x, ~seen) for k, x in whole.items()}
     content |= {k: np.where(seen, x, np.nan) for k, x in figures.items()}
-    content["certain"] = seen & ((intervals[1][1] < intervals[0][0]) | (intervals[1][0] > intervals[0][1]))
+    content["certain"] = seen & ((bounds[1][1] < bounds[0][0]) | (bounds[1][0] > bounds[0][1]))
     return pd.DataFrame(content)
+
+
+def draw_changes(change: np.ndarray, variance: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Draws of the true changes, (draws, n): normal over units with unknown mean and spread.
+
+    Flat priors on the mean and the standard deviation, integrated on a grid (Gelman et al. 2013, *Bayesian Data
+    Analysis*, section 5.4).
+
+    Parameters
+    ----------
+    change, variance : ndarray (n,)
+        Estimated changes and the variances of their errors.
+    """
+    reach = np.sqrt(np.var(change) + variance.mean())
+    if reach == 0:
+        return np.tile(change, (draws, 1))
+    spread = 10 * reach * (np.arange(_SPREADS) + 0.5) / _SPREADS
+    total = variance + spread[:, None] ** 2
+    precision = (1 / total).sum(axis=1)
+    mean = (change / total).sum(axis=1) / precision
+    log = -0.5 * ((np.log(total) + (change - mean[:, None]) ** 2 / total).sum(axis=1) + np.log(precision))
+    chance = np.exp(log - log.max())
+    k = rng.choice(_SPREADS, draws, p=chance / chance.sum())
+    centre = (mean[k] + rng.standard_normal(draws) / np.sqrt(precision[k]))[:, None]
+    own = spread[k][:, None] ** 2
+    shrunk = (own * change + variance * centre) / (own + variance)
+    return shrunk + np.sqrt(own * variance / (own + variance)) * rng.standard_normal(shrunk.shape)
+
+
+def _draw_rank_changes(a, b, s, t, c, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """First rank minus second in each draw, (draws, n)."""
+    if not len(a):
+        return np.zeros((draws, 0), dtype=np.int32)
+    variance = np.maximum(s**2 + t**2 - 2 * c, 0.0)
+    change = draw_changes(b - a, variance, draws, rng)
+    # The first value given the change: the optimal average of a and b - change.
+    share = np.divide(t**2 - c, variance, out=np.ones(len(a)), where=variance > 0)
+    rest = np.divide(s**2 * t**2 - c**2, variance, out=s**2, where=variance > 0)
+    start = share * a + (1 - share) * (b - change) + np.sqrt(np.maximum(rest, 0.0)) * rng.standard_normal(change.shape)
+    return rank_array(start) - rank_array(start + change)

@@ -12,22 +12,17 @@ import numpy as np
 
 from indextree.errors import ComputationError, ParameterError
 from indextree.ranking import rank_array
+from indextree.registry import Registry
 from indextree.tree import name_list
 
 if TYPE_CHECKING:
     from indextree.normalisation import Normalisation, Reference
 
 Params = Mapping[str, np.ndarray]
-SCALINGS: dict[str, Scaling] = {}
-"""Kode -> cara normalisasi, dalam urutan pencatatan."""
+SCALINGS = Registry("Normalisasi", make=lambda cls: cls())
+"""Code -> scaling, in the order recorded."""
 
-
-def register(cls: type[Scaling]) -> type[Scaling]:
-    """Record one scaling; its code must be new."""
-    if cls.code in SCALINGS:
-        raise ParameterError(f"Normalisasi '{cls.code}' sudah terdaftar.")
-    SCALINGS[cls.code] = cls()
-    return cls
+register = SCALINGS.register
 
 
 class Scaling:

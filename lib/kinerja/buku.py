@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from kinerja.audit import Audit
 
 _KUNCI_TEKS = {"judul", "perlu", "sel", "ringkas", "jawab", "tak_terjawab", "cara"}
+_ALASAN = ("alasan", "tantangan", "tindak_lanjut")
+_JENIS_KATA = {"tak_terjawab": "tak_diketahui", "cara": "cara"}
+_SEBUTAN = {"sebutan_sasaran": "Sasaran", "sebutan_indikator": "Indikator"}
 
 
 _pengumpul: ContextVar[Pengumpul | None] = ContextVar("pengumpul", default=None)
@@ -150,7 +153,10 @@ def read_teks(nama: str) -> dict[str, Any]:
     if not berkas.is_file():
         if not (paths.notebooks() / f"{nama}.ipynb").is_file():
             return {}
-        raise GalatParameter(f"Notebook '{nama}' belum punya berkas teks {berkas.name}.")
+        raise GalatParameter(
+            f"Notebook '{nama}' belum punya berkas teks; tulis lib/kinerja/teks/{berkas.name} "
+            f"(kinerja notebook-baru {nama} --resmi menulis keduanya)."
+        )
     try:
         isi = parse_yaml(berkas.read_text("utf-8")) or {}
     except yaml.YAMLError as galat:
@@ -224,7 +230,8 @@ class Buku:
         penulis = self._writer(semua, satuan=spec.get("satuan"))
         pokok = [penulis.say(x, html.escape) for x in spec.get("butir", ())]
         pokok.append(html.escape(sentence(self._andaian)))
-        self.ringkas = Ringkasan(penulis.say(spec.get("kepala", ""), html.escape), tuple(filter(None, pokok)), tabel)
+        kepala, berisi = penulis.say(spec.get("kepala", ""), html.escape), strip is not None and len(strip)
+        self.ringkas = Ringkasan(kepala, tuple(filter(None, pokok)), tabel if berisi else None)
         if not self.ringkas.kepala:
             raise GalatParameter(f"Teks {self.nama}: tidak satu pun pilihan ringkas: kepala: terpenuhi.")
         if self.keluaran is not None:
@@ -338,7 +345,8 @@ class Buku:
             kalimat["alt"] = f"{kalimat['gambar'].rstrip('.')}. {describe(sumbu[0].figure, sumbu, kolom)}".strip()
         elif ax is not None:
             _close(_flat(ax)[0].figure)
-        return Jawaban(nama, len(self.jawab) + 1, frame, tabel, sumbu, kolom, kalimat)
+        nomor = 1 + sum(not x.frame.empty for k, x in self.jawab.items() if k != nama)
+        return Jawaban(nama, nomor, frame, tabel, sumbu, kolom, kalimat)
 
     def _answer_spec(
         self,
@@ -353,7 +361,7 @@ class Buku:
             if judul is None:
                 raise GalatParameter(
                     f"Teks notebook '{self.nama}' tidak punya jawab '{nama}'; yang ada: {', '.join(semua) or '-'}. "
-                    "Untuk pekerjaan sendiri beri judul=..."
+                    f"Tulis di bawah jawab: pada teks/{self.nama}.yml, atau beri judul=... bagi pekerjaan sendiri."
                 )
             return {"tabel": judul, "kolom": columns_of(frame, satuan or {}), "dari": dari}
         asing = sorted(set(semua[nama]) - KUNCI)
@@ -371,7 +379,7 @@ class Buku:
             k: as_frame(x.frame, x.kolom) if isinstance(x, Tabel) else Bingkai(amankan(x), satuan or {})
             for k, x in tabel.items()
         }
-        return Penulis(bingkai, {"tahun": self.waktu, **self.parameter, **(nilai or {})})
+        return Penulis(bingkai, self._values({**self.parameter, **(nilai or {})}))
 
     def _source_line(self, spec: Mapping[str, Any], penulis: Penulis, hanya: set[str] | None) -> str:
         dari = spec.get("dari") or ()
@@ -398,6 +406,8 @@ class Buku:
     def _write_answer(self, jawaban: Jawaban, keadaan: str | None, buka: bool) -> None:
         """Ke laporan: gambar lebar dan sempit, tabel CSV, uraian keduanya, dan satu bagian halaman."""
         gambar = self._write_drawings(jawaban, keadaan) if jawaban.axes else ""
+        if jawaban.frame.empty:  # bagian tanpa data tidak ada di halaman
+            return
         tabel, nama = jawaban.tabel, jawaban.nama
         badan = tabel.to_html(gaya=False, mentah=True)
         alamat = self.keluaran.write("tabel", nama, "csv", tabel.to_csv())
@@ -439,16 +449,16 @@ class Buku:
         notebook : str, optional
             Penjelasan notebook lain, bagi notebook yang memandang angka yang sama dari sisi lain.
         """
-        isi = self.data["penjelasan"] if self.data.has("penjelasan") else pd.DataFrame(columns=["notebook"])
-        isi = isi[isi["notebook"] == (notebook or self.nama)]
+        isi = self._own_words(notebook or self.nama, _ALASAN)
         if indikator is not None:
             isi = isi[isi["indikator"] == indikator]
         if isi.empty:
-            _show(word("tanpa_penjelasan"), html_=f"<p>{word('tanpa_penjelasan')}</p>")
+            if self.keluaran is None:
+                _show(word("tanpa_penjelasan"), html_=f"<p>{word('tanpa_penjelasan')}</p>")
             return
         self._tabel_mentah["penjelasan"] = None
         teks, bagian = [], []
-        for jenis in ("alasan", "tantangan", "tindak_lanjut"):
+        for jenis in _ALASAN:
             pokok = self._reasons_of(isi[isi["jenis"] == jenis], bernama=isi["indikator"].nunique() > 1)
             if pokok:
                 butir = "".join(
@@ -469,38 +479,45 @@ class Buku:
 
         Bagian sumber yang sama dengan butir sesudahnya disebut di butir itu saja.
         """
-        kolom = "ringkas" if fmt.language() == "id" else "ringkas_en"
-        isi = isi.assign(**{kolom: isi[kolom].where(isi[kolom] != "", isi["ringkas"])})
         tempat = (
             isi["bagian"].str.replace(r"^Capaian Kinerja: | \((?:prosa|baris [0-9]+)\)$", "", regex=True).map(section)
         )
         if not bernama:
             return [
                 ("", kata, "" if y == sesudah else y)
-                for kata, y, sesudah in zip(isi[kolom], tempat, [*tempat[1:], None], strict=False)
+                for kata, y, sesudah in zip(isi["kata"], tempat, [*tempat[1:], None], strict=False)
             ]
         nama = self.data["iku"].set_index("kode")["nama_pendek"]
         return [
-            (term(nama[kode]) if kode else "", " ".join(x[kolom]), "; ".join(dict.fromkeys(tempat[x.index])))
+            (term(nama[kode]) if kode else "", " ".join(x["kata"]), "; ".join(dict.fromkeys(tempat[x.index])))
             for kode, x in isi.groupby("indikator", sort=False)
         ]
 
+    def _own_words(self, notebook: str, jenis: Sequence[str]) -> pd.DataFrame:
+        """Baris ``penjelasan`` sebuah notebook, dengan kalimatnya dalam bahasa yang berlaku di kolom ``kata``."""
+        if not self.data.has("penjelasan"):
+            return pd.DataFrame(columns=["indikator", "jenis", "bagian", "kata"])
+        isi = self.data["penjelasan"]
+        isi = isi[(isi["notebook"] == notebook) & isi["jenis"].isin(jenis)]
+        kata = isi["ringkas" if fmt.language() == "id" else "ringkas_en"]
+        return isi.assign(kata=kata.where(kata != "", isi["ringkas"]))
+
     def unknowns(self, **bingkai: pd.DataFrame) -> None:
         """Yang tidak dapat dikatakan: ``tak_terjawab:`` di berkas teks."""
-        self._list("tak_terjawab", bingkai, word("tanpa_yang_tak_tentu"))
+        self._list("tak_terjawab", bingkai)
 
     def method(self, **bingkai: pd.DataFrame) -> None:
         """Cara menghitung dan sumber: aturan ``cara:``, pilihan yang dipakai, dan sumber lengkap."""
-        self._list("cara", bingkai, "")
+        self._list("cara", bingkai)
         self.show_parameters()
         self.sources()
 
-    def _list(self, kunci: str, bingkai: Mapping[str, pd.DataFrame], kosong: str) -> None:
+    def _list(self, kunci: str, bingkai: Mapping[str, pd.DataFrame]) -> None:
         penulis = self._writer(bingkai)
-        isi = [x for x in (penulis.say(satu, html.escape) for satu in self.teks.get(kunci) or ()) if x]
-        if not isi and not kosong:
+        isi = [html.escape(x) for x in self._own_words(self.nama, [_JENIS_KATA[kunci]])["kata"]]
+        isi += [x for x in (penulis.say(satu, html.escape) for satu in self.teks.get(kunci) or ()) if x]
+        if not isi:
             return
-        isi = isi or [kosong]
         butir = "".join(f"<li>{bold(x)}</li>" for x in isi)
         _show("\n".join(f"- {html.unescape(unbold(x))}" for x in isi), html_=f'<ul class="{kunci}">{butir}</ul>')
 
@@ -622,7 +639,13 @@ class Buku:
         )
 
     def _values(self, nilai: Mapping[str, Any]) -> dict[str, Any]:
-        return {"tahun": self.waktu, **nilai}
+        return {"tahun": self.waktu, **self._called, **nilai}
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        """Sebutan institusi ini bagi sasaran dan indikatornya."""
+        aturan = getattr(self.data, "rule_text", lambda _, baku: baku)
+        return {k: aturan(k, baku) for k, baku in _SEBUTAN.items()}
 
     def _show_figure(self, fig: Any, uraian: Mapping[str, str]) -> None:
         if _pengumpul.get() is not None:

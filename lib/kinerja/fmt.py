@@ -433,11 +433,17 @@ def decimals(kode: str) -> int:
     return int(_baris_satuan(kode)["desimal"] or 0)
 
 
-def scale_of(terbesar: Any) -> str | None:
-    """Skala yang membuat bilangan sebesar ``terbesar`` mudah dibaca: juta, miliar, triliun, atau None di bawah juta."""
+def scale_of(terbesar: Any, paling: str = "triliun") -> str | None:
+    """Skala yang mudah dibaca bagi bilangan sebesar ``terbesar``: juta sampai ``paling``; None di bawah juta."""
     if is_missing(terbesar):
         return None
-    return next((s for s in ("triliun", "miliar", "juta") if abs(terbesar) >= 10 ** _PANGKAT[s]), None)
+    skala = [s for s in ("triliun", "miliar", "juta") if _PANGKAT[s] <= _PANGKAT[paling]]
+    return next((s for s in skala if abs(terbesar) >= 10 ** _PANGKAT[s]), None)
+
+
+def scale_name(skala: str) -> str:
+    """Nama skala dalam bahasa yang berlaku: "miliar", "billion"."""
+    return _scale_name(skala, _bahasa)
 
 
 def bulan(nomor: int, *, pendek: bool = False) -> str:

@@ -38,6 +38,10 @@ TANDA_TEKS = {"diturunkan": "ᵈ", "diandaikan": "ᵃ", "sintetis": "ˢ"}
 JENIS_LABEL = ("label", "kode", "tahun", "bulan", "satuan", "keadaan", "bagian")
 
 
+_PALING = "paling "
+_PULUHAN = 10
+
+
 @dataclass(frozen=True)
 class Kolom:
     """Satu kolom tabel.
@@ -53,7 +57,8 @@ class Kolom:
     desimal : int or str, optional
         Banyaknya desimal yang diperlihatkan, atau ``"=kolom"``. Bila kosong dipakai kebiasaan satuannya.
     skala : str, optional
-        Untuk rupiah: ``juta``, ``miliar``, atau ``triliun``.
+        Untuk rupiah: ``juta``, ``miliar``, atau ``triliun``; ``paling miliar``: sebesar itu, atau yang lebih kecil bila
+        uang terbesar di tabelnya tidak sampai dua angka di depan koma; ``¤`` di kepalanya menjadi skala itu.
     keadaan : str, optional
         Keadaan semua angka kolom ini, atau ``"=kolom"``; bila kosong dipakai kolom ``keadaan`` bingkai data.
     rumus : str, optional
@@ -179,6 +184,19 @@ def read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Mapp
     if "label" in terisi:
         terisi["label"] = {kode: fill(x, **nilai) for kode, x in terisi["label"].items()}
     return Kolom(nama, fill({k: isi[k] for k in ("id", "en") if k in isi}, **nilai), **terisi)
+
+
+def fit_scale(satu: Kolom, frame: pd.DataFrame, semua: Sequence[Kolom]) -> Kolom:
+    """Kolom uang berskala ``paling ...`` dengan skala yang cocok bagi uang terbesar di semua kolom seperti itu."""
+    if not str(satu.skala).startswith(_PALING):
+        return satu
+    nama = [x.nama for x in semua if str(x.skala).startswith(_PALING)]
+    terbesar = frame[nama].astype(float).abs().max().max() if len(frame) else float("nan")
+    skala = paling = satu.skala.removeprefix(_PALING)
+    if not fmt.is_missing(terbesar):
+        skala = fmt.scale_of(terbesar / _PULUHAN, paling)
+    uang = f"Rp {fmt.scale_name(skala)}" if skala else "Rp"
+    return replace(satu, skala=skala, desimal=satu.desimal if skala else 0, judul=satu.judul.replace("¤", uang))
 
 
 def with_formula(satu: Kolom, frame: pd.DataFrame, semua: Sequence[Kolom]) -> Kolom:

@@ -31,6 +31,7 @@ from kinerja.kolom import (
     Kolom,
     Sel,
     check_keys,
+    fit_scale,
     per_row,
     read_column,
     state_name,
@@ -137,7 +138,7 @@ class Tabel:
             for kunci, isi in spec["kolom"].items()
             if isinstance(isi, str) or not isi.get("bila_ada") or not (frame[kunci].isna() | (frame[kunci] == "")).all()
         ]
-        kolom = [with_formula(satu, frame, kolom) for satu in kolom]
+        kolom = [with_formula(fit_scale(satu, frame, kolom), frame, kolom) for satu in kolom]
         return cls(
             nama=nama,
             judul=fill(spec["judul"], **nilai),

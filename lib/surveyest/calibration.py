@@ -1,4 +1,5 @@
-"""Kalibrasi bobot ke jumlah populasi yang diketahui: pasca-stratifikasi, raking, kalibrasi linear (GREG) dan logit."""
+"""Calibration of weights to known population totals: post-stratification, raking, linear (GREG) and logit
+calibration."""
 
 from __future__ import annotations
 
@@ -18,39 +19,39 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 CALIBRATION_METHODS = ("linear", "raking", "logit")
-#: Pengali bobot lebih dari sekian kali (atau kurang dari seper-sekian) pengali rata-rata disebut ekstrem.
+#: A factor of more than this many times the mean factor (or less than one in as many) is called extreme.
 EXTREME_FACTOR = 3.0
-#: Jumlah yang dicapai dianggap sama dengan sasarannya; juga ukuran kecocokan jumlah antarmargin.
+#: Sums reached equal their targets up to this; also how well sums of margins must agree.
 TARGET_TOLERANCE, MARGIN_TOLERANCE = 1e-11, 1e-6
 MAX_ITERATIONS = 60
-#: Nilai eigen matriks margin (berdiagonal satu) di bawah ini berarti margin itu sudah tersirat oleh yang lain.
+#: An eigenvalue of the margins' matrix (unit diagonal) below this means that a margin is implied by the others.
 _REDUNDANT = 1e-11
 
 
 class CalibrationWarning(UserWarning):
-    """Kalibrasi berhasil, tetapi sebagian bobot berubah sangat besar."""
+    """Calibration succeeded, but some weights changed a great deal."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Kalibrasi sebuah rancangan; ada di `Design.calibration` sesudah `calibrate`.
+    """Calibration of a design; in `Design.calibration` after `calibrate`.
 
     Attributes
     ----------
     auxiliary : csr_array, shape (n, q)
-        Variabel bantu tiap baris: satu kolom per kategori margin atau per variabel bilangan.
+        Auxiliary variables of each row: one column for each category of a margin, or for each numeric variable.
     base_weights : ndarray, shape (n,)
-        Bobot sebelum kalibrasi.
+        Weights before calibration.
     factors : ndarray, shape (n,)
-        Pengali g: bobot sesudah dibagi sebelum.
+        Factors g: weight after divided by weight before.
     psu_totals : csr_array, shape (P, q)
-        Jumlah bobot sesudah * variabel bantu tiap PSU.
+        Sums of weights after * auxiliary variables of each PSU.
     inverse : csr_array, shape (q, q)
-        Kebalikan (semu) matriks jumlah bobot awal * a a', blok demi blok.
+        (Pseudo-)inverse of the sum of weights before * a a', block by block.
     component : ndarray, shape (q,)
-        Blok tiap variabel bantu; blok yang berlainan tidak pernah bertemu di satu baris.
-    margins : DataFrame, q baris
-        margin, category, sample (jumlah sebelum kalibrasi), population.
+        Block of each auxiliary variable; different blocks never meet in a row.
+    margins : DataFrame, q rows
+        margin, category, sample (sum before calibration), population.
     """
 
     auxiliary: sparse.csr_array
@@ -63,7 +64,7 @@ class Calibration:
 
     @staticmethod
     def join(parts: Sequence[Calibration], positions: Sequence[np.ndarray], psu_count: int) -> Calibration:
-        """Kalibrasi beberapa survei sebagai satu; `positions` nomor baru PSU tiap survei."""
+        """Calibrations of several surveys as one; `positions` are the new PSU numbers of each survey."""
         from scipy import sparse
 
         totals = [
@@ -82,7 +83,8 @@ class Calibration:
         )
 
     def summary(self) -> pd.Series:
-        """Pengali terkecil, terbesar, banyak yang ekstrem, dan 1 + cv bobot kuadrat sebelum dan sesudah (Kish)."""
+        """Smallest and largest factor, how many are extreme, and 1 + squared cv of the weights before and after
+        (Kish)."""
         used = self.base_weights > 0
         w, g = self.base_weights[used], self.factors[used]
 
@@ -102,7 +104,7 @@ class Calibration:
     def cross(
         self, values: np.ndarray, group: np.ndarray, count: int, rows: np.ndarray | None = None
     ) -> sparse.csr_array:
-        """Jumlah bobot awal * nilai * variabel bantu tiap kelompok, (count, q); semua baris, atau `rows` saja."""
+        """Sum of weights before * values * auxiliary variables of each group, (count, q); all rows, or `rows` only."""
         from scipy import sparse
 
         n = len(self.base_weights)
@@ -113,7 +115,8 @@ class Calibration:
         return sparse.csr_array(sums @ self.auxiliary)
 
     def support(self, psu: np.ndarray, domain: np.ndarray, domain_count: int) -> np.ndarray:
-        """Kunci domain * P + psu semua pasangan yang residunya dapat tidak nol, termasuk PSU di luar domain."""
+        """Sorted keys domain * P + psu of the given pairs and of all pairs whose residual can differ from zero: PSUs
+        outside the domain that share a margin with it."""
         from scipy import sparse
 
         p = self.psu_totals.shape[0]
@@ -123,17 +126,18 @@ class Calibration:
         )
         touched = (abs(self.psu_totals) @ blocks).astype(bool).astype(np.float64)
         members = sparse.csr_array((np.ones(len(psu)), (domain, psu)), shape=(domain_count, p))
-        reach = sparse.coo_array((members @ touched) @ touched.T)
-        return reach.row.astype(np.int64) * p + reach.col
+        reach = sparse.csr_array((members @ touched) @ touched.T + members)
+        reach.sort_indices()
+        return np.repeat(np.arange(domain_count) * p, np.diff(reach.indptr)) + reach.indices
 
     def projection(self, cross: sparse.csr_array, psu: np.ndarray, bounds: np.ndarray) -> np.ndarray:
-        """Bagian skor yang diterangkan variabel bantu, (V, J).
+        """Part of the scores explained by the auxiliary variables, (V, J).
 
         Parameters
         ----------
         cross : csr_array, shape (D * V, q)
-            Hasil kali silang skor perorangan dan variabel bantu, domain demi domain.
-        psu : ndarray, shape (J,), menurut domain
+            Products of persons' scores and auxiliary variables, domain by domain.
+        psu : ndarray, shape (J,), by domain
         bounds : ndarray, shape (D + 1,)
         """
         from scipy import sparse
@@ -155,43 +159,43 @@ def calibrate(
     method: str = "linear",
     bounds: tuple[float, float] | None = None,
 ) -> Design:
-    """Kalibrasi bobot sehingga jumlah taksirannya sama dengan jumlah populasi.
+    """Calibrate weights so that estimated totals equal those of the population.
 
-    Satu margin kategori adalah pasca-stratifikasi; beberapa margin dengan "raking" adalah raking; margin bilangan
-    dengan "linear" adalah GREG. Galat baku semua taksiran dari rancangan hasilnya memakai residu (Deville dan Särndal,
-    1992, JASA 87, 376-382).
+    One categorical margin is post-stratification; several with "raking" are raking; numeric margins with "linear" are
+    GREG. Standard errors of all estimates on the resulting design use residuals (Deville and Särndal 1992, JASA 87,
+    376-382).
 
     Parameters
     ----------
     design : Design
     frame : DataFrame
-        Baris rancangan, seperti `summarise`.
-    margins : dict kolom (atau tuple kolom) -> jumlah populasi
-        Satu bilangan: jumlah kolom bilangan itu di populasi. Mapping atau Series: banyaknya penduduk tiap kategori
-        (tiap tuple kategori bila beberapa kolom).
+        The rows of the design, as for `summarise`.
+    margins : dict column (or tuple of columns) -> population totals
+        A number: total of that numeric column in the population. A Mapping or Series: population of each category (each
+        tuple of categories for several columns).
     method : {"linear", "raking", "logit"}
-        Jarak antara bobot lama dan baru. "linear" satu langkah tetapi dapat memberi bobot negatif; "raking" selalu
-        positif; "logit" tinggal di dalam `bounds`.
+        Distance between old and new weights. "linear" takes one step but can give negative weights; "raking" is always
+        positive; "logit" stays within `bounds`.
     bounds : (float, float), optional
-        Batas pengali g; wajib bagi "logit" (bawah < 1 < atas). Dengan "linear" menjadi linear terpotong.
+        Bounds of the factor g; required for "logit" (lower < 1 < upper). With "linear" it becomes truncated linear.
 
     Returns
     -------
     Design
-        Bobot baru, dengan `Design.calibration`.
+        New weights, with `Design.calibration`.
 
     Raises
     ------
     ParameterError
-        Metode, batas, kolom, atau bentuk margin tidak sah.
+        Invalid method, bounds, column or form of a margin.
     EstimationError
-        Kategori tidak ada di sampel atau tidak bersasaran, margin tidak sejumlah, bobot menjadi negatif, atau sasaran
-        tidak tercapai; kalimatnya menyebut margin dan kategorinya.
+        A category is not in the sample or has no target, margins differ in sum, weights become negative, or the target
+        is not reached; the sentence names the margin and category.
 
     Warns
     -----
     CalibrationWarning
-        Sebagian pengali melampaui `EXTREME_FACTOR` kali rata-ratanya.
+        Some factors exceed `EXTREME_FACTOR` times their mean.
     """
     from scipy import sparse
     from scipy.sparse.csgraph import connected_components
@@ -201,6 +205,8 @@ def calibrate(
         raise EstimationError("Rancangan sudah dikalibrasi; kalibrasikan rancangan asalnya sekali dengan semua margin.")
     if design.second_stage is not None:
         raise EstimationError("Kalibrasi belum mencakup ragam tahap kedua; bangun rancangan dengan satu fpc.")
+    if not len(design.weights):
+        raise EstimationError("Rancangan dari summarise_table tidak menyimpan baris; kalibrasi memerlukan from_frame.")
     if not margins:
         raise ParameterError("Tidak ada margin yang diberikan.")
     frame = design.align(frame)
@@ -251,7 +257,7 @@ def _extreme(w: np.ndarray, g: np.ndarray) -> np.ndarray:
 def _margin(
     frame: pd.DataFrame, columns: tuple[str, ...], target: object, weights: np.ndarray
 ) -> tuple[sparse.csr_array, pd.DataFrame]:
-    """Kolom-kolom variabel bantu satu margin dan sasarannya."""
+    """Columns of auxiliary variables of one margin, and their targets."""
     from scipy import sparse
 
     check_columns(frame, columns)
@@ -299,7 +305,7 @@ def _refuse_missing(missing: np.ndarray, name: str) -> None:
 
 
 def _check_sums(table: pd.DataFrame) -> None:
-    """Semua margin kategori harus menyatakan populasi yang sama besar."""
+    """All categorical margins must state populations of one size."""
     sums = table[table["category"].notna()].groupby("margin", sort=False)["population"].sum()
     if len(sums) > 1 and sums.max() - sums.min() > MARGIN_TOLERANCE * sums.max():
         low, high = sums.idxmin(), sums.idxmax()
@@ -309,7 +315,7 @@ def _check_sums(table: pd.DataFrame) -> None:
 
 
 def _distance(method: str, bounds: tuple[float, float] | None) -> tuple[Callable, Callable]:
-    """F(u), pengali bobot, dan turunannya (Deville dan Särndal, 1992, tabel 1)."""
+    """F(u), the factor of weights, and its derivative (Deville and Särndal 1992, table 1)."""
     if method not in CALIBRATION_METHODS:
         raise ParameterError(f"Metode kalibrasi '{method}' tidak dikenal; pilih: {', '.join(CALIBRATION_METHODS)}.")
     if bounds is not None and not (len(bounds) == 2 and 0 <= bounds[0] < 1 < bounds[1]):
@@ -346,11 +352,11 @@ def _solve(
     derivative: Callable,
     method: str,
 ) -> np.ndarray:
-    """Pengali tiap baris: Newton atas pengali Lagrange, langkahnya diparuh bila galatnya membesar."""
+    """Factor of each row: Newton on Lagrange multipliers, its step halved when the error grows."""
     target = table["population"].to_numpy()
-    # Galat tiap margin diukur terhadap besar isinya, bukan jumlahnya yang dapat saling meniadakan.
+    # Errors of a margin are measured against the size of its content, not its sum, which can cancel.
     size = np.maximum(np.maximum(np.abs(target), abs(a).T @ w), np.finfo(float).tiny)
-    # Bobot relatif (berjumlah n, bukan N) disamakan dahulu dengan populasi, supaya Newton mulai dekat jawabannya.
+    # Relative weights (summing to n, not N) are scaled to the population first, so that Newton starts near the answer.
     level = 1.0
     if method == "raking":
         categories = table["category"].notna().to_numpy()
@@ -388,7 +394,7 @@ def _gram(a: sparse.csr_array, w: np.ndarray) -> sparse.csr_array:
 
 
 def _block_inverse(matrix: sparse.csr_array, component: np.ndarray) -> sparse.csr_array:
-    """Kebalikan semu matriks simetris yang blok-blok `component`-nya terpisah."""
+    """Pseudo-inverse of a symmetric matrix whose `component` blocks are separate."""
     from scipy import sparse
 
     size = np.sqrt(matrix.diagonal())

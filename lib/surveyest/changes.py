@@ -1,4 +1,4 @@
-"""Perubahan antara dua survei: sampel bebas, atau PSU yang sama dikunjungi lagi."""
+"""Change between two surveys: independent samples, or the same PSUs visited again."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ from surveyest.testing import t_p_value
 
 
 def pool(surveys: Mapping[object, Cells], *, by: str = "period", shared_psu: bool = False) -> Cells:
-    """Satukan sel beberapa survei menjadi satu, dengan survei sebagai domain; data mikronya tidak digabung.
+    """Put the cells of several surveys together, with the survey as a domain; microdata are not merged.
 
-    Sama dengan ``svydesign`` di R atas berkas yang ditumpuk.
+    The same as ``svydesign`` in R on stacked files.
 
     Parameters
     ----------
-    surveys : dict nama survei -> Cells
-        Ukuran dan kolom domainnya sama.
+    surveys : dict name of a survey -> Cells
+        With the same measures and domain columns.
     by : str
-        Nama domain yang memuat nama survei.
+        Name of the domain that holds the survey.
     shared_psu : bool
-        False: sampel bebas, strata dan PSU tiap survei sendiri. True: strata dan PSU bernama sama adalah PSU yang sama,
-        sehingga korelasi antarsurvei ikut dihitung.
+        False: independent samples, each survey with its own strata and PSUs. True: strata and PSUs of one name are the
+        same PSUs, so correlation between surveys is counted.
 
     Returns
     -------
     Cells
-        Untuk `estimate` dan `change`; bobot replikasi dari rancangannya juga berjalan.
+        For `estimate` and `change`; replicate weights of its design work too.
 
     Raises
     ------
     ParameterError
-        Kurang dari dua survei; ukuran, domain, atau jenis kodenya berbeda.
+        Fewer than two surveys; different measures, domains or types of codes.
     EstimationError
-        Aturan PSU tunggal berbeda; hanya sebagian dikalibrasi; bobot replikasi dari berkas; PSU bersama tanpa nomor
-        PSU, di strata lain, bertahap dua, atau fpc-nya berubah.
+        Different rules for lonely PSUs; only some calibrated; replicate weights from a file; shared PSUs without PSU
+        numbers, in other strata, in two stages, or with another fpc.
     """
     cells = list(surveys.values())
     _check_surveys(cells, by)
@@ -69,19 +69,19 @@ def pool(surveys: Mapping[object, Cells], *, by: str = "period", shared_psu: boo
 
 @dataclass(frozen=True)
 class Change:
-    """Perubahan G domain x V ukuran, dari `change`.
+    """Change of G domains x V measures, from `change`.
 
     Attributes
     ----------
-    domain : DataFrame, G baris
-        Domain yang bernilai di kedua survei.
-    names : tuple of str, panjang V
-    between : (survei pertama, survei kedua)
+    domain : DataFrame, G rows
+        Domains with values in both surveys.
+    names : tuple of str, length V
+    between : (first survey, second survey)
     first, second, first_se, second_se : ndarray, shape (G, V)
     se : ndarray, shape (G, V)
-        Galat baku `second - first`.
+        Standard error of `second - first`.
     df : ndarray of int, shape (G, V)
-        Derajat bebas gabungan: PSU berisi dikurangi strata berisi, di kedua survei bersama.
+        Joint degrees of freedom: PSUs less strata with values, in both surveys together.
     """
 
     domain: pd.DataFrame
@@ -100,7 +100,7 @@ class Change:
         return self.second - self.first
 
     def covariance(self) -> np.ndarray:
-        """Kovarians taksiran pertama dan kedua di domain yang sama, (G, V); nol bila sampelnya bebas."""
+        """Covariance of the first and second estimate of a domain, (G, V); zero for independent samples."""
         return (self.first_se**2 + self.second_se**2 - self.se**2) / 2
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
@@ -121,18 +121,18 @@ def change(
     gradient: Callable[[np.ndarray], np.ndarray] | None = None,
     name: str = "index",
 ) -> Change:
-    """Perubahan semua ukuran, atau satu fungsi atasnya (indeks), di semua domain sekaligus.
+    """Change of all measures, or of one function of them (an index), in all domains at once.
 
     Parameters
     ----------
     estimates : Estimates
-        Dari sel `pool`, dengan `by` di antara domainnya.
-    between : (survei pertama, survei kedua)
+        From cells of `pool`, with `by` among its domains.
+    between : (first survey, second survey)
     by : str
     function : (D, V) -> (D,), optional
-        Indeks tiap domain dari ukuran-ukurannya; `name` namanya.
+        Index of each domain from its measures; `name` is its name.
     gradient : (D, V) -> (D, V), optional
-        Turunan `function`; tanpa ini dihitung numerik seperti `Estimates.delta`.
+        Derivative of `function`; without it numerical, as in `Estimates.delta`.
 
     Returns
     -------
@@ -141,7 +141,7 @@ def change(
     Raises
     ------
     ParameterError
-        `by` bukan domain, atau surveinya tidak ada.
+        `by` is not a domain, or a survey is not there.
     """
     if by not in estimates.domain.columns:
         raise ParameterError(f"Taksiran tidak menurut '{by}'; ikutkan '{by}' di domain estimate.")
@@ -170,18 +170,18 @@ def independent_change(
     second_df: np.ndarray | float = np.inf,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Perubahan dari angka terbitan dua survei yang sampelnya bebas; larik sejajar, satu baris tiap unit.
+    """Change from published figures of two surveys with independent samples; parallel arrays, one row for each unit.
 
     Returns
     -------
     DataFrame
-        first, first_se, second, second_se, change, se, df, t, p, lower, upper; df jumlah keduanya, seperti rancangan
-        bertumpuk. NaN bila salah satunya tidak ada.
+        first, first_se, second, second_se, change, se, df, t, p, lower, upper; df is the sum of both, as for stacked
+        designs. NaN when either is absent.
 
     Raises
     ------
     ParameterError
-        Panjang larik berbeda, atau galat baku negatif.
+        Arrays of different lengths, or a negative standard error.
     """
     arrays = [np.asarray(x, dtype=float) for x in (first, second, first_se, second_se)]
     if len({x.shape for x in arrays}) > 1 or arrays[0].ndim != 1:
@@ -201,7 +201,7 @@ def change_table(
     df: np.ndarray,
     level: float,
 ) -> dict[str, np.ndarray]:
-    """Kolom-kolom tabel perubahan; t dan p NaN bila galat bakunya nol."""
+    """Columns of a table of changes; t and p are NaN when the standard error is zero."""
     values = second - first
     t, width = divide(values, se), t_quantile(level, df) * se
     content = {"first": first, "first_se": first_se, "second": second, "second_se": second_se, "change": values}
@@ -212,7 +212,7 @@ def change_table(
 def _match(
     table: pd.DataFrame, by: str, between: tuple[object, object]
 ) -> tuple[np.ndarray, np.ndarray, pd.DataFrame, tuple[np.ndarray, np.ndarray]]:
-    """Domain bersama: nomornya tiap baris (-1 = tidak dipakai), tandanya, tabelnya, dan baris tiap survei."""
+    """Shared domains: number of each row (-1 = not used), its sign, the table, and the rows of each survey."""
     missing = [k for k in between if not table[by].eq(k).any()]
     if missing or between[0] == between[1]:
         raise ParameterError(
@@ -242,7 +242,8 @@ def _match(
 def _variance(
     e: Estimates, group: np.ndarray, sign: np.ndarray, count: int, weights: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ragam perubahan (G, V atau 1) dan derajat bebasnya: skor kedua survei dijumlahkan bertanda di tiap PSU."""
+    """Variance of the change (G, V or 1) and its degrees of freedom: signed scores of both surveys summed within each
+    PSU."""
     k = e.sums.layout
     used = np.flatnonzero(group[k.domain] >= 0)
     domain = k.domain[used]
@@ -296,7 +297,7 @@ def _check_surveys(cells: list[Cells], by: str) -> None:
 
 
 def _independent_design(designs: list[Design], names: list[str], by: str) -> tuple[Design, list[np.ndarray]]:
-    """Strata dan PSU tiap survei sendiri-sendiri, beserta nomor baru PSU-nya."""
+    """Strata and PSUs of each survey kept apart, with the new PSU numbers."""
     psu_start = np.cumsum([0] + [d.psu_count for d in designs])
     strata_start = np.cumsum([0] + [d.strata_count for d in designs])
     positions = [np.arange(d.psu_count) + s for d, s in zip(designs, psu_start, strict=False)]
@@ -317,7 +318,7 @@ def _independent_design(designs: list[Design], names: list[str], by: str) -> tup
 
 
 def _shared_design(designs: list[Design], names: list[str], by: str) -> tuple[Design, list[np.ndarray]]:
-    """Strata dan PSU dipadankan menurut namanya."""
+    """Strata and PSUs matched by name."""
     if any(d.psu_labels is None for d in designs):
         raise EstimationError("PSU bersama menuntut rancangan dengan kolom PSU di setiap survei.")
     if any(d.second_stage is not None for d in designs):
@@ -333,7 +334,7 @@ def _shared_design(designs: list[Design], names: list[str], by: str) -> tuple[De
 
     strata_codes, strata_labels = coded([d.strata_labels.iloc[d.psu_strata] for d in designs])
     psu_codes, psu_labels = coded([d.psu_labels for d in designs])
-    # Nomor PSU yang memang diulang antarstrata di satu survei dibaca bersarang; selain itu PSU di dua strata ditolak.
+    # PSU numbers that start again in each stratum are read as nested; otherwise a PSU in two strata is refused.
     nested = any(d.psu_labels.duplicated().any() for d in designs)
     numbers, psu_strata, rows = number_psus(strata_codes, strata_labels, psu_codes, psu_labels, nested)
     positions = np.split(numbers, np.cumsum([d.psu_count for d in designs])[:-1])
@@ -380,7 +381,7 @@ def _join_design(
 
 
 def _join_labels(name: str, cells: list[Cells]) -> tuple[pd.Index, np.ndarray]:
-    """Nilai domain gabungan dan kode tiap sel."""
+    """Values of the joint domain and the code of each cell."""
     labels = [c.domain_labels[name] for c in cells]
     kinds = {x.inferred_type for x in labels if len(x)}
     if len(kinds) > 1:
@@ -398,7 +399,7 @@ def _join_moments(cells: list[Cells]) -> dict[str, Moments]:
     joined: dict[tuple[int, ...], np.ndarray] = {}
 
     def join(parts: list[np.ndarray]) -> np.ndarray:
-        # Larik yang dipakai bersama beberapa ukuran tetap dipakai bersama.
+        # Arrays shared by several measures stay shared.
         key = tuple(map(id, parts))
         if key not in joined:
             joined[key] = np.concatenate(parts)

@@ -305,7 +305,7 @@ def _fingerprint(column: pd.Series) -> bytes:
 
 
 def _second_stage(one: Design, frame: pd.DataFrame, psu: tuple[str, ...], ssu: tuple[str, ...], fpc: str) -> Design:
-    """Penarikan di dalam PSU; ragamnya dikalikan fraksi sampel tahap pertama (Särndal dkk., 1992, pasal 4.3)."""
+    """Sampling within PSUs; its variance times the first-stage sampling fraction (Särndal et al. 1992, section 4.3)."""
     psu_labels = frame[list(psu)].iloc[np.unique(one.psu, return_index=True)[1]].reset_index(drop=True)
     if ssu:
         codes, labels = _complete_codes(frame, ssu)

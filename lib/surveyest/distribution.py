@@ -1,4 +1,4 @@
-"""Kemiskinan (FGT), ketimpangan (Gini, nisbah bagian), dan kurva Lorenz menurut domain, dengan galat baku rancangan."""
+"""Poverty (FGT), inequality (Gini, share ratios) and Lorenz curves by domain, with design-based standard errors."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ BANDWIDTHS = ("population", "sample")
 
 @dataclass(frozen=True)
 class RelativeLine:
-    """Garis kemiskinan yang ditaksir dari sampel: bagian tertentu dari sebuah kuantil atau rerata.
+    """A poverty line estimated from the sample: a fraction of a quantile or of the mean.
 
     Attributes
     ----------
     fraction : float
-    of : float atau "mean"
-        Peluang kuantil (0,5 = median), atau rerata.
-    by : kolom, optional
-        Satu garis tiap nilai kolom-kolom ini; kosong = satu garis dari seluruh sampel, apa pun domain dan `subset`.
+    of : float or "mean"
+        Probability of the quantile (0.5 = median), or the mean.
+    by : column, optional
+        One line for each value of these columns; empty = one line from the whole sample, whatever domain and `subset`.
     bandwidth : {"population", "sample"}
-        Lebar kernel kepadatan, s m**(-1/5): m jumlah bobot seperti paket convey di R, atau banyak responden. Yang kedua
-        lebih lebar, dan lebih stabil pada sampel kecil.
+        Bandwidth of the density kernel, s m**(-1/5): m the sum of weights, as the R package convey does, or the number
+        of respondents. The second is wider, and more stable in small samples.
     """
 
     fraction: float = 0.6
@@ -52,7 +52,7 @@ class RelativeLine:
 
 @dataclass(frozen=True)
 class _Line:
-    """Garis taksiran tiap kelompok, dan fungsi pengaruhnya kali bobot."""
+    """Estimated line of each group, and its influence function times weights."""
 
     groups: DomainRows
     rows: np.ndarray
@@ -72,42 +72,42 @@ def poverty(
     kind: str = "mean",
     allow_negative: bool = False,
 ) -> Estimates:
-    """Indeks kemiskinan Foster, Greer, dan Thorbecke (1984) menurut domain.
+    """Poverty indices of Foster, Greer and Thorbecke (1984) by domain.
 
     Parameters
     ----------
     design, frame
-        Seperti `summarise`: seluruh baris, tidak disaring.
+        As in `summarise`: all rows, not filtered.
     variable : str
-        Pengeluaran atau pendapatan, sesatuan dengan garis. Nilai kosong hanya mengeluarkan baris itu; nol ikut.
-    line : float, str, atau RelativeLine
-        Garis tetap; kolom berisi garis tiap baris (misalnya garis provinsi x daerah dari BPS); atau garis taksiran,
-        yang galatnya ikut dalam galat baku.
-    orders : 0 dan bilangan >= 1
-        0 persentase penduduk miskin (P0), 1 kedalaman (P1), 2 keparahan (P2). Miskin berarti DI BAWAH garis.
+        Expenditure or income, in the unit of the line. A missing value only takes out its row; zero counts.
+    line : float, str, or RelativeLine
+        A fixed line; a column with the line of each row (published lines by region, for example); or an estimated line,
+        whose error is part of the standard errors.
+    orders : 0 and numbers >= 1
+        0 headcount (P0), 1 gap (P1), 2 severity (P2). Poor means BELOW the line.
     domain, subset
-        Seperti `quantile`.
+        As in `quantile`.
     kind : {"mean", "total"}
-        "total": jumlah tertimbang, jadi P0 menjadi banyak penduduk miskin.
+        "total": weighted sums, so P0 becomes the number of poor people.
     allow_negative : bool
-        Terima nilai negatif; P1 dan P2 lalu dapat melebihi 1.
+        Accept negative values; P1 and P2 can then exceed 1.
 
     Returns
     -------
     Estimates
-        Ukuran "P0", "P1", dan seterusnya; P0 berselang logit.
+        Measures "P0", "P1" and so on; P0 has logit intervals.
 
     Raises
     ------
     ParameterError
-        Pilihan atau kolom tidak dikenal; derajat di antara 0 dan 1.
+        Unknown choice or column; an order between 0 and 1.
     EstimationError
-        Garis kosong, nol, atau negatif; nilai negatif; baris tidak dapat dipadankan.
+        An empty, zero or negative line; negative values; rows that cannot be matched.
 
     Notes
-    -----
-    Garis taksiran menambahkan turunan indeks terhadap garis kali fungsi pengaruh garis (Deville, 1999; Osier, 2009).
-    Turunan P0 dan kuantil adalah kepadatan di garis, ditaksir dengan kernel Gauss (`RelativeLine.bandwidth`).
+    ----- An estimated line adds the derivative of the index with respect to the line times the line's influence
+    function (Deville 1999; Osier 2009). Derivatives of P0 and of quantiles are densities at the line, estimated with a
+    Gaussian kernel (`RelativeLine.bandwidth`).
     """
     orders = tuple(float(a) for a in np.atleast_1d(orders))
     if any(a != 0 and not a >= 1 for a in orders):
@@ -148,12 +148,13 @@ def poverty(
 def poverty_line(
     design: Design, frame: pd.DataFrame, variable: str, line: RelativeLine, *, allow_negative: bool = False
 ) -> Estimates:
-    """Garis kemiskinan taksiran dan galat bakunya, satu domain tiap nilai ``line.by``; ukurannya bernama "line".
+    """The estimated poverty line and its standard error, one domain for each value of ``line.by``; the measure is
+    "line".
 
     Raises
     ------
     ParameterError, EstimationError
-        Seperti `poverty`.
+        As `poverty`.
     """
     x = _estimate_line(design, frame, variable, line, allow_negative)
     return scored_estimates(x.groups, ["line"], x.values[:, None], x.rows, x.scores[None])
@@ -169,34 +170,33 @@ def inequality(
     subset: Mapping[str, object] | None = None,
     allow_negative: bool = False,
 ) -> Estimates:
-    """Ketimpangan menurut domain.
+    """Inequality by domain.
 
     Parameters
     ----------
     design, frame, variable, domain, subset
-        Seperti `poverty`. Nilai nol ikut.
-    measures : "gini", "qsr", atau keduanya
-        "gini" antara 0 dan 1; "qsr" jumlah di atas kuantil 80% dibagi jumlah sampai dengan kuantil 20%. Nisbah lain,
-        misalnya Palma, adalah fungsi `lorenz` (`Estimates.delta`).
+        As in `poverty`. Zeros count.
+    measures : "gini", "qsr", or both
+        "gini" between 0 and 1; "qsr" the total above the 80% quantile over the total up to the 20% quantile. Other
+        ratios, Palma's for example, are functions of `lorenz` (`Estimates.delta`).
     allow_negative : bool
-        Terima nilai negatif; Gini lalu dapat melebihi 1.
+        Accept negative values; Gini can then exceed 1.
 
     Returns
     -------
     Estimates
-        NaN bila jumlahnya, atau jumlah milik lapisan terbawah, tidak positif.
+        NaN when the total, or that of the bottom, is not positive.
 
     Raises
     ------
     ParameterError
-        Ukuran atau kolom tidak dikenal.
+        Unknown measure or column.
     EstimationError
-        Nilai negatif; baris tidak dapat dipadankan.
+        Negative values; rows that cannot be matched.
 
     Notes
-    -----
-    Fungsi pengaruh Gini menurut Langel dan Tillé (2013); jumlah sampai sebuah kuantil menurut Deville (1999), yang
-    tidak memerlukan kepadatan: (x - q) 1(x <= q) + p q.
+    ----- Influence function of Gini after Langel and Tillé (2013); of totals up to a quantile after Deville (1999),
+    which needs no density: (x - q) 1(x <= q) + p q.
     """
     names = as_names(measures)
     unknown = [m for m in names if m not in INEQUALITY_MEASURES]
@@ -219,25 +219,26 @@ def lorenz(
     subset: Mapping[str, object] | None = None,
     allow_negative: bool = False,
 ) -> Estimates:
-    """Ordinat kurva Lorenz: bagian milik p terbawah, misalnya L(0.4) bagi 40% terbawah menurut Bank Dunia.
+    """Ordinates of the Lorenz curve: share of the bottom p, for example L(0.4) for the World Bank's bottom 40%.
 
-    Orang di batas ikut sebagian, sehingga kurvanya bersambung (Kovačević dan Binder, 1997; Langel dan Tillé, 2011).
+    The person at the boundary counts in part, so the curve is continuous (Kovačević and Binder 1997; Langel and Tillé
+    2011).
 
     Parameters
     ----------
     design, frame, variable, domain, subset, allow_negative
-        Seperti `inequality`.
-    probability : satu atau beberapa, di antara 0 dan 1
+        As in `inequality`.
+    probability : one or several, between 0 and 1
 
     Returns
     -------
     Estimates
-        Ukuran "L(0.1)" dan seterusnya.
+        Measures "L(0.1)" and so on.
 
     Raises
     ------
     ParameterError, EstimationError
-        Seperti `inequality`; peluang di luar 0-1.
+        As `inequality`; a probability outside 0-1.
     """
     p = np.atleast_1d(np.asarray(probability, dtype=float))
     if not ((p > 0) & (p < 1)).all():
@@ -260,7 +261,7 @@ def _by_domain(
     subset: Mapping[str, object] | None,
     allow_negative: bool,
 ) -> Estimates:
-    """Terapkan `compute` (x terurut naik, w) -> [(nilai, fungsi pengaruh)] pada tiap domain."""
+    """Apply `compute` (x ascending, w) -> [(value, influence function)] to each domain."""
     sample = DomainRows.read(design, frame, domain, subset, needed=[variable])
     rows, y = sample.measured(variable, allow_negative=allow_negative)
     order = np.lexsort((y, sample.codes[rows]))
@@ -283,13 +284,13 @@ def _gini(x: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
         return np.nan, x
     c, s = np.cumsum(w), np.cumsum(w * x)
     g = (2 * (w * x * c).sum() - (w * w * x).sum()) / (weight * total) - 1
-    # Jumlah bobot kali jarak tiap orang ke semua orang lain; nilai kembar berjarak nol, jadi urutannya tidak penting.
+    # Sum of weights times the distance of each person to all others; ties are at distance zero, so in any order.
     distance = 2 * (x * c - s) + total - x * weight
     return g, distance / (weight * total) - g * (1 / weight + x / total)
 
 
 def _partial_sum(x: np.ndarray, w: np.ndarray, p: float) -> tuple[float, np.ndarray]:
-    """Jumlah milik orang sampai dengan kuantil p, dan fungsi pengaruhnya."""
+    """Total of people up to quantile p, and its influence function."""
     q = invert_distribution(x, np.cumsum(w), np.array([p]), "math")[0]
     below = x <= q
     return (w * x)[below].sum(), (x - q) * below + p * q
@@ -316,7 +317,7 @@ def _ordinate(x: np.ndarray, w: np.ndarray, p: float) -> tuple[float, np.ndarray
 def _line_of_rows(
     sample: DomainRows, rows: np.ndarray, line: float | str | RelativeLine, estimated: _Line | None
 ) -> np.ndarray:
-    """Garis tiap baris yang dipakai, shape (m,)."""
+    """Line of each row used, shape (m,)."""
     if estimated is not None:
         group = estimated.groups.codes[rows]
         if (group < 0).any():
@@ -366,7 +367,7 @@ def _slope(
     shape: tuple[int, int],
     bandwidth: str,
 ) -> np.ndarray:
-    """Turunan jumlah tertimbang FGT tiap domain terhadap garis tiap kelompok, shape (D, G)."""
+    """Derivative of the weighted sum of FGT in each domain with respect to the line of each group, shape (D, G)."""
     cell, count = codes * shape[1] + group, shape[0] * shape[1]
     if order == 0:
         each = _kernel(y, z, w, cell, count, bandwidth)
@@ -376,7 +377,7 @@ def _slope(
 
 
 def _kernel(y: np.ndarray, at: np.ndarray, w: np.ndarray, cell: np.ndarray, count: int, bandwidth: str) -> np.ndarray:
-    """Sumbangan tiap orang pada jumlah bobot kali kepadatan selnya di titik `at`; nol bila selnya tidak beragam."""
+    """Each person's part of weight sum times density of its cell at `at`; zero when the cell has no variation."""
     sum_w = np.bincount(cell, weights=w, minlength=count)
     mean = divide(np.bincount(cell, weights=w * y, minlength=count), sum_w)
     variance = divide(np.bincount(cell, weights=w * (y - mean[cell]) ** 2, minlength=count), sum_w)

@@ -1,6 +1,7 @@
-"""Taksiran dari skor perorangan: yang bukan rerata mendapat galat baku, kovarians, dan kontras dari pengaruhnya.
+"""Estimates from persons' scores: what is no mean gets standard errors, covariances and contrasts from its influence.
 
-Pembuat ukuran memberi nilai tiap domain dan fungsi pengaruh tiap orang; hasilnya `Estimates`, sama dengan rerata.
+The maker of a measure gives the value of each domain and the influence function of each person; the result is
+`Estimates`, as for means.
 """
 
 from __future__ import annotations
@@ -34,16 +35,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DomainRows:
-    """Domain tiap baris sampel.
+    """Domain of each row of the sample.
 
     Attributes
     ----------
     design : Design
     frame : DataFrame
-        Baris seurut rancangan.
+        Rows in the order of the design.
     codes : ndarray of int64, shape (n,)
-        Domain tiap baris; -1 bila di luar semua domain atau di luar `subset`.
-    table : DataFrame, D baris
+        Domain of each row; -1 outside all domains or outside `subset`.
+    table : DataFrame, D rows
     """
 
     design: Design
@@ -61,14 +62,14 @@ class DomainRows:
         *,
         needed: Sequence[str] = (),
     ) -> DomainRows:
-        """Baca domain dan subpopulasi; `needed` kolom lain yang harus ada.
+        """Read domains and subpopulation; `needed` are other columns that must be there.
 
         Raises
         ------
         ParameterError
-            Kolom atau nilai tidak ada; domain bernama seperti kolom hasil.
+            A column or value is not there; a domain named like a column of results.
         EstimationError
-            Baris tidak dapat dipadankan dengan rancangan; subpopulasi kosong.
+            Rows cannot be matched with the design; an empty subpopulation.
         """
         columns, subset = as_names(domain), subset or {}
         check_domains(columns)
@@ -85,14 +86,14 @@ class DomainRows:
         return cls(design, frame, codes, table.iloc[occurring].reset_index(drop=True))
 
     def measured(self, variable: str, *, allow_negative: bool = True) -> tuple[np.ndarray, np.ndarray]:
-        """Baris berdomain, berbobot positif, dan terisi, beserta nilainya.
+        """Rows in a domain, with a positive weight and a value, and their values.
 
         Raises
         ------
         ParameterError
-            Kolom bukan bilangan.
+            The column is not numeric.
         EstimationError
-            Ada nilai negatif, padahal tidak diperbolehkan.
+            A negative value where none is allowed.
         """
         y = numeric_column(self.frame[variable], variable)
         rows = np.flatnonzero((self.codes >= 0) & (self.design.weights > 0) & ~np.isnan(y))
@@ -108,16 +109,16 @@ class DomainRows:
 
 @dataclass(frozen=True)
 class Shared:
-    """Bagian skor yang datang dari luar domain: G besaran bersama, misalnya garis kemiskinan nasional.
+    """Part of the scores that comes from outside the domain: G shared quantities, a national poverty line for example.
 
     Attributes
     ----------
     rows, group : ndarray of int64, shape (m,)
-        Baris yang menentukan besaran itu, dan besaran mana (0..G-1).
+        Rows that determine the quantity, and which one (0..G-1).
     scores : ndarray, shape (m,)
-        Bobot kali fungsi pengaruhnya.
+        Weights times influence functions.
     coefficients : ndarray, shape (D, V, G)
-        Turunan taksiran terhadap besaran itu.
+        Derivatives of the estimates with respect to the quantity.
     """
 
     rows: np.ndarray
@@ -138,29 +139,29 @@ def scored_estimates(
     combine: np.ndarray | None = None,
     kind: str = "mean",
 ) -> Estimates:
-    """Taksiran yang nilai dan fungsi pengaruhnya sudah diketahui.
+    """Estimates whose values and influence functions are known.
 
     Parameters
     ----------
     sample : DomainRows
-    names : V nama ukuran
+    names : V names of measures
     values : ndarray, shape (D, V)
-        NaN bila tidak terdefinisi; galat bakunya lalu NaN.
+        NaN where undefined; so is the standard error.
     rows : ndarray of int64, shape (m,)
-        Baris yang dipakai: berdomain, berbobot positif, dan terisi.
-    scores : ndarray (V, m), atau pengulangan V larik (m,)
-        Bobot kali fungsi pengaruh tiap baris pada taksiran domainnya.
+        Rows used: in a domain, with a positive weight and a value.
+    scores : ndarray (V, m), or an iterable of V arrays (m,)
+        Weight times influence function of each row on the estimate of its domain.
     proportion : V bool, optional
-        Ukuran yang selangnya memakai skala logit.
+        Measures whose intervals use the logit scale.
     shared : Shared, optional
     combine : ndarray, shape (V, V), optional
-        Fungsi pengaruh sebenarnya adalah `combine` kali `scores`.
+        The real influence functions are `combine` times `scores`.
     kind : {"mean", "total"}
 
     Returns
     -------
     Estimates
-        deff NaN bila ada `shared` atau `combine`.
+        deff is NaN with `shared` or `combine`.
     """
     names = as_names(names)
     if len(set(names)) < len(names):
@@ -172,7 +173,7 @@ def scored_estimates(
 
 @dataclass(frozen=True)
 class _Request:
-    """Masukan `scored_estimates`; sama bagi kedua tahap rancangan."""
+    """Input of `scored_estimates`; the same for both stages of a design."""
 
     sample: DomainRows
     names: tuple[str, ...]
@@ -186,7 +187,7 @@ class _Request:
 
     @property
     def codes(self) -> np.ndarray:
-        """Domain tiap baris yang dipakai."""
+        """Domain of each row used."""
         return self.sample.codes[self.rows]
 
 
@@ -218,7 +219,7 @@ def _assemble(design: Design, q: _Request) -> Estimates:
 
 
 def _pair_scores(design: Design, q: _Request) -> tuple[Layout, np.ndarray, np.ndarray]:
-    """Letak pasangan PSU x domain, skornya (V, J), dan pasangan yang berisi (1, J)."""
+    """Where PSU x domain pairs lie, their scores (V, J), and pairs with values (1, J)."""
     d, p, member = len(q.sample.table), design.psu_count, np.flatnonzero(q.sample.codes >= 0)
     keys = [q.codes * p + design.psu[q.rows], q.sample.codes[member] * p + design.psu[member]]
     spread = None if q.shared is None else _spread(design, q.shared)
@@ -244,7 +245,7 @@ def _pair_scores(design: Design, q: _Request) -> tuple[Layout, np.ndarray, np.nd
 
 
 def _cross(design: Design, q: _Request) -> sparse.csr_array:
-    """Hasil kali silang pengaruh dan variabel bantu kalibrasi, baris d * V + v."""
+    """Products of influence and the calibration's auxiliary variables, row d * V + v."""
     from scipy import sparse
 
     w, c, (d, v) = design.weights, design.calibration, q.values.shape
@@ -260,7 +261,7 @@ def _cross(design: Design, q: _Request) -> sparse.csr_array:
 
 
 def _spread(design: Design, shared: Shared) -> tuple[np.ndarray, np.ndarray]:
-    """Skor bersama tersebar ke (domain, PSU): kunci pasangan (K,) dan skornya (V, K)."""
+    """Shared scores spread over (domain, PSU): keys of pairs (K,) and their scores (V, K)."""
     p, groups = design.psu_count, shared.coefficients.shape[2]
     key, inverse = np.unique(shared.group * p + design.psu[shared.rows], return_inverse=True)
     total = np.bincount(inverse, weights=shared.scores)

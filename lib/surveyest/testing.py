@@ -1,4 +1,4 @@
-"""Kontras bernama, uji Wald bersama, uji t, dan uji kebebasan Rao-Scott, semuanya berbasis rancangan."""
+"""Named contrasts, joint Wald tests, t tests, and Rao-Scott tests of independence, all design-based."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from surveyest.errors import EstimationError, ParameterError
 from surveyest.estimates import Estimates, estimate
 from surveyest.intervals import t_quantile
 
-#: (koefisien, ukuran) atau (koefisien, ukuran, {kolom domain: nilai}).
+#: (coefficient, measure) or (coefficient, measure, {domain column: value}).
 Term = tuple[float, str] | tuple[float, str, Mapping[str, object]]
 _CELL, _COUNT = "(sel silang)", "(banyaknya)"
 
 
 @dataclass(frozen=True)
 class TestResult:
-    """Hasil satu uji.
+    """Result of one test.
 
     Attributes
     ----------
     statistic : float
     df : tuple of float
-        Derajat bebas acuannya: (k,) khi-kuadrat, (k, m) F.
+        Degrees of freedom of the reference: (k,) chi-square, (k, m) F.
     p : float
     """
 
@@ -41,19 +41,19 @@ class TestResult:
 
 @dataclass(frozen=True)
 class IndependenceTest:
-    """Uji kebebasan dua kolom.
+    """Test of independence of two columns.
 
     Attributes
     ----------
     table : DataFrame
-        Proporsi tertimbang tiap sel, baris x kolom; jumlahnya 1.
+        Weighted proportion of each cell, row x column; they sum to 1.
     n : int
     pearson : float
-        Khi-kuadrat Pearson dari tabel tertimbang yang diskalakan ke n; belum dikoreksi, jangan dibaca sendiri.
+        Pearson's chi-square of the weighted table scaled to n; not corrected, not to be read by itself.
     first_order : TestResult
-        Dibagi rerata efek rancangan, terhadap khi-kuadrat (Rao dan Scott, 1984; ``statistic="Chisq"`` di R).
+        Divided by the mean design effect, against chi-square (Rao and Scott 1984; ``statistic="Chisq"`` in R).
     second_order : TestResult
-        Koreksi Satterthwaite, terhadap F (Thomas dan Rao, 1987; ``statistic="F"`` di R). Yang dianjurkan.
+        Satterthwaite correction, against F (Thomas and Rao 1987; ``statistic="F"`` in R). The recommended one.
     """
 
     table: pd.DataFrame
@@ -71,29 +71,29 @@ def contrast(
     df: float | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Kombinasi linear bernama dengan galat baku, uji t, dan selangnya.
+    """Named linear combinations with standard errors, t tests and intervals.
 
     Parameters
     ----------
     estimates : Estimates
-        Dari `estimate`, `poverty`, `inequality`, atau `regress`.
-    contrasts : dict nama -> suku-suku
-        Suku (1, "P0", {"kelamin": 1}): koefisien, ukuran, dan domainnya; tanpa domain bila taksirannya satu domain.
+        From `estimate`, `poverty`, `inequality`, or `regress`.
+    contrasts : dict name -> terms
+        A term (1, "P0", {"sex": 1}): coefficient, measure, and its domain; without a domain when there is only one.
     null : float
-        Nilai di bawah hipotesis nol.
+        Value under the null hypothesis.
     df : float, optional
-        Kosong = derajat bebas gabungan domain yang terlibat: PSU berisi dikurangi strata berisi.
+        Empty = joint degrees of freedom of the domains involved: PSUs less strata with values.
     level : float
 
     Returns
     -------
     DataFrame
-        contrast, estimate, se, df, t, p (dua sisi), lower, upper. t dan p NaN bila galat bakunya nol.
+        contrast, estimate, se, df, t, p (two-sided), lower, upper. t and p are NaN when the standard error is zero.
 
     Raises
     ------
     ParameterError
-        Ukuran tidak ada; domain tidak menunjuk tepat satu baris.
+        A measure is not there; a domain does not point to one row.
     """
     coefficients = _coefficients(estimates, contrasts)
     values, covariance = estimates.linear_combination(coefficients)
@@ -113,20 +113,20 @@ def difference(
     measures: str | Sequence[str] | None = None,
     **options: float,
 ) -> pd.DataFrame:
-    """Domain `first` dikurangi `second`, tiap ukuran satu kontras; `options` dan hasilnya seperti `contrast`."""
+    """Domain `first` less `second`, one contrast for each measure; `options` and result as in `contrast`."""
     names = estimates.names if measures is None else as_names(measures)
     return contrast(estimates, {m: [(1, m, first), (-1, m, second)] for m in names}, **options)
 
 
 def joint_test(estimates: Estimates, contrasts: Mapping[str, Sequence[Term]], *, df: float | None = None) -> TestResult:
-    """Uji Wald bahwa semua kontras nol sekaligus; F = W/k terhadap F(k, df), seperti ``regTermTest`` di R.
+    """Wald test that all contrasts are zero at once; F = W/k against F(k, df), as ``regTermTest`` in R.
 
     Raises
     ------
     ParameterError
-        Seperti `contrast`.
+        As `contrast`.
     EstimationError
-        Kontras-kontrasnya saling bergantung.
+        The contrasts depend on each other.
     """
     coefficients = _coefficients(estimates, contrasts)
     dof = _df(estimates, np.abs(coefficients).sum(axis=0)) if df is None else df
@@ -144,29 +144,29 @@ def t_test(
     df: float | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Uji t berbasis rancangan: rerata satu sampel, atau beda rerata dua kelompok.
+    """Design-based t test: the mean of one sample, or the difference of means of two groups.
 
     Parameters
     ----------
     design, frame, subset
-        Seperti `quantile`.
+        As in `quantile`.
     variable : str
     group : str, optional
-        Kolom bernilai dua; bedanya nilai kedua dikurangi nilai pertama menurut urutannya.
+        A column with two values; the difference is the second value less the first, in their order.
     null, level
-        Lihat `contrast`.
+        See `contrast`.
     df : float, optional
-        Kosong = derajat bebas domain dikurangi 1, seperti ``svyttest`` di R.
+        Empty = degrees of freedom of the domain less 1, as ``svyttest`` in R.
 
     Returns
     -------
     DataFrame
-        Satu baris seperti `contrast`.
+        One row as in `contrast`.
 
     Raises
     ------
     ParameterError
-        Kelompok tidak bernilai dua.
+        The group does not have two values.
     """
     subset = dict(subset or {})
     domain = list(dict.fromkeys([*subset, *as_names(group)]))
@@ -185,12 +185,12 @@ def t_test(
 def independence_test(
     design: Design, frame: pd.DataFrame, row: str, column: str, *, subset: Mapping[str, object] | None = None
 ) -> IndependenceTest:
-    """Uji kebebasan dua kolom kategori dengan koreksi Rao-Scott (``svychisq`` di R).
+    """Test of independence of two categorical columns with the Rao-Scott correction (``svychisq`` in R).
 
     Parameters
     ----------
     design, frame, subset
-        Seperti `quantile`. Baris yang kosong di salah satu kolom tidak ikut.
+        As in `quantile`. Rows empty in either column are left out.
     row, column : str
 
     Returns
@@ -200,7 +200,7 @@ def independence_test(
     Raises
     ------
     EstimationError
-        Salah satu kolom bernilai kurang dari dua; terlalu banyak sel kosong.
+        A column has fewer than two values; too many empty cells.
     """
     frame, subset = design.align(frame), dict(subset or {})
     check_columns(frame, [row, column, *subset])
@@ -228,12 +228,12 @@ def independence_test(
 
 
 def wald(values: np.ndarray, covariance: np.ndarray, df: float) -> TestResult:
-    """Uji Wald bahwa semua `values` (k,) nol; F = W/k terhadap F(k, df).
+    """Wald test that all `values` (k,) are zero; F = W/k against F(k, df).
 
     Raises
     ------
     EstimationError
-        Kovariansnya singular.
+        The covariance is singular.
     """
     from scipy.special import fdtrc
 
@@ -246,7 +246,7 @@ def wald(values: np.ndarray, covariance: np.ndarray, df: float) -> TestResult:
 
 
 def t_p_value(t: np.ndarray, df: np.ndarray) -> np.ndarray:
-    """Peluang dua sisi; NaN bila df tidak positif."""
+    """Two-sided probability; NaN when df is not positive."""
     from scipy.special import ndtr, stdtr
 
     t, df = np.broadcast_arrays(np.asarray(t, dtype=float), np.asarray(df, dtype=float))
@@ -284,10 +284,8 @@ def _locate(table: pd.DataFrame, name: str, place: Mapping[str, object]) -> int:
 
 
 def _df(estimates: Estimates, coefficients: np.ndarray | None = None) -> int:
-    """Derajat bebas gabungan domain berkoefisien bukan nol (D, V); kosong = semuanya."""
+    """Joint degrees of freedom of the domains with nonzero coefficients (D, V); empty = all."""
     s, layout = estimates.sums, estimates.sums.layout
-    if layout.design.stated_df is not None:
-        return layout.design.stated_df
     used = np.ones(estimates.values.shape, dtype=bool) if coefficients is None else coefficients != 0
     inside = (s.present[s.x_index] & used.T[:, layout.domain]).any(axis=0)
     psu = np.unique(layout.psu[inside])
@@ -295,10 +293,10 @@ def _df(estimates: Estimates, coefficients: np.ndarray | None = None) -> int:
 
 
 def _design_effects(table: np.ndarray, covariance: np.ndarray, n: int) -> tuple[float, np.ndarray]:
-    """Khi-kuadrat Pearson dan matriks efek rancangan interaksinya (Rao dan Scott, 1984)."""
+    """Pearson's chi-square and the matrix of design effects of its interactions (Rao and Scott 1984)."""
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
     pearson = n * float(((table - expected) ** 2 / expected).sum())
-    # Basis ruang interaksi: tegak lurus efek baris dan kolom.
+    # Basis of the space of interactions: orthogonal to row and column effects.
     bases = [np.linalg.svd(np.ones((1, k)))[2][1:].T for k in table.shape]
     scaled = np.kron(*bases) * divide(1.0, table.ravel())[:, None]
     scaled = np.nan_to_num(scaled)

@@ -1,6 +1,5 @@
-"""Setiap agregasi yang terdaftar dapat dipilih di Ikesos, di penjelajah, dan disebut di parameter notebook."""
+"""Setiap agregasi yang terdaftar dapat dipilih di Ikesos, di penjelajah, dan disebut bila pilihannya salah."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -33,15 +32,10 @@ def test_denda_di_puncak_ikesos(siap_susenas):
     assert len(s) == 3 and puncak == pytest.approx(s.mean() - s.var() / s.mean(), rel=1e-12)
 
 
-def test_pilihan_disebut_di_mana_mana(siap_susenas):
+def test_pilihan_disebut_bila_salah(siap_susenas):
     assert tuple(AGREGASI) == PILIHAN and "pangkat" not in PILIHAN
     with pytest.raises(GalatParameter, match=f"tidak dikenal; pilih {', '.join(PILIHAN)}"):
         siap_susenas.hitung(agregasi="median")
-    for nama in ("jelajah_ikesos",):
-        isi = json.loads((AKAR / "notebooks" / f"{nama}.ipynb").read_text(encoding="utf-8"))
-        parameter = next(c for c in isi["cells"] if "parameters" in c["metadata"].get("tags", []))
-        baris = next(b for b in parameter["source"] if b.startswith("agregasi"))
-        assert all(kode in baris for kode in PILIHAN), baris
 
 
 def test_selang_serentak_memuat_sebaran_sampel(siap_susenas):

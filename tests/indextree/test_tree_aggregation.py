@@ -28,20 +28,20 @@ def one(tree, **content):
     return compute(pd.DataFrame([content], index=["u"]), tree).loc["u"]
 
 
-@pytest.mark.parametrize(
-    ("aggregation", "power", "p", "q", "top"),
-    [
-        # P = (1*8 + 3*2)/4 dst., Q = (4, 16) berbobot sama
-        ("arithmetic", None, 3.5, 10.0, 6.75),
-        ("geometric", None, (8 * 2**3) ** 0.25, 8.0, ((8 * 2**3) ** 0.25 * 8) ** 0.5),
-        ("harmonic", None, 4 / (1 / 8 + 3 / 2), 6.4, 2 / ((1 / 8 + 3 / 2) / 4 + 1 / 6.4)),
-        ("power", 2.0, 19**0.5, 136**0.5, 77.5**0.5),
-        # hasil kali apa adanya: (1/4 * 8) * (3/4 * 2) = 3; (1/2 * 4)(1/2 * 16) = 16; (3/2)(16/2) = 12
-        ("product", None, 3.0, 16.0, 12.0),
-        # M - S^2/M: P: M = 3,5, S^2 = (4,5^2 + 3 * 1,5^2)/4 = 6,75; Q: 10 - 36/10; I: M = 279/70, S = (6,4 - 11/7)/2
-        ("mazziotta_pareto", None, 3.5 - 6.75 / 3.5, 6.4, 279 / 70 - (169 / 70) ** 2 / (279 / 70)),
-    ],
-)
+BY_HAND = [
+    # P = (1*8 + 3*2)/4 dst., Q = (4, 16) berbobot sama
+    ("arithmetic", None, 3.5, 10.0, 6.75),
+    ("geometric", None, (8 * 2**3) ** 0.25, 8.0, ((8 * 2**3) ** 0.25 * 8) ** 0.5),
+    ("harmonic", None, 4 / (1 / 8 + 3 / 2), 6.4, 2 / ((1 / 8 + 3 / 2) / 4 + 1 / 6.4)),
+    ("power", 2.0, 19**0.5, 136**0.5, 77.5**0.5),
+    # hasil kali apa adanya: (1/4 * 8) * (3/4 * 2) = 3; (1/2 * 4)(1/2 * 16) = 16; (3/2)(16/2) = 12
+    ("product", None, 3.0, 16.0, 12.0),
+    # M - S^2/M: P: M = 3,5, S^2 = (4,5^2 + 3 * 1,5^2)/4 = 6,75; Q: 10 - 36/10; I: M = 279/70, S = (6,4 - 11/7)/2
+    ("mazziotta_pareto", None, 3.5 - 6.75 / 3.5, 6.4, 279 / 70 - (169 / 70) ** 2 / (279 / 70)),
+]
+
+
+@pytest.mark.parametrize(("aggregation", "power", "p", "q", "top"), BY_HAND)
 def test_means_by_hand(small, aggregation, power, p, q, top):
     tree = small.replace(power=power) if power else small
     result = one(tree.replace(aggregation=aggregation), a=8.0, b=2.0, c=4.0, d=16.0)
@@ -69,6 +69,7 @@ def test_penalty_of_equal_children_is_nil_and_grows_with_imbalance(small):
 
 @pytest.mark.parametrize("code", MEANS)
 def test_every_mean_is_described(code):
+    assert code in {x for x, *_ in BY_HAND}, f"tulis satu hitungan tangan bagi '{code}' di BY_HAND, di berkas ini"
     method = mean(code, 2.0)
     assert type(method) is MEANS[code] and set(method.name) == {"id", "en"} and all(method.name.values())
     assert (method.requirement is None) == (method.forbidden(np.array([-1.0])) is None)

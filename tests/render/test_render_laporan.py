@@ -184,6 +184,16 @@ def test_render_ulang_sama_bytenya(salinan):
     assert sebelum.keys() == sesudah.keys()
 
 
+def test_dokumen_word_bila_diminta_dan_tetap_ada_sesudahnya(salinan):
+    hasil = render(2020, format="docx")
+    assert hasil.selesai == [] and 'href="laporan.docx"' in (hasil.folder / "index.html").read_text("utf-8")
+    isi = (hasil.folder / "laporan.docx").read_bytes()
+    render(2020)
+    assert (hasil.folder / "laporan.docx").read_bytes() == isi
+    with pytest.raises(GalatParameter, match="Format 'doc' tidak ada; yang ada: html, docx"):
+        render(2020, format="doc")
+
+
 def test_yang_gagal_tidak_menghentikan_yang_lain_dan_laporan_lama_utuh(salinan):
     folder = salinan / "reports" / "2020"
     sebelum = isi_folder(folder) | {"m": (folder / "manifest.json").read_bytes()}

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from indextree import Tree, node_gradients, rank_array, rank_change
 from surveyest import (
     Design,
     EstimationError,
@@ -78,6 +79,28 @@ def test_sama_dengan_rancangan_bertumpuk_r(nama):
     for r in baris.itertuples():
         milik = kita[r.domain, r.ukuran, r.variabel]
         assert milik == pytest.approx((r.taksiran, r.se, r.df), rel=1e-8, abs=1e-14), r
+
+
+@pytest.mark.parametrize("nama", ["bebas", "bersama"])
+def test_indeks_pohon_dan_peringkatnya(nama):
+    """Pohon dua tingkat yang sama dengan indeks R, dengan gradiennya; peluang peringkat memakai kovarians PSU bersama."""
+    kode = ["puncak", "a", "b", *UKURAN[:4]]
+    tabel = pd.DataFrame({"code": kode, "parent": ["", "puncak", "puncak", "a", "a", "b", "b"]})
+    pohon = Tree.from_table(tabel.assign(weight=[1, 0.6, 0.4, 0.4, 0.2, 0.2, 0.2]), aggregation="geometric").compile()
+    puncak = len(pohon.codes) - 1
+    t = estimate(gabungan(nama), ["period", "provinsi"], measures=UKURAN[:4], subset={"provinsi": [12, 32, 94]})
+    c = change(
+        t, (1, 2), function=lambda x: pohon.compute(x)[puncak],
+        gradient=lambda x: node_gradients(pohon, pohon.compute(x), nodes=[puncak])[0],
+    )  # fmt: skip
+    r = HASIL[(HASIL["rancangan"] == nama) & (HASIL["ukuran"] == "indeks") & (HASIL["domain"] != "")]
+    np.testing.assert_allclose(c.values[:, 0], r["taksiran"], rtol=1e-8)
+    np.testing.assert_allclose(c.se[:, 0], r["se"], rtol=1e-8)
+    angka = [x[:, 0] for x in (c.first, c.second, c.first_se, c.second_se)]
+    bersama = rank_change(*angka, seed=1, covariance=c.covariance()[:, 0])
+    if nama == "bebas":
+        pd.testing.assert_frame_equal(bersama, rank_change(*angka, seed=1), rtol=1e-6)
+    assert bersama["rank_first"].tolist() == rank_array(c.first[:, 0]).tolist()
 
 
 def test_sama_dengan_kontras_dan_angka_terbitan():

@@ -6,7 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from surveyest import Design, RelativeLine, estimate, inequality, lorenz, poverty, poverty_line, quantile, summarise
+from surveyest import (
+    Design,
+    RelativeLine,
+    estimate,
+    inequality,
+    lorenz,
+    poverty,
+    poverty_line,
+    quantile,
+    rao_wu,
+    summarise,
+)
 from surveyest.errors import EstimationError, ParameterError
 
 ACUAN = pd.read_csv(Path(__file__).parents[1] / "acuan" / "survei" / "kemiskinan.csv").fillna({"garis": ""})
@@ -93,6 +104,18 @@ def test_subset_sama_dengan_domain_dan_garis_tetap_nasional(sampel, utama):
     kov = semua.full_covariance()
     assert abs(kov[0, 0, 1, 0]) > 1e-8
     np.testing.assert_allclose(np.einsum("dvdv->dv", kov), semua.se**2, rtol=1e-10)
+
+
+def test_galat_garis_sebanding_dengan_bootstrap(sampel, utama):
+    """Rao-Wu 400 ulangan dengan garis yang ditaksir ulang: 60% rerata nasional, P1 tiap provinsi."""
+    w, y = rao_wu(utama, 400, seed=1).weights(), sampel["kapita"].to_numpy()
+    z = 0.6 * (w * y[:, None]).sum(axis=0) / w.sum(axis=0)
+    jurang = w * np.maximum(0, 1 - y[:, None] / z)
+    t = poverty(utama, sampel, "kapita", RelativeLine(of="mean"), orders=1, domain="provinsi")
+    for d, p in enumerate(t.domain["provinsi"]):
+        di = (sampel["provinsi"] == p).to_numpy()
+        se = (jurang[di].sum(axis=0) / w[di].sum(axis=0)).std(ddof=1)
+        assert t.se[d, 0] == pytest.approx(se, rel=0.12), p
 
 
 def test_garis_dan_kuantil_sepakat(sampel, utama):

@@ -13,9 +13,12 @@ from surveyest import (
     contrast,
     difference,
     estimate,
+    estimate_by_replicates,
     independence_test,
+    jkn,
     joint_test,
     poverty,
+    replicate_estimates,
     summarise,
     t_test,
 )
@@ -110,6 +113,18 @@ def test_kontras_kemiskinan_dengan_garis_bersama(sampel, utama):
     kov = t.full_covariance()[1:5:3, 0, 1:5:3, 0]
     assert k["se"].item() == pytest.approx(np.sqrt(kov[0, 0] + kov[1, 1] - 2 * kov[0, 1]), rel=1e-10)
     assert kov[0, 1] > 0
+
+
+def test_kontras_taksiran_replikasi(sampel, utama):
+    """Beda rerata JKn: galat kontras dari replikasi, df rancangan."""
+    sel = summarise(utama, sampel, ["kapita"], domain="kelamin")
+    t = estimate_by_replicates(sel, jkn(utama, mse=True), "kelamin")
+    k = difference(t, {"kelamin": 2}, {"kelamin": 1})
+    r = replicate_estimates(sel, jkn(utama), "kelamin")[:, :, 0] @ [-1, 1]
+    assert k["se"].item() == pytest.approx(
+        np.sqrt((jkn(utama).scale * (r - k["estimate"].item()) ** 2).sum()), rel=1e-10
+    )
+    assert k["df"].item() == utama.df
 
 
 @pytest.mark.parametrize(

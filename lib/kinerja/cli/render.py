@@ -55,6 +55,7 @@ def render(
     ] = "",
     kode: Annotated[bool, typer.Option("--kode", help="Perlihatkan kode di halaman.")] = False,
     paksa: Paksa = False,
+    format: Annotated[str, typer.Option(help="html: situs dan PDF; docx: juga dokumen Word.")] = "html",
     kernel: Annotated[
         str,
         typer.Option(help="hangat: kernel dicabangkan dari proses yang sudah memuat pustaka; dingin: biasa."),
@@ -97,6 +98,8 @@ def render(
         from kinerja.render import wilayah as banyak
 
         if not banyak.is_single(wilayah):
+            if format != "html":
+                raise GalatParameter("Profil banyak wilayah hanya berupa situs; --format docx untuk laporan.")
             with _screen() as layar:
                 _report(
                     banyak.render(
@@ -115,7 +118,7 @@ def render(
         isi.append(("wilayah", wilayah))
     from kinerja.render.ulang import Permintaan
 
-    minta = Permintaan(tahun, tuple(notebook or ()), tuple(isi), bahasa, kode)
+    minta = Permintaan(tahun, tuple(notebook or ()), tuple(isi), bahasa, kode, format=format)
     _render(minta, jobs=jobs, out=out, paksa=paksa, kernel=kernel)
 
 

@@ -145,9 +145,9 @@ def checklist(tahun: int, semua: Sequence[Templat], lalu: Data) -> str:
         f"6. [ ] `kinerja periksa --tahun {tahun}`, lalu `kinerja data --tahun {tahun} --segel` dan"
         f" `kinerja render --tahun {tahun}`.",
         "",
-        "Baris yang sel pertamanya diawali `#` tidak dibaca: keterangan dan contoh boleh dibiarkan. Satuan dasar (rupiah",
-        "utuh, bukan juta). Angka yang tidak ada di sumber: `nilai` kosong, `keadaan` `tidak_tersedia`. CSV boleh diisi",
-        "di Excel.",
+        "Baris yang sel pertamanya diawali `#` tidak dibaca: keterangan dan contoh boleh dibiarkan. Satuan dasar",
+        "(rupiah utuh, bukan juta). Angka yang tidak ada di sumber: `nilai` kosong, `keadaan` `tidak_tersedia`. CSV",
+        "boleh diisi di Excel.",
         "",
         *_shifted_references(tahun, lalu),
         "## Tabel",
@@ -270,7 +270,7 @@ def _shifted_references(tahun: int, lalu: Data) -> list[str]:
     return [
         "## Rujukan realisasi",
         "",
-        f"`iku.csv` sementara merujuk `iku_nilai`. Setelah tabel rinciannya terisi, rujuk lagi seperti {lalu.tahun}, supaya",
+        f"`iku.csv` sementara merujuk `iku_nilai`. Setelah rinciannya terisi, rujuk lagi seperti {lalu.tahun}, supaya",
         "capaian dihitung dari angka dasarnya dan halaman sasarannya dapat dirender:",
         "",
         *baris,

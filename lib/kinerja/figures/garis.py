@@ -70,9 +70,6 @@ def small_multiples(
         raise GalatParameter(f"Kanvas berpanel {len(datar)} tidak cukup untuk {len(kelompok)} kelompok.")
     for ax in datar[len(kelompok) :]:
         ax.set_visible(False)
-    if not kelompok:
-        datar[0].set_visible(True)
-        mark_missing(datar[0])
     for ax, satu in zip(datar, kelompok, strict=False):
         isi = data[data[grup] == satu]
         if isi.select_dtypes("number").isna().all(axis=None):

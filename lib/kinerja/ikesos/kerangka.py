@@ -84,7 +84,10 @@ class Kerangka:
             raise GalatParameter(f"tidak_pasti harus salah satu dari {', '.join(TIDAK_PASTI)}, bukan '{tidak_pasti}'.")
         asing = sorted({b.untuk for b in kodebuku.sejenis("indikator")} - set(kerangka["kode"]))
         if asing:
-            raise GalatParameter(f"{kodebuku.nama} memuat indikator di luar kerangka: {', '.join(asing)}.")
+            raise GalatParameter(
+                f"{kodebuku.nama} memuat indikator di luar kerangka: {', '.join(asing)}; tulis barisnya di "
+                "data/raw/acuan/ikesos_kerangka.csv, atau hapus dari kodebuku."
+            )
         nama_sasaran = dict(zip(sasaran["kode"], sasaran["nama"], strict=True))
         baris = [
             _indikator(satu, kode, kodebuku, tidak_pasti == "berlaku")

@@ -54,8 +54,10 @@ def tulis_sintetis(
     return tulis_survei(survei, folder or folder_sintetis(tahun, ukuran, benih, provinsi), format), survei
 
 
-def berkas_bawaan(tahun: int = TAHUN_BAKU) -> list[Path]:
-    """Berkas survei sintetis bawaan satu gelombang; dibuat bila belum ada, atau pembuat atau tata letaknya berubah.
+def berkas_bawaan(tahun: int = TAHUN_BAKU, *, benih: int = BENIH_BAKU, provinsi: Collection[int] = ()) -> list[Path]:
+    """Berkas survei sintetis kecil satu gelombang, benih, dan pilihan provinsi.
+
+    Dibuat bila belum ada, atau pembuat atau tata letaknya berubah.
 
     Yang dibandingkan sidik pembuatnya, bukan waktu berkas: jam komputer dapat mundur.
 
@@ -64,14 +66,14 @@ def berkas_bawaan(tahun: int = TAHUN_BAKU) -> list[Path]:
     OSError
         Survei belum ada dan foldernya tidak dapat ditulis.
     """
-    folder = folder_sintetis(tahun)
+    folder = folder_sintetis(tahun, benih=benih, provinsi=provinsi)
     catatan, sidik = folder / _CATATAN, _sidik()
     tercatat = _tercatat(catatan)
     berkas = [folder / x for x in tercatat[1:]]
     if tercatat[0] == sidik and berkas and all(x.is_file() for x in berkas):
         return berkas
     catatan.unlink(missing_ok=True)
-    berkas, _ = tulis_sintetis(tahun, folder=folder)
+    berkas, _ = tulis_sintetis(tahun, benih=benih, provinsi=provinsi, folder=folder)
     for sisa in set(folder.glob(f"{AWALAN}*.parquet")) - set(berkas):
         sisa.unlink()
     write_whole(catatan, "\n".join([sidik, *(x.name for x in berkas)]))

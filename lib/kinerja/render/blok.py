@@ -125,13 +125,15 @@ def _figure(x: HtmlElement) -> dict[str, Any]:
 
 
 def _table(x: HtmlElement) -> dict[str, Any]:
-    """Tabel utuh: judul, baris kepala, baris isi, dan catatan kaki."""
+    """Tabel utuh: judul, baris kepala (yang terakhir mungkin satuan), baris isi, dan catatan kaki."""
     tabel = next(x.iter("table"))
+    kepala = [[_cell(s) for s in b.iterchildren("th", "td")] for b in tabel.findall("thead/tr")]
     isi = tabel.findall("tbody/tr") or tabel.findall("tr")
     return {
         "jenis": "tabel",
         "judul": _inner(tabel.find("caption")),
-        "kepala": [[_cell(s) for s in b.iterchildren("th", "td")] for b in tabel.findall("thead/tr")],
+        "kepala": kepala,
+        "satuan": tabel.find("thead/tr[@class='tk-satuan']") is not None,
         "baris": [
             {"tebal": "tk-tebal" in b.classes, "sel": [_cell(s) for s in b.iterchildren("th", "td")]} for b in isi
         ],

@@ -159,6 +159,8 @@ def _arrange(semua: Sequence[Any], bagian: Sequence[str | None], bingkai: list[s
             hasil.append(sel)
             continue
         tutup()
+        if nomor + 1 == len(semua) or bagian[nomor + 1] is not None:
+            continue  # bagian tanpa data tidak ada di halaman
         judul = html.escape(sel.source.splitlines()[0].removeprefix("## ").strip())
         if nama in aturan["tidak_dicetak"]:
             sisip('<div class="tidak-dicetak">')

@@ -35,6 +35,9 @@ from kinerja.render.ulang import Permintaan
 KERNEL = ("hangat", "dingin")
 """Cara kernel dimulai: dicabangkan dari proses ini, atau dari kosong."""
 
+FORMAT = ("html", "docx")
+"""Bentuk laporan: situs dengan PDF-nya, atau itu dan dokumen Word."""
+
 
 @dataclass
 class HasilRender:
@@ -64,6 +67,7 @@ def render(
     paksa: bool = False,
     kernel: str = "hangat",
     peragaan: bool = False,
+    format: str = "html",
     layar: Layar | None = None,
 ) -> HasilRender:
     """Render laporan satu tahun; halaman yang masih berlaku disalin dari laporan yang ada (:mod:`.ulang`).
@@ -94,6 +98,8 @@ def render(
         ``"hangat"`` (:mod:`.hangat`) atau ``"dingin"``: kernel biasa yang dimulai dari kosong.
     peragaan : bool
         Situs peragaan dengan data buatan, bukan laporan; lihat :func:`.rencana.pages`.
+    format : str
+        ``"docx"`` menulis juga laporan sebagai dokumen Word; laporan yang sudah memuatnya tetap memuatnya.
     layar : Layar, optional
         Penerima kabar kemajuan.
 
@@ -109,9 +115,11 @@ def render(
     awal = time.perf_counter()
     if kernel not in KERNEL:
         raise GalatParameter(f"Kernel '{kernel}' tidak ada; yang ada: {', '.join(KERNEL)}.")
+    if format not in FORMAT:
+        raise GalatParameter(f"Format '{format}' tidak ada; yang ada: {', '.join(FORMAT)}.")
     check_jobs(jobs)
     pelaksana = hangat.run if kernel == "hangat" and hangat.available() else None
-    minta = Permintaan(tahun, tuple(notebook), tuple(parameter), bahasa, kode, peragaan)
+    minta = Permintaan(tahun, tuple(notebook), tuple(parameter), bahasa, kode, peragaan, format)
     nama = pages(notebook, minta.parameter, peragaan=peragaan)
     with stop_on_signals(), Pengasuh(partial(_warm, nama) if pelaksana else None) as pengasuh:
         jalan = partial(pengasuh.run, jobs=jobs or cores())
@@ -174,11 +182,12 @@ def _render(
             "masukan": {k: v for k, v in potret.proyek.items() if _is_input(k, minta.tahun)},
             "ulang": ulang.note(potret, minta, None if baru else lama),
         }
+        docx = minta.format == "docx" or susun.DOCX in (lama or {}).get("berkas", ())
         jadi = tetap | {nama: isi for nama, (isi, _) in baru.items()}
         with pasang.lock(sasaran.parent):
             if hasil.gagal:
                 keep_failed(bangunan.folder, [x for x, _ in hasil.gagal])
-                _finish(bangunan.folder, jadi, catatan, umum, hasil.gagal)
+                _finish(bangunan.folder, jadi, catatan, umum, hasil.gagal, docx=docx)
                 hasil.folder = failed_folder(sasaran)
                 bangunan.install(hasil.folder)
             else:
@@ -186,7 +195,7 @@ def _render(
                     _merge_base(sasaran, bangunan.folder, jadi, catatan, minta.peragaan)
                 else:
                     _write_explorer(bangunan.folder, tugas, isi_data, minta)
-                _finish(bangunan.folder, jadi, catatan, umum)
+                _finish(bangunan.folder, jadi, catatan, umum, docx=docx)
                 _install(bangunan, minta)
                 _drop_failed(sasaran)
     return hasil
@@ -326,6 +335,8 @@ def _finish(
     catatan: dict[str, Any],
     umum: dict[str, Any],
     gagal: Sequence[tuple[str, str]] = (),
+    *,
+    docx: bool,
 ) -> None:
     shutil.rmtree(folder / KERJA, ignore_errors=True)  # tidak ada bila tidak satu pun dijalankan
     milik = susun.files_by_page(folder)
@@ -338,6 +349,7 @@ def _finish(
         bahasa=umum["bahasa"],
         institusi=umum["institusi"],
         peragaan=umum["peragaan"],
+        docx=docx,
         uraian={
             **umum,
             "halaman": {x.nama: catatan[x.nama] | {"hasil": milik.get(x.nama, [])} for x in semua},

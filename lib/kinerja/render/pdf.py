@@ -24,6 +24,9 @@ _KATA = ("daftar_isi", "pokok")
 _WARNA = {False: ("#0b5d7a", "#083f54"), True: ("#7a2e8e", "#4d1a5c")}
 """Warna aksen dan warna gelap laporan, dan situs peragaan."""
 
+_PPI = 160
+"""Titik per inci gambar yang dijadikan PNG."""
+
 _SAMPEL = 4
 """Banyaknya teks terpanjang tiap kolom yang diukur; lebar huruf berbeda-beda, jadi satu saja belum tentu terlebar."""
 
@@ -80,21 +83,32 @@ def write(
     }
     hasil = typst.compile(
         resources.files("kinerja.render").joinpath("templat/laporan.typ").read_bytes(),
-        root=str(folder),
-        font_paths=[str(_matplotlib_fonts())],
-        ignore_system_fonts=True,
         sys_inputs={"isi": json.dumps(isi, ensure_ascii=False)},
         pdf_standards=["ua-1"],
         timestamp=0,
+        **_fonts(folder),
     )
     (folder / BERKAS).write_bytes(hasil)
     return BERKAS
 
 
-def _matplotlib_fonts() -> Path:
-    """Folder huruf DejaVu; letaknya dicari tanpa memuat matplotlib."""
-    asal = find_spec("matplotlib").origin
-    return Path(asal).parent / "mpl-data" / "fonts" / "ttf"
+def _fonts(folder: Path) -> dict[str, Any]:
+    """Hanya huruf yang dibawa paket; letak DejaVu dicari tanpa memuat matplotlib."""
+    huruf = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
+    return {"root": str(folder), "font_paths": [str(huruf)], "ignore_system_fonts": True}
+
+
+def rasterize(folder: Path, berkas: Sequence[str]) -> list[bytes]:
+    """Gambar-gambar SVG sebagai PNG, tanpa judul dan sumber yang ada di PNG unduhannya."""
+    import typst
+
+    if not berkas:
+        return []
+    isi = "#set page(width: auto, height: auto, margin: 0pt)\n" + "\n#pagebreak()\n".join(
+        f"#image({json.dumps('/' + satu, ensure_ascii=False)})" for satu in berkas
+    )
+    hasil = typst.compile(isi.encode(), format="png", ppi=_PPI, **_fonts(folder))
+    return hasil if isinstance(hasil, list) else [hasil]
 
 
 @lru_cache(maxsize=64)
@@ -133,7 +147,6 @@ def _prepare_figure(folder: Path, isi: dict[str, Any]) -> None:
 def _prepare_table(isi: dict[str, Any]) -> None:
     """Tambahkan yang diukur Typst: per kolom, apakah berangka, teks terpanjang, dan kata terpanjangnya."""
     kepala = isi["kepala"]
-    isi["satuan"] = len(kepala) > 1 and all(sel["lebar"] == 1 for sel in kepala[-1]) and _is_units(kepala)
     banyak = sum(sel["lebar"] for sel in (kepala or [isi["baris"][0]["sel"]])[0])
     kolom = []
     for letak in range(banyak):
@@ -151,11 +164,6 @@ def _prepare_table(isi: dict[str, Any]) -> None:
     isi["kolom"] = kolom
     for baris in isi["baris"]:
         baris["utuh"] = all(len(plain(sel["isi"])) <= _UTUH for sel in baris["sel"])
-
-
-def _is_units(kepala: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
-    """Apakah baris kepala terakhir baris satuan: ada baris lain di atasnya yang juga satu sel per kolom."""
-    return any(len(baris) == len(kepala[-1]) for baris in kepala[:-1])
 
 
 def _words(teks: Iterable[str]) -> list[str]:

@@ -24,6 +24,8 @@ from kinerja.render.halaman import Halaman
 from kinerja.render.pasang import write_manifest
 from kinerja.render.rencana import complete
 
+DOCX = "laporan.docx"
+
 UTAMA = "ringkasan"
 """Halaman yang pokok-pokoknya menjadi pokok laporan."""
 
@@ -38,6 +40,7 @@ def assemble(
     uraian: Mapping[str, Any],
     gagal: Sequence[tuple[str, str]] = (),
     peragaan: bool = False,
+    docx: bool = False,
 ) -> None:
     """Tulis semua berkas laporan selain tabel dan gambar, yang sudah ditulis kernel.
 
@@ -56,6 +59,8 @@ def assemble(
     peragaan : bool
         Situs peragaan: bernama dan berwarna sendiri, tanpa nama institusi dan tanpa buku kerja, yang dibawa orang
         ke tempat lain tanpa keterangannya.
+    docx : bool
+        Tulis juga laporan sebagai dokumen Word.
     """
     if peragaan:
         institusi = ""
@@ -69,33 +74,24 @@ def assemble(
             terbitan = {**terbitan, "pernyataan": halaman.words(True)[bahasa]["catatan_situs"], "kutipan": ""}
         sebagian = not gagal and not complete((satu.nama for satu in semua), peragaan=peragaan)
         kata = halaman.words(peragaan)[bahasa]
+        penjelajah = jelajah.NAMA if (folder / jelajah.NAMA).is_file() else ""
+        situs = {"tahun": tahun, "bahasa": bahasa, "peragaan": peragaan}
+        cetakan = situs | {
+            "institusi": institusi,
+            "pokok": ringkas.get(UTAMA, {}).get("butir", []),
+            "terbitan": terbitan,
+            "peringatan": kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
+        }
         # Penyusun PDF melepas kunci penafsir: buku kerja dan halaman ditulis di inti yang lain selagi ia bekerja.
         with ThreadPoolExecutor(1) as utas:
-            nanti_pdf = utas.submit(
-                pdf.write,
-                folder,
-                semua,
-                tahun=tahun,
-                bahasa=bahasa,
-                institusi=institusi,
-                pokok=ringkas.get(UTAMA, {}).get("butir", []),
-                terbitan=terbitan,
-                peringatan=kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
-                peragaan=peragaan,
-            )
-            alamat_buku = "" if peragaan else _write_workbook(folder, semua, tabel, tahun, bahasa, terbitan)
-            penjelajah = jelajah.NAMA if (folder / jelajah.NAMA).is_file() else ""
+            nanti_pdf = utas.submit(pdf.write, folder, semua, **cetakan)
+            buku = "" if peragaan else _write_workbook(folder, semua, tabel, tahun, bahasa, terbitan)
             for satu in semua:
-                halaman.write(
-                    folder,
-                    satu,
-                    semua,
-                    tahun=tahun,
-                    bahasa=bahasa,
-                    buku_kerja=alamat_buku,
-                    peragaan=peragaan,
-                    penjelajah=penjelajah,
-                )
+                halaman.write(folder, satu, semua, **situs, buku_kerja=buku, penjelajah=penjelajah)
+            if docx:
+                from kinerja.render import word  # memuat python-docx; kebanyakan laporan tidak memerlukannya
+
+                word.write(folder / DOCX, semua, **cetakan)
             alamat_pdf = nanti_pdf.result()
         isi = halaman.render_template(
             "indeks.html.j2",
@@ -110,16 +106,21 @@ def assemble(
             ringkas=ringkas,
             utama=_opening(semua),
             terbitan=terbitan,
-            tabel={nama: [(x["nama"], x["judul"]) for x in isi] for nama, isi in tabel.items()},
-            gambar={nama: [(x["nama"], x["judul"]) for x in isi] for nama, isi in gambar.items()},
+            tabel=_titles(tabel),
+            gambar=_titles(gambar),
             keadaan=_states(tabel),
-            buku_kerja=alamat_buku,
+            buku_kerja=buku,
             laporan_pdf=alamat_pdf,
+            laporan_docx=DOCX if docx else "",
             sebagian=sebagian,
             gagal=gagal,
         )
         (folder / "index.html").write_text(isi, "utf-8")
         write_manifest(folder, dict(uraian))
+
+
+def _titles(uraian: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[tuple[str, str]]]:
+    return {nama: [(x["nama"], x["judul"]) for x in isi] for nama, isi in uraian.items()}
 
 
 def read_summaries(folder: Path, semua: Sequence[Halaman]) -> dict[str, dict[str, Any]]:

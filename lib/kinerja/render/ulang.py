@@ -46,6 +46,7 @@ class Permintaan:
     bahasa: str = "id"
     kode: bool = False
     peragaan: bool = False
+    format: str = "html"
 
     @property
     def periode(self) -> str:

@@ -1,4 +1,4 @@
-# svyglm dan regTermTest (R survey) atas sampel.csv; kontr = treatment, tingkat pertama pembanding.
+# svyglm dan regTermTest (R survey) atas sampel.csv; tingkat pertama tiap faktor pembanding.
 suppressMessages(library(survey))
 d <- read.csv("sampel.csv")
 d$juta <- d$kapita / 1e6
