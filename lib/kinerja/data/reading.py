@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -257,7 +258,7 @@ def read_table(raw: Path, tabel: Tabel, tahun: int, satuan: pd.DataFrame, sumber
         elif tipe == "bulat_kosong":
             isi[kolom] = pd.to_numeric(isi[kolom]).astype("Int64")
     if tabel.isian:
-        _check_entries(isi, nama, tabel)
+        raise_all([x for satu in isi.itertuples() if (x := _entry_error(satu, nama, tabel.isian))])
     if tabel.jenis == "fakta":
         isi = _check_numbers(isi, nama, tabel, satuan)
     isi["berkas"] = nama
@@ -309,7 +310,8 @@ def _check_cells(
             baris, kolom, temuan = int(isi["baris"].iloc[int(x.index)]), str(x.column), str(x.failure_case)
             if (baris, kolom) not in sudah:
                 tipe = tabel.tipe.get(kolom, "satuan" if kolom == "satuan" else "")
-                pilihan = tipe["pilihan"] if isinstance(tipe, dict) else satuan.index if tipe == "satuan" else ()
+                daftar = {"satuan": satuan.index, "": sumber if kolom == "sumber" else ()}
+                pilihan = tipe["pilihan"] if isinstance(tipe, dict) else daftar.get(tipe, ())
                 dekat = tulisan.near(temuan, [y for y in pilihan if y])
                 harap = f"{x.check} (mungkin {dekat})" if dekat else str(x.check)
                 masalah.append(GalatData(nama, baris=baris, kolom=kolom, ditemukan=_found(temuan), diharapkan=harap))
@@ -317,26 +319,21 @@ def _check_cells(
     return []
 
 
-def _check_entries(isi: pd.DataFrame, nama: str, tabel: Tabel) -> None:
-    """Kunci, satuan, dan teks tabel yang isinya terdaftar (``isian``)."""
-    for x in isi.itertuples():
-        boleh = tabel.isian.get(x.kunci)
-        if boleh is None:
-            raise GalatData(
-                nama, baris=x.baris, kolom="kunci", ditemukan=f"'{x.kunci}'",
-                diharapkan=f"salah satu dari {', '.join(tabel.isian)}",
-            )  # fmt: skip
-        satuan = "teks" if x.teks else boleh["satuan"]
-        pilihan = boleh.get("pilihan", [])
-        if x.satuan != satuan or (satuan == "teks" != boleh["satuan"] and not pilihan):
-            raise GalatData(
-                nama, baris=x.baris, kolom="satuan", ditemukan=f"'{x.satuan}'", diharapkan=str(boleh["satuan"])
-            )  # fmt: skip
-        if x.teks and pilihan and x.teks not in pilihan:
-            raise GalatData(
-                nama, baris=x.baris, kolom="teks", ditemukan=f"'{x.teks}'",
-                diharapkan=f"salah satu dari {', '.join(map(str, pilihan))}",
-            )  # fmt: skip
+def _entry_error(x: Any, nama: str, isian: Mapping[str, Mapping[str, Any]]) -> GalatData | None:
+    """Yang salah pada satu baris tabel yang kuncinya terdaftar: kunci, satuan, atau teksnya."""
+
+    def salah(kolom: str, temuan: str, harapan: str) -> GalatData:
+        return GalatData(nama, baris=x.baris, kolom=kolom, ditemukan=f"'{temuan}'", diharapkan=harapan)
+
+    boleh = isian.get(x.kunci)
+    if boleh is None:
+        return salah("kunci", x.kunci, tulisan.one_of(x.kunci, isian))
+    satuan, pilihan = "teks" if x.teks else boleh["satuan"], [str(y) for y in boleh.get("pilihan", ())]
+    if x.satuan != satuan or (satuan == "teks" != boleh["satuan"] and not pilihan):
+        return salah("satuan", x.satuan, str(boleh["satuan"]))
+    return (
+        salah("teks", x.teks, tulisan.one_of(x.teks, pilihan)) if x.teks and pilihan and x.teks not in pilihan else None
+    )
 
 
 def _check_numbers(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame) -> pd.DataFrame:
