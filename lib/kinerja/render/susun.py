@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from markupsafe import Markup
 
-from kinerja import fmt, luring
+from kinerja import fmt, luring, paths
 from kinerja.keluaran import TELEPON
 from kinerja.kolom import KEADAAN, NAMA_KEADAAN
 from kinerja.render import buku_kerja, halaman, jelajah, pdf
@@ -144,7 +144,8 @@ def imprint(institusi: str, tahun: int) -> Mapping[str, str]:
         "tanggal": fmt.tanggal(isi["tanggal"]),
         "tahun_terbit": isi["tanggal"].year,
     }
-    return {kunci: fmt.pick(x).format(**nilai) for kunci, x in isi.items() if isinstance(x, dict)}
+    teks = isi["proyek" if paths.is_own_data() else "folder_lain"]
+    return {kunci: fmt.pick(x).format(**nilai) for kunci, x in teks.items()}
 
 
 def files_by_page(folder: Path) -> dict[str, list[str]]:
