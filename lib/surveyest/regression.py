@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -18,6 +19,8 @@ from surveyest.intervals import t_quantile
 from surveyest.scored import DomainRows, scored_estimates
 from surveyest.testing import TestResult, t_p_value, wald
 
+#: Nama di rumus yang bukan fungsi dan bukan nama argumennya.
+_VARIABLE = re.compile(r"[^\W\d]\w*(?![\w.])(?!\s*(?:\(|=(?!=)))")
 FAMILIES = ("gaussian", "binomial")
 #: Remainder of a column beside earlier ones that counts as zero, as ``lm`` in R.
 COLLINEAR_TOLERANCE = 1e-7
@@ -136,15 +139,11 @@ def regress(
     if family not in FAMILIES:
         raise ParameterError(f"Keluarga '{family}' tidak dikenal; pilih: {', '.join(FAMILIES)}.")
     formulaic = _import_formulaic()
-    try:
-        parsed = formulaic.Formula(formula)
-        needed = sorted(str(v) for v in parsed.required_variables)
-    except formulaic.errors.FormulaicError as e:
-        raise ParameterError(f"Rumus '{formula}' tidak dapat dibaca: {str(e).splitlines()[0]}") from e
-    if not hasattr(parsed, "lhs"):
-        raise ParameterError(f"Rumus '{formula}' tidak menyebut keluaran; tulis 'y ~ x'.")
+    parsed, needed = _parse(formulaic, formula)
     sample = DomainRows.read(design, frame, None, subset, needed=needed)
-    data = _prepare(sample, needed)
+    # formulaic tidak menyebut kolom di dalam poly(), bs(), dan scale() sebagai keperluan.
+    words = set(_VARIABLE.findall(formula))
+    data = _prepare(sample, sorted({*needed, *(k for k in sample.frame.columns if k in words)}))
     if data.empty:
         raise EstimationError("Tidak ada baris yang terisi di semua kolom rumus.")
     y, x, terms = _matrices(formulaic, parsed, formula, data)
@@ -181,6 +180,18 @@ def _import_formulaic() -> ModuleType:
     return formulaic
 
 
+def _parse(formulaic: ModuleType, formula: str) -> tuple[object, list[str]]:
+    """Rumus yang sudah diurai, dan kolom yang pasti diperlukannya."""
+    try:
+        parsed = formulaic.Formula(formula)
+        needed = sorted(str(v) for v in parsed.required_variables)
+    except formulaic.errors.FormulaicError as e:
+        raise ParameterError(f"Rumus '{formula}' tidak dapat dibaca: {_first_sentence(e)}") from e
+    if not hasattr(parsed, "lhs") or isinstance(parsed.rhs, tuple):
+        raise ParameterError(f"Rumus '{formula}' harus berbentuk 'keluaran ~ suku + suku'.")
+    return parsed, needed
+
+
 def _prepare(sample: DomainRows, needed: Sequence[str]) -> pd.DataFrame:
     """Columns of the formula for the rows that take part and have values; the index numbers the rows of the sample."""
     check_columns(sample.frame, needed)
@@ -210,10 +221,13 @@ def _matrices(
         with np.errstate(all="ignore"):
             matrices = parsed.get_model_matrix(data, context={}, na_action="ignore", output="numpy")
     except (formulaic.errors.FormulaicError, ValueError, TypeError) as e:
-        raise ParameterError(f"Rumus '{formula}' tidak dapat dihitung: {str(e).splitlines()[0]}") from e
+        raise ParameterError(f"Rumus '{formula}' tidak dapat dihitung: {_first_sentence(e)}") from e
     if matrices.lhs.shape[1] != 1:
         raise ParameterError(f"Keluaran rumus '{formula}' harus satu kolom bilangan.")
     spec = matrices.rhs.model_spec
+    empty = [str(t) for t, j in spec.term_slices.items() if j.start == j.stop]
+    if empty or not spec.column_names:
+        raise EstimationError(f"Suku {', '.join(empty) or formula} tidak memberi kolom: nilainya hanya satu macam.")
     y, x = np.asarray(matrices.lhs, dtype=float)[:, 0], np.asarray(matrices.rhs, dtype=float)
     wrong = [n for n, j in zip(spec.column_names, range(x.shape[1]), strict=True) if not np.isfinite(x[:, j]).all()]
     if wrong or not np.isfinite(y).all():
@@ -283,6 +297,10 @@ def _fit(
             "seluruhnya 0 atau seluruhnya 1; gabungkan kategorinya atau keluarkan sukunya."
         )
     return b, residual, inverse
+
+
+def _first_sentence(error: Exception) -> str:
+    return str(error).splitlines()[0].split(". ")[0]
 
 
 def _blocks(count: int) -> Iterator[slice]:
