@@ -7,10 +7,11 @@ from latex2mathml.converter import convert
 
 _RUMUS = re.compile(r"^\$\$\n(.+?)\n\$\$$", re.M | re.S)
 #: Kode lebih dahulu, supaya `$` di dalamnya (baris perintah) tidak tersentuh.
-SEBARIS = re.compile(r"(^```.*?^```|`[^`\n]+`)|\$(?![\s$])([^$\n]+?)(?<!\s)\$", re.M | re.S)
+_SEBARIS = re.compile(r"(^```.*?^```|`[^`\n]+`)|\$(?![\s$])([^$\n]+?)(?<!\s)\$", re.M | re.S)
 
 
 def on_page_markdown(markdown, **_):
     """Dipanggil MkDocs untuk setiap halaman."""
     markdown = _RUMUS.sub(lambda cocok: f'<div class="rumus">{convert(cocok[1], display="block")}</div>', markdown)
-    return SEBARIS.sub(lambda cocok: cocok[1] or convert(cocok[2], display="inline"), markdown)
+    # <span>: <math> di awal baris dibaca Markdown sebagai paragraf sendiri.
+    return _SEBARIS.sub(lambda cocok: cocok[1] or f"<span>{convert(cocok[2], display='inline')}</span>", markdown)
