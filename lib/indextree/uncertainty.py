@@ -340,7 +340,7 @@ def run_uncertainty(
     )
 
 
-# -------------------------------------------------------------------- kepekaan
+# -------------------------------------------------------------------- sensitivity
 
 
 @dataclass(frozen=True, eq=False)
@@ -409,7 +409,7 @@ def run_sensitivity(
     engine = _Engine(data, tree, scenario, recipe or Recipe(), replicates, covariance, sampling_draws)
     t = engine.plan
     grouping = _groups(t.factors, groups)
-    # rancangan disusun per kelompok, lalu kolomnya dikembalikan ke urutan faktor
+    # the design is made by group, then its columns put back in the order of the factors
     order = [f for members in grouping.values() for f in members]
     width = dict(zip(t.factors, t.width, strict=True))
     method = "random" if scenario.design == "random" else "sobol"

@@ -287,7 +287,7 @@ def _node_values(values: pd.DataFrame, code: Sequence[str]) -> pd.DataFrame:
     return values.loc[:, list(code)].dropna()
 
 
-# -------------------------------------------------------------------- pengaruh berimbang
+# -------------------------------------------------------------------- balanced influence
 
 
 @dataclass(frozen=True, eq=False)
