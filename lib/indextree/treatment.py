@@ -251,7 +251,7 @@ def _with_values(data: pd.DataFrame, tree: Tree, new: np.ndarray) -> pd.DataFram
     return result
 
 
-# -------------------------------------------------------------------- imputasi
+# -------------------------------------------------------------------- imputation
 
 
 def impute_group(

@@ -156,7 +156,7 @@ def _nanstd(x: np.ndarray) -> np.ndarray:
         return np.sqrt(np.where(observed, (x - _nanmean(x)) ** 2, 0.0).sum(axis=0) / (observed.sum(axis=0) - 1))
 
 
-# -------------------------------------------------------------------- menjalankan
+# -------------------------------------------------------------------- running
 
 
 class _Engine:

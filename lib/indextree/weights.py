@@ -183,7 +183,7 @@ def _check_pairwise(p: pd.DataFrame) -> list[str]:
     return code
 
 
-# -------------------------------------------------------------------- komponen utama
+# -------------------------------------------------------------------- principal components
 
 
 @dataclass(frozen=True, eq=False)
