@@ -105,6 +105,8 @@ def test_trend_over_quarters_and_years(d):
     with fmt.using("id"):
         assert frame["waktu"].tolist() == ["I 2030", "II 2030", "III 2030", "IV 2030", "I 2031", "II 2031"]
     assert frame["realisasi_sampai"].tolist()[-2:] == [25, 36] and math.isnan(frame["realisasi_sampai"].iloc[3])
+    rata = capaian.quarters(d).query("kode == 'RATA'")
+    assert rata["target_sampai"].tolist() == [80] * 3 and rata["capaian"].iloc[1] == pytest.approx(102.5), "sama dengan capaian.iku"
     uang = tren.spending(d, tren.other_years(d))
     assert uang["per"].tolist() == ["2031-04-05", "2031-06-30"], "2030 tidak punya angka di dekat akhir triwulan II"
     assert uang["penyerapan"].tolist() == [20, 50]
