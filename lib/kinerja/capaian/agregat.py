@@ -143,7 +143,7 @@ def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``pakai`` (ada batas), ``batas`` (100 bila tidak ada), ``dari`` (``sasaran`` atau ``iku``: yang
+        ``batas`` (100 bila tidak ada), ``terbatas`` (apakah ada), ``dari`` (``sasaran`` atau ``iku``: yang
         dirata-ratakan), ``iku`` dan ``sasaran`` dengan bobotnya.
     """
     per_iku, per_sasaran, cara = iku(d, batas), sasaran(d, batas), _rule_of(d, "institusi")
@@ -160,8 +160,8 @@ def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
     if atas is not None:
         bobot |= dict(zip((per_iku if dari == "iku" else per_sasaran)["kode"], atas.astype(float), strict=True))
     return {
-        "pakai": cap(d, batas) is not None,
         "batas": cap(d, batas) or 100.0,
+        "terbatas": cap(d, batas) is not None,
         "dari": dari,
         "iku": [
             {
@@ -210,14 +210,15 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
     -------
     pandas.DataFrame
         Baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu, berindeks "dipakai"), ``tanpa_batas``
-        (cara yang dipakai, tanpa batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila yang bercapaian
-        tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``, berindeks kode aturannya: aturan,
-        capaian (persen), dipakai (bool), sasaran dan nama (kode dan nama yang tertinggi itu; kosong pada baris lain),
-        golongan.
+        (cara yang dipakai, tanpa batas; hanya bila ada batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila
+        yang bercapaian tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``, berindeks kode
+        aturannya: aturan, capaian (persen), dipakai (bool), sasaran dan nama (kode dan nama yang tertinggi itu; kosong
+        pada baris lain), golongan.
     """
     semua, per_sasaran = institusi(d, batas).sort_values("dipakai", ascending=False, kind="stable"), sasaran(d, batas)
     nilai = dict(zip(semua["cara"], semua["capaian"], strict=True))
-    nilai["tanpa_batas"] = mean_achievement(d, batas, terbatas=False)
+    if iku(d, batas)["batas"].notna().any():
+        nilai["tanpa_batas"] = mean_achievement(d, batas, terbatas=False)
     capaian_ = per_sasaran.set_index("kode")["capaian"].dropna()
     tertinggi = capaian_.idxmax() if len(capaian_) > 1 else ""
     if tertinggi:

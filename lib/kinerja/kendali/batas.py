@@ -58,11 +58,11 @@ def counted(frame) -> dict[str, int]:
 
 def cap(buku: Buku, batas: float | None = None) -> Panel:
     """Panel "dengan dan tanpa batas"."""
-    berlaku = capaian.cap(buku.data, batas)
-    awal = round(berlaku or 100)
+    ada = capaian.cap(buku.data, batas)
+    awal = round(ada or 100)
     kendali = {
         "terbatas": widgets.Checkbox(
-            value=berlaku is not None,
+            value=ada is not None,
             indent=False,
             description=fmt.pick({"id": "Pakai batas capaian", "en": "Apply the cap"}),
         ),
