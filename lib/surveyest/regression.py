@@ -181,7 +181,7 @@ def _import_formulaic() -> ModuleType:
 
 
 def _parse(formulaic: ModuleType, formula: str) -> tuple[object, list[str]]:
-    """Rumus yang sudah diurai, dan kolom yang pasti diperlukannya."""
+    """Parsed formula, and the columns it certainly needs."""
     try:
         parsed = formulaic.Formula(formula)
         needed = sorted(str(v) for v in parsed.required_variables)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja import fmt
-from kinerja.anggaran.pagu import agreements, ceiling_change, versions
+from kinerja.anggaran.pagu import JUMLAH, agreements, ceiling_change, versions
 from kinerja.anggaran.serapan import absorption, cutoffs, details, has_money, step, total
 from kinerja.data import Data
 
@@ -121,7 +121,7 @@ def breakdowns(d: Data) -> pd.DataFrame:
         baris.append(unit.assign(hasil=unit["sesuai"].map({True: "dalam_kisaran", False: "beda"})))
     if versions(d):
         jumlah = agreements(d).groupby("versi", sort=False)["nilai"].sum()
-        total = d["pk_anggaran"].query("program == @JUMLAH").set_index("versi")["nilai"]
+        total = d["pk_anggaran"].set_index("program").loc[[JUMLAH]].set_index("versi")["nilai"]
         program = pd.DataFrame({"jumlah": jumlah, "total": total}).rename_axis("ukuran").reset_index()
         program["hasil"] = (program["jumlah"] == program["total"]).map({True: "sama", False: "beda"})
         baris.append(program.assign(rincian="program", keadaan="diturunkan"))
