@@ -194,6 +194,17 @@ def test_one_row_too_many_for_a_number(tmp_path):
 # Halaman --------------------------------------------------------------------------------------------------------------
 
 
+def no_origin(halaman):
+    """Sel turunan sebuah halaman yang tidak punya jabaran."""
+    return [
+        (nama, kolom.nama, x.tabel.frame.index[n])
+        for nama, x in halaman.jawab.items()
+        for kolom in x.tabel.shown if kolom.bernilai
+        for n, sel in enumerate(x.tabel.cells(kolom))
+        if sel.keadaan == "diturunkan" and sel.nilai is not None and len(x.tabel.origin(kolom, n, sel)) < 2
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("isi", "notebook", "kalimat"),
     [
@@ -226,6 +237,7 @@ def test_page_of_every_kind(tmp_path, monkeypatch):
     aturan = {"batas_capaian": 120, "pembulatan_uang": 1_000_000}
     monkeypatch.setenv("KINERJA_DATA", str(write(tmp_path, 2031, aturan=aturan, **isi)))
     run.cache_clear()
+    assert no_origin(run("ringkasan", tahun=2031)) == [] == no_origin(run("keuangan", tahun=2031))
     tabel = run("ringkasan", tahun=2031).jawab["utama"].tabel.to_text()
     for kata in ("≥ 3,00%", "Target semula", "target 0 terlampaui", "Target berupa teks: terpenuhi 100"):
         assert kata in tabel, kata
