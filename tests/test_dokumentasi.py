@@ -62,7 +62,7 @@ def test_rumus_menjadi_mathml(situs):
 
 def test_setiap_halaman_ada_di_menu():
     isi = (AKAR / "mkdocs.yml").read_text("utf-8")
-    assert {x.name for x in DOKUMEN} == set(re.findall(r"\b[\w-]+\.md\b", isi))
+    assert {x.name for x in DOKUMEN} == set(re.findall(r"[ :]([\w-]+\.md)\b", isi))
 
 
 def test_api_menyebut_modul_yang_ada_dan_terisi(situs):

@@ -1,6 +1,7 @@
 """Lantai rumah: mesin tidak mengenal kementerian, dan tidak ada impor yang naik."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -48,10 +49,6 @@ def test_impor_yang_naik_ditemukan(tmp_path, modul, isi):
     assert hasil.returncode == 1 and isi.split()[-1] in hasil.stdout, hasil.stdout + hasil.stderr
 
 
-TERLALU_PANJANG = {"kinerja/data/reading.py: _check_numbers"}
-"""Sedang ditulis ulang; yang sudah pendek dikeluarkan dari sini."""
-
-
 def test_berkas_dan_fungsi_pendek():
     """Berkas paling banyak 800 baris, isi fungsi (tanpa uraiannya) 60 baris, dan hanya sel notebook yang dijalankan."""
     panjang, dijalankan = set(), set()
@@ -66,8 +63,19 @@ def test_berkas_dan_fungsi_pendek():
                     panjang.add(f"{nama}: {x.name}")
             elif isinstance(x, ast.Call) and getattr(x.func, "id", "") in ("eval", "exec"):
                 dijalankan.add(nama)
-    assert dijalankan <= {"kinerja/render/coba.py", "kinerja/render/sapu.py"}  # sel notebook; tidak ada teks lain yang dijalankan
-    assert panjang <= TERLALU_PANJANG, "bagi menurut sebabnya: " + ", ".join(sorted(panjang - TERLALU_PANJANG))
+    assert dijalankan == {"kinerja/render/coba.py"}  # sel notebook; tidak ada teks lain yang dijalankan
+    assert not panjang, "bagi menurut sebabnya: " + ", ".join(sorted(panjang))
+
+
+@pytest.mark.parametrize("mesin", ["colformula", "indextree", "listcheck", "surveyest"])
+def test_uraian_mesin_berbahasa_inggris(mesin):
+    """Mesin boleh dipakai siapa pun; pesan galatnya tetap bagi orang proyek ini."""
+    kata = re.compile(r"\b(yang|dan|dari|dengan|untuk|bagi|tidak|atau|seperti|bila|setiap)\b")
+    for berkas in (AKAR / "lib" / mesin).glob("*.py"):
+        for x in ast.walk(ast.parse(berkas.read_text("utf-8"))):
+            if isinstance(x, ast.Module | ast.ClassDef | ast.FunctionDef):
+                asing = kata.search(ast.get_docstring(x) or "")
+                assert asing is None, f"{berkas.name}, {getattr(x, 'name', 'modul')}: '{asing[0]}' pada uraiannya"
 
 
 def test_colformula_cukup_numpy_dan_pandas():

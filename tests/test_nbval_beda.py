@@ -1,6 +1,5 @@
 """Kegagalan nbval yang terbaca orang: tabel, baris, kolom, angka lama, angka baru."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -9,6 +8,7 @@ import sys
 import pytest
 
 from kinerja import paths
+from kinerja.render.banding import differences
 
 PENYALURAN = """Penyaluran per bulan: Semua program
 ----------------------------------------------------
@@ -20,47 +20,41 @@ Sembako  Juni                …  20.000.000        –
 ----------------------------------------------------"""
 
 
-@pytest.fixture(scope="module")
-def beda():
-    spec = importlib.util.spec_from_file_location("conftest_notebook", paths.notebooks() / "conftest.py")
-    modul = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(modul)
-    return modul.differences
-
-
-def test_angka_yang_bergerak_disebut_dengan_tabel_baris_dan_kolomnya(beda):
+def test_angka_yang_bergerak_disebut_dengan_tabel_baris_dan_kolomnya():
     baru = PENYALURAN.replace("18.397.676", "18.397.677")
-    assert beda([PENYALURAN], [baru]) == ["Penyaluran per bulan, Sembako Mei, Menerima KPM: 18.397.676 -> 18.397.677"]
+    assert differences([PENYALURAN], [baru]) == [
+        "Penyaluran per bulan, Sembako Mei, Menerima KPM: 18.397.676 -> 18.397.677"
+    ]
 
 
-def test_kolom_yang_melebar_bukan_perbedaan(beda):
+def test_kolom_yang_melebar_bukan_perbedaan():
     baru = PENYALURAN.replace("18.397.676", "118.397.676").replace("Menerima  ", "Menerima  ")
-    (satu,) = beda([PENYALURAN], [baru])
+    (satu,) = differences([PENYALURAN], [baru])
     assert satu.endswith("18.397.676 -> 118.397.676")
 
 
-def test_sel_kosong_yang_terisi(beda):
+def test_sel_kosong_yang_terisi():
     baru = PENYALURAN.replace("         …", "17.000.000")
-    assert beda([PENYALURAN], [baru]) == ["Penyaluran per bulan, Sembako Juni, Menerima KPM: … -> 17.000.000"]
+    assert differences([PENYALURAN], [baru]) == ["Penyaluran per bulan, Sembako Juni, Menerima KPM: … -> 17.000.000"]
 
 
-def test_baris_yang_hilang(beda):
+def test_baris_yang_hilang():
     baris = PENYALURAN.splitlines()
-    hasil = beda([PENYALURAN], ["\n".join(baris[:6] + baris[7:])])
+    hasil = differences([PENYALURAN], ["\n".join(baris[:6] + baris[7:])])
     assert hasil == [
         "Penyaluran per bulan: 8 baris -> 7 baris",
         "Penyaluran per bulan: hilang 'Sembako Juni … 20.000.000 –'",
     ]
 
 
-def test_kata_yang_berganti_di_kalimat(beda):
-    assert beda(["Tersalur Rp121,58 triliun."], ["Tersalur Rp121,59 triliun."]) == [
+def test_kata_yang_berganti_di_kalimat():
+    assert differences(["Tersalur Rp121,58 triliun."], ["Tersalur Rp121,59 triliun."]) == [
         "'Tersalur Rp121,58 triliun.': Rp121,58 -> Rp121,59"
     ]
 
 
-def test_yang_sama_tidak_disebut(beda):
-    assert beda([PENYALURAN, "x"], [PENYALURAN, "x"]) == []
+def test_yang_sama_tidak_disebut():
+    assert differences([PENYALURAN, "x"], [PENYALURAN, "x"]) == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from buat_lembaga import write
 from kinerja import anggaran, capaian, data, fmt, periode, tren
 from kinerja.data import templat
 from kinerja.errors import GalatParameter
+from kinerja.render import rencana, ulang
 from notebook_di_proses import run
 
 TW = "tw1 tw2 tw3 tw4".split()
@@ -148,3 +149,16 @@ def test_pages_name_the_period(d):
         assert "triwulan I 2031" in isi, nama
     tabel = run("ringkasan", "en", tahun=2031, periode="tw1").jawab["utama"].tabel
     assert "Q1 2031" in tabel.judul and "Annual target" in tabel.to_text()
+
+
+def test_render_takes_the_period(d, folder, tmp_path):
+    """Bab yang angkanya hanya setahun tidak ikut; folder dan judulnya menyebut periode."""
+    tugas = rencana.plan(2031, parameter=[("periode", "tw1")])
+    assert [x.notebook for x in tugas] == ["ringkasan", "tren", "keuangan"]
+    assert {x.parameter["periode"] for x in tugas} == {"tw1"}
+    with fmt.using("id"):
+        judul = rencana.check_tables(tugas, d.at("tw1"), diminta=True)[0].judul
+    assert judul == "Ringkasan kinerja triwulan I 2031"
+    assert ulang.target(2031, None, "en", periode="tw1") == folder / "reports" / "2031-tw1-en"
+    with pytest.raises(GalatParameter, match="'triwulan1' tidak dikenal"):
+        rencana.plan(2031, parameter=[("periode", "triwulan1")])

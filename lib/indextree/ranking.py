@@ -167,7 +167,7 @@ def joint_rank_intervals(
     return lower, upper
 
 
-_SPREADS = 400  # titik kisi sebaran perubahan sejati
+_SPREADS = 400  # grid points for the spread of true changes
 
 
 def rank_change(
@@ -183,39 +183,39 @@ def rank_change(
     draws: int = 4000,
     level: float = 0.90,
 ) -> pd.DataFrame:
-    """Perubahan peringkat antara dua pengukuran dan peluang bahwa perubahan itu nyata.
+    """Change of rank between two measurements, and the probability that it is real.
 
-    Perubahan nilai sejati dianggap normal antarunit, dengan rerata dan sebaran yang diperkirakan dari semua perubahan
-    itu sendiri (`draw_changes`): bila perubahan yang teramati tidak melebihi galatnya, hampir tidak ada peringkat yang
-    dinyatakan berubah. Peluangnya bagian tarikan dengan arah perubahan peringkat seperti yang teramati.
+    True changes are taken as normal over units, with a mean and spread estimated from all the changes themselves
+    (`draw_changes`): when the observed changes do not exceed their errors, hardly a rank is said to have changed. The
+    probability is the share of draws in which the rank moves the way it was seen to move.
 
-    Kepastian serentak lebih ketat, dan tanpa anggapan itu: selang peringkat serentak kedua pengukuran
-    (`joint_rank_intervals`, masing-masing setengah dari 1 - `level`) tidak bertemu.
+    Certainty is stricter and free of that assumption: the joint rank intervals of the two measurements
+    (`joint_rank_intervals`, each at half of 1 - `level`) do not meet.
 
     Parameters
     ----------
     first, second, first_se, second_se : ndarray (n,)
-        Unit yang hilang di salah satu pengukuran tidak diperingkat di keduanya: peringkat di antara unit yang lain
-        bukan perubahan.
+        A unit missing from either measurement is ranked in neither: a rank among other units is no change.
     seed : int
     covariance : ndarray (n,), optional
-        Kovarians taksiran pertama dan kedua unit yang sama (PSU bersama); antarunit dianggap bebas. Baku nol.
+        Covariance of the first and second estimate of the same unit (shared PSUs); units are taken as independent.
+        Default zero.
     first_df, second_df : optional
-        Derajat bebas galat bakunya, bagi selang serentak.
+        Degrees of freedom of the standard errors, for the joint intervals.
     draws : int
     level : float
-        Peluang serentak, dan lebar sebaran perubahan.
+        Joint probability, and the width of the spread of the change.
 
     Returns
     -------
-    DataFrame, n baris
-        rank_first, rank_second, change (Int64; positif = naik: peringkat lebih kecil), lower, upper (kuantil perubahan
-        di antara tarikan), up, same, down (peluang), probability (peluang arah yang teramati), certain (bool).
+    DataFrame, n rows
+        rank_first, rank_second, change (Int64; positive = up: a smaller rank), lower, upper (quantiles of the change
+        over draws), up, same, down (probabilities), probability (of the direction seen), certain (bool).
 
     Raises
     ------
     ParameterError
-        Bentuk, tingkat, banyak tarikan, galat baku, atau kovarians tidak sah.
+        Shape, level, number of draws, standard errors or covariance out of range.
     """
     first, first_se = _check_estimates(first, first_se)
     second, second_se = _check_estimates(second, second_se)
@@ -249,15 +249,15 @@ def rank_change(
 
 
 def draw_changes(change: np.ndarray, variance: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Tarikan perubahan sejati, (draws, n): normal antarunit dengan rerata dan sebaran yang tidak diketahui.
+    """Draws of the true changes, (draws, n): normal over units with unknown mean and spread.
 
-    Prior datar atas rerata dan simpangan bakunya, diintegralkan dengan kisi (Gelman dkk. 2013, *Bayesian Data
-    Analysis*, pasal 5.4).
+    Flat priors on the mean and the standard deviation, integrated on a grid (Gelman et al. 2013, *Bayesian Data
+    Analysis*, section 5.4).
 
     Parameters
     ----------
     change, variance : ndarray (n,)
-        Perubahan taksiran dan ragam galatnya.
+        Estimated changes and the variances of their errors.
     """
     reach = np.sqrt(np.var(change) + variance.mean())
     if reach == 0:
@@ -276,12 +276,12 @@ def draw_changes(change: np.ndarray, variance: np.ndarray, draws: int, rng: np.r
 
 
 def _draw_rank_changes(a, b, s, t, c, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Peringkat pertama dikurangi kedua di setiap tarikan, (draws, n)."""
+    """First rank minus second in each draw, (draws, n)."""
     if not len(a):
         return np.zeros((draws, 0), dtype=np.int32)
     variance = np.maximum(s**2 + t**2 - 2 * c, 0.0)
     change = draw_changes(b - a, variance, draws, rng)
-    # Nilai pertama, bila perubahannya diketahui: rata-rata optimum a dan b - perubahan.
+    # The first value given the change: the optimal average of a and b - change.
     share = np.divide(t**2 - c, variance, out=np.ones(len(a)), where=variance > 0)
     rest = np.divide(s**2 * t**2 - c**2, variance, out=s**2, where=variance > 0)
     start = share * a + (1 - share) * (b - change) + np.sqrt(np.maximum(rest, 0.0)) * rng.standard_normal(change.shape)

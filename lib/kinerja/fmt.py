@@ -434,7 +434,7 @@ def decimals(kode: str) -> int:
 
 
 def scale_of(terbesar: Any, paling: str = "triliun") -> str | None:
-    """Skala yang membuat bilangan sebesar ``terbesar`` mudah dibaca: juta sampai ``paling``, atau None di bawah juta."""
+    """Skala yang mudah dibaca bagi bilangan sebesar ``terbesar``: juta sampai ``paling``; None di bawah juta."""
     if is_missing(terbesar):
         return None
     skala = [s for s in ("triliun", "miliar", "juta") if _PANGKAT[s] <= _PANGKAT[paling]]

@@ -115,7 +115,8 @@ class Calibration:
         return sparse.csr_array(sums @ self.auxiliary)
 
     def support(self, psu: np.ndarray, domain: np.ndarray, domain_count: int) -> np.ndarray:
-        """Keys domain * P + psu of all pairs whose residual can differ from zero, PSUs outside the domain included."""
+        """Sorted keys domain * P + psu of the given pairs and of all pairs whose residual can differ from zero: PSUs
+        outside the domain that share a margin with it."""
         from scipy import sparse
 
         p = self.psu_totals.shape[0]
@@ -125,8 +126,9 @@ class Calibration:
         )
         touched = (abs(self.psu_totals) @ blocks).astype(bool).astype(np.float64)
         members = sparse.csr_array((np.ones(len(psu)), (domain, psu)), shape=(domain_count, p))
-        reach = sparse.coo_array((members @ touched) @ touched.T)
-        return reach.row.astype(np.int64) * p + reach.col
+        reach = sparse.csr_array((members @ touched) @ touched.T + members)
+        reach.sort_indices()
+        return np.repeat(np.arange(domain_count) * p, np.diff(reach.indptr)) + reach.indices
 
     def projection(self, cross: sparse.csr_array, psu: np.ndarray, bounds: np.ndarray) -> np.ndarray:
         """Part of the scores explained by the auxiliary variables, (V, J).
@@ -203,6 +205,8 @@ def calibrate(
         raise EstimationError("Rancangan sudah dikalibrasi; kalibrasikan rancangan asalnya sekali dengan semua margin.")
     if design.second_stage is not None:
         raise EstimationError("Kalibrasi belum mencakup ragam tahap kedua; bangun rancangan dengan satu fpc.")
+    if not len(design.weights):
+        raise EstimationError("Rancangan dari summarise_table tidak menyimpan baris; kalibrasi memerlukan from_frame.")
     if not margins:
         raise ParameterError("Tidak ada margin yang diberikan.")
     frame = design.align(frame)

@@ -514,7 +514,7 @@ class _Sums:
 def _residual_pairs(design: Design, pairs: np.ndarray, domain_count: int, measures: int) -> np.ndarray:
     """PSU x domain pairs with the PSUs outside the domain that take part because they share calibration margins."""
     p = design.psu_count
-    pairs = np.union1d(pairs, design.calibration.support(pairs % p, pairs // p, domain_count))
+    pairs = design.calibration.support(pairs % p, pairs // p, domain_count)
     if 8 * measures * len(pairs) > MAX_SCORE_BYTES:
         raise EstimationError(
             f"Residu kalibrasi {measures} ukuran x {len(pairs)} pasangan PSU-domain terlalu besar untuk memori; "

@@ -1,7 +1,8 @@
-"""Regresi linear dan logistik berbasis rancangan, dengan matriks model dari rumus (paket formulaic)."""
+"""Design-based linear and logistic regression, with model matrices from formulas (package formulaic)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -18,29 +19,31 @@ from surveyest.intervals import t_quantile
 from surveyest.scored import DomainRows, scored_estimates
 from surveyest.testing import TestResult, t_p_value, wald
 
+#: Nama di rumus yang bukan fungsi dan bukan nama argumennya.
+_VARIABLE = re.compile(r"[^\W\d]\w*(?![\w.])(?!\s*(?:\(|=(?!=)))")
 FAMILIES = ("gaussian", "binomial")
-#: Sisa kolom terhadap kolom sebelumnya yang dianggap nol, seperti ``lm`` di R.
+#: Remainder of a column beside earlier ones that counts as zero, as ``lm`` in R.
 COLLINEAR_TOLERANCE = 1e-7
 _STEPS, _CONVERGED, _UNBOUNDED = 40, 1e-11, 1e6
-#: Baris per potongan: larik antaranya tinggal di singgahan prosesor.
+#: Rows of a chunk: intermediate arrays stay in the processor's cache.
 _BLOCK_ROWS = 1 << 15
 
 
 @dataclass(frozen=True)
 class Regression:
-    """Hasil `regress`.
+    """Result of `regress`.
 
     Attributes
     ----------
     formula : str
     family : {"gaussian", "binomial"}
     estimates : Estimates
-        Satu domain, tiap koefisien satu ukuran; untuk `contrast` beri ``df=regression.df``.
-    terms : dict suku -> tuple nama koefisien
+        One domain, each coefficient a measure; for `contrast` give ``df=regression.df``.
+    terms : dict term -> tuple of names of coefficients
     df : int
-        Derajat bebas domain + 1 dikurangi banyak koefisien, seperti ``svyglm``.
+        Degrees of freedom of the domain + 1 less the number of coefficients, as ``svyglm``.
     n : int
-        Baris yang dipakai.
+        Rows used.
     """
 
     formula: str
@@ -52,7 +55,7 @@ class Regression:
 
     @property
     def coefficients(self) -> pd.Series:
-        """Koefisien menurut namanya; "binomial" pada skala logit."""
+        """Coefficients by name; "binomial" on the logit scale."""
         return pd.Series(self.estimates.values[0], index=self.estimates.names)
 
     @property
@@ -62,10 +65,10 @@ class Regression:
         return pd.DataFrame(self.estimates.covariance()[0], index=names, columns=names)
 
     def to_frame(self, *, level: float = 0.95, exponentiate: bool = False) -> pd.DataFrame:
-        """Tabel koefisien: coefficient, estimate, se, df, t, p, lower, upper.
+        """Table of coefficients: coefficient, estimate, se, df, t, p, lower, upper.
 
-        Dengan `exponentiate`, estimate, lower, dan upper menjadi eksponennya (rasio odds); se, t, dan p tetap milik
-        koefisiennya.
+        With `exponentiate`, estimate, lower and upper are exponentiated (odds ratios); se, t and p remain those of the
+        coefficients.
         """
         b, se = self.estimates.values[0], self.estimates.se[0]
         t = divide(b, se)
@@ -80,12 +83,12 @@ class Regression:
         return result
 
     def test(self, *terms: str) -> TestResult:
-        """Uji Wald bahwa semua koefisien suku-suku itu nol (``regTermTest`` di R).
+        """Wald test that all coefficients of these terms are zero (``regTermTest`` in R).
 
         Raises
         ------
         ParameterError
-            Suku tidak ada di rumus.
+            A term is not in the formula.
         """
         unknown = [t for t in terms if t not in self.terms]
         if unknown or not terms:
@@ -102,20 +105,20 @@ def regress(
     family: str = "gaussian",
     subset: Mapping[str, object] | None = None,
 ) -> Regression:
-    """Regresi dengan galat baku rancangan.
+    """Regression with design-based standard errors.
 
     Parameters
     ----------
     design, frame
-        Seperti `summarise`: seluruh baris, tidak disaring.
+        As in `summarise`: all rows, not filtered.
     formula : str
-        Rumus Wilkinson: "i1 ~ umur + C(provinsi) + umur:C(kelamin)". Kolom teks adalah kategori; kolom bilangan
-        menjadi kategori dengan C(). Nilai pertama menurut urutan menjadi pembanding. Rumus dapat memanggil fungsi
-        (log, I, np): jangan jalankan rumus dari orang yang tidak dipercaya.
+        Wilkinson formula: "i1 ~ age + C(province) + age:C(sex)". Text columns are categories; numeric columns become
+        categories with C(). The first value in order is the reference. Formulas can call functions (log, I, np): do not
+        run formulas of people you do not trust.
     family : {"gaussian", "binomial"}
-        Linear, atau logistik (``quasibinomial`` di R) dengan keluaran 0 sampai 1.
-    subset : dict kolom -> nilai atau daftar nilai, optional
-        Subpopulasi: yang di luarnya berbobot nol, tetapi PSU-nya tetap dihitung dalam ragam.
+        Linear, or logistic (``quasibinomial`` in R) with an outcome from 0 to 1.
+    subset : dict column -> value or list of values, optional
+        Subpopulation: rows outside have weight zero, but their PSUs still count in the variance.
 
     Returns
     -------
@@ -124,28 +127,23 @@ def regress(
     Raises
     ------
     ParameterError
-        Paket formulaic tidak terpasang; rumus atau kolomnya salah; keluaran bukan satu kolom bilangan.
+        The package formulaic is not installed; a wrong formula or column; an outcome that is not one numeric column.
     EstimationError
-        Kolom model saling bergantung (R membuang salah satunya; di sini disebut namanya); keluaran terpisah
-        sempurna; baris terlalu sedikit.
+        Model columns depend on each other (R drops one; here it is named); perfectly separated outcomes; too few rows.
 
     Notes
     -----
-    Koefisien memaksimumkan log-kebolehjadian semu berbobot; ragamnya linearisasi persamaan taksirannya (Binder, 1983):
-    A⁻¹ V(jumlah w x (y - mu)) A⁻¹ dengan A = jumlah w v x x'. Baris yang kosong di salah satu kolom rumus tidak ikut.
+    Coefficients maximise the weighted pseudo-log-likelihood; their variance linearises the estimating equations (Binder
+    1983): A⁻¹ V(sum w x (y - mu)) A⁻¹ with A = sum w v x x'. Rows empty in any column of the formula are left out.
     """
     if family not in FAMILIES:
         raise ParameterError(f"Keluarga '{family}' tidak dikenal; pilih: {', '.join(FAMILIES)}.")
     formulaic = _import_formulaic()
-    try:
-        parsed = formulaic.Formula(formula)
-        needed = sorted(str(v) for v in parsed.required_variables)
-    except formulaic.errors.FormulaicError as e:
-        raise ParameterError(f"Rumus '{formula}' tidak dapat dibaca: {str(e).splitlines()[0]}") from e
-    if not hasattr(parsed, "lhs"):
-        raise ParameterError(f"Rumus '{formula}' tidak menyebut keluaran; tulis 'y ~ x'.")
+    parsed, needed = _parse(formulaic, formula)
     sample = DomainRows.read(design, frame, None, subset, needed=needed)
-    data = _prepare(sample, needed)
+    # formulaic tidak menyebut kolom di dalam poly(), bs(), dan scale() sebagai keperluan.
+    words = set(_VARIABLE.findall(formula))
+    data = _prepare(sample, sorted({*needed, *(k for k in sample.frame.columns if k in words)}))
     if data.empty:
         raise EstimationError("Tidak ada baris yang terisi di semua kolom rumus.")
     y, x, terms = _matrices(formulaic, parsed, formula, data)
@@ -164,7 +162,7 @@ def regress(
 
 @dataclass(frozen=True)
 class _Scores:
-    """Skor persamaan taksiran tiap koefisien, dihitung sekolom demi sekolom."""
+    """Scores of the estimating equation of each coefficient, computed column by column."""
 
     x: np.ndarray
     residual: np.ndarray
@@ -182,8 +180,20 @@ def _import_formulaic() -> ModuleType:
     return formulaic
 
 
+def _parse(formulaic: ModuleType, formula: str) -> tuple[object, list[str]]:
+    """Rumus yang sudah diurai, dan kolom yang pasti diperlukannya."""
+    try:
+        parsed = formulaic.Formula(formula)
+        needed = sorted(str(v) for v in parsed.required_variables)
+    except formulaic.errors.FormulaicError as e:
+        raise ParameterError(f"Rumus '{formula}' tidak dapat dibaca: {_first_sentence(e)}") from e
+    if not hasattr(parsed, "lhs") or isinstance(parsed.rhs, tuple):
+        raise ParameterError(f"Rumus '{formula}' harus berbentuk 'keluaran ~ suku + suku'.")
+    return parsed, needed
+
+
 def _prepare(sample: DomainRows, needed: Sequence[str]) -> pd.DataFrame:
-    """Kolom rumus pada baris yang ikut dan terisi; indeksnya nomor baris sampel."""
+    """Columns of the formula for the rows that take part and have values; the index numbers the rows of the sample."""
     check_columns(sample.frame, needed)
     rows = np.flatnonzero((sample.codes >= 0) & (sample.design.weights > 0))
     content = {}
@@ -206,15 +216,18 @@ def _prepare(sample: DomainRows, needed: Sequence[str]) -> pd.DataFrame:
 def _matrices(
     formulaic: ModuleType, parsed: object, formula: str, data: pd.DataFrame
 ) -> tuple[np.ndarray, np.ndarray, dict[str, tuple[str, ...]]]:
-    """Keluaran (m,), matriks model (m, k), dan nama kolom tiap suku."""
+    """Outcome (m,), model matrix (m, k), and names of the columns of each term."""
     try:
         with np.errstate(all="ignore"):
             matrices = parsed.get_model_matrix(data, context={}, na_action="ignore", output="numpy")
     except (formulaic.errors.FormulaicError, ValueError, TypeError) as e:
-        raise ParameterError(f"Rumus '{formula}' tidak dapat dihitung: {str(e).splitlines()[0]}") from e
+        raise ParameterError(f"Rumus '{formula}' tidak dapat dihitung: {_first_sentence(e)}") from e
     if matrices.lhs.shape[1] != 1:
         raise ParameterError(f"Keluaran rumus '{formula}' harus satu kolom bilangan.")
     spec = matrices.rhs.model_spec
+    empty = [str(t) for t, j in spec.term_slices.items() if j.start == j.stop]
+    if empty or not spec.column_names:
+        raise EstimationError(f"Suku {', '.join(empty) or formula} tidak memberi kolom: nilainya hanya satu macam.")
     y, x = np.asarray(matrices.lhs, dtype=float)[:, 0], np.asarray(matrices.rhs, dtype=float)
     wrong = [n for n, j in zip(spec.column_names, range(x.shape[1]), strict=True) if not np.isfinite(x[:, j]).all()]
     if wrong or not np.isfinite(y).all():
@@ -225,12 +238,12 @@ def _matrices(
 
 
 def _basis(x: np.ndarray, w: np.ndarray, names: Sequence[str]) -> np.ndarray:
-    """Matriks (k, k) yang membuat kolom x ortonormal menurut w, supaya angka penting tidak hilang.
+    """Matrix (k, k) that makes the columns of x orthonormal under w, so that no digits are lost.
 
     Raises
     ------
     EstimationError
-        Ada kolom yang nol atau kombinasi linear kolom sebelumnya.
+        A column is zero, or a linear combination of earlier ones.
     """
     length = np.sqrt(np.einsum("i,ij,ij->j", w, x, x))
     inverse_length = np.nan_to_num(divide(1.0, length))
@@ -250,7 +263,7 @@ def _basis(x: np.ndarray, w: np.ndarray, names: Sequence[str]) -> np.ndarray:
 def _fit(
     y: np.ndarray, x: np.ndarray, w: np.ndarray, family: str, basis: np.ndarray, names: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Koefisien, sisa y - mu, dan A⁻¹ pada basis ortonormal, dengan langkah Newton."""
+    """Coefficients, residuals y - mu, and A⁻¹ on the orthonormal basis, by Newton steps."""
     from scipy.special import expit
 
     k = x.shape[1]
@@ -274,7 +287,7 @@ def _fit(
         if np.abs(step).max() <= _CONVERGED * np.abs(b).max():
             converged = True
             break
-    # Informasi yang lenyap dibandingkan dengan titik awal: koefisiennya lari ke tak hingga.
+    # Information that has vanished compared with the starting point: coefficients run to infinity.
     growth = np.diag(basis @ inverse @ basis.T) / np.diag(basis @ start @ basis.T)
     unbounded = [n for n, g in zip(names, growth, strict=True) if not 0 < g < _UNBOUNDED]
     if family == "binomial" and (unbounded or not converged):
@@ -284,6 +297,10 @@ def _fit(
             "seluruhnya 0 atau seluruhnya 1; gabungkan kategorinya atau keluarkan sukunya."
         )
     return b, residual, inverse
+
+
+def _first_sentence(error: Exception) -> str:
+    return str(error).splitlines()[0].split(". ")[0]
 
 
 def _blocks(count: int) -> Iterator[slice]:

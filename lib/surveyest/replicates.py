@@ -290,8 +290,8 @@ def replicate_estimates(
 def replicate_statistic(replicates: Replicates, statistic: Callable[[Design], np.ndarray]) -> np.ndarray:
     """Any statistic of each replicate, (R, ...): `statistic` runs R times on the design with replicate weights.
 
-    For example ``lambda d: poverty(d, frame, "spending", RelativeLine()).values``. Variances come from
-    `replicate_variance`.
+    For example ``lambda d: poverty(d, frame, "spending", RelativeLine()).values``; with `calibrate` inside it, the
+    weights are calibrated again in each replicate. Variances come from `replicate_variance`.
     """
     design = replicates.design
     result = []
@@ -485,7 +485,8 @@ def _check_design(design: Design) -> None:
         raise EstimationError("Rancangan ini sudah berbobot replikasi dari berkas; pakai Replicates itu.")
     if design.calibration is not None:
         raise EstimationError(
-            "Bobot terkalibrasi harus dikalibrasi ulang di tiap replikasi; pakai estimate, yang memakai residunya."
+            "Bobot terkalibrasi harus dikalibrasi ulang di tiap replikasi: pakai estimate, yang memakai residu, atau "
+            "replicate_statistic atas rancangan sebelum kalibrasi dengan calibrate di dalamnya."
         )
     if design.second_stage is not None:
         raise EstimationError("Replikasi hanya mengulang penarikan PSU; ragam tahap kedua tidak ikut. Pakai estimate.")

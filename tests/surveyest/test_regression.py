@@ -93,7 +93,9 @@ def test_skala_dan_bobot_tidak_penting(data, utama):
         ("y ~ z", "gaussian", ParameterError, "Kolom tidak ada di data: z"),
         ("y ~ (", "gaussian", ParameterError, "tidak dapat dibaca"),
         ("y ~ np.tidak_ada(x)", "gaussian", ParameterError, "tidak dapat dihitung"),
-        ("~ x", "gaussian", ParameterError, "tidak menyebut keluaran"),
+        ("~ x", "gaussian", ParameterError, "harus berbentuk 'keluaran ~ suku"),
+        ("y ~ x | dua", "gaussian", ParameterError, "harus berbentuk 'keluaran ~ suku"),
+        ("y ~ x + tetap", "gaussian", EstimationError, "Suku tetap tidak memberi kolom: nilainya hanya satu"),
         ("g ~ x", "gaussian", ParameterError, "harus satu kolom bilangan"),
         ("y ~ kosong", "gaussian", EstimationError, "Tidak ada baris yang terisi"),
         ("y ~ x", "poisson", ParameterError, "'poisson' tidak dikenal; pilih: gaussian, binomial"),
@@ -103,9 +105,17 @@ def test_masukan_buruk(rumus, keluarga, galat, pesan):
     data = pd.DataFrame(
         {"p": range(8), "w": 1.0, "g": list("aaaabbbb"), "x": np.arange(1.0, 9), "y": [1, 0, 1, 0, 1, 1, 1, 1]}
     )
-    data = data.assign(dua=2 * data["x"] + 3, pisah=(data["x"] > 4).astype(float), nol=0.0, kosong=np.nan)
+    data = data.assign(dua=2 * data["x"] + 3, pisah=(data["x"] > 4).astype(float), nol=0.0, kosong=np.nan, tetap="a")
     with pytest.raises(galat, match=pesan):
         regress(Design.from_frame(data, weights="w", psu="p"), data, rumus, family=keluarga)
+
+
+def test_kolom_di_dalam_fungsi_berkeadaan(data, utama):
+    """poly() terpusat dan ortogonal: ramalan dan uji sukunya sama dengan umur + umur**2, kosongnya ikut dikeluarkan."""
+    kosong = data.assign(umur=data["umur"].where(data.index != 7))
+    a, b = (regress(utama, kosong, f"i1 ~ juta + {x}") for x in ("poly(umur, 2)", "umur + I(umur**2)"))
+    assert a.n == b.n == len(data) - 1
+    np.testing.assert_allclose(a.test("poly(umur, 2)").statistic, b.test("umur", "I(umur ** 2)").statistic, rtol=1e-6)
 
 
 def test_suku_yang_tidak_ada(data, utama):

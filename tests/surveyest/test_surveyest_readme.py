@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import indextree
 import surveyest
 
 FOLDER = Path(surveyest.__file__).parent
@@ -25,22 +24,6 @@ def test_contoh_readme(capsys):
     cetak = capsys.readouterr().out
     assert cetak.startswith("0.5 0.353553 2\n")
     assert ruang["variance"].item() == pytest.approx(0.125, rel=1e-12)
-
-
-@pytest.mark.parametrize("paket", [surveyest, indextree], ids=lambda x: x.__name__)
-def test_padanan_nama_ada(paket):
-    """Kolom terakhir tabel "Padanan nama" hanya menyebut nama yang ada di paketnya."""
-    halaman = (FOLDER.parents[1] / "docs" / "metode.md").read_text(encoding="utf-8")
-    (tabel,) = re.findall(rf"\| `{paket.__name__}` \|\n(.*?)(?:\n\n|\Z)", halaman, re.S)
-    nama = [x for baris in tabel.splitlines()[1:] for x in re.findall(r"`([\w.]+)`", baris.rsplit("|", 2)[1])]
-    hilang = [x for x in nama if not _present(paket, x)]
-    assert len(nama) > 15 and not hilang, hilang
-
-
-def _present(paket, nama: str) -> bool:
-    for bagian in nama.split("."):
-        paket = getattr(paket, bagian, None)
-    return paket is not None
 
 
 def _imports(berkas: Path) -> set[str]:

@@ -66,6 +66,9 @@ for (nama in names(rancangan)) {
   q <- svyquantile(~kapita, r, c(0.25, 0.5), ci = TRUE, interval.type = "xlogit", qrule = "math")
   hasil <- rbind(hasil, data.frame(rancangan = nama, domain = "", ukuran = "kuantil", variabel = c("0.25", "0.5"), taksiran = q$kapita[, 1], se = q$kapita[, 4], deff = NA))
 }
+# Jackknife yang dikalibrasi ulang di tiap replikasi.
+jkn <- calibrate(as.svrepdesign(dasar, type = "JKn", mse = TRUE), tiga, populasi, calfun = "raking", epsilon = ketat)
+catat("jkn_raking", "", "total", "kapita", svytotal(~kapita, jkn)); catat("jkn_raking", "", "mean", "kapita", svymean(~kapita, jkn))
 for (k in c("taksiran", "se")) hasil[[k]] <- sprintf("%.15g", hasil[[k]])
 hasil$deff <- ifelse(is.na(hasil$deff), "", sprintf("%.15g", hasil$deff))
 write.csv(hasil, "kalibrasi.csv", row.names = FALSE, quote = FALSE)
