@@ -179,6 +179,28 @@ def test_score_recomputed_from_its_components(tmp_path, d2020):
     assert anggaran.nka_composition(d)["nilai"].notna().all()
 
 
+def test_comparison_with_plan_standard_and_causes(tmp_path, d2020):
+    """PermenPANRB 53/2014: 60 terhadap target 50, standar nasional 80, dan target akhir 120; yang tidak ada kosong."""
+    iku = [
+        {"kode": "A", "target": 50, "realisasi": 60, "lain": {("standar_nasional", "tahun"): 80}},
+        {"kode": "B", "arah": "turun", "target": 40, "realisasi": 50, "lain": {("standar_nasional", "tahun"): 40}},
+        {"kode": "C", "target": 10, "realisasi": 10},
+    ]
+    alasan = [
+        {"kode": f"x{n}", "notebook": "ringkasan", "indikator": "A", "jenis": jenis, "ringkas": f"Sebab {n}.", "ringkas_en": ""}
+        for n, jenis in enumerate(("tantangan", "alasan", "alasan"), 1)
+    ]  # fmt: skip
+    renstra = [{"kode": "A", "tahun": 2034, "nilai": 120, "satuan": "persen"}]
+    frame = capaian.comparison(money(tmp_path, [], iku, penjelasan=alasan, renstra=renstra))
+    assert frame["capaian"].tolist() == [120, 75, 100], "standar tidak mengubah capaian"
+    assert frame["standar"].fillna(0).tolist() == [80, 40, 0]
+    assert frame["capaian_standar"].fillna(0).tolist() == [75, 75, 0]  # 60/80; 1 + (1 - 50/40)
+    assert frame["capaian_akhir"].fillna(0).tolist() == [50, 0, 0]  # 60/120
+    assert frame["penyebab"].tolist() == ["Sebab 2.", "", ""] and frame["lalu_2"].isna().all()
+    # SLRT 2018: 130 dari 514 kabupaten/kota
+    assert capaian.comparison(d2020).loc["IKU5", "lalu_2"] == pytest.approx(130 / 514 * 100, abs=0.005)
+
+
 def test_long_names_and_many_indicators(tmp_path):
     iku = [{"kode": f"K{n}", "nama": "Persentase " + "x" * 390, "target": 10, "realisasi": n} for n in range(1, 41)]
     d = money(tmp_path, [], iku)

@@ -258,7 +258,7 @@ def _cells(d: Data) -> dict[str, dict[tuple[str, str], _Sel]]:
     """Isi ``iku_nilai`` menurut kode, lalu (ukuran, periode)."""
     hasil: dict[str, dict[tuple[str, str], _Sel]] = {}
     if d.has("iku_nilai"):
-        for x in d["iku_nilai"].itertuples():
+        for x in d["iku_nilai"].query("ukuran != 'standar_nasional'").itertuples():
             hasil.setdefault(x.kode, {})[x.ukuran, x.periode] = _Sel(x.nilai, x.teks, x.keadaan)
     return hasil
 
