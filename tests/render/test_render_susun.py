@@ -21,8 +21,11 @@ def test_folder_data_orang_lain_bukan_terbitan_proyek(monkeypatch):
     monkeypatch.setattr(paths, "is_own_data", lambda: False)
     with fmt.using("id"):
         isi = imprint("Balai Uji", 2026)
+        lain = imprint("Balai Uji", 2026, "Dinas Uji", "uji@contoh.id")
     assert isi["pernyataan"].startswith("Analisis kinerja Balai Uji 2026")
-    assert not any(kata in x for x in isi.values() for kata in ("Bukan terbitan", "Diterbitkan oleh proyek"))
+    assert isi["penerbit"].startswith("Diterbitkan oleh Balai Uji;") and isi["kontak"].endswith(": Balai Uji.")
+    assert lain["penerbit"].startswith("Diterbitkan oleh Dinas Uji;") and lain["kontak"].endswith(": uji@contoh.id.")
+    assert not any(kata in x for x in isi.values() for kata in ("Bukan terbitan", "proyek"))
     assert complete(["ringkasan", "tren", "keuangan", "audit"]) and not complete(["ringkasan"])
 
 
