@@ -131,6 +131,17 @@ def test_tabel_lebar_di_halaman_mendatar(tmp_path):
     assert [x.page_width > x.page_height for x in bagian] == [False, True, False]
 
 
+def test_tabel_tanpa_baris_dan_tanpa_kepala(tmp_path):
+    kosong = Tabel("k", "K", pd.DataFrame({"n": []}), [Kolom("n", "N", "orang")]).to_html(gaya=False)
+    polos = "<table><tr><td>a</td><td>b</td></tr></table>"
+    with fmt.using("id"):
+        write(tmp_path / "x.docx", [Halaman("a", "A", f"<h1>A</h1>{kosong}{polos}")], tahun=2020, bahasa="id",
+              institusi="", pokok=[], terbitan=TERBITAN)  # fmt: skip
+    assert [[s.text for b in t.rows for s in b.cells] for t in docx.Document(tmp_path / "x.docx").tables] == [
+        ["N", "orang", "Tidak ada baris."], ["a", "b"],
+    ]  # fmt: skip
+
+
 def test_byte_sama_dan_bahasa_inggris_tanpa_kata_indonesia(berkas, tmp_path):
     assert tulis(tmp_path / "lagi").read_bytes() == berkas.read_bytes()
     dokumen = docx.Document(tulis(tmp_path / "en", "en"))

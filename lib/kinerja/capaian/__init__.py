@@ -26,7 +26,7 @@ from kinerja.capaian.indikator import (
     quarters,
     realisation,
 )
-from kinerja.capaian.jalur import HASIL, distance, end_year, renstra_path, strip, trajectory
+from kinerja.capaian.jalur import HASIL, comparison, distance, end_year, renstra_path, strip, trajectory
 from kinerja.capaian.rumus import (
     GOLONGAN,
     NAIK,
@@ -57,6 +57,7 @@ __all__ = [
     "achievement_text",
     "cap",
     "change_unit",
+    "comparison",
     "classify",
     "counts",
     "distance",

@@ -186,7 +186,7 @@ class _Penulis:
             self.paragraph(_CATATAN, x["sumber"])
 
     def _table(self, x: Mapping[str, Any]) -> None:
-        banyak = sum(sel["lebar"] for sel in (*x["kepala"], x["baris"][0]["sel"])[0])
+        banyak = sum(sel["lebar"] for sel in (x["kepala"] or [x["baris"][0]["sel"]])[0])
         lebar, huruf, mendatar = _column_widths(x, banyak)
         if mendatar:
             _set_page(self.dokumen.add_section(WD_SECTION.NEW_PAGE), mendatar=True)
@@ -295,7 +295,7 @@ def _run(teks: str, gaya: str, sifat: str) -> str:
 
 def _table_xml(x: Mapping[str, Any], lebar: Sequence[int], huruf: float) -> str:
     """Tabel utuh. Ditulis langsung: python-docx menghitung ulang kisi tabelnya setiap kali satu sel diminta."""
-    sebut = x["judul"] or ", ".join(plain(s["isi"]) for s in x["kepala"][-1])
+    sebut = x["judul"] or ", ".join(plain(s["isi"]) for baris in x["kepala"][-1:] for s in baris)
     sifat = (
         f'<w:tblStyle w:val="{_style_id(GAYA_TABEL)}"/><w:tblW w:w="{_dxa(sum(lebar))}" w:type="dxa"/>'
         f'<w:tblLayout w:type="fixed"/><w:tblCaption w:val={quoteattr(sebut)}/>'
@@ -348,14 +348,22 @@ def _dxa(emu: int) -> int:
 
 def _column_widths(x: Mapping[str, Any], banyak: int) -> tuple[list[Emu], float, bool]:
     """Lebar kolom, ukuran huruf, dan apakah halamannya mendatar: pilihan paling nyaman yang memuat semua kolom."""
-    terpanjang = max(len(plain(sel["isi"])) for baris in x["baris"] for sel in baris["sel"])
+    semua = list(_columns(x, banyak))
+    utuh = [
+        max((len(plain(s["isi"])) for s in kolom if not (s["kepala"] and s["angka"])), default=0) for kolom in semua
+    ]
     for huruf, patah, mendatar in _PILIHAN:
-        perlu = [max(_letters(sel, patah) for sel in kolom) for kolom in _columns(x, banyak)]
+        perlu = [max(_letters(sel, patah) for sel in kolom) for kolom in semua]
         butuh = [Pt(n * huruf * _LEBAR_HURUF + 8) for n in perlu]
-        penuh = _MENDATAR if mendatar else _TEGAK
-        if sum(butuh) <= penuh and (mendatar or terpanjang <= _BARIS_SEL * patah):
+        sisa = (_MENDATAR if mendatar else _TEGAK) - sum(butuh)
+        if sisa >= 0 and (mendatar or max(utuh) <= _BARIS_SEL * patah):
             break
-    return [Emu(penuh * n // sum(butuh)) for n in butuh], huruf, mendatar
+    # Sisanya lebih dahulu bagi teks yang dipatahkan, lalu rata menurut lebar kolom.
+    kurang = [Pt(max(n - m, 0) * huruf * _LEBAR_HURUF) for n, m in zip(utuh, perlu, strict=True)]
+    bagi = min(1, max(sisa, 0) / max(sum(kurang), 1))
+    lebar = [x + y * bagi for x, y in zip(butuh, kurang, strict=True)]
+    skala = (_MENDATAR if mendatar else _TEGAK) / sum(lebar)
+    return [Emu(int(x * skala)) for x in lebar], huruf, mendatar
 
 
 def _columns(x: Mapping[str, Any], banyak: int) -> Iterable[Sequence[Mapping[str, Any]]]:
