@@ -275,11 +275,11 @@ def _append(alinea: Any, isi: str) -> None:
     alinea._p.extend(parse_xml(f"<w:p {nsdecls('w')}>{isi}</w:p>"))
 
 
-def _runs(isi: Teks, sifat: str = "") -> str:
-    return "".join(_run(teks, gaya, sifat) for teks, gaya in isi)
+def _runs(isi: Teks, sifat: str = "", bahasa: str = "") -> str:
+    return "".join(_run(teks, gaya, sifat, bahasa) for teks, gaya in isi)
 
 
-def _run(teks: str, gaya: str, sifat: str) -> str:
+def _run(teks: str, gaya: str, sifat: str, bahasa: str) -> str:
     sifat = "".join(
         (
             '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas"/>' if "k" in gaya else "",
@@ -287,6 +287,7 @@ def _run(teks: str, gaya: str, sifat: str) -> str:
             "<w:i/>" if "i" in gaya else "",
             sifat,
             '<w:vertAlign w:val="superscript"/>' if "s" in gaya else "",
+            f'<w:lang w:val="{_BAHASA[bahasa]}"/>' if bahasa else "",
         )
     )
     isi = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(x)}</w:t>' for x in teks.split("\n"))
@@ -336,7 +337,7 @@ def _row_xml(
         sel.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{selebar}" w:type="dxa"/>{gabung}{warna}{tegak}</w:tcPr>'
             f'<w:p><w:pPr><w:pStyle w:val="{_style_id(_SEL)}"/>{ikat}<w:jc w:val="{rata}"/></w:pPr>'
-            f"{_runs(potong, f'<w:sz w:val={quoteattr(str(round(2 * huruf)))}/>')}</w:p></w:tc>"
+            f"{_runs(potong, f'<w:sz w:val={quoteattr(str(round(2 * huruf)))}/>', satu['bahasa'])}</w:p></w:tc>"
         )
     ulang = "<w:tblHeader/>" if kepala else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{ulang}</w:trPr>{''.join(sel)}</w:tr>"
