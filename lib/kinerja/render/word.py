@@ -229,7 +229,9 @@ def _set_styles(dokumen: Any, bahasa: str) -> None:
     _style(gaya["Caption"], 9.5, _GELAP, tebal=False, sebelum=12, sesudah=4)
     gaya["Caption"].paragraph_format.keep_with_next = True
     for nama, besar in ((_CATATAN, 8), (_SEL, _PILIHAN[0][0])):
-        _style(gaya.add_style(nama, WD_STYLE_TYPE.PARAGRAPH), besar, _REDUP if nama == _CATATAN else None, sesudah=2)
+        catatan = nama == _CATATAN
+        gaya_baru = gaya.add_style(nama, WD_STYLE_TYPE.PARAGRAPH)
+        _style(gaya_baru, besar, _REDUP if catatan else None, sebelum=2 if catatan else 0, sesudah=1 if catatan else 2)
     _style(gaya["TOC Heading"], 18, _GELAP, tebal=True, sesudah=10)
     for tingkat in (1, 2):
         satu = gaya.add_style(f"toc {tingkat}", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
@@ -242,7 +244,7 @@ def _set_styles(dokumen: Any, bahasa: str) -> None:
             f"<w:tblPr {nsdecls('w')}><w:tblBorders>"
             f'<w:top w:val="single" w:sz="8" w:color="{_GELAP}"/><w:bottom w:val="single" w:sz="8" w:color="{_GELAP}"/>'
             f'<w:insideH w:val="single" w:sz="4" w:color="{_GARIS}"/></w:tblBorders>'
-            '<w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
+            '<w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="100" w:type="dxa"/>'
             '<w:bottom w:w="30" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         )
     )
@@ -302,11 +304,13 @@ def _table_xml(x: Mapping[str, Any], lebar: Sequence[int], huruf: float) -> str:
         f'<w:tblLayout w:type="fixed"/><w:tblCaption w:val={quoteattr(sebut)}/>'
     )
     kisi = "".join(f'<w:gridCol w:w="{_dxa(n)}"/>' for n in lebar)
-    kepala = [[*x["kepala"]], []]
-    if x["satuan"]:
-        kepala = [x["kepala"][:-1], x["kepala"][-1:]]
-    baris = [_row_xml(isi, lebar, huruf, gaya="b", kepala=True) for isi in kepala[0]]
-    baris += [_row_xml(isi, lebar, huruf, gaya="i", kepala=True) for isi in kepala[1]]
+    angka = [any(sel["angka"] for sel in kolom) for kolom in _columns(x, len(lebar))]
+    baris = []
+    for nomor, isi in enumerate(x["kepala"], 1):
+        if len(isi) == len(lebar):  # kepala kolom angka rata kanan seperti angkanya
+            isi = [sel | {"angka": y} for sel, y in zip(isi, angka, strict=True)]
+        satuan = x["satuan"] and nomor == len(x["kepala"])
+        baris.append(_row_xml(isi, lebar, huruf, gaya="i" if satuan else "b", kepala=True))
     pendek = len(x["baris"]) <= _UTUH
     for nomor, isi in enumerate(x["baris"], 1):
         tahan = pendek and nomor < len(x["baris"])
