@@ -51,7 +51,10 @@ if TYPE_CHECKING:
 _KUNCI_TEKS = {"judul", "perlu", "sel", "ringkas", "jawab", "tak_terjawab", "cara"}
 _ALASAN = ("alasan", "tantangan", "tindak_lanjut")
 _JENIS_KATA = {"tak_terjawab": "tak_diketahui", "cara": "cara"}
-_SEBUTAN = {"sebutan_sasaran": "Sasaran", "sebutan_indikator": "Indikator"}
+_SEBUTAN = {
+    "sebutan_sasaran": {"id": "Sasaran", "en": "Objective"},
+    "sebutan_indikator": {"id": "Indikator", "en": "Indicator"},
+}
 
 
 _pengumpul: ContextVar[Pengumpul | None] = ContextVar("pengumpul", default=None)
@@ -641,11 +644,11 @@ class Buku:
     def _values(self, nilai: Mapping[str, Any]) -> dict[str, Any]:
         return {"tahun": self.waktu, **self._called, **nilai}
 
-    @cached_property
+    @property
     def _called(self) -> dict[str, str]:
-        """Sebutan institusi ini bagi sasaran dan indikatornya."""
-        aturan = getattr(self.data, "rule_text", lambda _, baku: baku)
-        return {k: aturan(k, baku) for k, baku in _SEBUTAN.items()}
+        """Sebutan institusi ini bagi sasaran dan indikatornya; di halaman Inggris kata umumnya."""
+        aturan = getattr(self.data, "rule_text", None) if fmt.language() == "id" else None
+        return {k: aturan(k, fmt.pick(x)) if aturan else fmt.pick(x) for k, x in _SEBUTAN.items()}
 
     def _show_figure(self, fig: Any, uraian: Mapping[str, str]) -> None:
         if _pengumpul.get() is not None:

@@ -42,7 +42,7 @@ def buat_halaman(bahasa, kolom=1):
     frame = pd.DataFrame({"a": [f"Unit {i}" for i in range(30)]} | {f"n{k}": range(30) for k in range(kolom)})
     sintetis = {"keadaan": "sintetis", "rumus": "a / b"}
     isi = [Kolom(f"n{k}", f"{kata['n']} {k}", "orang", grup=kata["n"], **(sintetis if k else {})) for k in range(kolom)]
-    tabel = Tabel("t", kata["judul"], frame, [Kolom("a", "Unit"), *isi], sumber="LKj 2020.")
+    tabel = Tabel("t", kata["judul"], frame, [Kolom("a", "Unit", kutipan=True), *isi], sumber="LKj 2020.")
     nomor = {"id": ("Gambar", "Tabel"), "en": ("Figure", "Table")}[bahasa]
     gambar = (
         f'<figure id="gambar-g"><figcaption><span class="nomor">{nomor[0]} 1.</span> <b>{kata["h2"]}</b></figcaption>'
@@ -146,6 +146,8 @@ def test_byte_sama_dan_bahasa_inggris_tanpa_kata_indonesia(berkas, tmp_path):
     assert tulis(tmp_path / "lagi").read_bytes() == berkas.read_bytes()
     dokumen = docx.Document(tulis(tmp_path / "en", "en"))
     assert dokumen.core_properties.language == "en-GB"
+    dikutip = dokumen.tables[0].rows[3].cells[0].paragraphs[0].runs[0]._r.rPr.find(qn("w:lang"))
+    assert dikutip.get(qn("w:val")) == "id-ID", "sel yang dikutip apa adanya menyebut bahasanya"
     assert not re.findall(r"\b(Gambar|Tabel|Daftar|isi|Pokok|orang|Halaman|Analisis|Sumber|dari|yang)\b", teks(dokumen))
     keterangan = [p.text for p in dokumen.paragraphs if p.style.name == "Caption"]
     assert keterangan[:2] == ["Figure 1. How many?", "Table 1. Table & <body>"]

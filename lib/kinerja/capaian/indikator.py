@@ -142,6 +142,20 @@ def realisation(d: Data, kode: str, satuan: str, cara: str, pembilang: str, peny
     return nilai, turunan if cara in _DIGABUNG else terakhir
 
 
+def indicator_from(d: Data, tabel: str) -> pd.Series:
+    """Baris ``iku`` yang pembilangnya dari satu tabel; kodenya boleh berganti antartahun.
+
+    Raises
+    ------
+    GalatHitung
+        Tidak ada IKU seperti itu untuk tahun ini.
+    """
+    cocok = d["iku"][d["iku"]["pembilang"].str.startswith(f"{tabel}/")]
+    if cocok.empty:
+        raise GalatHitung(f"Tidak ada IKU tahun {d.tahun} yang pembilangnya dari tabel {tabel}.")
+    return cocok.iloc[0]
+
+
 def predicates(d: Data, capaian: pd.Series) -> list[str]:
     """Predikat setiap capaian (persen) menurut tabel ``predikat``; teks kosong bila tidak ada tabel atau capaian.
 

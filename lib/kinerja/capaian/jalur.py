@@ -19,7 +19,8 @@ TAHUN_RENSTRA = 5
 
 _KOLOM_STRIP = (
     "sasaran nama satuan desimal arah target realisasi target_teks realisasi_teks target_semula target_semula_teks "
-    "target_tahun target_tahun_teks capaian capaian_tanpa_batas capaian_tahun target_bawah target_atas batas lalu tahun_lalu keadaan_lalu perubahan "
+    "target_tahun target_tahun_teks capaian capaian_tanpa_batas capaian_tahun target_bawah target_atas batas "
+    "lalu tahun_lalu keadaan_lalu perubahan "
     "satuan_perubahan hasil tahun_akhir akhir laju_perlu tahun_data golongan sebab keadaan_realisasi"
 ).split()
 
