@@ -147,8 +147,10 @@ def pages(
 
 def complete(semua: Iterable[str], *, peragaan: bool = False) -> bool:
     """Apakah halaman-halaman itu memuat semua yang selalu ada di situsnya."""
-    wajib = set(_exhibits()) if peragaan else set(available()) - set(layout()["bahan"])
-    return wajib <= set(semua)
+    if peragaan:
+        return set(_exhibits()) <= set(semua)
+    milik = available() if paths.is_own_data() else layout()["umum"]
+    return set(milik) - set(layout()["bahan"]) <= set(semua)
 
 
 def _exhibits() -> list[str]:
