@@ -179,6 +179,28 @@ def test_score_recomputed_from_its_components(tmp_path, d2020):
     assert anggaran.nka_composition(d)["nilai"].notna().all()
 
 
+def test_comparison_with_plan_standard_and_causes(tmp_path, d2020):
+    """PermenPANRB 53/2014: 60 terhadap target 50, standar nasional 80, dan target akhir 120; yang tidak ada kosong."""
+    iku = [
+        {"kode": "A", "target": 50, "realisasi": 60, "lain": {("standar_nasional", "tahun"): 80}},
+        {"kode": "B", "arah": "turun", "target": 40, "realisasi": 50, "lain": {("standar_nasional", "tahun"): 40}},
+        {"kode": "C", "target": 10, "realisasi": 10},
+    ]
+    alasan = [
+        {"kode": f"x{n}", "notebook": "ringkasan", "indikator": "A", "jenis": jenis, "ringkas": f"Sebab {n}.", "ringkas_en": ""}
+        for n, jenis in enumerate(("tantangan", "alasan", "alasan"), 1)
+    ]  # fmt: skip
+    renstra = [{"kode": "A", "tahun": 2034, "nilai": 120, "satuan": "persen"}]
+    frame = capaian.comparison(money(tmp_path, [], iku, penjelasan=alasan, renstra=renstra))
+    assert frame["capaian"].tolist() == [120, 75, 100], "standar tidak mengubah capaian"
+    assert frame["standar"].fillna(0).tolist() == [80, 40, 0]
+    assert frame["capaian_standar"].fillna(0).tolist() == [75, 75, 0]  # 60/80; 1 + (1 - 50/40)
+    assert frame["capaian_akhir"].fillna(0).tolist() == [50, 0, 0]  # 60/120
+    assert frame["penyebab"].tolist() == ["Sebab 2.", "", ""] and frame["lalu_2"].isna().all()
+    # SLRT 2018: 130 dari 514 kabupaten/kota
+    assert capaian.comparison(d2020).loc["IKU5", "lalu_2"] == pytest.approx(130 / 514 * 100, abs=0.005)
+
+
 def test_long_names_and_many_indicators(tmp_path):
     iku = [{"kode": f"K{n}", "nama": "Persentase " + "x" * 390, "target": 10, "realisasi": n} for n in range(1, 41)]
     d = money(tmp_path, [], iku)
@@ -192,6 +214,17 @@ def test_one_row_too_many_for_a_number(tmp_path):
 
 
 # Halaman --------------------------------------------------------------------------------------------------------------
+
+
+def no_origin(halaman):
+    """Sel turunan sebuah halaman yang tidak punya jabaran."""
+    return [
+        (nama, kolom.nama, x.tabel.frame.index[n])
+        for nama, x in halaman.jawab.items()
+        for kolom in x.tabel.shown if kolom.bernilai
+        for n, sel in enumerate(x.tabel.cells(kolom))
+        if sel.keadaan == "diturunkan" and sel.nilai is not None and len(x.tabel.origin(kolom, n, sel)) < 2
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -226,6 +259,7 @@ def test_page_of_every_kind(tmp_path, monkeypatch):
     aturan = {"batas_capaian": 120, "pembulatan_uang": 1_000_000}
     monkeypatch.setenv("KINERJA_DATA", str(write(tmp_path, 2031, aturan=aturan, **isi)))
     run.cache_clear()
+    assert no_origin(run("ringkasan", tahun=2031)) == [] == no_origin(run("keuangan", tahun=2031))
     tabel = run("ringkasan", tahun=2031).jawab["utama"].tabel.to_text()
     for kata in ("≥ 3,00%", "Target semula", "target 0 terlampaui", "Target berupa teks: terpenuhi 100"):
         assert kata in tabel, kata

@@ -11,6 +11,7 @@ from kinerja.data import templat
 from kinerja.errors import GalatParameter
 from kinerja.render import rencana, ulang
 from notebook_di_proses import run
+from test_bentuk_tabel import no_origin
 
 TW = "tw1 tw2 tw3 tw4".split()
 IKU = [
@@ -105,6 +106,10 @@ def test_trend_over_quarters_and_years(d):
     with fmt.using("id"):
         assert frame["waktu"].tolist() == ["I 2030", "II 2030", "III 2030", "IV 2030", "I 2031", "II 2031"]
     assert frame["realisasi_sampai"].tolist()[-2:] == [25, 36] and math.isnan(frame["realisasi_sampai"].iloc[3])
+    rata = capaian.quarters(d).query("kode == 'RATA'")
+    assert rata["target_sampai"].tolist() == [80] * 3 and rata["capaian"].iloc[1] == pytest.approx(102.5), (
+        "sama dengan capaian.iku"
+    )
     uang = tren.spending(d, tren.other_years(d))
     assert uang["per"].tolist() == ["2031-04-05", "2031-06-30"], "2030 tidak punya angka di dekat akhir triwulan II"
     assert uang["penyerapan"].tolist() == [20, 50]
@@ -145,8 +150,9 @@ def test_end_of_the_period(kapan, tanggal):
 def test_pages_name_the_period(d):
     """Ketiga halaman menyebut periodenya, dan target setahun berdiri di samping target periode."""
     for nama in ("ringkasan", "keuangan", "tren"):
-        isi = " ".join(run(nama, tahun=2031, periode="tw1").html)
-        assert "triwulan I 2031" in isi, nama
+        halaman = run(nama, tahun=2031, periode="tw1")
+        assert "triwulan I 2031" in " ".join(halaman.html), nama
+        assert no_origin(halaman) == [], nama
     tabel = run("ringkasan", "en", tahun=2031, periode="tw1").jawab["utama"].tabel
     assert "Q1 2031" in tabel.judul and "Annual target" in tabel.to_text()
 

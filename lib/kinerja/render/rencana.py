@@ -146,11 +146,10 @@ def pages(
 
 
 def complete(semua: Iterable[str], *, peragaan: bool = False) -> bool:
-    """Apakah halaman-halaman itu memuat semua yang selalu ada di situsnya."""
-    if peragaan:
-        return set(_exhibits()) <= set(semua)
-    milik = available() if paths.is_own_data() else layout()["umum"]
-    return set(milik) - set(layout()["bahan"]) <= set(semua)
+    """Apakah halaman-halaman itu memuat semua yang selalu ada di situsnya; bab kementerian bukan milik lembaga lain."""
+    laporan = set(available()) - set(layout()["bahan"]) if paths.is_own_data() else set(layout()["umum"])
+    wajib = set(_exhibits()) if peragaan else laporan
+    return wajib <= set(semua)
 
 
 def _exhibits() -> list[str]:
