@@ -44,7 +44,7 @@ mutasi: $(SEGEL) ## Apakah setiap angka mentah yang salah akan terlihat (setenga
 	@$(BIN)/python -m tests.mutasi --proses $(PROSES)
 
 lab: $(SEGEL) ## JupyterLab pada proyek ini: notebooks/ tepercaya, kerja/ untuk notebook sendiri
-	@$(BIN)/jupyter trust notebooks/*.ipynb >/dev/null
+	@$(BIN)/jupyter trust notebooks/*.ipynb docs/resep/*.ipynb >/dev/null
 	@$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/ringkasan.ipynb
 
 app: $(SEGEL) ## Notebook sebagai aplikasi tanpa kode, di peramban (hanya mesin ini)

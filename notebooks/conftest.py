@@ -6,17 +6,15 @@ salah menghentikan seluruh uji dengan satu kalimat, bukan satu kegagalan bagi se
 
 import os
 import re
-from itertools import zip_longest
 from pathlib import Path
 
 import pytest
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, NbCellError
 
+from kinerja.render.banding import differences, shorten_list
+
 SANITASI = Path(__file__).with_name("sanitasi.cfg")
-PALING_BANYAK = 12
-_PISAH = re.compile(r"\S+(?: \S+)*")
-_GARIS = re.compile(r"-{8,}")
 _GALAT = re.compile(r"^(?:\w+\.)*(Galat\w+): (.+)", re.M)
 _WARNA = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -70,8 +68,7 @@ def explain(sel, galat):
     if not getattr(sel, "comparison_traceback", None):
         return f"{nama}: sel berhenti\n{_WARNA.sub('', galat.inner_traceback or str(galat))}"
     beda = differences(_plain(sel.cell.outputs), _plain(sel.test_outputs))
-    sisa = [f"... dan {len(beda) - PALING_BANYAK} lagi"] if len(beda) > PALING_BANYAK else []
-    isi = [f"{notebook}, {x}" for x in beda[:PALING_BANYAK]] + sisa
+    isi = shorten_list([f"{notebook}, {x}" for x in beda])
     return "\n".join(isi or [f"{nama}: yang terlihat sama, HTML atau banyaknya keluaran berbeda", str(galat)[:2000]])
 
 
@@ -81,84 +78,5 @@ def data_error(galat):
     return any(jenis == "GalatData" for jenis, _ in _GALAT.findall(teks))
 
 
-def differences(lama, baru):
-    """Setiap perbedaan dua daftar keluaran teks: ``tabel, baris, kolom: lama -> baru``.
-
-    Parameters
-    ----------
-    lama, baru : list of str
-        Keluaran ``text/plain`` yang tersimpan dan yang baru, berurutan.
-    """
-    hasil = []
-    for satu, lain in zip_longest(lama, baru, fillvalue=""):
-        if satu != lain:
-            hasil += _table(satu, lain) if _GARIS.search(satu) else _text(satu, lain)
-    return hasil
-
-
-def _table(lama, baru):
-    baris = lama.splitlines(), baru.splitlines()
-    judul = baris[0][0].split(":")[0].strip()
-    if len(baris[0]) != len(baris[1]):
-        return [f"{judul}: {len(baris[0])} baris -> {len(baris[1])} baris", *_unpaired(judul, *baris)]
-    garis = [i for i, x in enumerate(baris[0]) if _GARIS.fullmatch(x.strip())]
-    kepala = baris[0][garis[0] + 1 : garis[1]] if len(garis) > 1 else []
-    hasil = []
-    for satu, lain in zip(*baris, strict=True):
-        if _GARIS.fullmatch(satu.strip()):
-            continue
-        sel, sel_lain = list(_PISAH.finditer(satu)), list(_PISAH.finditer(lain))
-        if [x.group() for x in sel] == [x.group() for x in sel_lain]:
-            continue  # hanya lebar kolomnya
-        if len(sel) != len(sel_lain) or not kepala:
-            hasil.append(f"{judul}: {_short(satu)} -> {_short(lain)}")
-            continue
-        nama = _row_name(sel)
-        for x, y in zip(sel, sel_lain, strict=True):
-            if x.group() != y.group():
-                hasil.append(f"{judul}, {nama}, {_column_name(kepala, x)}: {x.group()} -> {y.group()}")
-    return hasil
-
-
-def _text(lama, baru):
-    """Kata yang berganti, dengan awal kalimatnya; seluruhnya bila susunannya lain."""
-    kata = lama.split(), baru.split()
-    if len(kata[0]) != len(kata[1]):
-        return [f"{_short(lama)} -> {_short(baru)}"]
-    return [f"'{_short(lama, 60)}': {x} -> {y}" for x, y in zip(*kata, strict=True) if x != y]
-
-
-def _unpaired(judul, lama, baru):
-    """Baris yang hanya ada di satu sisi, tanpa memandang lebar kolom."""
-    rapi = [[" ".join(x.split()) for x in isi] for isi in (lama, baru)]
-    hilang, tambah = ([x for x in a if x not in b] for a, b in (rapi, rapi[::-1]))
-    return [f"{judul}: hilang '{_short(x)}'" for x in hilang] + [f"{judul}: tambah '{_short(x)}'" for x in tambah]
-
-
-def _row_name(sel):
-    """Sel-sel pertama yang bukan angka; bila angka semua, sel pertama."""
-    kata = []
-    for x in sel:
-        if re.match(r"[-−(]?\d|…|–$", x.group()):
-            break
-        kata.append(x.group())
-    return " ".join(kata[:3]) or sel[0].group()
-
-
-def _column_name(kepala, sel):
-    """Tulisan kepala tabel yang sekolom dengan satu sel."""
-    atas = [x.group() for baris in kepala for x in _PISAH.finditer(baris) if _overlap(x, sel)]
-    return " ".join(atas) or f"huruf ke-{sel.start() + 1}"
-
-
-def _overlap(satu, lain):
-    return satu.start() < lain.end() and lain.start() < satu.end()
-
-
 def _plain(keluaran):
     return [str(x["data"].get("text/plain", "")) for x in keluaran if "data" in x]
-
-
-def _short(teks, panjang=160):
-    teks = " ".join(teks.split())
-    return teks if len(teks) <= panjang else f"{teks[:panjang]}..."

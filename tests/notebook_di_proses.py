@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from kinerja import buku, fmt
-from kinerja.render.sapu import run_cells
+from kinerja.render.coba import run_cells
 
 AKAR = Path(__file__).resolve().parents[1]
 NAMA = sorted(berkas.stem for berkas in (AKAR / "notebooks").glob("*.ipynb"))

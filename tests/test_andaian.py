@@ -67,6 +67,18 @@ def test_kosong_menjadi_tidak_tersedia(d):
     assert d.replace({"ikesos/2019/nilai": None}).iku()["capaian"].isna().iloc[0]
 
 
+def test_pen_wilayah_dan_kerangka_indeks_juga_ditandai(d):
+    pen = d.replace({"pen_penyaluran/pkh/april/kpm": 9_999_999}).pen().query("andaian")
+    assert pen[["program", "bulan", "kpm"]].values.tolist() == [["pkh", 4, 9_999_999]]
+    ipm = d.replace({"deret_provinsi/ipm/94/2020": 70.0}).wilayah().query("andaian")
+    assert ipm[["nama", "ipm"]].values.tolist() == [["Papua", 70.0]]
+    kerangka = d["ikesos_kerangka"]
+    kerangka.loc[kerangka["kode"] == "KD3", "berlaku_rt"] = "tidak"
+    lain, asal = d.replace(ikesos_kerangka=kerangka).ikesos(), d.ikesos()
+    assert lain["andaian"].item() and lain["nilai"].item() != asal["nilai"].item()
+    assert lain["keadaan"].item() == "sintetis", "angka buatan tetap bertanda buatan"
+
+
 def test_tabel_dan_gambar_menyebut_andaiannya(andai, monkeypatch):
     keluar = []
     monkeypatch.setattr(modul, "display", lambda isi, **_: keluar.append(isi))

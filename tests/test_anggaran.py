@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kinerja import anggaran
-from kinerja.anggaran import _rounding_step
+from kinerja.anggaran.rincian import _rounding_step
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
 

@@ -8,6 +8,7 @@ import pytest
 from buat_lembaga import write
 from kinerja import anggaran, capaian, data
 from kinerja.errors import GalatData, GalatHitung, GalatParameter
+from notebook_di_proses import run
 
 # kode: keterangan indikator, (realisasi, capaian dengan batas 120, sebab)
 BENTUK = {
@@ -48,13 +49,17 @@ ATURAN = [
     {"kode": "nol_tanpa_batas", "kunci": "batas_capaian", "teks": "tanpa", "satuan": "teks"},
 ]
 JENJANG = [{"kode": "jenjang_sendiri", "urutan": n, "sebutan": x} for n, x in enumerate(("Pratama", "Madya", "Utama"))]
+DUA = [{"kode": k, "sasaran": s, "target": 4, "realisasi": 3} for k, s in (("K1", "S1"), ("K2", "S2"))]
+
+
+def kinds():
+    return [{"kode": kode, **isi} for kode, (isi, _) in BENTUK.items()]
 
 
 @pytest.fixture(scope="module")
 def semua(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bentuk")
-    iku = [{"kode": kode, **isi} for kode, (isi, _) in BENTUK.items()]
-    write(folder, 2031, iku=iku, aturan={"batas_capaian": 120}, iku_aturan=ATURAN, jenjang=JENJANG)
+    write(folder, 2031, iku=kinds(), aturan={"batas_capaian": 120}, iku_aturan=ATURAN, jenjang=JENJANG)
     return data.load(2031, folder / "raw")
 
 
@@ -174,6 +179,28 @@ def test_score_recomputed_from_its_components(tmp_path, d2020):
     assert anggaran.nka_composition(d)["nilai"].notna().all()
 
 
+def test_comparison_with_plan_standard_and_causes(tmp_path, d2020):
+    """PermenPANRB 53/2014: 60 terhadap target 50, standar nasional 80, dan target akhir 120; yang tidak ada kosong."""
+    iku = [
+        {"kode": "A", "target": 50, "realisasi": 60, "lain": {("standar_nasional", "tahun"): 80}},
+        {"kode": "B", "arah": "turun", "target": 40, "realisasi": 50, "lain": {("standar_nasional", "tahun"): 40}},
+        {"kode": "C", "target": 10, "realisasi": 10},
+    ]
+    alasan = [
+        {"kode": f"x{n}", "notebook": "ringkasan", "indikator": "A", "jenis": jenis, "ringkas": f"Sebab {n}.", "ringkas_en": ""}
+        for n, jenis in enumerate(("tantangan", "alasan", "alasan"), 1)
+    ]  # fmt: skip
+    renstra = [{"kode": "A", "tahun": 2034, "nilai": 120, "satuan": "persen"}]
+    frame = capaian.comparison(money(tmp_path, [], iku, penjelasan=alasan, renstra=renstra))
+    assert frame["capaian"].tolist() == [120, 75, 100], "standar tidak mengubah capaian"
+    assert frame["standar"].fillna(0).tolist() == [80, 40, 0]
+    assert frame["capaian_standar"].fillna(0).tolist() == [75, 75, 0]  # 60/80; 1 + (1 - 50/40)
+    assert frame["capaian_akhir"].fillna(0).tolist() == [50, 0, 0]  # 60/120
+    assert frame["penyebab"].tolist() == ["Sebab 2.", "", ""] and frame["lalu_2"].isna().all()
+    # SLRT 2018: 130 dari 514 kabupaten/kota
+    assert capaian.comparison(d2020).loc["IKU5", "lalu_2"] == pytest.approx(130 / 514 * 100, abs=0.005)
+
+
 def test_long_names_and_many_indicators(tmp_path):
     iku = [{"kode": f"K{n}", "nama": "Persentase " + "x" * 390, "target": 10, "realisasi": n} for n in range(1, 41)]
     d = money(tmp_path, [], iku)
@@ -184,3 +211,59 @@ def test_one_row_too_many_for_a_number(tmp_path):
     d = money(tmp_path, [], [{"kode": "K1", "target": 1, "target_atas": 2, "realisasi": 1}])
     with pytest.raises(GalatHitung, match="'naik' memerlukan 1 baris target, bukan 2"):
         capaian.iku(d)
+
+
+# Halaman --------------------------------------------------------------------------------------------------------------
+
+
+def no_origin(halaman):
+    """Sel turunan sebuah halaman yang tidak punya jabaran."""
+    return [
+        (nama, kolom.nama, x.tabel.frame.index[n])
+        for nama, x in halaman.jawab.items()
+        for kolom in x.tabel.shown if kolom.bernilai
+        for n, sel in enumerate(x.tabel.cells(kolom))
+        if sel.keadaan == "diturunkan" and sel.nilai is not None and len(x.tabel.origin(kolom, n, sel)) < 2
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("isi", "notebook", "kalimat"),
+    [
+        (
+            {"anggaran": [("total", "k", 100_000_000, 80_000_000)]}, "ringkasan",
+            "80 persen anggaran terserap; capaian kinerja tidak ada dalam data",
+        ),
+        (
+            {"anggaran": [("sasaran", "S1", 50_000_000, 40_000_000)], "iku": DUA}, "keuangan",
+            "Anggaran seluruhnya tidak tertulis, dan rinciannya tidak lengkap untuk dijumlahkan",
+        ),
+        (
+            {"anggaran": [("total", "k", 100_000_000, None)]}, "keuangan",
+            "Pagu Rp100 juta; realisasinya belum tertulis",
+        ),
+        ({"anggaran": [("total", "k", None, None, 80.5)]}, "keuangan", "80,5 persen anggaran terserap; rupiahnya tidak tertulis"),
+        ({"iku": DUA}, "tren", "Belum ada tahun lain yang dapat dibandingkan dengan 2031"),
+    ],
+)  # fmt: skip
+def test_page_says_what_is_missing(tmp_path, monkeypatch, isi, notebook, kalimat):
+    monkeypatch.setenv("KINERJA_DATA", str(write(tmp_path, 2031, **isi)))
+    run.cache_clear()
+    assert run(notebook, tahun=2031).ringkas.kepala == kalimat
+
+
+def test_page_of_every_kind(tmp_path, monkeypatch):
+    """Kedua halaman memuat semua bentuk; yang tidak dinilai menyebut sebabnya."""
+    uang = [("program", "a", 5_000_000, 4_000_000), ("program", "b", 6_000_000, None, 50)]
+    isi = {"iku": kinds(), "iku_aturan": ATURAN, "jenjang": JENJANG, "anggaran": uang}
+    aturan = {"batas_capaian": 120, "pembulatan_uang": 1_000_000}
+    monkeypatch.setenv("KINERJA_DATA", str(write(tmp_path, 2031, aturan=aturan, **isi)))
+    run.cache_clear()
+    assert no_origin(run("ringkasan", tahun=2031)) == [] == no_origin(run("keuangan", tahun=2031))
+    tabel = run("ringkasan", tahun=2031).jawab["utama"].tabel.to_text()
+    for kata in ("≥ 3,00%", "Target semula", "target 0 terlampaui", "Target berupa teks: terpenuhi 100"):
+        assert kata in tabel, kata
+    uang = run("keuangan", tahun=2031)
+    assert uang.ringkas.kepala.startswith("Rp4,00 juta tidak terserap, 75 persen di antaranya Bagian b")  # 3 dari 1 + 3
+    catatan = uang.jawab["jenis_belanja"].tabel.catatan
+    assert "dibulatkan ke juta rupiah" in catatan[0] and "persen terserap yang tertulis" in catatan[1]

@@ -60,7 +60,7 @@ def test_tahun_tanpa_iku_dari_tabel_rb(d):
     iku = d["iku"]
     iku.loc[iku["kode"] == "IKU7", "pembilang"] = "ips/nilai"
     with pytest.raises(GalatHitung, match="Tidak ada IKU"):
-        birokrasi.indicator(ganti(d, iku=iku))
+        capaian.indicator_from(ganti(d, iku=iku), "rb")
 
 
 def test_kearsipan(d):

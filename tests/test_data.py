@@ -200,12 +200,12 @@ def test_data_salah_di_baris_perintah(raw, edit, monkeypatch, capsys, argumen):
     lama = akar / "reports" / "2020" / "manifest.json"
     lama.parent.mkdir(parents=True)
     lama.write_text('{"pembuat": "kinerja"}')
-    edit("2020/dtks.csv", "persen_kl,34.48,", 'persen_kl,"34,48",')
+    edit("2020/dtks.csv", "persen_kl,34.48,", 'persen_kl,"34;48",')
     with pytest.raises(SystemExit) as selesai:
         cli.main(argumen)
     galat = capsys.readouterr().err
     assert selesai.value.code == 2
     assert galat.count("\n") == 1
-    assert "2020/dtks.csv, baris 4, kolom 'nilai': ditemukan '34,48'" in galat
+    assert "2020/dtks.csv, baris 4, kolom 'nilai': ditemukan '34;48'" in galat
     assert "Traceback" not in galat
     assert lama.read_text() == '{"pembuat": "kinerja"}'

@@ -55,14 +55,16 @@ def test_tidak_ada_yang_dimuat_dari_luar(situs):
 def test_rumus_menjadi_mathml(situs):
     sumber = (AKAR / "docs" / "metode.md").read_text("utf-8")
     isi = (situs / "metode.html").read_text("utf-8")
-    # Setiap rumus dibuka dan ditutup satu baris berisi $$.
-    assert isi.count("<math ") == len(re.findall(r"^\$\$$", sumber, re.M)) // 2 > 0
-    assert "$$" not in isi
+    # Rumus tersendiri dibuka dan ditutup satu baris berisi $$; yang sebaris diapit satu $.
+    tersendiri = len(re.findall(r"^\$\$$", sumber, re.M)) // 2
+    sebaris = sum(len(re.findall(r"\$", x)) for x in sumber.splitlines() if x != "$$") // 2
+    assert isi.count('display="block"') == tersendiri > 0 and isi.count('display="inline"') == sebaris > 0
+    assert "$" not in re.sub(r"<script.*?</script>|<code.*?</code>", "", isi, flags=re.S)
 
 
 def test_setiap_halaman_ada_di_menu():
     isi = (AKAR / "mkdocs.yml").read_text("utf-8")
-    assert {x.name for x in DOKUMEN} == set(re.findall(r"\b[\w-]+\.md\b", isi))
+    assert {x.name for x in DOKUMEN} == set(re.findall(r"[ :]([\w-]+\.md)\b", isi))
 
 
 def test_api_menyebut_modul_yang_ada_dan_terisi(situs):

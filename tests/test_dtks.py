@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kinerja import dtks, fmt
+from kinerja import capaian, dtks, fmt
 from kinerja.data import Data, load
 from kinerja.errors import GalatHitung, GalatParameter
 
@@ -191,4 +191,4 @@ def test_tahun_tanpa_iku_dtks_ditolak(d):
     isi = {nama: d[nama] for nama in d.tables}
     isi["iku"] = isi["iku"][~isi["iku"]["pembilang"].str.startswith("dtks/")]
     with pytest.raises(GalatHitung, match="Tidak ada IKU"):
-        dtks.indicator(Data(d.tahun, isi, d.satuan, d.sumber))
+        capaian.indicator_from(Data(d.tahun, isi, d.satuan, d.sumber), "dtks")

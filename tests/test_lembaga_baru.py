@@ -106,7 +106,7 @@ def test_the_example_in_the_docs(tmp_path, monkeypatch):
     assert belanja["kode"].tolist() == ["pegawai", "barang", "modal"]
     assert int(belanja["realisasi"].sum()) == 4101250000
     assert d["penjelasan"]["ringkas"].iloc[0].startswith("Kerja sama")
-    assert d.baris("iku_nilai/IK1/realisasi/tahun")["bagian"] == "Lembar Indikator (baris 16)"
+    assert d.baris("iku_nilai/IK1/realisasi/tahun")["bagian"] == "Lembar Indikator (baris 18)"
 
 
 def test_next_year_keeps_codes_and_asks_before_replacing(tmp_path, capsys):
@@ -148,9 +148,9 @@ def test_every_problem_at_once_with_its_sheet_and_row(tmp_path, capsys):
     assert "6 masalah" in pesan
     for bagian in (
         "isian.csv, baris 6, kolom 'Tahun': ditemukan '26'; diharapkan tahun antara",
-        "baris 17, kolom 'Satuan': ditemukan 'persn'; diharapkan satuan persen",
-        "baris 18, kolom 'Realisasi': ditemukan 'tujuh'; diharapkan angka dalam satuan persen",
-        "baris 19, kolom 'Arah': ditemukan 'nak'; diharapkan salah satu dari naik, turun, rentang (mungkin naik)",
+        "baris 19, kolom 'Satuan': ditemukan 'persn'; diharapkan satuan persen",
+        "baris 20, kolom 'Realisasi': ditemukan 'tujuh'; diharapkan angka dalam satuan persen",
+        "baris 21, kolom 'Arah': ditemukan 'nak'; diharapkan salah satu dari naik, turun, rentang (mungkin naik)",
         "kolom 'Nama': ditemukan 'Sasarn'; diharapkan sasaran di lembar Indikator: salah satu dari Sasaran (mungkin",
         "kolom 'Pagu': ditemukan '1000000.50'; diharapkan rupiah utuh",
     ):
@@ -175,6 +175,7 @@ def test_every_problem_at_once_with_its_sheet_and_row(tmp_path, capsys):
         ({"batas": "90"}, "100 atau lebih"),
         ({"realisasi": "3 sampai 4"}, "satu angka"),
         ({"sasaran": ""}, "kolom 'Sasaran': ditemukan sel kosong"),
+        ({"penjelasan": "=HYPERLINK(1)"}, "rumus =HYPERLINK(1)"),
     ],
 )
 def test_one_row_refused(tmp_path, isi, pesan):

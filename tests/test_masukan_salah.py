@@ -104,15 +104,6 @@ KASUS = {
         "jumlah bagiannya 545",
         "jumlah.csv",
     ),
-    "rincian belanja tak berjumlah": (
-        "2020/anggaran.csv",
-        "Belanja Modal,248572575000,",
-        "Belanja Modal,248572575001,",
-        2,
-        "nilai",
-        "134171839274001",
-        "sama",
-    ),
     "rujukan putus": (
         "2020/iku.csv",
         "dtks/kld_total",
@@ -206,8 +197,8 @@ def test_simpanan_excel_diterima(raw):
 
 
 def test_berkas_wajib_hilang(raw):
-    (raw / "2020/iku.csv").unlink()
-    with pytest.raises(GalatData, match=r"2020/iku\.csv: ditemukan berkas tidak ada"):
+    (raw / "2020/aturan.csv").unlink()
+    with pytest.raises(GalatData, match=r"2020/aturan\.csv: ditemukan berkas tidak ada"):
         data.load(2020, raw=raw)
 
 

@@ -9,7 +9,9 @@ from buat_lembaga import write
 from kinerja import anggaran, capaian, data, fmt, periode, tren
 from kinerja.data import templat
 from kinerja.errors import GalatParameter
+from kinerja.render import rencana, ulang
 from notebook_di_proses import run
+from test_bentuk_tabel import no_origin
 
 TW = "tw1 tw2 tw3 tw4".split()
 IKU = [
@@ -104,6 +106,10 @@ def test_trend_over_quarters_and_years(d):
     with fmt.using("id"):
         assert frame["waktu"].tolist() == ["I 2030", "II 2030", "III 2030", "IV 2030", "I 2031", "II 2031"]
     assert frame["realisasi_sampai"].tolist()[-2:] == [25, 36] and math.isnan(frame["realisasi_sampai"].iloc[3])
+    rata = capaian.quarters(d).query("kode == 'RATA'")
+    assert rata["target_sampai"].tolist() == [80] * 3 and rata["capaian"].iloc[1] == pytest.approx(102.5), (
+        "sama dengan capaian.iku"
+    )
     uang = tren.spending(d, tren.other_years(d))
     assert uang["per"].tolist() == ["2031-04-05", "2031-06-30"], "2030 tidak punya angka di dekat akhir triwulan II"
     assert uang["penyerapan"].tolist() == [20, 50]
@@ -144,7 +150,21 @@ def test_end_of_the_period(kapan, tanggal):
 def test_pages_name_the_period(d):
     """Ketiga halaman menyebut periodenya, dan target setahun berdiri di samping target periode."""
     for nama in ("ringkasan", "keuangan", "tren"):
-        isi = " ".join(run(nama, tahun=2031, periode="tw1").html)
-        assert "triwulan I 2031" in isi, nama
+        halaman = run(nama, tahun=2031, periode="tw1")
+        assert "triwulan I 2031" in " ".join(halaman.html), nama
+        assert no_origin(halaman) == [], nama
     tabel = run("ringkasan", "en", tahun=2031, periode="tw1").jawab["utama"].tabel
     assert "Q1 2031" in tabel.judul and "Annual target" in tabel.to_text()
+
+
+def test_render_takes_the_period(d, folder, tmp_path):
+    """Bab yang angkanya hanya setahun tidak ikut; folder dan judulnya menyebut periode."""
+    tugas = rencana.plan(2031, parameter=[("periode", "tw1")])
+    assert [x.notebook for x in tugas] == ["ringkasan", "tren", "keuangan"]
+    assert {x.parameter["periode"] for x in tugas} == {"tw1"}
+    with fmt.using("id"):
+        judul = rencana.check_tables(tugas, d.at("tw1"), diminta=True)[0].judul
+    assert judul == "Ringkasan kinerja triwulan I 2031"
+    assert ulang.target(2031, None, "en", periode="tw1") == folder / "reports" / "2031-tw1-en"
+    with pytest.raises(GalatParameter, match="'triwulan1' tidak dikenal"):
+        rencana.plan(2031, parameter=[("periode", "triwulan1")])

@@ -288,7 +288,7 @@ class _Parser:
         return Name(token, position=start)
 
     def _ref(self, start: int) -> Ref:
-        # isi kurung siku bukan ungkapan: dibaca utuh sampai kurung tutupnya
+        # the inside of square brackets is no expression: it is read whole up to its closing bracket
         path, closed, _ = self.text[self.end :].partition("]")
         if not closed:
             raise FormulaError("Kurung siku tidak ditutup", start)

@@ -161,7 +161,7 @@ class CompiledTree:
         """:meth:`Mean.multipliers` cabang urutan ``c``; galatnya menyebut simpulnya."""
         return self._named(c, self.means[c].multipliers, *states)
 
-    # ---------------------------------------------------------------- isi
+    # ---------------------------------------------------------------- content
 
     def _check_shapes(self, values: np.ndarray, w: np.ndarray) -> None:
         if values.ndim not in (2, 3) or values.shape[-1] != self.n_indicators:

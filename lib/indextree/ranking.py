@@ -10,7 +10,7 @@ from indextree.errors import ParameterError
 TIE_TOLERANCE = 1e-12
 """Scores that differ by less than this share of their size are tied: floating point error breaks no ties."""
 
-_ZERO_ERROR = 1e-15  # bagian skor terbesar: selisih sekecil ini di sekitar nol hanyalah pembulatan penjumlahan
+_ZERO_ERROR = 1e-15  # share of the largest score: differences this small around zero are rounding of sums
 
 
 def rank_array(values: np.ndarray, tolerance: float = TIE_TOLERANCE, descending: bool = True) -> np.ndarray:

@@ -122,7 +122,7 @@ def estimate_sobol(
     a, b = y[0], y[1]
     centred = 0.5 * (weight @ a + weight @ b)
     variance = 0.5 * (weight @ a**2 + weight @ b**2) - centred**2
-    # di bawah ketelitian angka, ragam hanyalah pembulatan
+    # below the precision of numbers a variance is only rounding
     scale = np.abs(outputs).reshape(-1, y.shape[2]).max(axis=0)
     flat = variance[0] <= (1e-12 * np.maximum(scale, 1e-300)) ** 2
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -140,7 +140,7 @@ def _passes(content: np.ndarray, treatment: Treatment) -> bool:
     return not (abs(skewness(content)) > treatment.skewness_limit and kurtosis(content) > treatment.kurtosis_limit)
 
 
-# -------------------------------------------------------------------- pencilan
+# -------------------------------------------------------------------- outliers
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,7 +251,7 @@ def _with_values(data: pd.DataFrame, tree: Tree, new: np.ndarray) -> pd.DataFram
     return result
 
 
-# -------------------------------------------------------------------- imputasi
+# -------------------------------------------------------------------- imputation
 
 
 def impute_group(

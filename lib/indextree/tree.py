@@ -288,7 +288,7 @@ class Tree:
         if unknown:
             raise unknown_name_error("Simpul", unknown, self._positions)
 
-    # ---------------------------------------------------------------- perubahan (selalu pohon baru)
+    # ---------------------------------------------------------------- changes (always a new tree)
 
     def replace(self, **columns: object) -> Tree:
         """A new tree with columns replaced, by names of nodes.
@@ -362,7 +362,7 @@ class Tree:
             t.loc[t["code"] == top, "parent"] = ""
         return Tree.from_table(t)
 
-    # ---------------------------------------------------------------- bentuk siap hitung
+    # ---------------------------------------------------------------- compiled
 
     def compile(self) -> CompiledTree:
         """The tree as arrays, ready to be computed again and again (see

@@ -156,7 +156,7 @@ def _nanstd(x: np.ndarray) -> np.ndarray:
         return np.sqrt(np.where(observed, (x - _nanmean(x)) ** 2, 0.0).sum(axis=0) / (observed.sum(axis=0) - 1))
 
 
-# -------------------------------------------------------------------- menjalankan
+# -------------------------------------------------------------------- running
 
 
 class _Engine:
@@ -340,7 +340,7 @@ def run_uncertainty(
     )
 
 
-# -------------------------------------------------------------------- kepekaan
+# -------------------------------------------------------------------- sensitivity
 
 
 @dataclass(frozen=True, eq=False)
@@ -409,7 +409,7 @@ def run_sensitivity(
     engine = _Engine(data, tree, scenario, recipe or Recipe(), replicates, covariance, sampling_draws)
     t = engine.plan
     grouping = _groups(t.factors, groups)
-    # rancangan disusun per kelompok, lalu kolomnya dikembalikan ke urutan faktor
+    # the design is made by group, then its columns put back in the order of the factors
     order = [f for members in grouping.values() for f in members]
     width = dict(zip(t.factors, t.width, strict=True))
     method = "random" if scenario.design == "random" else "sobol"

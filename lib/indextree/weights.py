@@ -183,7 +183,7 @@ def _check_pairwise(p: pd.DataFrame) -> list[str]:
     return code
 
 
-# -------------------------------------------------------------------- komponen utama
+# -------------------------------------------------------------------- principal components
 
 
 @dataclass(frozen=True, eq=False)
@@ -287,7 +287,7 @@ def _node_values(values: pd.DataFrame, code: Sequence[str]) -> pd.DataFrame:
     return values.loc[:, list(code)].dropna()
 
 
-# -------------------------------------------------------------------- pengaruh berimbang
+# -------------------------------------------------------------------- balanced influence
 
 
 @dataclass(frozen=True, eq=False)

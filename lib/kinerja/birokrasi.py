@@ -16,21 +16,6 @@ DERET = ("nilai_rb", "pmprb")
 """Penilaian luar dan penilaian mandiri, dalam urutan penyajian."""
 
 
-def indicator(data: Data) -> pd.Series:
-    """Baris ``iku`` yang realisasinya diambil dari tabel ``rb``; kodenya boleh berganti antartahun.
-
-    Raises
-    ------
-    GalatHitung
-        Tidak ada IKU seperti itu untuk tahun ini.
-    """
-    iku = data["iku"]
-    cocok = iku[iku["pembilang"].str.startswith("rb/")]
-    if cocok.empty:
-        raise GalatHitung(f"Tidak ada IKU tahun {data.tahun} yang realisasinya dari tabel rb.")
-    return cocok.iloc[0]
-
-
 def assessments(data: Data) -> pd.DataFrame:
     """Angka terakhir setiap penilaian, targetnya, dan kenaikan rata-rata setahun yang pernah dicapainya.
 
@@ -46,7 +31,7 @@ def assessments(data: Data) -> pd.DataFrame:
     GalatHitung
         Salah satu penilaian tidak punya satu angka pun, atau tidak ada IKU-nya.
     """
-    rb, iku = data["rb"].dropna(subset=["nilai"]).sort_values("tahun"), indicator(data)
+    rb, iku = data["rb"].dropna(subset=["nilai"]).sort_values("tahun"), capaian.indicator_from(data, "rb")
     jarak = capaian.distance(data, iku["kode"]).iloc[0]
     target = data.nilai(iku["target"])
     baris, ids = {}, {}
@@ -92,7 +77,7 @@ def path(data: Data) -> pd.DataFrame:
         Berindeks ``tahun``, dari angka pertama sampai target terakhir: ``tahun``, ``nilai_rb``, ``pmprb``, ``target``
         (0-100, NaN bila tidak tersedia).
     """
-    kode = indicator(data)["kode"]
+    kode = capaian.indicator_from(data, "rb")["kode"]
     rb, renstra = data.wide("rb", "tahun"), data.wide("renstra", "tahun", "kode", nama={kode: "target"})
     tahun = range(int(rb["tahun"].min()), int(max(rb["tahun"].max(), renstra["tahun"].max())) + 1)
     frame = pd.DataFrame({"tahun": list(tahun)}, index=list(tahun))

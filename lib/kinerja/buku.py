@@ -51,7 +51,11 @@ if TYPE_CHECKING:
 _KUNCI_TEKS = {"judul", "perlu", "sel", "ringkas", "jawab", "tak_terjawab", "cara"}
 _ALASAN = ("alasan", "tantangan", "tindak_lanjut")
 _JENIS_KATA = {"tak_terjawab": "tak_diketahui", "cara": "cara"}
-_SEBUTAN = {"sebutan_sasaran": "Sasaran", "sebutan_indikator": "Indikator"}
+_SEBUTAN = {
+    "sebutan_sasaran": {"id": "Sasaran", "en": "Objective"},
+    "sebutan_indikator": {"id": "Indikator", "en": "Indicator"},
+    "jenis_institusi": {"id": "institusi", "en": "institution"},
+}
 
 
 _pengumpul: ContextVar[Pengumpul | None] = ContextVar("pengumpul", default=None)
@@ -230,7 +234,8 @@ class Buku:
         penulis = self._writer(semua, satuan=spec.get("satuan"))
         pokok = [penulis.say(x, html.escape) for x in spec.get("butir", ())]
         pokok.append(html.escape(sentence(self._andaian)))
-        self.ringkas = Ringkasan(penulis.say(spec.get("kepala", ""), html.escape), tuple(filter(None, pokok)), tabel)
+        kepala, berisi = penulis.say(spec.get("kepala", ""), html.escape), strip is not None and len(strip)
+        self.ringkas = Ringkasan(kepala, tuple(filter(None, pokok)), tabel if berisi else None)
         if not self.ringkas.kepala:
             raise GalatParameter(f"Teks {self.nama}: tidak satu pun pilihan ringkas: kepala: terpenuhi.")
         if self.keluaran is not None:
@@ -503,21 +508,20 @@ class Buku:
 
     def unknowns(self, **bingkai: pd.DataFrame) -> None:
         """Yang tidak dapat dikatakan: ``tak_terjawab:`` di berkas teks."""
-        self._list("tak_terjawab", bingkai, word("tanpa_yang_tak_tentu"))
+        self._list("tak_terjawab", bingkai)
 
     def method(self, **bingkai: pd.DataFrame) -> None:
         """Cara menghitung dan sumber: aturan ``cara:``, pilihan yang dipakai, dan sumber lengkap."""
-        self._list("cara", bingkai, "")
+        self._list("cara", bingkai)
         self.show_parameters()
         self.sources()
 
-    def _list(self, kunci: str, bingkai: Mapping[str, pd.DataFrame], kosong: str) -> None:
+    def _list(self, kunci: str, bingkai: Mapping[str, pd.DataFrame]) -> None:
         penulis = self._writer(bingkai)
         isi = [html.escape(x) for x in self._own_words(self.nama, [_JENIS_KATA[kunci]])["kata"]]
         isi += [x for x in (penulis.say(satu, html.escape) for satu in self.teks.get(kunci) or ()) if x]
-        if not isi and not kosong:
+        if not isi:
             return
-        isi = isi or [kosong]
         butir = "".join(f"<li>{bold(x)}</li>" for x in isi)
         _show("\n".join(f"- {html.unescape(unbold(x))}" for x in isi), html_=f'<ul class="{kunci}">{butir}</ul>')
 
@@ -641,11 +645,11 @@ class Buku:
     def _values(self, nilai: Mapping[str, Any]) -> dict[str, Any]:
         return {"tahun": self.waktu, **self._called, **nilai}
 
-    @cached_property
+    @property
     def _called(self) -> dict[str, str]:
-        """Sebutan institusi ini bagi sasaran dan indikatornya."""
-        aturan = getattr(self.data, "rule_text", lambda _, baku: baku)
-        return {k: aturan(k, baku) for k, baku in _SEBUTAN.items()}
+        """Sebutan institusi ini bagi dirinya, sasaran, dan indikatornya; di halaman Inggris kata umumnya."""
+        aturan = getattr(self.data, "rule_text", None) if fmt.language() == "id" else None
+        return {k: aturan(k, fmt.pick(x)) if aturan else fmt.pick(x) for k, x in _SEBUTAN.items()}
 
     def _show_figure(self, fig: Any, uraian: Mapping[str, str]) -> None:
         if _pengumpul.get() is not None:

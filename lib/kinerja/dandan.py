@@ -49,6 +49,8 @@ _PANEL_TELEPON = 2.3
 _LIPAT = {"lebar": 34, "telepon": 17}
 _PERSEN = ("persen", "persen_capaian", "persen_perubahan")
 
+_BATANG_TERSEDIKIT = 3
+
 
 def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = True) -> None:
     """Ganti nama kolom, kode, dan angka pada sumbu-sumbu itu dengan yang dibaca orang.
@@ -82,6 +84,7 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
             _label_points(ax, angka)
         _name_lines(garis, kolom)
         _name_legend(ax, kolom)
+        _slim_bars(ax)
 
 
 def _full_colours(ax: Axes) -> None:
@@ -197,6 +200,15 @@ def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
             ax.set_title(term(ax.kinerja_panel), loc="left")
         else:
             _title(ax, wrap(judul, 60))
+
+
+def _slim_bars(ax: Axes) -> None:
+    """Satu dua batang mendatar tidak memenuhi seluruh bidang: tempatnya dibuat selebar tiga batang."""
+    bawah, atas = ax.get_ylim()
+    mendatar = [x for x in ax.containers if isinstance(x, BarContainer) and x.orientation == "horizontal"]
+    if mendatar and abs(atas - bawah) < _BATANG_TERSEDIKIT:
+        lebih = (_BATANG_TERSEDIKIT - abs(atas - bawah)) / 2 * (1 if atas > bawah else -1)
+        ax.set_ylim(bawah - lebih, atas + lebih)
 
 
 def _tick_decimals(sumbu: Any) -> int:

@@ -46,21 +46,6 @@ _SATUAN = {
 }  # fmt: skip
 
 
-def indicator(data: Data) -> pd.Series:
-    """Baris ``iku`` yang realisasinya dihitung dari tabel ``dtks``; kodenya boleh berganti antartahun.
-
-    Raises
-    ------
-    GalatHitung
-        Tidak ada IKU seperti itu untuk tahun ini.
-    """
-    iku = data["iku"]
-    cocok = iku[iku["pembilang"].str.startswith("dtks/")]
-    if cocok.empty:
-        raise GalatHitung(f"Tidak ada IKU tahun {data.tahun} yang pembilangnya dari tabel dtks.")
-    return cocok.iloc[0]
-
-
 def coverage(data: Data) -> pd.DataFrame:
     """Pemakai DTKS menurut kelompok yang dihitung indikatornya.
 
@@ -166,7 +151,7 @@ def score(data: Data, kabkota: int | Sequence[int]) -> pd.DataFrame:
 
 def offline(data: Data, kabkota_dihitung: int = SEMUA) -> dict[str, Any]:
     """Isi kendali ``dtks`` (:mod:`kinerja.luring`): yang menentukan :func:`score` selain banyaknya kabupaten/kota."""
-    iku = indicator(data)
+    iku = capaian.indicator_from(data, "dtks")
     return {
         "kl": _int(data, "kl_memanfaatkan"),
         "kabkota": _int(data, "kabkota_total"),
@@ -223,7 +208,8 @@ def institution_mean(data: Data, aturan: str = "kl_saja", batas: float | None = 
         return math.nan
     capaian_ = scores(data).set_index("aturan").at[aturan, "capaian_tanpa_batas"]
     atas = capaian.cap(data, batas)
-    return capaian.mean_with(data, {indicator(data)["kode"]: capaian_ if atas is None else min(capaian_, atas)}, batas)
+    kode = capaian.indicator_from(data, "dtks")["kode"]
+    return capaian.mean_with(data, {kode: capaian_ if atas is None else min(capaian_, atas)}, batas)
 
 
 def required(data: Data) -> pd.DataFrame:
@@ -238,7 +224,7 @@ def required(data: Data) -> pd.DataFrame:
         ``capaian_tercetak`` (realisasi tercetak terhadap target itu, persen tanpa batas), ``kabkota_mutakhir`` (bulat:
         yang memutakhirkan datanya di atas ``ambang`` persen).
     """
-    kode = indicator(data)["kode"]
+    kode = capaian.indicator_from(data, "dtks")["kode"]
     renstra = data["renstra"].loc[lambda x: x["kode"] == kode].assign(asal="renstra")
     renstra = renstra[["asal", "tahun", "nilai", "keadaan"]]
     target = pd.concat([renstra, _printed_end(data, int(renstra["tahun"].max()))], ignore_index=True)
@@ -355,7 +341,7 @@ def _groups() -> list[str]:
 
 
 def _score(data: Data, kabkota: list[int], total: int) -> pd.DataFrame:
-    iku = indicator(data)
+    iku = capaian.indicator_from(data, "dtks")
     kl, target = _int(data, "kl_memanfaatkan"), data.nilai(iku["target"])
     frame = pd.DataFrame({"kl": kl, "kabkota": kabkota})
     frame["memakai"] = frame["kl"] + frame["kabkota"]
@@ -377,7 +363,8 @@ def _printed_end(data: Data, tahun: int) -> pd.DataFrame:
 
 def _printed(data: Data, ukuran: str) -> pd.DataFrame:
     cetak = data["iku_tercetak"]
-    milik = (cetak["kode"] == indicator(data)["kode"]) & (cetak["ukuran"] == ukuran) & cetak["nilai"].notna()
+    kode = capaian.indicator_from(data, "dtks")["kode"]
+    milik = (cetak["kode"] == kode) & (cetak["ukuran"] == ukuran) & cetak["nilai"].notna()
     return cetak[milik].drop_duplicates("nilai")
 
 

@@ -8,7 +8,7 @@ boleh bersyarat; yang pertama terpenuhi dipakai::
 
 ``baris`` ialah label indeks bingkai, atau ``awal`` dan ``akhir``; ``{bingkai:baris.kolom}`` menunjuk salah satu dari
 beberapa bingkai. Sesudah titik dua ada pilihan tampilan: ``penuh`` (seperti di tabel), banyaknya desimal, ``+``
-(bertanda), ``abs``, ``tanpa`` (tanpa satuan), ``kecil`` (nama berhuruf kecil), atau skala ``juta``, ``miliar``,
+(bertanda), ``abs``, ``tanpa`` (tanpa satuan), ``kecil`` (nama umum berhuruf kecil), atau skala ``juta``, ``miliar``,
 ``triliun``.
 """
 
@@ -123,8 +123,9 @@ class Penulis:
         if isinstance(isi, str) or rujukan["kolom"] in bingkai.sebutan:
             sebutan = bingkai.sebutan.get(rujukan["kolom"], spoken)
             kata = fmt.pick(_TAK_ADA) if isi in (None, "") else sebutan(isi)
-            kecil = " ".join(x if x.isupper() else x.lower() for x in kata.split())
-            return kecil if rujukan["pilihan"] == "kecil" else kata
+            # Nama yang tidak dikenal istilah.yml adalah nama diri: "Program Air Minum" tetap berhuruf besar.
+            kecil = rujukan["pilihan"] == "kecil" and isi in terms()["nama"]
+            return " ".join(x if x.isupper() else x.lower() for x in kata.split()) if kecil else kata
         pilihan = set(filter(None, (rujukan["pilihan"] or "").split(",")))
         asing = sorted(x for x in pilihan - _PILIHAN if not x.isdigit())
         if asing:

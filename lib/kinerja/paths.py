@@ -140,7 +140,7 @@ def notebook(nama: str) -> Path:
     for calon in (Path(berkas), *(x / berkas for x in folder)):
         if calon.is_file():
             return calon.resolve()
-    ada = ", ".join(sorted(x.stem for satu in folder for x in satu.glob("*.ipynb")))
+    ada = ", ".join(x.stem for satu in folder for x in sorted(satu.glob("*.ipynb")))
     raise GalatParameter(f"Notebook {nama} tidak ada. Yang ada: {ada}.")
 
 

@@ -212,6 +212,8 @@ class Laporan(Data):
             keadaan_rupiah=("keadaan_rupiah", _worst),
         )
         hasil = hasil.reset_index().rename(columns={"bulan_acuan": "bulan"})
+        if self.andaian:
+            hasil["andaian"] = kelompok["andaian"].any().to_numpy()
         hasil.attrs = {"satuan": dict(_PEN)}
         return hasil
 
@@ -296,7 +298,11 @@ class Laporan(Data):
         >>> d.ikesos(by="daerah")["keadaan"].unique().tolist()
         ['sintetis']
         """
-        return self._index(self._open_survey(mikro, tahun_survei, kodebuku, lipat_papua), by, **pilihan)
+        buka = (mikro, tahun_survei, kodebuku, lipat_papua)
+        frame = self._index(self._open_survey(*buka), by, **pilihan)
+        if any(x.id.startswith("ikesos_") for x in self.andaian):  # kerangka, simpul, atau sasaran lain
+            frame = marked(frame, self.asal._index(self.asal._open_survey(*buka), by, **pilihan))
+        return frame
 
     def _open_survey(
         self,
@@ -465,7 +471,8 @@ class Laporan(Data):
         from kinerja import daerah
 
         with fmt.using(self.bahasa):
-            return daerah.table(self, tingkat, tahun)
+            frame = daerah.table(self, tingkat, tahun)
+            return marked(frame, daerah.table(self.asal, tingkat, tahun)) if self.andaian else frame
 
     def sebab(self, id_: str) -> str:
         """Mengapa satu angka kosong, dengan kata sumbernya; atau bahwa ia tersedia.
@@ -495,7 +502,7 @@ class Laporan(Data):
         return frame
 
 
-_UKURAN = ("anggaran", "capaian", "ikesos", "iku", "pen", "prioritas", "sasaran", "tren", "wilayah")
+_UKURAN = ("anggaran", "capaian", "change", "ikesos", "iku", "pen", "prioritas", "sasaran", "tren", "wilayah")
 _SURVEI = ("mikro", "tahun_survei", "kodebuku", "lipat_papua")
 _BERDAFTAR = ("by", "simpul", "mikro")
 """Argumen yang nilainya sendiri dapat berupa daftar."""

@@ -136,7 +136,7 @@ class Tabel:
         kolom = [
             read_column(nama, kunci, isi, nilai)
             for kunci, isi in spec["kolom"].items()
-            if isinstance(isi, str) or not isi.get("bila_ada") or not (frame[kunci].isna() | (frame[kunci] == "")).all()
+            if isinstance(isi, str) or not isi.get("bila_ada") or _filled(frame, kunci, isi.get("teks", kunci))
         ]
         kolom = [with_formula(fit_scale(satu, frame, kolom), frame, kolom) for satu in kolom]
         return cls(
@@ -381,6 +381,11 @@ class Tabel:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/html": self.to_html(), "text/plain": self.to_text()}
+
+
+def _filled(frame: pd.DataFrame, *kolom: str) -> bool:
+    """Apakah salah satu kolom itu berisi di sedikitnya satu baris."""
+    return not (frame[[*kolom]].isna() | (frame[[*kolom]] == "")).all(axis=None)
 
 
 @cache

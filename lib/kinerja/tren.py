@@ -172,7 +172,7 @@ def pace(d: Data, tren: pd.DataFrame) -> pd.DataFrame:
         "cukup", "kurang"; kosong bila tidak dapat dinilai).
     """
     frame = capaian.renstra_path(d)
-    frame = frame[frame["satuan"] != "teks"]
+    frame = frame[(frame["satuan"] != "teks") & frame["target_akhir"].notna().any()]
     arah = tren.drop_duplicates("kode").set_index("kode")["arah"]
     laju = {kode: _observed_pace(isi) for kode, isi in tren.groupby("kode")}
     for nama, kosong in _TANPA_LAJU.items():

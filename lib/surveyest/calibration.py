@@ -214,7 +214,7 @@ def calibrate(
     parts = [_margin(frame, as_names(columns), target, w) for columns, target in margins.items()]
     a = sparse.csr_array(sparse.hstack([part for part, _ in parts]))
     table = pd.concat([t for _, t in parts], ignore_index=True)
-    _check_sums(table)
+    table["population"] = _consistent(table)
     component = connected_components(abs(a.T) @ abs(a), directed=False)[1].astype(np.int64)
     table["sample"] = a.T @ w
     g = _solve(a, w, table, component, factor, derivative, method)
@@ -274,8 +274,8 @@ def _margin(
     _refuse_missing((codes < 0) & (weights > 0), name)
     present = list(labels.itertuples(index=False, name=None))
     wanted = {k if isinstance(k, tuple) else (k,): float(v) for k, v in target.items()}
-    if not all(np.isfinite(v) and v >= 0 for v in wanted.values()):
-        raise ParameterError(f"Margin '{name}' memuat jumlah populasi yang kosong, negatif, atau tak hingga.")
+    if not all(np.isfinite(v) and v >= 0 for v in wanted.values()) or not any(wanted.values()):
+        raise ParameterError(f"Jumlah populasi margin '{name}' kosong, negatif, tak hingga, atau nol semuanya.")
     without = [k for k in present if k not in wanted]
     if without:
         raise EstimationError(
@@ -304,14 +304,18 @@ def _refuse_missing(missing: np.ndarray, name: str) -> None:
         raise EstimationError(f"Margin '{name}' kosong di {int(missing.sum())} baris; kalibrasi menuntut semua terisi.")
 
 
-def _check_sums(table: pd.DataFrame) -> None:
-    """All categorical margins must state populations of one size."""
-    sums = table[table["category"].notna()].groupby("margin", sort=False)["population"].sum()
+def _consistent(table: pd.DataFrame) -> pd.Series:
+    """Targets with every categorical margin summing to the first; refused unless they differ by rounding only."""
+    categorical = table["category"].notna()
+    sums = table[categorical].groupby("margin", sort=False)["population"].sum()
     if len(sums) > 1 and sums.max() - sums.min() > MARGIN_TOLERANCE * sums.max():
         low, high = sums.idxmin(), sums.idxmax()
         raise EstimationError(
             f"Jumlah populasi margin '{low}' {sums[low]:,.10g}, '{high}' {sums[high]:,.10g}; keduanya harus sama."
         )
+    if not len(sums):
+        return table["population"]
+    return table["population"] * (sums.iloc[0] / table["margin"].map(sums)).where(categorical, 1.0)
 
 
 def _distance(method: str, bounds: tuple[float, float] | None) -> tuple[Callable, Callable]:
@@ -376,7 +380,7 @@ def _solve(
         else:
             break
         eta, error = eta + step, moved
-    if np.abs(error / size).max() <= 1e3 * TARGET_TOLERANCE:
+    if np.abs(error / size).max() <= MARGIN_TOLERANCE:
         return level * factor(a @ eta)
     j = int(np.abs(error / size).argmax())
     one = table.iloc[j]

@@ -104,7 +104,7 @@ class Change:
         return (self.first_se**2 + self.second_se**2 - self.se**2) / 2
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
-        """G x V baris: domain, measure, first, first_se, second, second_se, change, se, df, t, p, lower, upper."""
+        """G x V rows: domain, measure, first, first_se, second, second_se, change, se, df, t, p, lower, upper."""
         v = len(self.names)
         content = {k: self.domain[k].repeat(v).reset_index(drop=True) for k in self.domain.columns}
         content["measure"] = np.tile(np.array(self.names, dtype=object), len(self.domain))

@@ -142,7 +142,7 @@ class Layout:
         return pairs, -centre * multiplier
 
     def _average_multiplier(self, filled: np.ndarray, alone: np.ndarray) -> np.ndarray:
-        """Aturan "average": strata tunggal dikeluarkan, sisanya dibesarkan; (K, S). Tanpa sisa sama sekali: NaN."""
+        """Rule "average": lonely strata are left out, the rest scaled up; (K, S). NaN when none is left."""
         strata = self.per_domain((filled > 0).astype(float))
         valid = self.per_domain(((filled > 0) & ~alone).astype(float))
         factors = np.full(strata.shape, np.nan)

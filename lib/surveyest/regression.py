@@ -19,7 +19,7 @@ from surveyest.intervals import t_quantile
 from surveyest.scored import DomainRows, scored_estimates
 from surveyest.testing import TestResult, t_p_value, wald
 
-#: Nama di rumus yang bukan fungsi dan bukan nama argumennya.
+#: Names in a formula that are no function and no keyword argument.
 _VARIABLE = re.compile(r"[^\W\d]\w*(?![\w.])(?!\s*(?:\(|=(?!=)))")
 FAMILIES = ("gaussian", "binomial")
 #: Remainder of a column beside earlier ones that counts as zero, as ``lm`` in R.
@@ -141,7 +141,7 @@ def regress(
     formulaic = _import_formulaic()
     parsed, needed = _parse(formulaic, formula)
     sample = DomainRows.read(design, frame, None, subset, needed=needed)
-    # formulaic tidak menyebut kolom di dalam poly(), bs(), dan scale() sebagai keperluan.
+    # formulaic does not list columns inside poly(), bs() and scale() as required.
     words = set(_VARIABLE.findall(formula))
     data = _prepare(sample, sorted({*needed, *(k for k in sample.frame.columns if k in words)}))
     if data.empty:
@@ -181,7 +181,7 @@ def _import_formulaic() -> ModuleType:
 
 
 def _parse(formulaic: ModuleType, formula: str) -> tuple[object, list[str]]:
-    """Rumus yang sudah diurai, dan kolom yang pasti diperlukannya."""
+    """Parsed formula, and the columns it certainly needs."""
     try:
         parsed = formulaic.Formula(formula)
         needed = sorted(str(v) for v in parsed.required_variables)

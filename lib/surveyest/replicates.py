@@ -21,7 +21,7 @@ IMPORTED_KINDS = ("brr", "fay", "jk1", "jk2", "jkn", "bootstrap", "sdr", "other"
 #: Relative singular value that counts as zero in degrees of freedom of replicate weights (``degf`` in R survey).
 RANK_TOLERANCE = 1e-5
 
-#: Faktor PSU x replikasi dibuat per potongan paling besar sekian bita.
+#: PSU x replicate factors are made in chunks of at most this many bytes.
 CHUNK_BYTES = 64_000_000
 #: Arrays of replicate results larger than this are refused.
 MAX_RESULT_BYTES = 2_000_000_000
@@ -394,7 +394,7 @@ def replicate_variance(values: np.ndarray, replicates: Replicates, point: np.nda
 
 
 def replicate_covariance(values: np.ndarray, replicates: Replicates, point: np.ndarray | None = None) -> np.ndarray:
-    """Kovarians antarsemua unsur taksiran replikasi, (R, K) -> (K, K); lihat `replicate_variance`."""
+    """Covariance of all K elements of replicate estimates, (R, K) -> (K, K); see `replicate_variance`."""
     values = np.asarray(values, dtype=float)
     if values.ndim != 2:
         raise ParameterError("Kovarians replikasi memerlukan larik (R, K).")

@@ -163,7 +163,7 @@ def _proportion_below(
 
 
 def invert_distribution(y: np.ndarray, cumulative: np.ndarray, p: np.ndarray, rule: str) -> np.ndarray:
-    """Kebalikan fungsi sebaran tertimbang; `y` terurut, `cumulative` jumlah bobotnya."""
+    """Inverse of the weighted distribution function; `y` sorted, `cumulative` its sums of weights."""
     if len(y) == 1:
         return np.full(len(p), y[0])
     total = cumulative[-1]

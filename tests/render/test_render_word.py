@@ -42,7 +42,7 @@ def buat_halaman(bahasa, kolom=1):
     frame = pd.DataFrame({"a": [f"Unit {i}" for i in range(30)]} | {f"n{k}": range(30) for k in range(kolom)})
     sintetis = {"keadaan": "sintetis", "rumus": "a / b"}
     isi = [Kolom(f"n{k}", f"{kata['n']} {k}", "orang", grup=kata["n"], **(sintetis if k else {})) for k in range(kolom)]
-    tabel = Tabel("t", kata["judul"], frame, [Kolom("a", "Unit"), *isi], sumber="LKj 2020.")
+    tabel = Tabel("t", kata["judul"], frame, [Kolom("a", "Unit", kutipan=True), *isi], sumber="LKj 2020.")
     nomor = {"id": ("Gambar", "Tabel"), "en": ("Figure", "Table")}[bahasa]
     gambar = (
         f'<figure id="gambar-g"><figcaption><span class="nomor">{nomor[0]} 1.</span> <b>{kata["h2"]}</b></figcaption>'
@@ -131,10 +131,23 @@ def test_tabel_lebar_di_halaman_mendatar(tmp_path):
     assert [x.page_width > x.page_height for x in bagian] == [False, True, False]
 
 
+def test_tabel_tanpa_baris_dan_tanpa_kepala(tmp_path):
+    kosong = Tabel("k", "K", pd.DataFrame({"n": []}), [Kolom("n", "N", "orang")]).to_html(gaya=False)
+    polos = "<table><tr><td>a</td><td>b</td></tr></table>"
+    with fmt.using("id"):
+        write(tmp_path / "x.docx", [Halaman("a", "A", f"<h1>A</h1>{kosong}{polos}")], tahun=2020, bahasa="id",
+              institusi="", pokok=[], terbitan=TERBITAN)  # fmt: skip
+    assert [[s.text for b in t.rows for s in b.cells] for t in docx.Document(tmp_path / "x.docx").tables] == [
+        ["N", "orang", "Tidak ada baris."], ["a", "b"],
+    ]  # fmt: skip
+
+
 def test_byte_sama_dan_bahasa_inggris_tanpa_kata_indonesia(berkas, tmp_path):
     assert tulis(tmp_path / "lagi").read_bytes() == berkas.read_bytes()
     dokumen = docx.Document(tulis(tmp_path / "en", "en"))
     assert dokumen.core_properties.language == "en-GB"
+    dikutip = dokumen.tables[0].rows[3].cells[0].paragraphs[0].runs[0]._r.rPr.find(qn("w:lang"))
+    assert dikutip.get(qn("w:val")) == "id-ID", "sel yang dikutip apa adanya menyebut bahasanya"
     assert not re.findall(r"\b(Gambar|Tabel|Daftar|isi|Pokok|orang|Halaman|Analisis|Sumber|dari|yang)\b", teks(dokumen))
     keterangan = [p.text for p in dokumen.paragraphs if p.style.name == "Caption"]
     assert keterangan[:2] == ["Figure 1. How many?", "Table 1. Table & <body>"]

@@ -1,5 +1,9 @@
 """Notebook sendiri, notebook resmi yang baru, dan sapuannya."""
 
+import shutil
+from pathlib import Path
+
+import nbformat
 import pandas as pd
 import pytest
 
@@ -8,7 +12,9 @@ from kinerja import fmt, paths
 from kinerja.buku import collecting
 from kinerja.cli import main
 from kinerja.errors import GalatKinerja, GalatParameter
-from kinerja.render import baru, sapu
+from kinerja.render import banding, baru, coba, sapu
+
+AKAR = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -44,7 +50,7 @@ def test_notebook_resmi_membawa_teks_dua_bahasa(akar):
         ("en", "The highest share of budget spent is {}%"),
     ):
         with collecting() as dibuka, fmt.using(bahasa):
-            sapu.run_cells(paths.notebook("serapan_saya"), {"bahasa": bahasa})
+            coba.run_cells(paths.notebook("serapan_saya"), {"bahasa": bahasa})
             assert dibuka[0].ringkas.kepala.startswith(kepala.format(fmt.angka(tercetak, 1)))
         assert set(dibuka[0].jawab) == {"serapan"}
 
@@ -79,7 +85,7 @@ def test_nilai_sapuan_dibaca_menurut_jenisnya():
 def test_sel_yang_gagal_menyebut_gabungannya(akar):
     baru.create("coba_saya")
     berkas = paths.notebook("coba_saya")
-    with pytest.raises(GalatKinerja, match="coba_saya dengan tahun = 1999: GalatParameter: .*1999"):
+    with pytest.raises(GalatKinerja, match="coba_saya dengan tahun = 1999: .*1999"):
         sapu.sweep(berkas, {"tahun": [1999]})
     with pytest.raises(GalatParameter, match="tidak menjawab nomor; yang ada: capaian"):
         sapu.sweep(berkas, {"bahasa": ["id"]}, jawaban=["nomor"])
@@ -89,3 +95,24 @@ def main_ok(*argv):
     with pytest.raises(SystemExit) as henti:
         main([str(x) for x in argv])
     assert not henti.value.code
+
+
+def test_uji_menyebut_beda_dan_sel_yang_gagal(akar):
+    def notebook(nama, kode, keluaran=()):
+        isi = nbformat.v4.new_code_cell(kode, outputs=[nbformat.v4.new_output("stream", text=x) for x in keluaran])
+        (akar / nama).with_suffix(".ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(cells=[isi])), "utf-8")
+        return (akar / nama).with_suffix(".ipynb")
+
+    (akar / "notebooks").mkdir()
+    shutil.copy(AKAR / "notebooks" / "sanitasi.cfg", akar / "notebooks")
+    kode = "print('a 1'); print(object())"
+    sama = notebook("sama", kode, ["a 1\n", "<object object at 0x7f>\n"])
+    berkas = [
+        sama,
+        notebook("beda", kode, ["a 2\n<object object at 0x8f>\n"]),
+        notebook("baru", kode),
+        notebook("gagal", "1 / 0"),
+    ]
+    gagal = dict(banding.verify(berkas))
+    assert set(gagal) == {"beda", "gagal"}
+    assert gagal["beda"].endswith(": 2 -> 1") and "ZeroDivisionError: division by zero" in gagal["gagal"]

@@ -113,6 +113,9 @@ def test_margin_menjadi_pasti_dan_bobot_relatif_tetap_sampai():
     isi = data().assign(bobot=data()["bobot"] / data()["bobot"].mean())
     relatif = calibrate(Design.from_frame(isi, **KOLOM), isi, {k: margin(k) for k in TIGA}, method="raking")
     np.testing.assert_allclose(relatif.weights, d.weights, rtol=1e-9)
+    # Margin terbitan yang hanya berbeda pembulatan mengikuti jumlah margin pertama.
+    bulat = {k: margin(k) * (1 + i * 4e-7) for i, k in enumerate(TIGA)}
+    np.testing.assert_allclose(calibrate(desain(), data(), bulat, method="raking").weights, d.weights, rtol=1e-9)
     ringkas = d.calibration.summary()
     assert ringkas["extreme"] == 0 and ringkas["weighting_effect_after"] > ringkas["weighting_effect_before"]
 
@@ -169,6 +172,7 @@ def _gagal():
         ({"kelamin": kelamin}, {"bounds": (1.2, 2)}, ParameterError, "bawah < 1 < atas"),
         ({"kelamin": 5.0, ("kelamin", "daerah"): 5.0}, {}, ParameterError, "sebuah bilangan, mapping"),
         ({"kelamin": {1: -1.0, 2: 5.0}}, {}, ParameterError, "kosong, negatif"),
+        ({"kelamin": {1: 0, 2: 0}}, {}, ParameterError, "nol semuanya"),
         ({"kelamin": {1: 5.0}}, {}, EstimationError, "kategori sampel tanpa jumlah populasi, misalnya 2"),
         ({"kelamin": {1: 5.0, 2: 5.0, 3: 1.0}}, {}, EstimationError, "tanpa satu baris pun di sampel, misalnya 3"),
         ({"kelamin": kelamin, "daerah": margin("daerah") * 2}, {}, EstimationError, "keduanya harus sama"),

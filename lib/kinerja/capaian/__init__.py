@@ -21,12 +21,13 @@ from kinerja.capaian.indikator import (
     SATUAN_BAGIAN,
     cap,
     iku,
+    indicator_from,
     indicator_rules,
     predicates,
     quarters,
     realisation,
 )
-from kinerja.capaian.jalur import HASIL, distance, end_year, renstra_path, strip, trajectory
+from kinerja.capaian.jalur import HASIL, comparison, distance, end_year, renstra_path, strip, trajectory
 from kinerja.capaian.rumus import (
     GOLONGAN,
     NAIK,
@@ -57,11 +58,13 @@ __all__ = [
     "achievement_text",
     "cap",
     "change_unit",
+    "comparison",
     "classify",
     "counts",
     "distance",
     "end_year",
     "iku",
+    "indicator_from",
     "indicator_rules",
     "institusi",
     "mean_achievement",

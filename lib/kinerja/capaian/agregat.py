@@ -143,8 +143,8 @@ def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``batas`` (100 bila tidak ada), ``dari`` (``sasaran`` atau ``iku``: yang dirata-ratakan), ``iku`` dan
-        ``sasaran`` dengan bobotnya.
+        ``batas`` (100 bila tidak ada), ``terbatas`` (apakah ada), ``dari`` (``sasaran`` atau ``iku``: yang
+        dirata-ratakan), ``iku`` dan ``sasaran`` dengan bobotnya.
     """
     per_iku, per_sasaran, cara = iku(d, batas), sasaran(d, batas), _rule_of(d, "institusi")
     # IKU bertarget 0 yang terlampaui bernilai batas yang berlaku, berapa pun batas itu; tanpa batas tidak tersedia.
@@ -161,6 +161,7 @@ def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
         bobot |= dict(zip((per_iku if dari == "iku" else per_sasaran)["kode"], atas.astype(float), strict=True))
     return {
         "batas": cap(d, batas) or 100.0,
+        "terbatas": cap(d, batas) is not None,
         "dari": dari,
         "iku": [
             {
@@ -209,14 +210,15 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
     -------
     pandas.DataFrame
         Baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu, berindeks "dipakai"), ``tanpa_batas``
-        (cara yang dipakai, tanpa batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila yang bercapaian
-        tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``, berindeks kode aturannya: aturan,
-        capaian (persen), dipakai (bool), sasaran dan nama (kode dan nama yang tertinggi itu; kosong pada baris lain),
-        golongan.
+        (cara yang dipakai, tanpa batas; hanya bila ada batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila
+        yang bercapaian tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``, berindeks kode
+        aturannya: aturan, capaian (persen), dipakai (bool), sasaran dan nama (kode dan nama yang tertinggi itu; kosong
+        pada baris lain), golongan.
     """
     semua, per_sasaran = institusi(d, batas).sort_values("dipakai", ascending=False, kind="stable"), sasaran(d, batas)
     nilai = dict(zip(semua["cara"], semua["capaian"], strict=True))
-    nilai["tanpa_batas"] = mean_achievement(d, batas, terbatas=False)
+    if iku(d, batas)["batas"].notna().any():
+        nilai["tanpa_batas"] = mean_achievement(d, batas, terbatas=False)
     capaian_ = per_sasaran.set_index("kode")["capaian"].dropna()
     tertinggi = capaian_.idxmax() if len(capaian_) > 1 else ""
     if tertinggi:
@@ -225,7 +227,7 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
     frame = pd.DataFrame({"aturan": list(nilai), "capaian": list(nilai.values())}, index=list(nilai))
     frame["dipakai"] = frame["aturan"] == semua["cara"].iloc[0]
     frame["sasaran"] = frame["aturan"].map({"tanpa_tertinggi": tertinggi}).fillna("")
-    frame["nama"] = frame["sasaran"].map(per_sasaran.set_index("kode")["nama"]).fillna("")
+    frame["nama"] = frame["sasaran"].map(per_sasaran.set_index("kode")["nama"]).astype(object).fillna("")
     frame["golongan"] = [classify(x, x, 100.0, DESIMAL_CETAK) for x in frame["capaian"]]
     frame.attrs["satuan"] = {"capaian": "persen_capaian"}
     return frame.rename(index={semua["cara"].iloc[0]: "dipakai"})

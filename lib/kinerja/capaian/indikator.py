@@ -142,6 +142,20 @@ def realisation(d: Data, kode: str, satuan: str, cara: str, pembilang: str, peny
     return nilai, turunan if cara in _DIGABUNG else terakhir
 
 
+def indicator_from(d: Data, tabel: str) -> pd.Series:
+    """Baris ``iku`` yang pembilangnya dari satu tabel; kodenya boleh berganti antartahun.
+
+    Raises
+    ------
+    GalatHitung
+        Tidak ada IKU seperti itu untuk tahun ini.
+    """
+    cocok = d["iku"][d["iku"]["pembilang"].str.startswith(f"{tabel}/")]
+    if cocok.empty:
+        raise GalatHitung(f"Tidak ada IKU tahun {d.tahun} yang pembilangnya dari tabel {tabel}.")
+    return cocok.iloc[0]
+
+
 def predicates(d: Data, capaian: pd.Series) -> list[str]:
     """Predikat setiap capaian (persen) menurut tabel ``predikat``; teks kosong bila tidak ada tabel atau capaian.
 
@@ -187,6 +201,8 @@ def quarters(d: Data, batas: float | None = None) -> pd.DataFrame:
                 continue
             kode_periode = next(x for x in periode.rows(p) if p in x)
             sampai = {u: _through(isi, u, kode_periode, i.cara) for u in ("target", "realisasi")}
+            if np.isnan(sampai["target"]) and i.cara == "rata_rata" and i.target:
+                sampai["target"] = _number(d, i.target)  # tingkatnya sama sepanjang tahun
             batas_, rumus = _rule_of(aturan, i.kode, i.arah, batas)
             capaian = achievement(sampai["realisasi"], sampai["target"], i.arah, batas_, rumus)
             butir = (
@@ -256,7 +272,7 @@ def _cells(d: Data) -> dict[str, dict[tuple[str, str], _Sel]]:
     """Isi ``iku_nilai`` menurut kode, lalu (ukuran, periode)."""
     hasil: dict[str, dict[tuple[str, str], _Sel]] = {}
     if d.has("iku_nilai"):
-        for x in d["iku_nilai"].itertuples():
+        for x in d["iku_nilai"].query("ukuran != 'standar_nasional'").itertuples():
             hasil.setdefault(x.kode, {})[x.ukuran, x.periode] = _Sel(x.nilai, x.teks, x.keadaan)
     return hasil
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kinerja import paths, periode
+from kinerja import fmt, paths, periode
 from kinerja.capaian.indikator import DEFINISI_UTAMA, iku, realisation
 from kinerja.capaian.rumus import NAIK, RENTANG, TURUN, achievement, change_unit, equal_as_printed, required_pace
 from kinerja.data import Data, load
@@ -19,7 +19,8 @@ TAHUN_RENSTRA = 5
 
 _KOLOM_STRIP = (
     "sasaran nama satuan desimal arah target realisasi target_teks realisasi_teks target_semula target_semula_teks "
-    "target_tahun target_tahun_teks capaian capaian_tanpa_batas capaian_tahun lalu tahun_lalu keadaan_lalu perubahan "
+    "target_tahun target_tahun_teks capaian capaian_tanpa_batas capaian_tahun target_bawah target_atas batas "
+    "lalu tahun_lalu keadaan_lalu perubahan "
     "satuan_perubahan hasil tahun_akhir akhir laju_perlu tahun_data golongan sebab keadaan_realisasi"
 ).split()
 
@@ -76,7 +77,7 @@ def strip(d: Data, sasaran: str | None = None, batas: float | None = None) -> pd
     jarak = distance(d).set_index("kode")[["tahun_akhir", "target_akhir", "laju_perlu"]]
     frame = per_iku.set_index("kode").join(jarak.rename(columns={"target_akhir": "akhir"}))
     frame["nama"] = frame["nama_pendek"]
-    lalu = [_year_before(d, i) for i in per_iku.itertuples()]
+    lalu = [_before(d, i, 1) for i in per_iku.itertuples()]
     frame["lalu"], frame["keadaan_lalu"] = (pd.Series([x[n] for x in lalu], index=frame.index) for n in (0, 1))
     frame["tahun_lalu"] = frame["tahun_data"] - 1
     frame["perubahan"] = frame["realisasi"] - frame["lalu"]
@@ -93,6 +94,53 @@ def strip(d: Data, sasaran: str | None = None, batas: float | None = None) -> pd
     }
     frame.attrs["tahun"] = d.tahun
     return frame
+
+
+def comparison(d: Data, batas: float | None = None) -> pd.DataFrame:
+    """Perbandingan yang diminta PermenPANRB 53/2014 bagi setiap IKU.
+
+    Parameters
+    ----------
+    d : Data
+        Standar nasional dari ``iku_nilai`` (ukuran ``standar_nasional``), penyebab dari ``penjelasan`` berjenis
+        ``alasan``; yang tidak ada kosong.
+    batas : float, optional
+        Lihat :func:`strip`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Kolom :func:`strip`, ditambah lalu_2 (dua tahun sebelumnya, dengan keadaan_lalu_2 dan tahun_lalu_2),
+        capaian_akhir (persen dari target akhir Renstra, tanpa batas), standar, standar_teks, capaian_standar (persen,
+        tanpa batas), dan penyebab (kalimat pertamanya, dalam bahasa yang berlaku).
+    """
+    frame, per_iku = strip(d, batas=batas), iku(d, batas)
+    dulu = [_before(d, i, 2) for i in per_iku.itertuples()]
+    frame["lalu_2"], frame["keadaan_lalu_2"] = (pd.Series([x[n] for x in dulu], index=frame.index) for n in (0, 1))
+    frame["tahun_lalu_2"] = frame["tahun_data"] - 2
+    frame["capaian_akhir"] = distance(d).set_index("kode")["capaian_akhir"]
+    standar = d["iku_nilai"].query("ukuran == 'standar_nasional'") if d.has("iku_nilai") else pd.DataFrame()
+    standar = standar.set_index("kode") if len(standar) else pd.DataFrame(columns=["nilai", "teks"], dtype=object)
+    frame["standar"] = standar["nilai"].reindex(frame.index).astype(float)
+    frame["standar_teks"] = standar["teks"].reindex(frame.index)
+    angka = zip(frame["realisasi"], frame["standar"], frame["arah"], per_iku["rumus"], strict=True)
+    frame["capaian_standar"] = [
+        float("nan") if arah == RENTANG else achievement(nilai, acuan, arah, None, rumus)
+        for nilai, acuan, arah, rumus in angka
+    ]
+    frame["penyebab"] = _first_reasons(d).reindex(frame.index).fillna("")
+    return frame.assign(kode=frame.index)
+
+
+def _first_reasons(d: Data) -> pd.Series:
+    """Kalimat alasan pertama setiap IKU dalam bahasa yang berlaku."""
+    if not d.has("penjelasan"):
+        return pd.Series(dtype=object)
+    isi = d["penjelasan"].query("jenis == 'alasan' and indikator != ''").drop_duplicates("indikator")
+    isi = isi.set_index("indikator")
+    return (
+        isi["ringkas"] if fmt.language() == "id" else isi["ringkas_en"].where(isi["ringkas_en"] != "", isi["ringkas"])
+    )
 
 
 def trajectory(d: Data, kode: str | None = None) -> pd.DataFrame:
@@ -187,10 +235,13 @@ def renstra_path(d: Data) -> pd.DataFrame:
     return frame.rename_axis(None)
 
 
-def _year_before(d: Data, i: Any) -> tuple[float, str]:
-    """Realisasi periode yang sama setahun sebelumnya dan keadaannya; NaN bila tak ada, belum setahun, beda definisi."""
+def _before(d: Data, i: Any, mundur: int) -> tuple[float, str]:
+    """Realisasi periode yang sama beberapa tahun sebelumnya dan keadaannya.
+
+    NaN bila tak ada, belum setahun, atau definisinya lain.
+    """
     tidak_ada = float("nan"), "tidak_tersedia"
-    tahun, setahun = i.tahun_data - 1, d.periode == periode.TAHUN
+    tahun, setahun = i.tahun_data - mundur, d.periode == periode.TAHUN
     riwayat = d["iku_riwayat"] if d.has("iku_riwayat") else pd.DataFrame(columns=["kode", "tahun", "definisi"])
     catatan = riwayat[riwayat["kode"] == i.kode].set_index("tahun")
     kini, dulu = (catatan["definisi"].get(x, DEFINISI_UTAMA) for x in (i.tahun_data, tahun))

@@ -208,6 +208,13 @@ def change_unit(satuan: str) -> str:
 
 
 def check_cap(batas: float | None) -> float | None:
+    """Batas capaian (persen) sebagai pecahan; None tetap None.
+
+    Raises
+    ------
+    GalatParameter
+        Di bawah 100 atau bukan bilangan.
+    """
     if batas is None:
         return None
     if isinstance(batas, bool) or not isinstance(batas, (int, float, np.number)) or not 100 <= batas < np.inf:
@@ -220,6 +227,7 @@ def _tidy(teks: str | None) -> str:
 
 
 def equal_as_printed(a: float | None, b: float | None, desimal: int) -> bool:
+    """Apakah keduanya sama pada banyaknya desimal yang dicetak."""
     if fmt.is_missing(a) or fmt.is_missing(b):
         return False
     return fmt.round_half_up(float(a), desimal) == fmt.round_half_up(float(b), desimal)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
-from importlib.util import find_spec
+import time
 from math import prod
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from kinerja import paths
-from kinerja.cli.render import split_value
+from kinerja.cli.render import Jobs, split_value
 from kinerja.errors import GalatParameter
 
 
@@ -42,30 +39,23 @@ def notebook_baru(
         typer.echo(f"Buka dengan make lab; periksa dengan kinerja uji {nama}.")
 
 
-def uji(notebook: Annotated[list[str], typer.Argument(metavar="NAMA ...", help="Notebook yang diuji.")]) -> None:
-    """Jalankan notebook dan bandingkan setiap keluarannya dengan yang tersimpan (nbval); kode keluar 1 bila berbeda.
+def uji(
+    notebook: Annotated[list[str], typer.Argument(metavar="NAMA ...", help="Notebook yang diuji.")], jobs: Jobs = None
+) -> None:
+    """Jalankan notebook dan bandingkan setiap keluarannya dengan yang tersimpan; kode keluar 1 bila berbeda.
 
     Notebook tanpa keluaran tersimpan hanya dijalankan: yang diuji selesainya semua sel.
     """
     berkas = [paths.notebook(nama) for nama in notebook]
-    if find_spec("nbval") is None:
-        raise GalatParameter("kinerja uji memerlukan paket nbval; jalankan make siap.")
-    gagal = False
-    for pilihan, milik in (
-        ("--nbval", [x for x in berkas if _has_outputs(x)]),
-        ("--nbval-lax", [x for x in berkas if not _has_outputs(x)]),
-    ):
-        if milik:
-            # Di luar notebooks/ penjelas perbedaannya tidak dimuat pytest sendiri.
-            luar = [] if all(x.parent == paths.notebooks() for x in milik) else ["-p", "notebooks.conftest"]
-            perintah = [sys.executable, "-m", "pytest", pilihan, *luar, "-q", "--no-header", *map(str, milik)]
-            gagal |= subprocess.run(perintah, cwd=paths.root()).returncode != 0
+    from kinerja.render.banding import verify
+
+    awal = time.perf_counter()
+    gagal = verify(berkas, jobs=jobs)
+    for nama, beda in gagal:
+        typer.echo(f"{nama}:\n    {beda}", err=True)
+    typer.echo(f"{len(berkas) - len(gagal)} dari {len(berkas)} notebook sama, {time.perf_counter() - awal:.0f} detik.")
     if gagal:
         raise typer.Exit(1)
-
-
-def _has_outputs(berkas: Path) -> bool:
-    return any(sel.get("outputs") for sel in json.loads(berkas.read_text("utf-8"))["cells"])
 
 
 def sapu(

@@ -20,6 +20,9 @@ from kinerja.data.load import FAKTA, Data
 from kinerja.errors import GalatParameter
 
 DIANDAIKAN = "diandaikan"
+_TETAP = ("tidak_tersedia", "sintetis")
+"""Keadaan yang tidak ditutupi andaian: angka buatan tetap bertanda buatan."""
+
 _DISEBUT = 3
 """Andaian yang disebut satu per satu di baris sumber."""
 
@@ -101,12 +104,12 @@ def marked(frame: pd.DataFrame, asal: pd.DataFrame) -> pd.DataFrame:
     """
     frame = frame.copy()
     if len(frame) != len(asal):
-        return frame.assign(andaian=True, **{k: DIANDAIKAN for k in frame if k == "keadaan"})
+        return frame.assign(andaian=True)
     beda = pd.DataFrame({k: _differ(frame[k], asal[k]) for k in frame if k in asal}, index=frame.index)
     for kolom in [k for k in frame if str(k).startswith("keadaan")]:
         milik = str(kolom).removeprefix("keadaan").removeprefix("_")
         kena = beda[milik] if milik in beda else beda.any(axis=1)
-        frame[kolom] = frame[kolom].mask(kena & (frame[kolom] != "tidak_tersedia"), DIANDAIKAN)
+        frame[kolom] = frame[kolom].mask(kena & ~frame[kolom].isin(_TETAP), DIANDAIKAN)
     return frame.assign(andaian=beda.any(axis=1))
 
 

@@ -86,6 +86,12 @@ def dictionary(d: Data) -> str:
         umum = schema.KOLOM_FAKTA if spec.jenis == "fakta" else schema.KOLOM_DAFTAR
         umum = ("teks", *umum) if spec.teks else umum
         baris.append(f"| {', '.join(f'`{k}`' for k in umum)} | umum | lihat di atas |")
+        if spec.isian:
+            baris += ["", "| kunci | satuan | pilihan |", "|---|---|---|"]
+            baris += [
+                f"| `{k}` | `{x['satuan']}` | {', '.join(f'`{y}`' for y in x.get('pilihan', ()))} |"
+                for k, x in spec.isian.items()
+            ]
         if spec.jenis == "fakta":
             satuan = ", ".join(f"`{s}`" for s in dict.fromkeys(d[nama]["satuan"]))
             baris += ["", f"Satuan: {satuan}."]

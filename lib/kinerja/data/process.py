@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -91,7 +90,9 @@ def _check_files(raw: Path, tahun: int, skema: dict[str, schema.Tabel]) -> list[
     dikenal = {spec.berkas(tahun) for spec in skema.values()} | {"acuan/satuan.csv"}
     ada = [f"{x}/{berkas.name}" for x in (str(tahun), "acuan") for berkas in sorted((raw / x).glob("*.csv"))]
     return [
-        GalatData(x, ditemukan="berkas yang tidak ada dalam skema", diharapkan=_like(x, dikenal, "nama tabel dari kamus data"))
+        GalatData(
+            x, ditemukan="berkas yang tidak ada dalam skema", diharapkan=_like(x, dikenal, "nama tabel dari kamus data")
+        )
         for x in ada
         if x not in dikenal
     ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -257,7 +258,7 @@ def read_table(raw: Path, tabel: Tabel, tahun: int, satuan: pd.DataFrame, sumber
         elif tipe == "bulat_kosong":
             isi[kolom] = pd.to_numeric(isi[kolom]).astype("Int64")
     if tabel.isian:
-        _check_entries(isi, nama, tabel)
+        raise_all([x for satu in isi.itertuples() if (x := _entry_error(satu, nama, tabel.isian))])
     if tabel.jenis == "fakta":
         isi = _check_numbers(isi, nama, tabel, satuan)
     isi["berkas"] = nama
@@ -277,7 +278,9 @@ def _as_written(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame
                 isi.at[n, kolom] = tulisan.number(tulis, utuh=rupiah[n]) if kolom == "nilai" else tulisan.date(tulis)
             except ValueError as galat:
                 masalah.append(
-                    GalatData(nama, baris=int(isi.at[n, "baris"]), kolom=kolom, ditemukan=_found(tulis), diharapkan=str(galat))
+                    GalatData(
+                        nama, baris=int(isi.at[n, "baris"]), kolom=kolom, ditemukan=_found(tulis), diharapkan=str(galat)
+                    )
                 )
     return masalah
 
@@ -287,7 +290,12 @@ def _found(sel: str) -> str:
 
 
 def _check_cells(
-    isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame, sumber: frozenset[str], sudah: set[tuple[int, str]]
+    isi: pd.DataFrame,
+    nama: str,
+    tabel: Tabel,
+    satuan: pd.DataFrame,
+    sumber: frozenset[str],
+    sudah: set[tuple[int, str]],
 ) -> list[GalatData]:
     """Setiap sel yang tidak sesuai skema, kecuali yang ``sudah`` disalahkan (baris dan kolomnya)."""
     import pandera.errors
@@ -302,7 +310,8 @@ def _check_cells(
             baris, kolom, temuan = int(isi["baris"].iloc[int(x.index)]), str(x.column), str(x.failure_case)
             if (baris, kolom) not in sudah:
                 tipe = tabel.tipe.get(kolom, "satuan" if kolom == "satuan" else "")
-                pilihan = tipe["pilihan"] if isinstance(tipe, dict) else satuan.index if tipe == "satuan" else ()
+                daftar = {"satuan": satuan.index, "": sumber if kolom == "sumber" else ()}
+                pilihan = tipe["pilihan"] if isinstance(tipe, dict) else daftar.get(tipe, ())
                 dekat = tulisan.near(temuan, [y for y in pilihan if y])
                 harap = f"{x.check} (mungkin {dekat})" if dekat else str(x.check)
                 masalah.append(GalatData(nama, baris=baris, kolom=kolom, ditemukan=_found(temuan), diharapkan=harap))
@@ -310,79 +319,52 @@ def _check_cells(
     return []
 
 
-def _check_entries(isi: pd.DataFrame, nama: str, tabel: Tabel) -> None:
-    """Kunci, satuan, dan teks tabel yang isinya terdaftar (``isian``)."""
-    for x in isi.itertuples():
-        boleh = tabel.isian.get(x.kunci)
-        if boleh is None:
-            raise GalatData(
-                nama, baris=x.baris, kolom="kunci", ditemukan=f"'{x.kunci}'",
-                diharapkan=f"salah satu dari {', '.join(tabel.isian)}",
-            )  # fmt: skip
-        satuan = "teks" if x.teks else boleh["satuan"]
-        pilihan = boleh.get("pilihan", [])
-        if x.satuan != satuan or (satuan == "teks" != boleh["satuan"] and not pilihan):
-            raise GalatData(
-                nama, baris=x.baris, kolom="satuan", ditemukan=f"'{x.satuan}'", diharapkan=str(boleh["satuan"])
-            )  # fmt: skip
-        if x.teks and pilihan and x.teks not in pilihan:
-            raise GalatData(
-                nama, baris=x.baris, kolom="teks", ditemukan=f"'{x.teks}'",
-                diharapkan=f"salah satu dari {', '.join(map(str, pilihan))}",
-            )  # fmt: skip
+def _entry_error(x: Any, nama: str, isian: Mapping[str, Mapping[str, Any]]) -> GalatData | None:
+    """Yang salah pada satu baris tabel yang kuncinya terdaftar: kunci, satuan, atau teksnya."""
+
+    def salah(kolom: str, temuan: str, harapan: str) -> GalatData:
+        return GalatData(nama, baris=x.baris, kolom=kolom, ditemukan=f"'{temuan}'", diharapkan=harapan)
+
+    boleh = isian.get(x.kunci)
+    if boleh is None:
+        return salah("kunci", x.kunci, tulisan.one_of(x.kunci, isian))
+    satuan, pilihan = "teks" if x.teks else boleh["satuan"], [str(y) for y in boleh.get("pilihan", ())]
+    if x.satuan != satuan or (satuan == "teks" != boleh["satuan"] and not pilihan):
+        return salah("satuan", x.satuan, str(boleh["satuan"]))
+    return (
+        salah("teks", x.teks, tulisan.one_of(x.teks, pilihan)) if x.teks and pilihan and x.teks not in pilihan else None
+    )
 
 
 def _check_numbers(isi: pd.DataFrame, nama: str, tabel: Tabel, satuan: pd.DataFrame) -> pd.DataFrame:
-    masalah: list[GalatData] = []
-
-    def gagal(syarat: pd.Series, kolom: str, temuan: str, diharapkan: str) -> None:
-        masalah.extend(
-            GalatData(
-                nama,
-                baris=int(satu["baris"]),
-                kolom=kolom,
-                ditemukan=temuan.format(**satu),
-                diharapkan=diharapkan.format(**satu),
-            )
-            for satu in isi[syarat].to_dict("records")
-        )
-
     teks = isi["teks"] if tabel.teks else pd.Series("", index=isi.index)
-    jenis = isi["satuan"].map(satuan["jenis"])
-    kosong = (isi["nilai"] == "") & (teks == "")
-    gagal(
-        kosong & (isi["keadaan"] != "tidak_tersedia"),
-        "nilai",
-        "sel kosong dengan keadaan '{keadaan}'",
-        "angka, atau keadaan tidak_tersedia",
+    nilai, jenis, tidak_ada = isi["nilai"], isi["satuan"].map(satuan["jenis"]), isi["keadaan"] == "tidak_tersedia"
+    kosong, bulat = (nilai == "") & (teks == ""), jenis.isin(["bulat", "rupiah"])
+    syarat = (
+        (kosong & ~tidak_ada, "nilai", "sel kosong dengan keadaan '{keadaan}'", "angka, atau keadaan tidak_tersedia"),
+        (~kosong & tidak_ada, "keadaan", "keadaan tidak_tersedia dengan nilai", "sel nilai yang kosong"),
+        ((jenis == "teks") & (nilai != ""), "nilai", "'{nilai}' dengan satuan teks", "kolom teks yang diisi"),
+        ((jenis != "teks") & (teks != ""), "satuan", "'{satuan}' dengan isi teks", "satuan teks"),
+        (bulat & nilai.str.contains(".", regex=False), "nilai", "'{nilai}'", "bilangan bulat untuk satuan {satuan}"),
+        # lebih dari 15 angka tidak lagi tepat dalam float64
+        (nilai.str.replace(r"[-.]", "", regex=True).str.len() > 15, "nilai", "'{nilai}'", "paling banyak 15 angka"),
     )
-    gagal(
-        ~kosong & (isi["keadaan"] == "tidak_tersedia"),
-        "keadaan",
-        "keadaan tidak_tersedia dengan nilai",
-        "sel nilai yang kosong",
+    raise_all(
+        [
+            GalatData(
+                nama, baris=int(x["baris"]), kolom=kolom, ditemukan=temuan.format(**x), diharapkan=harapan.format(**x)
+            )
+            for salah, kolom, temuan, harapan in syarat
+            for x in isi[salah].to_dict("records")
+        ]
     )
-    gagal((jenis == "teks") & (isi["nilai"] != ""), "nilai", "'{nilai}' dengan satuan teks", "kolom teks yang diisi")
-    gagal((jenis != "teks") & (teks != ""), "satuan", "'{satuan}' dengan isi teks", "satuan teks")
-    gagal(
-        jenis.isin(["bulat", "rupiah"]) & isi["nilai"].str.contains(".", regex=False),
-        "nilai",
-        "'{nilai}'",
-        "bilangan bulat untuk satuan {satuan}",
-    )
-    # lebih dari 15 angka tidak lagi tepat dalam float64
-    gagal(
-        isi["nilai"].str.lstrip("-").str.replace(".", "").str.len() > 15, "nilai", "'{nilai}'", "paling banyak 15 angka"
-    )
-    raise_all(masalah)
-    isi["desimal"] = pd.Series([len(x.partition(".")[2]) for x in isi["nilai"]], index=isi.index, dtype="int64")
-    tercetak = isi["nilai"]
-    isi["nilai"] = pd.to_numeric(isi["nilai"]).astype("float64")
+    isi["desimal"] = pd.Series([len(x.partition(".")[2]) for x in nilai], index=isi.index, dtype="int64")
+    isi["nilai"] = pd.to_numeric(nilai).astype("float64")
     if tabel.bebas:
         return isi
     bawah, atas = (isi["satuan"].map(satuan[x]).astype("float64") for x in ("terkecil", "terbesar"))
     luar = (isi["nilai"] < bawah) | (isi["nilai"] > atas)
-    raise_all([_out_of_bounds(nama, x, tercetak[n], satuan) for n, x in isi[luar].iterrows()])
+    raise_all([_out_of_bounds(nama, x, nilai[n], satuan) for n, x in isi[luar].iterrows()])
     return isi
 
 

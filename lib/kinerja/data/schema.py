@@ -53,7 +53,7 @@ class Tabel:
     rujukan : dict
         Kolom yang isinya harus ada sebagai kunci pertama tabel lain.
     boleh_kosong : bool
-        Tanpa berkasnya tabel itu terbaca sebagai bingkai kosong: lembaga yang hanya melaporkan keuangan tidak punya IKU.
+        Tanpa berkasnya tabel itu terbaca sebagai bingkai kosong: laporan keuangan saja tidak punya IKU.
     bebas : bool
         Nilainya boleh di luar batas satuannya: persen di atas 100 dan pertumbuhan negatif ada dalam indikator orang.
     isian : dict
@@ -135,7 +135,10 @@ def pandera_schema(tabel: Tabel, satuan: frozenset[str], sumber: frozenset[str])
             pilihan = tipe["pilihan"]
             return pa.Column(str, pa.Check.isin(pilihan, error=f"salah satu dari {', '.join(pilihan)}"))
         if tipe == "satuan":
-            return pa.Column(str, pa.Check.isin(satuan, error="satuan yang terdaftar di acuan/satuan.csv"))
+            return pa.Column(
+                str,
+                pa.Check.isin(satuan, error=f"satuan yang terdaftar di acuan/satuan.csv: {', '.join(sorted(satuan))}"),
+            )
         pola, harapan = POLA[tipe]
         return pa.Column(str, pa.Check.str_contains(pola, error=harapan)) if pola else pa.Column(str)
 
@@ -151,7 +154,9 @@ def pandera_schema(tabel: Tabel, satuan: frozenset[str], sumber: frozenset[str])
         )
         isi["satuan"] = kolom("satuan")
     isi["keadaan"] = pa.Column(str, pa.Check.isin(KEADAAN, error=f"salah satu dari {', '.join(KEADAAN)}"))
-    isi["sumber"] = pa.Column(str, pa.Check.isin(sumber, error="id sumber yang terdaftar di sources.yml"))
+    isi["sumber"] = pa.Column(
+        str, pa.Check.isin(sumber, error=f"id sumber yang terdaftar di sources.yml: {', '.join(sorted(sumber))}")
+    )
     isi["bagian"] = kolom("teks")
     isi["catatan"] = pa.Column(str)
     return pa.DataFrameSchema(isi, strict=True)

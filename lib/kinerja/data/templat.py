@@ -35,7 +35,7 @@ _BOLEH_KOSONG = ("teks_kosong", "bulat_kosong", "acuan", "acuan_daftar")
 class Templat:
     """Templat satu tabel.
 
-    ``kolom`` kepala tabel; ``keterangan`` kalimat sesudah kepala (satuan, isian yang boleh kosong); ``contoh`` satu baris
+    ``kolom`` kepala tabel; ``keterangan`` kalimat sesudah kepala (satuan, yang boleh kosong); ``contoh`` satu baris
     contoh; ``isi`` baris yang sudah terisi, dibawa dari tahun lalu atau dari Renstra.
     """
 
@@ -121,7 +121,7 @@ def new_year(raw: Path, tahun: int, lalu: Data) -> list[str]:
     ada = [nama for nama in berkas if (raw / nama).exists() or (raw / nama).is_symlink()]
     if ada:
         raise GalatParameter(
-            f"{ada[0]} sudah ada{f' (dan {len(ada) - 1} berkas lain)' if len(ada) > 1 else ''}; tidak ada yang ditulis. "
+            f"{ada[0]} sudah ada{f' (dan {len(ada) - 1} lagi)' if len(ada) > 1 else ''}; tidak ada yang ditulis. "
             f"Periksa yang ada dengan: kinerja periksa --tahun {tahun}"
         )
     (raw / str(tahun)).mkdir(parents=True, exist_ok=True)
@@ -145,9 +145,9 @@ def checklist(tahun: int, semua: Sequence[Templat], lalu: Data) -> str:
         f"6. [ ] `kinerja periksa --tahun {tahun}`, lalu `kinerja data --tahun {tahun} --segel` dan"
         f" `kinerja render --tahun {tahun}`.",
         "",
-        "Baris yang sel pertamanya diawali `#` tidak dibaca: keterangan dan contoh boleh dibiarkan. UTF-8, titik desimal,",
-        "satuan dasar (rupiah utuh, bukan juta). Angka yang tidak ada di sumber: `nilai` kosong, `keadaan`",
-        "`tidak_tersedia`. CSV boleh diisi di Excel.",
+        "Baris yang sel pertamanya diawali `#` tidak dibaca: keterangan dan contoh boleh dibiarkan. Satuan dasar",
+        "(rupiah utuh, bukan juta). Angka yang tidak ada di sumber: `nilai` kosong, `keadaan` `tidak_tersedia`. CSV",
+        "boleh diisi di Excel.",
         "",
         *_shifted_references(tahun, lalu),
         "## Tabel",
@@ -270,7 +270,7 @@ def _shifted_references(tahun: int, lalu: Data) -> list[str]:
     return [
         "## Rujukan realisasi",
         "",
-        f"`iku.csv` sementara merujuk `iku_nilai`. Setelah tabel rinciannya terisi, rujuk kembali seperti {lalu.tahun}, supaya",
+        f"`iku.csv` sementara merujuk `iku_nilai`. Setelah rinciannya terisi, rujuk lagi seperti {lalu.tahun}, supaya",
         "capaian dihitung dari angka dasarnya dan halaman sasarannya dapat dirender:",
         "",
         *baris,

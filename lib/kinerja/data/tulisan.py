@@ -14,7 +14,18 @@ ANGKA_TERBANYAK = 15
 TIDAK_ADA = frozenset({"", "-", "–", "—", "n/a", "na", "tidak ada", "tidak tersedia", "belum ada", "belum tersedia"})
 """Tulisan (huruf kecil) yang berarti angkanya tidak ada."""
 
-_SKALA = {"ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9, "milyar": 9, "m": 9, "triliun": 12, "trilyun": 12, "t": 12}
+_SKALA = {
+    "ribu": 3,
+    "rb": 3,
+    "juta": 6,
+    "jt": 6,
+    "miliar": 9,
+    "milyar": 9,
+    "m": 9,
+    "triliun": 12,
+    "trilyun": 12,
+    "t": 12,
+}
 _BENTUK = re.compile(
     r"(?P<rp>Rp\.?|IDR)?\s*(?P<inti>[+-]?\s?[0-9][0-9.,]*?)(?:,-{1,2})?\s*(?P<skala>[a-z]+)?\s*(?P<persen>%)?", re.I
 )
@@ -28,7 +39,9 @@ _SISI = (
     (re.compile(r"(?:≥|>=|>|min(?:imal|imum|\.)?|paling sedikit|sekurang-kurangnya)\s*(.+)", re.I), 0),
     (re.compile(r"(?:≤|<=|<|maks(?:imal|imum|\.)?|max\.?|paling banyak)\s*(.+)", re.I), 1),
 )
-_RENTANG = re.compile(r"([0-9][0-9.,]*\s?%?)\s*(?:-|–|—|s\.?/?d\.?|sampai(?: dengan)?|hingga)\s*([0-9][0-9.,]*\s?%?)", re.I)
+_RENTANG = re.compile(
+    r"([0-9][0-9.,]*\s?%?)\s*(?:-|–|—|s\.?/?d\.?|sampai(?: dengan)?|hingga)\s*([0-9][0-9.,]*\s?%?)", re.I
+)
 
 _BULAN = (
     "januari|jan|january", "februari|feb|pebruari|february", "maret|mar|march", "april|apr", "mei|may", "juni|jun|june",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from kinerja import fmt
 from kinerja.errors import GalatParameter
@@ -32,6 +33,7 @@ from kinerja.figures.rupa import (
 
 _ALAS = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 """Alas putih di belakang angka yang dapat dilintasi garis acuan."""
+_CACAH_SEDIKIT = 5  # sumbunya bertanda bilangan bulat, bukan 0,2 butir
 
 
 def stacked(
@@ -124,6 +126,8 @@ def stacked(
     ax.xaxis.set_major_formatter(
         fmt.axis_formatter("persen" if persen else satuan or "orang", None if persen else skala)
     )
+    if not persen and batas <= _CACAH_SEDIKIT and fmt.decimals(satuan or "orang") == 0:
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     name_unit(ax, None if persen else satuan, skala)
     unsur = [Patch(facecolor=peta[s], label=str(s)) for s in ruas] + state_handles(keadaan_baris, WARNA["netral"])
     legend_above(ax, unsur, ncols=min(len(unsur), 5))

@@ -50,17 +50,21 @@ def result(buku: Buku, *, terbatas: bool, batas: float) -> Hasil:
 
 
 def counted(frame) -> dict[str, int]:
-    """Banyaknya indikator menurut golongannya, untuk kalimat jawaban ``utama``."""
+    """Banyaknya indikator menurut golongannya dan yang bertarget teks, untuk jawaban ``utama``."""
     banyak = frame["golongan"].value_counts()
-    return {x: int(banyak.get(x, 0)) for x in capaian.GOLONGAN} | {"banyak": len(frame)}
+    teks = int((frame["satuan"] == "teks").sum())
+    return {x: int(banyak.get(x, 0)) for x in capaian.GOLONGAN} | {"banyak": len(frame), "teks": teks}
 
 
 def cap(buku: Buku, batas: float | None = None) -> Panel:
     """Panel "dengan dan tanpa batas"."""
-    awal = round(capaian.cap(buku.data, batas) or 100)
+    ada = capaian.cap(buku.data, batas)
+    awal = round(ada or 100)
     kendali = {
         "terbatas": widgets.Checkbox(
-            value=True, indent=False, description=fmt.pick({"id": "Pakai batas capaian", "en": "Apply the cap"})
+            value=ada is not None,
+            indent=False,
+            description=fmt.pick({"id": "Pakai batas capaian", "en": "Apply the cap"}),
         ),
         "batas": widgets.IntSlider(
             value=awal, min=100, max=max(250, awal), step=5, description=fmt.pick({"id": "Batas (%)", "en": "Cap (%)"})

@@ -41,8 +41,7 @@ DARI_ATURAN = {
     "nama": "nama_institusi",
     "singkatan": "nama_pendek",
     "jenis": "jenis_institusi",
-    "sebutan_sasaran": "sebutan_sasaran",
-    "sebutan_indikator": "sebutan_indikator",
+    **{k: k for k in ("penerbit", "kontak", "sebutan_sasaran", "sebutan_indikator")},
     "batas": "batas_capaian",
     "akhir": "tahun_akhir_renstra",
 }

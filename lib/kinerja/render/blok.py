@@ -148,6 +148,7 @@ def _cell(x: HtmlElement) -> dict[str, Any]:
         "angka": "tk-angka" in x.classes,
         "kepala": x.tag == "th",
         "sintetis": "tk-sintetis" in x.classes,
+        "bahasa": x.get("lang", ""),
     }
 
 

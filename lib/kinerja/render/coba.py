@@ -1,18 +1,55 @@
-"""Percobaan sebelum render: sel kode notebook dijalankan di proses ini, tanpa kernel dan tanpa menulis halaman."""
+"""Sel kode notebook dijalankan di proses ini, tanpa kernel dan tanpa menulis halaman."""
 
 from __future__ import annotations
 
-import contextlib
 import io
-import traceback
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from kinerja import fmt
+from kinerja.buku import collecting
 from kinerja.errors import GalatKinerja
 from kinerja.render.rencana import Tugas
-from kinerja.render.sapu import run_cells
+
+
+def run_cells(berkas: Path, parameter: Mapping[str, Any], ruang: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Jalankan sel-sel kode sebuah notebook; ``parameter`` menggantikan isi sel parameternya.
+
+    Parameters
+    ----------
+    berkas : Path
+    parameter : mapping
+    ruang : dict, optional
+        Nama-nama yang sudah ada bagi sel-selnya.
+
+    Returns
+    -------
+    dict
+        Nama-nama yang ditinggalkan sel-selnya.
+
+    Raises
+    ------
+    GalatKinerja
+        Sebuah sel gagal; kesalahan lain daripada milik proyek menyebut nomor dan pengenal selnya.
+    """
+    ruang = {"__name__": "__main__", "display": lambda *_, **__: None} if ruang is None else ruang
+    kode = [x for x in json.loads(berkas.read_text("utf-8"))["cells"] if x["cell_type"] == "code"]
+    for nomor, sel in enumerate(kode, 1):
+        pengenal = sel.get("id", "?")
+        isi = re.sub(r"^\s*[%!].*$", "", "".join(sel["source"]), flags=re.M)
+        try:
+            exec(compile(isi, f"{berkas.name}: {pengenal}", "exec"), ruang)
+        except GalatKinerja:
+            raise
+        except Exception as galat:  # kode notebook dapat gagal dengan cara apa pun; di sini ia disebut
+            raise GalatKinerja(f"sel kode {nomor} ({pengenal}): {type(galat).__name__}: {galat}") from galat
+        if "parameters" in sel["metadata"].get("tags", ()):
+            ruang |= parameter
+    return ruang
 
 
 def failures(tugas: Sequence[Tugas]) -> dict[str, str]:
@@ -22,21 +59,10 @@ def failures(tugas: Sequence[Tugas]) -> dict[str, str]:
     matplotlib.use("Agg")
     hasil = {}
     for x in tugas:
-        if not x.kurang and (galat := _run(x.berkas, {**x.baku, **x.parameter})):
-            hasil[x.notebook] = galat
+        if not x.kurang:
+            try:
+                with collecting(), fmt.using(fmt.language()), redirect_stdout(io.StringIO()):
+                    run_cells(x.berkas, {**x.baku, **x.parameter})
+            except GalatKinerja as galat:
+                hasil[x.notebook] = str(galat)
     return hasil
-
-
-def _run(berkas: Path, parameter: dict[str, Any]) -> str:
-    """Kesalahan sel pertama yang gagal, atau teks kosong."""
-    try:
-        with fmt.using(fmt.language()), contextlib.redirect_stdout(io.StringIO()):
-            run_cells(berkas, parameter)
-    except GalatKinerja as galat:
-        return str(galat)
-    except Exception as galat:  # kode notebook dapat gagal dengan cara apa pun; di sini ia disebut
-        sel = [
-            x.filename for x in traceback.extract_tb(galat.__traceback__) if x.filename.startswith(f"{berkas.stem}: ")
-        ]
-        return f"{sel[-1] if sel else berkas.stem}: {type(galat).__name__}: {galat}"
-    return ""

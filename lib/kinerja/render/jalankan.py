@@ -542,9 +542,7 @@ def refresh_one(berkas: Path) -> None:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    for nama in ("KINERJA_KELUARAN", "KINERJA_HALAMAN", terbaca.LINGKUNGAN):
-        os.environ.pop(nama, None)
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    clear_environment()
     nb = nbformat.read(berkas, as_version=4)
     klien = NotebookClient(
         nb,
@@ -563,6 +561,13 @@ def refresh_one(berkas: Path) -> None:
     isi = nbformat.writes(normalize(nb), version=4).rstrip("\n") + "\n"
     if isi != berkas.read_text("utf-8"):
         write_whole(berkas, isi)
+
+
+def clear_environment() -> None:
+    """Lupakan folder laporan dan catatan render: notebook yang disegarkan atau diuji tidak menulis ke sana."""
+    for nama in ("KINERJA_KELUARAN", "KINERJA_HALAMAN", terbaca.LINGKUNGAN):
+        os.environ.pop(nama, None)
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
 
 def normalize(nb: Any) -> Any:

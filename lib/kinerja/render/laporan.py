@@ -179,6 +179,7 @@ def _render(
             **minta.shape(),
             "periode": isi_data.periode,
             "institusi": institution(isi_data),
+            "penerbit": {k: _rule(isi_data, k) for k in ("penerbit", "kontak")},
             "masukan": {k: v for k, v in potret.proyek.items() if _is_input(k, minta.tahun)},
             "ulang": ulang.note(potret, minta, None if baru else lama),
         }
@@ -234,7 +235,11 @@ def keep_failed(folder: Path, gagal: Iterable[str]) -> None:
 
 def institution(isi: data.Data) -> str:
     """Nama institusi di data; kosong bila tidak disebut."""
-    return isi.teks("aturan/nama_institusi") if isi.has("aturan") else ""
+    return _rule(isi, "nama_institusi")
+
+
+def _rule(isi: data.Data, kunci: str) -> str:
+    return isi.teks(f"aturan/{kunci}") if isi.has("aturan") and kunci in set(isi["aturan"]["kunci"]) else ""
 
 
 def _is_input(nama: str, tahun: int) -> bool:
@@ -348,6 +353,7 @@ def _finish(
         tahun=Waktu(umum["tahun"], umum["periode"]),
         bahasa=umum["bahasa"],
         institusi=umum["institusi"],
+        penerbit=umum["penerbit"],
         peragaan=umum["peragaan"],
         docx=docx,
         uraian={

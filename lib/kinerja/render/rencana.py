@@ -146,8 +146,9 @@ def pages(
 
 
 def complete(semua: Iterable[str], *, peragaan: bool = False) -> bool:
-    """Apakah halaman-halaman itu memuat semua yang selalu ada di situsnya."""
-    wajib = set(_exhibits()) if peragaan else set(available()) - set(layout()["bahan"])
+    """Apakah halaman-halaman itu memuat semua yang selalu ada di situsnya; bab kementerian bukan milik lembaga lain."""
+    laporan = set(available()) - set(layout()["bahan"]) if paths.is_own_data() else set(layout()["umum"])
+    wajib = set(_exhibits()) if peragaan else laporan
     return wajib <= set(semua)
 
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import ast
 import csv
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir
 from pathlib import Path
@@ -23,6 +21,7 @@ from kinerja.errors import GalatKinerja, GalatParameter
 from kinerja.jawaban import Jawaban
 from kinerja.kerahasiaan import amankan
 from kinerja.kisi import combinations, stack
+from kinerja.render.coba import run_cells
 from kinerja.render.rencana import Parameter, check_names, read_parameters, read_value
 from kinerja.utuh import write_whole
 
@@ -70,24 +69,6 @@ def sweep(
     )
 
 
-def run_cells(berkas: Path, parameter: Mapping[str, Any], ruang: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Jalankan sel-sel kode sebuah notebook di proses ini; ``parameter`` menggantikan isi sel parameternya.
-
-    Returns
-    -------
-    dict
-        Nama-nama yang ditinggalkan sel-selnya.
-    """
-    ruang = {"__name__": "__main__", "display": lambda *_, **__: None} if ruang is None else ruang
-    for nomor, sel in enumerate(json.loads(berkas.read_text("utf-8"))["cells"], 1):
-        if sel["cell_type"] == "code":
-            isi = re.sub(r"^\s*[%!].*$", "", "".join(sel["source"]), flags=re.M)
-            exec(compile(isi, f"{berkas.stem}: sel {nomor}", "exec"), ruang)  # notebook milik pemakai sendiri
-            if "parameters" in sel["metadata"].get("tags", ()):
-                ruang |= parameter
-    return ruang
-
-
 def _answers(
     berkas: Path, isi: Mapping[str, Any], andaian: set[str], hanya: Sequence[str]
 ) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -95,9 +76,9 @@ def _answers(
     with collecting({k: isi[k] for k in andaian}) as dibuka, chdir(berkas.parent), fmt.using(fmt.language()):
         try:
             run_cells(berkas, parameter)
-        except Exception as galat:
+        except GalatKinerja as galat:
             gabungan = ", ".join(f"{k} = {x}" for k, x in isi.items())
-            raise GalatKinerja(f"{berkas.stem} dengan {gabungan}: {type(galat).__name__}: {galat}") from galat
+            raise GalatKinerja(f"{berkas.stem} dengan {gabungan}: {galat}") from galat
     jawab = {nama: x for buku in dibuka for nama, x in buku.jawab.items()}
     asing = [x for x in hanya if x not in jawab]
     if asing or not jawab:

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from markupsafe import Markup
 
-from kinerja import fmt, luring
+from kinerja import fmt, luring, paths
 from kinerja.keluaran import TELEPON
 from kinerja.kolom import KEADAAN, NAMA_KEADAAN
 from kinerja.render import buku_kerja, halaman, jelajah, pdf
@@ -37,6 +37,7 @@ def assemble(
     tahun: int,
     bahasa: str,
     institusi: str,
+    penerbit: Mapping[str, str] | None = None,
     uraian: Mapping[str, Any],
     gagal: Sequence[tuple[str, str]] = (),
     peragaan: bool = False,
@@ -52,6 +53,8 @@ def assemble(
         Halaman menurut urutan daftar isi.
     tahun, bahasa, institusi
         Untuk kerangka dan halaman depan.
+    penerbit : mapping, optional
+        ``penerbit`` dan ``kontak`` menurut data; lihat :func:`imprint`.
     uraian : mapping
         Isi manifes selain versi dan sidik berkas hasil.
     gagal : sequence of (str, str)
@@ -69,7 +72,7 @@ def assemble(
         tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
         gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
         ringkas = read_summaries(folder, semua)
-        terbitan = imprint(institusi, tahun)
+        terbitan = imprint(institusi, tahun, **(penerbit or {}))
         if peragaan:
             terbitan = {**terbitan, "pernyataan": halaman.words(True)[bahasa]["catatan_situs"], "kutipan": ""}
         sebagian = not gagal and not complete((satu.nama for satu in semua), peragaan=peragaan)
@@ -134,17 +137,23 @@ def _imprint_texts() -> dict[str, Any]:
     return yaml.safe_load(resources.files("kinerja.render").joinpath("terbitan.yml").read_text("utf-8"))
 
 
-def imprint(institusi: str, tahun: int) -> Mapping[str, str]:
-    """Pernyataan, penerbit, kontak, lisensi, dan cara mengutip dalam bahasa yang berlaku."""
+def imprint(institusi: str, tahun: int, penerbit: str = "", kontak: str = "") -> Mapping[str, str]:
+    """Pernyataan, penerbit, kontak, lisensi, dan cara mengutip dalam bahasa yang berlaku.
+
+    Folder data lain diterbitkan lembaganya sendiri: bawaan ``penerbit`` institusi itu, bawaan ``kontak`` penerbitnya.
+    """
     isi = _imprint_texts()
     nilai = {
         "institusi": institusi,
+        "penerbit": penerbit or institusi,
+        "kontak": kontak or penerbit or institusi,
         "tahun": tahun,
         "versi": metadata.version("kinerja"),
         "tanggal": fmt.tanggal(isi["tanggal"]),
         "tahun_terbit": isi["tanggal"].year,
     }
-    return {kunci: fmt.pick(x).format(**nilai) for kunci, x in isi.items() if isinstance(x, dict)}
+    teks = isi["proyek" if paths.is_own_data() else "folder_lain"]
+    return {kunci: fmt.pick(x).format(**nilai) for kunci, x in teks.items()}
 
 
 def files_by_page(folder: Path) -> dict[str, list[str]]:

@@ -186,7 +186,7 @@ class _Penulis:
             self.paragraph(_CATATAN, x["sumber"])
 
     def _table(self, x: Mapping[str, Any]) -> None:
-        banyak = sum(sel["lebar"] for sel in (*x["kepala"], x["baris"][0]["sel"])[0])
+        banyak = sum(sel["lebar"] for sel in (x["kepala"] or [x["baris"][0]["sel"]])[0])
         lebar, huruf, mendatar = _column_widths(x, banyak)
         if mendatar:
             _set_page(self.dokumen.add_section(WD_SECTION.NEW_PAGE), mendatar=True)
@@ -229,7 +229,9 @@ def _set_styles(dokumen: Any, bahasa: str) -> None:
     _style(gaya["Caption"], 9.5, _GELAP, tebal=False, sebelum=12, sesudah=4)
     gaya["Caption"].paragraph_format.keep_with_next = True
     for nama, besar in ((_CATATAN, 8), (_SEL, _PILIHAN[0][0])):
-        _style(gaya.add_style(nama, WD_STYLE_TYPE.PARAGRAPH), besar, _REDUP if nama == _CATATAN else None, sesudah=2)
+        catatan = nama == _CATATAN
+        gaya_baru = gaya.add_style(nama, WD_STYLE_TYPE.PARAGRAPH)
+        _style(gaya_baru, besar, _REDUP if catatan else None, sebelum=2 if catatan else 0, sesudah=1 if catatan else 2)
     _style(gaya["TOC Heading"], 18, _GELAP, tebal=True, sesudah=10)
     for tingkat in (1, 2):
         satu = gaya.add_style(f"toc {tingkat}", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
@@ -242,7 +244,7 @@ def _set_styles(dokumen: Any, bahasa: str) -> None:
             f"<w:tblPr {nsdecls('w')}><w:tblBorders>"
             f'<w:top w:val="single" w:sz="8" w:color="{_GELAP}"/><w:bottom w:val="single" w:sz="8" w:color="{_GELAP}"/>'
             f'<w:insideH w:val="single" w:sz="4" w:color="{_GARIS}"/></w:tblBorders>'
-            '<w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
+            '<w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="100" w:type="dxa"/>'
             '<w:bottom w:w="30" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         )
     )
@@ -275,11 +277,11 @@ def _append(alinea: Any, isi: str) -> None:
     alinea._p.extend(parse_xml(f"<w:p {nsdecls('w')}>{isi}</w:p>"))
 
 
-def _runs(isi: Teks, sifat: str = "") -> str:
-    return "".join(_run(teks, gaya, sifat) for teks, gaya in isi)
+def _runs(isi: Teks, sifat: str = "", bahasa: str = "") -> str:
+    return "".join(_run(teks, gaya, sifat, bahasa) for teks, gaya in isi)
 
 
-def _run(teks: str, gaya: str, sifat: str) -> str:
+def _run(teks: str, gaya: str, sifat: str, bahasa: str) -> str:
     sifat = "".join(
         (
             '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas"/>' if "k" in gaya else "",
@@ -287,6 +289,7 @@ def _run(teks: str, gaya: str, sifat: str) -> str:
             "<w:i/>" if "i" in gaya else "",
             sifat,
             '<w:vertAlign w:val="superscript"/>' if "s" in gaya else "",
+            f'<w:lang w:val="{_BAHASA[bahasa]}"/>' if bahasa else "",
         )
     )
     isi = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(x)}</w:t>' for x in teks.split("\n"))
@@ -295,17 +298,19 @@ def _run(teks: str, gaya: str, sifat: str) -> str:
 
 def _table_xml(x: Mapping[str, Any], lebar: Sequence[int], huruf: float) -> str:
     """Tabel utuh. Ditulis langsung: python-docx menghitung ulang kisi tabelnya setiap kali satu sel diminta."""
-    sebut = x["judul"] or ", ".join(plain(s["isi"]) for s in x["kepala"][-1])
+    sebut = x["judul"] or ", ".join(plain(s["isi"]) for baris in x["kepala"][-1:] for s in baris)
     sifat = (
         f'<w:tblStyle w:val="{_style_id(GAYA_TABEL)}"/><w:tblW w:w="{_dxa(sum(lebar))}" w:type="dxa"/>'
         f'<w:tblLayout w:type="fixed"/><w:tblCaption w:val={quoteattr(sebut)}/>'
     )
     kisi = "".join(f'<w:gridCol w:w="{_dxa(n)}"/>' for n in lebar)
-    kepala = [[*x["kepala"]], []]
-    if x["satuan"]:
-        kepala = [x["kepala"][:-1], x["kepala"][-1:]]
-    baris = [_row_xml(isi, lebar, huruf, gaya="b", kepala=True) for isi in kepala[0]]
-    baris += [_row_xml(isi, lebar, huruf, gaya="i", kepala=True) for isi in kepala[1]]
+    angka = [any(sel["angka"] for sel in kolom) for kolom in _columns(x, len(lebar))]
+    baris = []
+    for nomor, isi in enumerate(x["kepala"], 1):
+        if len(isi) == len(lebar):  # kepala kolom angka rata kanan seperti angkanya
+            isi = [sel | {"angka": y} for sel, y in zip(isi, angka, strict=True)]
+        satuan = x["satuan"] and nomor == len(x["kepala"])
+        baris.append(_row_xml(isi, lebar, huruf, gaya="i" if satuan else "b", kepala=True))
     pendek = len(x["baris"]) <= _UTUH
     for nomor, isi in enumerate(x["baris"], 1):
         tahan = pendek and nomor < len(x["baris"])
@@ -336,7 +341,7 @@ def _row_xml(
         sel.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{selebar}" w:type="dxa"/>{gabung}{warna}{tegak}</w:tcPr>'
             f'<w:p><w:pPr><w:pStyle w:val="{_style_id(_SEL)}"/>{ikat}<w:jc w:val="{rata}"/></w:pPr>'
-            f"{_runs(potong, f'<w:sz w:val={quoteattr(str(round(2 * huruf)))}/>')}</w:p></w:tc>"
+            f"{_runs(potong, f'<w:sz w:val={quoteattr(str(round(2 * huruf)))}/>', satu['bahasa'])}</w:p></w:tc>"
         )
     ulang = "<w:tblHeader/>" if kepala else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{ulang}</w:trPr>{''.join(sel)}</w:tr>"
@@ -348,14 +353,22 @@ def _dxa(emu: int) -> int:
 
 def _column_widths(x: Mapping[str, Any], banyak: int) -> tuple[list[Emu], float, bool]:
     """Lebar kolom, ukuran huruf, dan apakah halamannya mendatar: pilihan paling nyaman yang memuat semua kolom."""
-    terpanjang = max(len(plain(sel["isi"])) for baris in x["baris"] for sel in baris["sel"])
+    semua = list(_columns(x, banyak))
+    utuh = [
+        max((len(plain(s["isi"])) for s in kolom if not (s["kepala"] and s["angka"])), default=0) for kolom in semua
+    ]
     for huruf, patah, mendatar in _PILIHAN:
-        perlu = [max(_letters(sel, patah) for sel in kolom) for kolom in _columns(x, banyak)]
+        perlu = [max(_letters(sel, patah) for sel in kolom) for kolom in semua]
         butuh = [Pt(n * huruf * _LEBAR_HURUF + 8) for n in perlu]
-        penuh = _MENDATAR if mendatar else _TEGAK
-        if sum(butuh) <= penuh and (mendatar or terpanjang <= _BARIS_SEL * patah):
+        sisa = (_MENDATAR if mendatar else _TEGAK) - sum(butuh)
+        if sisa >= 0 and (mendatar or max(utuh) <= _BARIS_SEL * patah):
             break
-    return [Emu(penuh * n // sum(butuh)) for n in butuh], huruf, mendatar
+    # Sisanya lebih dahulu bagi teks yang dipatahkan, lalu rata menurut lebar kolom.
+    kurang = [Pt(max(n - m, 0) * huruf * _LEBAR_HURUF) for n, m in zip(utuh, perlu, strict=True)]
+    bagi = min(1, max(sisa, 0) / max(sum(kurang), 1))
+    lebar = [x + y * bagi for x, y in zip(butuh, kurang, strict=True)]
+    skala = (_MENDATAR if mendatar else _TEGAK) / sum(lebar)
+    return [Emu(int(x * skala)) for x in lebar], huruf, mendatar
 
 
 def _columns(x: Mapping[str, Any], banyak: int) -> Iterable[Sequence[Mapping[str, Any]]]:

@@ -94,7 +94,7 @@
     const satu = angka(bahasa, 1), bulat = angka(bahasa, 0);
     const kalimat = buat("p", { class: "kendali-hasil", "aria-live": "polite" }), rincian = buat("div");
     const id = `kendali-${++nomor}`;
-    const pakai = buat("input", { type: "checkbox", id, checked: true, onchange: perbarui });
+    const pakai = buat("input", { type: "checkbox", id, checked: isi.terbatas, onchange: perbarui });
     const tinggi = Math.max(250, Math.ceil(isi.batas / 5) * 5);
     const g = penggeser(kata.batas, { min: 100, max: tinggi, step: 5, value: isi.batas }, perbarui);
     function perbarui() {
