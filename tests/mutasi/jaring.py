@@ -106,11 +106,11 @@ class Jaring:
         shutil.copytree(AKAR / "data" / "raw", self.data / "raw")
         _warm()
         self._tabel = _read_tables(self.data / "raw")
-        self.dasar: dict[str, str] = {}
+        self.dasar: dict[str, list[str]] = {}
         self.dibaca: dict[str, set[str]] = {}
         self.lama: dict[str, float] = {}
-        for nama, (sidik, tabel, lama) in in_child(lambda: _baseline(self.data)).items():
-            self.dasar[nama], self.dibaca[nama], self.lama[nama] = sidik, set(tabel), lama
+        for nama, (keluaran, tabel, lama) in in_child(lambda: _baseline(self.data)).items():
+            self.dasar[nama], self.dibaca[nama], self.lama[nama] = keluaran, set(tabel), lama
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -129,11 +129,14 @@ class Jaring:
             hasil[i::proses] = _finish_child(satu)
         return list(zip(semua, hasil, strict=True))
 
-    def readers(self, tabel: str) -> list[str]:
-        """Notebook yang membaca satu tabel, yang menyebutnya sendiri dan yang tercepat lebih dahulu."""
-        sendiri = [n for n, isi in self.dibaca.items() if tabel in isi]
-        umum = [n for n, isi in self.dibaca.items() if "*" in isi and n not in sendiri]
-        return [*sorted(sendiri, key=self.lama.get), *sorted(umum, key=self.lama.get)]
+    def readers(self, baris: Baris) -> list[str]:
+        """Notebook yang membaca tabelnya: yang menyebut baris itu, yang menyebut tabelnya, lalu yang tercepat."""
+
+        def urutan(nama: str) -> tuple[bool, bool, float]:
+            sebut = any(f"{baris.tabel}/{baris.kunci}" in x for x in self.dasar[nama])
+            return not sebut, baris.tabel not in self.dibaca[nama], self.lama[nama]
+
+        return sorted((n for n, isi in self.dibaca.items() if isi & {baris.tabel, "*"}), key=urutan)
 
     def noticed_by(self, baris: Baris) -> str:
         """Siapa yang pertama menyadari mutasi ini: ``muat``, nama notebook, atau kosong bila tidak seorang pun."""
@@ -155,9 +158,9 @@ class Jaring:
             data.load(TAHUN)
         except GalatKinerja:
             return MUAT
-        for nama in self.readers(baris.tabel):
+        for nama in self.readers(baris):
             try:
-                if _outputs(nama) != self.dasar[nama]:
+                if _outputs(nama, self.dasar[nama]) != self.dasar[nama]:
                     return nama
             except Exception:  # notebook yang berhenti membuat nbval merah, apa pun sebabnya
                 return nama
@@ -240,19 +243,34 @@ def _warm() -> None:
         importlib.import_module(f"kinerja.kendali.{berkas.stem}")
 
 
-def _outputs(nama: str) -> str:
-    """Sidik semua keluaran satu notebook, seperti yang dibandingkan nbval."""
+def _outputs(nama: str, harap: Sequence[str] | None = None) -> list[str]:
+    """Keluaran satu notebook, seperti yang dibandingkan nbval; berhenti di yang pertama bukan ``harap``."""
     import notebook_di_proses
 
-    keluaran = notebook_di_proses.run.__wrapped__(nama).html
-    return hashlib.sha256("\n\0".join(map(_text, keluaran)).encode()).hexdigest()
+    class Keluaran(list):
+        def append(self, keluaran: Any) -> None:
+            super().append(_text(keluaran))
+            if harap is not None and self[-1] != harap[len(self) - 1]:
+                raise _Berbeda
+
+    semula, hasil = notebook_di_proses.Terlihat, Keluaran()
+    notebook_di_proses.Terlihat = lambda x: semula(x, html=hasil)
+    try:
+        notebook_di_proses.run.__wrapped__(nama)
+    finally:
+        notebook_di_proses.Terlihat = semula
+    return list(hasil)
+
+
+class _Berbeda(Exception):
+    """Satu keluaran lain daripada dasarnya; sel sesudahnya tidak perlu dijalankan."""
 
 
 def _text(keluaran: Any) -> str:
     return keluaran if isinstance(keluaran, str) else getattr(keluaran, "data", None) or repr(keluaran)
 
 
-def _baseline(data: Path) -> dict[str, tuple[str, list[str], float]]:
+def _baseline(data: Path) -> dict[str, tuple[list[str], list[str], float]]:
     import time
 
     import notebook_di_proses
@@ -263,8 +281,8 @@ def _baseline(data: Path) -> dict[str, tuple[str, list[str], float]]:
     for nama in notebook_di_proses.NAMA:
         mulai = time.perf_counter()
         with terbaca.collect() as isi:
-            sidik = _outputs(nama)
+            keluaran = _outputs(nama)
         tabel = [x.partition("/")[2] for x in isi if x.startswith("tabel ")]
         tabel += [Path(x).stem for x in isi if x.startswith("berkas ") and x.endswith(".csv")]
-        hasil[nama] = sidik, tabel, time.perf_counter() - mulai
+        hasil[nama] = keluaran, tabel, time.perf_counter() - mulai
     return hasil
