@@ -195,6 +195,16 @@ def test_bingkai_kosong_dikatakan_bukan_galat(akar, layar):
     assert layar[0][0]["text/plain"] == "Banyak orang 2020. Angkanya tidak tersedia di sumber untuk tahun ini."
 
 
+def test_di_laporan_jawaban_kosong_tidak_dicetak_dan_tidak_bernomor(akar, layar, tmp_path, monkeypatch):
+    monkeypatch.setenv("KINERJA_KELUARAN", str(tmp_path / "k"))
+    buku = buat()
+    buku.answer("orang", FRAME.iloc[:0], batang())
+    buku.reasons()
+    assert layar == [] and not list((tmp_path / "k").rglob("*orang*"))
+    buku.answer("sendiri", FRAME, judul="Orang", satuan={"banyak": "orang"})
+    assert buku.jawab["sendiri"].nomor == 1
+
+
 def test_kunci_jawaban_yang_salah_eja(akar, layar):
     with pytest.raises(GalatParameter, match="Jawaban 'asing': kunci jwab tidak dikenal"):
         buat().answer("asing", FRAME)

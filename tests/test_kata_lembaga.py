@@ -14,6 +14,7 @@ import pytest
 
 from kinerja.lembaga import install, read_form
 from kinerja.lembaga.formulir import to_csv
+from kinerja.render import rencana
 from notebook_di_proses import AKAR, run
 
 KEMENTERIAN = AKAR / "data" / "raw" / "2020"
@@ -149,6 +150,13 @@ def test_judul_notebook_umum_tanpa_kata_kementerian():
             x.source for x in nbformat.read(AKAR / "notebooks" / f"{nama}.ipynb", 4).cells if x.cell_type == "markdown"
         )
         assert not [x for x in _asing() if re.search(rf"\b{re.escape(x)}\b", isi)], nama
+
+
+def test_laporan_lembaga_lain_utuh_dengan_halamannya_sendiri(folder, monkeypatch):
+    semua = ["ringkasan", "tren", "keuangan", "audit"]
+    assert not rencana.complete(semua)
+    monkeypatch.setenv("KINERJA_DATA", str(folder / "desa"))
+    assert rencana.complete(semua) and not rencana.complete(semua[1:])
 
 
 def test_sebutan_dan_uang_menurut_lembaganya(folder, monkeypatch):

@@ -175,6 +175,7 @@ def test_every_problem_at_once_with_its_sheet_and_row(tmp_path, capsys):
         ({"batas": "90"}, "100 atau lebih"),
         ({"realisasi": "3 sampai 4"}, "satu angka"),
         ({"sasaran": ""}, "kolom 'Sasaran': ditemukan sel kosong"),
+        ({"penjelasan": "=HYPERLINK(1)"}, "rumus =HYPERLINK(1)"),
     ],
 )
 def test_one_row_refused(tmp_path, isi, pesan):

@@ -259,6 +259,23 @@ def test_uraian_yaml_dua_bahasa(bahasa, harus):
         assert teks in t.to_html()
 
 
+@pytest.mark.parametrize(
+    ("terbesar", "kepala", "isi"),
+    [
+        (134_171_839_274_000, "Pagu (Rp miliar)", "134.171,84"),
+        (48_000_000_000, "Pagu (Rp miliar)", "48,00"),
+        (4_250_000_000, "Pagu (Rp juta)", "4.250,00"),
+        (398_379_650, "Pagu (Rp juta)", "398,38"),
+        (9_500_000, "Pagu (Rp)", "9.500.000"),
+    ],
+)
+def test_uang_berskala_menurut_yang_terbesar(terbesar, kepala, isi):
+    uang = {"satuan": "rupiah", "skala": "paling miliar", "desimal": 2}
+    spec = {"judul": "Uang", "kolom": {"p": {"id": "Pagu (¤)", "en": "Budget (¤)", **uang}}}
+    t = Tabel.from_spec(pd.DataFrame({"p": [terbesar, terbesar // 50]}), "uang", spec)
+    assert t.kolom[0].judul == kepala and t.cells(t.kolom[0])[0].tampilan == isi
+
+
 def test_uraian_yaml_dengan_kunci_asing_dihentikan():
     with pytest.raises(GalatParameter, match="kunci 'jdul' tidak dikenal"):
         Tabel.from_spec(pd.DataFrame({"nama": []}), "capaian", {"jdul": "x", "kolom": {}})

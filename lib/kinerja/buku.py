@@ -54,6 +54,7 @@ _JENIS_KATA = {"tak_terjawab": "tak_diketahui", "cara": "cara"}
 _SEBUTAN = {
     "sebutan_sasaran": {"id": "Sasaran", "en": "Objective"},
     "sebutan_indikator": {"id": "Indikator", "en": "Indicator"},
+    "jenis_institusi": {"id": "institusi", "en": "institution"},
 }
 
 
@@ -646,7 +647,7 @@ class Buku:
 
     @property
     def _called(self) -> dict[str, str]:
-        """Sebutan institusi ini bagi sasaran dan indikatornya; di halaman Inggris kata umumnya."""
+        """Sebutan institusi ini bagi dirinya, sasaran, dan indikatornya; di halaman Inggris kata umumnya."""
         aturan = getattr(self.data, "rule_text", None) if fmt.language() == "id" else None
         return {k: aturan(k, fmt.pick(x)) if aturan else fmt.pick(x) for k, x in _SEBUTAN.items()}
 

@@ -92,6 +92,19 @@ def test_judul_bertaut_dan_unik(ubah):
     periksa_html(hasil.isi)
 
 
+def test_bagian_tanpa_data_tidak_ada_di_halaman(ubah):
+    """Jawaban kosong tidak menulis apa-apa di laporan; pertanyaannya lalu ikut hilang, yang berisi tetap."""
+    ringkas = data(text__plain="r", text__html='<div class="ringkas"><h1>Kepala</h1></div>')
+    isi = ubah(
+        new_markdown_cell("# Angka"),
+        new_markdown_cell("## Jawaban singkat"), sel_berkeluaran(ringkas),
+        new_markdown_cell("## Unit mana yang menyisakan?"), sel_berkeluaran(),
+        new_markdown_cell("## Berapa yang terserap?"), sel_berkeluaran(data(text__plain="a", text__html="<p>97</p>")),
+        new_markdown_cell("## Mengapa dan tindak lanjut"), sel_berkeluaran(),
+    )  # fmt: skip
+    assert [x for _, x in isi.bagian] == ["Berapa yang terserap?"]
+
+
 def test_terjemahan_sel_dan_judul_baku(ubah):
     sel = [
         new_markdown_cell("# Angka", id="judul"),

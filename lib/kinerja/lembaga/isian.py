@@ -65,7 +65,7 @@ def read_form(berkas: Path) -> Isian:
         Bukan berkas yang wajar, atau tidak satu pun lembar isian ada di dalamnya.
     """
     isian = Isian(berkas.name)
-    lembar = _read_csv(berkas) if berkas.suffix.lower() in (".csv", ".txt") else _read_workbook(berkas, isian)
+    lembar = _read_csv(berkas, isian) if berkas.suffix.lower() in (".csv", ".txt") else _read_workbook(berkas, isian)
     ada = {}
     for nama, tempat, baris in lembar:
         kenal = next((x for x in _LEMBAR if x.casefold() == nama.strip().casefold()), None)
@@ -143,7 +143,7 @@ def _cell(sel: Any, lembar: str, nomor: int, isian: Isian) -> Sel:
     return Sel(" ".join(str(nilai).split()))
 
 
-def _read_csv(berkas: Path) -> Iterator[tuple[str, str, _Isi]]:
+def _read_csv(berkas: Path, isian: Isian) -> Iterator[tuple[str, str, _Isi]]:
     if not berkas.is_file():
         raise GalatData(berkas.name, ditemukan="berkas tidak ada", diharapkan="lembar isian .xlsx atau .csv")
     if berkas.stat().st_size > UKURAN_TERBESAR:
@@ -152,6 +152,10 @@ def _read_csv(berkas: Path) -> Iterator[tuple[str, str, _Isi]]:
     nama, isi = "", []
     for nomor, baris in enumerate(csv.reader(io.StringIO(teks), delimiter=delimiter(teks)), 1):
         sel = [Sel(" ".join(x.split())) for x in baris]
+        if rumus := next((x.teks for x in sel if x.teks.startswith("=")), ""):
+            isian.masalah.append(
+                GalatData(berkas.name, baris=nomor, ditemukan=f"rumus {rumus}", diharapkan="nilai yang ditulis")
+            )
         pertama = sel[0].teks if sel else ""
         if pertama.startswith("[") and pertama.endswith("]"):
             if nama:
