@@ -159,10 +159,10 @@ def _dates(d: Data) -> list[dict[str, str]]:
 
 
 def _leftovers(d: Data) -> list[dict[str, str]]:
-    """Penanda ISI yang tertinggal di kolom yang diterbitkan."""
+    """Penanda ISI yang tertinggal di baris yang diterbitkan; baris yang belum diisi disebut :func:`completeness`."""
     baris = []
     for x in (x for x in year_tables() if d.has(x.nama)):
-        isi = d[x.nama]
+        isi = d[x.nama].query("keadaan != 'tidak_tersedia'")
         for kolom in [k for k in isi if k not in ("id", "berkas") and pd.api.types.is_string_dtype(isi[k])]:
             kena = isi[isi[kolom].astype(str).str.contains(rf"\b{ISI}\b")]
             baris += [_row("isi", y.id, f"kolom {kolom} masih memuat {ISI}") for y in kena.itertuples()]
