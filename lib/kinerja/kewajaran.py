@@ -267,8 +267,8 @@ def _indicators(d: Data, lalu: Data) -> list[dict[str, str]]:
 
 
 def _targets(d: Data, lalu: Data) -> list[dict[str, str]]:
-    """Target tahun ini yang sudah tercapai oleh realisasi tahun lalu."""
-    kini, dulu = capaian.iku(d).set_index("kode"), capaian.iku(lalu).set_index("kode")
+    """Target periode ini yang sudah tercapai oleh realisasi periode yang sama tahun lalu."""
+    kini, dulu = (capaian.iku(x).set_index("kode") for x in (d, lalu.at(d.periode)))
     baris = []
     for kode in kini.index.intersection(dulu.index):
         target, realisasi = kini.at[kode, "target"], dulu.at[kode, "realisasi"]
