@@ -1,11 +1,13 @@
 """Alat bersama: salinan data mentah yang boleh dirusak, satu kerusakan per uji."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
 import pytest
 
 from kinerja import data, fmt, paths
+from kinerja.data import reading
 
 _LAMBAT = (
     *(
@@ -23,6 +25,26 @@ _LAMBAT = (
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda x: next((n for n, nama in enumerate(_LAMBAT) if nama in x.nodeid), len(_LAMBAT)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tabel_sekali_baca():
+    """Berkas mentah yang isinya sama dibaca sekali: salinan data yang dirusak berbeda satu tabel dari yang utuh."""
+    asli, ingat = reading.read_table, {}
+
+    def baca(raw, tabel, tahun, satuan, sumber):
+        berkas = raw / tabel.berkas(tahun)
+        if berkas.is_symlink() or not berkas.is_file():
+            return asli(raw, tabel, tahun, satuan, sumber)
+        sidik = hashlib.sha256(berkas.read_bytes()).digest()
+        kunci = sidik, berkas.name, repr(tabel), tahun, satuan.to_csv(), sumber
+        if kunci not in ingat:
+            ingat[kunci] = asli(raw, tabel, tahun, satuan, sumber)
+        return ingat[kunci].copy()
+
+    with pytest.MonkeyPatch.context() as tambal:
+        tambal.setattr(reading, "read_table", baca)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -50,16 +50,16 @@ def telepon(peramban):
     konteks.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def peladen():
-    """Penyala peladen; semuanya dimatikan di akhir berkas uji."""
+    """Penyala peladen; semuanya dimatikan di akhir proses uji."""
     with Peladen() as penyala:
         yield penyala
 
 
-@pytest.fixture(scope="module")
-def aplikasi(peladen, peramban, tmp_path_factory):
-    """Alamat aplikasi Voila yang baru dinyalakan, berakhiran garis miring."""
+@pytest.fixture(scope="session")
+def aplikasi(peladen, tmp_path_factory):
+    """Alamat aplikasi Voila, satu bagi semua berkas uji di proses ini, berakhiran garis miring."""
     return peladen.aplikasi(tmp_path_factory.mktemp("aplikasi") / "catatan.txt")
 
 

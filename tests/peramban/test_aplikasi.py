@@ -8,8 +8,9 @@ from .test_lab import gambar_berganti
 
 
 @pytest.fixture
-def lokal(aplikasi, halaman):
-    """Halaman yang hanya boleh meminta ke mesin ini; permintaan lain dicatat dan diputus."""
+def lokal(aplikasi, request):
+    """Halaman (``halaman``, atau ``telepon``) yang hanya boleh meminta ke mesin ini; yang lain dicatat dan diputus."""
+    halaman = request.getfixturevalue(getattr(request, "param", "halaman"))
     halaman.permintaan_luar = []
 
     def saring(rute):
@@ -60,23 +61,19 @@ def test_dari_depan_ke_notebook_dan_kendalinya(aplikasi, lokal):
     assert panel.locator("img").count() == 1
 
 
-def test_dari_satu_notebook_ke_berikutnya_dalam_bahasa_inggris(aplikasi, lokal):
+@pytest.mark.parametrize("lokal", ["telepon"], indirect=True)
+def test_di_telepon_dari_satu_notebook_ke_berikutnya_dalam_bahasa_inggris(aplikasi, lokal):
+    lokal.goto(aplikasi)
+    tidak_melebar(lokal)
     lokal.goto(f"{aplikasi}voila/render/ringkasan.ipynb?bahasa=en")
     siap(lokal)
+    tidak_melebar(lokal)
     assert lokal.locator("html").get_attribute("lang") == "en"
     lokal.locator("a[rel='next']").first.click()
     lokal.wait_for_load_state("domcontentloaded")
     siap(lokal)
     assert "ringkasan" not in lokal.url
     assert lokal.locator("html").get_attribute("lang") == "en", "bahasa terbawa ke notebook berikutnya"
-
-
-def test_telepon(aplikasi, telepon):
-    telepon.goto(aplikasi)
-    tidak_melebar(telepon)
-    telepon.goto(f"{aplikasi}voila/render/ringkasan.ipynb")
-    siap(telepon)
-    tidak_melebar(telepon)
 
 
 def test_parameter_salah_menjadi_satu_kalimat(aplikasi, halaman):

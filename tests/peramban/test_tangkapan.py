@@ -55,7 +55,9 @@ def test_laporan(laporan, layar, tmp_path, nama):
     tangkap(layar, nama, tmp_path)
 
 
+@pytest.mark.parametrize("layar", [LEBAR_LAYAR], ids=["meja"], indirect=True)
 def test_penjelajah(aplikasi, layar, tmp_path):
+    """Selebar telepon: ``test_jelajah``."""
     layar.goto(f"{aplikasi}voila/render/jelajah_ikesos.ipynb")
     layar.wait_for_function("() => document.documentElement.dataset.siap === 'ya'", timeout=90_000)
     panel = layar.locator(".widget-vbox:has(img)").first

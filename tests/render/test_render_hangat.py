@@ -125,7 +125,7 @@ def test_bilangan_acak_tidak_diwarisi(proyek, tmp_path, tulis_notebook):
 
 
 def test_notebook_sungguhan_sama_sel_demi_sel_dan_gambar_demi_gambar(tmp_path):
-    tugas = plan(2020, notebook=["ss3_dtks", "ss4_reformasi_birokrasi", "profil_wilayah", "jelajah_ikesos"])
+    tugas = plan(2020, notebook=["ss3_dtks", "jelajah_ikesos"])
     hangat.warm(x.berkas for x in tugas)
     dingin = jalan(tmp_path / "dingin", tugas, jalankan.run_papermill)
     panas = jalan(tmp_path / "hangat", tugas, hangat.run, jobs=1, seproses=len(tugas))
