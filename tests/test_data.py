@@ -13,7 +13,7 @@ from kinerja.errors import GalatKinerja, GalatParameter
 BARIS = {
     "iku": 7, "sasaran": 4, "pn_output": 26, "pn_nilai": 78, "dtks_pengguna": 30, "ikesos_kerangka": 29, "renstra": 35,
     "provinsi": 34, "pk_anggaran": 24, "rkp_output": 23, "pkh_komponen": 16, "renja": 12, "renja_sandingan": 12,
-    "penjelasan": 88, "salah_tulis": 11,
+    "penjelasan": 96, "salah_tulis": 11,
 }  # fmt: skip
 
 

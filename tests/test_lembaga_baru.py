@@ -9,7 +9,8 @@ import pytest
 from kinerja import anggaran, capaian, cli, data, kewajaran
 from kinerja.lembaga import bentuk, read_form
 from kinerja.lembaga.formulir import describe, guide, to_csv
-from kinerja.lembaga.susun import Lama, compose
+from kinerja.lembaga.susun import compose
+from kinerja.lembaga.susunan import Lama
 from kinerja.render import coba, rencana
 
 AKAR = Path(__file__).resolve().parents[1]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from buat_lembaga import write
-from kinerja import anggaran, capaian, data, fmt, periode, tren
+from kinerja import anggaran, capaian, data, fmt, kewajaran, periode, tren
 from kinerja.data import templat
 from kinerja.errors import GalatParameter
 from kinerja.render import rencana, ulang
@@ -99,6 +99,8 @@ def test_same_quarter_of_the_year_before(d):
     assert frame.loc[["JUMLAH", "KUMUL"], "perubahan"].tolist() == [12, 6] and frame["lalu"].count() == 2
     riwayat = tren.changes(tren.history(d, tren.other_years(d))).query("tahun == 2031").set_index("kode")
     assert riwayat.loc["JUMLAH", ["lalu", "hasil"]].tolist() == [198, "membaik"]
+    janggal = kewajaran.suspicions(d, data.load(2030)).query("jenis == 'target_tercapai'")["id"]
+    assert "iku/JUMLAH" not in set(janggal), "198 belum mencapai 200; setahun penuhnya 272"
 
 
 def test_trend_over_quarters_and_years(d):

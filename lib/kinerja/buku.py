@@ -27,7 +27,7 @@ from kinerja.data.andaian import sentence
 from kinerja.errors import GalatParameter
 from kinerja.istilah import section, term
 from kinerja.jabaran import JabaranTabel, Penjabar
-from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, columns_of, strip_table, word
+from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, called, columns_of, strip_table, word
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
 from kinerja.keluaran import (
     DPI_BERKAS,
@@ -51,11 +51,6 @@ if TYPE_CHECKING:
 _KUNCI_TEKS = {"judul", "perlu", "sel", "ringkas", "jawab", "tak_terjawab", "cara"}
 _ALASAN = ("alasan", "tantangan", "tindak_lanjut")
 _JENIS_KATA = {"tak_terjawab": "tak_diketahui", "cara": "cara"}
-_SEBUTAN = {
-    "sebutan_sasaran": {"id": "Sasaran", "en": "Objective"},
-    "sebutan_indikator": {"id": "Indikator", "en": "Indicator"},
-    "jenis_institusi": {"id": "institusi", "en": "institution"},
-}
 
 
 _pengumpul: ContextVar[Pengumpul | None] = ContextVar("pengumpul", default=None)
@@ -643,13 +638,7 @@ class Buku:
         )
 
     def _values(self, nilai: Mapping[str, Any]) -> dict[str, Any]:
-        return {"tahun": self.waktu, **self._called, **nilai}
-
-    @property
-    def _called(self) -> dict[str, str]:
-        """Sebutan institusi ini bagi dirinya, sasaran, dan indikatornya; di halaman Inggris kata umumnya."""
-        aturan = getattr(self.data, "rule_text", None) if fmt.language() == "id" else None
-        return {k: aturan(k, fmt.pick(x)) if aturan else fmt.pick(x) for k, x in _SEBUTAN.items()}
+        return {"tahun": self.waktu, **called(self.data), **nilai}
 
     def _show_figure(self, fig: Any, uraian: Mapping[str, str]) -> None:
         if _pengumpul.get() is not None:

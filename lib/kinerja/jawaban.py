@@ -37,6 +37,12 @@ def word(kunci: str) -> str:
     return fmt.pick(_words()[kunci])
 
 
+def called(data: Any) -> dict[str, str]:
+    """Sebutan institusi bagi dirinya, sasaran, dan indikatornya; di halaman Inggris dan tanpa data kata umumnya."""
+    aturan = getattr(data, "rule_text", None) if fmt.language() == "id" else None
+    return {k: aturan(k, fmt.pick(x)) if aturan else fmt.pick(x) for k, x in _words()["sebutan"].items()}
+
+
 def strip_table(frame: pd.DataFrame, kolom: Mapping[str, Any] | None = None, **nilai: Any) -> Tabel:
     """Baris angka utama: target, realisasi, capaian, tahun lalu, target akhir; atau kolom yang diuraikan ``kolom``.
 
@@ -51,7 +57,7 @@ def strip_table(frame: pd.DataFrame, kolom: Mapping[str, Any] | None = None, **n
     """
     akhir = ", ".join(map(str, dict.fromkeys(frame["tahun_akhir"]))) if "tahun_akhir" in frame else ""
     isi = {"judul": "", "kolom": kolom or _words()["strip"]}
-    return Tabel.from_spec(frame, "strip", isi, **{**nilai, "tahun_akhir": akhir})
+    return Tabel.from_spec(frame, "strip", isi, **{**called(None), **nilai, "tahun_akhir": akhir})
 
 
 @dataclass

@@ -159,10 +159,10 @@ def _dates(d: Data) -> list[dict[str, str]]:
 
 
 def _leftovers(d: Data) -> list[dict[str, str]]:
-    """Penanda ISI yang tertinggal di kolom yang diterbitkan."""
+    """Penanda ISI yang tertinggal di baris yang diterbitkan; baris yang belum diisi disebut :func:`completeness`."""
     baris = []
     for x in (x for x in year_tables() if d.has(x.nama)):
-        isi = d[x.nama]
+        isi = d[x.nama].query("keadaan != 'tidak_tersedia'")
         for kolom in [k for k in isi if k not in ("id", "berkas") and pd.api.types.is_string_dtype(isi[k])]:
             kena = isi[isi[kolom].astype(str).str.contains(rf"\b{ISI}\b")]
             baris += [_row("isi", y.id, f"kolom {kolom} masih memuat {ISI}") for y in kena.itertuples()]
@@ -267,8 +267,8 @@ def _indicators(d: Data, lalu: Data) -> list[dict[str, str]]:
 
 
 def _targets(d: Data, lalu: Data) -> list[dict[str, str]]:
-    """Target tahun ini yang sudah tercapai oleh realisasi tahun lalu."""
-    kini, dulu = capaian.iku(d).set_index("kode"), capaian.iku(lalu).set_index("kode")
+    """Target periode ini yang sudah tercapai oleh realisasi periode yang sama tahun lalu."""
+    kini, dulu = (capaian.iku(x).set_index("kode") for x in (d, lalu.at(d.periode)))
     baris = []
     for kode in kini.index.intersection(dulu.index):
         target, realisasi = kini.at[kode, "target"], dulu.at[kode, "realisasi"]

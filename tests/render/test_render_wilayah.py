@@ -12,7 +12,7 @@ from kinerja.render import laporan, pasang, wilayah
 from kinerja.render.rencana import plan
 
 KODE = ["11", "32", "3201"]
-TABEL = ("kedudukan", "riwayat", "komponen", "kaitan", "kabkota", "ikesos", "perubahan", "angka", "ikesos_rincian")
+TABEL = ("kedudukan", "riwayat", "komponen", "kaitan", "kabkota", "ikesos", "perubahan", "angka")
 GAMBAR = ("kedudukan", "riwayat", "kaitan", "kabkota")
 
 

@@ -19,7 +19,8 @@ from kinerja.errors import GalatData, GalatKinerja, GalatParameter, raise_all
 from kinerja.lembaga.bentuk import IDENTITAS, INDIKATOR, Satuan, columns
 from kinerja.lembaga.formulir import Isi
 from kinerja.lembaga.isian import Isian
-from kinerja.lembaga.susun import Lama, Susunan, compose
+from kinerja.lembaga.susun import compose
+from kinerja.lembaga.susunan import Lama, Susunan
 from kinerja.utuh import write_whole
 
 MILIK = (
