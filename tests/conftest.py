@@ -1,6 +1,7 @@
 """Alat bersama: salinan data mentah yang boleh dirusak, satu kerusakan per uji."""
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -49,9 +50,12 @@ def tabel_sekali_baca():
 
 @pytest.fixture(autouse=True)
 def bahasa_kembali():
-    """Bahasa adalah keadaan bersama; uji yang menggantinya tidak boleh menular ke uji berikutnya."""
+    """Bahasa dan backend gambar adalah keadaan bersama; uji yang menggantinya tidak boleh menular ke uji berikutnya."""
+    semula = os.environ.get("MPLBACKEND")
     yield
     fmt.use("id")
+    if semula is None:
+        os.environ.pop("MPLBACKEND", None)  # perintah sapu dan uji memasangnya bagi prosesnya sendiri
 
 
 @pytest.fixture(scope="session")

@@ -113,7 +113,7 @@ def test_deret_wilayah_bukan_angka_laporan(d2020):
 @pytest.mark.parametrize(
     ("berkas", "lama", "baru", "pesan"),
     [
-        ("deret_provinsi", "ipm,31,2020,80.77", 'ipm,31,2020,"80,77"', "baris 930.*nilai.*80,77.*titik desimal"),
+        ("deret_provinsi", "ipm,31,2020,80.77", 'ipm,31,2020,"8,0,77"', "baris 930.*nilai.*8,0,77.*angka"),
         ("deret_provinsi", "ipm,31,2020,80.77", "ipm,31,2020,180.77", "baris 930.*nilai.*180.77.*paling besar 100"),
         ("deret_provinsi", "ipm,31,2020,80.77", "ipm,31,2020,", "baris 930.*nilai.*kosong"),
         ("deret_provinsi", "ipm,31,2020", "ipm,30,2020", "baris 930.*kode.*'30'.*provinsi.csv"),

@@ -194,6 +194,7 @@ def test_one_row_refused(tmp_path, isi, pesan):
         ({"target": "3-4"}, "rentang", {"target_bawah": "3", "target_atas": "4"}),
         ({"target": "4", "arah": "negatif"}, "turun", {"target": "4"}),
         ({"target": "5", "semula": "6"}, "naik", {"target": "5", "target_semula": "6"}),
+        ({"target": "5", "standar": "4,5"}, "naik", {"target": "5", "standar_nasional": "4.5"}),
         ({"target": "-"}, "naik", {}),
     ],
 )

@@ -166,6 +166,9 @@ def _name_categories(ax: Axes, arah: str, kolom: Kolom, semua: Mapping[str, Kolo
     if not any(isi):
         sumbu.set_major_locator(MaxNLocator(nbins=8 if lebar > _LIPAT["telepon"] else 4, integer=True))
         sumbu.set_major_formatter(lambda x, _: _whole(x, kolom))
+        awal, akhir = ax.dataLim.intervalx if arah == "x" else ax.dataLim.intervaly
+        if np.isfinite(awal) and akhir - awal < 1:  # satu titik: bawaannya merentang ratusan tahun
+            (ax.set_xlim if arah == "x" else ax.set_ylim)(awal - 1, akhir + 1)
         return
     # bingkai yang dipanjangkan: kategorinya nama kolom
     teks = [wrap(semua[x].judul if x in semua else text_of(x, kolom), lebar) for x in isi]

@@ -1,6 +1,5 @@
 """Pembaca menghadapi berkas apa pun: hasil yang benar atau satu kalimat, tidak pernah jejak tumpukan."""
 
-import codecs
 import re
 from decimal import Decimal
 
@@ -41,8 +40,9 @@ def tempat(tmp_path):
 
 
 def satu_kalimat(galat):
+    for pesan in str(galat).splitlines():  # beberapa masalah: satu kalimat satu baris
+        assert pesan.isprintable() and len(pesan) < 1500
     pesan = str(galat)
-    assert "\n" not in pesan and pesan.isprintable() and len(pesan) < 1500
     assert "Traceback" not in pesan and "Error" not in pesan.split(": ditemukan")[0]
 
 
@@ -58,6 +58,38 @@ def test_bita_apa_pun(tempat, acuan, isi, awalan):
         baca(tempat, awalan + isi, acuan)
     except GalatData as galat:
         satu_kalimat(galat)
+
+
+def meant(tulisan):
+    """Angka yang dimaksud penulisnya: titik desimal seperti CSV, selebihnya menurut docs/lembaga.md; None: bukan angka."""
+    isi = tulisan.strip().replace("\u2212", "-")
+    if isi.startswith("(") and isi.endswith(")"):
+        isi = "-" + isi[1:-1].strip()
+    isi = re.sub(r"(?i)(?<![0-9a-z])(rp\.?|idr)\s*", "", isi)
+    isi = re.sub(r"\s*%$|,-{1,2}$|[.,]+$", "", isi)
+    isi = re.sub(r"^([+-])\s", r"\1", isi).removeprefix("+")
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", isi):
+        return Decimal(isi)
+    if re.fullmatch(r"-?([0-9]+,[0-9]+|[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?)", isi):
+        return Decimal(isi.replace(".", "").replace(",", "."))
+    if re.fullmatch(r"-?[0-9]{1,3}((,[0-9]{3}){2,}(\.[0-9]+)?|,[0-9]{3}\.[0-9]+)", isi):
+        return Decimal(isi.replace(",", ""))
+    return None
+
+
+@pytest.mark.parametrize(
+    ("tulisan", "satuan", "nilai"),
+    [("1.234", "rupiah", None), ("1.234", "persen", "1.234"), ("12%", "persen", 12), ("1,5", "persen", "1.5")]
+    + [("Rp5", "rupiah", 5), ("1e3", "rupiah", None), ("1.234.567,00", "rupiah", 1234567), ("1,2,3", "persen", None)],
+)
+def test_angka_seperti_ditulis_orang(tempat, acuan, tulisan, satuan, nilai):
+    isi = (KEPALA + f'kl_total,"{tulisan}",{satuan},dikutip,lkj-2020,Bab,\n').encode()
+    if nilai is None:
+        with pytest.raises(GalatData, match="kolom 'nilai'"):
+            baca(tempat, isi, acuan)
+    else:
+        assert meant(tulisan) == Decimal(nilai)
+        assert baca(tempat, isi, acuan)["nilai"].item() == float(nilai)
 
 
 @acak
@@ -77,9 +109,8 @@ def test_tidak_ada_angka_salah_diam_diam(tempat, acuan, nilai, ukuran, satuan):
     except GalatData as galat:
         satu_kalimat(galat)
         return
-    # yang diterima hanya penulisan baku, dan nilainya persis yang tertulis
-    assert re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", nilai)
-    assert Decimal(nilai) == Decimal(repr(float(hasil["nilai"].iloc[0])))
+    # yang diterima hanya penulisan yang bermakna tunggal, dan nilainya persis yang dimaksud
+    assert meant(nilai) == Decimal(repr(float(hasil["nilai"].iloc[0])))
     assert hasil["ukuran"].iloc[0] == ukuran and re.fullmatch(r"[A-Za-z0-9_]+", ukuran)
 
 
@@ -109,15 +140,29 @@ def test_data_mikro_apa_pun(tmp_path, isi, akhiran):
         satu_kalimat(galat)
 
 
+DIBACA = {
+    "titik koma": lambda t: t.replace(",", ";"),
+    "desimal koma": lambda t: t.replace("34.48", '"34,48"'),
+    "titik ribuan": lambda t: t.replace("84117470", "84.117.470"),
+    "tanda persen": lambda t: t.replace("34.48", "34.48%"),
+    "baris kosong di belakang": lambda t: t + "," * 6 + "\n",
+    "BOM UTF-8": lambda t: "\ufeff" + t,
+    "akhir baris Windows": lambda t: t.replace("\n", "\r\n"),
+}
+
+
+@pytest.mark.parametrize("ubah", DIBACA.values(), ids=DIBACA)
+def test_simpanan_excel_indonesia_dibaca_sama(tempat, acuan, ubah):
+    asal = (paths.raw() / "2020" / "dtks.csv").read_text("utf-8")
+    isi = ubah(asal)
+    assert isi != asal
+    pd.testing.assert_frame_equal(baca(tempat, isi.encode(), acuan), baca(tempat, asal.encode(), acuan))
+
+
 EXCEL = {
-    "titik koma": (lambda t: t.replace(",", ";"), "tidak ada"),
-    "desimal koma": (lambda t: t.replace("34.48", '"34,48"'), "'34,48'"),
-    "titik ribuan": (lambda t: t.replace("84117470", "84.117.470"), "'84.117.470'"),
-    "tanda persen": (lambda t: t.replace("34.48", "34.48%"), "'34.48%'"),
     "kolom kosong di belakang": (lambda t: t.replace("\n", ",,\n"), "kolom tak dikenal"),
-    "baris kosong di belakang": (lambda t: t + "," * 6 + "\n", "sel kosong"),
     "kepala gabungan": (lambda t: "Tabel DTKS,,,,,,\n" + t, "tidak ada"),
-    "kepala dua baris": (lambda t: t.replace("\n", "\n(kode),(angka),,,,,\n", 1), "'(kode)'"),
+    "kepala dua baris": (lambda t: t.replace("\n", "\n(kode),(angka),,,,,\n", 1), "'(angka)'"),
     "spasi di belakang kode": (lambda t: t.replace("kl_total,", "kl_total ,"), "'kl_total '"),
 }
 
@@ -129,26 +174,32 @@ def test_simpanan_excel_indonesia_ditolak_dengan_sebabnya(tempat, acuan, ubah, t
     assert isi != asal
     with pytest.raises(GalatData) as galat:
         baca(tempat, isi.encode(), acuan)
-    assert temuan in galat.value.ditemukan
-    satu_kalimat(galat.value)
+    assert temuan in str(galat.value)
 
 
-@pytest.mark.parametrize("tanggal", ["31/12/2020", "12/31/2020", "44196", "2020-13-01", "2020-12-32", "31-12-2020"])
-def test_tanggal_gaya_lain_ditolak(raw, tanggal, acuan):
+TANGGAL = {
+    "31/12/2020": True, "31-12-2020": True, "31 Desember 2020": True,
+    "12/31/2020": False, "44196": False, "2020-13-01": False, "2020-12-32": False, "31/12/20": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("tanggal", "terbaca"), TANGGAL.items(), ids=TANGGAL)
+def test_tanggal_gaya_lain(raw, tanggal, terbaca, acuan):
     tabel = schema.tables()["anggaran"]
     isi = (raw / "2020" / "anggaran.csv").read_text("utf-8")
     per = re.search(r"\d{4}-\d{2}-\d{2}", isi).group()
     (raw / "2020" / "anggaran.csv").write_text(isi.replace(per, tanggal), "utf-8")
-    with pytest.raises(GalatData, match="tanggal TTTT-BB-HH"):
-        read_table(raw, tabel, 2020, *acuan)
+    if terbaca:
+        assert "2020-12-31" in set(read_table(raw, tabel, 2020, *acuan)["per"])
+    else:
+        with pytest.raises(GalatData, match="tanggal, misalnya 31 Desember 2026 atau 2026-12-31"):
+            read_table(raw, tabel, 2020, *acuan)
 
 
 SANDI = {
     "UTF-16": lambda t: t.encode("utf-16"),
     "UTF-16 tanpa BOM": lambda t: t.encode("utf-16-le"),
     "cp1252": lambda t: t.replace("Tercetak", "Tercetak \u2013 \u201cdua\u201d").encode("cp1252"),
-    "BOM UTF-8": lambda t: codecs.BOM_UTF8 + t.encode(),
-    "akhir baris Windows": lambda t: t.replace("\n", "\r\n").encode(),
 }
 
 

@@ -32,8 +32,7 @@ def _komponen(d):
 def buka(peramban, isi, tmp_path_factory):
     """``buka("id")``: halaman dengan ketiga kendali, dari berkas, tanpa jaringan."""
     folder = tmp_path_factory.mktemp("kendali")
-    (folder / "gaya.css").write_text(rangka.stylesheet(), "utf-8")
-    (folder / "kendali.js").write_text(rangka.control_script(), "utf-8")
+    rangka.write_assets(folder, kendali=True)
     konteks = peramban.new_context(viewport=LEBAR_LAYAR, offline=True)
     halaman, salah = konteks.new_page(), []
     halaman.on("pageerror", lambda galat: salah.append(str(galat)))

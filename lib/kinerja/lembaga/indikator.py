@@ -109,6 +109,8 @@ def put_indicator(s: Susunan, baris: Baris, kode: str, sasaran: str, nama: str, 
     arah, id_target = _put_target(u, target, arah, periode)
     if semula := u.number("semula"):
         u.put("target_semula", periode, semula)
+    if standar := u.number("standar"):
+        u.put("standar_nasional", "tahun", standar)
     id_realisasi = _put_realisation(u, realisasi, periode, triwulan, berjalan)
     _past_and_plan(u, nama)
     s.add(
