@@ -64,7 +64,10 @@ def berkas(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_jebakan_kernel(proyek, tmp_path, tulis_notebook):
+def test_jebakan_kernel(proyek, tmp_path, tulis_notebook, monkeypatch):
+    # Proses render tidak pernah memuat pyplot; uji lain dalam proses ini mungkin sudah.
+    monkeypatch.delitem(sys.modules, "matplotlib.pyplot", raising=False)
+    monkeypatch.delenv("MPLBACKEND", raising=False)
     tulis_notebook(proyek / "notebooks" / "gambar.ipynb", JEBAKAN)
     tugas = [x for x in plan(2020) if x.halaman == "gambar"]
     hangat.warm(x.berkas for x in tugas)
