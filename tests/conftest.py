@@ -13,6 +13,7 @@ from kinerja.data import reading
 _LAMBAT = (
     *(
         "mutasi/",
+        "render/test_render_hangat",  # berkas pertama sebuah proses: pyplot belum dimuat
         "test_lembaga_lain",
         "peramban/",
         "test_wilayah_survei",
