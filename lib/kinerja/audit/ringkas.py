@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kinerja import fmt
+from kinerja import capaian, fmt
 from kinerja.audit.mesin import Audit
 from kinerja.data.load import Data
 from kinerja.errors import GalatParameter
@@ -19,8 +19,6 @@ JUMLAH = "Jumlah"
 BAGIAN_BESAR = 1 / 3
 """Bab yang memuat lebih dari sepertiga angka diuji diperinci menurut bagiannya."""
 
-_SELISIH = {"persen": "poin_persen", "persen_capaian": "poin_persen", "persen_perubahan": "poin_persen",
-            "nilai": "poin", "indeks_100": "poin"}  # fmt: skip
 _DESIMAL_LEBIH = 2
 
 
@@ -55,7 +53,7 @@ def verdicts(d: Data, toleransi: int = 0) -> pd.DataFrame:
         tabel[f"{kolom}_teks"] = tabel[kolom].where(angka.isna() & (tabel[kolom] != ""), None)
     bulat = (tabel["dihitung_angka"] % 1 == 0) & (tabel["desimal"] == 0)
     tabel["desimal_hitung"] = tabel["desimal"].where(bulat, tabel["desimal"] + _DESIMAL_LEBIH)
-    tabel["satuan_selisih"] = [_SELISIH.get(x, x) for x in tabel["satuan"]]
+    tabel["satuan_selisih"] = [capaian.change_unit(x) for x in tabel["satuan"]]
     tabel["simpangan"] = (tabel["selisih"] / tabel["dihitung_angka"].where(tabel["dihitung_angka"] != 0)).abs() * 100
     return tabel.assign(bab=sections(tabel)).join(subjects(d, tabel))
 

@@ -34,7 +34,8 @@ TIDAK_DINILAI = "tidak_dinilai"
 JENJANG_UMUM = (("d", "c", "cc", "b", "bb", "a", "aa"), ("tmp", "tw", "wdp", "wtp"))
 """Jenjang yang dikenal tanpa tabel ``jenjang``: predikat SAKIP dan RB (PermenPANRB 88/2021), opini BPK."""
 
-_SATUAN_SELISIH = {"persen": "poin_persen", "persen_capaian": "poin_persen", "indeks_100": "poin", "nilai": "poin"}
+_SATUAN_SELISIH = {"persen": "poin_persen", "persen_capaian": "poin_persen", "persen_perubahan": "poin_persen",
+                   "indeks_100": "poin", "nilai": "poin"}  # fmt: skip
 
 
 def achievement(realisasi: Any, target: Any, arah: Any = NAIK, batas: float | None = None, rumus: str = SELISIH) -> Any:

@@ -11,8 +11,8 @@ from kinerja.data import tulisan
 from kinerja.lembaga.bentuk import INDIKATOR, columns
 from kinerja.lembaga.isian import Baris
 from kinerja.lembaga.susunan import Susunan, decimals
+from kinerja.periode import TAHUN, TRIWULAN
 
-TRIWULAN = ("tw1", "tw2", "tw3", "tw4")
 _TEKS_PENDEK = re.compile(r"[A-Z]{1,3}[+-]?")
 _BERSKOR = ("nilai", "indeks", "poin")
 _PENDEK = 48
@@ -105,17 +105,17 @@ def put_indicator(s: Susunan, baris: Baris, kode: str, sasaran: str, nama: str, 
         s.wrong(
             baris, "Sifat triwulan", "sel kosong", f"salah satu dari {', '.join(columns(INDIKATOR)['cara'].daftar)}"
         )
-    periode = "tahun" if berjalan else s.bawaan["periode"]
+    periode = TAHUN if berjalan else s.bawaan["periode"]
     arah, id_target = _put_target(u, target, arah, periode)
     if semula := u.number("semula"):
         u.put("target_semula", periode, semula)
     if standar := u.number("standar"):
-        u.put("standar_nasional", "tahun", standar)
+        u.put("standar_nasional", TAHUN, standar)
     id_realisasi = _put_realisation(u, realisasi, periode, triwulan, berjalan)
     _past_and_plan(u, nama)
     s.add(
         "iku", baris, kode=kode, sasaran=sasaran, nama=nama, nama_pendek=_short(nama), satuan=u.satuan, arah=arah,
-        target=id_target if periode == "tahun" else "", cara=cara if berjalan and cara else "nilai",
+        target=id_target if periode == TAHUN else "", cara=cara if berjalan and cara else "nilai",
         pembilang=" ".join(id_realisasi), penyebut="", desimal=str(u.desimal), catatan=_text_last_year(u),
     )  # fmt: skip
     _rules(u)

@@ -22,8 +22,7 @@ from kinerja.lembaga.bentuk import (
 from kinerja.lembaga.indikator import put_indicator
 from kinerja.lembaga.isian import Baris, Isian
 from kinerja.lembaga.susunan import Lama, Susunan, code, decimals
-
-_AKHIR_PERIODE = {"tw1": "03-31", "smt1": "06-30", "tw2": "06-30", "tw3": "09-30"}
+from kinerja.periode import TAHUN, end_date
 
 
 def compose(isian: Isian, lama: Callable[[str], Lama]) -> Susunan:
@@ -60,7 +59,7 @@ def _identity(s: Susunan, isian: Isian) -> None:
         if x.wajib and k not in isian.identitas:
             s.masalah.append(GalatData(IDENTITAS, kolom=x.judul, ditemukan="sel kosong", diharapkan=x.uraian))
     s.nama, s.tahun = isi["nama"], int(isi["tahun"] or 0)
-    periode = isi["periode"] or "tahun"
+    periode = isi["periode"] or TAHUN
     teks = {
         "nama_institusi": s.nama,
         "nama_pendek": isi["singkatan"] or s.nama,
@@ -85,7 +84,7 @@ def _identity(s: Susunan, isian: Isian) -> None:
             s.add("aturan", asal, kunci=kunci, teks="", nilai=x, satuan=satuan)
     if isi["batas"] and Decimal(isi["batas"]) < 100:
         s.wrong(isian.identitas["batas"], "Batas capaian (%)", isi["batas"], "100 atau lebih")
-    akhir = f"{s.tahun}-{_AKHIR_PERIODE.get(periode, '12-31')}"
+    akhir = end_date(max(s.tahun, 1), periode).isoformat()  # tahun yang salah tulis sudah disebut
     s.bawaan = {"periode": periode, "tanggal": isi["tanggal"] or akhir, "skala": skala, "akhir": isi["akhir"]}
 
 
