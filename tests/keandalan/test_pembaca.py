@@ -66,7 +66,7 @@ def meant(tulisan):
     if isi.startswith("(") and isi.endswith(")"):
         isi = "-" + isi[1:-1].strip()
     isi = re.sub(r"(?i)(?<![0-9a-z])(rp\.?|idr)\s*", "", isi)
-    isi = re.sub(r"\s*%$|,-{1,2}$|[.,]+$", "", isi)
+    isi = re.sub(r"\s*(%|persen)$|,-{1,2}$|[.,]+$", "", isi)
     isi = re.sub(r"^([+-])\s", r"\1", isi).removeprefix("+")
     if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", isi):
         return Decimal(isi)
@@ -79,7 +79,13 @@ def meant(tulisan):
 
 @pytest.mark.parametrize(
     ("tulisan", "satuan", "nilai"),
-    [("1.234", "rupiah", None), ("1.234", "persen", "1.234"), ("12%", "persen", 12), ("1,5", "persen", "1.5")]
+    [
+        ("1.234", "rupiah", None),
+        ("1.234", "persen", "1.234"),
+        ("12%", "persen", 12),
+        ("31,2 persen", "persen", "31.2"),
+        ("1,5", "persen", "1.5"),
+    ]
     + [("Rp5", "rupiah", 5), ("1e3", "rupiah", None), ("1.234.567,00", "rupiah", 1234567), ("1,2,3", "persen", None)],
 )
 def test_angka_seperti_ditulis_orang(tempat, acuan, tulisan, satuan, nilai):

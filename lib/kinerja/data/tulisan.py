@@ -27,7 +27,8 @@ _SKALA = {
     "t": 12,
 }
 _BENTUK = re.compile(
-    r"(?P<rp>Rp\.?|IDR)?\s*(?P<inti>[+-]?\s?[0-9][0-9.,]*?)(?:,-{1,2})?\s*(?P<skala>[a-z]+)?\s*(?P<persen>%)?", re.I
+    r"(?P<rp>Rp\.?|IDR)?\s*(?P<inti>[+-]?\s?[0-9][0-9.,]*?)(?:,-{1,2})?\s*(?P<skala>(?!persen)[a-z]+)?\s*(?P<persen>%|persen)?",
+    re.I,
 )
 _POLOS = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _SERIBU = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
@@ -54,7 +55,8 @@ _NOMOR_BULAN = {kata: n for n, daftar in enumerate(_BULAN, 1) for kata in daftar
 def number(teks: str, *, utuh: bool = False) -> str:
     """Angka yang ditulis orang sebagai angka bertitik desimal.
 
-    Diterima: ``1234.5``, ``1.234,5``, ``12,5%``, ``Rp1.000.000,00``, ``Rp2.500,-``, ``1,234,567.8``, ``Rp1,5 miliar``.
+    Diterima: ``1234.5``, ``1.234,5``, ``12,5%``, ``12,5 persen``, ``Rp1.000.000,00``, ``Rp2.500,-``, ``1,234,567.8``,
+    ``Rp1,5 miliar``.
     ``1.234`` berarti seribu lebih bila ditulis dengan Rp atau satuannya ``utuh``; selebihnya ia bermakna ganda.
 
     Parameters
