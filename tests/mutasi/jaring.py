@@ -234,7 +234,6 @@ def _warm() -> None:
     sys.path.insert(0, str(AKAR / "tests"))
     import importlib
 
-    import pandera.pandas  # noqa: F401
     import seaborn  # noqa: F401
 
     import notebook_di_proses  # noqa: F401

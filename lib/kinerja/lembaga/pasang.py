@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from kinerja import capaian, paths
-from kinerja.data import load, process, schema, sources
+from kinerja.data import load, process, schema
 from kinerja.data.reading import KOLOM_SATUAN, read_cells
 from kinerja.errors import GalatData, GalatKinerja, GalatParameter, raise_all
 from kinerja.lembaga.bentuk import IDENTITAS, INDIKATOR, Satuan, columns
@@ -147,7 +147,7 @@ def _try_out(raw: Path, s: Susunan) -> None:
         with paths.using(raw.parent):  # satuan angka di pesan dan capaian dibaca dari folder data
             d = load(s.tahun, raw)
             capaian.summary(d)
-            sources.seal(raw, process.files_by_source({x: d[x] for x in d.tables}))
+            process.seal(raw, process.files_by_source({x: d[x] for x in d.tables}))
     except GalatKinerja as galat:
         raise_all([_on_sheet(x, s) for x in getattr(galat, "daftar", (galat,))])
 
