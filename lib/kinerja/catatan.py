@@ -10,9 +10,8 @@ from functools import cache
 from importlib import resources
 from numbers import Real
 
-import yaml
-
 from kinerja import fmt
+from kinerja.berkas_yaml import parse_yaml
 
 
 class Catatan(str):
@@ -49,7 +48,7 @@ def kalimat(teks: str) -> str:
 @cache
 def pola() -> dict[str, dict[str, str]]:
     """Kode -> kalimat berisian, ``id`` dan ``en``."""
-    return yaml.safe_load(resources.files("kinerja").joinpath("catatan.yml").read_text("utf-8"))
+    return parse_yaml(resources.files("kinerja").joinpath("catatan.yml").read_text("utf-8"))
 
 
 def _tulis(kode: str, isi: dict[str, object], bahasa: str) -> str:

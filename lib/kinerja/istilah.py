@@ -12,9 +12,9 @@ from importlib import resources
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from kinerja import fmt
+from kinerja.berkas_yaml import parse_yaml
 
 _POTONGAN = re.compile(r"(\s*[;:]\s*|\s*\(|\))")
 _BERTAHUN = re.compile(r"(.+?) (?:[Tt]ahun )?(\d{4}(?:-\d{4})?)")
@@ -23,7 +23,7 @@ _BERTAHUN = re.compile(r"(.+?) (?:[Tt]ahun )?(\d{4}(?:-\d{4})?)")
 @cache
 def terms() -> dict[str, dict[str, Any]]:
     """``nama``: nama Indonesia -> padanan Inggris; ``kode``: kode -> ``{"id": ..., "en": ...}``."""
-    return yaml.safe_load(resources.files("kinerja").joinpath("istilah.yml").read_text("utf-8"))
+    return parse_yaml(resources.files("kinerja").joinpath("istilah.yml").read_text("utf-8"))
 
 
 def term(nama: str) -> str:

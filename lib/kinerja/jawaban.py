@@ -13,9 +13,9 @@ from importlib import resources
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from kinerja import fmt
+from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.kalimat import Bingkai, bold, unbold
 from kinerja.kolom import Kolom, Sel, label_text
@@ -29,7 +29,7 @@ _TANDA = {"di_atas": "▲", "tepat": "●", "di_bawah": "▼"}
 
 @cache
 def _words() -> dict[str, Any]:
-    return yaml.safe_load(resources.files("kinerja").joinpath("jawaban.yml").read_text("utf-8"))
+    return parse_yaml(resources.files("kinerja").joinpath("jawaban.yml").read_text("utf-8"))
 
 
 def word(kunci: str) -> str:

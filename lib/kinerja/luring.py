@@ -13,8 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 
 KELAS = 'class="kendali"'
@@ -24,7 +23,7 @@ KELAS = 'class="kendali"'
 @cache
 def _words() -> dict[str, dict[str, dict[str, str]]]:
     """Kendali -> kata -> bahasa -> teks."""
-    return yaml.safe_load(resources.files("kinerja").joinpath("luring.yml").read_text("utf-8"))
+    return parse_yaml(resources.files("kinerja").joinpath("luring.yml").read_text("utf-8"))
 
 
 def to_html(nama: str, isi: Mapping[str, Any], bahasa: str) -> str:

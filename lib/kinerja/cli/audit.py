@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-import yaml
 
 from kinerja import fmt, paths
+from kinerja.berkas_yaml import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.utuh import write_whole
 
@@ -150,7 +150,7 @@ def _split(nama: str) -> tuple[str, str]:
 
 
 def _notebook_lines(d: Data, notebook: str, nama: str) -> list[str]:
-    semua = (yaml.safe_load(paths.teks(notebook).read_text("utf-8")) or {}).get("jawab") or {}
+    semua = (parse_yaml(paths.teks(notebook).read_text("utf-8")) or {}).get("jawab") or {}
     if nama not in semua:
         raise GalatParameter(f"Notebook '{notebook}' tidak punya jawaban '{nama}'; yang ada: {', '.join(semua)}.")
     spec = semua[nama]

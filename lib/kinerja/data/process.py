@@ -321,7 +321,7 @@ def seal(raw: Path, berkas_sumber: dict[str, set[str]]) -> None:
     Segel berkas tahun lain dibiarkan. Isi lain catatan sumber tidak berubah.
     """
     berkas = raw / "sources.yml"
-    isi = yaml.safe_load(berkas.read_text(encoding="utf-8"))
+    isi = parse_yaml(berkas.read_text(encoding="utf-8"))
     folder = {nama.split("/")[0] for nama in berkas_sumber}
     for satu in isi["sumber"]:
         lama = {nama: sidik for nama, sidik in (satu.get("berkas") or {}).items() if nama.split("/")[0] not in folder}

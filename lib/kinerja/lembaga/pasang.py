@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from kinerja import capaian, paths
+from kinerja.berkas_yaml import parse_yaml
 from kinerja.data import load, process, schema
 from kinerja.data.reading import KOLOM_SATUAN, read_cells
 from kinerja.errors import GalatData, GalatKinerja, GalatParameter, raise_all
@@ -199,7 +200,7 @@ def _write(raw: Path, berkas: dict[str, str], s: Susunan) -> None:
         (raw / nama).parent.mkdir(parents=True, exist_ok=True)
         (raw / nama).write_text(teks, encoding="utf-8", newline="")
     catatan = raw / "sources.yml"
-    isi = yaml.safe_load(catatan.read_text("utf-8")) if catatan.is_file() else {"sumber": []}
+    isi = parse_yaml(catatan.read_text("utf-8")) if catatan.is_file() else {"sumber": []}
     satu = {
         "id": s.sumber, "judul": f"Laporan Kinerja {s.nama} {s.tahun}", "judul_pendek": f"Lembar isian {s.tahun}",
         "penerbit": s.nama, "tanggal": s.bawaan["tanggal"],
