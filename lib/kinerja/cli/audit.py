@@ -9,8 +9,8 @@ import typer
 import yaml
 
 from kinerja import fmt, paths
+from kinerja.berkas import write_whole
 from kinerja.errors import GalatParameter
-from kinerja.utuh import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ def audit(
     # pandas hanya dimuat saat perintah ini dijalankan, supaya bantuan dan perintah lain tetap cepat
     from kinerja import data
     from kinerja.audit import KOLOM, VONIS, verdicts
-    from kinerja.csv_aman import frame_to_csv
+    from kinerja.tables import frame_to_csv
 
     diminta = gagal_jika or []
     if asing := [v for v in diminta if v not in VONIS]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kinerja.berkas import write_whole
 from kinerja.data import schema
 from kinerja.data.load import Data
-from kinerja.utuh import write_whole
 
 _TIPE = {
     "kode": "kode",

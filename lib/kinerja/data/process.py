@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from kinerja.berkas import write_whole
 from kinerja.data import schema
 from kinerja.data.sources import load_sources, sha256
 from kinerja.data.tulisan import near
 from kinerja.errors import GalatData, GalatParameter, raise_all
-from kinerja.utuh import write_whole
 
 SEGEL = "segel.json"
 _TAWARAN = 20  # rujukan putus yang dicarikan miripnya

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from kinerja.berkas import write_whole
 from kinerja.errors import GalatData
-from kinerja.utuh import write_whole
 
 KOLOM_SUMBER = ("id", "judul", "judul_pendek", "penerbit", "tanggal", "alamat", "lisensi", "cara_salin", "bagian")
 

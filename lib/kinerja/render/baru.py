@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 
 from kinerja import paths
+from kinerja.berkas import write_whole
 from kinerja.errors import GalatParameter
-from kinerja.utuh import write_whole
 
 
 def create(nama: str, *, resmi: bool = False) -> list[Path]:

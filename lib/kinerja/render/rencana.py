@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from kinerja import fmt, paths, periode
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.fmt import fill
 
