@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 from kinerja.daftar import DTKS, PEMBAYARAN
 from kinerja.daftar.nik import BUKAN_ANGKA, CACAT, KOSONG, TANGGAL, URUT, WILAYAH, buat_nik
 from kinerja.errors import GalatParameter

@@ -15,11 +15,10 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml, replacing, write_whole
 from kinerja.data import reading, schema
 from kinerja.data.tulisan import near
 from kinerja.errors import GalatData, GalatParameter, raise_all
-from kinerja.utuh import replacing, write_whole
 
 SEGEL = "segel.json"
 KOLOM_SUMBER = ("id", "judul", "judul_pendek", "penerbit", "tanggal", "alamat", "lisensi", "cara_salin", "bagian")

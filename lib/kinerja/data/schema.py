@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 
 KEADAAN = ("dikutip", "diturunkan", "sintetis", "tidak_tersedia")
 KOLOM_FAKTA = ("nilai", "satuan", "keadaan", "sumber", "bagian", "catatan")

@@ -17,12 +17,12 @@ from pathlib import Path
 import pandas as pd
 
 from kinerja import periode
+from kinerja.berkas import write_whole
 from kinerja.data import schema
 from kinerja.data.load import Data
 from kinerja.data.process import KOLOM_SUMBER, load_sources
 from kinerja.data.schema import Tabel
 from kinerja.errors import GalatParameter
-from kinerja.utuh import write_whole
 
 DIBAWA = ("aturan", "sasaran", "iku", "iku_aturan", "bobot", "predikat", "jenjang")
 """Tabel yang isinya dibawa dari tahun lalu: aturan dan definisi, bukan angka hasil."""

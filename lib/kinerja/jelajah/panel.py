@@ -11,7 +11,6 @@ import ipywidgets as widgets
 import pandas as pd
 
 from kinerja import fmt
-from kinerja.csv_aman import frame_to_csv
 from kinerja.errors import GalatKinerja
 from kinerja.explore import KELAS, TETAP, Kepala, image_html, prepare_control, unexpected
 from kinerja.ikesos.telaah import NAMA_SASARAN
@@ -32,6 +31,7 @@ from kinerja.jelajah.pilihan import (
 from kinerja.jelajah.sesi import Jelajah
 from kinerja.jelajah.survei import WILAYAH
 from kinerja.keluaran import in_batch
+from kinerja.tables import frame_to_csv
 
 _LEBAR_KENDALI = "24rem"
 _LABEL = {

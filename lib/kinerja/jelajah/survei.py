@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kinerja import fmt
-from kinerja.catatan import kalimat
 from kinerja.data import Data
 from kinerja.ikesos import SiapIkesos
+from kinerja.istilah import kalimat
 from kinerja.kolom import SUMBER_BUATAN
 from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.simpanan import buka_ikesos

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from kinerja import capaian, paths
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml, write_whole
 from kinerja.data import load, process, schema
 from kinerja.data.reading import KOLOM_SATUAN, read_cells
 from kinerja.errors import GalatData, GalatKinerja, GalatParameter, raise_all
@@ -22,7 +22,6 @@ from kinerja.lembaga.formulir import Isi
 from kinerja.lembaga.isian import Isian
 from kinerja.lembaga.susun import compose
 from kinerja.lembaga.susunan import Lama, Susunan
-from kinerja.utuh import write_whole
 
 MILIK = (
     "aturan",

@@ -7,9 +7,8 @@ from importlib import resources
 from pathlib import Path
 
 from kinerja import paths
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml, write_whole
 from kinerja.errors import GalatParameter
-from kinerja.utuh import write_whole
 
 
 def create(nama: str, *, resmi: bool = False) -> list[Path]:

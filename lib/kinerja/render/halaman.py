@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from kinerja import kolom, paths, tables
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.render.rencana import Tugas, layout
 

@@ -28,10 +28,10 @@ from typing import Any
 import psutil
 
 from kinerja import fmt, paths, terbaca
+from kinerja.berkas import write_whole
 from kinerja.data import schema
 from kinerja.errors import GalatKinerja
 from kinerja.render.rencana import Tugas, select
-from kinerja.utuh import write_whole
 
 KERJA = ".kerja"
 """Folder di dalam bangunan untuk salinan notebook yang sudah dijalankan."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kinerja import fmt, paths, periode
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.fmt import fill
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from kinerja import fmt, luring, paths
-from kinerja.berkas_yaml import parse_yaml
+from kinerja import fmt, paths
+from kinerja.berkas import parse_yaml
+from kinerja.jawaban import KENDALI
 from kinerja.keluaran import TELEPON
 from kinerja.kolom import KEADAAN, NAMA_KEADAAN
 from kinerja.render import buku_kerja, halaman, jelajah, pdf
@@ -68,7 +69,7 @@ def assemble(
     if peragaan:
         institusi = ""
     with fmt.using(bahasa):
-        halaman.write_assets(folder, peragaan, kendali=any(luring.KELAS in satu.isi for satu in semua))
+        halaman.write_assets(folder, peragaan, kendali=any(KENDALI in satu.isi for satu in semua))
         tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
         gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
         ringkas = read_summaries(folder, semua)

@@ -22,7 +22,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from kinerja import data, fmt, paths
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.pilihan_berkas import SURVEI, TAHUN_BAKU
 from kinerja.render import halaman, hangat, jalankan, pasang, ulang

@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 from kinerja.data import Data
 from kinerja.kolom import SUMBER_BUATAN
 from kinerja.render.halaman import words
