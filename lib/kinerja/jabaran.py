@@ -154,7 +154,7 @@ class _Baris(RowScope):
         if not data.has(tabel):
             raise Kosong(tabel)
         isi = data[tabel]
-        tempat = "; ".join(map(section, list(dict.fromkeys(isi["bagian"]))[:3])) if "bagian" in isi else ""
+        tempat = "; ".join(map(section, isi["bagian"].unique()[:3])) if "bagian" in isi else ""
         kata = fmt.pick({"id": "baris data", "en": "rows of data"})
         self.kalimat[f"{tabel}: {len(isi)} {kata}" + (f" ({tempat})" if tempat else "")] = None
 
