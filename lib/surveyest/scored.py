@@ -14,20 +14,20 @@ import numpy as np
 import pandas as pd
 
 from surveyest.cells import DomainSums, check_domains, divide
-from surveyest.design import Design
-from surveyest.encoding import (
+from surveyest.design import Design, Layout
+from surveyest.estimates import DEFF_WITHOUT_REPLACEMENT, Estimates, design_effect
+from surveyest.inputs import (
+    EstimationError,
+    ParameterError,
     as_names,
     as_values,
     check_columns,
-    combine_codes,
+    combine_columns,
     compact,
     encode_column,
     locate_values,
     numeric_column,
 )
-from surveyest.errors import EstimationError, ParameterError
-from surveyest.estimates import DEFF_WITHOUT_REPLACEMENT, Estimates, design_effect
-from surveyest.layout import Layout
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -35,17 +35,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DomainRows:
-    """Domain of each row of the sample.
-
-    Attributes
-    ----------
-    design : Design
-    frame : DataFrame
-        Rows in the order of the design.
-    codes : ndarray of int64, shape (n,)
-        Domain of each row; -1 outside all domains or outside `subset`.
-    table : DataFrame, D rows
-    """
+    """Domain of each row of the sample: `codes` (n,), -1 outside all domains or outside the subpopulation, and the
+    `table` of D domains; rows of `frame` are in the order of the design."""
 
     design: Design
     frame: pd.DataFrame
@@ -62,21 +53,12 @@ class DomainRows:
         *,
         needed: Sequence[str] = (),
     ) -> DomainRows:
-        """Read domains and subpopulation; `needed` are other columns that must be there.
-
-        Raises
-        ------
-        ParameterError
-            A column or value is not there; a domain named like a column of results.
-        EstimationError
-            Rows cannot be matched with the design; an empty subpopulation.
-        """
+        """Read domains and subpopulation; `needed` are other columns that must be there."""
         columns, subset = as_names(domain), subset or {}
         check_domains(columns)
         frame = design.align(frame)
         check_columns(frame, [*columns, *needed, *as_names(tuple(subset))])
-        coded = [encode_column(frame[k]) for k in columns]
-        codes, table = combine_codes([b[0] for b in coded], [b[1] for b in coded], columns, len(frame))
+        codes, table = combine_columns(frame, columns)
         for k, values in subset.items():
             chosen, labels = encode_column(frame[k])
             codes = np.where(np.isin(chosen, locate_values(labels, as_values(values), k)), codes, -1)
@@ -86,15 +68,7 @@ class DomainRows:
         return cls(design, frame, codes, table.iloc[occurring].reset_index(drop=True))
 
     def measured(self, variable: str, *, allow_negative: bool = True) -> tuple[np.ndarray, np.ndarray]:
-        """Rows in a domain, with a positive weight and a value, and their values.
-
-        Raises
-        ------
-        ParameterError
-            The column is not numeric.
-        EstimationError
-            A negative value where none is allowed.
-        """
+        """Rows in a domain, with a positive weight and a value, and their values; negative ones may be refused."""
         y = numeric_column(self.frame[variable], variable)
         rows = np.flatnonzero((self.codes >= 0) & (self.design.weights > 0) & ~np.isnan(y))
         y = y[rows]
@@ -111,14 +85,8 @@ class DomainRows:
 class Shared:
     """Part of the scores that comes from outside the domain: G shared quantities, a national poverty line for example.
 
-    Attributes
-    ----------
-    rows, group : ndarray of int64, shape (m,)
-        Rows that determine the quantity, and which one (0..G-1).
-    scores : ndarray, shape (m,)
-        Weights times influence functions.
-    coefficients : ndarray, shape (D, V, G)
-        Derivatives of the estimates with respect to the quantity.
+    `rows` and `group` (m,): rows that determine a quantity, and which one (0..G-1); `scores` (m,): weights times
+    influence functions; `coefficients` (D, V, G): derivatives of the estimates with respect to the quantity.
     """
 
     rows: np.ndarray
@@ -139,12 +107,10 @@ def scored_estimates(
     combine: np.ndarray | None = None,
     kind: str = "mean",
 ) -> Estimates:
-    """Estimates whose values and influence functions are known.
+    """Estimates whose values and influence functions are known; deff is NaN with `shared` or `combine`.
 
     Parameters
     ----------
-    sample : DomainRows
-    names : V names of measures
     values : ndarray, shape (D, V)
         NaN where undefined; so is the standard error.
     rows : ndarray of int64, shape (m,)
@@ -153,15 +119,8 @@ def scored_estimates(
         Weight times influence function of each row on the estimate of its domain.
     proportion : V bool, optional
         Measures whose intervals use the logit scale.
-    shared : Shared, optional
     combine : ndarray, shape (V, V), optional
         The real influence functions are `combine` times `scores`.
-    kind : {"mean", "total"}
-
-    Returns
-    -------
-    Estimates
-        deff is NaN with `shared` or `combine`.
     """
     names = as_names(names)
     if len(set(names)) < len(names):
