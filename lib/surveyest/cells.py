@@ -14,7 +14,9 @@ import pandas as pd
 from surveyest.design import Design, Layout
 from surveyest.inputs import (
     EstimationError,
+    Names,
     ParameterError,
+    Subset,
     as_names,
     as_values,
     check_choice,
@@ -99,12 +101,7 @@ class Cells:
         return list(self.moments)
 
     def collapse(
-        self,
-        domain: str | Sequence[str] | None = None,
-        *,
-        measures: Sequence[str] | None = None,
-        subset: Mapping[str, object] | None = None,
-        kind: str = "mean",
+        self, domain: Names = None, *, measures: Sequence[str] | None = None, subset: Subset = None, kind: str = "mean"
     ) -> DomainSums:
         """Sum cells to the PSU x domain pairs asked for; the result is kept for the next time.
 
@@ -201,7 +198,7 @@ def summarise(
     frame: pd.DataFrame,
     variables: Sequence[str] = (),
     *,
-    domain: str | Sequence[str] = (),
+    domain: Names = (),
     categories: Sequence[str] = (),
     ratios: Mapping[str, tuple[str, str]] | None = None,
 ) -> Cells:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from surveyest.calibration import Calibration
-from surveyest.cells import Cells, Moments, check_domains, divide
+from surveyest.cells import Cells, Moments, check_domains
 from surveyest.design import Design, Layout, number_psus
-from surveyest.estimates import Estimates, long_table, t_p_value, t_quantile
+from surveyest.estimates import Estimates, long_table, t_table
 from surveyest.inputs import EstimationError, ParameterError, combine_columns
 
 
@@ -159,12 +159,8 @@ def independent_change(
 
 
 def _change_table(first, second, first_se, second_se, se, df, level: float) -> dict[str, np.ndarray]:
-    """Columns of a table of changes; t and p are NaN when the standard error is zero."""
-    values = second - first
-    t, width = divide(values, se), t_quantile(level, df) * se
-    content = {"first": first, "first_se": first_se, "second": second, "second_se": second_se, "change": values}
-    content |= {"se": se, "df": df, "t": t, "p": t_p_value(t, df)}
-    return content | {"lower": values - width, "upper": values + width}
+    content = {"first": first, "first_se": first_se, "second": second, "second_se": second_se}
+    return content | {"change": second - first} | t_table(second - first, se, df, level)
 
 
 def _match(

@@ -4,7 +4,7 @@ of scores over PSU x domain pairs of the design (Taylor linearisation)."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ import pandas as pd
 
 from surveyest.inputs import (
     EstimationError,
+    Names,
     ParameterError,
     as_names,
     check_choice,
@@ -108,10 +109,10 @@ class Design:
         frame: pd.DataFrame,
         *,
         weights: str,
-        psu: str | Sequence[str] | None = None,
-        strata: str | Sequence[str] | None = None,
-        ssu: str | Sequence[str] | None = None,
-        fpc: str | Sequence[str] | None = None,
+        psu: Names = None,
+        strata: Names = None,
+        ssu: Names = None,
+        fpc: Names = None,
         nested: bool = False,
         lonely_psu: str = "fail",
         adjust_lonely_domains: bool = False,

@@ -3,7 +3,7 @@ poverty (FGT), inequality (Gini, share ratios) and Lorenz curves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ from surveyest.estimates import (
     reliability_flags,
     t_quantile,
 )
-from surveyest.inputs import EstimationError, ParameterError, as_names, check_choice, numeric_column
+from surveyest.inputs import EstimationError, Names, ParameterError, Subset, as_names, check_choice, numeric_column
 from surveyest.scored import DomainRows, Shared, scored_estimates
 
 QUANTILE_RULES = ("math", "school", "hf7")
@@ -34,11 +34,11 @@ BANDWIDTHS = ("population", "sample")
 def quantile(
     design: Design,
     frame: pd.DataFrame,
-    variables: str | Sequence[str],
+    variables: Names,
     probability: float | Sequence[float] = 0.5,
     *,
-    domain: str | Sequence[str] | None = None,
-    subset: Mapping[str, object] | None = None,
+    domain: Names = None,
+    subset: Subset = None,
     rule: str = "math",
     method: str = "logit",
     level: float = 0.95,
@@ -106,33 +106,36 @@ def quantile(
     return pd.concat(chunks, ignore_index=True)
 
 
+def _ascending(codes: np.ndarray, y: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Each domain that has rows, with the places of its rows in ascending order of `y`."""
+    order = np.lexsort((y, codes))
+    start = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    for part in np.split(order, start[1:]):
+        if len(part):
+            yield codes[part[0]], part
+
+
 def _quantiles(
     sample: DomainRows, variable: str, p: np.ndarray, rule: str, method: str, level: float, df: str | float
 ) -> dict[str, np.ndarray]:
     """Quantiles of one variable, with what belongs to them; each (D, number of probabilities)."""
     rows, y = sample.measured(variable)
     codes, weights, count = sample.codes[rows], sample.design.weights[rows], len(sample.table)
-    order = np.lexsort((y, codes))
-    bounds = np.searchsorted(codes[order], np.arange(count + 1))
-    filled = np.flatnonzero(np.diff(bounds))
-    distributions = {}
-    for d in filled:
-        part = order[bounds[d] : bounds[d + 1]]
-        distributions[d] = y[part], np.cumsum(weights[part])
     q, lower, upper = (np.full((count, len(p)), np.nan) for _ in range(3))
-    for d in filled:
-        q[d] = invert_distribution(*distributions[d], p, rule)
+    distributions = {d: (y[part], np.cumsum(weights[part])) for d, part in _ascending(codes, y)}
+    for d, distribution in distributions.items():
+        q[d] = invert_distribution(*distribution, p, rule)
     proportion, se_p, dof = _proportion_below(sample.design, codes, y, rows, q)
-    n = np.repeat(np.diff(bounds)[:, None], len(p), axis=1)
+    n = np.repeat(np.bincount(codes, minlength=count)[:, None], len(p), axis=1)
     used = choose_df(df, dof, sample.design.df)
     left, right = confidence_interval(proportion, se_p, used, method=method, level=level, n=n)
     # Quantile at the largest value: the proportion is 1 with standard error zero, which is no certainty; no interval.
     largest = proportion >= 1 - CUMULATIVE_TOLERANCE
     left, right = np.where(largest, np.nan, left), np.where(largest, np.nan, right)
-    for d in filled:
+    for d, distribution in distributions.items():
         for bound, at in ((lower, left[d]), (upper, right[d])):
             valid = (at >= 0) & (at <= 1)
-            bound[d, valid] = invert_distribution(*distributions[d], at[valid], rule)
+            bound[d, valid] = invert_distribution(*distribution, at[valid], rule)
     se = (upper - lower) / (2 * t_quantile(level, used))
     figures = {"estimate": q, "se": se, "lower": lower, "upper": upper, "rse": relative_se(q, se)}
     return figures | {"n": n, "df": dof}
@@ -193,7 +196,7 @@ class RelativeLine:
 
     fraction: float = 0.6
     of: float | str = 0.5
-    by: str | Sequence[str] | None = None
+    by: Names = None
     bandwidth: str = "population"
 
     def __post_init__(self):
@@ -221,8 +224,8 @@ def poverty(
     line: float | str | RelativeLine,
     *,
     orders: Sequence[float] = (0, 1, 2),
-    domain: str | Sequence[str] | None = None,
-    subset: Mapping[str, object] | None = None,
+    domain: Names = None,
+    subset: Subset = None,
     kind: str = "mean",
     allow_negative: bool = False,
 ) -> Estimates:
@@ -314,8 +317,8 @@ def inequality(
     variable: str,
     measures: str | Sequence[str] = INEQUALITY_MEASURES,
     *,
-    domain: str | Sequence[str] | None = None,
-    subset: Mapping[str, object] | None = None,
+    domain: Names = None,
+    subset: Subset = None,
     allow_negative: bool = False,
 ) -> Estimates:
     """Inequality by domain; NaN when the total, or that of the bottom, is not positive.
@@ -357,8 +360,8 @@ def lorenz(
     variable: str,
     probability: float | Sequence[float] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
     *,
-    domain: str | Sequence[str] | None = None,
-    subset: Mapping[str, object] | None = None,
+    domain: Names = None,
+    subset: Subset = None,
     allow_negative: bool = False,
 ) -> Estimates:
     """Ordinates of the Lorenz curve, measures "L(0.1)" and so on: the share of the bottom p (0.4: the World Bank's
@@ -388,13 +391,9 @@ def _by_domain(
 ) -> Estimates:
     """Apply `compute` (x ascending, w) -> [(value, influence function)] to each domain."""
     rows, y = sample.measured(variable, allow_negative=allow_negative)
-    order = np.lexsort((y, sample.codes[rows]))
-    rows, y = rows[order], y[order]
     w, d = sample.design.weights[rows], len(sample.table)
-    bounds = np.searchsorted(sample.codes[rows], np.arange(d + 1))
     values, scores = np.full((d, len(names)), np.nan), np.zeros((len(names), len(rows)))
-    for i in np.flatnonzero(np.diff(bounds)):
-        part = slice(bounds[i], bounds[i + 1])
+    for i, part in _ascending(sample.codes[rows], y):
         for v, (value, influence) in enumerate(compute(y[part], w[part])):
             values[i, v] = value
             if not np.isnan(value):
@@ -468,11 +467,8 @@ def _estimate_line(
         centre = divide(np.bincount(g, weights=w * y, minlength=count), sum_w)
         influence = (y - centre[g]) / sum_w[g]
     else:
-        order = np.lexsort((y, g))
-        bounds = np.searchsorted(g[order], np.arange(count + 1))
         centre = np.full(count, np.nan)
-        for i in np.flatnonzero(np.diff(bounds)):
-            part = order[bounds[i] : bounds[i + 1]]
+        for i, part in _ascending(g, y):
             centre[i] = invert_distribution(y[part], np.cumsum(w[part]), np.array([line.of]), "math")[0]
         near = _kernel(y, centre[g], w, g, count, line.bandwidth)
         density = divide(np.bincount(g, weights=near, minlength=count), sum_w)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from surveyest.cells import Cells, DomainSums, divide
 from surveyest.design import Layout
-from surveyest.inputs import EstimationError, ParameterError, check_choice
+from surveyest.inputs import EstimationError, Names, ParameterError, Subset, check_choice
 
 INTERVAL_METHODS = ("auto", "t", "logit", "beta", "asin")
 #: Width of the 95% interval of a proportion that always will do, and that is always doubtful (NCHS, 2017).
@@ -94,24 +94,19 @@ class Estimates:
         """
         check_choice("Metode selang", method, INTERVAL_METHODS)
         dof = self.degrees_of_freedom(df)
-        if method in ("auto", "t"):
-            lower, upper = confidence_interval(self.values, self.se, dof, level=level)
-            columns = np.flatnonzero(self.proportion)
-            if method == "t" or not len(columns):
-                return lower, upper
-            p, se, n = self.values[:, columns], self.se[:, columns], self.n[:, columns]
-            lo, hi = confidence_interval(p, se, dof[:, columns], method="logit", level=level)
-            extreme = ((p == 0) | (p == 1)) & (n > 0)
-            if extreme.any():
-                lo[extreme], hi[extreme] = confidence_interval(
-                    p[extreme], se[extreme], dof[:, columns][extreme], method="beta", level=level, n=n[extreme]
-                )
-            lower[:, columns], upper[:, columns] = lo, hi
-            return lower, upper
-        if not self.proportion.all():
+        if method not in ("auto", "t") and not self.proportion.all():
             others = [u for u, p in zip(self.names, self.proportion, strict=True) if not p]
             raise ParameterError(f"Selang {method} hanya untuk proporsi, bukan: {', '.join(others)}.")
-        return confidence_interval(self.values, self.se, dof, method=method, level=level, n=self.n)
+        if method != "auto":
+            return confidence_interval(self.values, self.se, dof, method=method, level=level, n=self.n)
+        lower, upper = confidence_interval(self.values, self.se, dof, level=level)
+        share = np.broadcast_to(self.proportion, lower.shape)
+        extreme = share & ((self.values == 0) | (self.values == 1)) & (self.n > 0)
+        for cells, kind in ((share, "logit"), (extreme, "beta")):
+            if cells.any():
+                content = self.values[cells], self.se[cells], dof[cells]
+                lower[cells], upper[cells] = confidence_interval(*content, method=kind, level=level, n=self.n[cells])
+        return lower, upper
 
     def to_frame(
         self,
@@ -255,9 +250,7 @@ class Estimates:
         return cross, t @ t.T
 
     def delta(
-        self,
-        function: Callable[[np.ndarray], np.ndarray],
-        gradient: Callable[[np.ndarray], np.ndarray] | None = None,
+        self, function: Callable[[np.ndarray], np.ndarray], gradient: Callable[[np.ndarray], np.ndarray] | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """A smooth function (D, V) -> (D,) of one domain's estimates and its standard error, both (D,).
 
@@ -290,11 +283,11 @@ class Estimates:
 
 def estimate(
     cells: Cells,
-    domain: str | Sequence[str] | None = None,
+    domain: Names = None,
     *,
     kind: str = "mean",
     measures: Sequence[str] | None = None,
-    subset: Mapping[str, object] | None = None,
+    subset: Subset = None,
     deff: str = DEFF_WITHOUT_REPLACEMENT,
 ) -> Estimates:
     """Estimate all measures in all domains at once.
@@ -319,15 +312,24 @@ def estimate(
     check_choice("deff", deff, (DEFF_WITHOUT_REPLACEMENT, DEFF_WITH_REPLACEMENT))
     s = cells.collapse(domain, measures=measures, subset=subset, kind=kind)
     scores = linearised_scores(s, kind)
-    variance = s.layout.variance(scores, s.present[s.x_index]).T
-    variance[s.n == 0] = np.nan
     second = None
     if cells.second_stage is not None:
         second = estimate(cells.second_stage, domain, kind=kind, measures=measures, subset=subset, deff=deff)
+    return from_scores(kind, s, s.estimates(kind), scores, second, deff)
+
+
+def from_scores(
+    kind: str, s: DomainSums, values: np.ndarray, scores: np.ndarray, second: Estimates | None, deff: str
+) -> Estimates:
+    """Estimates from linearised scores (V, J) and, in two stages, those by second-stage units."""
+    variance = s.layout.variance(scores, s.present[s.x_index]).T
+    variance[np.isnan(values)] = np.nan
+    if second is not None:
         variance += second.se**2
     df = s.layout.df(s.present)[s.x_index].T.astype(np.int64)
-    effect = design_effect(s, kind, variance, deff)
-    return Estimates(kind, s, s.estimates(kind), np.sqrt(variance), effect, s.n, df, scores, second)
+    return Estimates(
+        kind, s, values, np.sqrt(variance), _design_effect(s, kind, variance, deff), s.n, df, scores, second
+    )
 
 
 def linearised_scores(s: DomainSums, kind: str) -> np.ndarray:
@@ -354,7 +356,7 @@ def _scores(s: DomainSums, kind: str) -> np.ndarray:
     return scores
 
 
-def design_effect(s: DomainSums, kind: str, variance: np.ndarray, deff: str) -> np.ndarray:
+def _design_effect(s: DomainSums, kind: str, variance: np.ndarray, deff: str) -> np.ndarray:
     """Variance beside that of a simple random sample of n, (D, V)."""
     n, w = s.n.astype(float), s.sum_w
     s2 = divide(s.sum_squares, w) * divide(n, n - 1)
@@ -376,6 +378,12 @@ def choose_df(df: str | float, domain: np.ndarray, design: float) -> np.ndarray:
     if isinstance(df, str):
         return domain if df == "domain" else np.full(domain.shape, design)
     return np.full(domain.shape, float(df))
+
+
+def t_table(values: np.ndarray, se: np.ndarray, df: np.ndarray, level: float, null: float = 0.0) -> dict:
+    """Columns se, df, t, p, lower, upper; t and p are NaN when the standard error is zero."""
+    t, width = divide(values - null, se), t_quantile(level, df) * se
+    return {"se": se, "df": df, "t": t, "p": t_p_value(t, df), "lower": values - width, "upper": values + width}
 
 
 def long_table(domain: pd.DataFrame, names: Sequence[str], figures: Mapping[str, np.ndarray]) -> pd.DataFrame:

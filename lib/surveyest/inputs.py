@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+
+#: One name or several; and a subpopulation: column -> value or list of values.
+Names = str | Sequence[str] | None
+Subset = Mapping[str, object] | None
 
 
 class SurveyError(ValueError):
@@ -48,7 +52,7 @@ def check_choice(what: str, value: object, choices: Sequence[str]) -> None:
         raise ParameterError(f"{what} '{value}' tidak dikenal; pilih: {', '.join(choices)}.")
 
 
-def as_names(columns: str | Sequence[str] | None) -> tuple[str, ...]:
+def as_names(columns: Names) -> tuple[str, ...]:
     """One name, several, or none, as a tuple; names that are not text are refused."""
     if columns is None:
         return ()

@@ -16,7 +16,7 @@ import pandas as pd
 
 from surveyest.cells import Cells, Moments
 from surveyest.design import Design, number_psus
-from surveyest.inputs import EstimationError, ParameterError, as_names, combine_columns, encode_column
+from surveyest.inputs import EstimationError, Names, ParameterError, as_names, combine_columns, encode_column
 
 if TYPE_CHECKING:
     import ibis
@@ -29,9 +29,9 @@ def summarise_table(
     variables: Sequence[str] = (),
     *,
     weights: str,
-    psu: str | Sequence[str],
-    strata: str | Sequence[str] | None = None,
-    domain: str | Sequence[str] = (),
+    psu: Names,
+    strata: Names = None,
+    domain: Names = (),
     categories: Sequence[str] = (),
     ratios: Mapping[str, tuple[str, str]] | None = None,
     nested: bool = False,

@@ -12,8 +12,16 @@ import pandas as pd
 
 from surveyest.cells import divide
 from surveyest.design import Design
-from surveyest.estimates import Estimates, t_p_value, t_quantile
-from surveyest.inputs import EstimationError, ParameterError, check_choice, check_columns, encode_column, numeric_column
+from surveyest.estimates import Estimates, t_table
+from surveyest.inputs import (
+    EstimationError,
+    ParameterError,
+    Subset,
+    check_choice,
+    check_columns,
+    encode_column,
+    numeric_column,
+)
 from surveyest.scored import DomainRows, scored_estimates
 from surveyest.testing import TestResult, wald
 
@@ -69,10 +77,7 @@ class Regression:
         coefficients.
         """
         b, se = self.estimates.values[0], self.estimates.se[0]
-        t = divide(b, se)
-        width = t_quantile(level, self.df) * se
-        content = {"estimate": b, "se": se, "df": self.df, "t": t, "p": t_p_value(t, self.df)}
-        content |= {"lower": b - width, "upper": b + width}
+        content = {"estimate": b} | t_table(b, se, self.df, level)
         if exponentiate:
             content |= {k: np.exp(content[k]) for k in ("estimate", "lower", "upper")}
         return pd.DataFrame({"coefficient": self.estimates.names} | content)
@@ -87,12 +92,7 @@ class Regression:
 
 
 def regress(
-    design: Design,
-    frame: pd.DataFrame,
-    formula: str,
-    *,
-    family: str = "gaussian",
-    subset: Mapping[str, object] | None = None,
+    design: Design, frame: pd.DataFrame, formula: str, *, family: str = "gaussian", subset: Subset = None
 ) -> Regression:
     """Regression with design-based standard errors.
 

@@ -3,7 +3,7 @@ file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,10 +11,12 @@ import pandas as pd
 
 from surveyest.cells import Cells, divide
 from surveyest.design import Design, Layout
-from surveyest.estimates import DEFF_WITHOUT_REPLACEMENT, Estimates, design_effect
+from surveyest.estimates import DEFF_WITHOUT_REPLACEMENT, Estimates, from_scores
 from surveyest.inputs import (
     EstimationError,
+    Names,
     ParameterError,
+    Subset,
     as_names,
     check_choice,
     check_columns,
@@ -214,11 +216,11 @@ def jkn(design: Design, *, mse: bool = False) -> Replicates:
 def replicate_estimates(
     cells: Cells,
     replicates: Replicates,
-    domain: str | Sequence[str] | None = None,
+    domain: Names = None,
     *,
     kind: str = "mean",
     measures: Sequence[str] | None = None,
-    subset: Mapping[str, object] | None = None,
+    subset: Subset = None,
 ) -> np.ndarray:
     """Estimates of each replicate, shape (R, D, V); NaN where a replicate's denominator is zero.
 
@@ -262,11 +264,11 @@ def replicate_statistic(replicates: Replicates, statistic: Callable[[Design], np
 def estimate_by_replicates(
     cells: Cells,
     replicates: Replicates,
-    domain: str | Sequence[str] | None = None,
+    domain: Names = None,
     *,
     kind: str = "mean",
     measures: Sequence[str] | None = None,
-    subset: Mapping[str, object] | None = None,
+    subset: Subset = None,
     deff: str = DEFF_WITHOUT_REPLACEMENT,
 ) -> Estimates:
     """As `estimate`, with standard errors, covariances and contrasts from replicates of the cells' design.
@@ -283,10 +285,8 @@ def estimate_by_replicates(
     y[:, layout.psu % 2 == 0] = scores.transpose(2, 1, 0).reshape(len(s.names), -1)
     everywhere, x_index = np.ones((1, y.shape[1]), dtype=bool), np.zeros(len(y), dtype=np.int64)
     sums = replace(s, layout=layout, y=y, x=0.0 * everywhere, x_index=x_index, present=everywhere, cross=None)
-    variance = layout.variance(y).T
-    variance[s.n == 0] = np.nan
     df = np.full(values.shape, replicates.df, dtype=np.int64)
-    return Estimates(kind, sums, values, np.sqrt(variance), design_effect(s, kind, variance, deff), s.n, df, y)
+    return replace(from_scores(kind, sums, values, y, None, deff), df=df)
 
 
 def _squares_layout(replicates: Replicates, domain_count: int) -> Layout:

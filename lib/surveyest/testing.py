@@ -10,8 +10,8 @@ import pandas as pd
 
 from surveyest.cells import divide, summarise
 from surveyest.design import Design
-from surveyest.estimates import Estimates, estimate, t_p_value, t_quantile
-from surveyest.inputs import EstimationError, ParameterError, as_names, check_columns, encode_column
+from surveyest.estimates import Estimates, estimate, t_table
+from surveyest.inputs import EstimationError, Names, ParameterError, Subset, as_names, check_columns, encode_column
 
 #: (coefficient, measure) or (coefficient, measure, {domain column: value}).
 Term = tuple[float, str] | tuple[float, str, Mapping[str, object]]
@@ -87,10 +87,8 @@ def contrast(
     values, covariance = estimates.linear_combination(coefficients)
     se = np.sqrt(np.diag(covariance))
     dof = np.array([_df(estimates, c) if df is None else df for c in coefficients], dtype=float)
-    t = divide(values - null, se)
-    width = t_quantile(level, dof) * se
-    content = {"contrast": list(contrasts), "estimate": values, "se": se, "df": dof, "t": t, "p": t_p_value(t, dof)}
-    return pd.DataFrame(content | {"lower": values - width, "upper": values + width})
+    content = {"contrast": list(contrasts), "estimate": values}
+    return pd.DataFrame(content | t_table(values, se, dof, level, null))
 
 
 def difference(
@@ -98,7 +96,7 @@ def difference(
     first: Mapping[str, object],
     second: Mapping[str, object],
     *,
-    measures: str | Sequence[str] | None = None,
+    measures: Names = None,
     **options: float,
 ) -> pd.DataFrame:
     """Domain `first` less `second`, one contrast for each measure; `options` and result as in `contrast`."""
@@ -123,7 +121,7 @@ def t_test(
     group: str | None = None,
     *,
     null: float = 0.0,
-    subset: Mapping[str, object] | None = None,
+    subset: Subset = None,
     df: float | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -153,7 +151,7 @@ def t_test(
 
 
 def independence_test(
-    design: Design, frame: pd.DataFrame, row: str, column: str, *, subset: Mapping[str, object] | None = None
+    design: Design, frame: pd.DataFrame, row: str, column: str, *, subset: Subset = None
 ) -> IndependenceTest:
     """Test of independence of two categorical columns with the Rao-Scott correction (``svychisq`` in R).
 
