@@ -6,10 +6,8 @@ import re
 from importlib import resources
 from pathlib import Path
 
-import yaml
-
 from kinerja import paths
-from kinerja.berkas import write_whole
+from kinerja.berkas import parse_yaml, write_whole
 from kinerja.errors import GalatParameter
 
 
@@ -41,7 +39,7 @@ def create(nama: str, *, resmi: bool = False) -> list[Path]:
     if ada:
         raise GalatParameter(f"Nama '{nama}' sudah dipakai: {paths.short(ada[0])}.")
     isi = resources.files("kinerja.render").joinpath("baru.yml").read_text("utf-8")
-    susunan = yaml.safe_load(isi.replace("<nama>", nama).replace("<judul>", nama.replace("_", " ").capitalize()))
+    susunan = parse_yaml(isi.replace("<nama>", nama).replace("<judul>", nama.replace("_", " ").capitalize()))
     tulisan = {berkas: _notebook(susunan["resmi" if resmi else "sendiri"])}
     if resmi:
         tulisan[teks] = susunan["teks"]

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
 from markupsafe import Markup
 
 from kinerja import kolom, paths, tables
@@ -57,7 +56,7 @@ def words(peragaan: bool = False) -> dict[str, dict[str, str]]:
 
 
 def _read_words(berkas: str) -> dict[str, dict[str, str]]:
-    return yaml.safe_load(resources.files("kinerja.render").joinpath(berkas).read_text("utf-8"))
+    return parse_yaml(resources.files("kinerja.render").joinpath(berkas).read_text("utf-8"))
 
 
 @cache

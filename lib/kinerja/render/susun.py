@@ -13,10 +13,10 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
-import yaml
 from markupsafe import Markup
 
 from kinerja import fmt, paths
+from kinerja.berkas import parse_yaml
 from kinerja.jawaban import KENDALI
 from kinerja.keluaran import TELEPON
 from kinerja.kolom import KEADAAN, NAMA_KEADAAN
@@ -135,7 +135,7 @@ def read_summaries(folder: Path, semua: Sequence[Halaman]) -> dict[str, dict[str
 
 @cache
 def _imprint_texts() -> dict[str, Any]:
-    return yaml.safe_load(resources.files("kinerja.render").joinpath("terbitan.yml").read_text("utf-8"))
+    return parse_yaml(resources.files("kinerja.render").joinpath("terbitan.yml").read_text("utf-8"))
 
 
 def imprint(institusi: str, tahun: int, penerbit: str = "", kontak: str = "") -> Mapping[str, str]:
