@@ -29,9 +29,9 @@ def notebook_baru(
     ] = False,
 ) -> None:
     """Tulis notebook yang langsung dapat dijalankan, di kerja/."""
-    from kinerja.render import baru
+    from kinerja.render import notebook as mesin
 
-    for berkas in baru.create(nama, resmi=resmi):
+    for berkas in mesin.create(nama, resmi=resmi):
         typer.echo(f"Ditulis: {paths.short(berkas)}")
     if resmi:
         typer.echo(f"Lalu: kinerja refresh {nama}, kinerja uji {nama}, dan docs/notebook.md.")
@@ -47,7 +47,7 @@ def uji(
     Notebook tanpa keluaran tersimpan hanya dijalankan: yang diuji selesainya semua sel.
     """
     berkas = [paths.notebook(nama) for nama in notebook]
-    from kinerja.render.banding import verify
+    from kinerja.render.notebook import verify
 
     awal = time.perf_counter()
     gagal = verify(berkas, jobs=jobs)
@@ -76,7 +76,7 @@ def sapu(
     Nilai yang memuat koma diapit kutip ganda; kamus dan daftar ditulis berurutan: "{'KD': 2}, {}".
     """
     os.environ.setdefault("MPLBACKEND", "agg")  # notebook sendiri boleh memakai pyplot
-    from kinerja.render import sapu as mesin
+    from kinerja.render import coba as mesin
 
     berkas = paths.notebook(notebook)
     kisi = mesin.read_grid(berkas, [split_value(x) for x in parameter or ()])

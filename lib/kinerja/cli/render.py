@@ -193,7 +193,7 @@ def refresh(
 
     Keluarannya dinormalkan: tanpa waktu, tanpa keadaan widget. Dua kali menyegarkan memberi byte yang sama.
     """
-    from kinerja.render.jalankan import refresh as segarkan
+    from kinerja.render.notebook import refresh as segarkan
 
     with _screen() as layar:
         gagal = segarkan(notebook or (), jobs=jobs, layar=layar)

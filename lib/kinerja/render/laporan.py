@@ -12,12 +12,10 @@ from typing import Any
 
 from kinerja import data, fmt, terbaca
 from kinerja.errors import GalatParameter
-from kinerja.periode import Waktu
 from kinerja.pilihan_berkas import SURVEI
 from kinerja.render import halaman, hangat, jelajah, pasang, pdf, susun, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.jalankan import (
-    KERJA,
     Layar,
     Pelaksana,
     Pengasuh,
@@ -29,7 +27,7 @@ from kinerja.render.jalankan import (
     read_log_path,
     stop_on_signals,
 )
-from kinerja.render.rencana import Tugas, available, check_tables, pages, plan, select
+from kinerja.render.rencana import Tugas, check_tables, pages, plan, select
 from kinerja.render.ulang import Permintaan
 
 KERNEL = ("hangat", "dingin")
@@ -41,10 +39,9 @@ FORMAT = ("html", "docx")
 
 @dataclass
 class HasilRender:
-    """Akhir sebuah render.
+    """Akhir sebuah render: tempat laporan, lamanya, dan halamannya.
 
-    ``folder`` tempat laporan; ``detik`` lama seluruhnya; ``selesai`` halaman yang dirender; ``gagal`` yang gagal dan
-    sebabnya; ``tetap`` yang masih berlaku dan tidak dirender lagi; ``sebab`` mengapa selebihnya dirender.
+    ``tetap`` masih berlaku dan tidak dirender lagi; ``sebab`` mengapa selebihnya dirender.
     """
 
     folder: Path
@@ -78,14 +75,8 @@ def render(
 
     Parameters
     ----------
-    tahun : int
-        Tahun laporan.
-    notebook : sequence of str
-        Nama notebook; kosong berarti semua.
-    parameter : iterable of (str, object)
-        Parameter selain tahun dan bahasa.
-    bahasa : str
-        ``"id"`` atau ``"en"``.
+    tahun, notebook, parameter, bahasa
+        Lihat :func:`.rencana.plan`.
     jobs : int, optional
         Banyaknya notebook sekaligus; bila kosong sebanyak inti.
     out : Path, optional
@@ -188,7 +179,7 @@ def _render(
         with pasang.lock(sasaran.parent):
             if hasil.gagal:
                 keep_failed(bangunan.folder, [x for x, _ in hasil.gagal])
-                _finish(bangunan.folder, jadi, catatan, umum, hasil.gagal, docx=docx)
+                susun.assemble(bangunan.folder, jadi, catatan, umum, hasil.gagal, docx=docx)
                 hasil.folder = failed_folder(sasaran)
                 bangunan.install(hasil.folder)
             else:
@@ -196,7 +187,7 @@ def _render(
                     _merge_base(sasaran, bangunan.folder, jadi, catatan, minta.peragaan)
                 else:
                     _write_explorer(bangunan.folder, tugas, isi_data, minta)
-                _finish(bangunan.folder, jadi, catatan, umum, docx=docx)
+                susun.assemble(bangunan.folder, jadi, catatan, umum, docx=docx)
                 _install(bangunan, minta)
                 _drop_failed(sasaran)
     return hasil
@@ -332,36 +323,6 @@ def _record(x: Tugas, detik: float) -> dict[str, Any]:
         "selesai": pasang.now(),
         "detik": round(detik, 2),
     }
-
-
-def _finish(
-    folder: Path,
-    jadi: dict[str, Halaman],
-    catatan: dict[str, Any],
-    umum: dict[str, Any],
-    gagal: Sequence[tuple[str, str]] = (),
-    *,
-    docx: bool,
-) -> None:
-    shutil.rmtree(folder / KERJA, ignore_errors=True)  # tidak ada bila tidak satu pun dijalankan
-    milik = susun.files_by_page(folder)
-    urutan = [*available(), *jadi]
-    semua = sorted(jadi.values(), key=lambda x: urutan.index(x.nama))
-    susun.assemble(
-        folder,
-        semua,
-        tahun=Waktu(umum["tahun"], umum["periode"]),
-        bahasa=umum["bahasa"],
-        institusi=umum["institusi"],
-        penerbit=umum["penerbit"],
-        peragaan=umum["peragaan"],
-        docx=docx,
-        uraian={
-            **umum,
-            "halaman": {x.nama: catatan[x.nama] | {"hasil": milik.get(x.nama, [])} for x in semua},
-        },
-        gagal=gagal,
-    )
 
 
 def _merge_base(sasaran: Path, folder: Path, jadi: dict[str, Halaman], catatan: dict[str, Any], peragaan: bool) -> None:
