@@ -16,6 +16,7 @@ from kinerja.pilihan_berkas import SURVEI
 from kinerja.render import halaman, hangat, jelajah, pasang, pdf, susun, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.jalankan import (
+    KERJA,
     Layar,
     Pelaksana,
     Pengasuh,
@@ -176,9 +177,9 @@ def _render(
         }
         docx = minta.format == "docx" or susun.DOCX in (lama or {}).get("berkas", ())
         jadi = tetap | {nama: isi for nama, (isi, _) in baru.items()}
+        clear_work(bangunan.folder, [x for x, _ in hasil.gagal])
         with pasang.lock(sasaran.parent):
             if hasil.gagal:
-                keep_failed(bangunan.folder, [x for x, _ in hasil.gagal])
                 susun.assemble(bangunan.folder, jadi, catatan, umum, hasil.gagal, docx=docx)
                 hasil.folder = failed_folder(sasaran)
                 bangunan.install(hasil.folder)
@@ -214,14 +215,16 @@ def failed_folder(sasaran: Path) -> Path:
     return sasaran.with_name(f"{sasaran.name}-gagal")
 
 
-def keep_failed(folder: Path, gagal: Iterable[str]) -> None:
-    """Pindahkan salinan dan catatan notebook yang gagal ke ``gagal`` di laporan yang sedang dibangun."""
-    (folder / "gagal").mkdir()
+def clear_work(folder: Path, gagal: Sequence[str]) -> None:
+    """Hapus folder kerja laporan yang sedang dibangun; salinan dan catatan notebook yang gagal pindah ke ``gagal``."""
+    if gagal:
+        (folder / "gagal").mkdir()
     for nama in gagal:
         salinan = executed_path(folder, nama)
         for berkas in (salinan, salinan.with_suffix(".log")):
             if berkas.is_file() and berkas.stat().st_size:
                 berkas.rename(folder / "gagal" / berkas.name)
+    shutil.rmtree(folder / KERJA, ignore_errors=True)  # tidak ada bila tidak satu pun dijalankan
 
 
 def institution(isi: data.Data) -> str:

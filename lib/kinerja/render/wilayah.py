@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +27,7 @@ from kinerja.pilihan_berkas import SURVEI, TAHUN_BAKU
 from kinerja.render import halaman, hangat, jalankan, pasang, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.jalankan import Layar
-from kinerja.render.laporan import HasilRender, check_jobs, failed_folder, institution, keep_failed
+from kinerja.render.laporan import HasilRender, check_jobs, clear_work, failed_folder, institution
 from kinerja.render.rencana import Tugas, plan, read_parameters, read_value, select
 from kinerja.tables import Tabel
 
@@ -241,9 +240,7 @@ def _finish(
     isi_data: data.Data,
 ) -> None:
     """Tulis halaman daftar, gaya, skrip, dan manifes; salinan yang gagal dipindahkan ke ``gagal``."""
-    if gagal:
-        keep_failed(folder, [nama for nama, _ in gagal])
-    shutil.rmtree(folder / jalankan.KERJA, ignore_errors=True)
+    clear_work(folder, [nama for nama, _ in gagal])
     halaman.write_assets(folder)
     bahasa = umum["bahasa"]
     tabel = overview(isi_data, semua, umum)
