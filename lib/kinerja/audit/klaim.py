@@ -21,8 +21,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from colformula import COLUMNS, FormulaError, Function, Node, parse, refs
-from colformula.ids import matching, pattern
-from colformula.tree import Binary, Call, Ref, Text
+from colformula.tree import Binary, Call, Ref, Text, matching, pattern
 from kinerja import anggaran, capaian, fmt, periode
 from kinerja.audit.tulisan import Nilai, word
 from kinerja.capaian.agregat import DESIMAL_CETAK, TERTIMBANG
