@@ -340,7 +340,7 @@ class Buku:
             from kinerja.dandan import describe, dress  # matplotlib mahal dimuat; bab yang hanya bertabel tidak perlu
 
             dress(sumbu, kolom, label=label)
-            kalimat["alt"] = f"{kalimat['gambar'].rstrip('.')}. {describe(sumbu[0].figure, sumbu, kolom)}".strip()
+            kalimat["alt"] = f"{kalimat['gambar'].rstrip('.')}. {describe(sumbu, kolom)}".strip()
         elif ax is not None:
             _close(_flat(ax)[0].figure)
         nomor = 1 + sum(not x.frame.empty for k, x in self.jawab.items() if k != nama)
