@@ -24,9 +24,9 @@ from kinerja import fmt, paths, pintu
 from kinerja.berkas import parse_yaml
 from kinerja.data.andaian import sentence
 from kinerja.errors import GalatParameter
-from kinerja.istilah import section, term
+from kinerja.istilah import section, term, word
 from kinerja.jabaran import JabaranTabel, Penjabar
-from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, called, columns_of, control_html, strip_table, word
+from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, called, columns_of, control_html, strip_table
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
 from kinerja.keluaran import (
     DPI_BERKAS,
