@@ -40,8 +40,7 @@ from typing import Any
 import pandas as pd
 
 from colformula import FormulaError, Missing, Node, RowScope, Words, evaluate, parse, plain, write
-from colformula.ids import matching, substitute
-from colformula.tree import Ref
+from colformula.tree import Ref, matching, substitute
 from kinerja import fmt, terbaca
 from kinerja.berkas import packaged
 from kinerja.errors import GalatParameter

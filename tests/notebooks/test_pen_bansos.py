@@ -2,11 +2,10 @@
 
 import pytest
 
-from kinerja import bansos, data, fmt, pkh
+from kinerja import bansos, data, fmt, kendali, pkh
 from kinerja.buku import Buku
 from kinerja.dandan import plotted
 from kinerja.errors import GalatParameter
-from kinerja.kendali import bansos as kendali
 from notebook_di_proses import run
 
 
