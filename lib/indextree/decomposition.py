@@ -1,7 +1,7 @@
 """Decomposition: contribution of each node to the difference of two states, and standard errors through derivatives.
 
 Chained Divisia (default). In each branch the difference of two states is written exactly as ``dV = sum_j m_j dx_j``;
-the multipliers ``m_j`` of each aggregation are in :mod:`indextree.means`. For quasi-arithmetic means ``m_j = w_j
+the multipliers ``m_j`` of each aggregation are in :mod:`indextree.aggregation`. For quasi-arithmetic means ``m_j = w_j
 D(x_j)/D(V)`` with ``D(a) = (phi(a2) - phi(a1))/(a2 - a1)``: LMDI (Ang 2004) for the geometric mean, ``w_j`` for the
 arithmetic. Multipliers are multiplied along the path, so contributions of the indicators sum exactly to the difference
 of the top. When both states are the same, ``m_j`` is the derivative, used for delta-method standard errors.
