@@ -221,20 +221,9 @@ def calibrate(
             stacklevel=2,
         )
     psu_sum = sparse.csc_array((calibrated, design.psu, np.arange(len(w) + 1)), shape=(design.psu_count, len(w)))
-    return replace(
-        design,
-        weights=calibrated,
-        weighted_psu=np.bincount(design.psu[calibrated > 0], minlength=design.psu_count) > 0,
-        calibration=Calibration(
-            a,
-            w,
-            g,
-            sparse.csr_array(psu_sum @ a),
-            _block_inverse(_gram(a, w), component),
-            component,
-            table[["margin", "category", "sample", "population"]],
-        ),
-    )
+    inverse, margins = _block_inverse(_gram(a, w), component), table[["margin", "category", "sample", "population"]]
+    content = Calibration(a, w, g, sparse.csr_array(psu_sum @ a), inverse, component, margins)
+    return replace(design.reweighted(calibrated), calibration=content)
 
 
 def _extreme(w: np.ndarray, g: np.ndarray) -> np.ndarray:
