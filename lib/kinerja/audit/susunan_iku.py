@@ -19,9 +19,7 @@ from colformula import Missing, Node, Scope, evaluate
 from colformula.tree import Binary, Call, Ref, Text
 from kinerja import anggaran, capaian, periode
 from kinerja.audit.klaim import Klaim
-from kinerja.capaian.agregat import DESIMAL_CETAK, TERTIMBANG
-from kinerja.capaian.indikator import SATUAN_BAGIAN
-from kinerja.capaian.rumus import KEBALIKAN, SELISIH
+from kinerja.capaian import DESIMAL_CETAK, KEBALIKAN, SATUAN_BAGIAN, SELISIH, TERTIMBANG
 from kinerja.data.load import Data
 
 if TYPE_CHECKING:
