@@ -20,14 +20,13 @@ import pandas as pd
 import yaml
 from IPython.display import display
 
-from kinerja import fmt, luring, paths, pintu
-from kinerja.berkas_yaml import parse_yaml
-from kinerja.csv_aman import frame_to_csv
+from kinerja import fmt, paths, pintu
+from kinerja.berkas import parse_yaml
 from kinerja.data.andaian import sentence
 from kinerja.errors import GalatParameter
 from kinerja.istilah import section, term
 from kinerja.jabaran import JabaranTabel, Penjabar
-from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, called, columns_of, strip_table, word
+from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, called, columns_of, control_html, strip_table, word
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
 from kinerja.keluaran import (
     DPI_BERKAS,
@@ -43,7 +42,7 @@ from kinerja.keluaran import (
 from kinerja.kerahasiaan import amankan
 from kinerja.kolom import SUMBER_BUATAN, Kolom, read_column
 from kinerja.periode import TAHUN, Waktu
-from kinerja.tables import Tabel
+from kinerja.tables import Tabel, frame_to_csv
 
 if TYPE_CHECKING:
     from kinerja.audit import Audit
@@ -579,10 +578,10 @@ class Buku:
         Parameters
         ----------
         nama, isi
-            Seperti :func:`kinerja.luring.to_html`.
+            Seperti :func:`kinerja.jawaban.control_html`.
         """
         if self.keluaran is not None:
-            _show("", html_=luring.to_html(nama, isi, self.bahasa))
+            _show("", html_=control_html(nama, isi, self.bahasa))
 
     def sources(self) -> None:
         """Perlihatkan sumber semua tabel data yang dipakai tabel dan gambar di notebook ini."""

@@ -38,8 +38,7 @@ from typing import Any
 import pandas as pd
 
 from colformula import FormulaError, Missing, Node, RowScope, Words, evaluate, parse, plain, write
-from colformula.ids import matching, substitute
-from colformula.tree import Ref
+from colformula.tree import Ref, matching, substitute
 from kinerja import fmt, terbaca
 from kinerja.errors import GalatParameter
 from kinerja.istilah import code_name, section, term

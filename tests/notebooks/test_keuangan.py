@@ -2,11 +2,10 @@
 
 import pytest
 
-from kinerja import anggaran, fmt, nka
+from kinerja import anggaran, fmt, kendali, nka
 from kinerja.buku import Buku
 from kinerja.dandan import plotted
 from kinerja.data import Data
-from kinerja.kendali import anggaran as kendali
 from notebook_di_proses import run
 
 

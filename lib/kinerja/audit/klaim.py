@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from colformula import COLUMNS, FormulaError, Function, Node, parse, refs
-from colformula.ids import matching, pattern
-from colformula.tree import Call, Ref
+from colformula.tree import Call, Ref, matching, pattern
 from kinerja import fmt
 from kinerja.audit.tulisan import word
 from kinerja.data.load import Data

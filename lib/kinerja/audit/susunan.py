@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from colformula import Node, parse, refs
-from colformula.ids import matching
+from colformula.tree import matching
 from kinerja import anggaran, capaian
 from kinerja.audit import susunan_iku
 from kinerja.audit.klaim import BAHASA, Klaim, total

@@ -147,7 +147,7 @@ def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] 
 
 
 def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
-    """Isi kendali ``batas`` (:mod:`kinerja.luring`): capaian tanpa batas setiap IKU, dan cara merata-ratakannya.
+    """Isi kendali ``batas`` (:mod:`kinerja.jawaban`): capaian tanpa batas setiap IKU, dan cara merata-ratakannya.
 
     Dengan batas b capaian sebuah IKU menjadi yang terkecil dari capaiannya dan b bila ``dibatasi`` (target berupa
     bilangan), b bila ``nol`` (target 0 yang terlampaui), selebihnya tetap.

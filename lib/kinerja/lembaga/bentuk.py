@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 
 IDENTITAS, INDIKATOR, ANGGARAN, PETUNJUK = "Identitas", "Indikator", "Anggaran", "Petunjuk"
 

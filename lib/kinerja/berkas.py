@@ -1,4 +1,7 @@
-"""Menulis berkas sekaligus: pembaca melihat isi lama atau isi baru, dan yang terputus tidak mengubah apa-apa."""
+"""Berkas: YAML dibaca dengan pengurai C bila ada (sepuluh kali lebih cepat), dan berkas ditulis sekaligus.
+
+Pembaca melihat isi lama atau isi baru, dan tulisan yang terputus tidak mengubah apa-apa.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,31 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib import resources
 from pathlib import Path
+from typing import Any
+
+import yaml
+
+_PENGURAI = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def parse_yaml(teks: str) -> Any:
+    """Isi sebuah dokumen YAML; hanya jenis dasar, seperti ``yaml.safe_load``.
+
+    Raises
+    ------
+    yaml.YAMLError
+        Bukan YAML yang sah.
+    """
+    return yaml.load(teks, Loader=_PENGURAI)
+
+
+@cache
+def packaged(nama: str) -> Any:
+    """Isi sebuah berkas YAML di samping modul-modul ini; jangan diubah."""
+    return parse_yaml(resources.files("kinerja").joinpath(nama).read_text("utf-8"))
 
 
 @contextmanager
