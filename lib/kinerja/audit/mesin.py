@@ -16,8 +16,7 @@ from kinerja import capaian, fmt, terbaca
 from kinerja.audit.klaim import KODE, TANPA, TEKS, Klaim, Pembuat, Pola, derive, written
 from kinerja.audit.sebab import Sebab
 from kinerja.audit.tulisan import Nilai, exact, formula_words, local, plain, show, to_step, word
-from kinerja.capaian.agregat import DESIMAL_CETAK
-from kinerja.capaian.rumus import KEBALIKAN, SELISIH
+from kinerja.capaian import DESIMAL_CETAK, KEBALIKAN, SELISIH
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
 from kinerja.istilah import section
