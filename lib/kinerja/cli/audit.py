@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-import yaml
 
 from kinerja import fmt, paths
-from kinerja.berkas import write_whole
+from kinerja.berkas import parse_yaml, write_whole
 from kinerja.errors import GalatParameter
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ def _split(nama: str) -> tuple[str, str]:
 
 
 def _notebook_lines(d: Data, notebook: str, nama: str) -> list[str]:
-    semua = (yaml.safe_load(paths.teks(notebook).read_text("utf-8")) or {}).get("jawab") or {}
+    semua = (parse_yaml(paths.teks(notebook).read_text("utf-8")) or {}).get("jawab") or {}
     if nama not in semua:
         raise GalatParameter(f"Notebook '{notebook}' tidak punya jawaban '{nama}'; yang ada: {', '.join(semua)}.")
     spec = semua[nama]

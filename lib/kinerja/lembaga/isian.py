@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kinerja.data import tulisan
-from kinerja.data.berkas_aman import check_workbook
-from kinerja.data.reading import KOMENTAR, UKURAN_TERBESAR, decode, delimiter
+from kinerja.data.reading import KOMENTAR, UKURAN_TERBESAR, check_workbook, decode, delimiter
 from kinerja.errors import GalatData
 from kinerja.lembaga.bentuk import ANGGARAN, IDENTITAS, INDIKATOR, PETUNJUK, columns
 
