@@ -16,8 +16,8 @@ from kinerja.audit.telusur import Telusur
 from kinerja.audit.tulisan import Nilai, exact, local, plain, show, to_step, word
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
+from kinerja.ips import classify
 from kinerja.istilah import section
-from kinerja.kelas import classify
 
 _KOLOM_ASAL = ("satuan", "berkas", "baris", "sumber", "bagian", "keadaan")
 _TANPA_PEMISAH = ("tahun", "nomor", "tanggal")
