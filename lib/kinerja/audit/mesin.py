@@ -19,8 +19,8 @@ from kinerja.audit.tulisan import Nilai, exact, formula_words, local, plain, sho
 from kinerja.capaian import DESIMAL_CETAK, KEBALIKAN, SELISIH
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
+from kinerja.ips import classify
 from kinerja.istilah import section
-from kinerja.kelas import classify
 
 _KOLOM_JEJAK = ("berkas", "baris", "sumber", "bagian", "keadaan")
 _TANPA_PEMISAH = ("tahun", "nomor", "tanggal")
