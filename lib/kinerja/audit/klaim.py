@@ -370,7 +370,8 @@ def _printed(p: Pembuat) -> Iterator[Klaim | None]:
     tercetak = list(_rows(p.d, "iku_tercetak"))
     if not tercetak and not p.d.has("hitungan"):
         return
-    aturan = {k: x for k, x in (_indicators(p) | _means(p) | _spending(p)).items() if x is not None}
+    indikator = {(i.kode, ukuran): x for i in _rows(p.d, "iku") for ukuran, x in _indicator(p, i)}
+    aturan = {k: x for k, x in (indikator | _means(p) | _spending(p)).items() if x is not None}
     dikenal = {kode for kode, _ in aturan} | set(p.sasaran)
     sejenis: dict[tuple[str, str], list[str]] = {}
     for x in tercetak:
@@ -400,10 +401,6 @@ def _counts(p: Pembuat) -> Iterator[Klaim | None]:
     for x in _rows(p.d, "hitungan"):
         if klaim := p.claim("hitungan", x.id, rumus.get(x.hal), x.hal.replace("_", " ")):
             yield replace(klaim, besaran=f"hitungan/{x.hal}")
-
-
-def _indicators(p: Pembuat) -> Aturan:
-    return {(i.kode, ukuran): x for i in _rows(p.d, "iku") for ukuran, x in _indicator(p, i)}
 
 
 def _indicator(p: Pembuat, i: Any) -> Iterator[tuple[str, Klaim | None]]:
