@@ -11,7 +11,7 @@ from typing import Any
 
 from colformula import round_half_away
 from kinerja import fmt
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 
 Nilai = Fraction | str
 

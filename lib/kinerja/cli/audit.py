@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-import yaml
 
 from kinerja import fmt, paths
+from kinerja.berkas import parse_yaml, write_whole
 from kinerja.errors import GalatParameter
-from kinerja.utuh import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +33,7 @@ def audit(
     # pandas hanya dimuat saat perintah ini dijalankan, supaya bantuan dan perintah lain tetap cepat
     from kinerja import data
     from kinerja.audit import KOLOM, VONIS, verdicts
-    from kinerja.csv_aman import frame_to_csv
+    from kinerja.tables import frame_to_csv
 
     diminta = gagal_jika or []
     if asing := [v for v in diminta if v not in VONIS]:
@@ -136,7 +135,7 @@ def _split(nama: str) -> tuple[str, str]:
 
 
 def _notebook_lines(d: Data, notebook: str, nama: str) -> list[str]:
-    semua = (yaml.safe_load(paths.teks(notebook).read_text("utf-8")) or {}).get("jawab") or {}
+    semua = (parse_yaml(paths.teks(notebook).read_text("utf-8")) or {}).get("jawab") or {}
     if nama not in semua:
         raise GalatParameter(f"Notebook '{notebook}' tidak punya jawaban '{nama}'; yang ada: {', '.join(semua)}.")
     spec = semua[nama]

@@ -25,7 +25,7 @@ def data(
     kamus: Annotated[bool, typer.Option("--kamus", help="Tulis ulang docs/kamus_data.md.")] = False,
 ) -> None:
     """Periksa data mentah dan bangun ulang data/processed; sebut berkas yang berubah sejak disegel."""
-    from kinerja.data import dictionary, load, process, sources
+    from kinerja.data import load, process, templat
 
     for satu in [tahun] if tahun is not None else paths.tahun_tersedia():
         tabel = process.build(paths.raw(), paths.processed(satu), satu)
@@ -33,11 +33,11 @@ def data(
         baris = sum(map(len, tabel.values()))
         typer.echo(f"{satu}: {len(tabel)} tabel, {baris} baris, sah; ditulis ke {paths.short(paths.processed(satu))}")
         if segel:
-            sources.seal(paths.raw(), berkas)
-        if berubah := sources.unsealed(paths.raw(), sources.load_sources(paths.raw()), berkas):
+            process.seal(paths.raw(), berkas)
+        if berubah := process.unsealed(paths.raw(), process.load_sources(paths.raw()), berkas):
             typer.echo(f"{satu}: berubah sejak disegel (kinerja data --segel): {', '.join(berubah)}", err=True)
         if kamus:
-            dictionary.write_dictionary(load(satu), paths.root() / "docs" / "kamus_data.md")
+            templat.write_dictionary(load(satu), paths.root() / "docs" / "kamus_data.md")
 
 
 def lembaga_baru(

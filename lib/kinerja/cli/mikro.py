@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kinerja import fmt, paths
+from kinerja.berkas import write_whole
 from kinerja.errors import GalatKinerja, GalatParameter
-from kinerja.utuh import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -301,7 +301,7 @@ def tulis_tabel(
 
 def _write_csv(berkas: Path, isi: pd.DataFrame) -> None:
     """Tulis CSV; teks yang dapat dibaca lembar sebar sebagai rumus diawali tanda petik tunggal."""
-    from kinerja.csv_aman import is_formula_like
+    from kinerja.tables import is_formula_like
 
     hasil = isi.copy()
     for kolom in hasil.select_dtypes(["object", "string"]):

@@ -139,7 +139,7 @@ def refresh(
 
     Keluarannya dinormalkan: tanpa waktu, tanpa keadaan widget. Dua kali menyegarkan memberi byte yang sama.
     """
-    from kinerja.render.jalankan import refresh as segarkan
+    from kinerja.render.notebook import refresh as segarkan
 
     with _screen() as layar:
         gagal = segarkan(notebook or (), jobs=jobs, layar=layar)
@@ -155,9 +155,9 @@ def notebook_baru(
     ] = False,
 ) -> None:
     """Tulis notebook yang langsung dapat dijalankan, di kerja/."""
-    from kinerja.render import baru
+    from kinerja.render import notebook as mesin
 
-    for berkas in baru.create(nama, resmi=resmi):
+    for berkas in mesin.create(nama, resmi=resmi):
         typer.echo(f"Ditulis: {paths.short(berkas)}")
     if resmi:
         typer.echo(f"Lalu: kinerja refresh {nama}, kinerja uji {nama}, dan docs/notebook.md.")
@@ -173,7 +173,7 @@ def uji(
     Notebook tanpa keluaran tersimpan hanya dijalankan: yang diuji selesainya semua sel.
     """
     berkas = [paths.notebook(nama) for nama in notebook]
-    from kinerja.render.banding import verify
+    from kinerja.render.notebook import verify
 
     awal = time.perf_counter()
     gagal = verify(berkas, jobs=jobs)
@@ -202,7 +202,7 @@ def sapu(
     Nilai yang memuat koma diapit kutip ganda; kamus dan daftar ditulis berurutan: "{'KD': 2}, {}".
     """
     os.environ.setdefault("MPLBACKEND", "agg")  # notebook sendiri boleh memakai pyplot
-    from kinerja.render import sapu as mesin
+    from kinerja.render import coba as mesin
 
     berkas = paths.notebook(notebook)
     kisi = mesin.read_grid(berkas, [split_value(x) for x in parameter or ()])

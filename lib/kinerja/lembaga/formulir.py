@@ -13,10 +13,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 from kinerja.data import tulisan
-from kinerja.data.berkas_aman import check_workbook
-from kinerja.data.reading import KOMENTAR, UKURAN_TERBESAR, decode, delimiter
+from kinerja.data.reading import KOMENTAR, UKURAN_TERBESAR, check_workbook, decode, delimiter
 from kinerja.errors import GalatData, GalatParameter
 
 IDENTITAS, INDIKATOR, ANGGARAN, PETUNJUK = "Identitas", "Indikator", "Anggaran", "Petunjuk"

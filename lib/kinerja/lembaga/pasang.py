@@ -10,13 +10,12 @@ from pathlib import Path
 import yaml
 
 from kinerja import capaian, paths
-from kinerja.csv_aman import write_rows
-from kinerja.data import load, process, schema, sources
+from kinerja.berkas import parse_yaml, write_rows, write_whole
+from kinerja.data import load, process, schema
 from kinerja.data.reading import KOLOM_SATUAN, read_cells
 from kinerja.errors import GalatData, GalatKinerja, GalatParameter, raise_all
 from kinerja.lembaga.formulir import IDENTITAS, INDIKATOR, Isi, Isian, Satuan, columns
 from kinerja.lembaga.susun import Lama, Susunan, compose
-from kinerja.utuh import write_whole
 
 MILIK = (
     "aturan",
@@ -136,7 +135,7 @@ def _try_out(raw: Path, s: Susunan) -> None:
         with paths.using(raw.parent):  # satuan angka di pesan dan capaian dibaca dari folder data
             d = load(s.tahun, raw)
             capaian.summary(d)
-            sources.seal(raw, process.files_by_source({x: d[x] for x in d.tables}))
+            process.seal(raw, process.files_by_source({x: d[x] for x in d.tables}))
     except GalatKinerja as galat:
         raise_all([_on_sheet(x, s) for x in getattr(galat, "daftar", (galat,))])
 
@@ -181,7 +180,7 @@ def _write(raw: Path, berkas: dict[str, str], s: Susunan) -> None:
         (raw / nama).parent.mkdir(parents=True, exist_ok=True)
         (raw / nama).write_text(teks, encoding="utf-8", newline="")
     catatan = raw / "sources.yml"
-    isi = yaml.safe_load(catatan.read_text("utf-8")) if catatan.is_file() else {"sumber": []}
+    isi = parse_yaml(catatan.read_text("utf-8")) if catatan.is_file() else {"sumber": []}
     satu = {
         "id": s.sumber, "judul": f"Laporan Kinerja {s.nama} {s.tahun}", "judul_pendek": f"Lembar isian {s.tahun}",
         "penerbit": s.nama, "tanggal": s.bawaan["tanggal"],
