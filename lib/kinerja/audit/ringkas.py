@@ -71,8 +71,8 @@ def subjects(d: Data, tabel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Sebaris per baris ``tabel``: ``tingkat`` (berurutan menurut :data:`TINGKAT`), ``perihal`` (sebutan dan ukurannya
-        dalam bahasa yang berlaku), ``pokok`` (kode indikatornya, atau besaran dasarnya). Kosong untuk angka lain.
+        ``tingkat`` (berurutan menurut :data:`TINGKAT`), ``perihal`` (sebutan dan ukurannya dalam bahasa yang berlaku),
+        ``pokok`` (kode indikatornya, atau besaran dasarnya). Kosong untuk angka lain.
     """
     iku = d["iku"].set_index("kode")
     nama = {k: term(x) for k, x in iku["nama_pendek"].items()} | {k: spaced(k) for k in d["sasaran"]["kode"]}
