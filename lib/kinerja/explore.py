@@ -26,17 +26,8 @@ from kinerja.tables import Tabel
 class Hasil:
     """Jawaban satu perhitungan panel.
 
-    Parameters
-    ----------
-    tabel : Tabel, optional
-    png : bytes, optional
-        Gambar dari ``keluaran.to_png``.
-    teks : str, optional
-        Satu alinea teks polos, diperlihatkan lebih dulu.
-    alt : str, optional
-        Uraian gambar bagi yang tidak melihatnya.
-    bawah : str
-        HTML di tempat tabel, bagi panel yang tidak bertabel.
+    ``png`` gambar dari ``keluaran.to_png`` dan ``alt`` uraiannya bagi yang tidak melihatnya; ``teks`` satu alinea
+    polos, diperlihatkan lebih dulu; ``bawah`` HTML di tempat tabel, bagi panel yang tidak bertabel.
     """
 
     tabel: Tabel | None = None
@@ -135,12 +126,10 @@ class Panel(widgets.VBox):
             self.update()
 
     def _arrange(self) -> list[widgets.Widget]:
-        """Susunan kendali dan hasil di bawah kepala."""
         baris = widgets.HBox(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap", grid_gap="4px"))
         return [baris, self._teks, self._gambar, self._bawah]
 
     def _changed(self, change: Any) -> None:
-        """Sebuah kendali berganti nilai."""
         self.update()
 
     def values(self) -> dict[str, Any]:

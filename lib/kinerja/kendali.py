@@ -57,13 +57,7 @@ def _width(piksel: int) -> widgets.Layout:
 
 
 def agreement_result(buku: Buku, dari: str, ke: str) -> Hasil:
-    """Perubahan anggaran tiap program dari satu versi Perjanjian Kinerja ke versi lain.
-
-    Raises
-    ------
-    GalatParameter
-        Versi tidak ada.
-    """
+    """Perubahan anggaran tiap program dari satu versi Perjanjian Kinerja ke versi lain."""
     frame = anggaran.agreement_change(buku.data, dari, ke).set_index("program", drop=False)
     program = frame[~frame["jumlah"]]
     _, ax = canvas(size="pendek")
@@ -124,10 +118,7 @@ def register(buku: Buku, tabel: pd.DataFrame, vonis: str = "semua", bab: str = "
 
 
 def payments_result(buku: Buku, program: str, bulan: tuple[int, int]) -> Hasil:
-    """Rupiah menurut program bagi satu program (atau "semua") dan rentang bulan.
-
-    Bulan (1, 12) berarti semua penyaluran, juga yang tidak bertanggal.
-    """
+    """Rupiah menurut program; bulan (1, 12) berarti semua penyaluran, juga yang tidak bertanggal."""
     rentang = bansos.PEMISAH_RENTANG.join(bansos.BULAN[b - 1] for b in bulan)
     pilih = bansos.select(
         bansos.disbursements(buku.data), program, bansos.SEMUA if tuple(bulan) == (1, 12) else rentang
@@ -142,7 +133,6 @@ def payments_result(buku: Buku, program: str, bulan: tuple[int, int]) -> Hasil:
 
 
 def payments(buku: Buku, program: str = bansos.SEMUA) -> Panel:
-    """Panel program dan bulan."""
     semua = bansos.disbursements(buku.data).drop_duplicates("program")
     nama = [(term(n), k) for k, n in zip(semua["program"], semua["nama_program"], strict=True)]
     kendali = {
@@ -186,13 +176,7 @@ def family(buku: Buku, keluarga: Mapping[str, int]) -> Panel:
 
 
 def cap_result(buku: Buku, *, terbatas: bool, batas: float) -> Hasil:
-    """Capaian institusi dan setiap IKU dengan batas itu (persen), atau tanpa batas bila tidak ``terbatas``.
-
-    Raises
-    ------
-    GalatParameter
-        Batas di bawah 100.
-    """
+    """Capaian institusi dan setiap IKU dengan batas itu (persen), atau tanpa batas bila tidak ``terbatas``."""
     frame = capaian.strip(buku.data, batas=batas).assign(kode=lambda x: x.index)
     if not terbatas:
         frame = frame.assign(capaian=frame["capaian_tanpa_batas"])
@@ -216,7 +200,6 @@ def counted(frame: pd.DataFrame) -> dict[str, int]:
 
 
 def cap(buku: Buku, batas: float | None = None) -> Panel:
-    """Panel "dengan dan tanpa batas"."""
     ada = capaian.cap(buku.data, batas)
     awal = round(ada or 100)
     kendali = {
@@ -235,13 +218,7 @@ def cap(buku: Buku, batas: float | None = None) -> Panel:
 
 
 def regions_result(buku: Buku, wilayah: str) -> Hasil:
-    """Kedudukan satu wilayah, dari kodenya (atau kode dan namanya).
-
-    Raises
-    ------
-    GalatParameter
-        Seperti :func:`kinerja.daerah.place`.
-    """
+    """Kedudukan satu wilayah, dari kodenya (atau kode dan namanya)."""
     from kinerja import daerah
 
     tempat = daerah.place(buku.data, wilayah.split(" ")[0])
@@ -301,13 +278,7 @@ def counting(buku: Buku, kabkota_dihitung: int = dtks.SEMUA) -> Panel:
 
 
 def scenario_result(buku: Buku, indikator: str, peserta: int, kelulusan: float) -> Hasil:
-    """Skenario peserta dan kelulusan sampai target akhir Renstra.
-
-    Raises
-    ------
-    GalatParameter
-        Seperti :func:`kinerja.layanan.what_if`.
-    """
+    """Skenario peserta dan kelulusan sampai target akhir Renstra; 0 berarti seperti tahun laporan."""
     frame = layanan.what_if(buku.data, indikator, peserta=peserta, persen_lulus=kelulusan)
     _, ax = canvas(size="pendek")
     sns.lineplot(frame, x="tahun", y="persen", marker="o", color=WARNA["data"], label="persen", ax=ax)
@@ -317,7 +288,6 @@ def scenario_result(buku: Buku, indikator: str, peserta: int, kelulusan: float) 
 
 
 def scenario(buku: Buku, indikator: str, peserta: int, kelulusan: float) -> Panel:
-    """Panel skenario; peserta atau kelulusan 0 berarti seperti tahun laporan."""
     nama = buku.data["iku"].set_index("kode")["nama_pendek"]
     kendali = {
         "indikator": widgets.Dropdown(
@@ -360,7 +330,6 @@ def priorities_result(buku: Buku, pn: str) -> Hasil:
 
 
 def priorities(buku: Buku, pn: str = prioritas.SEMUA) -> Panel:
-    """Pilihan prioritas nasional."""
     daftar = buku.data["pn_output"].drop_duplicates("pn")
     pilihan = [(f"{x.pn}: {term(x.nama_pn)}", x.pn) for x in daftar.itertuples()]
     menu = widgets.Dropdown(
@@ -377,13 +346,7 @@ def priorities(buku: Buku, pn: str = prioritas.SEMUA) -> Panel:
 
 
 def framework_result(buku: Buku, sasaran: str) -> Hasil:
-    """Indikator yang berlaku bagi satu kelompok sasaran: kalimat dan tabel.
-
-    Raises
-    ------
-    GalatParameter
-        Kelompok tidak dikenal.
-    """
+    """Indikator yang berlaku bagi satu kelompok sasaran: kalimat dan tabel."""
     frame = pendukung.framework(buku.data, sasaran)
     banyak = frame["berlaku"].value_counts()
     ya, ragu, tidak = (int(banyak.get(x, 0)) for x in pendukung.BERLAKU)
@@ -397,7 +360,6 @@ def framework_result(buku: Buku, sasaran: str) -> Hasil:
 
 
 def framework(buku: Buku, sasaran: str = pendukung.SEMUA) -> Panel:
-    """Panel pilihan kelompok sasaran."""
     pilihan = widgets.Dropdown(
         options=[(nama, kode) for kode, nama in _groups(buku).items()],
         value=sasaran,

@@ -94,8 +94,6 @@ def open_explorer(
 
 @dataclass
 class Jelajah:
-    """Penjelajah satu survei di satu notebook."""
-
     buku: Buku
     survei: Survei
     _kanvas: dict = field(default_factory=dict, init=False, repr=False)
@@ -104,13 +102,7 @@ class Jelajah:
         self.ulangan = Ulangan(self.survei.siap)
 
     def frame(self, p: Pilihan) -> pd.DataFrame:
-        """Bingkai data di balik satu tampilan; yang sama diunduh sebagai CSV, tanpa sel kecil yang terbuka.
-
-        Raises
-        ------
-        GalatHitung
-            Tidak ada yang dapat diurai.
-        """
+        """Bingkai data di balik satu tampilan; yang sama diunduh sebagai CSV, tanpa sel kecil yang terbuka."""
         p = p.view(p.tampilan)
         if p.tampilan == "panas":
             return heat(self.survei, p)
@@ -135,7 +127,6 @@ class Jelajah:
         return pd.DataFrame([{k: nama.get(v, "") for k, v in kode.items()}])
 
     def draw(self, p: Pilihan, frame: pd.DataFrame) -> Tampilan:
-        """Tampilan yang artisnya sudah dipindahkan ke ``frame``."""
         kunci = p.tampilan, p.wilayah
         if kunci not in self._kanvas:
             self._kanvas[kunci] = self._canvas(p)
@@ -175,13 +166,7 @@ class Jelajah:
             t.update(frame, terpilih=[x for x in p.dua if x], keterangan=terang)
 
     def answer(self, p: Pilihan) -> tuple[Hasil, pd.DataFrame]:
-        """Jawaban panel: gambar dengan uraiannya, dan bingkai data di baliknya.
-
-        Raises
-        ------
-        GalatParameter, GalatHitung
-            Pilihan tidak dikenal, atau tidak dapat dihitung.
-        """
+        """Jawaban panel: gambar dengan uraiannya, dan bingkai data di baliknya; pilihannya diperiksa dahulu."""
         p = check(self.survei, p)
         frame = self.frame(p)
         png = self.draw(p, frame).png()
@@ -275,7 +260,6 @@ class PanelJelajah(Panel):
     # Keadaan ----------------------------------------------------------------------------------------------------------
 
     def state(self) -> Pilihan:
-        """Keadaan kendali sekarang."""
         c = self.controls
         nama = [k for k in asdict(Pilihan()) if k not in ("bobot", "pasangan")]
         pasangan = ",".join(c[k].value for k in ("wilayah_a", "wilayah_b")).rstrip(",")
@@ -284,7 +268,6 @@ class PanelJelajah(Panel):
         return Pilihan(**{k: c[k].value for k in nama}, bobot=bobot, pasangan=pasangan)
 
     def values(self) -> dict[str, Any]:
-        """Argumen hitungan: keadaan kendali sekarang."""
         return {"p": self.state()}
 
     def _changed(self, change: Any) -> None:

@@ -139,7 +139,6 @@ class Legenda:
         return tanda
 
     def show(self, kunci: Iterable[str]) -> None:
-        """Perlihatkan butir-butir ini saja."""
         (lebar, tinggi), (kiri, kanan, atas, _) = self._tampilan.ukuran, self._tampilan.tepi
         x, y, tampak = kiri, tinggi - atas + 0.29, set(kunci)
         for k, (tanda, teks) in self.butir.items():
@@ -178,7 +177,6 @@ class Tampilan:
             figures.stamp(self.fig)
 
     def sign(self, judul: str, sumber: str) -> None:
-        """Beri judul dan baris sumber."""
         figures.sign(self.fig, judul=judul, sumber=sumber)
 
     def explain(self, teks: str) -> None:
@@ -186,13 +184,11 @@ class Tampilan:
         self.keterangan.set_text(figures.wrap(teks, int(_HURUF_PER_INCI * self.ukuran[0]), imbang=False))
 
     def colour_bar(self, isi: ScalarMappable, satuan: str, letak: tuple[float, float, float, float]) -> None:
-        """Batang warna berangka Indonesia atau Inggris."""
         batang = self.fig.colorbar(isi, cax=self.fig.add_axes(letak))
         batang.formatter = fmt.axis_formatter("nilai")  # milik batangnya: yang milik sumbu hilang saat rentang berganti
         batang.ax.set_title(satuan, fontsize=7.5, fontweight="normal", loc="center")
 
     def png(self) -> bytes:
-        """Gambar sekarang."""
         return fast_png(self.fig)
 
 

@@ -71,15 +71,9 @@ class _Penulis:
 
 
 def write(berkas: Path, semua: Sequence[tuple[str, Mapping[str, Any]]], cetakan: Cetakan) -> None:
-    """Tulis buku kerja; ``terbitan`` cetakannya menjadi kalimat sampul.
+    """Tulis buku kerja dari judul halaman dan uraian (``Tabel.to_meta``) tiap tabel, menurut urutan halaman.
 
-    Parameters
-    ----------
-    berkas : Path
-    semua : sequence of (str, mapping)
-        Judul halaman dan uraian tabel (``Tabel.to_meta``), menurut urutan halaman; yang bergambar atau terbuka mendapat
-        lembar sendiri.
-    cetakan : Cetakan
+    Yang bergambar atau terbuka mendapat lembar sendiri; ``terbitan`` cetakannya menjadi kalimat sampul.
     """
     berkas.parent.mkdir(parents=True, exist_ok=True)
     penulis = _Penulis(berkas, cetakan)

@@ -302,13 +302,7 @@ def _link_workbook(isi: str, alamat: str) -> str:
 
 
 def read_back(folder: Path, nama: str, uraian: Mapping[str, Any]) -> Halaman:
-    """Isi halaman dari laporan yang sudah ada, untuk dibingkai ulang.
-
-    Raises
-    ------
-    GalatParameter
-        Halaman itu hilang atau dibuat versi yang susunannya lain.
-    """
+    """Isi halaman dari laporan yang sudah ada; GalatParameter bila hilang atau bersusunan lain."""
     berkas = folder / f"{nama}.html"
     potongan = berkas.read_text("utf-8").split(_AWAL_ISI) if berkas.is_file() else []
     if len(potongan) != 2 or _AKHIR_ISI not in potongan[1]:

@@ -88,12 +88,8 @@ def read_log_path(folder: Path, halaman: str) -> Path:
 def execute(tugas: Tugas, folder: Path, pelaksana: Pelaksana | None = None) -> Sel | None:
     """Jalankan notebook; tabel dan gambarnya ditulis kernel ke ``folder``, laporan yang sedang dibangun.
 
-    Keluaran dan lingkungan proses ini berubah: panggil hanya di proses pekerja.
-
-    Returns
-    -------
-    Sel or None
-        Sel yang gagal, atau None bila semua sel selesai. Salinan yang sudah dijalankan ditulis dalam kedua hal.
+    Keluaran dan lingkungan proses ini berubah: panggil hanya di proses pekerja. Kembaliannya sel yang gagal, atau None
+    bila semua selesai; salinan yang sudah dijalankan ditulis dalam kedua hal.
     """
     salinan = executed_path(folder, tugas.halaman)
     salinan.parent.mkdir(exist_ok=True)
@@ -358,23 +354,12 @@ def run_side_by_side(
     mulai: Callable[[str], None] = lambda nama: None,
     denyut: Callable[[], None] = lambda: None,
 ) -> Iterator[Selesai]:
-    """Jalankan pekerjaan menurut urutannya, paling banyak ``jobs`` sekaligus; hasilnya menurut urutan selesai.
+    """Jalankan pekerjaan (nama dan fungsi tanpa argumen) menurut urutannya; hasilnya menurut urutan selesai.
 
-    Pakai lewat :func:`outcomes`: pemanggil yang berhenti di tengah lalu mematikan semua pekerja saat itu juga, sebelum
-    folder yang mereka tulisi dihapus.
-
-    Parameters
-    ----------
-    kerja : sequence of (str, callable)
-        Nama dan fungsi tanpa argumen yang dapat dikirim ke proses lain.
-    jobs : int
-    seproses : int
-        Paling banyak sekian pekerjaan berurutan di satu proses. Bila proses mati, hanya yang sedang berjalan yang
-        gagal; yang berikutnya mendapat proses baru.
-    mulai : callable
-        Dipanggil dengan nama pekerjaan yang baru dimulai.
-    denyut : callable
-        Dipanggil beberapa kali per detik, untuk menggambar ulang kemajuan.
+    Paling banyak ``jobs`` proses sekaligus dan ``seproses`` pekerjaan berurutan di satu proses; bila proses mati, hanya
+    yang sedang berjalan yang gagal. ``mulai`` dipanggil dengan nama pekerjaan yang baru dimulai, ``denyut`` beberapa
+    kali per detik. Pakai lewat :func:`outcomes`: pemanggil yang berhenti di tengah lalu mematikan semua pekerja saat
+    itu juga, sebelum folder yang mereka tulisi dihapus.
     """
     kolam = _Kolam(kerja, jobs, seproses, mulai)
     # Objek induk tidak disapu pengumpul sampah cabang: menyentuhnya akan menyalin semua halaman memori bersama.

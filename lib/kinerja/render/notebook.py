@@ -48,19 +48,9 @@ _GARIS = re.compile(r"-{8,}")
 
 
 def create(nama: str, *, resmi: bool = False) -> list[Path]:
-    """Tulis notebook baru; kembalikan berkas yang ditulis.
+    """Tulis notebook baru di ``kerja/``, atau yang ``resmi`` di ``notebooks/`` dengan berkas teks dua bahasanya.
 
-    Parameters
-    ----------
-    nama : str
-        Huruf kecil, angka, dan garis bawah; diawali huruf.
-    resmi : bool
-        Di ``notebooks/`` dengan berkas teks dua bahasanya; selebihnya di ``kerja/``, tanpa berkas teks.
-
-    Raises
-    ------
-    GalatParameter
-        Nama tidak sah atau sudah dipakai.
+    Kembaliannya berkas yang ditulis; nama yang tidak sah atau sudah dipakai adalah GalatParameter.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", nama):
         raise GalatParameter(f"Nama '{nama}': diharapkan huruf kecil, angka, dan garis bawah, diawali huruf.")
@@ -105,10 +95,7 @@ def refresh(
 ) -> list[tuple[str, str]]:
     """Jalankan ulang notebook di tempat dengan parameter bawaannya; tanpa nama: semua halaman laporan.
 
-    Returns
-    -------
-    list of (str, str)
-        Notebook yang gagal, yang tidak diubah, dan sebabnya.
+    Kembaliannya notebook yang gagal, yang tidak diubah, dan sebabnya.
     """
     dipilih = {x.stem: x for x in map(paths.notebook, notebook)} or select(())
     return _each(dipilih, refresh_one, jobs, layar or Layar())
@@ -131,13 +118,7 @@ def _each(
 
 
 def refresh_one(berkas: Path) -> None:
-    """Jalankan satu notebook dan tulis ulang bila isinya berubah.
-
-    Raises
-    ------
-    GalatKinerja
-        Sebuah sel gagal; berkas tidak diubah.
-    """
+    """Jalankan satu notebook dan tulis ulang bila isinya berubah; sel yang gagal adalah GalatKinerja."""
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
@@ -199,12 +180,8 @@ def _normalize_output(keluaran: Any) -> Any | None:
 def verify(notebook: Sequence[Path], *, jobs: int | None = None) -> list[tuple[str, str]]:
     """Jalankan setiap notebook dan bandingkan keluarannya dengan yang tersimpan; yang tanpa keluaran hanya dijalankan.
 
-    Yang dibandingkan sama dengan nbval: semua keluaran selain gambar, stderr, dan keadaan widget.
-
-    Returns
-    -------
-    list of (str, str)
-        Notebook yang berbeda atau gagal, dan bedanya.
+    Yang dibandingkan sama dengan nbval: semua keluaran selain gambar, stderr, dan keadaan widget. Kembaliannya notebook
+    yang berbeda atau gagal, dan bedanya.
     """
     return _each({x.stem: x for x in notebook}, verify_one, jobs, Layar())
 

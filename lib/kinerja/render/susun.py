@@ -43,22 +43,9 @@ def assemble(
 ) -> None:
     """Tulis semua berkas laporan selain tabel dan gambar, yang sudah ditulis kernel.
 
-    Situs peragaan bernama dan berwarna sendiri, tanpa nama institusi dan tanpa buku kerja, yang dibawa orang ke tempat
-    lain tanpa keterangannya.
-
-    Parameters
-    ----------
-    folder : Path
-        Laporan yang sedang dibangun.
-    jadi : mapping of str to Halaman
-    catatan : mapping
-        Nama halaman -> uraiannya di manifes.
-    umum : mapping
-        Isi manifes selain halaman, versi, dan sidik berkas hasil.
-    gagal : sequence of (str, str)
-        Halaman yang gagal dan sebabnya.
-    docx : bool
-        Tulis juga laporan sebagai dokumen Word.
+    ``catatan``: nama halaman -> uraiannya di manifes; ``umum``: isi manifes selainnya; ``gagal``: halaman yang gagal
+    dan sebabnya; ``docx``: juga sebagai dokumen Word. Situs peragaan bernama dan berwarna sendiri, tanpa nama institusi
+    dan tanpa buku kerja, yang dibawa orang ke tempat lain tanpa keterangannya.
     """
     bahasa, peragaan, tahun = umum["bahasa"], umum["peragaan"], Waktu(umum["tahun"], umum["periode"])
     institusi = "" if peragaan else umum["institusi"]

@@ -58,13 +58,7 @@ def is_single(wilayah: str) -> bool:
 
 
 def pick_survey(parameter: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Parameter survei di antara yang diminta; parameter lain tidak berlaku bagi kelompok wilayah.
-
-    Raises
-    ------
-    GalatParameter
-        Ada parameter lain, atau nilainya tidak sesuai jenisnya.
-    """
+    """Parameter survei di antara yang diminta; parameter lain tidak berlaku bagi kelompok wilayah (GalatParameter)."""
     lain = [nama for nama, _ in parameter if nama not in SURVEI]
     if lain:
         raise GalatParameter(
@@ -88,27 +82,11 @@ def render(
     kode: bool = False,
     layar: Layar | None = None,
 ) -> HasilRender:
-    """Render profil banyak wilayah dan halaman daftarnya.
+    """Render profil banyak wilayah dan halaman daftarnya, ke ``out`` atau ``reports/<tahun>-<wilayah>``.
 
-    Parameters
-    ----------
-    wilayah : str
-        ``semua`` (34 provinsi), ``kabkota`` (514 kabupaten/kota), atau kode BPS dipisah koma.
-    mikro, kodebuku, tahun_survei, lipat_papua
-        Seperti :func:`kinerja.simpanan.buka_ikesos`; ``mikro`` kosong: tanpa Ikesos.
-    tahun, bahasa, jobs, kode, layar
-        Lihat :func:`kinerja.render.laporan.render`.
-    out : Path, optional
-        Folder hasil; bila kosong ``reports/<tahun>-<wilayah>``.
-
-    Raises
-    ------
-    GalatParameter
-        Permintaan tidak dapat dipenuhi; tidak ada yang dijalankan.
-    GalatData, GalatHitung
-        Data tahun itu atau surveinya tidak terbaca; hasil lama tidak disentuh.
-    jalankan.Dihentikan
-        Dihentikan dengan sinyal; hasil lama utuh.
+    ``wilayah``: ``semua`` (34 provinsi), ``kabkota`` (514 kabupaten/kota), atau kode BPS dipisah koma. Survei seperti
+    :func:`kinerja.simpanan.buka_ikesos`; ``mikro`` kosong: tanpa Ikesos. Selebihnya, juga kesalahannya, seperti
+    :func:`kinerja.render.laporan.render`.
     """
     awal = time.perf_counter()
     check_jobs(jobs)
