@@ -28,6 +28,7 @@ import psutil
 
 from kinerja import fmt, paths, terbaca
 from kinerja.data import schema
+from kinerja.errors import GalatParameter
 from kinerja.render.rencana import Tugas
 
 KERJA = ".kerja"
@@ -197,9 +198,11 @@ class Selesai:
     galat: str | None = None
 
 
-def cores() -> int:
-    """Banyaknya inti yang boleh dipakai proses ini."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def cores(jobs: int | None = None) -> int:
+    """Banyaknya proses sekaligus: yang diminta, atau sebanyak inti yang boleh dipakai proses ini."""
+    if jobs is not None and jobs < 1:
+        raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
+    return jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 class Pengasuh:
@@ -358,8 +361,7 @@ def run_side_by_side(
 
     Paling banyak ``jobs`` proses sekaligus dan ``seproses`` pekerjaan berurutan di satu proses; bila proses mati, hanya
     yang sedang berjalan yang gagal. ``mulai`` dipanggil dengan nama pekerjaan yang baru dimulai, ``denyut`` beberapa
-    kali per detik. Pakai lewat :func:`outcomes`: pemanggil yang berhenti di tengah lalu mematikan semua pekerja saat
-    itu juga, sebelum folder yang mereka tulisi dihapus.
+    kali per detik.
     """
     kolam = _Kolam(kerja, jobs, seproses, mulai)
     # Objek induk tidak disapu pengumpul sampah cabang: menyentuhnya akan menyalin semua halaman memori bersama.
@@ -430,11 +432,34 @@ def _can_run(proses: psutil.Process) -> bool:
         return False
 
 
-def outcomes(hasil: Iterator[Selesai]) -> Iterator[tuple[Selesai, str | None]]:
-    """Hasil pekerjaan satu per satu beserta sebab gagalnya; pemanggil yang berhenti di tengah mematikan pekerjanya."""
-    with closing(hasil):
-        for selesai in hasil:
-            yield selesai, selesai.galat or (str(selesai.isi) if selesai.isi else None)
+def run_all(
+    tugas: Sequence[Tugas],
+    kerja: Sequence[tuple[str, Callable[[], Any]]],
+    jobs: int,
+    layar: Layar,
+    *,
+    jalan: Callable[..., Iterator[Selesai]] = run_side_by_side,
+    denyut: Callable[[], None] | None = None,
+    periksa: Callable[[str], str | None] = lambda nama: None,
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Jalankan semua pekerjaan sambil mengabari ``layar``: detik yang jadi, dan yang gagal dengan sebabnya.
+
+    ``periksa`` mengolah hasil yang jadi dan boleh menolaknya dengan sebuah sebab. Bila pemanggil berhenti di tengah,
+    semua pekerja mati saat itu juga, sebelum folder yang mereka tulisi dihapus.
+    """
+    jadi, gagal = {}, {}
+    jobs = min(jobs, len(kerja))
+    if tugas:
+        layar.begin(tugas, jobs)
+    with closing(jalan(kerja, jobs, mulai=layar.start, denyut=denyut or layar.tick)) as hasil:
+        for x in hasil:
+            galat = x.galat or (str(x.isi) if x.isi else periksa(x.nama))
+            if galat is None:
+                jadi[x.nama] = x.detik
+            else:
+                gagal[x.nama] = galat
+            layar.finish(x.nama, x.detik, galat)
+    return jadi, gagal
 
 
 @contextmanager

@@ -22,14 +22,7 @@ import yaml
 from kinerja import paths, terbaca
 from kinerja.errors import GalatKinerja, GalatParameter
 from kinerja.render import hangat
-from kinerja.render.jalankan import (
-    KERNEL_ARGUMENTS,
-    Layar,
-    cores,
-    outcomes,
-    run_side_by_side,
-    stop_on_signals,
-)
+from kinerja.render.jalankan import KERNEL_ARGUMENTS, Layar, cores, run_all, stop_on_signals
 from kinerja.render.rencana import Tugas, select
 from kinerja.utuh import write_whole
 
@@ -105,15 +98,9 @@ def _each(
     notebook: Mapping[str, Path], kerja: Callable[[Path], Any], jobs: int | None, layar: Layar
 ) -> list[tuple[str, str]]:
     """Kerjakan setiap berkas di prosesnya sendiri; kembalikan yang gagal dan sebabnya."""
-    jobs = min(jobs or cores(), len(notebook))
-    layar.begin([Tugas(nama, nama, berkas, nama) for nama, berkas in notebook.items()], jobs)
-    semua = [(nama, partial(kerja, berkas)) for nama, berkas in notebook.items()]
-    gagal = {}
+    tugas = [Tugas(nama, nama, berkas, nama) for nama, berkas in notebook.items()]
     with stop_on_signals():
-        for selesai, galat in outcomes(run_side_by_side(semua, jobs, mulai=layar.start, denyut=layar.tick)):
-            layar.finish(selesai.nama, selesai.detik, galat)
-            if galat:
-                gagal[selesai.nama] = galat
+        _, gagal = run_all(tugas, [(x.halaman, partial(kerja, x.berkas)) for x in tugas], cores(jobs), layar)
     return sorted(gagal.items())
 
 
