@@ -53,8 +53,7 @@ def assemble(
     semua = sorted(jadi.values(), key=lambda x: urutan.index(x.nama))
     with fmt.using(bahasa):
         halaman.write_assets(folder, peragaan, kendali=any(luring.KELAS in satu.isi for satu in semua))
-        tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
-        gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
+        tabel, gambar = (_read_meta(folder, jenis, semua) for jenis in ("tabel", "gambar"))
         ringkas = read_summaries(folder, semua)
         terbitan = imprint(institusi, tahun, **umum["penerbit"])
         if peragaan:
@@ -113,7 +112,11 @@ def _titles(uraian: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list
 def read_summaries(folder: Path, semua: Sequence[Halaman]) -> dict[str, dict[str, Any]]:
     """Ringkasan tiap halaman (``Ringkasan.to_meta``) yang sudah ditulis kernelnya, menurut urutan halaman."""
     berkas = {x.nama: folder / "ringkas" / f"{x.nama}-ringkas.json" for x in semua}
-    return {nama: json.loads(x.read_text("utf-8")) for nama, x in berkas.items() if x.is_file()}
+    return {nama: _json(x) for nama, x in berkas.items() if x.is_file()}
+
+
+def _json(berkas: Path) -> dict[str, Any]:
+    return json.loads(berkas.read_text("utf-8"))
 
 
 def imprint(institusi: str, tahun: int, penerbit: str = "", kontak: str = "") -> Mapping[str, str]:
@@ -140,19 +143,16 @@ def files_by_page(folder: Path) -> dict[str, list[str]]:
     hasil: dict[str, list[str]] = {}
     for jenis in ("tabel", "gambar", "ringkas"):
         berkas = sorted((folder / jenis).glob("*"))
-        pemilik = {
-            x.stem: json.loads(x.read_text("utf-8"))["halaman"] for x in berkas if x.suffix == ".json" and x.is_file()
-        }
+        pemilik = {x.stem: _json(x)["halaman"] for x in berkas if x.suffix == ".json"}
         for satu in berkas:
-            milik = satu.stem.removesuffix(TELEPON)
-            if milik in pemilik:
-                hasil.setdefault(pemilik[milik], []).append(f"{jenis}/{satu.name}")
+            if milik := pemilik.get(satu.stem.removesuffix(TELEPON)):
+                hasil.setdefault(milik, []).append(f"{jenis}/{satu.name}")
     return hasil
 
 
 def synthetic_tables(folder: Path, halaman: str) -> list[str]:
     """Nama tabel sebuah halaman yang memuat angka sintetis."""
-    semua = (json.loads(x.read_text("utf-8")) for x in sorted((folder / "tabel").glob(f"{halaman}-*.json")))
+    semua = map(_json, sorted((folder / "tabel").glob(f"{halaman}-*.json")))
     return [x["nama"] for x in semua if x["halaman"] == halaman and x["keadaan"].get("sintetis")]
 
 
@@ -163,10 +163,10 @@ def copy_files(dari: Path, ke: Path, berkas: Iterable[str]) -> None:
         shutil.copyfile(dari / satu, ke / satu)
 
 
-def _read_meta(folder: Path, jenis: str, satu: Halaman) -> list[dict[str, Any]]:
-    """Uraian tabel atau gambar satu halaman, menurut urutan tampilnya."""
-    isi = [folder / jenis / f"{satu.nama}-{nama}.json" for nama in satu.items(jenis)]
-    return [json.loads(berkas.read_text("utf-8")) for berkas in isi if berkas.is_file()]
+def _read_meta(folder: Path, jenis: str, semua: Sequence[Halaman]) -> dict[str, list[dict[str, Any]]]:
+    """Uraian tabel atau gambar tiap halaman, menurut urutan tampilnya."""
+    berkas = {x.nama: [folder / jenis / f"{x.nama}-{nama}.json" for nama in x.items(jenis)] for x in semua}
+    return {nama: [_json(x) for x in isi if x.is_file()] for nama, isi in berkas.items()}
 
 
 def _write_workbook(
