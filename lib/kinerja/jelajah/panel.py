@@ -38,7 +38,6 @@ from kinerja.jelajah.pilihan import (
     literals,
     node_options,
     open_survey,
-    unit_name,
     weight_names,
 )
 from kinerja.jelajah.tampilan import Panas, Peta, Tampilan, TitikSelang, Urai
@@ -59,6 +58,7 @@ JUDUL = {
     },
 }
 _PERINGKAT = {"id": "peringkat (1 = tertinggi)", "en": "rank (1 = highest)"}
+_NILAI = {"id": "indeks 0-100; indikator dalam persen", "en": "index 0-100; indicators in percent"}
 _KOSONG = (
     "simpul label sumbangan_a sumbangan_b sumbangan_beda wilayah_a wilayah_b keadaan"
 ).split()  # penguraian tanpa baris
@@ -137,20 +137,17 @@ class Jelajah:
     def _canvas(self, p: Pilihan) -> Tampilan:
         keadaan = self.survei.keadaan
         if p.tampilan == "peta":
-            t = Peta(keadaan, "", self._tiles())
+            wilayah = self.survei.wilayah
+            letak = wilayah.map_tiles(map(str, self.survei.siap.label("provinsi")))
+            t = Peta(keadaan, letak.assign(wilayah=letak["wilayah"].map(wilayah.code)))
         elif p.tampilan == "panas":
-            t = Panas(keadaan, "")
+            t = Panas(keadaan)
         elif p.tampilan == "urai":
-            t = Urai(keadaan, "")
+            t = Urai(keadaan)
         else:
-            t = TitikSelang(keadaan, fmt.pick(_PERINGKAT) if p.tampilan == "ketidakpastian" else unit_name())
+            t = TitikSelang(keadaan, fmt.pick(_PERINGKAT if p.tampilan == "ketidakpastian" else _NILAI))
         t.sign(fmt.pick(JUDUL[p.tampilan]), self.survei.source())
         return t
-
-    def _tiles(self) -> pd.DataFrame:
-        wilayah = self.survei.wilayah
-        letak = wilayah.map_tiles(map(str, self.survei.siap.label("provinsi")))
-        return letak.assign(wilayah=letak["wilayah"].map(wilayah.code))
 
     def _update(self, t: Tampilan, p: Pilihan, frame: pd.DataFrame) -> None:
         terang = describe(self.survei.siap, p)
@@ -236,18 +233,12 @@ class PanelJelajah(Panel):
         }
 
     def _sliders(self, p: Pilihan) -> dict[str, widgets.FloatSlider]:
-        kata = {"id": "Bobot {}", "en": "Weight of {}"}
+        kata = fmt.pick({"id": "Bobot {}", "en": "Weight of {}"})
+        sifat = {"max": BOBOT_TERBESAR, "step": 0.1, "readout_format": ".1f"}
+        nama = weight_names(self.jelajah.survei.siap)
         return {
-            f"bobot:{k}": widgets.FloatSlider(
-                value=p.bobot.get(k, 1.0),
-                min=0,
-                max=BOBOT_TERBESAR,
-                step=0.1,
-                readout_format=".1f",
-                description=nama,
-                tooltip=fmt.pick(kata).format(nama),
-            )
-            for k, nama in weight_names(self.jelajah.survei.siap).items()
+            f"bobot:{k}": widgets.FloatSlider(p.bobot.get(k, 1.0), description=x, tooltip=kata.format(x), **sifat)
+            for k, x in nama.items()
         }
 
     def _node_choices(self, sasaran: str, jenjang: str) -> list[tuple[str, str]]:

@@ -290,11 +290,6 @@ def describe(siap: SiapIkesos, p: Pilihan) -> str:
     return " | ".join(bagian)
 
 
-def unit_name() -> str:
-    """Nama sumbu angka: indikator dalam persen, selebihnya indeks."""
-    return fmt.pick({"id": "indeks 0-100; indikator dalam persen", "en": "index 0-100; indicators in percent"})
-
-
 # Tampilan yang disimpan -----------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,6 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.transforms import Bbox
 
 from kinerja import figures, fmt
 from kinerja.figures import WARNA
@@ -153,10 +153,6 @@ class Legenda:
             teks.set_position(((x + 0.17) / lebar, y / tinggi))
             x += panjang
 
-    def get_window_extent(self) -> Bbox:
-        """Kotak butir yang tampak, dalam piksel."""
-        return Bbox.union([teks.get_window_extent() for _, teks in self.butir.values() if teks.get_visible()])
-
 
 class Tampilan:
     """Kanvas dengan tata letak tetap dan keterangan pilihan di bawah judul; angka sintetis bercap di dalam gambar."""
@@ -183,10 +179,13 @@ class Tampilan:
         """Keterangan pilihan; yang panjang dilipat, dan ruang baris keduanya selalu ada supaya tata letaknya tetap."""
         self.keterangan.set_text(figures.wrap(teks, int(_HURUF_PER_INCI * self.ukuran[0]), imbang=False))
 
-    def colour_bar(self, isi: ScalarMappable, satuan: str, letak: tuple[float, float, float, float]) -> None:
+    def colour_bar(self, isi: ScalarMappable, letak: tuple[float, float, float, float]) -> None:
         batang = self.fig.colorbar(isi, cax=self.fig.add_axes(letak))
         batang.formatter = fmt.axis_formatter("nilai")  # milik batangnya: yang milik sumbu hilang saat rentang berganti
-        batang.ax.set_title(satuan, fontsize=7.5, fontweight="normal", loc="center")
+
+    def withheld(self, **letak: Any) -> None:
+        """Legenda arsiran yang ditahan."""
+        self.ax.legend(handles=[Patch(label=fmt.pick(_KATA["tahan"]), **_DITAHAN)], fontsize=7.5, **letak)
 
     def png(self) -> bytes:
         return fast_png(self.fig)
@@ -228,7 +227,7 @@ class TitikSelang(Tampilan):
         self._resize(len(frame) if semua else int(ada.sum()))
         self._range(b[ada], a[ada])
         self.selang.set_segments(np.stack([np.stack([b, baris], 1), np.stack([a, baris], 1)], 1)[ada])
-        jenis = np.where(ada | semua, self._kinds(frame, ada, terpilih), "")
+        jenis = np.where(ada | semua, self._kinds(frame, terpilih), "")
         letak = np.where(ada, x, self.ax.get_xlim()[0])
         for kunci, artis in self.tanda.items():
             artis.set_data(letak[jenis == kunci], baris[jenis == kunci])
@@ -240,13 +239,15 @@ class TitikSelang(Tampilan):
         self.explain("; ".join(t for t in (keterangan, hilang) if t))
 
     @staticmethod
-    def _kinds(frame: pd.DataFrame, ada: np.ndarray, terpilih: Sequence) -> np.ndarray:
+    def _kinds(frame: pd.DataFrame, terpilih: Sequence) -> np.ndarray:
         """Bentuk tanda tiap wilayah: kunci :attr:`tanda`. Yang bernilai tanpa peringkat tidak ditahan."""
-        pilih = frame["wilayah"].isin(list(terpilih)).to_numpy()
-        tahan = frame["tanda"].isin(_TANPA_NILAI).to_numpy()
-        lepas = frame["peringkat"].isna().to_numpy()
-        hati = (frame["tanda"] == "hati-hati").to_numpy()
-        return np.select([tahan, lepas, pilih, hati], ["tahan", "lepas", "pilih", "hati"], "layak")
+        syarat = {
+            "tahan": frame["tanda"].isin(_TANPA_NILAI),
+            "lepas": frame["peringkat"].isna(),
+            "pilih": frame["wilayah"].isin(list(terpilih)),
+            "hati": frame["tanda"] == "hati-hati",
+        }
+        return np.select([x.to_numpy() for x in syarat.values()], list(syarat), "layak")
 
     def _resize(self, banyak: int) -> None:
         rapat = banyak > BANYAK_BERNAMA
@@ -257,9 +258,8 @@ class TitikSelang(Tampilan):
 
     def _range(self, bawah: np.ndarray, atas: np.ndarray) -> None:
         """Batas sumbu kelipatan lima; hanya diganti bila berubah, karena angka sumbu mahal digambar."""
-        if not len(bawah):
-            batas = (0.0, 1.0)
-        else:
+        batas = (0.0, 1.0)
+        if len(bawah):
             kiri, kanan = np.floor(np.nanmin(bawah) / 5) * 5, np.ceil(np.nanmax(atas) / 5) * 5
             batas = (kiri, max(kanan, kiri + 5))
         if tuple(self.ax.get_xlim()) != batas:
@@ -268,13 +268,8 @@ class TitikSelang(Tampilan):
     def _label(self, label: np.ndarray, baris: np.ndarray, ada: np.ndarray, pilih: np.ndarray, semua: bool) -> None:
         mana = list(range(len(label))) if semua else _apart(baris, ada, pilih)
         for teks, i in zip(self.nama, mana, strict=False):
-            teks.set(
-                text=label[i],
-                y=baris[i],
-                visible=True,
-                color=WARNA["netral"] if not ada[i] else "#222222",
-                fontweight="bold" if pilih[i] else "normal",
-            )
+            warna, tebal = "#222222" if ada[i] else WARNA["netral"], "bold" if pilih[i] else "normal"
+            teks.set(text=label[i], y=baris[i], visible=True, color=warna, fontweight=tebal)
         for teks in self.nama[len(mana) :]:
             teks.set_visible(False)
 
@@ -304,18 +299,15 @@ class Panas(Tampilan):
 
     tepi = (1.9, 1.25, 1.75, 0.5)
 
-    def __init__(self, keadaan: str, satuan: str) -> None:
+    def __init__(self, keadaan: str) -> None:
         super().__init__(keadaan)
         self.ax.grid(visible=False)
         self.ax.add_patch(Rectangle((0, 0), 1, 1, transform=self.ax.transAxes, zorder=0, **_DITAHAN))
         self.norma = Normalize(0, 100)
         self.citra = self._jala(1, 1)
         kotak = self.ax.get_position()
-        self.colour_bar(self.citra, satuan, (kotak.x1 + 0.03, kotak.y0, 0.018, 0.8 * kotak.height))
-        self.ax.legend(
-            handles=[Patch(label=fmt.pick(_KATA["tahan"]), **_DITAHAN)],
-            loc="upper left", bbox_to_anchor=(-0.02, -0.01), fontsize=7.5,
-        )  # fmt: skip
+        self.colour_bar(self.citra, (kotak.x1 + 0.03, kotak.y0, 0.018, 0.8 * kotak.height))
+        self.withheld(loc="upper left", bbox_to_anchor=(-0.02, -0.01))
         self._nama: tuple | None = None
 
     def _jala(self, n: int, k: int) -> QuadMesh:
@@ -357,7 +349,7 @@ class Peta(Tampilan):
     ukuran = (9.6, 5.5)
     tepi = (0.15, 0.85, 1.0, 0.4)
 
-    def __init__(self, keadaan: str, satuan: str, letak: pd.DataFrame) -> None:
+    def __init__(self, keadaan: str, letak: pd.DataFrame) -> None:
         super().__init__(keadaan)
         self.letak = letak.reset_index(drop=True)
         ax = self.ax
@@ -379,11 +371,8 @@ class Peta(Tampilan):
             for (x, y), nama in zip(sudut, self.letak["label"], strict=True)
         ]
         kotak = ax.get_position()
-        self.colour_bar(self.kotak, satuan, (kotak.x1 + 0.012, kotak.y0 + 0.05, 0.014, kotak.height - 0.12))
-        ax.legend(
-            handles=[Patch(label=fmt.pick(_KATA["tahan"]), **_DITAHAN)],
-            loc="lower left", bbox_to_anchor=(0, 0.985), borderaxespad=0, fontsize=7.5,
-        )  # fmt: skip
+        self.colour_bar(self.kotak, (kotak.x1 + 0.012, kotak.y0 + 0.05, 0.014, kotak.height - 0.12))
+        self.withheld(loc="lower left", bbox_to_anchor=(0, 0.985), borderaxespad=0)
 
     def update(self, frame: pd.DataFrame, *, keterangan: str = "") -> None:
         """``frame``: ``wilayah``, ``nilai`` (NaN bila ditahan); dicocokkan menurut kode."""
@@ -406,7 +395,7 @@ class Urai(Tampilan):
     ukuran = (7.6, 4.6)
     tepi = (1.95, 2.65, 1.25, 0.8)
 
-    def __init__(self, keadaan: str, satuan: str) -> None:
+    def __init__(self, keadaan: str) -> None:
         super().__init__(keadaan)
         kotak = self.ax.get_position()
         self.beda = self.fig.add_axes((kotak.x1 + 0.03, kotak.y0, 0.29, kotak.height))
