@@ -24,10 +24,7 @@ from kinerja.jelajah.hitung import Ulangan, compared, decomposition, heat, rank_
 from kinerja.jelajah.pilihan import (
     AGREGASI,
     BOBOT_TERBESAR,
-    DAERAH,
-    DASAR,
-    JENJANG,
-    KELAMIN,
+    KATA,
     TAMPILAN,
     WILAYAH,
     Pilihan,
@@ -44,37 +41,9 @@ from kinerja.jelajah.tampilan import Panas, Peta, Tampilan, TitikSelang, Urai
 from kinerja.kerahasiaan import amankan
 from kinerja.pilihan_berkas import TAHUN_BAKU
 
-JUDUL = {
-    "peringkat": {"id": "Nilai dengan selang kepercayaan 95%", "en": "Values with 95% confidence intervals"},
-    "panas": {"id": "Bagian indeks menurut wilayah", "en": "Parts of the index by region"},
-    "peta": {"id": "Nilai per provinsi pada peta kotak", "en": "Values by province on a tile map"},
-    "urai": {
-        "id": "Dari mana nilai dua wilayah dan bedanya",
-        "en": "Where two regions' values and their difference come from",
-    },
-    "ketidakpastian": {
-        "id": "Peringkat dengan sebaran 90% antarulangan sampel",
-        "en": "Ranks with their 90% spread over sampling replicates",
-    },
-}
-_PERINGKAT = {"id": "peringkat (1 = tertinggi)", "en": "rank (1 = highest)"}
-_NILAI = {"id": "indeks 0-100; indikator dalam persen", "en": "index 0-100; indicators in percent"}
 _KOSONG = (
     "simpul label sumbangan_a sumbangan_b sumbangan_beda wilayah_a wilayah_b keadaan"
 ).split()  # penguraian tanpa baris
-_LABEL = {
-    "tampilan": {"id": "Tampilan", "en": "View"},
-    "sasaran": {"id": "Sasaran", "en": "Target group"},
-    "jenjang": {"id": "Jenjang", "en": "Level"},
-    "simpul": {"id": "Bagian", "en": "Part"},
-    "wilayah": {"id": "Wilayah", "en": "Regions"},
-    "daerah": {"id": "Daerah", "en": "Area"},
-    "kelamin": {"id": "Kelamin", "en": "Sex"},
-    "agregasi": {"id": "Agregasi", "en": "Aggregation"},
-    "dasar": {"id": "Dasar", "en": "Basis"},
-    "wilayah_a": {"id": "Bandingkan", "en": "Compare"},
-    "wilayah_b": {"id": "dengan", "en": "with"},
-}
 _SENDIRI = {"id": "(otomatis)", "en": "(automatic)"}
 
 
@@ -145,8 +114,8 @@ class Jelajah:
         elif p.tampilan == "urai":
             t = Urai(keadaan)
         else:
-            t = TitikSelang(keadaan, fmt.pick(_PERINGKAT if p.tampilan == "ketidakpastian" else _NILAI))
-        t.sign(fmt.pick(JUDUL[p.tampilan]), self.survei.source())
+            t = TitikSelang(keadaan, fmt.pick(KATA["satuan"][p.tampilan]))
+        t.sign(fmt.pick(KATA["judul"][p.tampilan]), self.survei.source())
         return t
 
     def _update(self, t: Tampilan, p: Pilihan, frame: pd.DataFrame) -> None:
@@ -217,18 +186,18 @@ class PanelJelajah(Panel):
         isi = {
             "tampilan": (_named(TAMPILAN), p.tampilan),
             "sasaran": (_named(NAMA_SASARAN), p.sasaran),
-            "jenjang": (_named(JENJANG, {"puncak", "dimensi", "subdimensi", "indikator"}), jenjang),
+            "jenjang": (_named(KATA["jenjang"]), jenjang),
             "simpul": (self._node_choices(p.sasaran, jenjang), p.simpul),
             "wilayah": (_named(WILAYAH, siap.tingkat), p.wilayah),
-            "daerah": (_named(DAERAH), p.daerah),
-            "kelamin": (_named(KELAMIN), p.kelamin),
+            "daerah": (_named(KATA["daerah"]), p.daerah),
+            "kelamin": (_named(KATA["kelamin"]), p.kelamin),
             "agregasi": (_named(AGREGASI), p.agregasi),
-            "dasar": (_named(DASAR), p.dasar),
+            "dasar": (_named(KATA["dasar"]), p.dasar),
             "wilayah_a": (wilayah, p.dua[0]),
             "wilayah_b": (wilayah, p.dua[1]),
         }
         return {
-            k: widgets.Dropdown(options=pilihan, value=nilai, description=fmt.pick(_LABEL[k]))
+            k: widgets.Dropdown(options=pilihan, value=nilai, description=fmt.pick(KATA["label"][k]))
             for k, (pilihan, nilai) in isi.items()
         }
 

@@ -25,6 +25,7 @@ from kinerja import figures, fmt
 from kinerja.figures import WARNA
 from kinerja.figures.rupa import text_width
 from kinerja.ikesos.dasar import DITAHAN, TIDAK_TERSEDIA
+from kinerja.jelajah.pilihan import KATA
 from kinerja.keluaran import DPI_LAYAR
 
 BANYAK_BERNAMA = 40
@@ -41,14 +42,6 @@ _TANDA = {
     "lepas": {"marker": "^", "ms": 5.5, "mfc": "white", "mec": WARNA["netral"], "mew": 1.1, "zorder": 3},
     "pilih": {"marker": "D", "ms": 6.5, "color": _TINTA, "zorder": 4},
     "tahan": {"marker": "s", "ms": 5, "mfc": "white", "mec": WARNA["hilang"], "mew": 1, "zorder": 3},
-}
-_KATA = {
-    "hati": {"id": "pakai dengan hati-hati (RSE 25-50%)", "en": "use with caution (RSE 25-50%)"},
-    "layak": {"id": "taksiran dan selangnya", "en": "estimate and its interval"},
-    "pilih": {"id": "wilayah yang dibandingkan", "en": "regions compared"},
-    "lepas": {"id": "dasar data lain, tidak diperingkat", "en": "other data basis, not ranked"},
-    "tahan": {"id": "ditahan atau tidak tersedia", "en": "withheld or not available"},
-    "hilang": {"id": "{n} wilayah ditahan atau tidak tersedia", "en": "{n} regions withheld or not available"},
 }
 
 _HURUF_PER_INCI = 14.3
@@ -185,7 +178,7 @@ class Tampilan:
 
     def withheld(self, **letak: Any) -> None:
         """Legenda arsiran yang ditahan."""
-        self.ax.legend(handles=[Patch(label=fmt.pick(_KATA["tahan"]), **_DITAHAN)], fontsize=7.5, **letak)
+        self.ax.legend(handles=[Patch(label=fmt.pick(KATA["tanda"]["tahan"]), **_DITAHAN)], fontsize=7.5, **letak)
 
     def png(self) -> bytes:
         return fast_png(self.fig)
@@ -212,7 +205,7 @@ class TitikSelang(Tampilan):
         ax.set_yticks([])
         ax.set_xlabel(satuan)
         ax.xaxis.set_major_formatter(fmt.axis_formatter("nilai"))
-        self.legenda = Legenda(self, {k: (g, fmt.pick(_KATA[k])) for k, g in self.tanda.items()})
+        self.legenda = Legenda(self, {k: (g, fmt.pick(KATA["tanda"][k])) for k, g in self.tanda.items()})
 
     def update(self, frame: pd.DataFrame, *, terpilih: Sequence = (), keterangan: str = "") -> None:
         """Pindahkan artis ke ``frame``, yang terurut dari yang digambar teratas; ``terpilih``: kode yang ditandai.
@@ -235,7 +228,7 @@ class TitikSelang(Tampilan):
         self._label(frame["label"].to_numpy(), baris, ada, pilih, semua)
         self.legenda.show(k for k in self.tanda if (jenis == k).any())
         tahan = int(frame["tanda"].isin(_TANPA_NILAI).sum())
-        hilang = fmt.pick(_KATA["hilang"]).format(n=fmt.angka(tahan)) if tahan else ""
+        hilang = fmt.pick(KATA["tanda"]["hilang"]).format(n=fmt.angka(tahan)) if tahan else ""
         self.explain("; ".join(t for t in (keterangan, hilang) if t))
 
     @staticmethod
