@@ -257,34 +257,24 @@ def _strip_tags(isi: str) -> str:
 
 
 def write(
-    folder: Path,
-    halaman: Halaman,
-    semua: Sequence[Halaman],
-    *,
-    tahun: int,
-    bahasa: str,
-    buku_kerja: str = "",
-    peragaan: bool = False,
-    penjelajah: str = "",
+    folder: Path, halaman: Halaman, semua: Sequence[Halaman], bahasa: str, *, buku_kerja: str = "", **situs: Any
 ) -> None:
     """Tulis satu halaman beserta kerangkanya: navigasi ke semua halaman, sebelumnya, dan berikutnya.
 
-    ``buku_kerja`` adalah alamat buku kerja yang ditautkan di samping CSV setiap tabel, ``penjelajah`` alamat
-    halaman penjelajah; kosong bila tidak ada.
+    ``buku_kerja`` adalah alamat buku kerja yang ditautkan di samping CSV setiap tabel, kosong bila tidak ada; ``situs``
+    berisi ``tahun``, ``peragaan``, dan ``penjelajah`` (alamat halaman penjelajah).
     """
     letak = [x.nama for x in semua].index(halaman.nama)
     isi = render_template(
         "halaman.html.j2",
         bahasa,
-        peragaan=peragaan,
         judul=halaman.judul,
-        tahun=tahun,
         halaman=halaman,
         semua=semua,
-        penjelajah=penjelajah,
         sebelum=semua[letak - 1] if letak else None,
         sesudah=semua[letak + 1] if letak + 1 < len(semua) else None,
         isi=Markup(f"{_AWAL_ISI}\n{_link_workbook(halaman.isi, buku_kerja)}\n{_AKHIR_ISI}"),
+        **situs,
     )
     (folder / f"{halaman.nama}.html").write_text(isi, "utf-8")
 

@@ -72,6 +72,9 @@ class Sel:
         return f"sel kode {self.nomor} ({self.pengenal}): {self.galat}: {self.pesan}"
 
 
+Kerja = Sequence[tuple[str, Callable[[], Any]]]
+"""Nama dan fungsi tanpa argumen yang dapat dikirim ke proses lain."""
+
 Pelaksana = Callable[[Tugas, Path], Sel | None]
 """Yang menjalankan sel-sel sebuah tugas dan menulis salinannya; mengembalikan sel yang gagal."""
 
@@ -232,12 +235,7 @@ class Pengasuh:
             self._saluran.close()
 
     def run(
-        self,
-        kerja: Sequence[tuple[str, Callable[[], Any]]],
-        jobs: int,
-        *,
-        mulai: Callable[[str], None],
-        denyut: Callable[[], None],
+        self, kerja: Kerja, jobs: int, *, mulai: Callable[[str], None], denyut: Callable[[], None]
     ) -> Iterator[Selesai]:
         """Jalankan pekerjaan seperti :func:`run_side_by_side`, sekali saja; pekerja dipakai terus sampai habis."""
         if self._proses is None:
@@ -299,7 +297,7 @@ class _Pekerja:
 class _Kolam:
     """Antrean pekerjaan dan proses-proses yang sedang mengerjakannya, menurut salurannya."""
 
-    kerja: Sequence[tuple[str, Callable[[], Any]]]
+    kerja: Kerja
     jobs: int
     seproses: int
     mulai: Callable[[str], None]
@@ -350,14 +348,14 @@ class _Kolam:
 
 
 def run_side_by_side(
-    kerja: Sequence[tuple[str, Callable[[], Any]]],
+    kerja: Kerja,
     jobs: int,
     *,
     seproses: int = 1,
     mulai: Callable[[str], None] = lambda nama: None,
     denyut: Callable[[], None] = lambda: None,
 ) -> Iterator[Selesai]:
-    """Jalankan pekerjaan (nama dan fungsi tanpa argumen) menurut urutannya; hasilnya menurut urutan selesai.
+    """Jalankan pekerjaan menurut urutannya; hasilnya menurut urutan selesai.
 
     Paling banyak ``jobs`` proses sekaligus dan ``seproses`` pekerjaan berurutan di satu proses; bila proses mati, hanya
     yang sedang berjalan yang gagal. ``mulai`` dipanggil dengan nama pekerjaan yang baru dimulai, ``denyut`` beberapa
@@ -434,7 +432,7 @@ def _can_run(proses: psutil.Process) -> bool:
 
 def run_all(
     tugas: Sequence[Tugas],
-    kerja: Sequence[tuple[str, Callable[[], Any]]],
+    kerja: Kerja,
     jobs: int,
     layar: Layar,
     *,

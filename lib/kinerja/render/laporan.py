@@ -80,19 +80,15 @@ def render(
     jobs : int, optional
         Banyaknya notebook sekaligus; bila kosong sebanyak inti.
     out : Path, optional
-        Folder laporan; bila kosong ``reports/<tahun>``, atau ``reports/<tahun>-en`` untuk bahasa Inggris.
-    kode : bool
-        Perlihatkan kode di halaman.
-    paksa : bool
-        Render semua yang diminta, juga yang masih berlaku.
+        Folder laporan; bila kosong menurut :meth:`.ulang.Permintaan.target`.
+    kode, paksa : bool
+        Perlihatkan kode di halaman; render semua yang diminta, juga yang masih berlaku.
     kernel : str
         ``"hangat"`` (:mod:`.hangat`) atau ``"dingin"``: kernel biasa yang dimulai dari kosong.
     peragaan : bool
         Situs peragaan dengan data buatan, bukan laporan; lihat :func:`.rencana.pages`.
     format : str
         ``"docx"`` menulis juga laporan sebagai dokumen Word; laporan yang sudah memuatnya tetap memuatnya.
-    layar : Layar, optional
-        Penerima kabar kemajuan.
 
     Raises
     ------

@@ -61,20 +61,16 @@ def assemble(
         sebagian = not gagal and not complete(jadi, peragaan=peragaan)
         kata = halaman.words(peragaan)[bahasa]
         penjelajah = jelajah.NAMA if (folder / jelajah.NAMA).is_file() else ""
-        situs = {"tahun": tahun, "bahasa": bahasa, "peragaan": peragaan}
-        cetakan = Cetakan(
-            **situs,
-            institusi=institusi,
-            pokok=ringkas.get(UTAMA, {}).get("butir", []),
-            terbitan=terbitan,
-            peringatan=kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
-        )
+        situs = {"tahun": tahun, "peragaan": peragaan, "penjelajah": penjelajah}
+        pokok = ringkas.get(UTAMA, {}).get("butir", [])
+        peringatan = kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else ""
+        cetakan = Cetakan(tahun, bahasa, institusi, pokok, terbitan, peringatan, peragaan)
         # Penyusun PDF melepas kunci penafsir: buku kerja dan halaman ditulis di inti yang lain selagi ia bekerja.
         with ThreadPoolExecutor(1) as utas:
             nanti_pdf = utas.submit(pdf.write, folder, semua, cetakan)
             buku = "" if peragaan else _write_workbook(folder, semua, tabel, cetakan)
             for satu in semua:
-                halaman.write(folder, satu, semua, **situs, buku_kerja=buku, penjelajah=penjelajah)
+                halaman.write(folder, satu, semua, bahasa, buku_kerja=buku, **situs)
             if docx:
                 from kinerja.render import word  # memuat python-docx; kebanyakan laporan tidak memerlukannya
 
@@ -82,12 +78,12 @@ def assemble(
             alamat_pdf = nanti_pdf.result()
         isi = halaman.render_template(
             "indeks.html.j2",
+            bahasa,
             **situs,
             judul=kata["beranda"],
             institusi=institusi,
             halaman=None,
             semua=semua,
-            penjelajah=penjelajah,
             ringkas=ringkas,
             utama=_opening(semua),
             terbitan=terbitan,
