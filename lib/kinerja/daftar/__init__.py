@@ -2,8 +2,7 @@
 
 - :mod:`kinerja.daftar.nik`: susunan NIK, sebagai skema bagi mesin dan sebagai pembuat.
 - :mod:`kinerja.daftar.buatan`: daftar sintetis dengan cacat yang diketahui.
-- :mod:`kinerja.daftar.periksa`: acuan, pemeriksaan satu folder, dan tabel yang boleh terbit.
-- :mod:`kinerja.daftar.mutu`: bingkai bagi notebook.
+- :mod:`kinerja.daftar.mutu`: acuan, pemeriksaan satu folder, dan tabel yang boleh terbit.
 """
 
 DTKS, PEMBAYARAN = "dtks", "pembayaran"

@@ -41,10 +41,8 @@ class Rencana:
         Semua orang terdaftar dan penerima; bernomor 0 sampai ``orang`` - 1.
     slot : DataFrame
         ``program``, ``bulan``, ``mulai``, ``banyak`` (nomor orang pertama dan banyaknya penerima), ``nilai`` (rupiah).
-    benih : int
-    kabkota : ndarray of int64, shape (K,)
-    provinsi_kabkota : ndarray of int64, shape (K,)
-        Kode BPS provinsi tiap kabupaten/kota.
+    kabkota, provinsi_kabkota : ndarray of int64
+        Kode empat angka tiap kabupaten/kota, dan kode BPS provinsinya.
     """
 
     orang: int
@@ -103,8 +101,7 @@ def buat(
     Parameters
     ----------
     folder : Path
-        Folder kosong atau belum ada.
-    rencana : Rencana
+        Kosong atau belum ada.
     inti : int
         Banyaknya potong yang dikerjakan sekaligus.
     lapor : callable
@@ -113,7 +110,7 @@ def buat(
     Returns
     -------
     DataFrame
-        Cacat yang ditanam, sebentuk dengan :func:`kinerja.daftar.periksa.hitung`: ``daftar``, ``program``, ``bulan``,
+        Cacat yang ditanam, sebentuk dengan :func:`kinerja.daftar.mutu.hitung`: ``daftar``, ``program``, ``bulan``,
         ``provinsi``, ``ukuran``, ``n`` (baris), ``rupiah`` (<NA> bila ukuran itu tidak bernilai uang).
     """
     tugas = [*_potong(folder / DTKS, rencana.orang, None)]
@@ -170,14 +167,15 @@ def potong_bayar(r: Rencana, ke: int, awal: int, akhir: int) -> pd.DataFrame:
         rangkap = np.concatenate([rangkap, np.ones(len(tambahan), dtype=bool)])
     elif s["program"] not in ("pkh", "sembako"):
         rangkap[:] = False
+    peluang = bentuk()["peluang"]
     cacat = np.where(gol == "nik", _pilih_cacat(r, p, f"bayar{ke}"), 0)
-    cacat[_acak(r, p, f"jadi{ke}") >= bentuk()["peluang"]["nik"]] = 0
-    ganda = (gol == "ganda") & (_acak(r, p, f"ganda{ke}") < bentuk()["peluang"]["ganda"])
-    tiga = ganda & (_acak(r, p, f"tiga{ke}") < bentuk()["peluang"]["tiga_kali"])
+    cacat[_acak(r, p, f"jadi{ke}") >= peluang["nik"]] = 0
+    ganda = (gol == "ganda") & (_acak(r, p, f"ganda{ke}") < peluang["ganda"])
+    tiga = ganda & (_acak(r, p, f"tiga{ke}") < peluang["tiga_kali"])
     salin = np.concatenate([np.arange(len(p)), np.flatnonzero(ganda), np.flatnonzero(tiga)])
     # Sebagian salinan tercatat di provinsi lain: orang yang sama, dua daerah.
     provinsi = _provinsi(r, p)[salin]
-    pindah = (np.arange(len(salin)) >= len(p)) & (_acak(r, p, f"pindah{ke}")[salin] < bentuk()["peluang"]["pindah"])
+    pindah = (np.arange(len(salin)) >= len(p)) & (_acak(r, p, f"pindah{ke}")[salin] < peluang["pindah"])
     provinsi[pindah] = _provinsi(r, p[salin[pindah]] + 1)
     nilai = np.full(len(salin), s["nilai"], dtype=np.int64)
     transaksi, kembali, keadaan = _bayar(_acak(r, p, f"uang{ke}")[salin], nilai)
@@ -288,10 +286,8 @@ def _catat(t: pd.DataFrame) -> pd.DataFrame:
     bayar = "_program" in t
     t = {nama: isi.to_numpy() for nama, isi in t.items() if nama != "nik"}
     cacat, sah = t["_cacat"], t["_cacat"] == 0
-    tanda = {nama: cacat == kode for kode, nama in enumerate(CACAT, start=1)} | {
-        "baris": np.ones(len(cacat), dtype=bool)
-    }
-    tanda["ganda"] = t["_ganda"] & sah
+    tanda = {nama: cacat == kode for kode, nama in enumerate(CACAT, start=1)}
+    tanda |= {"baris": np.ones(len(cacat), dtype=bool), "ganda": t["_ganda"] & sah}
     if bayar:
         tanda |= {"rangkap": t["_rangkap"] & sah, "luar_dtks": t["_luar"] & sah}
         tanda |= {"mengendap": t["_uang"] == "mengendap", "lebih": t["_uang"] == "lebih"}

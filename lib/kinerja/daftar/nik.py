@@ -38,10 +38,7 @@ _LANGKAH = 7_919
 def kode_kabkota(nik_wilayah: pd.DataFrame) -> tuple[str, ...]:
     """Empat angka pertama NIK yang sah, urut.
 
-    Parameters
-    ----------
-    nik_wilayah : DataFrame
-        ``kode_kemendagri``, ``kab_terakhir``, ``kota_terakhir`` (0 bila provinsi itu tidak punya kota).
+    Kolom ``nik_wilayah``: ``kode_kemendagri``, ``kab_terakhir``, ``kota_terakhir`` (0 bila provinsi itu tanpa kota).
     """
     hasil = []
     for baris in nik_wilayah.itertuples():
@@ -52,13 +49,7 @@ def kode_kabkota(nik_wilayah: pd.DataFrame) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Nik(Digits):
-    """Skema NIK bagi mesin daftar.
-
-    Attributes
-    ----------
-    kabkota : tuple of str
-        Dari :func:`kode_kabkota`.
-    """
+    """Skema NIK bagi mesin daftar; ``kabkota`` dari :func:`kode_kabkota`."""
 
     length: int = 16
     name: str = "NIK"
@@ -100,18 +91,9 @@ def _tanggal_sah(belakang: ibis.Column) -> ibis.Column:
 
 
 def buat_nik(nomor: np.ndarray, kabkota: np.ndarray, perempuan: np.ndarray) -> np.ndarray:
-    """NIK sintetis bagi orang bernomor 0, 1, ...; nomor berbeda selalu mendapat NIK berbeda.
+    """NIK sintetis (int64) bagi orang bernomor 0, 1, ...; nomor berbeda selalu mendapat NIK berbeda.
 
-    Parameters
-    ----------
-    nomor : ndarray of int64, shape (n,)
-    kabkota : ndarray of int64, shape (K,)
-        Kode empat angka yang boleh dipakai.
-    perempuan : ndarray of bool, shape (n,)
-
-    Returns
-    -------
-    ndarray of int64, shape (n,)
+    ``kabkota`` (int64) memuat kode empat angka yang boleh dipakai.
     """
     putaran, wilayah = np.divmod(nomor, len(kabkota))
     urut, hari_ke = np.divmod(putaran, _HARI)

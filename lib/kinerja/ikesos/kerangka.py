@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from indextree import Tree
+from indextree import MEANS, Mean, Tree
 from indextree.errors import IndexTreeError, ParameterError
+from indextree.means import choices
 from kinerja.errors import GalatParameter, engine_errors
 from kinerja.mikro import Kodebuku
 
@@ -25,6 +26,12 @@ PEMISAH = "/"
 TIDAK_PASTI = ("berlaku", "tidak")
 AMBANG_BAKU = 0.5
 JENIS_SIMPUL = ("indeks", "sasaran", "dimensi", "subdimensi", "indikator")
+
+_KODE = {"arithmetic": "aritmetik", "geometric": "geometrik", "harmonic": "harmonik", "product": "hasil_kali"}
+
+CARA_AGREGASI: dict[str, type[Mean]] = {_KODE.get(k, k): MEANS[k] for k in choices(parameter=False)}
+"""Kode -> kelas: setiap yang terdaftar dan tidak menuntut angka pangkat; yang tidak punya kode Indonesia memakai
+kodenya sendiri."""
 
 mesin_pohon = engine_errors(ParameterError, IndexTreeError)
 """Penghias fungsi yang memanggil :mod:`indextree`."""
@@ -220,3 +227,10 @@ def _baris(kode: str, induk: str, jenis: str, sasaran: str, kode_kerangka: str, 
         "kode_kerangka": kode_kerangka,
         "name": nama,
     }
+
+
+def cara_agregasi(kode: str) -> type[Mean]:
+    """Kelas :mod:`indextree` yang menghitung satu kode agregasi."""
+    if kode not in CARA_AGREGASI:
+        raise GalatParameter(f"Agregasi '{kode}' tidak dikenal; pilih {', '.join(CARA_AGREGASI)}.")
+    return CARA_AGREGASI[kode]

@@ -15,30 +15,28 @@ from indextree import CompiledTree, rank_array
 from kinerja import kerahasiaan
 from kinerja.catatan import Catatan, kalimat
 from kinerja.errors import GalatParameter, engine_errors
-from kinerja.ikesos.agregasi import cara_agregasi
 from kinerja.ikesos.dasar import (
     DITAHAN,
     NASIONAL,
-    SKALA_ATAS,
-    TIDAK_TERSEDIA,
-    Dasar,
-    hitung_dasar,
-    kolom_tingkat,
-    skor_garis,
-    tanda,
-)
-from kinerja.ikesos.kerangka import PEMISAH, Kerangka, mesin_pohon
-from kinerja.ikesos.sandaran import (
     PEMBULATAN,
     SAMA,
+    SKALA_ATAS,
     TERSEDIA,
+    TIDAK_TERSEDIA,
+    Dasar,
     Sandaran,
     bagian_bobot,
     beda_dasar,
+    galat_baku,
+    hitung_dasar,
     jumlah_di_bawah,
+    kolom_tingkat,
+    selang,
+    skor_garis,
+    tanda,
     tentukan_sandaran,
 )
-from kinerja.ikesos.selang import galat_baku, selang
+from kinerja.ikesos.kerangka import PEMISAH, Kerangka, cara_agregasi, mesin_pohon
 from kinerja.ikesos.ukuran import SEMUA, nilai_kodebuku
 from kinerja.mikro import Kodebuku
 from surveyest import Cells, Design, ParameterError, SurveyError, rao_wu, relative_se, replicate_estimates, summarise
@@ -203,10 +201,9 @@ class SiapIkesos:
         Parameters
         ----------
         agregasi : str atau mapping
-            Kode di :data:`kinerja.ikesos.agregasi.CARA_AGREGASI` (baku ``aritmetik``) untuk semua cabang; yang
-            hasilnya dapat
-            keluar dari rentang anaknya (``hasil_kali``: rumus tercetak apa adanya, ``mazziotta_pareto``) hanya di
-            puncak, cabang lain aritmetik; atau kamus kode cabang -> agregasi.
+            Kode di :data:`CARA_AGREGASI` (baku ``aritmetik``) untuk semua cabang; yang hasilnya dapat keluar dari
+            rentang anaknya (``hasil_kali``: rumus tercetak apa adanya, ``mazziotta_pareto``) hanya di puncak, cabang
+            lain aritmetik; atau kamus kode cabang -> agregasi.
         """
         kunci = agregasi if isinstance(agregasi, str) else tuple(sorted(agregasi.items()))
         if kunci not in self._susunan:

@@ -7,8 +7,8 @@ import pandas as pd
 from kinerja import fmt
 from kinerja.catatan import kalimat
 from kinerja.errors import GalatParameter
-from kinerja.ikesos.agregasi import CARA_AGREGASI
 from kinerja.ikesos.dasar import NASIONAL, TIDAK_TERSEDIA
+from kinerja.ikesos.kerangka import CARA_AGREGASI
 from kinerja.ikesos.siap import SiapIkesos
 from kinerja.ikesos.ukuran import SEMUA
 from kinerja.istilah import term

@@ -4,15 +4,31 @@ Alur: ``m = muat("berkas.dta", "kodebuku.csv")`` (kosong = survei sintetis kecil
 ``kinerja.ikesos.siapkan(m.bingkai, m.kodebuku, kerangka, keadaan=m.keadaan)``.
 """
 
-from kinerja.mikro.bawaan import berkas_bawaan, folder_mikro, folder_sintetis, tulis_sintetis
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom
-from kinerja.mikro.ekspresi import GalatUngkapan, Nilai, Penilai, Ungkapan, kuantil_di, urai
-from kinerja.mikro.kodebuku import Butir, Kodebuku, baca_kodebuku, periksa
+from kinerja.mikro.kodebuku import (
+    Butir,
+    GalatUngkapan,
+    Kodebuku,
+    Penilai,
+    Ungkapan,
+    baca_kodebuku,
+    kuantil_di,
+    periksa,
+    urai,
+)
 from kinerja.mikro.muat import Mikro, berkas_mikro, kodebuku_bagi, muat, nomor_ruta
 from kinerja.mikro.pintu import Temuan, bersihkan, kenali_gelombang, periksa_variabel
 from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, TANDA, UKURAN, Sintetis, buat_sintetis
 from kinerja.mikro.tata_letak import TataLetak, Variabel, gelombang, tata_letak
-from kinerja.mikro.tulis import FORMAT, tulis_parquet, tulis_survei
+from kinerja.mikro.tulis import (
+    FORMAT,
+    berkas_bawaan,
+    folder_mikro,
+    folder_sintetis,
+    tulis_parquet,
+    tulis_sintetis,
+    tulis_survei,
+)
 
 __all__ = [
     "BENIH_BAKU",
@@ -24,7 +40,6 @@ __all__ = [
     "GalatUngkapan",
     "Kodebuku",
     "Mikro",
-    "Nilai",
     "Penilai",
     "Sintetis",
     "TataLetak",

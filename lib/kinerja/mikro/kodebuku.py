@@ -2,26 +2,53 @@
 
 Satu CSV per gelombang (``data/raw/acuan/susenas/kodebuku-<tahun>.csv``); kode yang sah, kode "tidak tahu", dan cara
 menyimpan yang dilewati dibaca dari tata letak gelombang itu. Orang yang memegang survei lain menyunting salinannya dan
-menambah baris ``variabel``. Bahasa ungkapannya: :mod:`kinerja.mikro.ekspresi`.
+menambah baris ``variabel``.
+
+Ungkapannya :mod:`colformula` dengan kata-kata Indonesia, misalnya ``R407 >= 15 dan R702 = 1``. Kata: ``dan``, ``atau``,
+``bukan``, ``di [1, 3..5]``. Fungsi: ``terisi(x)``; ``pasti(syarat)`` (yang tidak diketahui menjadi salah, bagi
+pertanyaan yang dilewati menurut alur kuesioner); dihitung atas seluruh anggota rumah tangga: ``ada_ruta(syarat)``,
+``banyak_ruta(syarat)``, ``jumlah_ruta(x)``; atas seluruh sampel: ``kuantil(x, persen)`` (berbobot, persen 0 sampai
+100). Sel kosong mengikuti logika tiga nilai; lihat :mod:`colformula.microdata`.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from colformula import FormulaError, Missing, Node, kind, names, parse, walk
+from colformula.microdata import CODEBOOK, Microdata, Values
+from colformula.tree import Binary, Call, Compare, In, Logic, Name, Negative, Not, Text
 from kinerja import terbaca
 from kinerja.catatan import Catatan
 from kinerja.data import schema
 from kinerja.data.reading import UKURAN_TERBESAR, read_cells
-from kinerja.errors import GalatData, GalatParameter
-from kinerja.mikro.ekspresi import GalatUngkapan, Ungkapan, urai
+from kinerja.errors import GalatData, GalatHitung, GalatParameter
+from kinerja.mikro.rapikan import ANGKA, HURUF, NOMOR
 from kinerja.mikro.tata_letak import Variabel, baca_kode, folder_susenas, gelombang, tata_letak
+
+BAHASA = CODEBOOK.spoken(
+    {
+        "dan": "and",
+        "atau": "or",
+        "bukan": "not",
+        "di": "in",
+        "terisi": "filled",
+        "pasti": "certain",
+        "ada_ruta": "any_member",
+        "banyak_ruta": "count_members",
+        "jumlah_ruta": "sum_members",
+        "kuantil": "quantile",
+    },
+    example="R407 >= 15",
+)
+_JENIS_UNGKAPAN = {"condition": "syarat", "number": "bilangan", "text": "teks"}
 
 JENIS = ("parameter", "rancangan", "wilayah", "sasaran", "indikator", "pembanding", "variabel")
 KOLOM_VARIABEL = ("kode", "hilang")
@@ -38,6 +65,91 @@ PILIHAN = {
 UNIT = ("art", "ruta")
 YAKIN = ("pasti", "mungkin", "tidak_tahu", "tidak_ada")
 _BERUNIT = ("indikator", "sasaran", "pembanding")
+_PENGENAL = ("ruta", "anggota", "strata", "psu")
+
+
+# Ungkapan -------------------------------------------------------------------------------------------------------------
+
+
+class GalatUngkapan(GalatParameter):
+    """Tulisan ungkapan tidak sah; ``posisi`` adalah huruf ke berapa (mulai 1)."""
+
+    def __init__(self, pesan: str, posisi: int):
+        self.pesan, self.posisi = pesan, posisi
+        super().__init__(f"{pesan} (huruf ke-{posisi}).")
+
+
+@dataclass(frozen=True)
+class Ungkapan:
+    """Ungkapan yang sudah diurai.
+
+    Attributes
+    ----------
+    jenis : {"syarat", "bilangan", "teks"}
+    nama : tuple of str
+        Nama variabel dan parameter yang disebut, menurut kemunculan.
+    """
+
+    teks: str
+    akar: Node
+    jenis: str
+    nama: tuple[str, ...]
+
+
+def urai(teks: str) -> Ungkapan:
+    """Urai satu ungkapan.
+
+    Raises
+    ------
+    GalatUngkapan
+        Tulisan tidak sah; pesannya menyebut letak dan apa yang diharapkan.
+    """
+    try:
+        akar = parse(teks, BAHASA)
+    except FormulaError as galat:
+        raise GalatUngkapan(galat.message, galat.position) from None
+    return Ungkapan(teks, akar, _JENIS_UNGKAPAN[kind(akar, BAHASA)], names(akar))
+
+
+def kuantil_di(ungkapan: Ungkapan) -> list[Call]:
+    """Setiap ``kuantil(x, persen)`` yang berbeda di dalam ungkapan."""
+    return list(dict.fromkeys(x for x in walk(ungkapan.akar) if isinstance(x, Call) and x.name == "quantile"))
+
+
+class Penilai:
+    """Menilai ungkapan atas satu berkas data mikro; parameternya seperti :class:`colformula.microdata.Microdata`."""
+
+    def __init__(
+        self,
+        kolom: Mapping[str, object],
+        *,
+        parameter: Mapping[str, float] | None = None,
+        ruta: np.ndarray | None = None,
+        bobot: np.ndarray | None = None,
+        geser_kuantil: float = 0.0,
+    ):
+        pilihan = {"household": ruta, "weights": bobot, "quantile_shift": geser_kuantil}
+        self._data = Microdata(kolom, parameters=parameter, language=BAHASA, **pilihan)
+
+    def nilai(self, ungkapan: Ungkapan | Node) -> Values:
+        """Nilai ungkapan, atau satu simpul pohonnya, di tiap baris.
+
+        Raises
+        ------
+        GalatParameter
+            Nama tidak ada, atau kolom teks dipakai sebagai bilangan.
+        GalatHitung
+            Kuantil atas data yang kosong seluruhnya.
+        """
+        try:
+            return self._data.value(ungkapan.akar if isinstance(ungkapan, Ungkapan) else ungkapan)
+        except FormulaError as galat:
+            raise GalatParameter(f"{galat.message}.") from None
+        except Missing as kosong:
+            raise GalatHitung(f"{kosong.args[0]}.") from None
+
+
+# Kodebuku -------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -46,10 +158,8 @@ class Butir:
 
     Attributes
     ----------
-    butir : str
-        Kode unik baris ini, misalnya ``KE1_ls``.
-    jenis : str
-        Lihat ``JENIS``.
+    butir, jenis : str
+        Kode unik baris ini, misalnya ``KE1_ls``; salah satu ``JENIS``.
     untuk : str
         Apa yang dihitung: kode kerangka (``KE1``), sasaran (``rt``), atau nama rancangan/wilayah (``bobot``).
     sasaran : tuple of str
@@ -64,7 +174,7 @@ class Butir:
     tonggak : (float, float)
         Nilai persen yang menjadi 0 dan 100 pada indeks.
     yakin : str
-        Seyakin apa variabel dan kodenya; lihat ``YAKIN``.
+        Seyakin apa variabel dan kodenya; salah satu ``YAKIN``.
     catatan_en : str
         Padanan Inggris ``catatan`` yang menjadi sebab; kosong: ditulis dalam bahasa Indonesia.
     """
@@ -106,8 +216,6 @@ class Kodebuku:
     ----------
     nama : str
         Nama berkas, untuk pesan.
-    butir : dict of str to Butir
-    parameter : dict of str to float
     tahun : int or None
         Gelombang Susenas yang tata letaknya dipakai; None bila kodebuku ini bukan tentang satu gelombang yang dikenal.
     isian : dict of str to Variabel
@@ -136,6 +244,10 @@ class Kodebuku:
     def rancangan(self, nama: str) -> Butir | None:
         """Butir rancangan atau wilayah menurut namanya (``bobot``, ``psu``, ``provinsi``, ...)."""
         return next((b for b in self.butir.values() if b.jenis in PILIHAN and b.untuk == nama), None)
+
+    def galat(self, butir: Butir, ditemukan: str, diharapkan: str, kolom: str = "pembilang") -> GalatData:
+        """Kesalahan di satu baris kodebuku."""
+        return GalatData(self.nama, baris=butir.baris, kolom=kolom, ditemukan=ditemukan, diharapkan=diharapkan)
 
     def definisi_sasaran(self, pilihan: Mapping[str, str] | None = None) -> dict[str, Butir]:
         """Definisi tiap kelompok sasaran: butir pertama di berkas, atau yang disebut ``pilihan`` (sasaran -> butir).
@@ -205,20 +317,20 @@ def periksa(tabel: pd.DataFrame, nama: str, tahun: int | None = None) -> Kodebuk
     """
     if "baris" not in tabel:
         tabel = tabel.assign(baris=range(2, len(tabel) + 2))
-    pembaca = _Pembaca(nama)
     butir: dict[str, Butir] = {}
     parameter: dict[str, float] = {}
     isian = dict(tata_letak(tahun).variabel) if tahun is not None else {}
     menurut_konsep = kata_label()
     kata = {n: menurut_konsep[v.konsep] for n, v in isian.items() if v.konsep in menurut_konsep}
     for isi in tabel.to_dict("records"):
-        satu = pembaca.baris(isi)
+        baris = _Baris(nama, isi)
+        satu = baris.butir()
         if satu.butir in butir or satu.butir in parameter:
-            raise pembaca.galat(isi, "butir", f"'{satu.butir}' dua kali", "kode butir yang unik")
+            raise baris.galat("butir", f"'{satu.butir}' dua kali", "kode butir yang unik")
         if satu.jenis == "parameter":
-            parameter[satu.butir] = pembaca.angka(isi, "pembilang")
+            parameter[satu.butir] = baris.angka("pembilang")
         elif satu.jenis == "variabel":
-            isian[satu.butir] = pembaca.variabel(isi, isian.get(satu.butir))
+            isian[satu.butir] = baris.variabel(isian.get(satu.butir))
             kata[satu.butir] = tuple(satu.nama.lower().split())
         else:
             butir[satu.butir] = satu
@@ -245,37 +357,27 @@ def _baca_sel(berkas: Path) -> pd.DataFrame:
         raise GalatData(nama, ditemukan="berkas yang terlalu besar", diharapkan="kodebuku CSV")
     bita = berkas.read_bytes()
     if b"\x00" in bita:
-        raise GalatData(
-            nama, ditemukan="bita nol", diharapkan="kodebuku CSV; simpan sebagai CSV, bukan xlsx atau UTF-16"
-        )
+        harapan = "kodebuku CSV; simpan sebagai CSV, bukan xlsx atau UTF-16"
+        raise GalatData(nama, ditemukan="bita nol", diharapkan=harapan)
     try:
         teks = bita.decode("utf-8-sig")
     except UnicodeDecodeError:
         teks = bita.decode("latin-1")
     kepala = teks.split("\n", 1)[0]
     pembaca = csv.reader(io.StringIO(teks, newline=""), delimiter=max(",;\t", key=kepala.count), strict=True)
-    baris = []
     try:
-        for sel in pembaca:
-            if any(x.strip() for x in sel):
-                baris.append((pembaca.line_num, sel))
+        baris = [(pembaca.line_num, sel) for sel in pembaca if any(x.strip() for x in sel)]
     except csv.Error as galat:
-        raise GalatData(
-            nama, baris=pembaca.line_num, ditemukan=f"susunan CSV yang rusak ({galat})", diharapkan="CSV yang utuh"
-        ) from galat
+        temuan = f"susunan CSV yang rusak ({galat})"
+        raise GalatData(nama, baris=pembaca.line_num, ditemukan=temuan, diharapkan="CSV yang utuh") from galat
     kolom = [x.strip() for x in baris[0][1]] if baris else []
     while kolom and not kolom[-1]:
         kolom.pop()
     kurang = [k for k in wajib if k not in kolom and k not in KOLOM_BOLEH_TIADA]
     lebih = [k for k in kolom if k not in wajib and k not in KOLOM_VARIABEL]
     if kurang or lebih or len(set(kolom)) < len(kolom):
-        temuan = (
-            f"kolom {', '.join(kurang)} tidak ada"
-            if kurang
-            else f"kolom tak dikenal {', '.join(map(repr, lebih))}"
-            if lebih
-            else "kolom ganda"
-        )
+        temuan = f"kolom tak dikenal {', '.join(map(repr, lebih))}" if lebih else "kolom ganda"
+        temuan = f"kolom {', '.join(kurang)} tidak ada" if kurang else temuan
         raise GalatData(nama, baris=1, ditemukan=temuan, diharapkan=f"kolom {', '.join(wajib)}")
     isi = []
     for nomor, sel in baris[1:]:
@@ -285,68 +387,69 @@ def _baca_sel(berkas: Path) -> pd.DataFrame:
     return pd.DataFrame(isi, columns=[*kolom, "baris"])
 
 
-class _Pembaca:
-    def __init__(self, nama: str):
-        self.nama = nama
+class _Baris:
+    """Satu baris kodebuku yang sedang dibaca."""
 
-    def galat(self, isi: Mapping, kolom: str, ditemukan: str, diharapkan: str) -> GalatData:
-        return GalatData(self.nama, baris=int(isi["baris"]), kolom=kolom, ditemukan=ditemukan, diharapkan=diharapkan)
+    def __init__(self, nama: str, isi: Mapping):
+        self.nama, self.isi = nama, isi
 
-    def pilihan(self, isi: Mapping, kolom: str, boleh: Iterable[str]) -> str:
-        boleh = tuple(boleh)
-        if isi[kolom] not in boleh:
-            raise self.galat(
-                isi, kolom, f"'{isi[kolom]}'", f"salah satu dari {', '.join(x or '(kosong)' for x in boleh)}"
-            )
-        return isi[kolom]
+    def galat(self, kolom: str, ditemukan: str, diharapkan: str) -> GalatData:
+        baris = int(self.isi["baris"])
+        return GalatData(self.nama, baris=baris, kolom=kolom, ditemukan=ditemukan, diharapkan=diharapkan)
 
-    def angka(self, isi: Mapping, kolom: str, baku: float | None = None) -> float:
-        teks = isi[kolom].strip()
+    def pilihan(self, kolom: str, boleh: Iterable[str]) -> str:
+        boleh, isi = tuple(boleh), self.isi[kolom]
+        if isi not in boleh:
+            raise self.galat(kolom, f"'{isi}'", f"salah satu dari {', '.join(x or '(kosong)' for x in boleh)}")
+        return isi
+
+    def angka(self, kolom: str, baku: float | None = None) -> float:
+        teks = self.isi[kolom].strip()
         if not teks and baku is not None:
             return baku
         try:
             return float(teks.replace(",", ".") if teks.count(",") == 1 and "." not in teks else teks)
         except ValueError:
-            raise self.galat(isi, kolom, f"'{teks}'", "angka dengan titik desimal") from None
+            raise self.galat(kolom, f"'{teks}'", "angka dengan titik desimal") from None
 
-    def ungkapan(self, isi: Mapping, kolom: str, jenis: str) -> Ungkapan | None:
-        teks = isi[kolom].strip()
+    def ungkapan(self, kolom: str, jenis: str) -> Ungkapan | None:
+        teks = self.isi[kolom].strip()
         if not teks:
             return None
         try:
             hasil = urai(teks)
         except GalatUngkapan as galat:
             letak = f"{galat.pesan[0].lower()}{galat.pesan[1:]}, huruf ke-{galat.posisi}"
-            raise self.galat(isi, kolom, f"'{teks}' ({letak})", "ungkapan yang sah") from None
+            raise self.galat(kolom, f"'{teks}' ({letak})", "ungkapan yang sah") from None
         if hasil.jenis != jenis:
             contoh = "syarat, misalnya R606 di [1, 2]" if jenis == "syarat" else "bilangan, misalnya R101 * 100 + R102"
-            raise self.galat(isi, kolom, f"{hasil.jenis} '{teks}'", contoh)
+            raise self.galat(kolom, f"{hasil.jenis} '{teks}'", contoh)
         return hasil
 
-    def baris(self, isi: Mapping) -> Butir:
-        jenis = self.pilihan(isi, "jenis", JENIS)
+    def butir(self) -> Butir:
+        isi, jenis = self.isi, self.pilihan("jenis", JENIS)
         if not isi["butir"].strip():
-            raise self.galat(isi, "butir", "sel kosong", "kode butir")
+            raise self.galat("butir", "sel kosong", "kode butir")
         if jenis in PILIHAN:
-            self.pilihan(isi, "untuk", PILIHAN[jenis])
+            self.pilihan("untuk", PILIHAN[jenis])
         hasil = "syarat" if jenis in _BERUNIT or isi["untuk"] == "kepala_ruta" else "bilangan"
-        pembilang = None if jenis in ("parameter", "variabel") else self.ungkapan(isi, "pembilang", hasil)
-        yakin = self.pilihan(isi, "yakin", YAKIN)
+        pembilang = None if jenis in ("parameter", "variabel") else self.ungkapan("pembilang", hasil)
+        yakin = self.pilihan("yakin", YAKIN)
         if pembilang is None and jenis in ("sasaran", "pembanding") and yakin in ("pasti", "mungkin"):
-            raise self.galat(isi, "pembilang", "sel kosong", "syarat, atau yakin = tidak_tahu atau tidak_ada")
-        tonggak = self.angka(isi, "tonggak_bawah", 0.0), self.angka(isi, "tonggak_atas", 100.0)
+            raise self.galat("pembilang", "sel kosong", "syarat, atau yakin = tidak_tahu atau tidak_ada")
+        tonggak = self.angka("tonggak_bawah", 0.0), self.angka("tonggak_atas", 100.0)
         if not tonggak[0] < tonggak[1]:
-            raise self.galat(isi, "tonggak_atas", f"{tonggak[1]:g}", f"lebih besar dari tonggak bawah {tonggak[0]:g}")
+            raise self.galat("tonggak_atas", f"{tonggak[1]:g}", f"lebih besar dari tonggak bawah {tonggak[0]:g}")
         return Butir(
             butir=isi["butir"].strip(),
             jenis=jenis,
             untuk=isi["untuk"].strip(),
             sasaran=tuple(isi["sasaran"].split()),
             nama=isi["nama"],
-            unit=self.pilihan(isi, "unit", UNIT if jenis in _BERUNIT else ("",)),
+            unit=self.pilihan("unit", UNIT if jenis in _BERUNIT else ("",)),
             pembilang=pembilang,
-            penyebut=self.ungkapan(isi, "penyebut", "syarat"),
-            naik=self.pilihan(isi, "arah", ("naik", "turun") if jenis == "indikator" else ("",)) != "turun",
+            penyebut=self.ungkapan("penyebut", "syarat"),
+            naik=self.pilihan("arah", ("naik", "turun") if jenis == "indikator" else ("",)) != "turun",
             tonggak=tonggak,
             yakin=yakin,
             definisi=isi["definisi"],
@@ -356,8 +459,9 @@ class _Pembaca:
             baris=int(isi["baris"]),
         )
 
-    def variabel(self, isi: Mapping, lama: Variabel | None) -> Variabel:
+    def variabel(self, lama: Variabel | None) -> Variabel:
         """Isian satu kolom menurut baris ``variabel``; sel yang kosong mengikuti tata letak."""
+        isi = self.isi
         teks = isi.get("kode", "")
         huruf = bool(teks) and not teks[0].isdecimal()
         kode, rentang = baca_kode(isi, "kode", huruf, self.nama)
@@ -375,44 +479,69 @@ class _Pembaca:
 def _periksa_kelengkapan(k: Kodebuku) -> None:
     for jenis, wajib in WAJIB.items():
         ada = {b.untuk for b in k.sejenis(jenis) if b.pembilang is not None}
-        kurang = [w for w in wajib if w not in ada]
-        if kurang:
-            raise GalatData(
-                k.nama,
-                kolom="untuk",
-                ditemukan=f"tidak ada baris {jenis} {', '.join(kurang)}",
-                diharapkan=f"baris {jenis} dengan pembilang terisi",
-            )
+        if kurang := [w for w in wajib if w not in ada]:
+            temuan = f"tidak ada baris {jenis} {', '.join(kurang)}"
+            harapan = f"baris {jenis} dengan pembilang terisi"
+            raise GalatData(k.nama, kolom="untuk", ditemukan=temuan, diharapkan=harapan)
     sasaran = {b.untuk for b in k.sejenis("sasaran")}
     terpakai: dict[tuple[str, str], Butir] = {}
     for jenis in PILIHAN:
         for b in k.sejenis(jenis):
-            if (jenis, b.untuk) in terpakai:
-                raise GalatData(
-                    k.nama,
-                    baris=b.baris,
-                    kolom="untuk",
-                    ditemukan=f"{jenis} '{b.untuk}' dua kali",
-                    diharapkan="satu baris",
-                )
-            terpakai[jenis, b.untuk] = b
+            if terpakai.setdefault((jenis, b.untuk), b) is not b:
+                raise k.galat(b, f"{jenis} '{b.untuk}' dua kali", "satu baris", "untuk")
     for b in k.sejenis("indikator"):
         asing = [s for s in b.sasaran if s not in sasaran]
         if asing or not b.sasaran:
-            raise GalatData(
-                k.nama,
-                baris=b.baris,
-                kolom="sasaran",
-                ditemukan=f"'{' '.join(asing)}'",
-                diharapkan=f"kode sasaran yang punya baris sendiri: {', '.join(sorted(sasaran))}",
-            )
+            harapan = f"kode sasaran yang punya baris sendiri: {', '.join(sorted(sasaran))}"
+            raise k.galat(b, f"'{' '.join(asing)}'", harapan, "sasaran")
         for s in b.sasaran:
             lama = terpakai.setdefault((b.untuk, s), b)
             if lama is not b:
-                raise GalatData(
-                    k.nama,
-                    baris=b.baris,
-                    kolom="sasaran",
-                    ditemukan=f"{b.untuk} bagi '{s}' juga di baris {lama.baris}",
-                    diharapkan="satu definisi untuk tiap indikator dan sasaran",
-                )
+                temuan = f"{b.untuk} bagi '{s}' juga di baris {lama.baris}"
+                raise k.galat(b, temuan, "satu definisi untuk tiap indikator dan sasaran", "sasaran")
+
+
+# Yang diminta dari tiap variabel --------------------------------------------------------------------------------------
+
+
+def jenis_variabel(kodebuku: Kodebuku) -> dict[str, str]:
+    """Nama variabel -> ``angka``, ``huruf``, atau ``nomor``; yang hanya ditanya terisi atau tidak, tidak disebut.
+
+    Variabel yang dihitung di satu ungkapan dan dibandingkan dengan teks di ungkapan lain dibaca menurut isinya.
+    """
+    pakai: dict[str, set[str]] = {}
+    for butir in kodebuku.butir.values():
+        pengenal = butir.jenis == "rancangan" and butir.untuk in _PENGENAL
+        for ungkapan in filter(None, (butir.pembilang, butir.penyebut)):
+            semua = ((nama, NOMOR) for nama in ungkapan.nama) if pengenal else _pakai(ungkapan.akar)
+            for nama, jenis in semua:
+                pakai.setdefault(nama, set()).add(jenis)
+    tentu = {nama: jenis - {NOMOR} or jenis for nama, jenis in pakai.items()}
+    return {nama: next(iter(jenis)) for nama, jenis in tentu.items() if len(jenis) == 1}
+
+
+def _pakai(simpul: Node, jenis: str = "") -> Iterator[tuple[str, str]]:
+    """Tiap variabel di bawah simpul, dan cara ia dipakai."""
+    match simpul:
+        case Name(nama):
+            if jenis:
+                yield nama, jenis
+            return
+        case In(isi, pilihan):
+            anak, jenis = (isi,), HURUF if isinstance(pilihan[0], str) else ANGKA
+        case Compare(_, kiri, kanan):
+            anak, jenis = (kiri, kanan), HURUF if isinstance(kiri, Text) or isinstance(kanan, Text) else ANGKA
+        case Call(fungsi, anak):
+            jenis = ANGKA if fungsi in ("sum_members", "quantile") else ""
+        case Binary(_, kiri, kanan):
+            anak, jenis = (kiri, kanan), ANGKA
+        case Logic(_, kiri, kanan):
+            anak, jenis = (kiri, kanan), ""
+        case Not(isi):
+            anak, jenis = (isi,), ""
+        case Negative(isi):
+            anak, jenis = (isi,), ANGKA
+        case _:
+            return
+    for satu in anak:
+        yield from _pakai(satu, jenis)

@@ -44,8 +44,8 @@ class Temuan:
 
     Attributes
     ----------
-    nama, arti, label : str
-        Kolom, arti menurut tata letak, dan label di berkas (kosong bila formatnya tidak berlabel).
+    arti, label : str
+        Arti menurut tata letak, dan label di berkas (kosong bila formatnya tidak berlabel).
     n, kosong, nol, hilang : int
         Baris; yang kosong; yang 0 tanpa arti (dilewati); yang berkode "tidak tahu".
     kode : dict of str to int
@@ -95,17 +95,12 @@ def periksa_gelombang(kolom: Iterable[str], tahun: int, nama: str) -> None:
     GalatData
         Tanda-tanda pada nama kolomnya lebih cocok dengan tahun lain.
     """
-    kolom = list(kolom)
-    cocok = kenali_gelombang(kolom)
-    if not cocok or tahun in cocok:
-        return
     ada = {x.strip().upper() for x in kolom}
-    sebab = [x for x, t in _tanda().items() if x in ada and tahun not in t]
-    raise GalatData(
-        nama,
-        ditemukan=f"kolom {', '.join(sebab)}, tanda Susenas {' atau '.join(map(str, cocok))}",
-        diharapkan=f"berkas Susenas {tahun}; sebutkan tahun yang benar",
-    )
+    cocok = kenali_gelombang(ada)
+    if cocok and tahun not in cocok:
+        sebab = [x for x, t in _tanda().items() if x in ada and tahun not in t]
+        temuan = f"kolom {', '.join(sebab)}, tanda Susenas {' atau '.join(map(str, cocok))}"
+        raise GalatData(nama, ditemukan=temuan, diharapkan=f"berkas Susenas {tahun}; sebutkan tahun yang benar")
 
 
 def _tanda() -> dict[str, tuple[int, ...]]:
@@ -120,9 +115,8 @@ def _baca_tanda(berkas: Path, _: int) -> dict[str, tuple[int, ...]]:
     isi = read_cells(berkas, nama, schema.tables()["tanda_gelombang"].kolom)
     for baris, teks in zip(isi["baris"], isi["tahun"], strict=True):
         if not re.fullmatch(r"[0-9]{4}( [0-9]{4})*", teks):
-            raise GalatData(
-                nama, baris=int(baris), kolom="tahun", ditemukan=f"'{teks}'", diharapkan="tahun-tahun berpemisah spasi"
-            )
+            harapan = "tahun-tahun berpemisah spasi"
+            raise GalatData(nama, baris=int(baris), kolom="tahun", ditemukan=f"'{teks}'", diharapkan=harapan)
     return {k: tuple(map(int, t.split())) for k, t in zip(isi["kolom"], isi["tahun"], strict=True)}
 
 
@@ -149,28 +143,25 @@ def _menyebut(teks: str, kata: Iterable[str]) -> bool:
 def periksa_variabel(bingkai: pd.DataFrame, kodebuku: Kodebuku) -> dict[str, Temuan]:
     """Periksa setiap kolom yang disebut kodebuku dan ada di data.
 
-    Parameters
-    ----------
-    bingkai : DataFrame
-        Satu baris per anggota rumah tangga; ``attrs["label_variabel"]`` memuat label bila berkasnya berlabel.
-    kodebuku : Kodebuku
+    ``bingkai`` memuat satu baris per anggota rumah tangga; ``attrs["label_variabel"]`` labelnya bila ada.
     """
     label = bingkai.attrs.get(LABEL, {})
     semua = kata_label() if label else {}
-    return {
-        nama: _periksa_kolom(bingkai[nama], kodebuku.isian.get(nama), nama, label.get(nama.upper(), ""),
-                             kodebuku.kata.get(nama, ()), semua)
-        for nama in kodebuku.variabel
-        if nama in bingkai
-    }  # fmt: skip
+    hasil = {}
+    for nama in (x for x in kodebuku.variabel if x in bingkai):
+        v, label_ini = kodebuku.isian.get(nama), label.get(nama.upper(), "")
+        arti = v.arti if v is not None else ""
+        if lain := label_lain(label_ini, kodebuku.kata.get(nama, ()), semua):
+            isi = {"label": label_ini, "lain": lain.replace("_", " "), "arti": arti or nama}
+            sebab = Catatan("label_lain", kolom=nama, **isi)
+            hasil[nama] = Temuan(nama, arti, label_ini, len(bingkai), gagal=sebab)
+        else:
+            hasil[nama] = _periksa_kode(bingkai[nama], v, nama, arti, label_ini)
+    return hasil
 
 
-def _periksa_kolom(kolom, v: Variabel | None, nama: str, label: str, kata, semua) -> Temuan:
-    arti, n = v.arti if v is not None else "", len(kolom)
-    lain = label_lain(label, kata, semua)
-    if lain:
-        sebab = Catatan("label_lain", kolom=nama, label=label, lain=lain.replace("_", " "), arti=arti or nama)
-        return Temuan(nama, arti, label, n, gagal=sebab)
+def _periksa_kode(kolom: pd.Series, v: Variabel | None, nama: str, arti: str, label: str) -> Temuan:
+    n = len(kolom)
     if v is None or v.jenis not in _BERKODE or not (v.kode or v.rentang):
         return Temuan(nama, arti, label, n, kosong=int(kolom.isna().sum()))
     banyak = Counter()

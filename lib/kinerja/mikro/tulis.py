@@ -1,23 +1,27 @@
-"""Menulis berkas data mikro karangan dalam bentuk yang diterima orang: CSV, DBF, Stata, SPSS, Parquet.
+"""Menulis survei sintetis dalam bentuk yang diterima orang (CSV, DBF, Stata, SPSS, Parquet), dan survei bawaannya.
 
 CSV seperti kiriman BPS: titik koma, latin-1, koma desimal, CRLF. Stata dan SPSS membawa label variabel dan label nilai.
 """
 
 from __future__ import annotations
 
+import hashlib
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from kinerja import paths
 from kinerja.errors import GalatParameter
-from kinerja.mikro.sintetis import Sintetis
-from kinerja.mikro.tata_letak import Variabel
-from kinerja.utuh import replacing
+from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, Sintetis, buat_sintetis
+from kinerja.mikro.sintetis.populasi import berkas_wilayah
+from kinerja.mikro.tata_letak import Variabel, berkas_tata_letak
+from kinerja.utuh import replacing, write_whole
 
 KEBENARAN = "kebenaran.csv"
+_CATATAN = "sidik"
 AWALAN = "sintetis_"
 _LABEL_TANDA = "Data karangan; bukan hasil pengamatan"
 _LABEL_STATA = 80
@@ -29,13 +33,90 @@ _ANSI = 0x57
 _DESIMAL_DBF = 10
 
 
+def folder_mikro() -> Path:
+    """``data/processed/mikro``: tempat survei sintetis; tidak dilacak git."""
+    return paths.processed() / "mikro"
+
+
+def folder_sintetis(
+    tahun: int = TAHUN_BAKU, ukuran: str = "kecil", benih: int = BENIH_BAKU, provinsi: Collection[int] = ()
+) -> Path:
+    """Folder baku survei sintetis satu gelombang, ukuran, benih, dan pilihan provinsi."""
+    return folder_mikro() / "-".join(["sintetis", *map(str, (tahun, ukuran, benih, *sorted(provinsi)))])
+
+
+def tulis_sintetis(
+    tahun: int = TAHUN_BAKU,
+    ukuran: str = "kecil",
+    *,
+    benih: int = BENIH_BAKU,
+    provinsi: Collection[int] = (),
+    format: str = "parquet",
+    folder: Path | None = None,
+) -> tuple[list[Path], Sintetis]:
+    """Buat survei sintetis dan tulis semua berkasnya; yang dikembalikan seperti :func:`tulis_survei`, dan surveinya.
+
+    Raises
+    ------
+    GalatParameter
+        Tahun, ukuran, benih, provinsi, atau format tidak dikenal.
+    """
+    survei = buat_sintetis(tahun, ukuran, benih, provinsi)
+    return tulis_survei(survei, folder or folder_sintetis(tahun, ukuran, benih, provinsi), format), survei
+
+
+def berkas_bawaan(tahun: int = TAHUN_BAKU, *, benih: int = BENIH_BAKU, provinsi: Collection[int] = ()) -> list[Path]:
+    """Berkas survei sintetis kecil; dibuat bila belum ada, atau pembuat atau tata letaknya berubah.
+
+    Yang dibandingkan sidik pembuatnya, bukan waktu berkas: jam komputer dapat mundur.
+
+    Raises
+    ------
+    OSError
+        Survei belum ada dan foldernya tidak dapat ditulis.
+    """
+    folder = folder_sintetis(tahun, benih=benih, provinsi=provinsi)
+    catatan, sidik = folder / _CATATAN, _sidik()
+    tercatat = _tercatat(catatan)
+    berkas = [folder / x for x in tercatat[1:]]
+    if tercatat[0] == sidik and berkas and all(x.is_file() for x in berkas):
+        return berkas
+    catatan.unlink(missing_ok=True)
+    berkas, _ = tulis_sintetis(tahun, benih=benih, provinsi=provinsi, folder=folder)
+    for sisa in set(folder.glob(f"{AWALAN}*.parquet")) - set(berkas):
+        sisa.unlink()
+    write_whole(catatan, "\n".join([sidik, *(x.name for x in berkas)]))
+    return berkas
+
+
+def _tercatat(catatan: Path) -> list[str]:
+    """Sidik, lalu nama-nama berkas; sidik kosong bila catatannya tidak ada atau rusak."""
+    try:
+        return catatan.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return [""]
+
+
+def _sidik() -> str:
+    """Sidik semua yang menentukan isi survei sintetis: pembuat dan penulisnya, tata letak, dan daftar wilayah."""
+    akar = Path(__file__).parent
+    kode = *sorted((akar / "sintetis").glob("*.py")), akar / "tata_letak.py", akar / "tulis.py"
+    sidik = hashlib.sha256()
+    for berkas in (*kode, *berkas_tata_letak(), *berkas_wilayah()):
+        sidik.update(berkas.read_bytes())
+    return sidik.hexdigest()
+
+
+# Berkas -------------------------------------------------------------------------------------------------------------
+
+
 def tulis_survei(survei: Sintetis, folder: Path, format: str = "parquet") -> list[Path]:
     """Tulis semua berkas satu survei sintetis, dan kebenarannya ke ``kebenaran.csv``.
 
     Returns
     -------
     list of Path
-        Berkas survei (tanpa ``kebenaran.csv``), anggota dahulu, lalu rumah tangga dan KP.
+        Tanpa ``kebenaran.csv``: anggota dahulu, lalu rumah tangga dan KP blok 43.
 
     Raises
     ------

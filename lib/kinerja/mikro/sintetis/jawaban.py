@@ -1,7 +1,7 @@
 """Jawaban penduduk karangan atas hal-hal yang ditanyakan Susenas, sebelum disandikan menurut gelombang.
 
 Satu jawaban bernama konsep tata letak (``internet``) dan berisi arti, bukan kode: ya/tidak, satu dari beberapa
-kategori, atau bilangan. Kode, nomor kolom, dan cara menyimpan yang dilewati urusan :mod:`kinerja.mikro.sintetis.sandi`.
+kategori, atau bilangan. Kode, nomor kolom, dan cara menyimpan yang dilewati urusan :mod:`kinerja.mikro.sintetis`.
 """
 
 from __future__ import annotations
@@ -73,24 +73,17 @@ _KREDIT = dict(zip("abcdefghijk", (0.08, 0.05, 0.02, 0.02, 0.015, 0.01, 0.02, 0.
 
 @dataclass(frozen=True)
 class Jawaban:
-    """Satu jawaban tiap orang atau rumah tangga.
-
-    Attributes
-    ----------
-    nilai : ndarray
-        Ya/tidak (bool), indeks ke ``label``, atau bilangan.
-    label : tuple of str
-        Kosong bila ``nilai`` bilangan.
-    berlaku : ndarray of bool or None
-        Yang ditanya; None = semua.
-    hilang : ndarray of bool or None
-        Yang menjawab tidak tahu, disimpan dengan kode hilang.
-    """
+    """Satu jawaban tiap orang atau rumah tangga."""
 
     nilai: np.ndarray
+    """Indeks ke ``label``, atau bilangan bila ``label`` kosong."""
+
     label: tuple[str, ...] = ()
     berlaku: np.ndarray | None = None
+    """Yang ditanya; None = semua."""
+
     hilang: np.ndarray | None = None
+    """Yang menjawab tidak tahu, disimpan dengan kode hilang."""
 
     def adalah(self, *label: str) -> np.ndarray:
         """Ditanya dan menjawab salah satu label itu."""
@@ -99,13 +92,7 @@ class Jawaban:
 
 
 class Responden:
-    """Semua jawaban satu populasi bagi satu gelombang.
-
-    Attributes
-    ----------
-    art, rumah : dict of str to Jawaban
-        Menurut konsep: satu nilai tiap orang, dan satu nilai tiap rumah tangga.
-    """
+    """Semua jawaban satu populasi bagi satu gelombang, menurut konsep: tiap orang (``art``) dan tiap ``rumah``."""
 
     def __init__(self, populasi: Populasi, letak: TataLetak):
         self.p, self.letak = populasi, letak
@@ -131,17 +118,14 @@ class Responden:
 
     def ya(self, konsep: str, isi: np.ndarray, berlaku: np.ndarray | None = None) -> np.ndarray:
         """Simpan ya/tidak; hasilnya ya yang memang ditanya."""
-        rumah = len(isi) == self.p.r
-        (self.rumah if rumah else self.art)[konsep] = Jawaban(isi.astype(np.int8), ("tidak", "ya"), berlaku)
+        self.kelas(konsep, isi, ("tidak", "ya"), berlaku)
         return isi if berlaku is None else isi & berlaku
 
     def kelas(self, konsep: str, isi: np.ndarray, label: tuple[str, ...], berlaku: np.ndarray | None = None) -> None:
-        wadah = self.rumah if len(isi) == self.p.r else self.art
-        wadah[konsep] = Jawaban(isi.astype(np.int8), label, berlaku)
+        self.angka(konsep, isi.astype(np.int8), berlaku, label=label)
 
-    def angka(self, konsep: str, isi: np.ndarray, berlaku: np.ndarray | None = None, hilang=None) -> None:
-        wadah = self.rumah if len(isi) == self.p.r else self.art
-        wadah[konsep] = Jawaban(isi, (), berlaku, hilang)
+    def angka(self, konsep: str, isi: np.ndarray, berlaku: np.ndarray | None = None, hilang=None, label=()) -> None:
+        (self.rumah if len(isi) == self.p.r else self.art)[konsep] = Jawaban(isi, label, berlaku, hilang)
 
     def _pilih(self, nama: str, label: tuple[str, ...], bagian: tuple[float, ...], n: int) -> np.ndarray:
         return np.searchsorted(np.cumsum(bagian)[:-1] / np.sum(bagian), self.p.acak(nama).random(n)).astype(np.int8)
@@ -158,8 +142,8 @@ class Responden:
             "psu": 100_000 + p.psu,
         }  # fmt: skip
         for konsep, nilai in isi.items():
-            self.rumah[konsep] = Jawaban(nilai)
-        self.rumah["daerah"] = Jawaban(p.daerah - 1, ("perkotaan", "perdesaan"))
+            self.angka(konsep, nilai)
+        self.angka("daerah", p.daerah - 1, label=("perkotaan", "perdesaan"))
 
     def _demografi(self) -> None:
         p, umur = self.p, self.p.umur
@@ -256,11 +240,10 @@ class Responden:
         rumah = sepuluh & (self._acak("mengurus") < np.where(p.laki, 0.25, 0.85))
         belajar, lain = self.sekolah & sepuluh, sepuluh & (self._acak("lainnya") < 0.12)
         self.bekerja = kerja | jeda
-        letter = {"bekerja": kerja, "sekolah": belajar, "mengurus_rt": rumah, "lainnya": lain}
-        for nama, isi in letter.items():
-            self.ya(f"kegiatan_{nama}", isi, sepuluh)
         tanpa = sepuluh & ~(kerja | belajar | rumah | lain)
-        self.ya("kegiatan_tidak_ada", tanpa, sepuluh)
+        kegiatan = {"bekerja": kerja, "sekolah": belajar, "mengurus_rt": rumah, "lainnya": lain, "tidak_ada": tanpa}
+        for nama, isi in kegiatan.items():
+            self.ya(f"kegiatan_{nama}", isi, sepuluh)
         utama = np.select([belajar, rumah & (self._acak("utama") < 0.35), kerja, rumah], [1, 2, 0, 2], default=3)
         self.kelas("kegiatan_terbanyak", utama, ("bekerja", "sekolah", "mengurus rumah tangga", "lainnya"),
                    sepuluh & ~tanpa)  # fmt: skip
@@ -345,8 +328,6 @@ class Responden:
 
     def _tulis_balita(self, kartu: np.ndarray, acak: dict) -> None:
         balita, bulan, dosis, n = self.balita, self.bulan, self.dosis, len(self.balita)
-        semua = np.zeros(self.p.n, bool)
-        semua[balita] = True
 
         def luas(isi, jenis=np.int16):
             penuh = np.zeros(self.p.n, jenis)
@@ -354,11 +335,10 @@ class Responden:
             return penuh
 
         def pada(isi):
-            penuh = np.zeros(self.p.n, bool)
-            penuh[balita[isi]] = True
-            return penuh
+            return luas(isi, bool)
 
         ditunjukkan, tanpa = kartu == 0, kartu == 2
+        semua = pada(True)
         self.angka("umur_bulan", luas(bulan), semua)
         self.kelas("kartu", luas(kartu, np.int8), _KARTU_YA, semua)
         self.ya("pernah_kartu", luas(acak["kartu"].random(n) < 0.5, bool), pada(tanpa))
@@ -455,10 +435,9 @@ class Responden:
         p, rumah = self.p, self.rumah
         for konsep, (bagian, z) in _RUTA_YA.items():
             self.ya(konsep, p.ruta_ya(konsep, bagian, z=z, kota=0.2))
-        for huruf, bagian in _BARANG.items():
-            self.ya(f"barang_{huruf}", p.ruta_ya(f"barang_{huruf}", bagian, z=0.5))
-        for huruf, bagian in _KREDIT.items():
-            self.ya(f"kredit_{huruf}", p.ruta_ya(f"kredit_{huruf}", bagian, z=0.1))
+        for apa, daftar, z in (("barang", _BARANG, 0.5), ("kredit", _KREDIT, 0.1)):
+            for huruf, bagian in daftar.items():
+                self.ya(f"{apa}_{huruf}", p.ruta_ya(f"{apa}_{huruf}", bagian, z=z))
         kks = p.ruta_kelas("kks", (0.82, 0.06, 0.12), z=-0.7, kota=-0.2)
         self.kelas("kks", kks, ("tidak", "ya tidak ditunjukkan", "ya ditunjukkan"))
         pkh, bpnt = (rumah[k].adalah("ya") for k in ("pkh", "bpnt"))

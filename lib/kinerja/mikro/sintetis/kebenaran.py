@@ -66,12 +66,11 @@ def kebenaran(responden: Responden) -> pd.DataFrame:
 
 
 def _perlu(indikator: _Indikator, responden: Responden) -> tuple[str, ...]:
+    konsep = responden.letak.konsep
     if indikator.kode == "KE8":
-        return tuple(k for k in responden.letak.konsep if k.startswith("kredit_"))
-    if indikator.kode == "KD5":
-        kartu = (k for k in responden.letak.konsep if k.startswith("kartu_") and k.endswith("_tgl"))
-        return (*indikator.perlu, *kartu)
-    return indikator.perlu
+        return tuple(k for k in konsep if k.startswith("kredit_"))
+    kartu = (k for k in konsep if indikator.kode == "KD5" and k.startswith("kartu_") and k.endswith("_tgl"))
+    return (*indikator.perlu, *kartu)
 
 
 def _sasaran(responden: Responden) -> dict[str, np.ndarray]:
@@ -119,10 +118,6 @@ def _jaminan(x: Responden) -> tuple[np.ndarray, np.ndarray]:
     return pakai, jalan | inap
 
 
-def _nakes(x: Responden) -> tuple[np.ndarray, np.ndarray]:
-    return x.art["penolong_lahir"].adalah(*NAKES), x.art["lahir_terakhir"].adalah("dua tahun terakhir")
-
-
 def _imunisasi(x: Responden) -> tuple[np.ndarray, np.ndarray]:
     ya, ikut = np.zeros(x.p.n, dtype=bool), np.zeros(x.p.n, dtype=bool)
     ya[x.balita] = x.imunisasi_lengkap
@@ -143,14 +138,6 @@ def _melek(x: Responden) -> tuple[np.ndarray, np.ndarray]:
     return ya, x.p.umur >= 15
 
 
-def _akta(x: Responden) -> tuple[np.ndarray, np.ndarray]:
-    return x.art["akta"].adalah("ya ditunjukkan", "ya tidak ditunjukkan"), x.p.umur <= 17
-
-
-def _mengurus_diri(x: Responden) -> tuple[np.ndarray, np.ndarray]:
-    return x.art["sulit_mengurus_diri"].adalah("tidak kesulitan", "sedikit kesulitan"), x.p.umur >= 2
-
-
 def _serumah_produktif(x: Responden) -> tuple[np.ndarray, np.ndarray]:
     produktif = (x.p.umur >= 15) & (x.p.umur <= 59)
     return (np.bincount(x.p.ruta, weights=produktif, minlength=x.p.r) > 0)[x.p.ruta], _semua(x.p.n)
@@ -159,14 +146,6 @@ def _serumah_produktif(x: Responden) -> tuple[np.ndarray, np.ndarray]:
 def _bekerja_tidak_penuh(x: Responden) -> tuple[np.ndarray, np.ndarray]:
     jam = x.art["jam_seluruh"].nilai
     return x.bekerja & (jam >= 1) & (jam <= 34), x.bekerja
-
-
-def _diversifikasi(x: Responden) -> tuple[np.ndarray, np.ndarray]:
-    return np.bincount(x.p.ruta, weights=x.bekerja, minlength=x.p.r) >= 2, _semua(x.p.r)
-
-
-def _pensiun(x: Responden) -> tuple[np.ndarray, np.ndarray]:
-    return x.rumah["pensiun"].adalah("ya") | x.rumah["hari_tua"].adalah("ya"), _semua(x.p.r)
 
 
 def _kredit(x: Responden) -> tuple[np.ndarray, np.ndarray]:
@@ -184,13 +163,17 @@ INDIKATOR = (
     _Indikator("KD2", ("ls",), True, ("kalori",), lambda x: (x.rumah["kalori"].nilai >= KALORI_CUKUP, _semua(x.p.r))),
     _Indikator("KD3", ("rt", "pd", "ls"), False,
                ("berobat_jalan", "rawat_inap", "jaminan_jalan_tidak", "jaminan_inap_tidak"), _jaminan),
-    _Indikator("KD4", ("rt", "pd"), False, ("lahir_terakhir", "penolong_lahir"), _nakes),
+    _Indikator("KD4", ("rt", "pd"), False, ("lahir_terakhir", "penolong_lahir"),
+               lambda x: (x.art["penolong_lahir"].adalah(*NAKES),
+                          x.art["lahir_terakhir"].adalah("dua tahun terakhir"))),
     _Indikator("KD5", ("rt",), False, ("umur_bulan", "kartu", *(f"ingat_{v}" for v in VAKSIN)), _imunisasi),
     _Indikator("KD6", ("rt", "pd"), False, ("partisipasi_sekolah", "jenjang"), _apm),
     _Indikator("KD7", ("pd", "ls"), False, ("baca_latin", "baca_arab", "baca_lain"), _melek),
-    _Indikator("KD8", ("rt", "pd"), False, ("akta",), _akta),
+    _Indikator("KD8", ("rt", "pd"), False, ("akta",),
+               lambda x: (x.art["akta"].adalah("ya ditunjukkan", "ya tidak ditunjukkan"), x.p.umur <= 17)),
     _Indikator("KD9", ("rt", "pd", "ls"), False, ("nik",), lambda x: (x.art["nik"].adalah("ya"), _semua(x.p.n))),
-    _Indikator("PS7", ("pd", "ls"), False, ("sulit_mengurus_diri",), _mengurus_diri),
+    _Indikator("PS7", ("pd", "ls"), False, ("sulit_mengurus_diri",),
+               lambda x: (x.art["sulit_mengurus_diri"].adalah("tidak kesulitan", "sedikit kesulitan"), x.p.umur >= 2)),
     _Indikator("PS8", ("ls",), False, ("umur",), _serumah_produktif),
     _Indikator("PS10", ("rt", "pd", "ls"), False, ("internet",),
                lambda x: (x.art["internet"].adalah("ya"), x.p.umur >= 5)),
@@ -198,8 +181,10 @@ INDIKATOR = (
     _Indikator("KE1", ("ls",), False, (*_KERJA, "jam_seluruh"), _bekerja_tidak_penuh),
     _Indikator("KE2", ("pd", "ls"), False, (*_KERJA, "tujuan_menjual"),
                lambda x: (x.art["tujuan_menjual"].adalah("ya"), x.bekerja & (x.p.umur >= 15))),
-    _Indikator("KE3", ("pd", "ls"), True, ("pensiun", "hari_tua"), _pensiun),
-    _Indikator("KE4", ("rt", "pd", "ls"), True, _KERJA, _diversifikasi),
+    _Indikator("KE3", ("pd", "ls"), True, ("pensiun", "hari_tua"),
+               lambda x: (x.rumah["pensiun"].adalah("ya") | x.rumah["hari_tua"].adalah("ya"), _semua(x.p.r))),
+    _Indikator("KE4", ("rt", "pd", "ls"), True, _KERJA,
+               lambda x: (np.bincount(x.p.ruta, weights=x.bekerja, minlength=x.p.r) >= 2, _semua(x.p.r))),
     _Indikator("KE5", ("rt", "pd", "ls"), True, ("emas",), lambda x: (x.rumah["emas"].adalah("ya"), _semua(x.p.r))),
     _Indikator("KE7", ("rt", "pd", "ls"), False, ("rekening",),
                lambda x: (x.art["rekening"].adalah("ya"), x.p.umur >= 15)),
