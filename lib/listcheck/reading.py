@@ -53,7 +53,6 @@ class IdScheme(ABC):
     name: str
     written: str
     """How a sound id is written, for messages; for example "16 angka"."""
-
     faults: tuple[str, ...]
     """Names of the faults; code 1 is the first. An id with several faults counts under the first only."""
 

@@ -33,23 +33,16 @@ _SEMUA = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 @dataclass(frozen=True)
 class Rencana:
-    """Ukuran setiap bagian daftar.
-
-    Attributes
-    ----------
-    orang : int
-        Semua orang terdaftar dan penerima; bernomor 0 sampai ``orang`` - 1.
-    slot : DataFrame
-        ``program``, ``bulan``, ``mulai``, ``banyak`` (nomor orang pertama dan banyaknya penerima), ``nilai`` (rupiah).
-    kabkota, provinsi_kabkota : ndarray of int64
-        Kode empat angka tiap kabupaten/kota, dan kode BPS provinsinya.
-    """
+    """Ukuran setiap bagian daftar."""
 
     orang: int
+    """Semua orang terdaftar dan penerima; bernomor 0 sampai ``orang`` - 1."""
     slot: pd.DataFrame
+    """``program``, ``bulan``, ``mulai``, ``banyak`` (nomor orang pertama, banyaknya penerima), ``nilai`` (rupiah)."""
     benih: int
     kabkota: np.ndarray
     provinsi_kabkota: np.ndarray
+    """Kode BPS provinsi tiap kabupaten/kota."""
 
 
 @lru_cache

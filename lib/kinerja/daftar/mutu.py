@@ -85,30 +85,18 @@ _PROGRAM = {"id": "Program", "en": "Programme"}
 
 
 class Acuan(NamedTuple):
-    """Yang dipakai memeriksa daftar, dari ``data/raw/acuan``.
-
-    Attributes
-    ----------
-    provinsi : DataFrame
-        Tabel ``provinsi``.
-    kabkota : tuple of str
-        Empat angka pertama NIK yang pernah terbit.
-    larangan : list of (str, str)
-        Pasangan program yang tidak boleh dirangkap.
-    program : list of str
-        Kode program yang dikenal.
-    kode_provinsi : list of int
-        Kode BPS 38 provinsi.
-    terbit : str
-        Tanggal daftar kode NIK yang paling baru: yang terbit sesudahnya tidak dikenal.
-    """
+    """Yang dipakai memeriksa daftar, dari ``data/raw/acuan``."""
 
     provinsi: pd.DataFrame
     kabkota: tuple[str, ...]
+    """Empat angka pertama NIK yang pernah terbit."""
     larangan: list[tuple[str, str]]
+    """Pasangan program yang tidak boleh dirangkap."""
     program: list[str]
     kode_provinsi: list[int]
+    """Kode BPS 38 provinsi."""
     terbit: str
+    """Tanggal daftar kode NIK yang paling baru: yang terbit sesudahnya tidak dikenal."""
 
     @classmethod
     def of(cls, d: Data) -> Acuan:
@@ -263,27 +251,17 @@ def _persen(isi: pd.DataFrame, kolom: list[str]) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class Mutu:
-    """Temuan satu daftar, siap ditabelkan.
-
-    Attributes
-    ----------
-    tabel : dict of str to DataFrame
-        Lihat :func:`susun_tabel`.
-    keadaan : str
-        ``"sintetis"`` atau ``"diturunkan"``.
-    program : dict of str to str
-        Kode program -> nama bagi pembaca.
-    terbit : str
-        Lihat :class:`Acuan`.
-    berkas : list of (daftar, ukuran, banyaknya baris)
-        Lihat :func:`pisahkan_kesalahan_berkas`.
-    """
+    """Temuan satu daftar, siap ditabelkan."""
 
     tabel: dict[str, pd.DataFrame]
+    """Lihat :func:`susun_tabel`."""
     keadaan: str
     program: dict[str, str]
+    """Kode program -> nama bagi pembaca."""
     terbit: str
+    """Lihat :class:`Acuan`."""
     berkas: list[tuple[str, str, int]]
+    """Lihat :func:`pisahkan_kesalahan_berkas`."""
 
     def notes(self) -> str:
         """Aturan yang dilanggar setiap baris satu daftar, yang bukan temuan; kosong bila tidak ada."""

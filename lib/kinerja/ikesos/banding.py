@@ -48,24 +48,17 @@ _GESER = {
 
 @dataclass(frozen=True, eq=False)
 class KetidakpastianIkesos:
-    """Hasil :func:`hitung_ketidakpastian`.
-
-    Attributes
-    ----------
-    tabel : DataFrame
-        Satu baris per unit: kolom domain, ``peringkat`` (bobot dan agregasi baku), ``bawah_*``, ``atas_*``, ``lebar_*``
-        sebaran marginal peringkat antarulangan untuk ``sampel``, ``metode``, ``gabungan`` (bukan selang kepercayaan:
-        terlalu sempit di ujung daftar dan untuk semua unit sekaligus), ``bawah_serentak`` dan ``atas_serentak`` (Int64;
-        selang peringkat serentak Klein, Wright, dan Wieczorek 2020 dari galat sampel), dan ``bagian_sampel``,
-        ``bagian_metode``, ``bagian_bersama``: bagian ragam peringkat (0 sampai 1; Sobol orde satu, dan yang bekerja
-        bersama). NaN bila peringkatnya tidak pernah berubah, atau unit tidak selalu bernilai.
-    hasil : dict of str to UncertaintyResult
-        Semua ulangan, untuk peluang peringkat dan peluang satu unit di atas yang lain.
-    keadaan : str
-    """
+    """Hasil :func:`hitung_ketidakpastian`."""
 
     tabel: pd.DataFrame
+    """Satu baris per unit: kolom domain, ``peringkat`` (bobot dan agregasi baku), ``bawah_*``, ``atas_*``, ``lebar_*``
+    sebaran marginal peringkat antarulangan untuk ``sampel``, ``metode``, ``gabungan`` (bukan selang kepercayaan:
+    terlalu sempit di ujung daftar dan untuk semua unit sekaligus), ``bawah_serentak`` dan ``atas_serentak`` (Int64;
+    selang peringkat serentak Klein, Wright, dan Wieczorek 2020 dari galat sampel), dan ``bagian_sampel``,
+    ``bagian_metode``, ``bagian_bersama``: bagian ragam peringkat (0 sampai 1; Sobol orde satu, dan yang bekerja
+    bersama). NaN bila peringkatnya tidak pernah berubah, atau unit tidak selalu bernilai."""
     hasil: dict[str, UncertaintyResult]
+    """Semua ulangan, untuk peluang peringkat dan peluang satu unit di atas yang lain."""
     keadaan: str
 
 
@@ -93,15 +86,12 @@ def hitung_ketidakpastian(
     metode : mapping, optional
         Isi :class:`indextree.Scenario` tanpa ``sampling``, ``draws``, ``seed``; baku ``SKENARIO_METODE``. Kode
         bobot dan agregasi adalah kode simpul lengkap (``rt/KD``).
-    ulangan : int
-        Ulangan tiap sumber.
-    ulangan_sampel : int
-        Ulangan bootstrap Rao-Wu yang ditarik dari survei.
+    ulangan, ulangan_sampel : int
+        Ulangan tiap sumber, dan ulangan bootstrap Rao-Wu yang ditarik dari survei.
     titik : int
         Titik dasar indeks Sobol, pangkat dua; 0 = jangan hitung bagian ragam.
     selang : float
         Tingkat sebaran dan selang serentak peringkat.
-    benih : int
 
     Notes
     -----
@@ -164,33 +154,22 @@ def hitung_ketidakpastian(
 
 
 def _skala_bawah(metode: Mapping[str, object]) -> float:
-    agregasi = {
-        a for satu in metode.get("aggregation", ()) for a in ([satu] if isinstance(satu, str) else satu.values())
-    }
-    return max((MEANS[a].base for a in agregasi if a in MEANS), default=0.0)
+    satu_satu = ([x] if isinstance(x, str) else x.values() for x in metode.get("aggregation", ()))
+    return max((MEANS[a].base for isi in satu_satu for a in isi if a in MEANS), default=0.0)
 
 
 def _bagian_ragam(tabel, data, pohon, skenario: Scenario, resep, replikat, titik: int) -> pd.DataFrame:
     metode = [f for f in _FAKTOR_METODE if f in skenario.factors]
-    kepekaan = run_sensitivity(
-        data,
-        pohon,
-        skenario,
-        recipe=resep,
-        replicates=replikat,
-        points=titik,
-        groups={"sampel": ["sampling"], "metode": metode},
-        bootstrap=2,
-    ).per_unit
+    pilihan = {"recipe": resep, "replicates": replikat, "points": titik, "bootstrap": 2}
+    kelompok = {"sampel": ["sampling"], "metode": metode}
+    kepekaan = run_sensitivity(data, pohon, skenario, groups=kelompok, **pilihan).per_unit
     kepekaan = kepekaan[kepekaan["output"] == "rank"]
     lebar = kepekaan.pivot(index="unit", columns="factor", values="first").reindex(tabel.index)
     # Taksiran Sobol berderau di sekitar 0 dan 1; bagian yang ditampilkan dipotong ke rentang yang mungkin.
     bagian = np.clip(lebar[["sampel", "metode"]].to_numpy(), 0, 1)
-    jumlah = np.maximum(bagian.sum(axis=1, keepdims=True), 1.0)
-    bagian = bagian / jumlah
-    return tabel.assign(
-        bagian_sampel=bagian[:, 0], bagian_metode=bagian[:, 1], bagian_bersama=np.maximum(1 - bagian.sum(axis=1), 0)
-    )
+    bagian = bagian / np.maximum(bagian.sum(axis=1, keepdims=True), 1.0)
+    bersama = np.maximum(1 - bagian.sum(axis=1), 0)
+    return tabel.assign(bagian_sampel=bagian[:, 0], bagian_metode=bagian[:, 1], bagian_bersama=bersama)
 
 
 # Perubahan ------------------------------------------------------------------------------------------------------------
@@ -215,12 +194,8 @@ def perubahan(
     ----------
     awal, akhir : SiapIkesos
         Kerangka yang sama; sampelnya bebas (PSU lain).
-    tingkat, bobot, saring
-        Lihat :meth:`SiapIkesos.hitung`.
-    kepercayaan : float
-        Tingkat selang perubahan.
-    **pilihan
-        ``sasaran``, ``agregasi``, ``simpul``: lihat :meth:`SiapIkesos.hitung`.
+    tingkat, bobot, saring, **pilihan
+        Juga ``sasaran``, ``agregasi``, ``simpul``: lihat :meth:`SiapIkesos.hitung`.
 
     Returns
     -------

@@ -40,36 +40,25 @@ PEMBULATAN = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Dasar:
-    """Taksiran semua indikator di semua domain satu tingkat: tidak bergantung pada bobot dan agregasi.
-
-    Attributes
-    ----------
-    domain : DataFrame, D baris
-    persen : ndarray (D, V)
-        Proporsi x 100; NaN bila tidak tersedia atau n kurang dari ambang daun.
-    se, bawah, atas : ndarray (D, V)
-        Galat baku dan selang proporsi, dalam poin persen.
-    kovarian : ndarray (D, V, V)
-        Kovarian dalam poin persen kuadrat, termasuk galat garis taksiran; nol bagi yang tidak tersedia. Indikator di 0
-        atau 100 persen bergalat baku nol, tetapi di sini ragamnya dari selang Jeffreys (:func:`_ragam_tanpa_kasus`).
-    halus : ndarray (D, V)
-        Seperti ``persen``, dengan ``(x + 1/2)/(n + 1)`` bagi indikator di 0 atau 100 persen: tempat turunan dihitung.
-    garis : ndarray (D, V)
-        Pengali skor garis taksiran tiap indikator (proporsi); nol bagi sasaran yang garisnya tidak ditaksir.
-    n, df : ndarray (D, S)
-        Responden dan derajat bebas tiap simpul pohon (S simpul, urutan ``Tree.codes``).
-    """
+    """Taksiran semua indikator (V) di semua domain (D) satu tingkat: tidak bergantung pada bobot dan agregasi."""
 
     domain: pd.DataFrame
     persen: np.ndarray
+    """Proporsi x 100, (D, V); NaN bila tidak tersedia atau n kurang dari ambang daun."""
     se: np.ndarray
     bawah: np.ndarray
     atas: np.ndarray
+    """Galat baku dan selang proporsi, dalam poin persen, (D, V)."""
     kovarian: np.ndarray
+    """Dalam poin persen kuadrat, (D, V, V), termasuk galat garis taksiran; nol bagi yang tidak tersedia. Indikator di 0
+    atau 100 persen bergalat baku nol, tetapi di sini ragamnya dari selang Jeffreys (:func:`_ragam_tanpa_kasus`)."""
     halus: np.ndarray
+    """Seperti ``persen``, dengan ``(x + 1/2)/(n + 1)`` bagi indikator di 0 atau 100 persen: tempat turunan dihitung."""
     garis: np.ndarray
+    """Pengali skor garis taksiran tiap indikator (proporsi), (D, V); nol bagi sasaran yang garisnya tidak ditaksir."""
     n: np.ndarray
     df: np.ndarray
+    """Responden dan derajat bebas tiap simpul pohon, (D, S), urutan ``Tree.codes``."""
     _ditahan: dict[int, np.ndarray] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -162,19 +151,14 @@ def _pengali_garis(
     awalan = f"{sasaran}{GARIS}{PEMISAH}"
     lebar = sel.moments[awalan + PITA].w.sum()
     letak = {nama: i for i, nama in enumerate(t.names)}
-    pasang = [
-        (i, letak[k], awalan + k.split(PEMISAH)[1])
-        for i, k in enumerate(daun)
-        if k in letak and k.split(PEMISAH)[0] == sasaran
-    ]
-    if not pasang or not lebar:
+    ke = [i for i, k in enumerate(daun) if k in letak and k.split(PEMISAH)[0] == sasaran]
+    if not ke or not lebar:
         return hasil
-    dekat = sel.collapse(kolom, measures=[u for _, _, u in pasang], subset=saring)
+    dekat = sel.collapse(kolom, measures=[awalan + daun[i].split(PEMISAH)[1] for i in ke], subset=saring)
     # Domain tanpa seorang pun di pita tetap ada di susunan: domain mengikuti sel, bukan isinya.
-    for j, (i, asal, _) in enumerate(pasang):
-        r, x = t.values[:, asal], t.sums.sum_x[:, asal]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            hasil[:, i] = (dekat.sum_y[:, j] - r * dekat.sum_x[:, j]) / (x * lebar)
+    asal = [letak[daun[i]] for i in ke]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        hasil[:, ke] = (dekat.sum_y - t.values[:, asal] * dekat.sum_x) / (t.sums.sum_x[:, asal] * lebar)
     return np.nan_to_num(hasil, posinf=0.0, neginf=0.0)
 
 
@@ -212,17 +196,11 @@ def tanda(*larik: np.ndarray, **pilihan) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Sandaran:
-    """Indikator yang masuk hitungan satu tingkat.
-
-    Attributes
-    ----------
-    daun : ndarray of bool (V,)
-    lepas : tuple of str
-        Sasaran yang dihitung, tetapi tidak masuk puncak.
-    """
+    """Indikator yang masuk hitungan satu tingkat, bool (V,)."""
 
     daun: np.ndarray
     lepas: tuple[str, ...] = ()
+    """Sasaran yang dihitung, tetapi tidak masuk puncak."""
 
     def bobot(self, susunan: CompiledTree, w: np.ndarray) -> np.ndarray:
         """Bobot simpul ``w`` dengan nol bagi sasaran yang tidak masuk puncak."""
@@ -255,11 +233,15 @@ def tentukan_sandaran(
     pakai, lengkap = np.zeros(len(daun), dtype=bool), np.zeros((len(ada), len(simpul)), dtype=bool)
     for j, i in enumerate(simpul):
         milik = sasaran == susunan.codes[i]
+
+        def terhitung(daun: np.ndarray, i: int = i) -> np.ndarray:
+            return ~np.isnan(susunan.compute(np.where(daun, 50.0, np.nan), w, nodes=[i])[0])
+
         layak = (d.n[:, i] >= n_minimum) & (ada & milik).any(axis=1)
         isi = ada[layak] & milik if layak.any() else (ada & milik).any(axis=0)[None]
         penuh = bobot_daun * milik
         batas = DASAR_TERKECIL * (isi @ penuh).max()
-        bersama = _bersama(isi, penuh, batas, lambda m, i=i: _terhitung(susunan, m, w, i))
+        bersama = _bersama(isi, penuh, batas, terhitung)
         pakai |= bersama
         lengkap[:, j] = bersama.any() and ada[:, bersama].all(axis=1)
     layak = (d.n[:, -1] >= n_minimum) & lengkap.any(axis=1)
@@ -315,22 +297,11 @@ def _bobot_daun(susunan: CompiledTree, w: np.ndarray) -> np.ndarray:
     return akhir[: susunan.n_indicators]
 
 
-def _terhitung(susunan: CompiledTree, daun: np.ndarray, w: np.ndarray, simpul: int) -> np.ndarray:
-    """Apakah sebuah simpul masih terhitung bila hanya ``daun`` (kasus, V) yang tersedia."""
-    return ~np.isnan(susunan.compute(np.where(daun, 50.0, np.nan), w, nodes=[simpul])[0])
-
-
 def _bersama(ada: np.ndarray, bobot: np.ndarray, batas: float, terhitung: Callable) -> np.ndarray:
     """Bagian yang tersedia di semua unit, setelah sesedikit mungkin unit yang kurang lengkap dikeluarkan.
 
-    Parameters
-    ----------
-    ada : ndarray of bool (unit, bagian)
-    bobot : ndarray (bagian,)
-    batas : float
-        Bobot dasar bersama yang terkecil.
-    terhitung : fungsi (kasus, bagian) -> (kasus,)
-        Apakah indeksnya masih terhitung atas dasar itu.
+    ``ada`` bool (unit, bagian); ``batas``: bobot dasar bersama yang terkecil; ``terhitung``: apakah indeksnya masih
+    terhitung atas dasar itu, (kasus, bagian) -> (kasus,).
     """
     tutupan = ada @ bobot
     bersama = np.logical_and.accumulate(ada[np.argsort(-tutupan, kind="stable")], axis=0)
@@ -360,11 +331,7 @@ def selang(
     """Selang tiap simpul terpilih, (D, simpul): indikator dari proporsinya, indeks dari ``a`` sampai `SKALA_ATAS`."""
     bawah, atas = _selang_cabang(susunan, nilai, pusat, se, df, letak, kepercayaan, a)
     daun = letak < susunan.n_indicators
-    ke = letak[daun]
-    if kepercayaan == 0.95:
-        bawah[:, daun], atas[:, daun] = dasar.bawah[:, ke], dasar.atas[:, ke]
-    else:
-        bawah[:, daun], atas[:, daun] = _selang_daun(dasar, ke, n[:, daun], df[:, daun], kepercayaan)
+    bawah[:, daun], atas[:, daun] = _selang_daun(dasar, letak[daun], n[:, daun], df[:, daun], kepercayaan)
     return bawah, atas
 
 
@@ -380,15 +347,9 @@ def _selang_cabang(
     tidak pernah keluar dari skala, selang indeks yang bersandar pada satu indikator tepat selang indikator itu, dan
     bedanya dari selang setangkup berorde kedua. Cakupannya: benchmarks/simulasi_cakupan.py.
 
-    Parameters
-    ----------
-    nilai, pusat : ndarray (D, simpul)
-        ``pusat`` adalah tempat turunan dihitung, berbeda dari ``nilai`` bila ada indikator tanpa kasus.
-
-    Notes
-    -----
-    Agregasi yang hasilnya dapat keluar dari rentang anaknya tidak punya kedua ujung itu; juga nilai tepat di ujung
-    (indikator tepat pada tonggaknya). Selangnya setangkup, dipotong pada skalanya.
+    ``pusat`` adalah tempat turunan dihitung, berbeda dari ``nilai`` bila ada indikator tanpa kasus. Agregasi yang
+    hasilnya dapat keluar dari rentang anaknya tidak punya kedua ujung itu; juga nilai tepat di ujung (indikator tepat
+    pada tonggaknya). Selangnya setangkup, dipotong pada skalanya.
     """
     b = SKALA_ATAS
     bawah, atas = (
@@ -409,11 +370,12 @@ def _selang_cabang(
 
 
 def _selang_daun(dasar: Dasar, ke: np.ndarray, n, df, kepercayaan: float) -> tuple[np.ndarray, np.ndarray]:
+    if kepercayaan == 0.95:
+        return dasar.bawah[:, ke], dasar.atas[:, ke]
     p, se = dasar.persen[:, ke] / 100, dasar.se[:, ke] / 100
     bawah, atas = confidence_interval(p, se, df, method="logit", level=kepercayaan)
     ujung = (p == 0) | (p == 1)
     if ujung.any():
-        bawah[ujung], atas[ujung] = confidence_interval(
-            p[ujung], se[ujung], df[ujung], method="beta", level=kepercayaan, n=n[ujung]
-        )
+        isi = p[ujung], se[ujung], df[ujung]
+        bawah[ujung], atas[ujung] = confidence_interval(*isi, method="beta", level=kepercayaan, n=n[ujung])
     return 100 * bawah, 100 * atas

@@ -26,23 +26,16 @@ _KODE_DITULIS = 12
 
 @dataclass(frozen=True)
 class HasilPeriksa:
-    """Tiga tabel pemeriksaan.
-
-    Attributes
-    ----------
-    butir : DataFrame
-        Satu baris per sasaran, indikator, dan pembanding: ``butir``, ``nama``, ``pembilang``, ``penyebut``, ``yakin``,
-        ``n`` (responden), ``nilai`` (persen tertimbang seluruh berkas), ``putusan``, ``sebab``.
-    variabel : DataFrame
-        Satu baris per kolom yang disebut: ``variabel``, ``arti``, ``label``, ``n``, ``kosong``, ``nol``, ``hilang``
-        (bagian 0 sampai 1), ``kode`` (kode yang muncul dan banyaknya), ``diharapkan_tiada``, ``putusan``, ``sebab``.
-    bps : DataFrame
-        ``kode_bps``, ``butir``, ``nama``, ``n``, ``nilai``, ``bps``, ``selisih``, ``cocok`` (bool), ``bagian``.
-    """
+    """Tiga tabel pemeriksaan."""
 
     butir: pd.DataFrame
+    """Satu baris per sasaran, indikator, dan pembanding: ``butir``, ``nama``, ``pembilang``, ``penyebut``, ``yakin``,
+    ``n`` (responden), ``nilai`` (persen tertimbang seluruh berkas), ``putusan``, ``sebab``."""
     variabel: pd.DataFrame
+    """Satu baris per kolom yang disebut: ``variabel``, ``arti``, ``label``, ``n``, ``kosong``, ``nol``, ``hilang``
+    (bagian 0 sampai 1), ``kode`` (kode yang muncul dan banyaknya), ``diharapkan_tiada``, ``putusan``, ``sebab``."""
     bps: pd.DataFrame
+    """``kode_bps``, ``butir``, ``nama``, ``n``, ``nilai``, ``bps``, ``selisih``, ``cocok`` (bool), ``bagian``."""
 
 
 def periksa_berkas(bingkai: pd.DataFrame, kodebuku: Kodebuku, *, minimum: int = BANYAK_BERARTI) -> HasilPeriksa:

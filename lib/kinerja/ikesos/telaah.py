@@ -30,9 +30,8 @@ def parts(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Berindeks kode bagian (``IKESOS``, ``rt``, ``rt/KD``, ...): ``sasaran`` (puncaknya ``semua``), ``jenis``,
-        ``nama``, ``nilai``, ``se``, ``bawah``, ``atas``, ``rse``, ``n``, ``bobot`` (persen bobot yang indikatornya
-        tersedia), ``tanda``, ``keterangan``, ``keadaan``.
+        Berindeks kode bagian (``IKESOS``, ``rt``, ``rt/KD``, ...): kolom :meth:`SiapIkesos.hitung`, dengan ``sasaran``
+        puncaknya ``semua``, dan ``bobot`` (persen bobot yang indikatornya tersedia).
 
     Raises
     ------
@@ -42,7 +41,7 @@ def parts(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
     if not CARA_AGREGASI[agregasi].same_scale:
         raise GalatParameter(f"Agregasi '{agregasi}' bukan skala 0-100; yang dapat dibandingkan hanya peringkatnya.")
     h = siap.hitung(agregasi=agregasi, simpul="semua").set_index("simpul")
-    h = h[h["jenis"] != "indikator"].loc[[k for k in reading_order(siap) if h["jenis"].get(k) != "indikator"]]
+    h = h.loc[[k for k in reading_order(siap) if h["jenis"].get(k) != "indikator"]]
     h["sasaran"] = h["sasaran"].replace("", SEMUA)
     h["bobot"] = 100 * h["bagian_bobot"]
     tiada = h["tanda"] == TIDAK_TERSEDIA
@@ -56,11 +55,11 @@ def parts(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
 def reading_order(siap: SiapIkesos) -> list[str]:
     """Kode semua simpul dari puncak ke bawah, setiap cabang utuh sebelum cabang berikutnya."""
     pohon = siap.kerangka.pohon
-    urut, antre = [], [pohon.top]
-    while antre:
-        urut.append(antre.pop(0))
-        antre[:0] = pohon.children.get(urut[-1], ())
-    return urut
+
+    def cabang(kode: str) -> list[str]:
+        return [kode, *(x for anak in pohon.children.get(kode, ()) for x in cabang(anak))]
+
+    return cabang(pohon.top)
 
 
 def weakest(siap: SiapIkesos) -> pd.DataFrame:

@@ -35,22 +35,15 @@ _KOSONG = np.int8(-1)
 
 @dataclass(frozen=True)
 class Garis:
-    """Sasaran yang keanggotaannya bergantung pada sebuah kuantil taksiran.
-
-    Attributes
-    ----------
-    dekat : ndarray of bool (n,)
-        Yang keanggotaannya berubah bila garisnya digeser sejauh `LEBAR_PITA`.
-    pita : ndarray of bool (n,)
-        Yang nilainya di antara kedua garis geseran itu.
-    skor : ndarray (n,)
-        1(x <= garis) dikurangi bagian penduduk di bawah garis; bertanda terbalik bila garis yang naik mengurangi
-        anggota; kosong bila x tidak diketahui.
-    """
+    """Sasaran yang keanggotaannya bergantung pada sebuah kuantil taksiran; tiap larik (n,)."""
 
     dekat: np.ndarray
+    """Bool: yang keanggotaannya berubah bila garisnya digeser sejauh `LEBAR_PITA`."""
     pita: np.ndarray
+    """Bool: yang nilainya di antara kedua garis geseran itu."""
     skor: np.ndarray
+    """1(x <= garis) dikurangi bagian penduduk di bawah garis; bertanda terbalik bila garis yang naik mengurangi
+    anggota; kosong bila x tidak diketahui."""
 
 
 @dataclass
@@ -58,25 +51,19 @@ class Ukuran:
     """Ukuran yang dihitung saat diminta, supaya 1,2 juta orang x 76 ukuran tidak sekaligus menempati memori.
 
     Berlaku seperti DataFrame bagi :func:`surveyest.summarise`: punya ``columns``, panjang, dan ``[nama]``.
-
-    Attributes
-    ----------
-    kode : dict of str to ndarray of int8 (n,)
-        Tiap butir kodebuku: 1, 0, atau -1 (di luar penyebut atau tidak diketahui).
-    sasaran, saring : dict of str to ndarray of bool (n,)
-        Anggota tiap sasaran, dan saringan tambahan sebuah ukuran (baris kepala rumah tangga).
-    butir, kurang : dict of str to str
-        Ukuran (``rt/KD1``) -> butir kodebuku, atau sebab ia tidak tersedia.
-    wilayah : DataFrame
-        Kolom domain.
     """
 
     kode: dict[str, np.ndarray]
+    """Tiap butir kodebuku, int8 (n,): 1, 0, atau -1 (di luar penyebut atau tidak diketahui)."""
     sasaran: dict[str, np.ndarray]
     saring: dict[str, np.ndarray]
+    """Saringan tambahan sebuah ukuran (baris kepala rumah tangga)."""
     butir: dict[str, str]
+    """Ukuran (``rt/KD1``) -> butir kodebuku."""
     wilayah: pd.DataFrame
+    """Kolom domain."""
     kurang: dict[str, str] = field(default_factory=dict)
+    """Ukuran yang tidak tersedia -> sebabnya."""
     garis: dict[str, Garis] = field(default_factory=dict)
 
     @property

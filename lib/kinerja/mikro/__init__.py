@@ -25,7 +25,6 @@ from kinerja.mikro.tulis import (
     berkas_bawaan,
     folder_mikro,
     folder_sintetis,
-    tulis_parquet,
     tulis_sintetis,
     tulis_survei,
 )
@@ -64,7 +63,6 @@ __all__ = [
     "periksa",
     "periksa_variabel",
     "tata_letak",
-    "tulis_parquet",
     "tulis_sintetis",
     "tulis_survei",
     "urai",

@@ -40,25 +40,13 @@ def daftar_kolom(berkas: Path | str) -> list[str]:
 
 
 def daftar_label(berkas: Path | str) -> dict[str, str]:
-    """Nama kolom -> label variabel sebuah berkas Stata atau SPSS; format lain tidak berlabel.
-
-    Raises
-    ------
-    GalatData
-        Seperti :func:`daftar_kolom`.
-    """
+    """Nama kolom -> label variabel sebuah berkas Stata atau SPSS; format lain tidak berlabel."""
     with _buka(Path(berkas)) as baca:
         return baca.label()
 
 
 def cocokkan(tersedia: Sequence[str], diminta: Iterable[str], berkas: str) -> dict[str, str]:
-    """Nama diminta -> nama di berkas: persis dahulu, lalu tanpa melihat huruf besar dan spasi; yang tidak ada dilewati.
-
-    Raises
-    ------
-    GalatData
-        Lebih dari satu kolom berkas cocok dengan satu nama.
-    """
+    """Nama diminta -> nama di berkas: persis dahulu, lalu tanpa melihat huruf besar dan spasi; yang tiada dilewati."""
     longgar: dict[str, list[str]] = {}
     for nama in tersedia:
         longgar.setdefault(_longgar(nama), []).append(nama)

@@ -33,21 +33,16 @@ from kinerja.errors import GalatData, GalatHitung, GalatParameter
 from kinerja.mikro.rapikan import ANGKA, HURUF, NOMOR
 from kinerja.mikro.tata_letak import Variabel, baca_kode, folder_susenas, gelombang, tata_letak
 
-BAHASA = CODEBOOK.spoken(
-    {
-        "dan": "and",
-        "atau": "or",
-        "bukan": "not",
-        "di": "in",
-        "terisi": "filled",
-        "pasti": "certain",
-        "ada_ruta": "any_member",
-        "banyak_ruta": "count_members",
-        "jumlah_ruta": "sum_members",
-        "kuantil": "quantile",
-    },
-    example="R407 >= 15",
-)
+_KATA = {"dan": "and", "atau": "or", "bukan": "not", "di": "in"}
+_FUNGSI = {
+    "terisi": "filled",
+    "pasti": "certain",
+    "ada_ruta": "any_member",
+    "banyak_ruta": "count_members",
+    "jumlah_ruta": "sum_members",
+    "kuantil": "quantile",
+}
+BAHASA = CODEBOOK.spoken(_KATA | _FUNGSI, example="R407 >= 15")
 _JENIS_UNGKAPAN = {"condition": "syarat", "number": "bilangan", "text": "teks"}
 
 JENIS = ("parameter", "rancangan", "wilayah", "sasaran", "indikator", "pembanding", "variabel")
@@ -81,19 +76,13 @@ class GalatUngkapan(GalatParameter):
 
 @dataclass(frozen=True)
 class Ungkapan:
-    """Ungkapan yang sudah diurai.
-
-    Attributes
-    ----------
-    jenis : {"syarat", "bilangan", "teks"}
-    nama : tuple of str
-        Nama variabel dan parameter yang disebut, menurut kemunculan.
-    """
+    """Ungkapan yang sudah diurai; ``jenis``: syarat, bilangan, atau teks."""
 
     teks: str
     akar: Node
     jenis: str
     nama: tuple[str, ...]
+    """Variabel dan parameter yang disebut, menurut kemunculan."""
 
 
 def urai(teks: str) -> Ungkapan:
@@ -154,45 +143,34 @@ class Penilai:
 
 @dataclass(frozen=True)
 class Butir:
-    """Satu baris kodebuku.
-
-    Attributes
-    ----------
-    butir, jenis : str
-        Kode unik baris ini, misalnya ``KE1_ls``; salah satu ``JENIS``.
-    untuk : str
-        Apa yang dihitung: kode kerangka (``KE1``), sasaran (``rt``), atau nama rancangan/wilayah (``bobot``).
-    sasaran : tuple of str
-        Kelompok sasaran yang memakai definisi ini (hanya indikator).
-    unit : {"art", "ruta", ""}
-        Indikator ``ruta`` pada sasaran ``ruta`` dihitung sekali per rumah tangga (baris kepala rumah tangga); pada
-        sasaran perorangan keadaan rumah tangga dikenakan pada tiap orang.
-    pembilang, penyebut : Ungkapan or None
-        Pembilang None: tidak ada variabelnya. Penyebut None: semua anggota sasaran.
-    naik : bool
-        Nilai besar berarti lebih sejahtera.
-    tonggak : (float, float)
-        Nilai persen yang menjadi 0 dan 100 pada indeks.
-    yakin : str
-        Seyakin apa variabel dan kodenya; salah satu ``YAKIN``.
-    catatan_en : str
-        Padanan Inggris ``catatan`` yang menjadi sebab; kosong: ditulis dalam bahasa Indonesia.
-    """
+    """Satu baris kodebuku."""
 
     butir: str
+    """Kode unik baris ini, misalnya ``KE1_ls``."""
     jenis: str
+    """Salah satu ``JENIS``."""
     untuk: str
+    """Apa yang dihitung: kode kerangka (``KE1``), sasaran (``rt``), atau nama rancangan/wilayah (``bobot``)."""
     sasaran: tuple[str, ...]
+    """Kelompok sasaran yang memakai definisi ini (hanya indikator)."""
     nama: str
     unit: str
+    """Indikator ``ruta`` pada sasaran ``ruta`` dihitung sekali per rumah tangga (baris kepala rumah tangga); pada
+    sasaran perorangan (``art``) keadaan rumah tangga dikenakan pada tiap orang."""
     pembilang: Ungkapan | None
+    """None: tidak ada variabelnya."""
     penyebut: Ungkapan | None
+    """None: semua anggota sasaran."""
     naik: bool
+    """Nilai besar berarti lebih sejahtera."""
     tonggak: tuple[float, float]
+    """Nilai persen yang menjadi 0 dan 100 pada indeks."""
     yakin: str
+    """Seyakin apa variabel dan kodenya; salah satu ``YAKIN``."""
     definisi: str
     catatan: str
     catatan_en: str
+    """Padanan Inggris ``catatan`` yang menjadi sebab; kosong: ditulis dalam bahasa Indonesia."""
     sumber: str
     baris: int
 
@@ -210,26 +188,17 @@ class Butir:
 
 @dataclass(frozen=True)
 class Kodebuku:
-    """Kodebuku yang sudah diperiksa.
-
-    Attributes
-    ----------
-    nama : str
-        Nama berkas, untuk pesan.
-    tahun : int or None
-        Gelombang Susenas yang tata letaknya dipakai; None bila kodebuku ini bukan tentang satu gelombang yang dikenal.
-    isian : dict of str to Variabel
-        Kolom -> kode yang sah, kode hilang, dan cara menyimpan yang dilewati: dari tata letak, lalu baris ``variabel``.
-    kata : dict of str to tuple of str
-        Kolom -> kata yang mengenali labelnya.
-    """
+    """Kodebuku yang sudah diperiksa."""
 
     nama: str
     butir: dict[str, Butir]
     parameter: dict[str, float]
     tahun: int | None = None
+    """Gelombang Susenas yang tata letaknya dipakai; None bila bukan satu gelombang yang dikenal."""
     isian: dict[str, Variabel] = field(default_factory=dict)
+    """Kolom -> kode yang sah, kode hilang, cara menyimpan yang dilewati: dari tata letak, lalu baris ``variabel``."""
     kata: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kolom -> kata yang mengenali labelnya."""
 
     @property
     def variabel(self) -> tuple[str, ...]:
@@ -308,13 +277,7 @@ def baca_kodebuku(berkas: Path | str | None = None, tahun: int | None = None) ->
 
 
 def periksa(tabel: pd.DataFrame, nama: str, tahun: int | None = None) -> Kodebuku:
-    """Kodebuku dari tabel yang semua selnya teks (kolom ``baris`` boleh tidak ada).
-
-    Raises
-    ------
-    GalatData
-        Lihat :func:`baca_kodebuku`.
-    """
+    """Kodebuku dari tabel yang semua selnya teks (kolom ``baris`` boleh tidak ada); lihat :func:`baca_kodebuku`."""
     if "baris" not in tabel:
         tabel = tabel.assign(baris=range(2, len(tabel) + 2))
     butir: dict[str, Butir] = {}

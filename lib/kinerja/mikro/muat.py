@@ -40,28 +40,18 @@ _TETAP = {"psu": "PSU", "strata": "strata", "provinsi": "provinsi", "kabkota": "
 
 @dataclass(frozen=True)
 class Mikro:
-    """Data mikro yang sudah dibaca.
-
-    Attributes
-    ----------
-    bingkai : DataFrame
-        Satu baris per anggota rumah tangga (atau per rumah tangga, lihat ``orang``), kolom bernama seperti kodebuku.
-    nama : str
-        Nama berkas, untuk keterangan.
-    sintetis : bool
-        Berkas memuat kolom ``SINTETIS``; semua hasilnya berkeadaan sintetis.
-    catatan : tuple of str
-        Kecocokan penggabungan dan kejanggalan yang tidak menghentikan pembacaan.
-    orang : bool
-        Salah: berkasnya hanya memuat rumah tangga.
-    """
+    """Data mikro yang sudah dibaca."""
 
     bingkai: pd.DataFrame
+    """Satu baris per anggota rumah tangga (atau per rumah tangga, lihat ``orang``), kolom bernama seperti kodebuku."""
     kodebuku: Kodebuku
     nama: str
     sintetis: bool
+    """Berkas memuat kolom ``SINTETIS``; semua hasilnya berkeadaan sintetis."""
     catatan: tuple[str, ...] = ()
+    """Kecocokan penggabungan dan kejanggalan yang tidak menghentikan pembacaan."""
     orang: bool = True
+    """Salah: berkasnya hanya memuat rumah tangga."""
 
     @property
     def keadaan(self) -> str:

@@ -40,40 +40,28 @@ _KATA_UTUH = 3
 
 @dataclass(frozen=True)
 class Temuan:
-    """Hasil pemeriksaan satu kolom.
-
-    Attributes
-    ----------
-    arti, label : str
-        Arti menurut tata letak, dan label di berkas (kosong bila formatnya tidak berlabel).
-    n, kosong, nol, hilang : int
-        Baris; yang kosong; yang 0 tanpa arti (dilewati); yang berkode "tidak tahu".
-    kode : dict of str to int
-        Kode yang muncul -> banyaknya (hanya variabel berkode).
-    asing : dict of str to int
-        Kode yang tidak dikenal.
-    tiada : tuple of str
-        Kode yang diharapkan tetapi tidak pernah muncul.
-    gagal : str
-        Sebab kolom ini tidak boleh dipakai; kosong bila boleh.
-    peringatan : tuple of str
-    """
+    """Hasil pemeriksaan satu kolom."""
 
     nama: str
     arti: str
+    """Menurut tata letak."""
     label: str
+    """Di berkas; kosong bila formatnya tidak berlabel."""
     n: int
     kosong: int = 0
     nol: int = 0
+    """Yang 0 tanpa arti (dilewati)."""
     hilang: int = 0
+    """Yang berkode "tidak tahu"."""
     kode: Mapping[str, int] | None = None
+    """Kode yang muncul -> banyaknya (hanya variabel berkode)."""
     asing: Mapping[str, int] | None = None
+    """Kode yang tidak dikenal."""
     tiada: tuple[str, ...] = ()
+    """Kode yang diharapkan tetapi tidak pernah muncul."""
     gagal: str = ""
+    """Sebab kolom ini tidak boleh dipakai; kosong bila boleh."""
     peringatan: tuple[str, ...] = ()
-
-
-# ---------------------------------------------------------------------- gelombang
 
 
 def kenali_gelombang(kolom: Iterable[str]) -> tuple[int, ...]:
@@ -88,13 +76,7 @@ def kenali_gelombang(kolom: Iterable[str]) -> tuple[int, ...]:
 
 
 def periksa_gelombang(kolom: Iterable[str], tahun: int, nama: str) -> None:
-    """Berhenti bila berkas tampak dari gelombang lain.
-
-    Raises
-    ------
-    GalatData
-        Tanda-tanda pada nama kolomnya lebih cocok dengan tahun lain.
-    """
+    """Berhenti bila tanda-tanda pada nama kolom sebuah berkas lebih cocok dengan gelombang lain."""
     ada = {x.strip().upper() for x in kolom}
     cocok = kenali_gelombang(ada)
     if cocok and tahun not in cocok:
@@ -120,9 +102,6 @@ def _baca_tanda(berkas: Path, _: int) -> dict[str, tuple[int, ...]]:
     return {k: tuple(map(int, t.split())) for k, t in zip(isi["kolom"], isi["tahun"], strict=True)}
 
 
-# ---------------------------------------------------------------------- label
-
-
 def label_lain(label: str, kata: tuple[str, ...], semua: Mapping[str, tuple[str, ...]]) -> str:
     """Konsep lain yang disebut label; kosong bila label memuat katanya sendiri atau tidak dikenal."""
     teks = label.lower()
@@ -135,9 +114,6 @@ def _menyebut(teks: str, kata: Iterable[str]) -> bool:
     """Kata pendek harus berdiri sendiri: ``hp`` tidak ada di dalam ``mahpilih``."""
     utuh = set(re.findall(r"\w+", teks))
     return any(k in utuh if len(k) <= _KATA_UTUH else k in teks for k in kata)
-
-
-# ---------------------------------------------------------------------- kode
 
 
 def periksa_variabel(bingkai: pd.DataFrame, kodebuku: Kodebuku) -> dict[str, Temuan]:

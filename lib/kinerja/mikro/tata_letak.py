@@ -25,38 +25,28 @@ _RENTANG = re.compile(r"(\d+)\.\.(\d*)")
 
 @dataclass(frozen=True)
 class Variabel:
-    """Satu hal yang ditanyakan pada satu gelombang.
-
-    Attributes
-    ----------
-    konsep, nama : str
-        Nama hal itu, sama di semua gelombang (``internet``), dan nama kolomnya pada gelombang ini (``R808``); kosong
-        bila tidak ada atau nomornya tidak ditemukan.
-    berkas : tuple of str
-        Bagian yang memuat kolom itu; lihat ``BERKAS``.
-    jenis : {"kode", "angka", "pecahan", "nomor", "huruf", "teks"}
-    kode : dict
-        Kode (bilangan, atau huruf bila ``jenis`` huruf) -> artinya.
-    rentang : (int, int or None) or None
-        Bilangan yang sah di luar ``kode``; batas atas None = tidak terbatas.
-    lewat : {"tidak", "nol", "kosong"}
-        Cara isian yang dilewati disimpan; ``tidak`` = tidak pernah dilewati.
-    hilang : dict of int to str
-        Kode "tidak tahu" atau tidak menjawab, bukan nilai.
-    yakin : {"pasti", "mungkin", "tidak_tahu"}
-    """
+    """Satu hal yang ditanyakan pada satu gelombang."""
 
     konsep: str
+    """Nama hal itu, sama di semua gelombang (``internet``)."""
     nama: str
+    """Nama kolomnya pada gelombang ini (``R808``); kosong bila tidak ada atau nomornya tidak ditemukan."""
     berkas: tuple[str, ...]
+    """Bagian yang memuat kolom itu; lihat ``BERKAS``."""
     jenis: str
+    """Kode, angka, pecahan, nomor, huruf, atau teks."""
     arti: str
     kode: dict[int | str, str]
+    """Kode (bilangan, atau huruf bila ``jenis`` huruf) -> artinya."""
     rentang: tuple[int, int | None] | None
+    """Bilangan yang sah di luar ``kode``; batas atas None = tidak terbatas."""
     lewat: str
+    """Cara isian yang dilewati disimpan: nol atau kosong; ``tidak`` = tidak pernah dilewati."""
     hilang: dict[int, str]
+    """Kode "tidak tahu" atau tidak menjawab, bukan nilai."""
     ditanya: str
     yakin: str
+    """Pasti, mungkin, atau tidak_tahu."""
     catatan: str
 
     @property
@@ -96,13 +86,7 @@ class TataLetak:
         return {v.nama: v for v in self.konsep.values() if v.nama}
 
     def kolom(self, bagian: str) -> list[Variabel]:
-        """Variabel satu berkas, menurut urutan tata letak.
-
-        Raises
-        ------
-        GalatParameter
-            Gelombang ini tidak punya bagian itu.
-        """
+        """Variabel satu berkas, menurut urutan tata letak; bagian yang tidak dimiliki gelombang ini ditolak."""
         if bagian not in self.berkas:
             ada = ", ".join(self.berkas)
             raise GalatParameter(f"Susenas {self.tahun} tidak punya bagian '{bagian}'; yang ada: {ada}.")
@@ -186,13 +170,7 @@ def _variabel(baris: dict) -> Variabel:
 def baca_kode(
     baris: Mapping, kolom: str, huruf: bool, berkas: str = "acuan/susenas/tata_letak.csv"
 ) -> tuple[dict[int | str, str], tuple[int, int | None] | None]:
-    """Isi sel seperti ``1=ya;5=tidak`` atau ``1..31;44=tercatat tanpa tanggal``: kode dan rentangnya.
-
-    Raises
-    ------
-    GalatData
-        Bagian yang bukan kode atau rentang.
-    """
+    """Isi sel seperti ``1=ya;5=tidak`` atau ``1..31;44=tercatat tanpa tanggal``: kode dan rentangnya."""
     kode: dict[int | str, str] = {}
     rentang = None
     for bagian in filter(None, baris.get(kolom, "").split(";")):

@@ -77,11 +77,9 @@ class Jawaban:
 
     nilai: np.ndarray
     """Indeks ke ``label``, atau bilangan bila ``label`` kosong."""
-
     label: tuple[str, ...] = ()
     berlaku: np.ndarray | None = None
     """Yang ditanya; None = semua."""
-
     hilang: np.ndarray | None = None
     """Yang menjawab tidak tahu, disimpan dengan kode hilang."""
 
@@ -111,8 +109,6 @@ class Responden:
         self._ekonomi()
         self._konsumsi()
 
-    # ------------------------------------------------------------------ alat
-
     def _acak(self, nama: str) -> np.ndarray:
         return self.p.acak(nama).random(self.p.n, dtype=np.float32)
 
@@ -127,10 +123,9 @@ class Responden:
     def angka(self, konsep: str, isi: np.ndarray, berlaku: np.ndarray | None = None, hilang=None, label=()) -> None:
         (self.rumah if len(isi) == self.p.r else self.art)[konsep] = Jawaban(isi, label, berlaku, hilang)
 
-    def _pilih(self, nama: str, label: tuple[str, ...], bagian: tuple[float, ...], n: int) -> np.ndarray:
-        return np.searchsorted(np.cumsum(bagian)[:-1] / np.sum(bagian), self.p.acak(nama).random(n)).astype(np.int8)
-
-    # ------------------------------------------------------------------ isi
+    def _pilih(self, nama: str, bagian: tuple[float, ...]) -> np.ndarray:
+        u = self.p.acak(nama).random(self.p.n)
+        return np.searchsorted(np.cumsum(bagian)[:-1] / np.sum(bagian), u).astype(np.int8)
 
     def _pengenal(self) -> None:
         p = self.p
@@ -224,7 +219,7 @@ class Responden:
         """Indeks label tiap tingkat x orang; baris 0 tidak dipakai."""
         hasil, awal = [np.zeros(self.p.n, np.int8)], 0
         for tingkat, (label, bagian) in _JENJANG.items():
-            hasil.append(awal + self._pilih(f"{nama}_{tingkat}", label, bagian, self.p.n))
+            hasil.append(awal + self._pilih(f"{nama}_{tingkat}", bagian))
             awal += len(label)
         return np.stack(hasil)
 
@@ -249,7 +244,7 @@ class Responden:
                    sepuluh & ~tanpa)  # fmt: skip
         self.ya("sementara_tidak_bekerja", jeda, sepuluh & ~kerja)
         self.angka("lapangan_usaha", 1 + (26 * self._acak("lapangan")).astype(np.int8), self.bekerja)
-        status = self._pilih("status", _STATUS, (0.2, 0.16, 0.04, 0.38, 0.08, 0.14), p.n)
+        status = self._pilih("status", (0.2, 0.16, 0.04, 0.38, 0.08, 0.14))
         self.kelas("status_pekerjaan", status, _STATUS, self.bekerja)
         jam = 40 - np.maximum(umur - 50, 0) * 0.55 + 13 * p.derau("jam", p.n) + np.where(p.laki, 3, -4)
         jam = np.clip(np.rint(jam), 1, 97).astype(np.int8)
@@ -283,7 +278,7 @@ class Responden:
         jalan = self.ya("berobat_jalan", p.orang("jalan", 0.46, z=0.05, akses=0.2), self.ya("keluhan", keluhan))
         inap = self.ya("rawat_inap", p.orang("inap", 0.035, z=0.08, akses=0.2, tambah=tua))
         punya = p.orang("jaminan", 0.72, kota=0.1, akses=0.2)
-        jenis = self._pilih("jenis_jaminan", JAMINAN, (0.52, 0.30, 0.12, 0.02, 0.04), p.n)
+        jenis = self._pilih("jenis_jaminan", (0.52, 0.30, 0.12, 0.02, 0.04))
         ganda = self._acak("jaminan_ganda") < 0.03
         for i, nama in enumerate(JAMINAN):
             self.ya(f"jaminan_{nama}", punya & ((jenis == i) | (ganda & (i == 3))))
@@ -392,10 +387,10 @@ class Responden:
         baru = beranak & p.orang("lahir", 0.22, psu=0.0, tambah=muda)
         self.kelas("lahir_terakhir", ~baru, ("dua tahun terakhir", "lebih lama"), beranak)
         nakes = p.orang("nakes", 0.90, z=0.4, kota=0.3, akses=0.7)
-        jenis = self._pilih("penolong", NAKES, (0.27, 0.02, 0.65, 0.03, 0.03), p.n)
-        bukan = 5 + self._pilih("bukan_nakes", _PENOLONG[5:], (0.85, 0.1, 0.05), p.n)
+        jenis = self._pilih("penolong", (0.27, 0.02, 0.65, 0.03, 0.03))
+        bukan = 5 + self._pilih("bukan_nakes", (0.85, 0.1, 0.05))
         self.kelas("penolong_lahir", np.where(nakes, jenis, bukan), _PENOLONG, baru)
-        tempat = self._pilih("tempat_lahir", _TEMPAT, (0.3, 0.2, 0.15, 0.15, 0.05, 0.15), p.n)
+        tempat = self._pilih("tempat_lahir", (0.3, 0.2, 0.15, 0.15, 0.05, 0.15))
         self.kelas("tempat_lahir", np.where(nakes, tempat, 5), _TEMPAT, baru)
 
     def _perumahan(self) -> None:
