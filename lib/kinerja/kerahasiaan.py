@@ -294,7 +294,6 @@ def _tahan_simpul(isi: pd.DataFrame, ditahan: np.ndarray, ukuran: str) -> np.nda
     urut = [k for k in nama if k not in anak] + cabang
     letak = {k: i for i, k in enumerate(urut)}
     pindah = [nama.index(k) for k in urut]
-
     dipakai, n = isi["dipakai"].to_numpy(dtype=bool), isi["n"].to_numpy(dtype=float, na_value=0).astype(np.int64)
     ditahan, dipakai, n = (x.reshape(-1, banyak).T[pindah] for x in (ditahan, dipakai, n))
     hasil = tahan_pohon(ditahan, dipakai, [np.array([letak[k] for k in anak[c]]) for c in cabang], n)

@@ -124,7 +124,9 @@ def hitung_ketidakpastian(
         lengkap = siap.hitung(tingkat, sasaran, saring=saring, tahan=False)["peringkat"].notna().to_numpy()
         data.loc[:, lepas], replikat[:, :, lepas] = np.nan, np.nan
         data.loc[~lengkap], replikat[:, ~lengkap] = np.nan, np.nan
-    resep = Recipe(Normalisation("goalposts", lower=_skala_bawah(isi), upper=SKALA_ATAS), missing_columns="missing")
+    agregasi = ([x] if isinstance(x, str) else x.values() for x in isi.get("aggregation", ()))
+    bawah = max((MEANS[a].base for x in agregasi for a in x if a in MEANS), default=0.0)
+    resep = Recipe(Normalisation("goalposts", lower=bawah, upper=SKALA_ATAS), missing_columns="missing")
     umum = {"draws": ulangan, "seed": benih}
     skenario = {
         "sampel": Scenario(sampling=True, **umum),
@@ -151,11 +153,6 @@ def hitung_ketidakpastian(
         tabel = _bagian_ragam(tabel, data, cabang, skenario["gabungan"], resep, replikat, titik)
     tabel["keadaan"] = siap.keadaan
     return KetidakpastianIkesos(tabel, hasil, siap.keadaan)
-
-
-def _skala_bawah(metode: Mapping[str, object]) -> float:
-    satu_satu = ([x] if isinstance(x, str) else x.values() for x in metode.get("aggregation", ()))
-    return max((MEANS[a].base for isi in satu_satu for a in isi if a in MEANS), default=0.0)
 
 
 def _bagian_ragam(tabel, data, pohon, skenario: Scenario, resep, replikat, titik: int) -> pd.DataFrame:

@@ -129,7 +129,9 @@ class SiapIkesos:
             Tingkat, kolom, atau nilai saringan tidak ada.
         """
         kolom = kolom_tingkat(tingkat, self.sel)
-        kunci = kolom, tuple(sorted((k, _tuple(v)) for k, v in (saring or {}).items()))
+        larik = (list, tuple, set, np.ndarray, pd.Index)
+        isi = ((k, tuple(v) if isinstance(v, larik) else (v,)) for k, v in (saring or {}).items())
+        kunci = kolom, tuple(sorted(isi))
         if kunci not in self._dasar:
             self._dasar[kunci] = hitung_dasar(self.sel, self.kerangka, kolom, saring, self.n_daun)
             if len(self._dasar) > _TERSIMPAN:
@@ -452,10 +454,6 @@ def siapkan(
     sel = summarise(desain, ukuran, ukuran.nama, domain=list(ukuran.wilayah.columns))
     keterangan = (*catatan, *rancangan.keterangan)
     return SiapIkesos(sel, kerangka, kodebuku, keadaan, ukuran.kurang, keterangan, n_minimum, n_daun, ambang_bobot)
-
-
-def _tuple(nilai: object) -> tuple:
-    return tuple(nilai) if isinstance(nilai, list | tuple | set | np.ndarray | pd.Index) else (nilai,)
 
 
 def _indeks(domain: pd.DataFrame) -> pd.Index:

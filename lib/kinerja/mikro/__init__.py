@@ -10,7 +10,6 @@ from kinerja.mikro.kodebuku import (
     GalatUngkapan,
     Kodebuku,
     Penilai,
-    Ungkapan,
     baca_kodebuku,
     kuantil_di,
     periksa,
@@ -18,7 +17,7 @@ from kinerja.mikro.kodebuku import (
 )
 from kinerja.mikro.muat import Mikro, berkas_mikro, kodebuku_bagi, muat, nomor_ruta
 from kinerja.mikro.pintu import Temuan, bersihkan, kenali_gelombang, periksa_variabel
-from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, TANDA, UKURAN, Sintetis, buat_sintetis
+from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, UKURAN, Sintetis, buat_sintetis
 from kinerja.mikro.tata_letak import TataLetak, Variabel, gelombang, tata_letak
 from kinerja.mikro.tulis import (
     FORMAT,
@@ -33,7 +32,6 @@ __all__ = [
     "BENIH_BAKU",
     "FORMAT",
     "TAHUN_BAKU",
-    "TANDA",
     "UKURAN",
     "Butir",
     "GalatUngkapan",
@@ -43,7 +41,6 @@ __all__ = [
     "Sintetis",
     "TataLetak",
     "Temuan",
-    "Ungkapan",
     "Variabel",
     "baca_kodebuku",
     "baca_kolom",

@@ -148,15 +148,9 @@ class Pembaca:
     def __init__(self, berkas: Path):
         self.berkas = berkas
 
-    def nama(self) -> list[str]:
-        raise NotImplementedError
-
     def label(self) -> dict[str, str]:
         """Nama kolom -> label variabelnya; kosong bagi format yang tidak berlabel."""
         return {}
-
-    def isi(self, letak: Sequence[int]) -> list[pa.Array]:
-        raise NotImplementedError
 
 
 class Csv(Pembaca):
@@ -199,7 +193,10 @@ class Csv(Pembaca):
                 return self._baca(letak)
             if cocok := _LEBAR.search(str(galat)):
                 temuan, harapan = f"{cocok[2]} sel dalam satu baris", f"{cocok[1]} sel, sebanyak nama kolomnya"
-                baris = self._baris_janggal()
+                with self._teks() as buka:
+                    baca = csv.reader(buka, delimiter=self.pemisah)
+                    janggal = (baca.line_num for x in baca if x and len(x) != len(self.kepala))
+                    baris = next(janggal, None)
                 raise GalatData(self.berkas.name, baris=baris, ditemukan=temuan, diharapkan=harapan) from galat
             raise
 
@@ -218,11 +215,6 @@ class Csv(Pembaca):
             ),
         )
         return [_satu(tabel.column(x)) for x in diminta]
-
-    def _baris_janggal(self) -> int | None:
-        with self._teks() as buka:
-            baca = csv.reader(buka, delimiter=self.pemisah)
-            return next((baca.line_num for baris in baca if baris and len(baris) != len(self.kepala)), None)
 
 
 class Parquet(Pembaca):
@@ -270,7 +262,7 @@ class Statistik(Pembaca):
         isi, meta = self._baca(usecols=diminta)
         hasil = []
         for x in diminta:
-            larik = _dari_pandas(isi[x])
+            larik = _dari_sel(isi[x].tolist()) if isi[x].dtype == object else pa.array(isi[x], from_pandas=True)
             # float Stata hanya menyimpan tujuh angka; pembacanya melebarkannya tanpa tanda
             pendek = meta.readstat_variable_types.get(x) == "float" and pa.types.is_floating(larik.type)
             hasil.append(larik.cast(pa.float32()) if pendek else larik)
@@ -376,12 +368,6 @@ def _satu(kolom: pa.ChunkedArray) -> pa.Array:
         kolom = kolom.unify_dictionaries()
     hasil = kolom.combine_chunks()
     return hasil if isinstance(hasil, pa.Array) else pa.concat_arrays(hasil.chunks)
-
-
-def _dari_pandas(kolom: pd.Series) -> pa.Array:
-    if isinstance(kolom.dtype, np.dtype) and kolom.dtype.kind == "O":
-        return _dari_sel(kolom.tolist())
-    return pa.array(kolom, from_pandas=True)
 
 
 def _dari_sel(isi: list) -> pa.Array:

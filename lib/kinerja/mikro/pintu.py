@@ -10,8 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -71,8 +69,7 @@ def kenali_gelombang(kolom: Iterable[str]) -> tuple[int, ...]:
     """
     ada = {x.strip().upper() for x in kolom}
     suara = Counter(t for nama, tahun in _tanda().items() if nama in ada for t in tahun)
-    terbanyak = max(suara.values(), default=0)
-    return tuple(sorted(t for t, n in suara.items() if n == terbanyak))
+    return tuple(sorted(t for t, n in suara.items() if n == max(suara.values())))
 
 
 def periksa_gelombang(kolom: Iterable[str], tahun: int, nama: str) -> None:
@@ -86,13 +83,9 @@ def periksa_gelombang(kolom: Iterable[str], tahun: int, nama: str) -> None:
 
 
 def _tanda() -> dict[str, tuple[int, ...]]:
+    """Nama kolom yang menandai gelombang -> gelombang-gelombangnya."""
     berkas = folder_susenas() / "tanda_gelombang.csv"
     terbaca.note_file(berkas)
-    return _baca_tanda(berkas, berkas.stat().st_mtime_ns if berkas.is_file() else 0)
-
-
-@lru_cache(maxsize=4)
-def _baca_tanda(berkas: Path, _: int) -> dict[str, tuple[int, ...]]:
     nama = f"acuan/susenas/{berkas.name}"
     isi = read_cells(berkas, nama, schema.tables()["tanda_gelombang"].kolom)
     for baris, teks in zip(isi["baris"], isi["tahun"], strict=True):
@@ -152,7 +145,9 @@ def _periksa_kode(kolom: pd.Series, v: Variabel | None, nama: str, arti: str, la
     gagal, peringatan = "", []
     contoh = [Catatan("kali", kode=k, n=j) for k, j in list(asing.items())[:5]]
     if salah > BAGIAN_ASING * jawaban:
-        gagal = Catatan("kode_asing", kolom=nama, contoh=contoh, harapan=_harapan(v))
+        rentang = [] if v.rentang is None else [f"{v.rentang[0]}..{'' if v.rentang[1] is None else v.rentang[1]}"]
+        harapan = ", ".join([*rentang, *map(_tulis, v.kode)])
+        gagal = Catatan("kode_asing", kolom=nama, contoh=contoh, harapan=harapan)
     elif salah:
         peringatan.append(Catatan("kode_asing_sedikit", kolom=nama, contoh=contoh))
     if not gagal and n >= BANYAK_BERARTI and not jawaban and not (v.jenis == "angka" and nol):
@@ -190,11 +185,6 @@ def _sah(kunci: object, v: Variabel) -> bool:
 
 def _tulis(kunci: object) -> str:
     return kunci if isinstance(kunci, str) else f"{kunci:g}"
-
-
-def _harapan(v: Variabel) -> str:
-    bagian = [] if v.rentang is None else [f"{v.rentang[0]}..{'' if v.rentang[1] is None else v.rentang[1]}"]
-    return ", ".join([*bagian, *map(_tulis, v.kode)])
 
 
 def bersihkan(bingkai: pd.DataFrame, kodebuku: Kodebuku, temuan: Mapping[str, Temuan]) -> pd.DataFrame:

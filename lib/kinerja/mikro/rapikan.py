@@ -19,6 +19,11 @@ from kinerja.errors import GalatData
 ANGKA, HURUF, NOMOR = "angka", "huruf", "nomor"
 """Yang diminta kodebuku: dihitung, dibandingkan dengan teks, atau hanya pengenal."""
 
+_T = pa.types
+_BERHURUF = (
+    *(_T.is_string, _T.is_large_string, _T.is_string_view),
+    *(_T.is_binary, _T.is_large_binary, _T.is_fixed_size_binary),
+)
 _KOSONG = frozenset({"", ".", "NA", "N/A", "#N/A", "#NULL!", "NULL", "NaN", "nan", "<NA>", "None"})
 _KOSONG_STATA = re.compile(r"\.[A-Za-z]\Z")
 _ANGKA = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
@@ -55,13 +60,11 @@ def rapikan(kolom: pa.Array, nama: str, berkas: str, *, jenis: str = "", desimal
         Tipe yang bukan sel tunggal, angka yang tidak tunggal artinya (``1.234``), atau nomor yang tidak lagi tepat.
     """
     tempat = _Tempat(nama, berkas, jenis)
-    if pa.types.is_dictionary(kolom.type):
-        if not _teks(kolom.type.value_type):
-            return rapikan(kolom.dictionary_decode(), nama, berkas, jenis=jenis, desimal=desimal)
-        return _rapikan_teks(kolom, tempat, desimal)
-    if _teks(kolom.type) or _bita(kolom.type):
-        return _rapikan_teks(kolom.dictionary_encode(), tempat, desimal)
-    return _rapikan_bilangan(kolom, tempat)
+    berkamus = pa.types.is_dictionary(kolom.type)
+    tipe = kolom.type.value_type if berkamus else kolom.type
+    if any(apakah(tipe) for apakah in _BERHURUF):
+        return _rapikan_teks(kolom if berkamus else kolom.dictionary_encode(), tempat, desimal)
+    return _rapikan_bilangan(kolom.dictionary_decode() if berkamus else kolom, tempat)
 
 
 class _Tempat(NamedTuple):
@@ -74,14 +77,6 @@ class _Tempat(NamedTuple):
     def galat(self, ditemukan: str, diharapkan: str, letak: int | None = None) -> GalatData:
         baris = None if letak is None else letak + 2
         return GalatData(self.berkas, baris=baris, kolom=self.nama, ditemukan=ditemukan, diharapkan=diharapkan)
-
-
-def _teks(tipe: pa.DataType) -> bool:
-    return pa.types.is_string(tipe) or pa.types.is_large_string(tipe) or pa.types.is_string_view(tipe)
-
-
-def _bita(tipe: pa.DataType) -> bool:
-    return pa.types.is_binary(tipe) or pa.types.is_large_binary(tipe) or pa.types.is_fixed_size_binary(tipe)
 
 
 def _rapikan_teks(kolom: pa.DictionaryArray, tempat: _Tempat, desimal: str) -> pd.Series:
@@ -138,7 +133,9 @@ def _urai(isi: list[str], bersih: list, letak: np.ndarray, tempat: _Tempat, desi
         return [int(x) for x in isi]
     lain = "," if desimal == "." else "."
     berlain, berdesimal = [x for x in isi if lain in x], [x for x in isi if desimal in x]
-    if berlain and (berdesimal or all(_mungkin_ribuan(x, lain) for x in berlain)):
+    # yang juga sah sebagai bilangan berpemisah ribuan tidak tunggal artinya
+    ribuan = re.compile(rf"[+-]?[1-9][0-9]{{0,2}}{re.escape(lain)}[0-9]{{3}}")
+    if berlain and (berdesimal or all(map(ribuan.fullmatch, berlain))):
         raise _berhias(berlain[0], bersih, letak, tempat)
     nilai = [float(x.replace(",", ".")) for x in isi]
     _periksa_hingga(np.array(nilai), tempat)
@@ -146,11 +143,6 @@ def _urai(isi: list[str], bersih: list, letak: np.ndarray, tempat: _Tempat, desi
         baris = _letak_isi(isi, bersih, letak)
         _periksa_nomor(np.array(nilai)[baris[baris >= 0]], tempat, _TEPAT_FLOAT64)
     return nilai
-
-
-def _mungkin_ribuan(teks: str, pemisah: str) -> bool:
-    """Apakah tulisan ini juga sah sebagai bilangan berpemisah ribuan."""
-    return re.fullmatch(rf"[+-]?[1-9][0-9]{{0,2}}{re.escape(pemisah)}[0-9]{{3}}", teks) is not None
 
 
 def _berhias(isi: str, bersih: list, letak: np.ndarray, tempat: _Tempat) -> GalatData:

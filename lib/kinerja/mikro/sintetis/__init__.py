@@ -134,7 +134,8 @@ def sandikan(v: Variabel, jawaban: Jawaban, tahun: int) -> np.ndarray | pd.Categ
     Returns
     -------
     ndarray atau Categorical
-        Bilangan (0 bagi yang dilewati), atau huruf (kosong bagi yang dilewati dan yang tidak memilih).
+        Bilangan (bertipe sekecil mungkin; 0 bagi yang dilewati), atau huruf (kosong bagi yang dilewati dan yang tidak
+        memilih).
 
     Raises
     ------
@@ -152,7 +153,10 @@ def sandikan(v: Variabel, jawaban: Jawaban, tahun: int) -> np.ndarray | pd.Categ
         isi = np.where(jawaban.berlaku, isi, 0)
     if v.jenis == "nomor":
         return isi.astype(np.int32)
-    return isi if isi.dtype.kind == "f" else _ringkas(isi)
+    if isi.dtype.kind == "f":
+        return isi
+    batas = max(abs(int(isi.min(initial=0))), abs(int(isi.max(initial=0))))
+    return isi.astype(next(t for t in (np.int8, np.int16, np.int32, np.int64) if batas <= np.iinfo(t).max))
 
 
 def _kode(v: Variabel, label: tuple[str, ...], tahun: int) -> np.ndarray:
@@ -166,9 +170,3 @@ def _kode(v: Variabel, label: tuple[str, ...], tahun: int) -> np.ndarray:
             raise GalatData(_TATA_LETAK, kolom="kode", ditemukan=temuan, diharapkan="satu kode bagi setiap jawaban")
         hasil.append(menurut_arti[arti])
     return np.array(hasil, dtype=np.int16)
-
-
-def _ringkas(isi: np.ndarray) -> np.ndarray:
-    """Bilangan bulat bertipe sekecil mungkin."""
-    batas = max(abs(int(isi.min(initial=0))), abs(int(isi.max(initial=0))))
-    return isi.astype(next(t for t in (np.int8, np.int16, np.int32, np.int64) if batas <= np.iinfo(t).max))

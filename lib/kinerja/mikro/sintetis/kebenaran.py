@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from kinerja.mikro.sintetis.jawaban import JAMINAN, NAKES, VAKSIN, Responden
+from kinerja.mikro.tata_letak import TataLetak
 
 BAGIAN_TERBAWAH = 0.40
 PROTEIN_CUKUP, KALORI_CUKUP = 57, 2100
@@ -66,10 +67,11 @@ def kebenaran(responden: Responden) -> pd.DataFrame:
 
 
 def _perlu(indikator: _Indikator, responden: Responden) -> tuple[str, ...]:
-    konsep = responden.letak.konsep
     if indikator.kode == "KE8":
-        return tuple(k for k in konsep if k.startswith("kredit_"))
-    kartu = (k for k in konsep if indikator.kode == "KD5" and k.startswith("kartu_") and k.endswith("_tgl"))
+        return _pos_kredit(responden.letak)
+    kartu = (
+        k for k in responden.letak.konsep if indikator.kode == "KD5" and k.startswith("kartu_") and k.endswith("_tgl")
+    )
     return (*indikator.perlu, *kartu)
 
 
@@ -111,11 +113,8 @@ def _layak_huni(x: Responden) -> tuple[np.ndarray, np.ndarray]:
 
 def _jaminan(x: Responden) -> tuple[np.ndarray, np.ndarray]:
     jalan, inap = (x.art[k].adalah("ya") for k in ("berobat_jalan", "rawat_inap"))
-    pakai = np.zeros(x.p.n, dtype=bool)
-    for cara, berobat in (("jalan", jalan), ("inap", inap)):
-        for nama in JAMINAN:
-            pakai |= berobat & x.art[f"jaminan_{cara}_{nama}"].adalah("ya")
-    return pakai, jalan | inap
+    pakai = [_salah_satu(x.art, (f"jaminan_{cara}_{nama}" for nama in JAMINAN)) for cara in ("jalan", "inap")]
+    return jalan & pakai[0] | inap & pakai[1], jalan | inap
 
 
 def _imunisasi(x: Responden) -> tuple[np.ndarray, np.ndarray]:
@@ -133,9 +132,8 @@ def _apm(x: Responden) -> tuple[np.ndarray, np.ndarray]:
     return ya, (umur >= 7) & (umur <= 18)
 
 
-def _melek(x: Responden) -> tuple[np.ndarray, np.ndarray]:
-    ya = np.logical_or.reduce([x.art[f"baca_{huruf}"].adalah("ya") for huruf in ("latin", "arab", "lain")])
-    return ya, x.p.umur >= 15
+def _salah_satu(jawaban: dict, konsep: Iterable[str]) -> np.ndarray:
+    return np.logical_or.reduce([jawaban[k].adalah("ya") for k in konsep])
 
 
 def _serumah_produktif(x: Responden) -> tuple[np.ndarray, np.ndarray]:
@@ -148,11 +146,11 @@ def _bekerja_tidak_penuh(x: Responden) -> tuple[np.ndarray, np.ndarray]:
     return x.bekerja & (jam >= 1) & (jam <= 34), x.bekerja
 
 
-def _kredit(x: Responden) -> tuple[np.ndarray, np.ndarray]:
-    pos = [k for k in x.letak.konsep if k.startswith("kredit_")]
-    return np.logical_or.reduce([x.rumah[k].adalah("ya") for k in pos]), _semua(x.p.r)
+def _pos_kredit(letak: TataLetak) -> tuple[str, ...]:
+    return tuple(k for k in letak.konsep if k.startswith("kredit_"))
 
 
+_BACA = ("baca_latin", "baca_arab", "baca_lain")
 _KERJA = ("kegiatan_bekerja", "sementara_tidak_bekerja")
 INDIKATOR = (
     _Indikator("KD1", ("rt", "pd", "ls"), True,
@@ -168,7 +166,7 @@ INDIKATOR = (
                           x.art["lahir_terakhir"].adalah("dua tahun terakhir"))),
     _Indikator("KD5", ("rt",), False, ("umur_bulan", "kartu", *(f"ingat_{v}" for v in VAKSIN)), _imunisasi),
     _Indikator("KD6", ("rt", "pd"), False, ("partisipasi_sekolah", "jenjang"), _apm),
-    _Indikator("KD7", ("pd", "ls"), False, ("baca_latin", "baca_arab", "baca_lain"), _melek),
+    _Indikator("KD7", ("pd", "ls"), False, _BACA, lambda x: (_salah_satu(x.art, _BACA), x.p.umur >= 15)),
     _Indikator("KD8", ("rt", "pd"), False, ("akta",),
                lambda x: (x.art["akta"].adalah("ya ditunjukkan", "ya tidak ditunjukkan"), x.p.umur <= 17)),
     _Indikator("KD9", ("rt", "pd", "ls"), False, ("nik",), lambda x: (x.art["nik"].adalah("ya"), _semua(x.p.n))),
@@ -182,11 +180,12 @@ INDIKATOR = (
     _Indikator("KE2", ("pd", "ls"), False, (*_KERJA, "tujuan_menjual"),
                lambda x: (x.art["tujuan_menjual"].adalah("ya"), x.bekerja & (x.p.umur >= 15))),
     _Indikator("KE3", ("pd", "ls"), True, ("pensiun", "hari_tua"),
-               lambda x: (x.rumah["pensiun"].adalah("ya") | x.rumah["hari_tua"].adalah("ya"), _semua(x.p.r))),
+               lambda x: (_salah_satu(x.rumah, ("pensiun", "hari_tua")), _semua(x.p.r))),
     _Indikator("KE4", ("rt", "pd", "ls"), True, _KERJA,
                lambda x: (np.bincount(x.p.ruta, weights=x.bekerja, minlength=x.p.r) >= 2, _semua(x.p.r))),
     _Indikator("KE5", ("rt", "pd", "ls"), True, ("emas",), lambda x: (x.rumah["emas"].adalah("ya"), _semua(x.p.r))),
     _Indikator("KE7", ("rt", "pd", "ls"), False, ("rekening",),
                lambda x: (x.art["rekening"].adalah("ya"), x.p.umur >= 15)),
-    _Indikator("KE8", ("rt", "pd", "ls"), True, (), _kredit),
+    _Indikator("KE8", ("rt", "pd", "ls"), True, (),
+               lambda x: (_salah_satu(x.rumah, _pos_kredit(x.letak)), _semua(x.p.r))),
 )  # fmt: skip
