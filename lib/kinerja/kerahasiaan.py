@@ -220,10 +220,8 @@ def tahan_tabel(
     Parameters
     ----------
     tabel : mapping of str to DataFrame
-        Nama -> tabel berkolom ``n`` dan ``ukuran``; kolom wilayah yang ada di dalamnya menentukan tingkatnya (tanpa
-        kolom wilayah: nasional). Tabel tanpa kolom ``n`` dikembalikan apa adanya.
-    wilayah : sequence of str
-        Kolom wilayah yang mungkin ada.
+        Nama -> tabel berkolom ``n`` dan ``ukuran``; kolom ``wilayah`` yang ada di dalamnya menentukan tingkatnya (tanpa
+        itu: nasional). Tabel tanpa kolom ``n`` dikembalikan apa adanya.
     ukuran : str
         Kolom yang memisahkan hitungan; sel hanya menjumlah di dalam satu ukuran.
     induk : mapping

@@ -80,13 +80,7 @@ class SurveiWilayah:
         return self.wilayah.name(kode, penuh=penuh)
 
     def profile(self, kode: str) -> Profil:
-        """Profil satu wilayah.
-
-        Raises
-        ------
-        GalatParameter
-            Kode tidak ada di survei.
-        """
+        """Profil satu wilayah; kode yang tidak ada di survei ditolak."""
         if kode not in self._codes.get(TINGKAT.get(len(kode), ""), ()):
             raise GalatParameter(
                 f"Parameter wilayah = {kode!r} bukan kode provinsi atau kabupaten/kota di survei; "
@@ -157,13 +151,7 @@ def open_survey(
     tahun_survei: int = TAHUN_BAKU,
     lipat_papua: bool = False,
 ) -> SurveiWilayah:
-    """Survei dengan semua tingkatnya; yang terakhir dibuka tetap di memori selama berkas dan tabelnya tidak berubah.
-
-    Raises
-    ------
-    GalatData, GalatHitung, GalatParameter
-        Lihat :func:`kinerja.simpanan.buka_ikesos`.
-    """
+    """:func:`kinerja.simpanan.buka_ikesos` di semua tingkat; yang terakhir tetap di memori selama masukannya sama."""
     kunci = _identity(data, mikro, kodebuku, tahun_survei, lipat_papua)
     if kunci is None or kunci not in _TERBUKA:
         with terbaca.collect() as dibaca:
@@ -361,14 +349,12 @@ def open_profile(
     wilayah : str
         Kode BPS provinsi (``"32"``) atau kabupaten/kota (``"3201"``).
     mikro, kodebuku, tahun_survei, lipat_papua
-        Lihat :func:`kinerja.simpanan.buka_ikesos`.
+        Lihat :func:`kinerja.simpanan.buka_ikesos`, juga kesalahannya.
 
     Raises
     ------
     GalatParameter
         Kode tidak ada di survei, atau surveinya buatan.
-    GalatData, GalatHitung
-        Survei tidak terbaca.
     """
     if not mikro:
         return Profil(None, wilayah, Regions.of(data).name(wilayah, penuh=True))

@@ -7,6 +7,7 @@ dibaca kembali dari berkas, jadi dapat menguji pemeriksanya.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,8 +18,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from kinerja.daftar import DTKS, PEMBAYARAN
-from kinerja.daftar.nik import BUKAN_ANGKA, CACAT, KOSONG, TANGGAL, URUT, WILAYAH, buat_nik
+from kinerja.daftar import BUKAN_ANGKA, CACAT, DTKS, KOSONG, PEMBAYARAN, PEREMPUAN, TANGGAL, URUT, WILAYAH
 from kinerja.errors import GalatParameter
 
 BENIH_BAKU = 7
@@ -28,6 +28,9 @@ POTONG = 2_000_000
 MINIMUM_BARIS = 2_000
 KOLOM_SINTETIS = "SINTETIS"
 GOLONGAN = ("nik", "ganda", "rangkap", "luar_dtks", "dtks_nik", "dtks_ganda")
+_TANGGAL_AWAL, _HARI = dt.date(1940, 1, 1), 25_000
+_LANGKAH = 7_919
+"""Prima terhadap `_HARI`: orang yang bernomor berurutan tidak lahir pada hari yang berurutan."""
 _SEMUA = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -58,10 +61,8 @@ def susun_rencana(baris: int, provinsi: pd.DataFrame, kabkota: Sequence[str], *,
     ----------
     baris : int
         Sedikitnya `MINIMUM_BARIS`; baris ganda dan rangkap ditambahkan di luar itu.
-    provinsi : DataFrame
-        ``kode_bps``, ``kode_kemendagri``.
-    kabkota : sequence of str
-        Dari :func:`kinerja.daftar.nik.kode_kabkota`.
+    provinsi, kabkota
+        Tabel ``provinsi`` (``kode_bps``, ``kode_kemendagri``), dan :func:`kinerja.daftar.mutu.kode_kabkota`.
 
     Raises
     ------
@@ -95,10 +96,8 @@ def buat(
     ----------
     folder : Path
         Kosong atau belum ada.
-    inti : int
-        Banyaknya potong yang dikerjakan sekaligus.
-    lapor : callable
-        Dipanggil dengan banyaknya baris setiap potong selesai.
+    inti, lapor
+        Banyaknya potong yang dikerjakan sekaligus; dipanggil dengan banyaknya baris setiap potong selesai.
 
     Returns
     -------
@@ -242,6 +241,27 @@ def _tulisan(r: Rencana, p: np.ndarray, cacat: np.ndarray):
     rusak[pendek] //= 10
     larik = pa.array(rusak, mask=cacat == KOSONG).cast(pa.string())
     return pd.Series(larik, dtype=pd.ArrowDtype(pa.string()))
+
+
+def buat_nik(nomor: np.ndarray, kabkota: np.ndarray, perempuan: np.ndarray) -> np.ndarray:
+    """NIK sintetis (int64) bagi orang bernomor 0, 1, ...; nomor berbeda selalu mendapat NIK berbeda.
+
+    ``kabkota`` (int64) memuat kode empat angka yang boleh dipakai.
+    """
+    putaran, wilayah = np.divmod(nomor, len(kabkota))
+    urut, hari_ke = np.divmod(putaran, _HARI)
+    kalender = _kalender()[(hari_ke * _LANGKAH + wilayah * 31) % _HARI]
+    depan = kabkota[wilayah] * 100 + 1 + putaran % 9
+    # Kecamatan bergantung pada putaran; ketunggalannya sudah dijamin wilayah, tanggal, dan nomor urut.
+    return (depan * 1_000_000 + kalender + PEREMPUAN * 10_000 * perempuan) * 10_000 + urut + 1
+
+
+def _kalender() -> np.ndarray:
+    """HHBBTT setiap hari mulai `_TANGGAL_AWAL`; kurang dari seratus tahun, jadi tidak ada yang kembar."""
+    hari = np.arange(_HARI) + np.datetime64(_TANGGAL_AWAL)
+    tahun, bulan = hari.astype("M8[Y]").astype(np.int64) + 1970, hari.astype("M8[M]").astype(np.int64) % 12 + 1
+    tanggal = (hari - hari.astype("M8[M]")).astype(np.int64) + 1
+    return tanggal * 10_000 + bulan * 100 + tahun % 100
 
 
 def _pilih_cacat(r: Rencana, p: np.ndarray, garam: str) -> np.ndarray:

@@ -12,19 +12,91 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 import listcheck
 from kinerja import fmt, kerahasiaan, paths, terbaca
-from kinerja.daftar import DTKS, MEMORI_GB, PEMBAYARAN, buatan
-from kinerja.daftar.nik import CACAT, Nik, kode_kabkota
+from kinerja.daftar import (
+    CACAT,
+    DTKS,
+    MEMORI_GB,
+    PEMBAYARAN,
+    PEREMPUAN,
+    SAH,
+    TANGGAL,
+    URUT,
+    WILAYAH,
+    buatan,
+)
 from kinerja.data import Data
 from kinerja.errors import GalatData, GalatParameter, engine_errors
 from kinerja.istilah import code_name
 from kinerja.utuh import write_whole
 from kinerja.wilayah import Regions
+
+if TYPE_CHECKING:
+    import ibis
+
+AWAL_KOTA = 71
+"""Nomor kota dimulai di sini; kabupaten dimulai dari 1."""
+
+
+def kode_kabkota(nik_wilayah: pd.DataFrame) -> tuple[str, ...]:
+    """Empat angka pertama NIK yang sah, urut.
+
+    Kolom ``nik_wilayah``: ``kode_kemendagri``, ``kab_terakhir``, ``kota_terakhir`` (0 bila provinsi itu tanpa kota).
+    """
+    hasil = []
+    for baris in nik_wilayah.itertuples():
+        nomor = [*range(1, baris.kab_terakhir + 1), *range(AWAL_KOTA, baris.kota_terakhir + 1)]
+        hasil += [f"{baris.kode_kemendagri:02d}{n:02d}" for n in nomor]
+    return tuple(sorted(hasil))
+
+
+@dataclass(frozen=True)
+class Nik(listcheck.Digits):
+    """Skema NIK bagi mesin daftar; ``kabkota`` dari :func:`kode_kabkota`."""
+
+    length: int = 16
+    name: str = "NIK"
+    faults: tuple[str, ...] = CACAT
+    kabkota: tuple[str, ...] = ()
+
+    def mark(self, table: ibis.Table) -> ibis.Table:
+        """Lihat :meth:`listcheck.IdScheme.mark`."""
+        import ibis
+
+        # Hanya sepuluh angka belakang yang dibagi: tepat walaupun mesin membagi dengan bilangan pecahan. Wilayah
+        # dicocokkan dengan join, sebab daftar ratusan kode di dalam satu syarat diperiksa satu per satu.
+        wilayah = ibis.memtable(pd.DataFrame({"_wilayah": [int(k) * 10**12 for k in self.kabkota]}))
+        angka = table["id"].try_cast("int64")
+        t = table.mutate(_lengkap=self.complete(table["id"]), _depan=angka - angka % 10**12, _angka=angka)
+        t = t.left_join(wilayah, t["_depan"] == wilayah["_wilayah"])
+        belakang = t["_angka"] % 10**10
+        kecamatan = t["_angka"] % 10**12 - belakang
+        cacat = ibis.cases(
+            (~t["_lengkap"], self.incomplete(t["id"])),
+            (t["_wilayah"].isnull() | (kecamatan == 0), WILAYAH),
+            (~_tanggal_sah(belakang), TANGGAL),
+            (belakang % 10**4 == 0, URUT),
+            else_=SAH,
+        )
+        return t.select(*table.columns, fault=cacat.cast("int8"))
+
+
+def _tanggal_sah(belakang: ibis.Column) -> ibis.Column:
+    """Apakah HHBBTT di depan sepuluh angka belakang NIK ada di penanggalan."""
+    import ibis
+
+    hari, bulan = belakang // 10**8, belakang % 10**8 // 10**6
+    tahun = belakang % 10**6 // 10**4
+    hari = ibis.ifelse(hari > PEREMPUAN, hari - PEREMPUAN, hari)
+    # Tahun dua angka: 00 dapat berarti 2000, yang kabisat.
+    terakhir = ibis.cases((bulan == 2, ibis.ifelse(tahun % 4 == 0, 29, 28)), (bulan.isin([4, 6, 9, 11]), 30), else_=31)
+    return (bulan >= 1) & (bulan <= 12) & (hari >= 1) & (hari <= terakhir)
+
 
 DAFTAR = {listcheck.REGISTER: DTKS, listcheck.PAYMENTS: PEMBAYARAN}
 KOLOM = {
@@ -130,9 +202,8 @@ def hitung(
         Berisi folder `DTKS` dan `PEMBAYARAN` dengan berkas Parquet, boleh bertingkat ``program=.../bulan=...``.
     kolom : mapping, optional
         Nama di sini -> nama di berkas, misalnya ``{"nik": "NO_NIK"}``.
-    nama_mesin : {"duckdb", "spark"}
-    memori : float
-        GB.
+    nama_mesin, memori
+        Lihat :func:`listcheck.connect`.
 
     Returns
     -------
@@ -277,10 +348,7 @@ class Mutu:
     def find(self, nama: str, ukuran: tuple[str, ...]) -> pd.DataFrame:
         """Satu tabel, hanya ukuran yang disebut dan menurut urutannya.
 
-        Parameters
-        ----------
-        nama : str
-            ``dtks-nasional``, ``pembayaran-nasional``, ``pembayaran-program``, atau ``pembayaran-bulan``.
+        ``nama``: ``dtks-nasional``, ``pembayaran-nasional``, ``pembayaran-program``, atau ``pembayaran-bulan``.
 
         Returns
         -------
@@ -311,8 +379,6 @@ def open_lists(d: Data, daftar: str | Path = "") -> Mutu:
 
     Parameters
     ----------
-    d : Data
-        Memuat tabel acuan; lihat :meth:`Acuan.of`.
     daftar : str or Path
         Folder berisi ``dtks/`` dan ``pembayaran/`` (Parquet); kosong: daftar buatan kecil.
 

@@ -100,13 +100,7 @@ class Kerangka:
         return cls(nama_sasaran, indikator, pohon, keterangan)
 
     def perluas(self, isi: Mapping[str, object]) -> dict[str, object]:
-        """Kode kerangka menjadi kode simpul: ``KD`` berarti ``rt/KD``, ``pd/KD``, ``ls/KD``; yang lengkap menang.
-
-        Raises
-        ------
-        GalatParameter
-            Kode tidak dikenal.
-        """
+        """Kode kerangka menjadi kode simpul: ``KD`` berarti ``rt/KD``, ``pd/KD``, ``ls/KD``; yang lengkap menang."""
         lengkap = {k: v for k, v in isi.items() if k in self.simpul.index}
         hasil: dict[str, object] = {}
         for kode, nilai in isi.items():

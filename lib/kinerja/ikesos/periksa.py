@@ -41,10 +41,7 @@ class HasilPeriksa:
 def periksa_berkas(bingkai: pd.DataFrame, kodebuku: Kodebuku, *, minimum: int = BANYAK_BERARTI) -> HasilPeriksa:
     """Periksa satu berkas yang sudah dibaca; lihat :func:`kinerja.mikro.muat`.
 
-    Parameters
-    ----------
-    minimum : int
-        Nilai dan banyaknya jawaban dengan responden lebih sedikit tidak ditulis.
+    Nilai dan banyaknya jawaban dengan responden kurang dari ``minimum`` tidak ditulis.
 
     Raises
     ------
@@ -134,13 +131,7 @@ def _daftar_kode(t: Temuan, minimum: int) -> str:
 
 
 def angka_bps(tahun: int | None) -> pd.DataFrame:
-    """Angka terbitan BPS satu gelombang: ``kode_bps`` (0 = Indonesia), ``butir``, ``angka``, ``bagian``.
-
-    Raises
-    ------
-    GalatData
-        Berkasnya rusak.
-    """
+    """Angka terbitan BPS satu gelombang: ``kode_bps`` (0 = Indonesia), ``butir``, ``angka``, ``bagian``."""
     berkas = folder_susenas() / "angka_bps.csv"
     terbaca.note_file(berkas)
     kolom = schema.tables()["angka_bps"].kolom

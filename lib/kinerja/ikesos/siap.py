@@ -121,13 +121,7 @@ class SiapIkesos:
 
     @_mesin
     def dasar(self, tingkat: str | Sequence[str] = NASIONAL, saring: Mapping[str, object] | None = None) -> Dasar:
-        """Taksiran indikator satu tingkat; disimpan untuk pemakaian berikut.
-
-        Raises
-        ------
-        GalatParameter
-            Tingkat, kolom, atau nilai saringan tidak ada.
-        """
+        """Taksiran indikator satu tingkat, disimpan untuk pemakaian berikut; parameternya seperti :meth:`hitung`."""
         kolom = kolom_tingkat(tingkat, self.sel)
         larik = (list, tuple, set, np.ndarray, pd.Index)
         isi = ((k, tuple(v) if isinstance(v, larik) else (v,)) for k, v in (saring or {}).items())
@@ -421,7 +415,6 @@ def siapkan(
         Satu baris per anggota rumah tangga, kolom bernama seperti kodebuku.
     kerangka : Kerangka
         Disusun dari kodebuku yang sama.
-    keadaan : {"diturunkan", "sintetis"}
     catatan : sequence of str
         Yang perlu disebut tentang berkasnya (:attr:`kinerja.mikro.Mikro.catatan`); mendahului ``keterangan``.
     definisi : mapping sasaran -> butir, optional

@@ -107,18 +107,8 @@ def basis(siap: SiapIkesos) -> pd.DataFrame:
 def beside(terbit: pd.DataFrame, bagian: pd.DataFrame) -> pd.DataFrame:
     """Nilai terbitan tiap tahun, lalu hasil survei; hasil survei sintetis tidak pernah berdampingan dengan terbitan.
 
-    Parameters
-    ----------
-    terbit : DataFrame
-        ``tahun``, ``nilai``, ``keadaan``.
-    bagian : DataFrame
-        Dari :func:`parts`.
-
-    Returns
-    -------
-    DataFrame
-        ``asal`` (``terbitan`` atau ``survei``), ``tahun`` (kosong bagi survei), ``nilai``, ``bawah``, ``atas``, ``n``,
-        ``keadaan``.
+    Dari ``terbit`` (``tahun``, ``nilai``, ``keadaan``) dan :func:`parts`: ``asal`` (``terbitan`` atau ``survei``),
+    ``tahun`` (kosong bagi survei), ``nilai``, ``bawah``, ``atas``, ``n``, ``keadaan``.
     """
     survei = bagian[bagian["jenis"] == "indeks"].assign(asal="survei", tahun=pd.NA)
     terbit = terbit.assign(asal="terbitan", bawah=float("nan"), atas=float("nan"), n=pd.NA)

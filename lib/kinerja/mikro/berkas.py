@@ -74,10 +74,9 @@ def baca_kolom(berkas: Path | str, kolom: Iterable[str], jenis: Mapping[str, str
     ----------
     berkas : Path
         ``.csv`` (pemisah koma, titik koma, atau tab), ``.parquet``, ``.dta``, ``.sav``, ``.dbf``, ``.xlsx``.
-    kolom : iterable of str
-        Nama menurut kodebuku; dicocokkan seperti :func:`cocokkan`.
-    jenis : mapping of str to str, optional
-        Yang diminta kodebuku dari tiap kolom; lihat :func:`kinerja.mikro.rapikan.rapikan`.
+    kolom, jenis
+        Nama menurut kodebuku, dicocokkan seperti :func:`cocokkan`, dan yang dimintanya dari tiap kolom; lihat
+        :func:`kinerja.mikro.rapikan.rapikan`.
 
     Returns
     -------

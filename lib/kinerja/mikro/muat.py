@@ -60,13 +60,7 @@ class Mikro:
 
 
 def berkas_mikro(mikro: str | Path | Sequence[str | Path] = "", tahun: int | None = None) -> list[Path]:
-    """Berkas yang dimaksud sebuah pilihan ``mikro``; kosong berarti survei sintetis kecil gelombang ``tahun``.
-
-    Raises
-    ------
-    OSError
-        Survei bawaan belum ada dan foldernya tidak dapat ditulis.
-    """
+    """Berkas yang dimaksud sebuah pilihan ``mikro``; kosong: :func:`berkas_bawaan` gelombang ``tahun``."""
     berkas = [Path(x) for x in pisah_berkas(mikro)] or berkas_bawaan(TAHUN_BAKU if tahun is None else tahun)
     for satu in berkas:
         terbaca.note_file(satu)
@@ -119,10 +113,8 @@ def muat(
         Kosong: survei sintetis kecil, dibuat bila belum ada. Berkas apa pun dari satu survei, urutan bebas: belahan
         anggota digabung menurut rumah tangga dan nomor anggota, berkas rumah tangga dan KP blok 43 menurut rumah
         tangga. Berkas rumah tangga saja juga dapat dibaca.
-    kodebuku : Kodebuku atau path, optional
-        Baku: kodebuku gelombang itu.
-    tahun : int, optional
-        Gelombang Susenas; tanpa itu dikenali dari nama kolomnya.
+    kodebuku, tahun
+        Baku: kodebuku gelombang itu, dan gelombang yang dikenali dari nama kolomnya.
 
     Raises
     ------

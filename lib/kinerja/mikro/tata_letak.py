@@ -103,15 +103,7 @@ def gelombang() -> tuple[int, ...]:
 
 
 def tata_letak(tahun: int) -> TataLetak:
-    """Tata letak satu gelombang.
-
-    Raises
-    ------
-    GalatParameter
-        Tahun itu tidak ada.
-    GalatData
-        Berkas tata letak rusak; baris dan kolomnya disebut.
-    """
+    """Tata letak satu gelombang; tahun yang tidak ada (`GalatParameter`), berkas rusak (`GalatData`) ditolak."""
     semua = _semua(*_kunci())
     if tahun not in semua:
         raise GalatParameter(f"Tata letak Susenas {tahun} tidak ada; yang ada: {', '.join(map(str, sorted(semua)))}.")

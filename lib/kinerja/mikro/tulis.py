@@ -55,13 +55,7 @@ def tulis_sintetis(
     format: str = "parquet",
     folder: Path | None = None,
 ) -> tuple[list[Path], Sintetis]:
-    """Buat survei sintetis dan tulis semua berkasnya; yang dikembalikan seperti :func:`tulis_survei`, dan surveinya.
-
-    Raises
-    ------
-    GalatParameter
-        Tahun, ukuran, benih, provinsi, atau format tidak dikenal.
-    """
+    """:func:`buat_sintetis`, lalu :func:`tulis_survei`; berkas-berkasnya, dan surveinya."""
     survei = buat_sintetis(tahun, ukuran, benih, provinsi)
     return tulis_survei(survei, folder or folder_sintetis(tahun, ukuran, benih, provinsi), format), survei
 
@@ -108,10 +102,7 @@ def _sidik() -> str:
 def tulis_survei(survei: Sintetis, folder: Path, format: str = "parquet") -> list[Path]:
     """Tulis semua berkas satu survei sintetis, dan kebenarannya ke ``kebenaran.csv``.
 
-    Returns
-    -------
-    list of Path
-        Tanpa ``kebenaran.csv``: anggota dahulu, lalu rumah tangga dan KP blok 43.
+    Yang dikembalikan tanpa ``kebenaran.csv``: berkas anggota dahulu, lalu rumah tangga dan KP blok 43.
 
     Raises
     ------

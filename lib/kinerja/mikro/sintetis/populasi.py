@@ -59,17 +59,7 @@ KAWIN = ("belum kawin", "kawin", "cerai hidup", "cerai mati")
 def kabkota(tahun: int, provinsi: Collection[int] = ()) -> pd.DataFrame:
     """Kode kabupaten/kota satu gelombang, menurut urutan kode sebelum pemekaran; ``provinsi`` kosong: semua.
 
-    Returns
-    -------
-    DataFrame
-        ``provinsi``, ``kabkota`` (dua angka; 71 ke atas kota), ``asal`` (kode provinsi sebelum pemekaran).
-
-    Raises
-    ------
-    GalatParameter
-        Provinsi yang tidak ada pada gelombang itu.
-    GalatData
-        Daftar kabupaten/kota rusak.
+    Kolom: ``provinsi``, ``kabkota`` (dua angka; 71 ke atas kota), ``asal`` (kode provinsi sebelum pemekaran).
     """
     daftar, baru = (
         read_numbers(berkas, f"acuan/{berkas.name}", schema.tables()[berkas.stem].kolom, kolom)
