@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kinerja.data.berkas_aman import inside
+from kinerja.data.reading import inside
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -135,7 +135,7 @@ def mean_achievement(d: Data, batas: float | None = None, *, terbatas: bool = Tr
 
 
 def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
-    """Isi kendali ``batas`` (:mod:`kinerja.luring`): capaian tanpa batas setiap IKU, dan cara merata-ratakannya.
+    """Isi kendali ``batas`` (:mod:`kinerja.jawaban`): capaian tanpa batas setiap IKU, dan cara merata-ratakannya.
 
     Dengan batas b capaian sebuah IKU menjadi yang terkecil dari capaiannya dan b bila ``dibatasi`` (target berupa
     bilangan), b bila ``nol`` (target 0 yang terlampaui), selebihnya tetap.

@@ -18,6 +18,7 @@ import pandas as pd
 
 import listcheck
 from kinerja import fmt, kerahasiaan, paths, terbaca
+from kinerja.berkas import write_whole
 from kinerja.daftar import (
     CACAT,
     DTKS,
@@ -33,7 +34,6 @@ from kinerja.daftar import (
 from kinerja.data import Data
 from kinerja.errors import GalatData, GalatParameter, engine_errors
 from kinerja.istilah import code_name
-from kinerja.utuh import write_whole
 from kinerja.wilayah import Regions
 
 if TYPE_CHECKING:

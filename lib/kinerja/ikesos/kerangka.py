@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from indextree import MEANS, Mean, Tree
+from indextree.aggregation import choices
 from indextree.errors import IndexTreeError, ParameterError
-from indextree.means import choices
 from kinerja.errors import GalatParameter, engine_errors
 from kinerja.mikro import Kodebuku
 

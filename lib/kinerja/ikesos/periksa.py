@@ -145,7 +145,7 @@ def _banding_bps(nilai: dict[str, np.ndarray], mulai: Mulai, minimum: int) -> pd
     Angka Indonesia hanya dibandingkan bila berkasnya memuat semua provinsi yang bernomor di terbitan tahun itu.
     """
     kodebuku, bobot = mulai.kodebuku, mulai.bobot
-    provinsi = mulai.sebaris(mulai.penilai.nilai(kodebuku.rancangan("provinsi").pembilang).values).astype(float)
+    provinsi = mulai.sebaris(mulai.penilai.nilai(kodebuku.rancangan("provinsi").pembilang).isi).astype(float)
     ada = set(np.unique(provinsi[~np.isnan(provinsi)]).astype(int))
     baris = []
     for isi in angka_bps(kodebuku.tahun).to_dict("records"):

@@ -13,7 +13,6 @@ import pandas as pd
 
 from indextree import CompiledTree, rank_array
 from kinerja import kerahasiaan
-from kinerja.catatan import Catatan, kalimat
 from kinerja.errors import GalatParameter, engine_errors
 from kinerja.ikesos.dasar import (
     DITAHAN,
@@ -38,6 +37,7 @@ from kinerja.ikesos.dasar import (
 )
 from kinerja.ikesos.kerangka import PEMISAH, Kerangka, cara_agregasi, mesin_pohon
 from kinerja.ikesos.ukuran import SEMUA, nilai_kodebuku
+from kinerja.istilah import Catatan, kalimat
 from kinerja.mikro import Kodebuku
 from surveyest import Cells, Design, ParameterError, SurveyError, rao_wu, relative_se, replicate_estimates, summarise
 
@@ -65,7 +65,7 @@ class SiapIkesos:
     kurang: dict[str, str]
     """Simpul indikator yang tidak tersedia -> sebabnya."""
     keterangan: tuple[str, ...]
-    """Catatan tentang rancangan survei; :func:`kinerja.catatan.kalimat` memberi bahasa yang berlaku."""
+    """Catatan tentang rancangan survei; :func:`kinerja.istilah.kalimat` memberi bahasa yang berlaku."""
     n_minimum: int = N_MINIMUM
     """Hasil dengan responden lebih sedikit ditahan."""
     n_daun: int = N_DAUN

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from colformula.microdata import Values
-from kinerja.catatan import Catatan
 from kinerja.errors import GalatData, GalatHitung, GalatParameter
 from kinerja.ikesos.kerangka import PEMISAH, Kerangka
+from kinerja.istilah import Catatan
 from kinerja.mikro import Butir, Kodebuku, Penilai, bersihkan, kuantil_di, nomor_ruta, periksa_variabel
+from kinerja.mikro.ekspresi import Nilai
 from kinerja.mikro.kodebuku import PILIHAN
 from kinerja.mikro.pintu import BANYAK_BERARTI
 
@@ -233,7 +233,7 @@ class Mulai:
         perlu_orang = butir.unit == "art" and butir.jenis != "sasaran" and not self.orang
         return sebab or (PERLU_ORANG if perlu_orang else "")
 
-    def nilai(self, butir: Butir, kolom: str = "pembilang") -> Values:
+    def nilai(self, butir: Butir, kolom: str = "pembilang") -> Nilai:
         """Ungkapan sebuah butir di tiap baris."""
         try:
             return self.penilai.nilai(getattr(butir, kolom))
@@ -247,7 +247,7 @@ class Mulai:
 
     def pasti(self, butir: Butir, kolom: str = "pembilang") -> np.ndarray:
         """Syarat yang pasti benar di tiap baris."""
-        return self.sebaris(self.nilai(butir, kolom).certain())
+        return self.sebaris(self.nilai(butir, kolom).pasti())
 
     def anggota(self, butir: Butir) -> np.ndarray:
         """Anggota sebuah sasaran, bool (n,)."""
@@ -257,9 +257,9 @@ class Mulai:
     def kode(self, butir: Butir) -> np.ndarray:
         """Satu butir di tiap baris, int8: 1, 0, atau -1 (di luar penyebut atau tidak diketahui)."""
         nilai = self.nilai(butir)
-        kode = self.sebaris(nilai.values).astype(np.int8)
-        if nilai.missing is not None:
-            kode[self.sebaris(nilai.missing)] = _KOSONG
+        kode = self.sebaris(nilai.isi).astype(np.int8)
+        if nilai.kosong is not None:
+            kode[self.sebaris(nilai.kosong)] = _KOSONG
         if butir.penyebut is not None:
             kode[~self.pasti(butir, "penyebut")] = _KOSONG
         return kode
@@ -267,10 +267,10 @@ class Mulai:
     def terisi(self, butir: Butir, sebutan: str) -> np.ndarray:
         """Nilai butir rancangan di tiap baris; yang kosong menghentikan."""
         nilai = self.nilai(butir)
-        if nilai.missing is not None:
-            temuan = f"{sebutan} kosong di {int(nilai.missing.sum())} baris data"
+        if nilai.kosong is not None:
+            temuan = f"{sebutan} kosong di {int(nilai.kosong.sum())} baris data"
             raise self.kodebuku.galat(butir, temuan, "nilai di setiap baris")
-        return self.sebaris(nilai.values)
+        return self.sebaris(nilai.isi)
 
     def _tiada(self, butir: Butir, syarat: str = "") -> GalatData:
         temuan = f"variabel {', '.join(self.kurang(butir))} yang tidak ada di data"
@@ -373,7 +373,7 @@ def _garis(mulai: Mulai, butir: Butir, kode: str, keterangan: list[str]) -> dict
         keterangan.append(Catatan("garis_dua_kuantil", sasaran=kode))
         return {}
     simpul, persen = (mulai.penilai.nilai(x) for x in daftar[0].args)
-    geser = min(LEBAR_PITA, float(persen.values) / 2, (100 - float(persen.values)) / 2)
+    geser = min(LEBAR_PITA, float(persen.isi) / 2, (100 - float(persen.isi)) / 2)
     if geser <= 0:
         return {}
     atas, bawah = mulai.bergeser(geser), mulai.bergeser(-geser)
@@ -381,11 +381,11 @@ def _garis(mulai: Mulai, butir: Butir, kode: str, keterangan: list[str]) -> dict
     if (naik & ~turun).any() and (turun & ~naik).any():
         keterangan.append(Catatan("garis_dua_arah", sasaran=kode))
         return {}
-    x = mulai.sebaris(simpul.values).astype(float)
-    if simpul.missing is not None:
-        x[mulai.sebaris(simpul.missing)] = np.nan
+    x = mulai.sebaris(simpul.isi).astype(float)
+    if simpul.kosong is not None:
+        x[mulai.sebaris(simpul.kosong)] = np.nan
     tahu = ~np.isnan(x) & (mulai.bobot > 0)
-    q, q_atas, q_bawah = (float(m.penilai.nilai(daftar[0]).values) for m in (mulai, atas, bawah))
+    q, q_atas, q_bawah = (float(m.penilai.nilai(daftar[0]).isi) for m in (mulai, atas, bawah))
     di_bawah = x <= q
     skor = np.where(tahu, di_bawah - np.average(di_bawah[tahu], weights=mulai.bobot[tahu]), np.nan)
     if (turun & ~naik).any():
@@ -400,9 +400,9 @@ def _wilayah(mulai: Mulai) -> pd.DataFrame:
         if butir is None or butir.pembilang is None or mulai.kurang(butir):
             continue
         nilai = mulai.nilai(butir)
-        isi = pd.Series(mulai.sebaris(nilai.values))
-        if nilai.missing is not None:
-            isi = isi.mask(nilai.missing) if isi.dtype == object else isi.astype(float).mask(nilai.missing)
+        isi = pd.Series(mulai.sebaris(nilai.isi))
+        if nilai.kosong is not None:
+            isi = isi.mask(nilai.kosong) if isi.dtype == object else isi.astype(float).mask(nilai.kosong)
         if isi.dtype.kind == "f" and (isi.dropna() == np.rint(isi.dropna())).all():
             # kode yang sebagian kosong tetap bilangan bulat: 11, bukan 11.0
             isi = isi.astype("Int64" if isi.isna().any() else np.int64)

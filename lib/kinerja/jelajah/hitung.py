@@ -15,8 +15,7 @@ from kinerja import fmt
 from kinerja.errors import GalatHitung
 from kinerja.ikesos import CARA_AGREGASI, PUNCAK, SAMA, SEMUA, TIDAK_TERSEDIA, SiapIkesos, hitung_ketidakpastian
 from kinerja.ikesos.kerangka import mesin_pohon
-from kinerja.jelajah.pilihan import Pilihan, node_options
-from kinerja.jelajah.survei import Survei
+from kinerja.jelajah.pilihan import Pilihan, Survei, node_options
 from kinerja.kerahasiaan import amankan
 
 ULANGAN = {"provinsi": 200, "kabkota": 60}
@@ -238,15 +237,11 @@ class Ulangan:
 def rank_uncertainty(s: Survei, rank: pd.DataFrame, ulangan: Ulangan, p: Pilihan) -> pd.DataFrame:
     """Sebaran peringkat 90 persen antarulangan penarikan sampel, dengan bobot dan agregasi yang dipilih.
 
-    Parameters
-    ----------
-    rank : DataFrame
-        Dari :func:`ranking`.
-
     Returns
     -------
     DataFrame
-        Seperti ``rank`` dengan ``nilai`` = peringkat, ``bawah`` dan ``atas`` = selangnya; yang ditahan NaN.
+        Seperti ``rank`` (dari :func:`ranking`) dengan ``nilai`` = peringkat, ``bawah`` dan ``atas`` = selangnya; yang
+        ditahan NaN.
     """
     kode = _shown(s, s.siap.dasar(p.wilayah, p.saring).domain[p.wilayah]).to_numpy()
     nilai = _replicated(s.siap, ulangan.values(p), p)

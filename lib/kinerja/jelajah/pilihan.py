@@ -1,4 +1,4 @@
-"""Pilihan penjelajah: seluruh keadaannya, yang boleh dipilih, dan sebutannya.
+"""Survei yang dijelajahi, dan pilihan penjelajah: seluruh keadaannya, yang boleh dipilih, dan sebutannya.
 
 :class:`Pilihan` sekaligus parameter notebook, sehingga tampilan apa pun dapat disimpan sebagai parameter dan dirender
 ulang.
@@ -7,17 +7,20 @@ ulang.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from kinerja import fmt
+from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import CARA_AGREGASI, SAMA, SEMUA, TERSEDIA, SiapIkesos
 from kinerja.ikesos.telaah import NAMA_SASARAN
-from kinerja.istilah import term
-from kinerja.jelajah.survei import WILAYAH, Survei
-from kinerja.pilihan_berkas import perlihatkan
+from kinerja.istilah import kalimat, term
+from kinerja.kolom import SUMBER_BUATAN
+from kinerja.pilihan_berkas import TAHUN_BAKU, perlihatkan
+from kinerja.simpanan import buka_ikesos
+from kinerja.wilayah import Regions
 
 TAMPILAN = {
     "peringkat": {"id": "Peringkat dengan selang", "en": "Ranking with intervals"},
@@ -25,6 +28,10 @@ TAMPILAN = {
     "peta": {"id": "Peta kotak provinsi", "en": "Tile map of provinces"},
     "urai": {"id": "Penguraian dua wilayah", "en": "Decomposition of two regions"},
     "ketidakpastian": {"id": "Ketidakpastian peringkat", "en": "Rank uncertainty"},
+}
+WILAYAH = {
+    "provinsi": {"id": "Provinsi", "en": "Province"},
+    "kabkota": {"id": "Kabupaten/kota", "en": "District"},
 }
 DAERAH = {
     SEMUA: {"id": "Perkotaan dan perdesaan", "en": "Urban and rural"},
@@ -58,6 +65,59 @@ JENJANG = {
 BOBOT_TERBESAR = 3.0
 
 
+@dataclass(frozen=True, eq=False)
+class Survei:
+    """Survei siap hitung dan nama wilayahnya: wilayah buatan bila surveinya sintetis."""
+
+    siap: SiapIkesos
+    wilayah: Regions
+
+    @property
+    def keadaan(self) -> str:
+        """Keadaan semua angkanya: ``sintetis`` atau ``diturunkan``."""
+        return self.siap.keadaan
+
+    @property
+    def name(self) -> str:
+        """Sebutan surveinya bagi pembaca."""
+        sintetis = {"id": "survei buatan", "en": "made-up survey"}
+        berkas = {"id": "berkas survei pengguna", "en": "the user's survey file"}
+        return fmt.pick(sintetis if self.keadaan == "sintetis" else berkas)
+
+    def source(self) -> str:
+        """Baris sumber gambar panel: berkas pengguna, atau bahwa datanya buatan."""
+        if self.keadaan == "sintetis":
+            return fmt.pick(SUMBER_BUATAN)
+        return fmt.pick({"id": f"Sumber: {self.name}.", "en": f"Source: {self.name}."})
+
+    def codes(self, tingkat: str) -> list[str]:
+        """Kode wilayah bagi pembaca, menurut urutan domainnya."""
+        return [self.wilayah.code(str(x)) for x in self.siap.label(tingkat)]
+
+    def names(self, tingkat: str) -> dict[str, str]:
+        """Kode wilayah bagi pembaca -> nama; kode yang tidak dikenal tetap kodenya."""
+        asal = (str(x) for x in self.siap.label(tingkat))
+        return {self.wilayah.code(k): self.wilayah.name(k, penuh=True) for k in asal}
+
+    def notes(self) -> str:
+        """Yang perlu disebut tentang berkasnya: kode tanpa nama, kecocokan penggabungan, kejanggalan, penggantinya."""
+        tanpa_nama = self.wilayah.note(str(k) for t in WILAYAH if t in self.siap.tingkat for k in self.siap.label(t))
+        kepala = fmt.pick({"id": "Tentang berkasnya:", "en": "About the file:"}) if self.siap.keterangan else ""
+        return " ".join(filter(None, [tanpa_nama, kepala, *map(kalimat, self.siap.keterangan)]))
+
+
+def open_survey(
+    data: Data,
+    mikro: str | Sequence[str] = "",
+    kodebuku: str = "",
+    tahun_survei: int = TAHUN_BAKU,
+    lipat_papua: bool = False,
+) -> Survei:
+    """Survei ``mikro``; kosong: survei sintetis kecil. Lihat :func:`kinerja.simpanan.buka_ikesos`."""
+    siap = buka_ikesos(data, mikro, kodebuku, tahun=tahun_survei, lipat_papua=lipat_papua).siap
+    return Survei(siap, Regions.of(data, siap.keadaan))
+
+
 @dataclass(frozen=True)
 class Pilihan:
     """Seluruh keadaan penjelajah; nama dan jenisnya sama dengan parameter notebook.
@@ -74,13 +134,11 @@ class Pilihan:
         ``semua``, atau kode 1 dan 2 di data.
     bobot : mapping
         Kode dimensi atau sasaran -> bobot 0 sampai 3; yang tidak disebut 1.
-    agregasi : str
     dasar : str
         ``sama`` atau ``tersedia``; lihat :meth:`kinerja.ikesos.SiapIkesos.hitung`.
     pasangan : str
         Kode dua wilayah yang dibandingkan, dipisah koma; yang kosong: peringkat pertama dan terakhir. Wilayah survei
         sintetis berkode huruf: ``A,B``.
-    tampilan : str
     """
 
     sasaran: str = SEMUA

@@ -5,16 +5,8 @@ Alur: ``m = muat("berkas.dta", "kodebuku.csv")`` (kosong = survei sintetis kecil
 """
 
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom
-from kinerja.mikro.kodebuku import (
-    Butir,
-    GalatUngkapan,
-    Kodebuku,
-    Penilai,
-    baca_kodebuku,
-    kuantil_di,
-    periksa,
-    urai,
-)
+from kinerja.mikro.ekspresi import GalatUngkapan, Penilai, kuantil_di, urai
+from kinerja.mikro.kodebuku import Butir, Kodebuku, baca_kodebuku, periksa
 from kinerja.mikro.muat import Mikro, berkas_mikro, kodebuku_bagi, muat, nomor_ruta
 from kinerja.mikro.pintu import Temuan, bersihkan, kenali_gelombang, periksa_variabel
 from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, UKURAN, Sintetis, buat_sintetis

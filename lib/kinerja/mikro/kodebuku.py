@@ -2,13 +2,7 @@
 
 Satu CSV per gelombang (``data/raw/acuan/susenas/kodebuku-<tahun>.csv``); kode yang sah, kode "tidak tahu", dan cara
 menyimpan yang dilewati dibaca dari tata letak gelombang itu. Orang yang memegang survei lain menyunting salinannya dan
-menambah baris ``variabel``.
-
-Ungkapannya :mod:`colformula` dengan kata-kata Indonesia, misalnya ``R407 >= 15 dan R702 = 1``. Kata: ``dan``, ``atau``,
-``bukan``, ``di [1, 3..5]``. Fungsi: ``terisi(x)``; ``pasti(syarat)`` (yang tidak diketahui menjadi salah, bagi
-pertanyaan yang dilewati menurut alur kuesioner); dihitung atas seluruh anggota rumah tangga: ``ada_ruta(syarat)``,
-``banyak_ruta(syarat)``, ``jumlah_ruta(x)``; atas seluruh sampel: ``kuantil(x, persen)`` (berbobot, persen 0 sampai
-100). Sel kosong mengikuti logika tiga nilai; lihat :mod:`colformula.microdata`.
+menambah baris ``variabel``. Bahasa ungkapannya: :mod:`kinerja.mikro.ekspresi`.
 """
 
 from __future__ import annotations
@@ -19,31 +13,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from colformula import FormulaError, Missing, Node, kind, names, parse, walk
-from colformula.microdata import CODEBOOK, Microdata, Values
+from colformula import Node
 from colformula.tree import Binary, Call, Compare, In, Logic, Name, Negative, Not, Text
 from kinerja import terbaca
-from kinerja.catatan import Catatan
 from kinerja.data import schema
 from kinerja.data.reading import UKURAN_TERBESAR, read_cells
-from kinerja.errors import GalatData, GalatHitung, GalatParameter
+from kinerja.errors import GalatData, GalatParameter
+from kinerja.istilah import Catatan
+from kinerja.mikro.ekspresi import GalatUngkapan, Ungkapan, urai
 from kinerja.mikro.rapikan import ANGKA, HURUF, NOMOR
 from kinerja.mikro.tata_letak import Variabel, baca_kode, folder_susenas, gelombang, tata_letak
-
-_KATA = {"dan": "and", "atau": "or", "bukan": "not", "di": "in"}
-_FUNGSI = {
-    "terisi": "filled",
-    "pasti": "certain",
-    "ada_ruta": "any_member",
-    "banyak_ruta": "count_members",
-    "jumlah_ruta": "sum_members",
-    "kuantil": "quantile",
-}
-BAHASA = CODEBOOK.spoken(_KATA | _FUNGSI, example="R407 >= 15")
-_JENIS_UNGKAPAN = {"condition": "syarat", "number": "bilangan", "text": "teks"}
 
 JENIS = ("parameter", "rancangan", "wilayah", "sasaran", "indikator", "pembanding", "variabel")
 KOLOM_VARIABEL = ("kode", "hilang")
@@ -61,84 +42,6 @@ UNIT = ("art", "ruta")
 YAKIN = ("pasti", "mungkin", "tidak_tahu", "tidak_ada")
 _BERUNIT = ("indikator", "sasaran", "pembanding")
 _PENGENAL = ("ruta", "anggota", "strata", "psu")
-
-
-# Ungkapan -------------------------------------------------------------------------------------------------------------
-
-
-class GalatUngkapan(GalatParameter):
-    """Tulisan ungkapan tidak sah; ``posisi`` adalah huruf ke berapa (mulai 1)."""
-
-    def __init__(self, pesan: str, posisi: int):
-        self.pesan, self.posisi = pesan, posisi
-        super().__init__(f"{pesan} (huruf ke-{posisi}).")
-
-
-@dataclass(frozen=True)
-class Ungkapan:
-    """Ungkapan yang sudah diurai; ``jenis``: syarat, bilangan, atau teks."""
-
-    teks: str
-    akar: Node
-    jenis: str
-    nama: tuple[str, ...]
-    """Variabel dan parameter yang disebut, menurut kemunculan."""
-
-
-def urai(teks: str) -> Ungkapan:
-    """Urai satu ungkapan.
-
-    Raises
-    ------
-    GalatUngkapan
-        Tulisan tidak sah; pesannya menyebut letak dan apa yang diharapkan.
-    """
-    try:
-        akar = parse(teks, BAHASA)
-    except FormulaError as galat:
-        raise GalatUngkapan(galat.message, galat.position) from None
-    return Ungkapan(teks, akar, _JENIS_UNGKAPAN[kind(akar, BAHASA)], names(akar))
-
-
-def kuantil_di(ungkapan: Ungkapan) -> list[Call]:
-    """Setiap ``kuantil(x, persen)`` yang berbeda di dalam ungkapan."""
-    return list(dict.fromkeys(x for x in walk(ungkapan.akar) if isinstance(x, Call) and x.name == "quantile"))
-
-
-class Penilai:
-    """Menilai ungkapan atas satu berkas data mikro; parameternya seperti :class:`colformula.microdata.Microdata`."""
-
-    def __init__(
-        self,
-        kolom: Mapping[str, object],
-        *,
-        parameter: Mapping[str, float] | None = None,
-        ruta: np.ndarray | None = None,
-        bobot: np.ndarray | None = None,
-        geser_kuantil: float = 0.0,
-    ):
-        pilihan = {"household": ruta, "weights": bobot, "quantile_shift": geser_kuantil}
-        self._data = Microdata(kolom, parameters=parameter, language=BAHASA, **pilihan)
-
-    def nilai(self, ungkapan: Ungkapan | Node) -> Values:
-        """Nilai ungkapan, atau satu simpul pohonnya, di tiap baris.
-
-        Raises
-        ------
-        GalatParameter
-            Nama tidak ada, atau kolom teks dipakai sebagai bilangan.
-        GalatHitung
-            Kuantil atas data yang kosong seluruhnya.
-        """
-        try:
-            return self._data.value(ungkapan.akar if isinstance(ungkapan, Ungkapan) else ungkapan)
-        except FormulaError as galat:
-            raise GalatParameter(f"{galat.message}.") from None
-        except Missing as kosong:
-            raise GalatHitung(f"{kosong.args[0]}.") from None
-
-
-# Kodebuku -------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -495,7 +398,7 @@ def _pakai(simpul: Node, jenis: str = "") -> Iterator[tuple[str, str]]:
         case Compare(_, kiri, kanan):
             anak, jenis = (kiri, kanan), HURUF if isinstance(kiri, Text) or isinstance(kanan, Text) else ANGKA
         case Call(fungsi, anak):
-            jenis = ANGKA if fungsi in ("sum_members", "quantile") else ""
+            jenis = ANGKA if fungsi in ("jumlah_ruta", "kuantil") else ""
         case Binary(_, kiri, kanan):
             anak, jenis = (kiri, kanan), ANGKA
         case Logic(_, kiri, kanan):

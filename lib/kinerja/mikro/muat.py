@@ -14,11 +14,12 @@ import pandas as pd
 import pyarrow as pa
 
 from kinerja import terbaca
-from kinerja.catatan import Catatan
 from kinerja.errors import GalatData, GalatParameter
 from kinerja.fmt import angka, persen
+from kinerja.istilah import Catatan
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom, daftar_label
-from kinerja.mikro.kodebuku import Kodebuku, Penilai, baca_kodebuku, jenis_variabel
+from kinerja.mikro.ekspresi import Penilai
+from kinerja.mikro.kodebuku import Kodebuku, baca_kodebuku, jenis_variabel
 from kinerja.mikro.pintu import LABEL, kenali_gelombang, periksa_gelombang
 from kinerja.mikro.rapikan import rapikan
 from kinerja.mikro.sintetis import TAHUN_BAKU, TANDA, buat_sintetis
@@ -203,7 +204,7 @@ def _periksa(hasil: _Bagian, ruta: Sequence[str], kodebuku: Kodebuku) -> list[st
             nilai = Penilai(hasil.isi, parameter=kodebuku.parameter).nilai(kodebuku.rancangan("kepala_ruta").pembilang)
         except GalatParameter as galat:
             raise hasil.galat(kolom, "isi yang bukan kode", "kode kepala rumah tangga") from galat
-        catatan += _periksa_kepala(hasil, nilai.certain(), kode, kolom)
+        catatan += _periksa_kepala(hasil, nilai.pasti(), kode, kolom)
     return catatan
 
 
@@ -212,10 +213,10 @@ def _periksa_bobot(hasil: _Bagian, kodebuku: Kodebuku) -> list[str]:
     kolom = butir.nama_variabel
     try:
         nilai = Penilai(hasil.isi, parameter=kodebuku.parameter).nilai(butir.pembilang)
-        bobot = np.broadcast_to(np.asarray(nilai.values, float), n)
+        bobot = np.broadcast_to(np.asarray(nilai.isi, float), n)
     except (GalatParameter, ValueError) as galat:
         raise hasil.galat(kolom, "penimbang yang bukan angka", "penimbang berupa bilangan") from galat
-    kosong = np.broadcast_to(False if nilai.missing is None else nilai.missing, n)
+    kosong = np.broadcast_to(False if nilai.kosong is None else nilai.kosong, n)
     negatif, tak_hingga = ~kosong & (bobot < 0), ~kosong & ~np.isfinite(bobot)
     for salah, sebutan in ((kosong, "kosong"), (negatif, "negatif"), (tak_hingga, "tak hingga")):
         if banyak := int(salah.sum()):

@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from kinerja import paths
+from kinerja.berkas import replacing, write_whole
 from kinerja.errors import GalatParameter
 from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, Sintetis, buat_sintetis
 from kinerja.mikro.sintetis.populasi import berkas_wilayah
 from kinerja.mikro.tata_letak import Variabel, berkas_tata_letak
-from kinerja.utuh import replacing, write_whole
 
 KEBENARAN = "kebenaran.csv"
 _CATATAN = "sidik"

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
 from markupsafe import Markup
 
 from kinerja import kolom, paths, tables
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.render.rencana import Tugas, layout
 
@@ -50,14 +49,14 @@ class Halaman:
 @cache
 def words(peragaan: bool = False) -> dict[str, dict[str, str]]:
     """Kata-kata kerangka halaman menurut bahasa; situs peragaan menyebut dirinya dan sumbernya sendiri."""
-    isi = _read_words("kata.yml") | {"catatan_situs": {"id": "", "en": ""}}
+    isi = parse_yaml(_asset("kata.yml")) | {"catatan_situs": {"id": "", "en": ""}}
     if peragaan:
-        isi |= _read_words("kata_peragaan.yml") | {"catatan_situs": kolom.SUMBER_BUATAN}
+        isi |= parse_yaml(_asset("kata_peragaan.yml")) | {"catatan_situs": kolom.SUMBER_BUATAN}
     return {bahasa: {kunci: teks[bahasa] for kunci, teks in isi.items()} for bahasa in ("id", "en")}
 
 
-def _read_words(berkas: str) -> dict[str, dict[str, str]]:
-    return yaml.safe_load(resources.files("kinerja.render").joinpath(berkas).read_text("utf-8"))
+def _asset(nama: str) -> str:
+    return resources.files("kinerja.render").joinpath(nama).read_text("utf-8")
 
 
 @cache
@@ -73,19 +72,16 @@ def _environment() -> jinja2.Environment:
 
 @cache
 def stylesheet(peragaan: bool = False) -> str:
-    """Lembar gaya laporan: gaya halaman dan gaya tabel, dan warna situs peragaan."""
-    templat = resources.files("kinerja.render").joinpath("templat")
-    halaman = templat.joinpath("gaya.css").read_text("utf-8")
-    if peragaan:
-        halaman += "\n" + templat.joinpath("peragaan.css").read_text("utf-8")
-    return tables.stylesheet() + "\n" + halaman  # gaya halaman terakhir: aturan cetaknya menimpa gaya tabel
+    """Lembar gaya laporan: gaya tabel, lalu gaya halaman, yang aturan cetaknya menimpa, dan warna situs peragaan."""
+    berkas = ("gaya.css", *(["peragaan.css"] if peragaan else []))
+    return "\n".join([tables.stylesheet(), *(_asset(f"templat/{x}") for x in berkas)])
 
 
 def write_assets(folder: Path, peragaan: bool = False, *, kendali: bool = False) -> None:
     """Tulis gaya dan skrip laporan (mengurutkan dan mencari di tabel), dan skrip kendali bila ada kendalinya."""
     (folder / "gaya.css").write_text(stylesheet(peragaan), "utf-8")
     for nama in ("laporan.js", *(["kendali.js"] if kendali else [])):
-        (folder / nama).write_bytes(resources.files("kinerja.render").joinpath(f"templat/{nama}").read_bytes())
+        (folder / nama).write_text(_asset(f"templat/{nama}"), "utf-8")
 
 
 def render_template(nama: str, bahasa: str, *, peragaan: bool = False, **isi: Any) -> str:
@@ -96,16 +92,7 @@ def render_template(nama: str, bahasa: str, *, peragaan: bool = False, **isi: An
 def convert(salinan: Path, tugas: Tugas, *, bahasa: str, kode: bool = False) -> Halaman:
     """Ubah notebook yang sudah dijalankan menjadi isi halaman.
 
-    Parameters
-    ----------
-    salinan : Path
-        Notebook yang sudah dijalankan.
-    tugas : Tugas
-        Notebook (untuk berkas teksnya), nama halaman, dan judulnya.
-    bahasa : str
-        Bahasa laporan; sel Markdown diganti terjemahannya bila ada.
-    kode : bool
-        Perlihatkan juga kodenya.
+    Sel Markdown diganti terjemahannya dalam ``bahasa`` bila ada; ``kode`` memperlihatkan juga kodenya.
     """
     import nbformat
 
@@ -214,22 +201,19 @@ def warm_up() -> None:
 
 def _clean(sel: Any) -> Any:
     """Buang keluaran yang tidak boleh sampai ke halaman: widget, skrip, dan stderr."""
-    if sel.cell_type != "code":
-        return sel
-    tersisa = []
-    for keluaran in sel.outputs:
-        if keluaran.output_type == "stream" and keluaran.name == "stderr":
-            continue
-        if "data" in keluaran:
-            if _MIME_WIDGET in keluaran.data:
-                continue
-            for mime in _MIME_DIBUANG:
-                keluaran.data.pop(mime, None)
-            if not keluaran.data:
-                continue
-        tersisa.append(keluaran)
-    sel.outputs = tersisa
+    if sel.cell_type == "code":
+        sel.outputs = [x for x in sel.outputs if _kept(x)]
     return sel
+
+
+def _kept(keluaran: Any) -> bool:
+    if "data" not in keluaran:
+        return keluaran.output_type != "stream" or keluaran.name != "stderr"
+    if _MIME_WIDGET in keluaran.data:
+        return False
+    for mime in _MIME_DIBUANG:
+        keluaran.data.pop(mime, None)
+    return bool(keluaran.data)
 
 
 def translate_cells(semua: Sequence[Any], notebook: str, bahasa: str) -> None:
@@ -239,14 +223,10 @@ def translate_cells(semua: Sequence[Any], notebook: str, bahasa: str) -> None:
     berkas = paths.teks(notebook)
     terjemahan = (parse_yaml(berkas.read_text("utf-8")) or {}).get("sel") or {} if berkas.is_file() else {}
     bagian = layout()["bagian"]
-    for satu in semua:
-        if satu.cell_type != "markdown":
-            continue
-        if bahasa in terjemahan.get(satu.id, {}):
-            satu.source = terjemahan[satu.id][bahasa]
-        else:
-            satu.source = re.sub(
-                r"^## (.+)$", lambda cocok: f"## {bagian.get(cocok[1].strip(), cocok[1])}", satu.source, flags=re.M
+    for sel in semua:
+        if sel.cell_type == "markdown":
+            sel.source = terjemahan.get(sel.id, {}).get(bahasa) or re.sub(
+                r"^## (.+)$", lambda cocok: f"## {bagian.get(cocok[1].strip(), cocok[1])}", sel.source, flags=re.M
             )
 
 
@@ -258,7 +238,7 @@ def _tidy(isi: str) -> str:
 
 
 def _describe_images(isi: str, uraian: str) -> str:
-    """Gambar yang dibuat sel tanpa ``alt`` menyebut diri gambar tanpa uraian; pembaca layar tidak membacakan isinya."""
+    """Gambar yang dibuat sel tanpa ``alt`` menyebut diri gambar tanpa uraian."""
     return re.sub(r"<img(?![^>]*\salt=)", f'<img alt="{uraian}"', isi)
 
 

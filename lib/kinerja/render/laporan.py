@@ -12,7 +12,6 @@ from typing import Any
 
 from kinerja import data, fmt, terbaca
 from kinerja.errors import GalatParameter
-from kinerja.periode import Waktu
 from kinerja.pilihan_berkas import SURVEI
 from kinerja.render import halaman, hangat, jelajah, pasang, pdf, susun, ulang
 from kinerja.render.halaman import Halaman
@@ -29,7 +28,7 @@ from kinerja.render.jalankan import (
     read_log_path,
     stop_on_signals,
 )
-from kinerja.render.rencana import Tugas, available, check_tables, pages, plan, select
+from kinerja.render.rencana import Tugas, check_tables, pages, plan, select
 from kinerja.render.ulang import Permintaan
 
 KERNEL = ("hangat", "dingin")
@@ -41,10 +40,9 @@ FORMAT = ("html", "docx")
 
 @dataclass
 class HasilRender:
-    """Akhir sebuah render.
+    """Akhir sebuah render: tempat laporan, lamanya, dan halamannya.
 
-    ``folder`` tempat laporan; ``detik`` lama seluruhnya; ``selesai`` halaman yang dirender; ``gagal`` yang gagal dan
-    sebabnya; ``tetap`` yang masih berlaku dan tidak dirender lagi; ``sebab`` mengapa selebihnya dirender.
+    ``tetap`` masih berlaku dan tidak dirender lagi; ``sebab`` mengapa selebihnya dirender.
     """
 
     folder: Path
@@ -78,14 +76,8 @@ def render(
 
     Parameters
     ----------
-    tahun : int
-        Tahun laporan.
-    notebook : sequence of str
-        Nama notebook; kosong berarti semua.
-    parameter : iterable of (str, object)
-        Parameter selain tahun dan bahasa.
-    bahasa : str
-        ``"id"`` atau ``"en"``.
+    tahun, notebook, parameter, bahasa
+        Lihat :func:`.rencana.plan`.
     jobs : int, optional
         Banyaknya notebook sekaligus; bila kosong sebanyak inti.
     out : Path, optional
@@ -185,10 +177,10 @@ def _render(
         }
         docx = minta.format == "docx" or susun.DOCX in (lama or {}).get("berkas", ())
         jadi = tetap | {nama: isi for nama, (isi, _) in baru.items()}
+        clear_work(bangunan.folder, [x for x, _ in hasil.gagal])
         with pasang.lock(sasaran.parent):
             if hasil.gagal:
-                keep_failed(bangunan.folder, [x for x, _ in hasil.gagal])
-                _finish(bangunan.folder, jadi, catatan, umum, hasil.gagal, docx=docx)
+                susun.assemble(bangunan.folder, jadi, catatan, umum, hasil.gagal, docx=docx)
                 hasil.folder = failed_folder(sasaran)
                 bangunan.install(hasil.folder)
             else:
@@ -196,7 +188,7 @@ def _render(
                     _merge_base(sasaran, bangunan.folder, jadi, catatan, minta.peragaan)
                 else:
                     _write_explorer(bangunan.folder, tugas, isi_data, minta)
-                _finish(bangunan.folder, jadi, catatan, umum, docx=docx)
+                susun.assemble(bangunan.folder, jadi, catatan, umum, docx=docx)
                 _install(bangunan, minta)
                 _drop_failed(sasaran)
     return hasil
@@ -223,14 +215,16 @@ def failed_folder(sasaran: Path) -> Path:
     return sasaran.with_name(f"{sasaran.name}-gagal")
 
 
-def keep_failed(folder: Path, gagal: Iterable[str]) -> None:
-    """Pindahkan salinan dan catatan notebook yang gagal ke ``gagal`` di laporan yang sedang dibangun."""
-    (folder / "gagal").mkdir()
+def clear_work(folder: Path, gagal: Sequence[str]) -> None:
+    """Hapus folder kerja laporan yang sedang dibangun; salinan dan catatan notebook yang gagal pindah ke ``gagal``."""
+    if gagal:
+        (folder / "gagal").mkdir()
     for nama in gagal:
         salinan = executed_path(folder, nama)
         for berkas in (salinan, salinan.with_suffix(".log")):
             if berkas.is_file() and berkas.stat().st_size:
                 berkas.rename(folder / "gagal" / berkas.name)
+    shutil.rmtree(folder / KERJA, ignore_errors=True)  # tidak ada bila tidak satu pun dijalankan
 
 
 def institution(isi: data.Data) -> str:
@@ -332,36 +326,6 @@ def _record(x: Tugas, detik: float) -> dict[str, Any]:
         "selesai": pasang.now(),
         "detik": round(detik, 2),
     }
-
-
-def _finish(
-    folder: Path,
-    jadi: dict[str, Halaman],
-    catatan: dict[str, Any],
-    umum: dict[str, Any],
-    gagal: Sequence[tuple[str, str]] = (),
-    *,
-    docx: bool,
-) -> None:
-    shutil.rmtree(folder / KERJA, ignore_errors=True)  # tidak ada bila tidak satu pun dijalankan
-    milik = susun.files_by_page(folder)
-    urutan = [*available(), *jadi]
-    semua = sorted(jadi.values(), key=lambda x: urutan.index(x.nama))
-    susun.assemble(
-        folder,
-        semua,
-        tahun=Waktu(umum["tahun"], umum["periode"]),
-        bahasa=umum["bahasa"],
-        institusi=umum["institusi"],
-        penerbit=umum["penerbit"],
-        peragaan=umum["peragaan"],
-        docx=docx,
-        uraian={
-            **umum,
-            "halaman": {x.nama: catatan[x.nama] | {"hasil": milik.get(x.nama, [])} for x in semua},
-        },
-        gagal=gagal,
-    )
 
 
 def _merge_base(sasaran: Path, folder: Path, jadi: dict[str, Halaman], catatan: dict[str, Any], peragaan: bool) -> None:

@@ -8,21 +8,24 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from importlib import metadata, resources
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import yaml
 from markupsafe import Markup
 
-from kinerja import fmt, luring, paths
+from kinerja import fmt, paths
+from kinerja.berkas import parse_yaml
+from kinerja.jawaban import KENDALI
 from kinerja.keluaran import TELEPON
 from kinerja.kolom import KEADAAN, NAMA_KEADAAN
+from kinerja.periode import Waktu
 from kinerja.render import buku_kerja, halaman, jelajah, pdf
+from kinerja.render.blok import Cetakan
 from kinerja.render.halaman import Halaman
 from kinerja.render.pasang import write_manifest
-from kinerja.render.rencana import complete
+from kinerja.render.rencana import available, complete
 
 DOCX = "laporan.docx"
 
@@ -32,76 +35,70 @@ UTAMA = "ringkasan"
 
 def assemble(
     folder: Path,
-    semua: Sequence[Halaman],
-    *,
-    tahun: int,
-    bahasa: str,
-    institusi: str,
-    penerbit: Mapping[str, str] | None = None,
-    uraian: Mapping[str, Any],
+    jadi: Mapping[str, Halaman],
+    catatan: Mapping[str, Any],
+    umum: Mapping[str, Any],
     gagal: Sequence[tuple[str, str]] = (),
-    peragaan: bool = False,
+    *,
     docx: bool = False,
 ) -> None:
     """Tulis semua berkas laporan selain tabel dan gambar, yang sudah ditulis kernel.
+
+    Situs peragaan bernama dan berwarna sendiri, tanpa nama institusi dan tanpa buku kerja, yang dibawa orang ke tempat
+    lain tanpa keterangannya.
 
     Parameters
     ----------
     folder : Path
         Laporan yang sedang dibangun.
-    semua : sequence of Halaman
-        Halaman menurut urutan daftar isi.
-    tahun, bahasa, institusi
-        Untuk kerangka dan halaman depan.
-    penerbit : mapping, optional
-        ``penerbit`` dan ``kontak`` menurut data; lihat :func:`imprint`.
-    uraian : mapping
-        Isi manifes selain versi dan sidik berkas hasil.
+    jadi : mapping of str to Halaman
+    catatan : mapping
+        Nama halaman -> uraiannya di manifes.
+    umum : mapping
+        Isi manifes selain halaman, versi, dan sidik berkas hasil.
     gagal : sequence of (str, str)
         Halaman yang gagal dan sebabnya.
-    peragaan : bool
-        Situs peragaan: bernama dan berwarna sendiri, tanpa nama institusi dan tanpa buku kerja, yang dibawa orang
-        ke tempat lain tanpa keterangannya.
     docx : bool
         Tulis juga laporan sebagai dokumen Word.
     """
-    if peragaan:
-        institusi = ""
+    bahasa, peragaan, tahun = umum["bahasa"], umum["peragaan"], Waktu(umum["tahun"], umum["periode"])
+    institusi = "" if peragaan else umum["institusi"]
+    urutan, milik = [*available(), *jadi], files_by_page(folder)
+    semua = sorted(jadi.values(), key=lambda x: urutan.index(x.nama))
     with fmt.using(bahasa):
-        halaman.write_assets(folder, peragaan, kendali=any(luring.KELAS in satu.isi for satu in semua))
+        halaman.write_assets(folder, peragaan, kendali=any(KENDALI in satu.isi for satu in semua))
         tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
         gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
         ringkas = read_summaries(folder, semua)
-        terbitan = imprint(institusi, tahun, **(penerbit or {}))
+        terbitan = imprint(institusi, tahun, **umum["penerbit"])
         if peragaan:
             terbitan = {**terbitan, "pernyataan": halaman.words(True)[bahasa]["catatan_situs"], "kutipan": ""}
-        sebagian = not gagal and not complete((satu.nama for satu in semua), peragaan=peragaan)
+        sebagian = not gagal and not complete(jadi, peragaan=peragaan)
         kata = halaman.words(peragaan)[bahasa]
         penjelajah = jelajah.NAMA if (folder / jelajah.NAMA).is_file() else ""
         situs = {"tahun": tahun, "bahasa": bahasa, "peragaan": peragaan}
-        cetakan = situs | {
-            "institusi": institusi,
-            "pokok": ringkas.get(UTAMA, {}).get("butir", []),
-            "terbitan": terbitan,
-            "peringatan": kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
-        }
+        cetakan = Cetakan(
+            **situs,
+            institusi=institusi,
+            pokok=ringkas.get(UTAMA, {}).get("butir", []),
+            terbitan=terbitan,
+            peringatan=kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
+        )
         # Penyusun PDF melepas kunci penafsir: buku kerja dan halaman ditulis di inti yang lain selagi ia bekerja.
         with ThreadPoolExecutor(1) as utas:
-            nanti_pdf = utas.submit(pdf.write, folder, semua, **cetakan)
-            buku = "" if peragaan else _write_workbook(folder, semua, tabel, tahun, bahasa, terbitan)
+            nanti_pdf = utas.submit(pdf.write, folder, semua, cetakan)
+            buku = "" if peragaan else _write_workbook(folder, semua, tabel, cetakan)
             for satu in semua:
                 halaman.write(folder, satu, semua, **situs, buku_kerja=buku, penjelajah=penjelajah)
             if docx:
                 from kinerja.render import word  # memuat python-docx; kebanyakan laporan tidak memerlukannya
 
-                word.write(folder / DOCX, semua, **cetakan)
+                word.write(folder / DOCX, semua, cetakan)
             alamat_pdf = nanti_pdf.result()
         isi = halaman.render_template(
             "indeks.html.j2",
-            bahasa,
-            peragaan=peragaan,
+            **situs,
             judul=kata["beranda"],
-            tahun=tahun,
             institusi=institusi,
             halaman=None,
             semua=semua,
@@ -119,7 +116,8 @@ def assemble(
             gagal=gagal,
         )
         (folder / "index.html").write_text(isi, "utf-8")
-        write_manifest(folder, dict(uraian))
+        uraian = {x.nama: catatan[x.nama] | {"hasil": milik.get(x.nama, [])} for x in semua}
+        write_manifest(folder, {**umum, "halaman": uraian})
 
 
 def _titles(uraian: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[tuple[str, str]]]:
@@ -132,17 +130,12 @@ def read_summaries(folder: Path, semua: Sequence[Halaman]) -> dict[str, dict[str
     return {nama: json.loads(x.read_text("utf-8")) for nama, x in berkas.items() if x.is_file()}
 
 
-@cache
-def _imprint_texts() -> dict[str, Any]:
-    return yaml.safe_load(resources.files("kinerja.render").joinpath("terbitan.yml").read_text("utf-8"))
-
-
 def imprint(institusi: str, tahun: int, penerbit: str = "", kontak: str = "") -> Mapping[str, str]:
     """Pernyataan, penerbit, kontak, lisensi, dan cara mengutip dalam bahasa yang berlaku.
 
     Folder data lain diterbitkan lembaganya sendiri: bawaan ``penerbit`` institusi itu, bawaan ``kontak`` penerbitnya.
     """
-    isi = _imprint_texts()
+    isi = parse_yaml(resources.files("kinerja.render").joinpath("terbitan.yml").read_text("utf-8"))
     nilai = {
         "institusi": institusi,
         "penerbit": penerbit or institusi,
@@ -191,19 +184,13 @@ def _read_meta(folder: Path, jenis: str, satu: Halaman) -> list[dict[str, Any]]:
 
 
 def _write_workbook(
-    folder: Path,
-    semua: Sequence[Halaman],
-    tabel: Mapping[str, Sequence[Mapping[str, Any]]],
-    tahun: int,
-    bahasa: str,
-    terbitan: Mapping[str, str],
+    folder: Path, semua: Sequence[Halaman], tabel: Mapping[str, Sequence[Mapping[str, Any]]], cetakan: Cetakan
 ) -> str:
-    lembar = [buku_kerja.Lembar(satu.judul, uraian) for satu in semua for uraian in tabel[satu.nama]]
+    lembar = [(satu.judul, uraian) for satu in semua for uraian in tabel[satu.nama]]
     if not lembar:
         return ""
-    alamat = f"tabel/tabel-{int(tahun)}.xlsx"
-    judul = f"{halaman.words()[bahasa]['laporan']} {tahun}"
-    buku_kerja.write(folder / alamat, lembar, bahasa=bahasa, judul=judul, tahun=tahun, terbitan=terbitan)
+    alamat = f"tabel/tabel-{int(cetakan.tahun)}.xlsx"
+    buku_kerja.write(folder / alamat, lembar, cetakan)
     return alamat
 
 
@@ -217,16 +204,14 @@ def _opening(semua: Sequence[Halaman]) -> Markup:
 def _states(tabel: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
     """Banyak dan bagian angka menurut keadaan; kosong bila belum ada angka."""
     hitung: Counter[str] = Counter()
-    for isi in tabel.values():
-        for uraian in isi:
-            hitung.update(uraian["keadaan"])
-    jumlah = hitung.total()
+    for uraian in chain.from_iterable(tabel.values()):
+        hitung.update(uraian["keadaan"])
     return [
         {
             "kode": kode,
             "nama": fmt.pick(NAMA_KEADAAN[kode]),
             "banyak": fmt.angka(hitung[kode]),
-            "bagian": fmt.persen(100 * hitung[kode] / jumlah, 1),
+            "bagian": fmt.persen(100 * hitung[kode] / hitung.total(), 1),
             "bobot": hitung[kode],
         }
         for kode in KEADAAN

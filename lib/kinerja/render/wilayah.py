@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,16 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 from markupsafe import Markup, escape
 
 from kinerja import data, fmt, paths
+from kinerja.berkas import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.pilihan_berkas import SURVEI, TAHUN_BAKU
 from kinerja.render import halaman, hangat, jalankan, pasang, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.jalankan import Layar
-from kinerja.render.laporan import HasilRender, check_jobs, failed_folder, institution, keep_failed
+from kinerja.render.laporan import HasilRender, check_jobs, clear_work, failed_folder, institution
 from kinerja.render.rencana import Tugas, plan, read_parameters, read_value, select
 from kinerja.tables import Tabel
 
@@ -93,14 +92,11 @@ def render(
 
     Parameters
     ----------
-    tahun : int
-        Tahun laporan.
     wilayah : str
         ``semua`` (34 provinsi), ``kabkota`` (514 kabupaten/kota), atau kode BPS dipisah koma.
     mikro, kodebuku, tahun_survei, lipat_papua
-        Berkas-berkas data mikro, kodebuku, gelombangnya, dan apakah provinsi baru dilipat ke 34 provinsi lama; kosong:
-        tanpa Ikesos.
-    bahasa, jobs, kode, layar
+        Seperti :func:`kinerja.simpanan.buka_ikesos`; ``mikro`` kosong: tanpa Ikesos.
+    tahun, bahasa, jobs, kode, layar
         Lihat :func:`kinerja.render.laporan.render`.
     out : Path, optional
         Folder hasil; bila kosong ``reports/<tahun>-<wilayah>``.
@@ -160,20 +156,18 @@ def _prepare(isi_data: data.Data, wilayah: str, survei: Mapping[str, Any]) -> tu
     if not kode:
         raise GalatParameter(f"Tidak ada wilayah yang diminta; --wilayah {wilayah} kosong.")
     tempat = [daerah.place(isi_data, x) for x in kode]
-    for satu in {x.tingkat for x in tempat} | set(daerah.TINGKAT):
+    for satu in daerah.TINGKAT:
         daerah.series(isi_data, satu)
     profil = [profil_ikesos.open_profile(isi_data, x, **survei) for x in kode]
-    for satu in {(x.survei, x.tingkat) for x in profil if x.survei is not None}:
-        satu[0].ranking(satu[1]), satu[0].published(satu[1])
-    hangat.warm([select([NOTEBOOK])[NOTEBOOK]])
-    # Templat yang dimuat di sini terwaris oleh setiap cabang.
+    for dibuka, satu in {(x.survei, x.tingkat) for x in profil if x.survei is not None}:
+        dibuka.ranking(satu)
+        dibuka.published(satu)
     berkas = select([NOTEBOOK])[NOTEBOOK]
+    hangat.warm([berkas])
+    # Templat yang dimuat di sini terwaris oleh setiap cabang.
     halaman.convert(berkas, Tugas(NOTEBOOK, NOTEBOOK, berkas, ""), bahasa=fmt.language())
-    berkas = [
-        {"nama": x.name, "sha256": pasang.sha256(x)}
-        for x in (berkas_mikro(survei["mikro"], survei["tahun_survei"]) if survei["mikro"] else ())
-    ]
-    dasar = {"tingkat": tingkat or "", "mikro": berkas}
+    mikro = berkas_mikro(survei["mikro"], survei["tahun_survei"]) if survei["mikro"] else ()
+    dasar = {"tingkat": tingkat or "", "mikro": [{"nama": x.name, "sha256": pasang.sha256(x)} for x in mikro]}
     return [Wilayah(x.kode, x.nama, f"{NOTEBOOK}-{x.kode}") for x in tempat], dasar
 
 
@@ -181,16 +175,15 @@ def _tasks(tahun: int, semua: Sequence[Wilayah], survei: Mapping[str, Any], baha
     """Satu tugas per wilayah; parameternya diperiksa sekali, karena hanya kodenya yang berbeda."""
     isi = [("wilayah", semua[0].kode), *((k, v) for k, v in survei.items() if v)]
     pola = plan(tahun, notebook=[NOTEBOOK], parameter=isi, bahasa=bahasa)[0]
-    judul = halaman.words()[bahasa]["wilayah_judul"]
     return [
-        replace(
-            pola,
-            halaman=x.halaman,
-            judul=judul.format(wilayah=x.nama),
-            parameter={**pola.parameter, "wilayah": x.kode},
-        )
+        replace(pola, halaman=x.halaman, judul=_word("judul", bahasa).format(wilayah=x.nama),
+                parameter={**pola.parameter, "wilayah": x.kode})
         for x in semua
-    ]
+    ]  # fmt: skip
+
+
+def _word(kunci: str, bahasa: str) -> str:
+    return halaman.words()[bahasa][f"wilayah_{kunci}"]
 
 
 def _run_all(
@@ -199,10 +192,10 @@ def _run_all(
     """Halaman yang jadi dengan detiknya, dan yang gagal dengan sebabnya."""
     jadi: dict[str, float] = {}
     gagal: dict[str, str] = {}
-    kerja = []
-    for i, x in enumerate(tugas):
-        tetangga = [(y.halaman, y.judul) if y else None for y in (tugas[i - 1] if i else None, *tugas[i + 1 : i + 2])]
-        kerja.append((x.halaman, partial(_render_one, x, folder, tetangga, dict(umum))))
+    nama = [None, *((x.halaman, x.judul) for x in tugas), None]
+    kerja = [
+        (x.halaman, partial(_render_one, x, folder, (nama[i], nama[i + 2]), dict(umum))) for i, x in enumerate(tugas)
+    ]
     layar.begin(tugas, jobs)
     hasil = jalankan.run_side_by_side(kerja, jobs, seproses=_SEPROSES, mulai=layar.start, denyut=layar.tick)
     for selesai, galat in jalankan.outcomes(hasil):
@@ -216,7 +209,7 @@ def _run_all(
 
 
 def _render_one(
-    x: Tugas, folder: Path, tetangga: Sequence[tuple[str, str] | None], umum: Mapping[str, Any]
+    x: Tugas, folder: Path, tetangga: tuple[tuple[str, str] | None, ...], umum: Mapping[str, Any]
 ) -> jalankan.Sel | None:
     """Badan proses cabang: jalankan notebook, jadikan halaman, tulis."""
     os.environ["KINERJA_TANPA_PNG"] = "1"  # gambar setiap wilayah cukup SVG: PNG memakan sepertiga waktunya
@@ -228,7 +221,7 @@ def _render_one(
     isi = halaman.convert(salinan, x, bahasa=bahasa, kode=umum["kode"])
     kepala = f'<p class="kicker">{escape(x.judul)}</p>'
     isi = Halaman(isi.nama, isi.judul, re.sub(r'<p class="kicker">.*?</p>', kepala, isi.isi, count=1))
-    sebelum, sesudah = (Halaman(*y, "") if y else None for y in (*tetangga, None)[:2])
+    sebelum, sesudah = (Halaman(*y, "") if y else None for y in tetangga)
     kerangka = {"tahun": umum["tahun"], "halaman": isi, "semua": [isi], "sebelum": sebelum, "sesudah": sesudah}
     teks = halaman.render_template("halaman.html.j2", bahasa, judul=x.judul, isi=Markup(isi.isi), **kerangka)
     (folder / f"{x.halaman}.html").write_text(teks, "utf-8")
@@ -247,9 +240,7 @@ def _finish(
     isi_data: data.Data,
 ) -> None:
     """Tulis halaman daftar, gaya, skrip, dan manifes; salinan yang gagal dipindahkan ke ``gagal``."""
-    if gagal:
-        keep_failed(folder, [nama for nama, _ in gagal])
-    shutil.rmtree(folder / jalankan.KERJA, ignore_errors=True)
+    clear_work(folder, [nama for nama, _ in gagal])
     halaman.write_assets(folder)
     bahasa = umum["bahasa"]
     tabel = overview(isi_data, semua, umum)
@@ -274,16 +265,7 @@ def _finish(
 
 
 def overview(isi_data: data.Data, semua: Sequence[Wilayah], umum: Mapping[str, Any]) -> Tabel:
-    """Tabel daftar wilayah, yang ber-IPM tertinggi di atas.
-
-    Parameters
-    ----------
-    isi_data : Data
-    semua : sequence of Wilayah
-        Wilayah yang halamannya jadi.
-    umum : mapping
-        ``tingkat``, ``tahun``, dan ``bahasa``.
-    """
+    """Tabel daftar wilayah yang halamannya jadi, yang ber-IPM tertinggi di atas."""
     from kinerja import daerah
 
     kode, sumber = {x.kode: x.nama for x in semua}, set()
@@ -299,7 +281,7 @@ def overview(isi_data: data.Data, semua: Sequence[Wilayah], umum: Mapping[str, A
     isi = pd.concat(bagian).rename_axis("wilayah").reset_index()
     isi.insert(1, "label", isi["wilayah"].map(kode))
     isi = isi.sort_values(["ipm", "wilayah"], ascending=[False, True], ignore_index=True)
-    teks = yaml.safe_load(paths.teks(NOTEBOOK).read_text("utf-8"))["jawab"]
+    teks = parse_yaml(paths.teks(NOTEBOOK).read_text("utf-8"))["jawab"]
     asal = isi_data.source_line(daerah.TINGKAT.values(), fmt.pick({"id": "Sumber", "en": "Source"}), sumber)
     return Tabel.from_spec(isi, _TABEL, _overview_spec(teks), sumber=asal, judul_daftar=_title(umum), kapan="")
 
@@ -311,19 +293,18 @@ def _overview_spec(teks: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "judul": "{judul_daftar}",
         "kolom": {"label": teks["kabkota"]["kolom"]["nama"] | {"id": "Wilayah", "en": "Region"}, **kolom, **umum},
-        "catatan": [{bahasa: kata["wilayah_catatan"] for bahasa, kata in halaman.words().items()}],
+        "catatan": [{bahasa: _word("catatan", bahasa) for bahasa in fmt.BAHASA}],
     }
 
 
 def _title(umum: Mapping[str, Any]) -> str:
-    kata = halaman.words()[umum["bahasa"]]
-    return f"{kata['wilayah_daftar_' + (umum['tingkat'] or 'lain')]} {umum['tahun']}"
+    return f"{_word('daftar_' + (umum['tingkat'] or 'lain'), umum['bahasa'])} {umum['tahun']}"
 
 
 def _linked(tabel: Tabel, semua: Sequence[Wilayah]) -> Markup:
     """Tabel daftar sebagai HTML, dengan nama setiap wilayah menautkan halamannya."""
     alamat = {x.kode: x.halaman for x in semua}
-    urut = iter(alamat[x] for x in tabel.frame["wilayah"])
+    urut = iter(tabel.frame["wilayah"].map(alamat))
     isi = re.sub(
         r'(<th scope="row"[^>]*>)(.*?)(</th>)',
         lambda cocok: f'{cocok[1]}<a href="{escape(next(urut))}.html">{cocok[2]}</a>{cocok[3]}',

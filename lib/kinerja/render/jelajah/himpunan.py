@@ -8,14 +8,15 @@ diubah dan agregasinya aritmetik; selebihnya halaman menahannya.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from indextree import CompiledTree, Tree, node_gradients
-from kinerja import fmt
+from kinerja import daerah, fmt
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import Dasar, SiapIkesos
@@ -25,6 +26,8 @@ from kinerja.wilayah import Regions
 
 Kalimat = Mapping[str, str]
 """Teks dalam kedua bahasa: ``{"id": ..., "en": ...}``."""
+
+_KOSONG = MappingProxyType({"id": "", "en": ""})
 
 TINGKAT = ("provinsi", "kabkota")
 ADA, TIADA, DITAHAN = 0, 1, 2
@@ -117,7 +120,7 @@ class Himpunan:
     susunan: CompiledTree
     simpul: list[dict]
     tingkat: list[Tingkat]
-    catatan: Kalimat = field(default_factory=lambda: {"id": "", "en": ""})
+    catatan: Kalimat = field(default_factory=lambda: _KOSONG)
     agregasi: str = "arithmetic"
     ternormal: bool = False
     indeks: bool = True
@@ -134,9 +137,9 @@ def from_tree(
     judul: Kalimat,
     sumber: Kalimat,
     keadaan: str,
-    catatan: Kalimat | None = None,
-    inggris: Mapping[str, str] | None = None,
-    asal: Mapping[str, Kalimat] | None = None,
+    catatan: Kalimat = _KOSONG,
+    inggris: Mapping[str, str] = MappingProxyType({}),
+    asal: Mapping[str, Kalimat] = MappingProxyType({}),
     ternormal: bool = False,
     indeks: bool = True,
 ) -> Himpunan:
@@ -150,9 +153,9 @@ def from_tree(
         Tingkat -> wilayah (indeks kode) x indikator dalam satuannya; NaN: tidak tersedia.
     nama : mapping
         Tingkat -> kode wilayah -> nama.
-    inggris : mapping, optional
+    inggris : mapping
         Kode simpul -> nama Inggrisnya.
-    asal : mapping, optional
+    asal : mapping
         Kode simpul -> sumbernya, bila lain dari sumber himpunan.
     ternormal : bool
         ``nilai`` sudah pada skala indeks; tonggak di tabel diabaikan.
@@ -172,30 +175,15 @@ def from_tree(
     if indeks and not ternormal and tonggak.isna().any(axis=None):
         raise GalatParameter(f"Indikator {tonggak.index[tonggak.isna().any(axis=1)][0]} tidak punya tonggak.")
     simpul = []
-    for i, (satu, isi) in enumerate(zip(tabel.index, tabel.to_dict("records"), strict=True)):
-        daun = i < len(pohon.indicators)
-        jenis = isi.get("jenis") or ("indikator" if daun else "indeks" if satu == pohon.top else "dimensi")
-        nama_dua = {"id": isi["name"], "en": (inggris or {}).get(satu, isi["name"])}
-        uraian = {"nama": nama_dua, "jenis": jenis, "kode": satu} | (
-            {"sumber": dict(asal[satu])} if satu in (asal or {}) else {}
-        )
+    for satu, isi in zip(tabel.index, tabel.to_dict("records"), strict=True):
+        daun = satu in tonggak.index
+        uraian = {
+            "nama": {"id": isi["name"], "en": inggris.get(satu, isi["name"])},
+            "jenis": isi.get("jenis") or ("indikator" if daun else "indeks" if satu == pohon.top else "dimensi"),
+            "kode": satu,
+        }
+        uraian |= {"sumber": dict(asal[satu])} if satu in asal else {}
         simpul.append(uraian | (_skala(isi, isi.get("satuan") or "") if daun else {}))
-    semua = []
-    for tingkat, frame in nilai.items():
-        isi = pohon.values(frame)
-        wilayah = [str(x) for x in frame.index]
-        ada = ~np.isnan(isi)
-        semua.append(
-            Tingkat(
-                tingkat,
-                wilayah,
-                {"id": [nama[tingkat].get(k, k) for k in wilayah]},
-                [_province(tingkat, k) for k in wilayah],
-                isi,
-                np.where(ada, ADA, TIADA).astype(np.uint8),
-                ada.any(axis=0),
-            )
-        )
     return Himpunan(
         kode,
         judul,
@@ -203,32 +191,32 @@ def from_tree(
         keadaan,
         pohon.compile(),
         simpul,
-        semua,
-        **({"catatan": catatan} if catatan else {}),
+        [_published_level(k, pohon.values(frame), frame.index, nama[k]) for k, frame in nilai.items()],
+        catatan,
         agregasi=tabel["aggregation"].iloc[-1],
         ternormal=ternormal,
         indeks=indeks,
     )
 
 
-def from_survey(
-    siap: SiapIkesos,
-    data: Data,
-    *,
-    judul: Kalimat,
-    sumber: Kalimat,
-    catatan: Kalimat | None = None,
-    kode: str = "ikesos",
-) -> Himpunan:
+def _published_level(tingkat: str, isi: np.ndarray, kode: Iterable, nama: Mapping[str, str]) -> Tingkat:
+    wilayah, ada = [str(x) for x in kode], ~np.isnan(isi)
+    return Tingkat(
+        tingkat,
+        wilayah,
+        {"id": [nama.get(k, k) for k in wilayah]},
+        [_province(tingkat, k) for k in wilayah],
+        isi,
+        np.where(ada, ADA, TIADA).astype(np.uint8),
+        ada.any(axis=0),
+    )
+
+
+def from_survey(siap: SiapIkesos, data: Data, *, judul: Kalimat, sumber: Kalimat) -> Himpunan:
     """Himpunan Ikesos dari survei: hanya yang terbit bila semua tingkat terbit bersama.
 
-    Parameters
-    ----------
-    siap : SiapIkesos
-    data : Data
-        Daftar wilayahnya; survei sintetis memakai wilayah buatan (:meth:`kinerja.wilayah.Regions.of`).
+    ``data`` memberi daftar wilayah; survei sintetis memakai wilayah buatan (:meth:`kinerja.wilayah.Regions.of`).
     """
-    tersedia = [k for k in TINGKAT if k in siap.tingkat]
     # Semua tingkat diputuskan bersama, seperti tabel `kinerja ikesos`: yang satu tidak membuka yang lain.
     terbit = tahan_tabel({k: siap.hitung(k, simpul="semua") for k in siap.tingkat}, minimum=siap.n_minimum)
     pohon, susunan = siap.kerangka.pohon, siap.susunan()
@@ -236,19 +224,19 @@ def from_survey(
     simpul = []
     for satu, isi in zip(tabel.index, tabel.to_dict("records"), strict=True):
         with fmt.using("en"):
-            uraian = {"id": isi["name"], "en": term(isi["name"])}
+            nama = {"id": isi["name"], "en": term(isi["name"])}
         kelompok = isi["kode_kerangka"] if isi["jenis"] == "dimensi" else satu
-        uraian = {"nama": uraian, "jenis": isi["jenis"], "kode": kelompok}
+        uraian = {"nama": nama, "jenis": isi["jenis"], "kode": kelompok}
         simpul.append(uraian | (_skala(isi, "persen") if satu in pohon.indicators else {}))
+    daftar = regions(data, siap.keadaan)
     return Himpunan(
-        kode,
+        "ikesos",
         judul,
         sumber,
         siap.keadaan,
         susunan,
         simpul,
-        [_survey_level(siap, k, terbit[k], regions(data, siap.keadaan)) for k in tersedia],
-        **({"catatan": catatan} if catatan else {}),
+        [_survey_level(siap, k, terbit[k], daftar) for k in TINGKAT if k in siap.tingkat],
         minimum=siap.n_minimum,
         ambang_bobot=siap.ambang_bobot,
     )
@@ -327,9 +315,94 @@ def _province(tingkat: str, kode: str) -> str:
 
 def _skala(isi: Mapping, satuan: str) -> dict:
     bawah, atas = (None if pd.isna(isi.get(k)) else isi[k] for k in ("goalpost_lower", "goalpost_upper"))
-    return {
-        "bawah": bawah,
-        "atas": atas,
-        "arah": int(isi.get("direction") or 1),
-        "satuan": satuan,
-    }
+    return {"bawah": bawah, "atas": atas, "arah": int(isi.get("direction") or 1), "satuan": satuan}
+
+
+# Angka terbitan -------------------------------------------------------------------------------------------------------
+
+_COBA = {"id": "Indeks coba kebutuhan dasar", "en": "Trial index of basic needs"}
+_DERET = {"id": "Deret terbitan", "en": "Published series"}
+_CATATAN = {
+    "id": "Indeks coba dari angka terbitan, bukan Ikesos: kebanyakan indikator Ikesos tidak terbit menurut wilayah.",
+    "en": "A trial index from published figures, not Ikesos: most Ikesos indicators are not published by region.",
+}
+
+
+def published(data: Data) -> list[Himpunan]:
+    """Indeks coba dan deret terbitan di setiap tingkat; kosong bila folder datanya tidak memuat deret."""
+    if not data.has("deret"):
+        return []
+    return [f(data, tingkat) for f in (_trial, _series) for tingkat in TINGKAT]
+
+
+def _trial(data: Data, tingkat: str) -> Himpunan:
+    coba = daerah.trial_index(data, tingkat)
+    acuan = data["indeks_coba"].query("tingkat == @tingkat").set_index("kode")
+    tahun, deret = coba.frame.attrs["tahun"], acuan["deret"]
+    sebut = {k: f" ({tahun[k]})" if k in tahun else "" for k in acuan.index}
+    pohon = _with(coba.tree, {k: f"{acuan.at[k, 'nama']}{x}" for k, x in sebut.items()}, coba.frame.attrs["satuan"])
+    sumber = _sources(data, tingkat)
+    return from_tree(
+        "coba",
+        pohon,
+        {tingkat: coba.frame},
+        {tingkat: coba.frame.attrs["nama"]},
+        judul=_COBA,
+        sumber=_join(sumber[x] for x in deret[deret != ""]),
+        keadaan="diturunkan",
+        catatan=_CATATAN,
+        inggris={k: f"{acuan.at[k, 'nama_en']}{x}" for k, x in sebut.items()},
+        asal={k: sumber[x] for k, x in deret.items() if x},
+    )
+
+
+def _series(data: Data, tingkat: str) -> Himpunan:
+    acuan = data["deret"].query("tingkat == @tingkat").set_index("kode")
+    isi = daerah.at_year(daerah.series(data, tingkat), data.tahun)
+    tahun = isi.drop_duplicates("deret").set_index("deret")["tahun"]
+    acuan = acuan[acuan.index.isin(tahun.index)]
+    tema = {x: f"tema:{x}" for x in dict.fromkeys(acuan["pokok"])}
+    with fmt.using("en"):
+        inggris = {kode: term(x).capitalize() for x, kode in tema.items()}
+    inggris |= {k: f"{x} ({tahun[k]})" for k, x in acuan["nama_en"].items()} | {"DERET": _DERET["en"]}
+    simpul = [
+        *(
+            {"code": k, "parent": tema[x.pokok], "name": f"{x.nama} ({tahun[k]})", "satuan": x.satuan,
+             "direction": -1 if x.arah == "turun" else 1}
+            for k, x in acuan.iterrows()
+        ),
+        *({"code": kode, "parent": "DERET", "name": x.capitalize()} for x, kode in tema.items()),
+        {"code": "DERET", "parent": "", "name": _DERET["id"]},
+    ]  # fmt: skip
+    sumber = _sources(data, tingkat)
+    return from_tree(
+        "deret",
+        Tree.from_table(pd.DataFrame(simpul)),
+        {tingkat: isi.pivot(index="kode", columns="deret", values="nilai")},
+        {tingkat: Regions.of(data).names},
+        judul=_DERET,
+        sumber=_join(sumber.values()),
+        keadaan="dikutip",
+        inggris=inggris,
+        asal=sumber,
+        indeks=False,
+    )
+
+
+def _with(pohon: Tree, nama: dict[str, str], satuan: dict[str, str]) -> Tree:
+    tabel = pohon.table.rename_axis("code").reset_index()
+    tabel = tabel.assign(name=tabel["code"].map(nama), satuan=tabel["code"].map(satuan).fillna(""))
+    return Tree.from_table(tabel.drop(columns="level"))
+
+
+def _sources(data: Data, tingkat: str) -> dict[str, dict[str, str]]:
+    """Deret -> penerbitan dan bagiannya; judul terbitan tidak diterjemahkan."""
+    judul = dict(zip(data.sumber["id"], data.sumber["judul_pendek"], strict=True))
+    isi = data["deret"].query("tingkat == @tingkat")
+    return {x.kode: dict.fromkeys(("id", "en"), f"{judul[x.sumber]}, {x.bagian}") for x in isi.itertuples()}
+
+
+def _join(isi) -> dict[str, str]:
+    """Penerbitan-penerbitan itu sekali-sekali, tanpa bagiannya."""
+    teks = "; ".join(dict.fromkeys(x["id"].rsplit(", ", 1)[0] for x in isi))
+    return {"id": f"{teks}.", "en": f"{teks}."}
