@@ -141,7 +141,6 @@ class Jelajah:
 
 
 def _wide(frame: pd.DataFrame) -> pd.DataFrame:
-    """Nilai wilayah (baris) x bagian (kolom), keduanya bernama."""
     lebar = frame.pivot(index="wilayah", columns="simpul", values="nilai")
     lebar = lebar.loc[frame["wilayah"].unique(), frame["simpul"].unique()]
     nama = {k: dict(zip(frame[k], frame[v], strict=True)) for k, v in (("wilayah", "label"), ("simpul", "nama"))}

@@ -54,7 +54,6 @@ class Survei:
 
     @property
     def name(self) -> str:
-        """Sebutan surveinya bagi pembaca."""
         sintetis = {"id": "survei buatan", "en": "made-up survey"}
         berkas = {"id": "berkas survei pengguna", "en": "the user's survey file"}
         return fmt.pick(sintetis if self.keadaan == "sintetis" else berkas)
@@ -141,18 +140,11 @@ class Pilihan:
 
     @property
     def saring(self) -> dict[str, int]:
-        """Saringan subpopulasi."""
         return {k: int(v) for k, v in (("daerah", self.daerah), ("kelamin", self.kelamin)) if v != SEMUA}
 
 
 def subgroup(saring: Mapping[str, Any]) -> dict[str, str]:
-    """Parameter notebook ``saring`` menjadi ``daerah`` dan ``kelamin`` milik :class:`Pilihan`.
-
-    Raises
-    ------
-    GalatParameter
-        Ada kunci selain keduanya.
-    """
+    """Parameter notebook ``saring`` menjadi ``daerah`` dan ``kelamin`` milik :class:`Pilihan`; kunci lain GalatParameter."""
     asing = [k for k in saring if k not in ("daerah", "kelamin")]
     if asing:
         raise GalatParameter(f"Parameter saring memuat {asing[0]!r}; pilih: daerah, kelamin.")
@@ -163,13 +155,7 @@ def subgroup(saring: Mapping[str, Any]) -> dict[str, str]:
 
 
 def check(s: Survei, p: Pilihan) -> Pilihan:
-    """Pilihan yang sama bila semuanya dikenal.
-
-    Raises
-    ------
-    GalatParameter
-        Menyebut parameter, nilainya, dan pilihannya.
-    """
+    """Pilihan yang sama bila semuanya dikenal; GalatParameter menyebut parameter, nilainya, dan pilihannya."""
     _check_menus(s.siap, p)
     if p.simpul not in node_options(s.siap, p.sasaran):
         raise GalatParameter(f"Simpul {p.simpul!r} tidak ada bagi sasaran '{p.sasaran}'; pakai puncak atau kode rt/KD.")
@@ -277,7 +263,6 @@ def command(s: Survei, p: Pilihan, tahun: int) -> str:
 
 
 def literals(p: Pilihan) -> str:
-    """Isi sel parameter yang menghasilkan tampilan ini."""
     return "\n".join(f"{k} = {v!r}" for k, v in _state(p).items())
 
 
@@ -287,7 +272,6 @@ def parameters(p: Pilihan, **survei: Any) -> dict[str, Any]:
 
 
 def _state(p: Pilihan) -> dict[str, Any]:
-    """Parameter notebook dan nilainya, menurut urutan sel parameternya."""
     isi = asdict(p) | {"bobot": {k: v for k, v in p.bobot.items() if v != 1}, "daerah": p.saring}
     isi.pop("kelamin")
     return {"saring" if k == "daerah" else k: v for k, v in isi.items()}

@@ -72,7 +72,6 @@ def plain(teks: Teks) -> str:
 
 
 def _children(x: HtmlElement) -> Iterator[HtmlElement | str]:
-    """Teks dan elemen di dalam ``x`` menurut urutannya."""
     if x.text:
         yield x.text
     for satu in x:

@@ -97,7 +97,6 @@ def refresh(
 def _each(
     notebook: Mapping[str, Path], kerja: Callable[[Path], Any], jobs: int | None, layar: Layar
 ) -> list[tuple[str, str]]:
-    """Kerjakan setiap berkas di prosesnya sendiri; kembalikan yang gagal dan sebabnya."""
     tugas = [Tugas(nama, nama, berkas, nama) for nama, berkas in notebook.items()]
     with stop_on_signals():
         _, gagal = run_all(tugas, [(x.halaman, partial(kerja, x.berkas)) for x in tugas], cores(jobs), layar)
@@ -295,7 +294,6 @@ def _row_name(sel: Sequence[re.Match]) -> str:
 
 
 def _column_name(kepala: Sequence[str], sel: re.Match) -> str:
-    """Tulisan kepala tabel yang sekolom dengan satu sel."""
     semua = (x for baris in kepala for x in _PISAH.finditer(baris))
     atas = [x.group() for x in semua if x.start() < sel.end() and sel.start() < x.end()]
     return " ".join(atas) or f"huruf ke-{sel.start() + 1}"

@@ -85,10 +85,7 @@ def check_year(tahun: int) -> None:
 def select(nama: Sequence[str]) -> dict[str, Path]:
     """Notebook yang diminta, dalam urutan daftar isi; tanpa permintaan, semuanya.
 
-    Raises
-    ------
-    GalatParameter
-        Ada nama yang tidak dikenal, atau belum ada notebook.
+    Nama yang tidak dikenal, atau belum adanya notebook, adalah GalatParameter.
     """
     ada = available()
     if not ada:
@@ -146,13 +143,7 @@ def _exhibits() -> list[str]:
 
 
 def read_parameters(berkas: Path) -> dict[str, Parameter]:
-    """Parameter sebuah notebook sebagaimana dibaca papermill dari sel ``parameters``.
-
-    Raises
-    ------
-    GalatParameter
-        Notebook tidak dapat dibaca.
-    """
+    """Parameter sebuah notebook sebagaimana dibaca papermill dari sel ``parameters``; GalatParameter bila tidak terbaca."""
     import papermill  # mahal dimuat; `kinerja --help` tidak memerlukannya
     from nbformat.reader import NotJSONError
 
@@ -250,13 +241,7 @@ def check_names(
     dikenal: Mapping[str, Mapping[str, Parameter]],
     milik_render: Collection[str] = tuple(_MILIK_RENDER),
 ) -> None:
-    """Hentikan bila ada parameter yang tidak dimiliki satu pun notebook.
-
-    Raises
-    ------
-    GalatParameter
-        Menyebut nama yang mirip dan yang ada.
-    """
+    """GalatParameter bila ada parameter yang tidak dimiliki satu pun notebook; pesannya menyebut yang mirip dan yang ada."""
     ada = {nama for milik in dikenal.values() for nama in milik}
     for nama in diminta:
         if nama not in ada:
@@ -281,13 +266,7 @@ def _values(
 
 
 def read_value(nilai: Any, parameter: Parameter) -> Any:
-    """Nilai yang diminta dalam jenis parameternya.
-
-    Raises
-    ------
-    GalatParameter
-        Teksnya bukan nilai jenis itu, atau nilai Python berjenis lain.
-    """
+    """Nilai yang diminta dalam jenis parameternya; GalatParameter bila teksnya atau nilainya bukan jenis itu."""
     pilihan = [x.strip() for x in re.split(r"\||\bor\b", re.sub(r"\[.*\]", "", parameter.jenis))]
     optional = re.fullmatch(r"Optional\[(\w+).*\]", parameter.jenis)
     if optional:
