@@ -144,7 +144,7 @@ class Pilihan:
 
 
 def subgroup(saring: Mapping[str, Any]) -> dict[str, str]:
-    """Parameter notebook ``saring`` menjadi ``daerah`` dan ``kelamin`` milik :class:`Pilihan`; kunci lain GalatParameter."""
+    """Parameter notebook ``saring`` menjadi ``daerah`` dan ``kelamin``; kunci lain adalah GalatParameter."""
     asing = [k for k in saring if k not in ("daerah", "kelamin")]
     if asing:
         raise GalatParameter(f"Parameter saring memuat {asing[0]!r}; pilih: daerah, kelamin.")

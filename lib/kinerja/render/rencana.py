@@ -143,7 +143,7 @@ def _exhibits() -> list[str]:
 
 
 def read_parameters(berkas: Path) -> dict[str, Parameter]:
-    """Parameter sebuah notebook sebagaimana dibaca papermill dari sel ``parameters``; GalatParameter bila tidak terbaca."""
+    """Parameter di sel ``parameters`` sebuah notebook; GalatParameter bila tidak terbaca."""
     import papermill  # mahal dimuat; `kinerja --help` tidak memerlukannya
     from nbformat.reader import NotJSONError
 
@@ -241,7 +241,7 @@ def check_names(
     dikenal: Mapping[str, Mapping[str, Parameter]],
     milik_render: Collection[str] = tuple(_MILIK_RENDER),
 ) -> None:
-    """GalatParameter bila ada parameter yang tidak dimiliki satu pun notebook; pesannya menyebut yang mirip dan yang ada."""
+    """GalatParameter, yang menyebut nama yang mirip, bila ada parameter yang tidak dimiliki satu pun notebook."""
     ada = {nama for milik in dikenal.values() for nama in milik}
     for nama in diminta:
         if nama not in ada:
