@@ -79,7 +79,7 @@ class Panel(widgets.VBox):
     judul : str
         Nama panel bagi pembaca.
     luring : (str, mapping), optional
-        Kembarannya di halaman laporan: nama dan isi untuk :func:`kinerja.luring.to_html`.
+        Kembarannya di halaman laporan: nama dan isi untuk :func:`kinerja.jawaban.control_html`.
 
     Attributes
     ----------

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from colformula import plain
 from kinerja import fmt
-from kinerja.csv_aman import plain
 from kinerja.errors import GalatParameter
 from kinerja.fmt import fill
 from kinerja.istilah import code_name, section, term

@@ -232,7 +232,6 @@ def _warm() -> None:
 
     matplotlib.use("agg")
     sys.path.insert(0, str(AKAR / "tests"))
-    import pandera.pandas  # noqa: F401
     import seaborn  # noqa: F401
 
     import notebook_di_proses  # noqa: F401

@@ -16,7 +16,6 @@ import pandas as pd
 
 from kinerja import fmt
 from kinerja.buku import Buku
-from kinerja.csv_aman import frame_to_csv
 from kinerja.errors import GalatHitung
 from kinerja.explore import TETAP, Hasil, Panel
 from kinerja.ikesos.telaah import NAMA_SASARAN
@@ -40,6 +39,7 @@ from kinerja.jelajah.pilihan import (
 from kinerja.jelajah.tampilan import Panas, Peta, Tampilan, TitikSelang, Urai
 from kinerja.kerahasiaan import amankan
 from kinerja.pilihan_berkas import TAHUN_BAKU
+from kinerja.tables import frame_to_csv
 
 _KOSONG = (
     "simpul label sumbangan_a sumbangan_b sumbangan_beda wilayah_a wilayah_b keadaan"

@@ -13,13 +13,12 @@ from importlib import resources
 from typing import Any
 
 from kinerja import fmt
-from kinerja.berkas_yaml import parse_yaml
-from kinerja.catatan import kalimat
+from kinerja.berkas import parse_yaml
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import CARA_AGREGASI, SAMA, SEMUA, SiapIkesos
 from kinerja.ikesos.telaah import NAMA_SASARAN
-from kinerja.istilah import term
+from kinerja.istilah import kalimat, term
 from kinerja.kolom import SUMBER_BUATAN
 from kinerja.pilihan_berkas import TAHUN_BAKU, perlihatkan
 from kinerja.simpanan import buka_ikesos

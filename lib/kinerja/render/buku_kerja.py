@@ -16,9 +16,9 @@ from typing import Any
 import xlsxwriter
 
 from kinerja import fmt
-from kinerja.csv_aman import is_formula_like
 from kinerja.kolom import NAMA_KEADAAN, TANDA_TEKS
 from kinerja.render.blok import Cetakan
+from kinerja.tables import is_formula_like
 
 _DIBUAT = dt.datetime(2000, 1, 1)
 """Tanggal tetap: dua kali render dengan masukan sama memberi byte yang sama."""

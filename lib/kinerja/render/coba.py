@@ -18,14 +18,14 @@ from typing import Any
 import pandas as pd
 
 from kinerja import fmt
+from kinerja.berkas import write_whole
 from kinerja.buku import collecting
-from kinerja.csv_aman import frame_to_csv
 from kinerja.errors import GalatKinerja, GalatParameter
 from kinerja.jawaban import Jawaban
 from kinerja.kerahasiaan import amankan
-from kinerja.kisi import combinations, stack
+from kinerja.pintu import combinations, stack
 from kinerja.render.rencana import Parameter, Tugas, check_names, read_parameters, read_value
-from kinerja.utuh import write_whole
+from kinerja.tables import frame_to_csv
 
 AKHIRAN = (".parquet", ".csv")
 

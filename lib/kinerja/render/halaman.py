@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
 from markupsafe import Markup
 
 from kinerja import kolom, paths, tables
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.render.rencana import Tugas, layout
 
@@ -48,9 +47,9 @@ class Halaman:
 @cache
 def words(peragaan: bool = False) -> dict[str, dict[str, str]]:
     """Kata-kata kerangka halaman menurut bahasa; situs peragaan menyebut dirinya dan sumbernya sendiri."""
-    isi = yaml.safe_load(_asset("kata.yml")) | {"catatan_situs": {"id": "", "en": ""}}
+    isi = parse_yaml(_asset("kata.yml")) | {"catatan_situs": {"id": "", "en": ""}}
     if peragaan:
-        isi |= yaml.safe_load(_asset("kata_peragaan.yml")) | {"catatan_situs": kolom.SUMBER_BUATAN}
+        isi |= parse_yaml(_asset("kata_peragaan.yml")) | {"catatan_situs": kolom.SUMBER_BUATAN}
     return {bahasa: {kunci: teks[bahasa] for kunci, teks in isi.items()} for bahasa in ("id", "en")}
 
 

@@ -17,14 +17,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import yaml
-
 from kinerja import paths, terbaca
+from kinerja.berkas import parse_yaml, write_whole
 from kinerja.errors import GalatKinerja, GalatParameter
 from kinerja.render import hangat
 from kinerja.render.jalankan import KERNEL_ARGUMENTS, Layar, cores, run_all, stop_on_signals
 from kinerja.render.rencana import Tugas, select
-from kinerja.utuh import write_whole
 
 PALING_BANYAK = 12
 """Beda yang disebut satu per satu."""
@@ -53,7 +51,7 @@ def create(nama: str, *, resmi: bool = False) -> list[Path]:
     if ada:
         raise GalatParameter(f"Nama '{nama}' sudah dipakai: {paths.short(ada[0])}.")
     isi = resources.files("kinerja.render").joinpath("baru.yml").read_text("utf-8")
-    susunan = yaml.safe_load(isi.replace("<nama>", nama).replace("<judul>", nama.replace("_", " ").capitalize()))
+    susunan = parse_yaml(isi.replace("<nama>", nama).replace("<judul>", nama.replace("_", " ").capitalize()))
     tulisan = {berkas: _notebook(susunan["resmi" if resmi else "sendiri"])}
     if resmi:
         tulisan[teks] = susunan["teks"]

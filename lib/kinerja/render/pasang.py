@@ -27,8 +27,8 @@ from pathlib import Path
 from typing import Any
 
 from kinerja import __version__, paths
+from kinerja.berkas import write_whole
 from kinerja.errors import GalatParameter
-from kinerja.utuh import write_whole
 
 MANIFES = "manifest.json"
 PEMBUAT = "kinerja"

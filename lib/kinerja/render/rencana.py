@@ -12,10 +12,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from kinerja import fmt, paths, periode
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.fmt import fill
 
@@ -65,7 +63,7 @@ class Tugas:
 @cache
 def layout() -> dict[str, Any]:
     """Susunan laporan (``susunan.yml``)."""
-    return yaml.safe_load(resources.files("kinerja.render").joinpath("susunan.yml").read_text("utf-8"))
+    return parse_yaml(resources.files("kinerja.render").joinpath("susunan.yml").read_text("utf-8"))
 
 
 def available() -> dict[str, Path]:

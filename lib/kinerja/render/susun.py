@@ -13,10 +13,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import yaml
 from markupsafe import Markup
 
-from kinerja import fmt, luring, paths
+from kinerja import fmt, paths
+from kinerja.berkas import parse_yaml
+from kinerja.jawaban import KENDALI
 from kinerja.keluaran import TELEPON
 from kinerja.kolom import KEADAAN, NAMA_KEADAAN
 from kinerja.periode import Waktu
@@ -52,7 +53,7 @@ def assemble(
     urutan, milik = [*available(), *jadi], files_by_page(folder)
     semua = sorted(jadi.values(), key=lambda x: urutan.index(x.nama))
     with fmt.using(bahasa):
-        halaman.write_assets(folder, peragaan, kendali=any(luring.KELAS in satu.isi for satu in semua))
+        halaman.write_assets(folder, peragaan, kendali=any(KENDALI in satu.isi for satu in semua))
         tabel, gambar = (_read_meta(folder, jenis, semua) for jenis in ("tabel", "gambar"))
         ringkas = read_summaries(folder, semua)
         terbitan = imprint(institusi, tahun, **umum["penerbit"])
@@ -120,7 +121,7 @@ def imprint(institusi: str, tahun: int, penerbit: str = "", kontak: str = "") ->
 
     Folder data lain diterbitkan lembaganya sendiri: bawaan ``penerbit`` institusi itu, bawaan ``kontak`` penerbitnya.
     """
-    isi = yaml.safe_load(resources.files("kinerja.render").joinpath("terbitan.yml").read_text("utf-8"))
+    isi = parse_yaml(resources.files("kinerja.render").joinpath("terbitan.yml").read_text("utf-8"))
     nilai = {
         "institusi": institusi,
         "penerbit": penerbit or institusi,

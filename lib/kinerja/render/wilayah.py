@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 from markupsafe import Markup, escape
 
 from kinerja import daerah, data, fmt, paths
+from kinerja.berkas import parse_yaml
 from kinerja.daerah import Place
 from kinerja.errors import GalatParameter
 from kinerja.pilihan_berkas import SURVEI, TAHUN_BAKU
@@ -241,7 +241,7 @@ def overview(isi_data: data.Data, semua: Sequence[Place], umum: Mapping[str, Any
     isi = pd.concat(bagian).rename_axis("wilayah").reset_index()
     isi.insert(1, "label", isi["wilayah"].map(kode))
     isi = isi.sort_values(["ipm", "wilayah"], ascending=[False, True], ignore_index=True)
-    teks = yaml.safe_load(paths.teks(NOTEBOOK).read_text("utf-8"))["jawab"]
+    teks = parse_yaml(paths.teks(NOTEBOOK).read_text("utf-8"))["jawab"]
     asal = isi_data.source_line(daerah.TINGKAT.values(), fmt.pick({"id": "Sumber", "en": "Source"}), sumber)
     return Tabel.from_spec(isi, _TABEL, _overview_spec(teks), sumber=asal, judul_daftar=_title(umum), kapan="")
 

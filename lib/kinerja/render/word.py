@@ -24,11 +24,11 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
-from kinerja.jawaban import word
+from kinerja.berkas import write_whole
+from kinerja.istilah import word
 from kinerja.render.blok import Cetakan, Teks, plain, read_blocks
 from kinerja.render.halaman import Halaman
 from kinerja.render.pdf import rasterize
-from kinerja.utuh import write_whole
 
 _BAHASA = {"id": "id-ID", "en": "en-GB"}
 _DIBUAT = dt.datetime(2000, 1, 1)

@@ -20,7 +20,7 @@ import jinja2
 import numpy as np
 from markupsafe import Markup
 
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 from kinerja.data import Data
 from kinerja.errors import GalatHitung
 from kinerja.kolom import SUMBER_BUATAN
