@@ -53,15 +53,13 @@ class Survei:
 
     @property
     def name(self) -> str:
-        sintetis = {"id": "survei buatan", "en": "made-up survey"}
-        berkas = {"id": "berkas survei pengguna", "en": "the user's survey file"}
-        return fmt.pick(sintetis if self.keadaan == "sintetis" else berkas)
+        return fmt.pick(KATA["survei"][self.keadaan])
 
     def source(self) -> str:
         """Baris sumber gambar panel: berkas pengguna, atau bahwa datanya buatan."""
         if self.keadaan == "sintetis":
             return fmt.pick(SUMBER_BUATAN)
-        return fmt.pick({"id": f"Sumber: {self.name}.", "en": f"Source: {self.name}."})
+        return fmt.pick(KATA["survei"]["sumber"]).format(self.name)
 
     def codes(self, tingkat: str) -> list[str]:
         """Kode wilayah bagi pembaca, menurut urutan domainnya."""
@@ -75,7 +73,7 @@ class Survei:
     def notes(self) -> str:
         """Yang perlu disebut tentang berkasnya: kode tanpa nama, kecocokan penggabungan, kejanggalan, penggantinya."""
         tanpa_nama = self.wilayah.note(str(k) for t in WILAYAH if t in self.siap.tingkat for k in self.siap.label(t))
-        kepala = fmt.pick({"id": "Tentang berkasnya:", "en": "About the file:"}) if self.siap.keterangan else ""
+        kepala = fmt.pick(KATA["survei"]["berkas"]) if self.siap.keterangan else ""
         return " ".join(filter(None, [tanpa_nama, kepala, *map(kalimat, self.siap.keterangan)]))
 
 
@@ -208,7 +206,7 @@ def _check_pair(s: Survei, p: Pilihan) -> None:
 
 def node_options(siap: SiapIkesos, sasaran: str = SEMUA) -> dict[str, tuple[str, str]]:
     """Bagian indeks yang dapat dipilih: kode -> (jenjang, nama bagi pembaca), mulai dari ``puncak``."""
-    hasil = {"puncak": ("puncak", fmt.pick({"id": "Indeks keseluruhan", "en": "Overall index"}))}
+    hasil = {"puncak": ("puncak", fmt.pick(KATA["survei"]["puncak"]))}
     simpul = _nodes(siap)
     for jenjang in ("dimensi", "subdimensi", "indikator"):
         for kode, jenis, milik, _, nama in simpul:
@@ -245,7 +243,7 @@ def describe(siap: SiapIkesos, p: Pilihan) -> str:
     ]
     bobot = ", ".join(f"{k} {fmt.angka(v, 1)}" for k, v in p.bobot.items() if v != 1)
     if bobot:
-        bagian.append(fmt.pick({"id": f"bobot {bobot}", "en": f"weights {bobot}"}))
+        bagian.append(fmt.pick(KATA["survei"]["bobot"]).format(bobot))
     return " | ".join(bagian)
 
 
