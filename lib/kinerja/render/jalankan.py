@@ -84,7 +84,7 @@ def executed_path(folder: Path, halaman: str) -> Path:
 
 
 def read_log_path(folder: Path, halaman: str) -> Path:
-    """Tempat catatan apa yang dibaca notebook (:mod:`kinerja.berkas`)."""
+    """Tempat catatan apa yang dibaca notebook (:mod:`kinerja.terbaca`)."""
     return executed_path(folder, halaman).with_suffix(".terbaca")
 
 

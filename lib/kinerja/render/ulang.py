@@ -147,7 +147,7 @@ def _hashes(berkas: Iterable[Path], dasar: Path) -> dict[str, str]:
 def page_key(tugas: Tugas, tabel: Iterable[str], berkas: Iterable[str], potret: Potret, data: Data, kode: bool) -> dict:
     """Kunci satu halaman; ``potret`` diambil sebelum notebook berjalan.
 
-    ``tabel`` dan ``berkas`` yang dibacanya: lihat :func:`kinerja.berkas.read_notes`; ``kode``: halaman memperlihatkan
+    ``tabel`` dan ``berkas`` yang dibacanya: lihat :func:`kinerja.terbaca.read_notes`; ``kode``: halaman memperlihatkan
     kodenya.
     """
     return {
