@@ -27,7 +27,7 @@ dengan 4.096 titik; dengan 1.024 titik mediannya 2 poin, dan hitungannya hanya s
 PEMBANDING = ("aritmetik", "geometrik", "harmonik", "hasil_kali")
 """Agregasi yang dibandingkan."""
 
-_SELANG = (5, 95)
+_SELANG = [0.05, 0.95]
 _DITAHAN = {"id": "Bagian yang ditahan (digabung)", "en": "Withheld parts (pooled)"}
 _CAKUPAN = {"id": "Beda ketersediaan data", "en": "Difference in data coverage"}
 _SATUAN = {"se": "poin", "rse": "persen", "n": "orang", "bagian_bobot": "persen", "peringkat": "peringkat"}
@@ -226,7 +226,8 @@ def rank_uncertainty(s: Survei, rank: pd.DataFrame, ulangan: Ulangan, p: Pilihan
     nilai = _replicated(s.siap, ulangan.values(p), p)
     boleh = set(rank.loc[rank["peringkat"].notna(), "wilayah"])
     nilai[:, [k not in boleh for k in kode]] = np.nan
-    bawah, atas = _spread(rank_array(nilai).astype(float))
+    # Yang tidak pernah diperingkat (0) tidak punya sebaran.
+    bawah, atas = pd.DataFrame(rank_array(nilai)).where(lambda x: x > 0).quantile(_SELANG).to_numpy()
     batas = pd.DataFrame({"wilayah": kode, "bawah": bawah, "atas": atas})
     hasil = rank.drop(columns=["bawah", "atas", "nilai", "se", "rse"]).merge(batas, on="wilayah", how="left")
     hasil["nilai"] = hasil["peringkat"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
@@ -245,16 +246,6 @@ def _replicated(siap: SiapIkesos, persen: np.ndarray, p: Pilihan) -> np.ndarray:
     b, d, v = persen.shape
     normal, _ = siap.normalkan(persen.reshape(-1, v), siap.skala_bawah(susunan))
     return susunan.compute(normal, w)[susunan.positions([simpul])[0]].reshape(b, d)
-
-
-def _spread(peringkat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Persentil ke-5 dan ke-95 peringkat tiap wilayah; kosong bagi yang tidak pernah diperingkat (0)."""
-    peringkat[peringkat == 0] = np.nan
-    bawah, atas = np.full(peringkat.shape[1], np.nan), np.full(peringkat.shape[1], np.nan)
-    ada = ~np.isnan(peringkat).all(axis=0)
-    if ada.any():
-        bawah[ada], atas[ada] = np.nanpercentile(peringkat[:, ada], _SELANG, axis=0)
-    return bawah, atas
 
 
 def rank_sources(s: Survei, wilayah: str, *, titik: int = TITIK_SOBOL) -> pd.DataFrame:

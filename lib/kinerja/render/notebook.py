@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from importlib import resources
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -283,11 +283,7 @@ def _unpaired(judul: str, lama: Sequence[str], baru: Sequence[str]) -> list[str]
 
 def _row_name(sel: Sequence[re.Match]) -> str:
     """Sel-sel pertama yang bukan angka; bila angka semua, sel pertama."""
-    kata = []
-    for x in sel:
-        if re.match(r"[-−(]?\d|…|–$", x.group()):
-            break
-        kata.append(x.group())
+    kata = [x.group() for x in takewhile(lambda x: not re.match(r"[-−(]?\d|…|–$", x.group()), sel)]
     return " ".join(kata[:3]) or sel[0].group()
 
 

@@ -316,11 +316,9 @@ def _title(nama: str, berkas: Path, tahun: int) -> str:
             return fill(judul, tahun=tahun)
     import nbformat
 
-    for sel in nbformat.read(berkas, as_version=4).cells:
-        kepala = re.search(r"^# (.+)$", sel.source, re.M) if sel.cell_type == "markdown" else None
-        if kepala:
-            return kepala.group(1).strip()
-    return nama
+    sel = (x.source for x in nbformat.read(berkas, as_version=4).cells if x.cell_type == "markdown")
+    kepala = (re.search(r"^# (.+)$", x, re.M) for x in sel)
+    return next((x[1].strip() for x in kepala if x), nama)
 
 
 def _daftar(isi: Iterable[str]) -> str:
