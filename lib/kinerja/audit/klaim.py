@@ -81,6 +81,8 @@ class Klaim:
         Versi-versi satu besaran bernama sama.
     bacaan : dict of str to Node
         Bacaan lain dari aturan yang sama (kunci ``bacaan_...`` di ``kata.yml``) -> rumusnya.
+    asal : dict
+        Bagi besaran antara: tempat di data, desimal, dan satuannya.
     """
 
     kode: str
@@ -92,6 +94,7 @@ class Klaim:
     besaran: str = ""
     uraian: str = ""
     bacaan: dict[str, Node] = field(default_factory=dict)
+    asal: dict[str, Any] = field(default_factory=dict)
 
     @property
     def menyalin(self) -> bool:
@@ -195,13 +198,13 @@ class Pembuat:
     nilai : dict of str to Fraction or str or None
         Id semua angka tahun itu -> isinya.
     satuan : dict of str to str
-    antara : dict of str to tuple of (Klaim, dict)
-        Besaran antara yang menjadi masukan klaim lain: klaimnya, dan tempat asal, desimal, dan satuannya.
+    antara : dict of str to Klaim
+        Besaran antara yang menjadi masukan klaim lain.
     """
 
     def __init__(self, d: Data, nilai: Mapping[str, Nilai | None], satuan: Mapping[str, str]) -> None:
         self.d, self.nilai, self.satuan = d, nilai, satuan
-        self.antara: dict[str, tuple[Klaim, dict[str, Any]]] = {}
+        self.antara: dict[str, Klaim] = {}
 
     @cached_property
     def iku(self) -> pd.DataFrame:
@@ -245,7 +248,8 @@ class Pembuat:
         if klaim is None:
             return ""
         asal = {k: getattr(baris, k) for k in ("berkas", "baris", "sumber", "bagian")}
-        self.antara[id_] = klaim, asal | {"desimal": desimal, "satuan": satuan, "keadaan": "diturunkan"}
+        asal |= {"desimal": desimal, "satuan": satuan, "keadaan": "diturunkan"}
+        self.antara[id_] = replace(klaim, asal=asal)
         return f"={id_}"
 
 

@@ -80,9 +80,9 @@ class Audit:
         self.pola = Pola([*ids, *antara])
         self._nilai = terbaca.PerId(d.tahun, nilai | dict.fromkeys(antara))
         asal = fakta[["satuan", "desimal", *_KOLOM_JEJAK]].astype({"desimal": int}).to_dict("index")
-        self._asal = terbaca.PerId(d.tahun, asal | {id_: baris for id_, (_, baris) in antara.items()})
+        self._asal = terbaca.PerId(d.tahun, asal | {k: x.asal for k, x in antara.items()})
         self.utama: dict[str, Klaim] = {}
-        for klaim in [*self.klaim, *(x for x, _ in antara.values())]:
+        for klaim in [*self.klaim, *antara.values()]:
             # klaim yang masukannya memuat angka itu sendiri mengujinya, bukan menghasilkannya; klaim "sama" hanya
             # menyalin, jadi yang menghitung dari angka pokok didahulukan sebagai hasil hitung ulang
             lama = self.utama.get(klaim.tercetak)

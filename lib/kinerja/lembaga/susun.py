@@ -22,13 +22,13 @@ from kinerja.lembaga.formulir import (
     basic_units,
     columns,
     unit_list,
-    unit_names,
     units,
 )
 from kinerja.periode import TAHUN, TRIWULAN, end_date
 
 TAHUN_WAJAR = range(1945, 2200)
 
+_SATUAN_ATURAN = {"batas_capaian": "persen_capaian", "tahun_akhir_renstra": "tahun", "pembulatan_uang": "rupiah"}
 _TEKS_PENDEK = re.compile(r"[A-Z]{1,3}[+-]?")
 _BERSKOR = ("nilai", "indeks", "poin")
 _PENDEK = 48
@@ -142,22 +142,17 @@ def _identity(s: Susunan, isian: Isian) -> None:
     s.nama, s.tahun = isi["nama"], int(isi["tahun"] or 0)
     periode = isi["periode"] or TAHUN
     skala = int(isi["pembulatan"] or 0)
-    aturan = {
-        "nama_institusi": (s.nama, "teks"),
-        "nama_pendek": (isi["singkatan"] or s.nama, "teks"),
-        "jenis_institusi": ((isi["jenis"] or s.nama.partition(" ")[0]).casefold(), "teks"),
-        **{k: (isi[k], "teks") for k in ("penerbit", "kontak", "sebutan_sasaran", "sebutan_indikator")},
-        "periode": (periode, "teks"),
-        "agregasi_sasaran": ("rata_rata", "teks"),
-        "agregasi_institusi": ("rata_rata_sasaran", "teks"),
-        "batas_capaian": (isi["batas"], "persen_capaian"),
-        "tahun_akhir_renstra": (isi["akhir"], "tahun"),
-        "pembulatan_uang": (str(10**skala) if skala else "", "rupiah"),
+    isi |= {"singkatan": isi["singkatan"] or s.nama, "jenis": (isi["jenis"] or s.nama.partition(" ")[0]).casefold()}
+    aturan = {x.aturan: isi[k] for k, x in columns(IDENTITAS).items() if x.aturan} | {
+        "periode": periode,
+        "agregasi_sasaran": "rata_rata",
+        "agregasi_institusi": "rata_rata_sasaran",
+        "pembulatan_uang": str(10**skala) if skala else "",
     }
-    for kunci, (x, satuan) in aturan.items():
-        if x:
-            letak = "teks" if satuan == "teks" else "nilai"
-            s.add("aturan", isian.identitas.get("nama"), kunci=kunci, satuan=satuan, **{letak: x})
+    for kunci in sorted(filter(aturan.get, aturan), key=_SATUAN_ATURAN.__contains__):  # yang berupa teks dahulu
+        satuan = _SATUAN_ATURAN.get(kunci, "teks")
+        letak = {"teks" if satuan == "teks" else "nilai": aturan[kunci]}
+        s.add("aturan", isian.identitas.get("nama"), kunci=kunci, satuan=satuan, **letak)
     s.check_cap(isian.identitas.get("batas"), isi["batas"])
     akhir = end_date(max(s.tahun, 1), periode).isoformat()  # tahun yang salah tulis sudah disebut
     s.bawaan = {"periode": periode, "tanggal": isi["tanggal"] or akhir, "skala": skala, "akhir": isi["akhir"]}
@@ -168,10 +163,11 @@ def _identity(s: Susunan, isian: Isian) -> None:
 
 def _resolve_units(s: Susunan, isian: Isian) -> list[str]:
     """Kode satuan setiap baris indikator; satuan yang belum dikenal didaftarkan, kecuali mirip yang dikenal."""
-    kenal = unit_names()
-    for x in s.satuan.values():
-        kenal.setdefault(x.nama.casefold(), x.kode)
-    kode = []
+    kenal: dict[str, str] = {}
+    dikenal = [(tulis, x.kode) for x in units().values() for tulis in (x.nama, x.kode, *x.lain)]
+    for tulis, kode in [*dikenal, *((x.nama, x.kode) for x in s.satuan.values())]:
+        kenal.setdefault(tulis.casefold(), kode)
+    hasil = []
     for baris in isian.indikator:
         tulis = s.value(baris, "satuan")
         kunci = tulis.casefold()
@@ -183,10 +179,10 @@ def _resolve_units(s: Susunan, isian: Isian) -> list[str]:
             s.wrong(baris, "satuan", f"'{tulis}'", f"satuan {nama}, atau nama yang lebih berbeda")
         elif kunci not in kenal:
             kenal[kunci] = _new_unit(s, isian, tulis)
-        kode.append(kenal.get(kunci, ""))
-        if kode[-1] in units():
-            s.satuan.setdefault(kode[-1], units()[kode[-1]])
-    return kode
+        hasil.append(kenal.get(kunci, ""))
+        if hasil[-1] in units():
+            s.satuan.setdefault(hasil[-1], units()[hasil[-1]])
+    return hasil
 
 
 def _new_unit(s: Susunan, isian: Isian, tulis: str) -> str:
