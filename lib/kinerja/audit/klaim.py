@@ -190,16 +190,9 @@ Rumus = str | Node | None
 
 
 class Pembuat:
-    """Pembuat klaim turunan atas angka satu tahun.
+    """Pembuat klaim turunan atas angka satu tahun: id -> isinya (``nilai``) dan satuannya.
 
-    Attributes
-    ----------
-    d : Data
-    nilai : dict of str to Fraction or str or None
-        Id semua angka tahun itu -> isinya.
-    satuan : dict of str to str
-    antara : dict of str to Klaim
-        Besaran antara yang menjadi masukan klaim lain.
+    ``antara`` mengumpulkan besaran antara yang menjadi masukan klaim lain.
     """
 
     def __init__(self, d: Data, nilai: Mapping[str, Nilai | None], satuan: Mapping[str, str]) -> None:
