@@ -24,9 +24,7 @@ from colformula import COLUMNS, FormulaError, Function, Node, parse, refs
 from colformula.tree import Binary, Call, Ref, Text, matching, pattern
 from kinerja import anggaran, capaian, fmt, periode
 from kinerja.audit.tulisan import Nilai, word
-from kinerja.capaian.agregat import DESIMAL_CETAK, TERTIMBANG
-from kinerja.capaian.indikator import SATUAN_BAGIAN
-from kinerja.capaian.rumus import KEBALIKAN, SELISIH
+from kinerja.capaian import DESIMAL_CETAK, KEBALIKAN, SATUAN_BAGIAN, SELISIH, TERTIMBANG
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
 

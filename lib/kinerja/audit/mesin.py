@@ -16,16 +16,16 @@ from kinerja import capaian, fmt, terbaca
 from kinerja.audit.klaim import KODE, TANPA, TEKS, Klaim, Pembuat, Pola, derive, written
 from kinerja.audit.sebab import Sebab
 from kinerja.audit.tulisan import Nilai, exact, formula_words, local, plain, show, to_step, word
-from kinerja.capaian.rumus import KEBALIKAN, SELISIH
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
+from kinerja.ips import classify
 from kinerja.istilah import section
-from kinerja.kelas import classify
 
 _KOLOM_JEJAK = ("berkas", "baris", "sumber", "bagian", "keadaan")
 _TANPA_PEMISAH = ("tahun", "nomor", "tanggal")
 _DESIMAL_BINER = 12  # membuang ekor biner, supaya angka yang tepat di tengah dibulatkan menjauhi nol
-_CARA = (capaian.NAIK, TEKS, *(f"{x} {y}" for x in (capaian.TURUN, capaian.RENTANG) for y in (SELISIH, KEBALIKAN)))
+_BERUMUS = (f"{x} {y}" for x in (capaian.TURUN, capaian.RENTANG) for y in (capaian.SELISIH, capaian.KEBALIKAN))
+_CARA = (capaian.NAIK, TEKS, *_BERUMUS)
 
 
 class _Lingkup(Scope):
