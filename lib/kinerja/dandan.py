@@ -283,7 +283,8 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
     if kolom is None or not 0 < len(garis) <= GARIS_BERLABEL or ax.containers:
         return
     legenda = ax.get_legend()
-    nama = {} if legenda is None else dict(zip(map(_colour, legenda.legend_handles), ax.kinerja_legenda, strict=True))
+    warna = [getattr(x, "get_color", lambda: None)() for x in legenda.legend_handles] if legenda else []
+    nama = dict(zip(warna, ax.kinerja_legenda, strict=True)) if legenda else {}
     bernama = len(nama) > 1 and set(nama) == {x.get_color() for x in garis}
     ax.margins(y=0.22)
     ax.get_ylim()  # terapkan batas sumbunya sebelum letak tulisan dihitung
@@ -326,7 +327,7 @@ def _label_points(ax: Axes, angka: Mapping[str, Kolom]) -> None:
     if not any(ax.kinerja_kategori["y" if arah == "x" else "x"]):
         return
     for awan in titik:
-        for x, y in _offsets(awan):
+        for x, y in np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan):
             nilai = x if arah == "x" else y
             if np.isfinite(nilai):
                 letak = {"ha": "left", "va": "center"} if arah == "x" else {"ha": "center", "va": "bottom"}
@@ -344,10 +345,6 @@ def _data_lines(ax: Axes) -> list[Line2D]:
 
 def _values(garis: Line2D) -> np.ndarray:
     return np.asarray(garis.get_ydata(orig=False), dtype=float)
-
-
-def _colour(unsur: Any) -> Any:
-    return unsur.get_color() if hasattr(unsur, "get_color") else None
 
 
 def _said_short(x: float, kolom: Kolom) -> str:
@@ -387,28 +384,6 @@ def _legend_text(isi: str, kolom: Mapping[str, Kolom]) -> str:
             return text_of(isi, satu)
     sebutan = term(isi)
     return code_name(isi) if sebutan == isi and isi.islower() else sebutan
-
-
-def plotted(ax: Axes) -> list[tuple[str, str, list[float]]]:
-    """Yang tergambar pada sebuah sumbu: jenis (batang, garis, titik), nama serinya, dan angka-angkanya."""
-    hasil = []
-    for satu in ax.containers:
-        if isinstance(satu, BarContainer):
-            hasil.append(("batang", _series_name(satu.get_label()), list(map(float, satu.datavalues))))
-    for garis in _data_lines(ax):
-        # garis galat seaborn berisi NaN (pada batang datar x-nya)
-        y = _values(garis)
-        if (np.isfinite(np.asarray(garis.get_xdata(orig=False), dtype=float)) & np.isfinite(y)).any():
-            hasil.append(("garis", _series_name(garis.get_label()), y.tolist()))
-    for awan in ax.collections:
-        if isinstance(awan, PathCollection) and len(awan.get_offsets()):
-            hasil.append(("titik", _series_name(awan.get_label()), _offsets(awan).ravel().tolist()))
-    return hasil
-
-
-def _offsets(awan: PathCollection) -> np.ndarray:
-    """Letak titik-titiknya, (n, 2); NaN bila tidak ada."""
-    return np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan)
 
 
 def _series_name(nama: Any) -> str:

@@ -28,9 +28,8 @@ class GalatData(GalatKinerja):
     ):
         self.berkas, self.baris, self.kolom = berkas, baris, kolom
         self.ditemukan, self.diharapkan = ditemukan, diharapkan
-        tempat = (
-            berkas + ("" if baris is None else f", baris {baris}") + ("" if kolom is None else f", kolom '{kolom}'")
-        )
+        tempat = berkas if baris is None else f"{berkas}, baris {baris}"
+        tempat += "" if kolom is None else f", kolom '{kolom}'"
         # Isi sel yang panjang dipotong: pesan menyebut tempatnya, tidak mengulang seluruh berkas.
         ringkas = ditemukan if len(ditemukan) <= _PANJANG else f"{ditemukan[:_PANJANG]}…"
         pesan = f"{tempat}: ditemukan {ringkas}; diharapkan {diharapkan}."

@@ -230,26 +230,17 @@ def _susun(
     return tanda + awal + isi + (f" {scale_name(skala)}" if skala else "") + akhir
 
 
-def angka(x: Any, desimal: int | None = None, *, skala: str | None = None) -> str:
+def angka(x: Any, desimal: int = 0) -> str:
     """Bilangan biasa: ``angka(35841)`` menjadi "35.841", ``angka(0.684, 3)`` menjadi "0,684".
 
-    Parameters
-    ----------
-    x : bilangan atau nilai hilang
-        Nilai hilang menjadi :data:`HILANG`.
-    desimal : int, optional
-        Bawaan 0, atau 2 bila berskala.
-    skala : {"ribu", "juta", "miliar", "triliun"}, optional
-        ``angka(19037175, skala="juta")`` menjadi "19,04 juta".
+    Nilai hilang menjadi :data:`HILANG`.
 
     Raises
     ------
     GalatHitung
         ``x`` bukan bilangan.
-    GalatParameter
-        Skala tidak dikenal.
     """
-    return _susun(x, desimal, skala=skala)
+    return _susun(x, desimal)
 
 
 def persen(x: Any, desimal: int = 2) -> str:

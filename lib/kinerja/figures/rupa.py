@@ -327,7 +327,7 @@ def value_text(x: Any, satuan: str | None, skala: str | None = None, desimal: in
     if satuan in _PERSEN:
         return fmt.nilai(x, satuan, desimal)
     if satuan is None:
-        return fmt.angka(x, desimal)
+        return fmt.angka(x, desimal or 0)
     return fmt.nilai(x, satuan, desimal, skala=skala, lambang=False)
 
 
