@@ -41,7 +41,8 @@ TIDAK_BERLAKU = "–"
 MINUS = "\N{MINUS SIGN}"
 
 _PANGKAT = {"ribu": 3, "juta": 6, "miliar": 9, "triliun": 12}
-_BERTANDA_PERSEN = frozenset({"persen", "persen_capaian", "persen_perubahan"})
+PERSEN = ("persen", "persen_capaian", "persen_perubahan")
+"""Satuan yang angkanya selalu bertanda %."""
 _TANPA_RIBUAN = frozenset({"tahun", "tanggal"})
 
 _bahasa = "id"
@@ -293,7 +294,7 @@ def nilai(
     if not lambang:
         x, desimal = _scaled(_desimal(x), skala, desimal)
         return _susun(x, desimal, plus=plus, ribuan=ribuan)
-    awal, akhir = "Rp" * (satuan == "rupiah"), "%" * (satuan in _BERTANDA_PERSEN)
+    awal, akhir = "Rp" * (satuan == "rupiah"), "%" * (satuan in PERSEN)
     teks = _susun(x, desimal, awal=awal, akhir=akhir, skala=skala, plus=plus, ribuan=ribuan)
     return f"{teks} {_nama_satuan(satuan)}" if kata and not awal and not akhir else teks
 
@@ -393,7 +394,7 @@ def axis_formatter(satuan: str, skala: str | None = None) -> Formatter:
     from matplotlib.ticker import Formatter  # matplotlib mahal dimuat dan hanya dipakai di sini
 
     _baris_satuan(satuan)
-    akhir = "%" if satuan in _BERTANDA_PERSEN else ""
+    akhir = "%" if satuan in PERSEN else ""
     pembagi = 10 ** _power(skala) if skala else 1
     ribuan = satuan not in _TANPA_RIBUAN
 
