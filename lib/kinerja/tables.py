@@ -6,12 +6,10 @@ Bingkai data masuk apa adanya (tidak dibulatkan); pembulatan hanya terjadi saat 
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
@@ -24,7 +22,7 @@ from markupsafe import Markup
 
 from colformula import plain
 from kinerja import fmt
-from kinerja.berkas import packaged
+from kinerja.berkas import packaged, write_rows
 from kinerja.errors import GalatParameter
 from kinerja.fmt import fill
 from kinerja.istilah import word
@@ -397,15 +395,6 @@ def _runs(isi: Sequence[str | None]) -> Iterator[tuple[str | None, int]]:
     for nama, anggota in groupby(isi):
         banyak = len(list(anggota))
         yield from [(nama, banyak)] if nama is not None else [(None, 1)] * banyak
-
-
-def write_rows(kepala: Iterable[str], isi: Iterable[Sequence[Any]]) -> str:
-    """Baris-baris CSV di bawah kepalanya."""
-    penampung = io.StringIO()
-    penulis = csv.writer(penampung, lineterminator="\n")
-    penulis.writerow(kepala)
-    penulis.writerows(isi)
-    return penampung.getvalue()
 
 
 def frame_to_csv(frame: pd.DataFrame) -> str:

@@ -7,6 +7,7 @@ dibaca kembali dari berkas, jadi dapat menguji pemeriksanya.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,10 +16,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import yaml
 
-from kinerja.berkas import parse_yaml
-from kinerja.daftar import DTKS, PEMBAYARAN
-from kinerja.daftar.nik import BUKAN_ANGKA, CACAT, KOSONG, TANGGAL, URUT, WILAYAH, buat_nik
+from kinerja.daftar import BUKAN_ANGKA, CACAT, DTKS, KOSONG, PEMBAYARAN, PEREMPUAN, TANGGAL, URUT, WILAYAH
 from kinerja.errors import GalatParameter
 
 BENIH_BAKU = 7
@@ -28,36 +28,30 @@ POTONG = 2_000_000
 MINIMUM_BARIS = 2_000
 KOLOM_SINTETIS = "SINTETIS"
 GOLONGAN = ("nik", "ganda", "rangkap", "luar_dtks", "dtks_nik", "dtks_ganda")
+_TANGGAL_AWAL, _HARI = dt.date(1940, 1, 1), 25_000
+_LANGKAH = 7_919
+"""Prima terhadap `_HARI`: orang yang bernomor berurutan tidak lahir pada hari yang berurutan."""
 _SEMUA = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @dataclass(frozen=True)
 class Rencana:
-    """Ukuran setiap bagian daftar.
-
-    Attributes
-    ----------
-    orang : int
-        Semua orang terdaftar dan penerima; bernomor 0 sampai ``orang`` - 1.
-    slot : DataFrame
-        ``program``, ``bulan``, ``mulai``, ``banyak`` (nomor orang pertama dan banyaknya penerima), ``nilai`` (rupiah).
-    benih : int
-    kabkota : ndarray of int64, shape (K,)
-    provinsi_kabkota : ndarray of int64, shape (K,)
-        Kode BPS provinsi tiap kabupaten/kota.
-    """
+    """Ukuran setiap bagian daftar."""
 
     orang: int
+    """Semua orang terdaftar dan penerima; bernomor 0 sampai ``orang`` - 1."""
     slot: pd.DataFrame
+    """``program``, ``bulan``, ``mulai``, ``banyak`` (nomor orang pertama, banyaknya penerima), ``nilai`` (rupiah)."""
     benih: int
     kabkota: np.ndarray
     provinsi_kabkota: np.ndarray
+    """Kode BPS provinsi tiap kabupaten/kota."""
 
 
 @lru_cache
 def bentuk() -> dict:
     """Isi ``sintetis.yml``."""
-    return parse_yaml(Path(__file__).with_name("sintetis.yml").read_text("utf-8"))
+    return yaml.safe_load(Path(__file__).with_name("sintetis.yml").read_text("utf-8"))
 
 
 def susun_rencana(baris: int, provinsi: pd.DataFrame, kabkota: Sequence[str], *, benih: int = BENIH_BAKU) -> Rencana:
@@ -67,10 +61,8 @@ def susun_rencana(baris: int, provinsi: pd.DataFrame, kabkota: Sequence[str], *,
     ----------
     baris : int
         Sedikitnya `MINIMUM_BARIS`; baris ganda dan rangkap ditambahkan di luar itu.
-    provinsi : DataFrame
-        ``kode_bps``, ``kode_kemendagri``.
-    kabkota : sequence of str
-        Dari :func:`kinerja.daftar.nik.kode_kabkota`.
+    provinsi, kabkota
+        Tabel ``provinsi`` (``kode_bps``, ``kode_kemendagri``), dan :func:`kinerja.daftar.mutu.kode_kabkota`.
 
     Raises
     ------
@@ -103,17 +95,14 @@ def buat(
     Parameters
     ----------
     folder : Path
-        Folder kosong atau belum ada.
-    rencana : Rencana
-    inti : int
-        Banyaknya potong yang dikerjakan sekaligus.
-    lapor : callable
-        Dipanggil dengan banyaknya baris setiap potong selesai.
+        Kosong atau belum ada.
+    inti, lapor
+        Banyaknya potong yang dikerjakan sekaligus; dipanggil dengan banyaknya baris setiap potong selesai.
 
     Returns
     -------
     DataFrame
-        Cacat yang ditanam, sebentuk dengan :func:`kinerja.daftar.periksa.hitung`: ``daftar``, ``program``, ``bulan``,
+        Cacat yang ditanam, sebentuk dengan :func:`kinerja.daftar.mutu.hitung`: ``daftar``, ``program``, ``bulan``,
         ``provinsi``, ``ukuran``, ``n`` (baris), ``rupiah`` (<NA> bila ukuran itu tidak bernilai uang).
     """
     tugas = [*_potong(folder / DTKS, rencana.orang, None)]
@@ -170,14 +159,15 @@ def potong_bayar(r: Rencana, ke: int, awal: int, akhir: int) -> pd.DataFrame:
         rangkap = np.concatenate([rangkap, np.ones(len(tambahan), dtype=bool)])
     elif s["program"] not in ("pkh", "sembako"):
         rangkap[:] = False
+    peluang = bentuk()["peluang"]
     cacat = np.where(gol == "nik", _pilih_cacat(r, p, f"bayar{ke}"), 0)
-    cacat[_acak(r, p, f"jadi{ke}") >= bentuk()["peluang"]["nik"]] = 0
-    ganda = (gol == "ganda") & (_acak(r, p, f"ganda{ke}") < bentuk()["peluang"]["ganda"])
-    tiga = ganda & (_acak(r, p, f"tiga{ke}") < bentuk()["peluang"]["tiga_kali"])
+    cacat[_acak(r, p, f"jadi{ke}") >= peluang["nik"]] = 0
+    ganda = (gol == "ganda") & (_acak(r, p, f"ganda{ke}") < peluang["ganda"])
+    tiga = ganda & (_acak(r, p, f"tiga{ke}") < peluang["tiga_kali"])
     salin = np.concatenate([np.arange(len(p)), np.flatnonzero(ganda), np.flatnonzero(tiga)])
     # Sebagian salinan tercatat di provinsi lain: orang yang sama, dua daerah.
     provinsi = _provinsi(r, p)[salin]
-    pindah = (np.arange(len(salin)) >= len(p)) & (_acak(r, p, f"pindah{ke}")[salin] < bentuk()["peluang"]["pindah"])
+    pindah = (np.arange(len(salin)) >= len(p)) & (_acak(r, p, f"pindah{ke}")[salin] < peluang["pindah"])
     provinsi[pindah] = _provinsi(r, p[salin[pindah]] + 1)
     nilai = np.full(len(salin), s["nilai"], dtype=np.int64)
     transaksi, kembali, keadaan = _bayar(_acak(r, p, f"uang{ke}")[salin], nilai)
@@ -253,6 +243,27 @@ def _tulisan(r: Rencana, p: np.ndarray, cacat: np.ndarray):
     return pd.Series(larik, dtype=pd.ArrowDtype(pa.string()))
 
 
+def buat_nik(nomor: np.ndarray, kabkota: np.ndarray, perempuan: np.ndarray) -> np.ndarray:
+    """NIK sintetis (int64) bagi orang bernomor 0, 1, ...; nomor berbeda selalu mendapat NIK berbeda.
+
+    ``kabkota`` (int64) memuat kode empat angka yang boleh dipakai.
+    """
+    putaran, wilayah = np.divmod(nomor, len(kabkota))
+    urut, hari_ke = np.divmod(putaran, _HARI)
+    kalender = _kalender()[(hari_ke * _LANGKAH + wilayah * 31) % _HARI]
+    depan = kabkota[wilayah] * 100 + 1 + putaran % 9
+    # Kecamatan bergantung pada putaran; ketunggalannya sudah dijamin wilayah, tanggal, dan nomor urut.
+    return (depan * 1_000_000 + kalender + PEREMPUAN * 10_000 * perempuan) * 10_000 + urut + 1
+
+
+def _kalender() -> np.ndarray:
+    """HHBBTT setiap hari mulai `_TANGGAL_AWAL`; kurang dari seratus tahun, jadi tidak ada yang kembar."""
+    hari = np.arange(_HARI) + np.datetime64(_TANGGAL_AWAL)
+    tahun, bulan = hari.astype("M8[Y]").astype(np.int64) + 1970, hari.astype("M8[M]").astype(np.int64) % 12 + 1
+    tanggal = (hari - hari.astype("M8[M]")).astype(np.int64) + 1
+    return tanggal * 10_000 + bulan * 100 + tahun % 100
+
+
 def _pilih_cacat(r: Rencana, p: np.ndarray, garam: str) -> np.ndarray:
     return 1 + (_acak(r, p, f"cacat-{garam}") * len(CACAT)).astype(np.int64)
 
@@ -288,10 +299,8 @@ def _catat(t: pd.DataFrame) -> pd.DataFrame:
     bayar = "_program" in t
     t = {nama: isi.to_numpy() for nama, isi in t.items() if nama != "nik"}
     cacat, sah = t["_cacat"], t["_cacat"] == 0
-    tanda = {nama: cacat == kode for kode, nama in enumerate(CACAT, start=1)} | {
-        "baris": np.ones(len(cacat), dtype=bool)
-    }
-    tanda["ganda"] = t["_ganda"] & sah
+    tanda = {nama: cacat == kode for kode, nama in enumerate(CACAT, start=1)}
+    tanda |= {"baris": np.ones(len(cacat), dtype=bool), "ganda": t["_ganda"] & sah}
     if bayar:
         tanda |= {"rangkap": t["_rangkap"] & sah, "luar_dtks": t["_luar"] & sah}
         tanda |= {"mengendap": t["_uang"] == "mengendap", "lebih": t["_uang"] == "lebih"}
