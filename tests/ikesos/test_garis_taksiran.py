@@ -99,4 +99,4 @@ def test_kuantil_di_dan_geser():
     isi = {"X": np.arange(1, 11)}
     for geser, anggota in ((0, 4), (10, 5), (-20, 2)):
         p = Penilai(isi, bobot=np.ones(10), geser_kuantil=geser)
-        assert p.nilai(urai("X <= kuantil(X, 40)")).certain().sum() == anggota
+        assert p.nilai(urai("X <= kuantil(X, 40)")).pasti().sum() == anggota

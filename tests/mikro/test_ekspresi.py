@@ -25,9 +25,9 @@ BOBOT = np.array([1.0, 1.0, 2.0, 3.0, 3.0])
 
 def nilai(teks, **parameter):
     hasil = Penilai(DATA, parameter=parameter, ruta=RUTA, bobot=BOBOT).nilai(urai(teks))
-    isi = np.broadcast_to(np.asarray(hasil.values, dtype=float), (5,)).copy()
-    if hasil.missing is not None:
-        isi[np.broadcast_to(hasil.missing, (5,))] = np.nan
+    isi = np.broadcast_to(np.asarray(hasil.isi, dtype=float), (5,)).copy()
+    if hasil.kosong is not None:
+        isi[np.broadcast_to(hasil.kosong, (5,))] = np.nan
     return ["?" if np.isnan(x) else x for x in isi]
 
 
@@ -76,8 +76,8 @@ def test_nilai_dihitung_tangan(teks, harapan):
 def test_rumah_tangga_yang_seluruhnya_kosong_tidak_diketahui():
     data = pd.DataFrame({"X": [np.nan, np.nan, 1.0]})
     hasil = Penilai(data, ruta=np.array([0, 0, 1])).nilai(urai("ada_ruta(X = 1)"))
-    assert hasil.missing.tolist() == [True, True, False]
-    assert hasil.values[2]
+    assert hasil.kosong.tolist() == [True, True, False]
+    assert hasil.isi[2]
 
 
 def test_nama_yang_disebut_menurut_kemunculan():

@@ -247,7 +247,7 @@ class Mulai:
 
     def pasti(self, butir: Butir, kolom: str = "pembilang") -> np.ndarray:
         """Syarat yang pasti benar di tiap baris."""
-        return self.sebaris(self.nilai(butir, kolom).certain())
+        return self.sebaris(self.nilai(butir, kolom).pasti())
 
     def anggota(self, butir: Butir) -> np.ndarray:
         """Anggota sebuah sasaran, bool (n,)."""
@@ -372,7 +372,7 @@ def _garis(mulai: Mulai, butir: Butir, kode: str, keterangan: list[str]) -> dict
     if len(daftar) > 1:
         keterangan.append(Catatan("garis_dua_kuantil", sasaran=kode))
         return {}
-    simpul, persen = (mulai.penilai.nilai_simpul(x) for x in daftar[0].args)
+    simpul, persen = (mulai.penilai.nilai(x) for x in daftar[0].args)
     geser = min(LEBAR_PITA, float(persen.isi) / 2, (100 - float(persen.isi)) / 2)
     if geser <= 0:
         return {}
@@ -385,7 +385,7 @@ def _garis(mulai: Mulai, butir: Butir, kode: str, keterangan: list[str]) -> dict
     if simpul.kosong is not None:
         x[mulai.sebaris(simpul.kosong)] = np.nan
     tahu = ~np.isnan(x) & (mulai.bobot > 0)
-    q, q_atas, q_bawah = (float(m.penilai.nilai_simpul(daftar[0]).isi) for m in (mulai, atas, bawah))
+    q, q_atas, q_bawah = (float(m.penilai.nilai(daftar[0]).isi) for m in (mulai, atas, bawah))
     di_bawah = x <= q
     skor = np.where(tahu, di_bawah - np.average(di_bawah[tahu], weights=mulai.bobot[tahu]), np.nan)
     if (turun & ~naik).any():

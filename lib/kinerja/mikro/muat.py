@@ -204,7 +204,7 @@ def _periksa(hasil: _Bagian, ruta: Sequence[str], kodebuku: Kodebuku) -> list[st
             nilai = Penilai(hasil.isi, parameter=kodebuku.parameter).nilai(kodebuku.rancangan("kepala_ruta").pembilang)
         except GalatParameter as galat:
             raise hasil.galat(kolom, "isi yang bukan kode", "kode kepala rumah tangga") from galat
-        catatan += _periksa_kepala(hasil, nilai.certain(), kode, kolom)
+        catatan += _periksa_kepala(hasil, nilai.pasti(), kode, kolom)
     return catatan
 
 
