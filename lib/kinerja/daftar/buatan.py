@@ -18,7 +18,6 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from kinerja.berkas import parse_yaml
 from kinerja.daftar import BUKAN_ANGKA, CACAT, DTKS, KOSONG, PEMBAYARAN, PEREMPUAN, TANGGAL, URUT, WILAYAH
 from kinerja.errors import GalatParameter
 
