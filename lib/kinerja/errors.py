@@ -69,12 +69,8 @@ class GalatHitung(GalatKinerja):
 def engine_errors(parameter: type[Exception], lain: type[Exception]) -> Iterator[None]:
     """Kesalahan sebuah mesin hitung menjadi kesalahan kinerja dengan kalimat yang sama; pintu, atau penghias fungsi.
 
-    Mesin (paket di samping ``kinerja``) tidak mengenal kinerja, jadi kesalahannya diterjemahkan di tempat ia dipanggil.
-
-    Parameters
-    ----------
-    parameter, lain : kelas kesalahan mesin
-        Yang menjadi `GalatParameter`, dan induk semua yang lain, yang menjadi `GalatHitung`.
+    Mesin (paket di samping ``kinerja``) tidak mengenal kinerja, jadi kesalahannya diterjemahkan di tempat ia dipanggil:
+    ``parameter`` menjadi `GalatParameter`, dan ``lain``, induk semua yang lain, menjadi `GalatHitung`.
     """
     try:
         yield

@@ -165,19 +165,10 @@ def _bulatkan(angka: Decimal, desimal: int) -> Decimal:
 
 
 def round_half_up(x: Any, desimal: int = 0) -> Any:
-    """Bulatkan setengah menjauhi nol pada ``desimal`` angka di belakang koma.
+    """Bulatkan setengah menjauhi nol pada ``desimal`` angka di belakang koma; -3 membulatkan ke ribuan.
 
-    Parameters
-    ----------
-    x : int, float, Decimal, bilangan numpy, atau nilai hilang
-        Nilai hilang dan tak hingga dikembalikan apa adanya.
-    desimal : int
-        Boleh negatif: -3 membulatkan ke ribuan.
-
-    Returns
-    -------
-    int, float, atau Decimal
-        Sejenis ``x``; bilangan bulat tetap bilangan bulat yang persis.
+    Hasilnya sejenis ``x`` (int, float, atau Decimal; bilangan bulat tetap persis). Nilai hilang dan tak hingga
+    dikembalikan apa adanya.
 
     Raises
     ------
