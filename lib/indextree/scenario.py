@@ -309,12 +309,7 @@ def covariance_from_replicates(
 
 
 def simulate_replicates(
-    centre: np.ndarray,
-    covariance: np.ndarray,
-    draws: int,
-    seed: int,
-    *,
-    bounds: tuple[float, float] | None = None,
+    centre: np.ndarray, covariance: np.ndarray, draws: int, seed: int, *, bounds: tuple[float, float] | None = None
 ) -> np.ndarray:
     """Normal replicates (draw, unit, indicator) from estimates and their covariance, independent between units.
 

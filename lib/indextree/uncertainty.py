@@ -74,11 +74,10 @@ class UncertaintyResult:
         r = np.where(self.ranks == 0, np.nan, self.ranks.astype(float))
         columns: dict[str, object] = {}
         for name, nominal, x in (("score", self.nominal_scores, self.scores), ("rank", self.nominal_ranks, r)):
-            columns |= {name: nominal, f"{name}_mean": _nanmean(x)}
-            if name == "score":
-                columns["score_se"] = _nanstd(x)
+            columns |= dict(zip([name, f"{name}_mean", f"{name}_se"], [nominal, *_moments(x)], strict=True))
             bounds = _quantile(x, [(1 - level) / 2, 0.5, 1 - (1 - level) / 2])
             columns |= dict(zip([f"{name}_{k}" for k in ("lower", "median", "upper")], bounds, strict=True))
+        del columns["rank_se"]
         columns["rank_width"] = columns["rank_upper"] - columns["rank_lower"]
         columns["draws"] = (~np.isnan(self.scores)).sum(axis=0)
         result = pd.DataFrame(columns, index=self.unit).astype({"rank": "Int64"})
@@ -94,7 +93,7 @@ class UncertaintyResult:
         """
         if self.scenario.factors != ("sampling",):
             raise ParameterError("Selang peringkat serentak menuntut skenario yang hanya memuat galat sampel.")
-        bounds = joint_rank_intervals(self.nominal_scores, _nanstd(self.scores), level, method=method)
+        bounds = joint_rank_intervals(self.nominal_scores, _moments(self.scores)[1], level, method=method)
         result = pd.DataFrame(dict(zip(("rank_lower", "rank_upper"), bounds, strict=True)), index=self.unit)
         result = result.astype("Int64")
         return result.mask(result == 0)
@@ -118,16 +117,11 @@ def _quantile(x: np.ndarray, bounds: Sequence[float]) -> np.ndarray:
     return result
 
 
-def _nanmean(x: np.ndarray) -> np.ndarray:
-    observed = ~np.isnan(x)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(observed, x, 0.0).sum(axis=0) / observed.sum(axis=0)
-
-
-def _nanstd(x: np.ndarray) -> np.ndarray:
-    observed = ~np.isnan(x)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.sqrt(np.where(observed, (x - _nanmean(x)) ** 2, 0.0).sum(axis=0) / (observed.sum(axis=0) - 1))
+def _moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and deviation of each unit over its draws with a value; NaN without one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.nanmean(x, axis=0), np.nanstd(x, axis=0, ddof=1)
 
 
 class _Engine:

@@ -7,7 +7,7 @@ merangkainya menjadi :class:`kinerja.explore.Panel`. Keadaan awal panel adalah p
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -53,17 +53,15 @@ def _width(piksel: int) -> widgets.Layout:
     return widgets.Layout(width=f"{piksel}px")
 
 
+def _menu(nama: str, pilihan: Iterable[tuple[str, str]], nilai: str, **sifat: Any) -> widgets.Dropdown:
+    return widgets.Dropdown(options=list(pilihan), value=nilai, description=nama, **sifat)
+
+
 # Keuangan -------------------------------------------------------------------------------------------------------------
 
 
 def agreement_result(buku: Buku, dari: str, ke: str) -> Hasil:
-    """Perubahan anggaran tiap program dari satu versi Perjanjian Kinerja ke versi lain.
-
-    Raises
-    ------
-    GalatParameter
-        Versi tidak ada.
-    """
+    """Perubahan anggaran tiap program dari satu versi Perjanjian Kinerja ke versi lain."""
     frame = anggaran.agreement_change(buku.data, dari, ke).set_index("program", drop=False)
     program = frame[~frame["jumlah"]]
     _, ax = canvas(size="pendek")
@@ -77,9 +75,10 @@ def agreement(buku: Buku) -> Panel:
     versi = anggaran.versions(buku.data)
     pilihan = [(code_name(x), x) for x in versi]
     awal, akhir = (versi[0], versi[-1]) if versi else (None, None)
+    dari, ke = _kata("Dari versi", "From version"), _kata("ke versi", "to version")
     kendali = {
-        "dari": widgets.ToggleButtons(options=pilihan, value=awal, description=_kata("Dari versi", "From version")),
-        "ke": widgets.ToggleButtons(options=pilihan, value=akhir, description=_kata("ke versi", "to version")),
+        "dari": widgets.ToggleButtons(options=pilihan, value=awal, description=dari),
+        "ke": widgets.ToggleButtons(options=pilihan, value=akhir, description=ke),
     }
     judul = _kata("Bandingkan versi Perjanjian Kinerja", "Compare versions of the performance agreement")
     return Panel(partial(agreement_result, buku), kendali, judul)
@@ -103,18 +102,11 @@ def register(buku: Buku, tabel: pd.DataFrame, vonis: str = "semua", bab: str = "
     """Register yang dapat disaring; ``tabel`` keluaran :func:`kinerja.audit.verdicts`."""
     from kinerja import audit  # hanya notebook audit yang memerlukannya
 
-    diuji, semua = _kata("semua yang diuji", "all tested"), _kata("semua", "all")
+    hasil_uji = [(_kata("semua yang diuji", "all tested"), audit.SEMUA), *((code_name(x), x) for x in audit.VONIS)]
+    semua_bab = [(_kata("semua", "all"), audit.SEMUA), *((section(x), x) for x in dict.fromkeys(tabel["bab"]))]
     kendali = {
-        "vonis": widgets.Dropdown(
-            options=[(diuji, audit.SEMUA), *((code_name(x), x) for x in audit.VONIS)],
-            value=vonis,
-            description=_kata("Hasil uji", "Result"),
-        ),
-        "bab": widgets.Dropdown(
-            options=[(semua, audit.SEMUA), *((section(x), x) for x in dict.fromkeys(tabel["bab"]))],
-            value=bab,
-            description=_kata("Bab", "Chapter"),
-        ),
+        "vonis": _menu(_kata("Hasil uji", "Result"), hasil_uji, vonis),
+        "bab": _menu(_kata("Bab", "Chapter"), semua_bab, bab),
         "cari": widgets.Text(description=_kata("Cari kata", "Search"), placeholder="lks/2020"),
     }
     return Panel(partial(register_result, buku, tabel), kendali, _kata("Saring register", "Filter the register"))
@@ -124,10 +116,7 @@ def register(buku: Buku, tabel: pd.DataFrame, vonis: str = "semua", bab: str = "
 
 
 def payments_result(buku: Buku, program: str, bulan: tuple[int, int]) -> Hasil:
-    """Rupiah menurut program bagi satu program (atau "semua") dan rentang bulan.
-
-    Bulan (1, 12) berarti semua penyaluran, juga yang tidak bertanggal.
-    """
+    """Rupiah menurut program; bulan (1, 12) berarti semua penyaluran, juga yang tidak bertanggal."""
     rentang = bansos.PEMISAH_RENTANG.join(bansos.BULAN[b - 1] for b in bulan)
     pilih = bansos.select(
         bansos.disbursements(buku.data), program, bansos.SEMUA if tuple(bulan) == (1, 12) else rentang
@@ -142,15 +131,11 @@ def payments_result(buku: Buku, program: str, bulan: tuple[int, int]) -> Hasil:
 
 
 def payments(buku: Buku, program: str = bansos.SEMUA) -> Panel:
-    """Panel program dan bulan."""
     semua = bansos.disbursements(buku.data).drop_duplicates("program")
     nama = [(term(n), k) for k, n in zip(semua["program"], semua["nama_program"], strict=True)]
+    pilihan = [(_kata("Semua program", "All programmes"), bansos.SEMUA), *nama]
     kendali = {
-        "program": widgets.Dropdown(
-            options=[(_kata("Semua program", "All programmes"), bansos.SEMUA), *nama],
-            value=program,
-            description=_kata("Program", "Programme"),
-        ),
+        "program": _menu(_kata("Program", "Programme"), pilihan, program),
         "bulan": widgets.SelectionRangeSlider(
             options=[(fmt.bulan(b, pendek=True), b) for b in range(1, 13)],
             index=(0, 11),
@@ -186,13 +171,7 @@ def family(buku: Buku, keluarga: Mapping[str, int]) -> Panel:
 
 
 def cap_result(buku: Buku, *, terbatas: bool, batas: float) -> Hasil:
-    """Capaian institusi dan setiap IKU dengan batas itu (persen), atau tanpa batas bila tidak ``terbatas``.
-
-    Raises
-    ------
-    GalatParameter
-        Batas di bawah 100.
-    """
+    """Capaian institusi dan setiap IKU dengan batas itu (persen), atau tanpa batas bila tidak ``terbatas``."""
     frame = capaian.strip(buku.data, batas=batas).assign(kode=lambda x: x.index)
     if not terbatas:
         frame = frame.assign(capaian=frame["capaian_tanpa_batas"])
@@ -216,16 +195,12 @@ def counted(frame: pd.DataFrame) -> dict[str, int]:
 
 
 def cap(buku: Buku, batas: float | None = None) -> Panel:
-    """Panel "dengan dan tanpa batas"."""
     ada = capaian.cap(buku.data, batas)
     awal = round(ada or 100)
+    pakai, persen = _kata("Pakai batas capaian", "Apply the cap"), _kata("Batas (%)", "Cap (%)")
     kendali = {
-        "terbatas": widgets.Checkbox(
-            value=ada is not None, indent=False, description=_kata("Pakai batas capaian", "Apply the cap")
-        ),
-        "batas": widgets.IntSlider(
-            value=awal, min=100, max=max(250, awal), step=5, description=_kata("Batas (%)", "Cap (%)")
-        ),
+        "terbatas": widgets.Checkbox(value=ada is not None, indent=False, description=pakai),
+        "batas": widgets.IntSlider(value=awal, min=100, max=max(250, awal), step=5, description=persen),
     }
     judul = _kata("Capaian dengan dan tanpa batas", "Scores with and without the cap")
     return Panel(partial(cap_result, buku), kendali, judul, ("batas", capaian.offline_cap(buku.data, batas)))
@@ -235,13 +210,7 @@ def cap(buku: Buku, batas: float | None = None) -> Panel:
 
 
 def regions_result(buku: Buku, wilayah: str) -> Hasil:
-    """Kedudukan satu wilayah, dari kodenya (atau kode dan namanya).
-
-    Raises
-    ------
-    GalatParameter
-        Seperti :func:`kinerja.daerah.place`.
-    """
+    """Kedudukan satu wilayah, dari kodenya (atau kode dan namanya)."""
     from kinerja import daerah
 
     tempat = daerah.place(buku.data, wilayah.split(" ")[0])
@@ -301,13 +270,7 @@ def counting(buku: Buku, kabkota_dihitung: int = dtks.SEMUA) -> Panel:
 
 
 def scenario_result(buku: Buku, indikator: str, peserta: int, kelulusan: float) -> Hasil:
-    """Skenario peserta dan kelulusan sampai target akhir Renstra.
-
-    Raises
-    ------
-    GalatParameter
-        Seperti :func:`kinerja.layanan.what_if`.
-    """
+    """Skenario peserta dan kelulusan sampai target akhir Renstra; 0 berarti seperti tahun laporan."""
     frame = layanan.what_if(buku.data, indikator, peserta=peserta, persen_lulus=kelulusan)
     _, ax = canvas(size="pendek")
     sns.lineplot(frame, x="tahun", y="persen", marker="o", color=WARNA["data"], label="persen", ax=ax)
@@ -317,26 +280,15 @@ def scenario_result(buku: Buku, indikator: str, peserta: int, kelulusan: float) 
 
 
 def scenario(buku: Buku, indikator: str, peserta: int, kelulusan: float) -> Panel:
-    """Panel skenario; peserta atau kelulusan 0 berarti seperti tahun laporan."""
     nama = buku.data["iku"].set_index("kode")["nama_pendek"]
+    setahun = _kata("Peserta setahun (0: seperti kini)", "Candidates a year (0: as now)")
+    persen = _kata("Kelulusan, persen (0: seperti kini)", "Pass rate, per cent (0: as now)")
     kendali = {
-        "indikator": widgets.Dropdown(
-            options=[(term(nama[kode]), kode) for kode in layanan.CACAH],
-            value=indikator,
-            description=_kata("Indikator", "Indicator"),
+        "indikator": _menu(
+            _kata("Indikator", "Indicator"), ((term(nama[kode]), kode) for kode in layanan.CACAH), indikator
         ),
-        "peserta": widgets.IntSlider(
-            value=peserta,
-            max=30000,
-            step=250,
-            description=_kata("Peserta setahun (0: seperti kini)", "Candidates a year (0: as now)"),
-        ),
-        "kelulusan": widgets.FloatSlider(
-            value=kelulusan,
-            max=100,
-            step=0.5,
-            description=_kata("Kelulusan, persen (0: seperti kini)", "Pass rate, per cent (0: as now)"),
-        ),
+        "peserta": widgets.IntSlider(value=peserta, max=30000, step=250, description=setahun),
+        "kelulusan": widgets.FloatSlider(value=kelulusan, max=100, step=0.5, description=persen),
     }
     judul = _kata("Peserta dan kelulusan menuju target", "Candidates and pass rate to the target")
     return Panel(partial(scenario_result, buku), kendali, judul)
@@ -360,15 +312,10 @@ def priorities_result(buku: Buku, pn: str) -> Hasil:
 
 
 def priorities(buku: Buku, pn: str = prioritas.SEMUA) -> Panel:
-    """Pilihan prioritas nasional."""
     daftar = buku.data["pn_output"].drop_duplicates("pn")
-    pilihan = [(f"{x.pn}: {term(x.nama_pn)}", x.pn) for x in daftar.itertuples()]
-    menu = widgets.Dropdown(
-        options=[(_kata("Semua", "All"), prioritas.SEMUA), *pilihan],
-        value=pn,
-        description=_kata("Prioritas nasional", "National priority"),
-        layout=_width(520),
-    )
+    pilihan = [(_kata("Semua", "All"), prioritas.SEMUA)]
+    pilihan += [(f"{x.pn}: {term(x.nama_pn)}", x.pn) for x in daftar.itertuples()]
+    menu = _menu(_kata("Prioritas nasional", "National priority"), pilihan, pn, layout=_width(520))
     judul = _kata("Keluaran satu prioritas nasional", "Outputs of one national priority")
     return Panel(partial(priorities_result, buku), {"pn": menu}, judul)
 
@@ -377,13 +324,7 @@ def priorities(buku: Buku, pn: str = prioritas.SEMUA) -> Panel:
 
 
 def framework_result(buku: Buku, sasaran: str) -> Hasil:
-    """Indikator yang berlaku bagi satu kelompok sasaran: kalimat dan tabel.
-
-    Raises
-    ------
-    GalatParameter
-        Kelompok tidak dikenal.
-    """
+    """Indikator yang berlaku bagi satu kelompok sasaran: kalimat dan tabel."""
     frame = pendukung.framework(buku.data, sasaran)
     banyak = frame["berlaku"].value_counts()
     ya, ragu, tidak = (int(banyak.get(x, 0)) for x in pendukung.BERLAKU)
@@ -397,14 +338,9 @@ def framework_result(buku: Buku, sasaran: str) -> Hasil:
 
 
 def framework(buku: Buku, sasaran: str = pendukung.SEMUA) -> Panel:
-    """Panel pilihan kelompok sasaran."""
-    pilihan = widgets.Dropdown(
-        options=[(nama, kode) for kode, nama in _groups(buku).items()],
-        value=sasaran,
-        description=_kata("Kelompok", "Group"),
-    )
+    menu = _menu(_kata("Kelompok", "Group"), ((nama, kode) for kode, nama in _groups(buku).items()), sasaran)
     judul = _kata("Susunan indeks bagi satu kelompok", "The index for one target group")
-    return Panel(partial(framework_result, buku), {"sasaran": pilihan}, judul)
+    return Panel(partial(framework_result, buku), {"sasaran": menu}, judul)
 
 
 def _groups(buku: Buku) -> dict[str, str]:

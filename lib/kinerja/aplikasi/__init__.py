@@ -61,10 +61,7 @@ class Permintaan:
 def read_query(argumen: Mapping[str, Sequence[str]], baku: Permintaan) -> Permintaan:
     """Permintaan dari argumen alamat; yang tidak disebut memakai ``baku``, yang disetel saat aplikasi dinyalakan.
 
-    Raises
-    ------
-    GalatPermintaan
-        Nama diulang, tahun bukan bilangan, bahasa tidak dikenal, atau parameter berupa letak berkas.
+    Nama yang diulang, tahun bukan bilangan, bahasa tidak dikenal, dan letak berkas adalah GalatPermintaan.
     """
     isi = {k: v for k, v in argumen.items() if k not in _MILIK_VOILA}
     ganda = sorted(k for k, v in isi.items() if len(v) > 1)
@@ -109,12 +106,8 @@ def introduction(nama: str, bahasa: str) -> str:
 def prepare(nb: NotebookNode, nama: str, permintaan: Permintaan) -> NotebookNode:
     """Notebook dengan parameter yang diminta, sel Markdown menurut bahasa, dan bahan menu di metadatanya.
 
-    ``nb`` diubah di tempat, kecuali sel parameternya yang disisipkan di salinan.
-
-    Raises
-    ------
-    GalatPermintaan
-        Notebook atau parameternya tidak ada, atau nilainya tidak sesuai jenisnya.
+    ``nb`` diubah di tempat, kecuali sel parameternya yang disisipkan di salinan. Notebook atau parameter yang tidak
+    ada, atau nilai yang bukan jenisnya, adalah GalatPermintaan.
     """
     from papermill.parameterize import parameterize_notebook
 

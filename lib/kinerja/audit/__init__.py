@@ -20,7 +20,19 @@ Rujukan dalam kolom ``rumus`` (di antara kurung siku) dan ``alternatif``:
 from __future__ import annotations
 
 from kinerja.audit.mesin import Audit
-from kinerja.audit.ringkas import JUMLAH, SEMUA, VONIS, copies, counts, misprints, sections, select, subjects, verdicts
+from kinerja.audit.ringkas import (
+    JUMLAH,
+    SEMUA,
+    VONIS,
+    copies,
+    counts,
+    misprints,
+    printed_versions,
+    sections,
+    select,
+    subjects,
+    verdicts,
+)
 
 __all__ = [
     "JUMLAH",
@@ -31,6 +43,7 @@ __all__ = [
     "copies",
     "counts",
     "misprints",
+    "printed_versions",
     "sections",
     "select",
     "subjects",

@@ -13,7 +13,7 @@ Yang mengikuti susunan data tidak ditulis siapa pun, dan berlaku bagi setiap ins
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, NoReturn
@@ -24,9 +24,7 @@ from colformula import COLUMNS, FormulaError, Function, Node, parse, refs
 from colformula.tree import Binary, Call, Ref, Text, matching, pattern
 from kinerja import anggaran, capaian, fmt, periode
 from kinerja.audit.tulisan import Nilai, word
-from kinerja.capaian.agregat import DESIMAL_CETAK, TERTIMBANG
-from kinerja.capaian.indikator import SATUAN_BAGIAN
-from kinerja.capaian.rumus import KEBALIKAN, SELISIH
+from kinerja.capaian import DESIMAL_CETAK, KEBALIKAN, SATUAN_BAGIAN, SELISIH, TERTIMBANG
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
 
@@ -370,7 +368,8 @@ def _printed(p: Pembuat) -> Iterator[Klaim | None]:
     tercetak = list(_rows(p.d, "iku_tercetak"))
     if not tercetak and not p.d.has("hitungan"):
         return
-    aturan = {k: x for k, x in (_indicators(p) | _means(p) | _spending(p)).items() if x is not None}
+    indikator = {(i.kode, ukuran): x for i in _rows(p.d, "iku") for ukuran, x in _indicator(p, i)}
+    aturan = {k: x for k, x in (indikator | _means(p) | _spending(p)).items() if x is not None}
     dikenal = {kode for kode, _ in aturan} | set(p.sasaran)
     sejenis: dict[tuple[str, str], list[str]] = {}
     for x in tercetak:
@@ -400,10 +399,6 @@ def _counts(p: Pembuat) -> Iterator[Klaim | None]:
     for x in _rows(p.d, "hitungan"):
         if klaim := p.claim("hitungan", x.id, rumus.get(x.hal), x.hal.replace("_", " ")):
             yield replace(klaim, besaran=f"hitungan/{x.hal}")
-
-
-def _indicators(p: Pembuat) -> Aturan:
-    return {(i.kode, ukuran): x for i in _rows(p.d, "iku") for ukuran, x in _indicator(p, i)}
 
 
 def _indicator(p: Pembuat, i: Any) -> Iterator[tuple[str, Klaim | None]]:
@@ -513,34 +508,35 @@ def _means(p: Pembuat) -> Aturan:
     bobot = p.d.rule_text("agregasi_sasaran", "rata_rata") == TERTIMBANG
     hasil: Aturan = {}
     for s in p.d["sasaran"].itertuples():
-        kode = list(dinilai.index[dinilai["sasaran"] == s.kode])
-        dengan, tanpa = (_mean(p, "iku", kode, ukuran, bobot) for ukuran in _DUA_CAPAIAN)
-        bacaan = {"bacaan_tanpa_batas": tanpa}
-        if bobot:
-            bacaan |= {"bacaan_tanpa_bobot": _mean(p, "iku", kode, "capaian", False)}
-        for ukuran, rumus in zip(_DUA_CAPAIAN, (dengan, tanpa), strict=True):
-            p.between(f"sasaran/{s.kode}/{ukuran}", rumus, s, DESIMAL_CETAK, "persen_capaian")
-        hasil[s.kode, "capaian"] = p.claim("capaian_sasaran", "", dengan, s.kode, bacaan)
-        hasil[s.kode, "capaian_tanpa_batas"] = p.claim("capaian_sasaran", "", tanpa, s.kode)
-    return hasil | _institution(p, list(dinilai.index))
-
-
-def _institution(p: Pembuat, dinilai: list[str]) -> Aturan:
+        rata = partial(_mean, p, "iku", list(dinilai.index[dinilai["sasaran"] == s.kode]))
+        hasil |= _averaged(p, s.kode, "capaian_sasaran", s.kode, rata, bobot)
+        for ukuran in _DUA_CAPAIAN:
+            p.between(f"sasaran/{s.kode}/{ukuran}", rata(ukuran, bobot), s, DESIMAL_CETAK, "persen_capaian")
     cara = p.d.rule_text("agregasi_institusi", "rata_rata_sasaran")
-    dasar, bobot = cara.rsplit("_", 1)[-1], TERTIMBANG in cara
-    lain = "iku" if dasar == "sasaran" else "sasaran"
     sasaran = dict.fromkeys(x.split("/")[1] for x in p.antara if x.startswith("sasaran/"))
-    kode = {"iku": dinilai, "sasaran": list(sasaran)}
-    tanpa = _mean(p, dasar, kode[dasar], "capaian_tanpa_batas", bobot)
-    bacaan = {"bacaan_tanpa_batas": tanpa, f"bacaan_{lain}": _mean(p, lain, kode[lain], "capaian", False)}
-    if bobot:
-        bacaan |= {"bacaan_tanpa_bobot": _mean(p, dasar, kode[dasar], "capaian", False)}
-    rumus = _mean(p, dasar, kode[dasar], "capaian", bobot)
+    kode = {"iku": list(dinilai.index), "sasaran": list(sasaran)}
+    dasar, lain = ("sasaran", "iku") if cara.endswith("_sasaran") else ("iku", "sasaran")
+    bacaan = {f"bacaan_{lain}": _mean(p, lain, kode[lain], "capaian", False)}
+    rata = partial(_mean, p, dasar, kode[dasar])
     nama = p.d.rule_text("nama_institusi")
-    return {
-        (_LEMBAGA, "capaian"): p.claim("capaian_lembaga", "", rumus, nama, bacaan),
-        (_LEMBAGA, "capaian_tanpa_batas"): p.claim("capaian_lembaga", "", tanpa, nama),
-    }
+    return hasil | _averaged(p, _LEMBAGA, "capaian_lembaga", nama, rata, TERTIMBANG in cara, bacaan)
+
+
+def _averaged(
+    p: Pembuat,
+    kode: str,
+    jenis: str,
+    nama: str,
+    rata: Callable[[str, bool], Node | None],
+    bobot: bool,
+    lain: Mapping[str, Node | None] | None = None,
+) -> Aturan:
+    """Klaim kedua capaian atas rata-rata ``rata(ukuran, bobot)``, dan bacaan lain dari aturannya."""
+    bacaan = {"bacaan_tanpa_batas": rata("capaian_tanpa_batas", bobot)} | (lain or {})
+    if bobot:
+        bacaan |= {"bacaan_tanpa_bobot": rata("capaian", False)}
+    dua = zip(_DUA_CAPAIAN, (bacaan, None), strict=True)
+    return {(kode, ukuran): p.claim(jenis, "", rata(ukuran, bobot), nama, x) for ukuran, x in dua}
 
 
 def _mean(p: Pembuat, tabel: str, kode: list[str], ukuran: str, bobot: bool) -> Node | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -16,12 +16,11 @@ from kinerja import capaian, fmt, terbaca
 from kinerja.audit.klaim import KODE, TANPA, TEKS, Klaim, Pembuat, Pola, derive, written
 from kinerja.audit.sebab import Sebab
 from kinerja.audit.tulisan import Nilai, exact, formula_words, local, plain, show, to_step, word
-from kinerja.capaian.agregat import DESIMAL_CETAK
-from kinerja.capaian.rumus import KEBALIKAN, SELISIH
+from kinerja.capaian import DESIMAL_CETAK, KEBALIKAN, SELISIH
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
+from kinerja.ips import classify
 from kinerja.istilah import section
-from kinerja.kelas import classify
 
 _KOLOM_JEJAK = ("berkas", "baris", "sumber", "bagian", "keadaan")
 _TANPA_PEMISAH = ("tahun", "nomor", "tanggal")
@@ -59,12 +58,7 @@ class _Lingkup(Scope):
 class Audit:
     """Klaim satu tahun dan hasil hitung ulangnya: dari susunan data, dan dari tabel ``klaim`` dan ``jumlah``.
 
-    Parameters
-    ----------
-    d : Data
-        Data satu tahun.
-    toleransi : int, optional
-        Kelonggaran dalam satuan desimal terakhir yang dicetak; 0 berarti harus sama persis.
+    ``toleransi``: kelonggaran dalam satuan desimal terakhir yang dicetak; 0 berarti harus sama persis.
 
     Raises
     ------
@@ -86,13 +80,13 @@ class Audit:
         self._nilai = terbaca.PerId(d.tahun, nilai | dict.fromkeys(antara))
         asal = fakta[["satuan", "desimal", *_KOLOM_JEJAK]].astype({"desimal": int}).to_dict("index")
         self._asal = terbaca.PerId(d.tahun, asal | {id_: baris for id_, (_, baris) in antara.items()})
-        self._utama: dict[str, Klaim] = {}
+        self.utama: dict[str, Klaim] = {}
         for klaim in [*self.klaim, *(x for x, _ in antara.values())]:
             # klaim yang masukannya memuat angka itu sendiri mengujinya, bukan menghasilkannya; klaim "sama" hanya
             # menyalin, jadi yang menghitung dari angka pokok didahulukan sebagai hasil hitung ulang
-            lama = self._utama.get(klaim.tercetak)
+            lama = self.utama.get(klaim.tercetak)
             if klaim.tercetak not in klaim.masukan and (lama is None or (lama.menyalin and not klaim.menyalin)):
-                self._utama[klaim.tercetak] = klaim
+                self.utama[klaim.tercetak] = klaim
         self.forms = _forms(d)
         self._hasil: dict[str, Nilai | None] = {}
         self._sedang: list[str] = []
@@ -110,10 +104,6 @@ class Audit:
     def place(self, id_: str) -> str:
         """Tempat sebuah angka di laporan, dalam bahasa yang berlaku."""
         return section(self._asal[id_]["bagian"])
-
-    def claim_of(self, id_: str) -> Klaim:
-        """Klaim yang menghasilkan sebuah angka atau besaran antara."""
-        return self._utama[id_]
 
     def input(self, token: str) -> Nilai | None:
         """Nilai sebuah masukan klaim: hasil hitung ulangnya bila berawalan ``=``."""
@@ -141,15 +131,12 @@ class Audit:
     def recompute(self, id_: str) -> Nilai | None:
         """Hasil hitung ulang (tidak dibulatkan) sebuah angka; nilainya sendiri bila tidak ada aturan untuknya.
 
-        Returns
-        -------
-        Fraction or str or None
-            None bila ada masukan yang tidak tersedia.
+        None bila ada masukan yang tidak tersedia.
         """
         if id_ not in self._hasil:
             if id_ in self._sedang:
                 raise self.wrong(f"lingkaran {' -> '.join([*self._sedang, id_])}", "rujukan tanpa lingkaran")
-            klaim = self._utama.get(id_)
+            klaim = self.utama.get(id_)
             self._sedang.append(id_)
             self._hasil[id_] = self._nilai[id_] if klaim is None else self.compute(klaim)
             self._sedang.pop()
@@ -211,7 +198,7 @@ class Audit:
         """Angka yang dipakai sebuah klaim, langsung atau lewat besaran antara."""
         hasil: set[str] = set()
         for id_ in (x.removeprefix("=") for x in klaim.masukan):
-            hasil |= self._basis(self._utama[id_]) if id_ in self._antara else {id_}
+            hasil |= self._basis(self.utama[id_]) if id_ in self._antara else {id_}
         return hasil
 
     def _row(self, klaim: Klaim, dihitung: Nilai | None, vonis: str, penjelasan: str) -> dict:
@@ -303,48 +290,34 @@ class Audit:
             Id tidak ada.
         """
         self.d.baris(id_)
-        hasil: list[dict] = []
+        return list(self._walk(id_, ()))
 
-        def walk(satu: str, jalur: tuple[str, ...]) -> None:
-            klaim = self._utama.get(satu)
-            masukan = [m.removeprefix("=") for m in klaim.masukan] if klaim else []
-            if set(masukan) & {*jalur, satu}:
-                # total dan bagiannya saling memeriksa; yang sudah dilewati menjadi pangkal
-                klaim, masukan = None, []
-            nilai = self._stated(satu)
-            hasil.append(
-                {
-                    "tingkat": len(jalur),
-                    "id": satu,
-                    "nilai": fmt.HILANG if nilai is None else plain(nilai, self.decimals(satu)),
-                    "rumus": self.formula(klaim) if klaim else "",
-                    **{k: self._asal[satu][k] for k in _KOLOM_JEJAK},
-                }
-            )
-            for masuk in masukan:
-                walk(masuk, (*jalur, satu))
-
-        walk(id_, ())
-        return hasil
+    def _walk(self, id_: str, jalur: tuple[str, ...]) -> Iterator[dict]:
+        klaim = self.utama.get(id_)
+        masukan = [m.removeprefix("=") for m in klaim.masukan] if klaim else []
+        if set(masukan) & {*jalur, id_}:
+            # total dan bagiannya saling memeriksa; yang sudah dilewati menjadi pangkal
+            klaim, masukan = None, []
+        nilai = self._stated(id_)
+        yield {
+            "tingkat": len(jalur),
+            "id": id_,
+            "nilai": fmt.HILANG if nilai is None else plain(nilai, self.decimals(id_)),
+            "rumus": self.formula(klaim) if klaim else "",
+            **{k: self._asal[id_][k] for k in _KOLOM_JEJAK},
+        }
+        for masuk in masukan:
+            yield from self._walk(masuk, (*jalur, id_))
 
     def sentences(self, id_: str, kode: str | None = None) -> list[str]:
         """Asal-usul satu angka sebagai kalimat: rumusnya, lalu setiap masukan dengan berkas, baris, dan bagiannya.
 
-        Parameters
-        ----------
-        id_ : str
-            Id angka.
-        kode : str, optional
-            Klaim yang dijelaskan, bila satu angka diuji dengan beberapa klaim; bila kosong klaim utamanya.
-
-        Returns
-        -------
-        list of str
-            Kosong bila id itu tidak ada. Masukan hanya satu tingkat; jalur selengkapnya ada di :meth:`trace`.
+        ``kode``: klaim yang dijelaskan, bila satu angka diuji dengan beberapa klaim; bila kosong klaim utamanya. Tanpa
+        kalimat bila id itu tidak ada. Masukan hanya satu tingkat; jalur selengkapnya ada di :meth:`trace`.
         """
         if id_ not in self._nilai:
             return []
-        klaim, isi = self._utama.get(id_), []
+        klaim, isi = self.utama.get(id_), []
         if kode is not None:
             klaim = next((x for x in self.klaim if (x.tercetak, x.kode) == (id_, kode)), None)
         if klaim:
@@ -438,7 +411,7 @@ def _in_class(d: Data, golongan: str, masukan: tuple[Node, ...], lingkup: Scope)
 
     def indikator(kode: str) -> str:
         x = nilai(f"=iku/{kode}/capaian_tanpa_batas") or nilai(f"=iku/{kode}/capaian")
-        isi = map(nilai, lingkup.audit.claim_of(f"iku/{kode}/capaian_tanpa_batas").masukan)
+        isi = map(nilai, lingkup.audit.utama[f"iku/{kode}/capaian_tanpa_batas"].masukan)
         angka = [float(y) for y in isi if isinstance(y, Fraction)]
         return capaian.classify(float(x), *(angka if len(angka) == 2 else ()), desimal=int(iku.at[kode, "desimal"]))
 

@@ -71,8 +71,8 @@ def subjects(d: Data, tabel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Sebaris per baris ``tabel``: ``tingkat`` (berurutan menurut :data:`TINGKAT`), ``perihal`` (sebutan dan ukurannya
-        dalam bahasa yang berlaku), ``pokok`` (kode indikatornya, atau besaran dasarnya). Kosong untuk angka lain.
+        ``tingkat`` (berurutan menurut :data:`TINGKAT`), ``perihal`` (sebutan dan ukurannya dalam bahasa yang berlaku),
+        ``pokok`` (kode indikatornya, atau besaran dasarnya). Kosong untuk angka lain.
     """
     iku = d["iku"].set_index("kode")
     nama = {k: term(x) for k, x in iku["nama_pendek"].items()} | {k: spaced(k) for k in d["sasaran"]["kode"]}
@@ -149,6 +149,41 @@ def select(tabel: pd.DataFrame, vonis: str = SEMUA, bab: str = SEMUA, cari: str 
         teks = tabel[["id", "uraian", "bagian", "penjelasan"]].agg(" ".join, axis=1).str.casefold()
         pilih &= teks.str.contains(cari.strip().casefold(), regex=False)
     return tabel[pilih].reset_index(drop=True)
+
+
+def printed_versions(d: Data, tabel: pd.DataFrame) -> pd.DataFrame:
+    """Angka ``iku_tercetak`` di samping hitungan ulangnya, satu baris per angka yang berbeda dengan semua tempatnya.
+
+    Parameters
+    ----------
+    d : Data
+    tabel : pandas.DataFrame
+        Keluaran :func:`verdicts`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kode, nama (IKU, sasaran, atau institusi), ukuran, satuan, desimal, tercetak, dihitung, verdik ("sama", "beda",
+        "tidak_dihitung"), bagian dan id (semua tempatnya, dipisah titik koma), versi (banyaknya angka berbeda bagi kode
+        dan ukuran itu), keadaan.
+    """
+    kunci = ["kode", "ukuran", "satuan", "desimal", "tercetak", "dihitung", "verdik"]
+    cetak = tabel[tabel["id_tercetak"].str.startswith("iku_tercetak/")].drop(columns=["tercetak", "dihitung"])
+    cetak = cetak.rename(columns={"tercetak_angka": "tercetak", "dihitung_angka": "dihitung"})
+    for n, kolom in enumerate(kunci[:2], 1):
+        cetak[kolom] = cetak["id_tercetak"].str.split("/").str[n]
+    cetak["id"] = cetak["id_tercetak"]
+    cetak["verdik"] = cetak["vonis"].map({"cocok": "sama", TAK_DIUJI: "tidak_dihitung"}).fillna("beda")
+    # urutan cetak; tempat yang sama menjadi satu baris, dan versi sebuah besaran berdampingan
+    ringkas = cetak.groupby(kunci, sort=False, dropna=False)[["bagian", "id"]]
+    ringkas = ringkas.agg(lambda isi: "; ".join(dict.fromkeys(isi))).reset_index()
+    nama = capaian.short_names(d) | {x: spaced(x) for x in d["sasaran"]["kode"]}
+    sebutan = [nama.get(x) or d.rule_text("nama_institusi") for x in ringkas["kode"]]
+    ringkas.insert(1, "nama", pd.Series(sebutan, index=ringkas.index, dtype=object))
+    besaran = ringkas.groupby(["kode", "ukuran"], sort=False)
+    ringkas["versi"] = besaran["tercetak"].transform("nunique")
+    urut = besaran.ngroup().sort_values(kind="stable").index
+    return ringkas.loc[urut].reset_index(drop=True).assign(keadaan="dikutip")
 
 
 def misprints(d: Data) -> pd.DataFrame:

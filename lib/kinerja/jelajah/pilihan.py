@@ -9,12 +9,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from importlib import resources
 from typing import Any
 
 from kinerja import fmt
+from kinerja.berkas import parse_yaml
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
-from kinerja.ikesos import CARA_AGREGASI, SAMA, SEMUA, TERSEDIA, SiapIkesos
+from kinerja.ikesos import CARA_AGREGASI, SAMA, SEMUA, SiapIkesos
 from kinerja.ikesos.telaah import NAMA_SASARAN
 from kinerja.istilah import kalimat, term
 from kinerja.kolom import SUMBER_BUATAN
@@ -22,27 +24,10 @@ from kinerja.pilihan_berkas import TAHUN_BAKU, perlihatkan
 from kinerja.simpanan import buka_ikesos
 from kinerja.wilayah import Regions
 
-TAMPILAN = {
-    "peringkat": {"id": "Peringkat dengan selang", "en": "Ranking with intervals"},
-    "panas": {"id": "Peta panas", "en": "Heat map"},
-    "peta": {"id": "Peta kotak provinsi", "en": "Tile map of provinces"},
-    "urai": {"id": "Penguraian dua wilayah", "en": "Decomposition of two regions"},
-    "ketidakpastian": {"id": "Ketidakpastian peringkat", "en": "Rank uncertainty"},
-}
-WILAYAH = {
-    "provinsi": {"id": "Provinsi", "en": "Province"},
-    "kabkota": {"id": "Kabupaten/kota", "en": "District"},
-}
-DAERAH = {
-    SEMUA: {"id": "Perkotaan dan perdesaan", "en": "Urban and rural"},
-    "1": {"id": "Perkotaan", "en": "Urban"},
-    "2": {"id": "Perdesaan", "en": "Rural"},
-}
-KELAMIN = {
-    SEMUA: {"id": "Laki-laki dan perempuan", "en": "Men and women"},
-    "1": {"id": "Laki-laki", "en": "Men"},
-    "2": {"id": "Perempuan", "en": "Women"},
-}
+KATA = parse_yaml(resources.files("kinerja.jelajah").joinpath("kata.yml").read_text("utf-8"))
+"""Kata-kata penjelajah (``kata.yml``): kelompok -> kode -> teks dua bahasa."""
+
+TAMPILAN, WILAYAH, DASAR = (KATA[k] for k in ("tampilan", "wilayah", "dasar"))
 BAKU = "aritmetik"
 _BAKU = {"id": " (baku)", "en": " (default)"}
 AGREGASI = {
@@ -51,17 +36,6 @@ AGREGASI = {
 }
 """Kode -> nama agregasi yang dapat dipilih: setiap yang terdaftar dan tidak menuntut angka pangkat."""
 
-DASAR = {
-    SAMA: {"id": "Indikator yang sama di semua wilayah", "en": "Same indicators in all regions"},
-    TERSEDIA: {"id": "Indikator yang tersedia di tiap wilayah", "en": "Indicators available in each region"},
-}
-JENJANG = {
-    "puncak": {"id": "Indeks", "en": "Index"},
-    "sasaran": {"id": "Sasaran", "en": "Target group"},
-    "dimensi": {"id": "Dimensi", "en": "Dimension"},
-    "subdimensi": {"id": "Subdimensi", "en": "Subdimension"},
-    "indikator": {"id": "Indikator", "en": "Indicator"},
-}
 BOBOT_TERBESAR = 3.0
 
 
@@ -207,8 +181,8 @@ def _check_menus(siap: SiapIkesos, p: Pilihan) -> None:
     menu: dict[str, Iterable[str]] = {
         "sasaran": (SEMUA, *siap.kerangka.sasaran),
         "wilayah": [k for k in WILAYAH if k in siap.tingkat],
-        "daerah": DAERAH,
-        "kelamin": KELAMIN,
+        "daerah": KATA["daerah"],
+        "kelamin": KATA["kelamin"],
         "agregasi": AGREGASI,
         "dasar": DASAR,
         "tampilan": TAMPILAN,
@@ -279,7 +253,7 @@ def describe(siap: SiapIkesos, p: Pilihan) -> str:
         fmt.pick(NAMA_SASARAN[p.sasaran]),
         node_options(siap, p.sasaran)[p.simpul][1],
         fmt.pick(WILAYAH[p.wilayah]),
-        *(fmt.pick(kamus[k]) for kamus, k in ((DAERAH, p.daerah), (KELAMIN, p.kelamin)) if k != SEMUA),
+        *(fmt.pick(kamus[k]) for kamus, k in ((KATA["daerah"], p.daerah), (KATA["kelamin"], p.kelamin)) if k != SEMUA),
         fmt.pick(AGREGASI[p.agregasi]),
         *((fmt.pick(DASAR[p.dasar]),) if p.dasar != SAMA else ()),
     ]
@@ -287,11 +261,6 @@ def describe(siap: SiapIkesos, p: Pilihan) -> str:
     if bobot:
         bagian.append(fmt.pick({"id": f"bobot {bobot}", "en": f"weights {bobot}"}))
     return " | ".join(bagian)
-
-
-def unit_name() -> str:
-    """Nama sumbu angka: indikator dalam persen, selebihnya indeks."""
-    return fmt.pick({"id": "indeks 0-100; indikator dalam persen", "en": "index 0-100; indicators in percent"})
 
 
 # Tampilan yang disimpan -----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -24,17 +25,6 @@ BARIS_TERBANYAK = 5_000
 _CARI_KEPALA = 10
 _BARIS_DAFTAR = 500
 _DAFTAR_TERPANJANG = 255
-_LEBAR = {
-    "sasaran": 38,
-    "indikator": 48,
-    "nama": 44,
-    "penjelasan": 44,
-    "tindak_lanjut": 44,
-    "jenjang": 24,
-    "satuan": 13,
-}
-_BIASA = 14
-
 Isi = Mapping[str, Sequence[Mapping[str, str]]]
 """Lembar -> baris -> kunci kolom -> isi; bagi lembar identitas satu baris."""
 
@@ -55,6 +45,7 @@ class Kolom:
     jenis: str = "teks"
     wajib: bool = False
     uraian: str = ""
+    lebar: int = 14
     pilihan: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -170,19 +161,12 @@ def to_csv(isi: Isi) -> str:
 
 def guide() -> list[tuple[str, str]]:
     """Petunjuk: pasangan kepala dan keterangan, semua yang boleh ditulis di setiap lembar."""
-    baris = [
-        ("Cara mengisi", "Isi lembar Identitas, Indikator, dan Anggaran, lalu simpan. Selebihnya biarkan kosong."),
-        ("", "Angka boleh ditulis 1234,5, 1.234.567, Rp1.000.000,00, atau 97,5%. Yang tidak ada: kosong atau -."),
-        ("", "Tulis nilai, bukan rumus. Baris yang diawali # tidak dibaca. Kolom boleh dihapus atau dipindah."),
-        ("Sesudahnya", "kinerja isi BERKAS, lalu perintah render yang disebutnya."),
-    ]  # fmt: skip
+    baris = [tuple(x) for x in _bentuk()["petunjuk"]]
     for lembar in LEMBAR:
         baris.append((f"Lembar {lembar}", ""))
         baris += [(x.judul, x.keterangan) for x in columns(lembar).values() if x.keterangan]
-    return [
-        *baris,
-        ("Satuan", f"{', '.join(unit_list())}. Satuan lain boleh: ia didaftarkan dengan nama yang ditulis."),
-    ]
+    satuan = f"{', '.join(unit_list())}. Satuan lain boleh: ia didaftarkan dengan nama yang ditulis."
+    return [*baris, ("Satuan", satuan)]
 
 
 def _write_workbook(berkas: Path, isi: Isi) -> None:
@@ -229,7 +213,7 @@ def _table_sheet(lembar, rupa, kolom: Mapping[str, Kolom], isi: Sequence[Mapping
     lembar.freeze_panes(1, 2)
     lembar.set_row(0, 32)
     for k, x in enumerate(kolom.values()):
-        lembar.set_column(k, k, _LEBAR.get(x.kunci, _BIASA), rupa["teks" if x.jenis == "teks" else "lain"])
+        lembar.set_column(k, k, x.lebar, rupa["teks" if x.jenis == "teks" else "lain"])
         lembar.write_string(0, k, x.judul, rupa["wajib" if x.wajib else "kepala"])
         if x.uraian or x.pilihan:
             lembar.write_comment(0, k, x.keterangan, {"x_scale": 2, "y_scale": 1.4})
@@ -328,7 +312,7 @@ def _read_workbook(berkas: Path, isian: Isian) -> Iterator[tuple[str, str, _IsiL
         buku = openpyxl.load_workbook(berkas, read_only=True, data_only=False)
     except Exception as galat:  # openpyxl memunculkan bermacam galat untuk isi yang rusak
         raise GalatData(berkas.name, ditemukan="buku kerja yang rusak", diharapkan="buku kerja .xlsx") from galat
-    try:
+    with closing(buku):
         for lembar in buku.worksheets:
             isi = []
             for nomor, baris in enumerate(lembar.iter_rows(max_row=BARIS_TERBANYAK + 1), 1):
@@ -336,27 +320,18 @@ def _read_workbook(berkas: Path, isian: Isian) -> Iterator[tuple[str, str, _IsiL
                 if any(x.teks for x in sel):
                     isi.append((nomor, sel))
             if isi and isi[-1][0] > BARIS_TERBANYAK:
-                raise GalatData(
-                    lembar.title,
-                    baris=isi[-1][0],
-                    ditemukan="baris yang terlalu banyak",
-                    diharapkan=f"paling banyak {BARIS_TERBANYAK}",
-                )
+                banyak = {"ditemukan": "baris yang terlalu banyak", "diharapkan": f"paling banyak {BARIS_TERBANYAK}"}
+                raise GalatData(lembar.title, baris=isi[-1][0], **banyak)
             yield lembar.title, lembar.title, isi
-    finally:
-        buku.close()
 
 
 def _cell(sel: Any, lembar: str, nomor: int, isian: Isian) -> Sel:
     nilai = sel.value
-    salah = None
-    if nilai is None:
-        return Sel("")
     if sel.data_type == "f" or (isinstance(nilai, str) and nilai.startswith("=")):
         salah = f"rumus {nilai}", "nilai yang ditulis (salin, lalu tempel sebagai nilai)"
     elif sel.data_type == "e" or isinstance(nilai, bool):
         salah = f"{nilai}", "teks atau angka"
-    elif isinstance(nilai, dt.datetime | dt.date):
+    elif isinstance(nilai, dt.date):
         return Sel(nilai.strftime("%Y-%m-%d"), tanggal=True)
     elif isinstance(nilai, int | float):
         persen = "%" in str(sel.number_format)
@@ -364,8 +339,8 @@ def _cell(sel: Any, lembar: str, nomor: int, isian: Isian) -> Sel:
             return Sel(tulisan.cell_number(nilai, persen=persen), angka=True, persen=persen)
         except ValueError as galat:
             salah = f"{nilai:.0f}", str(galat)
-    if salah is None:
-        return Sel(" ".join(str(nilai).split()))
+    else:
+        return Sel("" if nilai is None else " ".join(str(nilai).split()))
     isian.wrong(lembar, nomor, *salah, kolom=sel.column_letter)
     return Sel("")
 

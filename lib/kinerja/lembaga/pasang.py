@@ -55,8 +55,6 @@ def install(isian: Isian, folder: Path | None, *, induk: Path, timpa: bool = Fal
     ----------
     folder : Path, optional
         Folder data; bawaan ``induk`` dengan nama lembaga itu, sehingga lembar tahun berikut masuk ke folder yang sama.
-    induk : Path
-        Tempat folder bawaan.
     timpa : bool
         Ganti tabel tahun itu yang sudah ada dengan isi lain.
 
@@ -80,7 +78,7 @@ def install(isian: Isian, folder: Path | None, *, induk: Path, timpa: bool = Fal
     raise_all(s.masalah)
     akar = tujuan(s.nama)
     raw, berkas = akar / "raw", _files(s)
-    beda = [x for x in berkas if x.startswith(f"{s.tahun}/") and (raw / x).is_file() and _text(raw / x) != berkas[x]]
+    beda = [x for x in berkas if x.startswith(f"{s.tahun}/") and _text(raw / x) not in (None, berkas[x])]
     hapus = _stale(raw, s, berkas)
     if (beda or hapus) and not timpa:
         raise GalatParameter(f"{akar.name} sudah terisi lain: {', '.join([*beda, *hapus])}. Ganti dengan --timpa.")
@@ -92,7 +90,7 @@ def install(isian: Isian, folder: Path | None, *, induk: Path, timpa: bool = Fal
             (coba / nama).unlink()
         _write(coba, berkas, s)
         _try_out(coba, s)
-        tulis = [x for x in (*berkas, "sources.yml") if not (raw / x).is_file() or _text(coba / x) != _text(raw / x)]
+        tulis = [x for x in (*berkas, "sources.yml") if _text(coba / x) != _text(raw / x)]
         for nama in hapus:
             (raw / nama).unlink()
         for nama in tulis:
@@ -108,12 +106,10 @@ def last_year(folder: Path, tahun: int | None) -> Isi:
     """
     raw = folder / "raw"
     ada = [x for x in process.years(raw) if tahun is None or x < tahun] if raw.is_dir() else []
-    if not ada or not (raw / f"{ada[-1]}/aturan.csv").is_file():
+    aturan = {x["kunci"]: x["teks"] or x["nilai"] for x in _rows(raw, f"{ada[-1]}/aturan.csv")} if ada else {}
+    if not aturan:
         return {}
-    aturan = {x["kunci"]: x["teks"] or x["nilai"] for x in _rows(raw, f"{ada[-1]}/aturan.csv")}
     identitas = {k: aturan[x] for k, x in DARI_ATURAN.items() if x in aturan}
-    if not (raw / f"{ada[-1]}/iku.csv").is_file():
-        return {IDENTITAS: [identitas]}
     satuan = _existing(raw).satuan
     sasaran = {x["kode"]: x["nama"] for x in _rows(raw, f"{ada[-1]}/sasaran.csv")}
     cara = {x: k for k, x in reversed(columns(INDIKATOR)["cara"].pilihan.items())}
@@ -152,14 +148,15 @@ def _existing(raw: Path) -> Lama:
     lama = Lama(satuan={x["kode"]: Satuan(**x) for x in isi.to_dict("records")})
     for tahun in process.years(raw):
         for nama, tujuan in (("sasaran", lama.sasaran), ("iku", lama.iku)):
-            if (raw / f"{tahun}/{nama}.csv").is_file():
-                tujuan |= {x["nama"].casefold(): x["kode"] for x in _rows(raw, f"{tahun}/{nama}.csv")}
-    if (raw / "acuan" / "renstra.csv").is_file():
-        lama.renstra = _rows(raw, "acuan/renstra.csv")
+            tujuan |= {x["nama"].casefold(): x["kode"] for x in _rows(raw, f"{tahun}/{nama}.csv")}
+    lama.renstra = _rows(raw, "acuan/renstra.csv")
     return lama
 
 
 def _rows(raw: Path, berkas: str) -> list[dict[str, str]]:
+    """Baris satu tabel apa adanya; tanpa satu pun bila berkasnya belum ada."""
+    if not (raw / berkas).is_file():
+        return []
     kolom = schema.tables()[Path(berkas).stem].kolom
     return read_cells(raw / berkas, berkas, kolom).drop(columns="baris").to_dict("records")
 
@@ -174,8 +171,8 @@ def _files(s: Susunan) -> dict[str, str]:
 
 def _stale(raw: Path, s: Susunan, berkas: dict[str, str]) -> list[str]:
     """Tabel tahun itu yang dahulu ditulis dari lembar isian tetapi tidak lagi ada isinya."""
-    ada = [f"{s.tahun}/{x}.csv" for x in MILIK if (raw / f"{s.tahun}/{x}.csv").is_file()]
-    return [x for x in ada if x not in berkas and {y["sumber"] for y in _rows(raw, x)} == {s.sumber}]
+    milik = [x for x in (f"{s.tahun}/{nama}.csv" for nama in MILIK) if x not in berkas]
+    return [x for x in milik if {y["sumber"] for y in _rows(raw, x)} == {s.sumber}]
 
 
 def _write(raw: Path, berkas: dict[str, str], s: Susunan) -> None:
@@ -209,5 +206,5 @@ def _on_sheet(galat: GalatKinerja, s: Susunan) -> GalatKinerja:
     )
 
 
-def _text(berkas: Path) -> str:
-    return berkas.read_text("utf-8")
+def _text(berkas: Path) -> str | None:
+    return berkas.read_text("utf-8") if berkas.is_file() else None

@@ -87,10 +87,7 @@ def now() -> str:
 def check_target(sasaran: Path) -> None:
     """Pastikan laporan boleh dan dapat ditulis di ``sasaran``.
 
-    Raises
-    ------
-    GalatParameter
-        Bukan folder, milik proyek, tidak dapat ditulisi, atau berisi sesuatu yang bukan laporan buatan program ini.
+    GalatParameter bila bukan folder, milik proyek, tidak dapat ditulisi, atau berisi yang bukan laporan program ini.
     """
     akar = paths.root()
     if any(sasaran.is_relative_to(akar / nama) for nama in _MILIK_PROYEK) or akar.is_relative_to(sasaran):

@@ -68,7 +68,6 @@ class Permintaan:
 
     @cached_property
     def sidik(self) -> str:
-        """Satu sidik untuk semuanya."""
         return _digest(astuple(self))
 
 
@@ -86,7 +85,6 @@ class Potret:
 
     @cached_property
     def sidik(self) -> str:
-        """Satu sidik untuk semuanya."""
         return _digest([self.proyek, self.pustaka, self.versi])
 
     @cached_property
@@ -126,7 +124,6 @@ class Potret:
 
 
 def snapshot() -> Potret:
-    """Sidik semua masukan sekarang."""
     akar = paths.root()
     proyek = [*paths.notebooks().glob("*.ipynb"), *(akar / "lib" / "kinerja" / "teks").glob("*.yml")]
     proyek += [x for x in (akar / "requirements.lock",) if x.is_file()]

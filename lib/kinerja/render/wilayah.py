@@ -27,7 +27,7 @@ from kinerja.pilihan_berkas import SURVEI, TAHUN_BAKU
 from kinerja.render import halaman, hangat, jalankan, pasang, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.jalankan import Layar
-from kinerja.render.laporan import HasilRender, check_jobs, clear_work, failed_folder, institution
+from kinerja.render.laporan import HasilRender, clear_work, failed_folder, rule
 from kinerja.render.rencana import Tugas, plan, read_parameters, read_value, select
 from kinerja.tables import Tabel
 
@@ -58,13 +58,7 @@ def is_single(wilayah: str) -> bool:
 
 
 def pick_survey(parameter: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Parameter survei di antara yang diminta; parameter lain tidak berlaku bagi kelompok wilayah.
-
-    Raises
-    ------
-    GalatParameter
-        Ada parameter lain, atau nilainya tidak sesuai jenisnya.
-    """
+    """Parameter survei di antara yang diminta; parameter lain tidak berlaku bagi kelompok wilayah (GalatParameter)."""
     lain = [nama for nama, _ in parameter if nama not in SURVEI]
     if lain:
         raise GalatParameter(
@@ -88,30 +82,14 @@ def render(
     kode: bool = False,
     layar: Layar | None = None,
 ) -> HasilRender:
-    """Render profil banyak wilayah dan halaman daftarnya.
+    """Render profil banyak wilayah dan halaman daftarnya, ke ``out`` atau ``reports/<tahun>-<wilayah>``.
 
-    Parameters
-    ----------
-    wilayah : str
-        ``semua`` (34 provinsi), ``kabkota`` (514 kabupaten/kota), atau kode BPS dipisah koma.
-    mikro, kodebuku, tahun_survei, lipat_papua
-        Seperti :func:`kinerja.simpanan.buka_ikesos`; ``mikro`` kosong: tanpa Ikesos.
-    tahun, bahasa, jobs, kode, layar
-        Lihat :func:`kinerja.render.laporan.render`.
-    out : Path, optional
-        Folder hasil; bila kosong ``reports/<tahun>-<wilayah>``.
-
-    Raises
-    ------
-    GalatParameter
-        Permintaan tidak dapat dipenuhi; tidak ada yang dijalankan.
-    GalatData, GalatHitung
-        Data tahun itu atau surveinya tidak terbaca; hasil lama tidak disentuh.
-    jalankan.Dihentikan
-        Dihentikan dengan sinyal; hasil lama utuh.
+    ``wilayah``: ``semua`` (34 provinsi), ``kabkota`` (514 kabupaten/kota), atau kode BPS dipisah koma. Survei seperti
+    :func:`kinerja.simpanan.buka_ikesos`; ``mikro`` kosong: tanpa Ikesos. Selebihnya, juga kesalahannya, seperti
+    :func:`kinerja.render.laporan.render`.
     """
     awal = time.perf_counter()
-    check_jobs(jobs)
+    jobs = jalankan.cores(jobs)
     sasaran = target(tahun, wilayah, out)
     pasang.check_target(sasaran)
     isi_data = data.load(tahun)
@@ -119,10 +97,9 @@ def render(
         survei = {"mikro": mikro, "kodebuku": kodebuku, "tahun_survei": tahun_survei, "lipat_papua": lipat_papua}
         semua, dasar = _prepare(isi_data, wilayah, survei)
         tugas = _tasks(tahun, semua, survei, bahasa)
-        umum = {"tahun": tahun, "bahasa": bahasa, "kode": kode, "institusi": institution(isi_data), **dasar}
+        umum = {"tahun": tahun, "bahasa": bahasa, "kode": kode, "institusi": rule(isi_data, "nama_institusi"), **dasar}
         umum["masukan"] = dict(ulang.snapshot().proyek)
         with jalankan.stop_on_signals(), pasang.Bangunan(sasaran) as bangunan:
-            jobs = min(jobs or jalankan.cores(), len(tugas))
             jadi, gagal = _run_all(tugas, bangunan.folder, jobs, umum, layar or Layar())
             hasil = HasilRender(sasaran, selesai=list(jadi), gagal=gagal)
             _finish(bangunan.folder, [x for x in semua if x.halaman in jadi], jadi, gagal, umum, isi_data)
@@ -189,23 +166,15 @@ def _word(kunci: str, bahasa: str) -> str:
 def _run_all(
     tugas: Sequence[Tugas], folder: Path, jobs: int, umum: Mapping[str, Any], layar: Layar
 ) -> tuple[dict[str, float], list[tuple[str, str]]]:
-    """Halaman yang jadi dengan detiknya, dan yang gagal dengan sebabnya."""
-    jadi: dict[str, float] = {}
-    gagal: dict[str, str] = {}
+    """Halaman yang jadi dengan detiknya, dan yang gagal dengan sebabnya; menurut urutan wilayah."""
     nama = [None, *((x.halaman, x.judul) for x in tugas), None]
     kerja = [
         (x.halaman, partial(_render_one, x, folder, (nama[i], nama[i + 2]), dict(umum))) for i, x in enumerate(tugas)
     ]
-    layar.begin(tugas, jobs)
-    hasil = jalankan.run_side_by_side(kerja, jobs, seproses=_SEPROSES, mulai=layar.start, denyut=layar.tick)
-    for selesai, galat in jalankan.outcomes(hasil):
-        if galat is None:
-            jadi[selesai.nama] = round(selesai.detik, 2)
-        else:
-            gagal[selesai.nama] = galat
-        layar.finish(selesai.nama, selesai.detik, galat)
+    jalan = partial(jalankan.run_side_by_side, seproses=_SEPROSES)
+    jadi, gagal = jalankan.run_all(tugas, kerja, jobs, layar, jalan=jalan)
     urut = [x.halaman for x in tugas]
-    return {x: jadi[x] for x in urut if x in jadi}, [(x, gagal[x]) for x in urut if x in gagal]
+    return {x: round(jadi[x], 2) for x in urut if x in jadi}, [(x, gagal[x]) for x in urut if x in gagal]
 
 
 def _render_one(
