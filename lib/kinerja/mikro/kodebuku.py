@@ -70,11 +70,9 @@ class Butir:
     """Nilai persen yang menjadi 0 dan 100 pada indeks."""
     yakin: str
     """Seyakin apa variabel dan kodenya; salah satu ``YAKIN``."""
-    definisi: str
     catatan: str
     catatan_en: str
     """Padanan Inggris ``catatan`` yang menjadi sebab; kosong: ditulis dalam bahasa Indonesia."""
-    sumber: str
     baris: int
 
     @property
@@ -316,10 +314,8 @@ class _Baris:
             naik=self.pilihan("arah", ("naik", "turun") if jenis == "indikator" else ("",)) != "turun",
             tonggak=tonggak,
             yakin=yakin,
-            definisi=isi["definisi"],
             catatan=isi["catatan"],
             catatan_en=isi.get("catatan_en", ""),
-            sumber=isi["sumber"],
             baris=int(isi["baris"]),
         )
 
