@@ -41,7 +41,7 @@ from kinerja.keluaran import (
     to_svg,
 )
 from kinerja.kerahasiaan import amankan
-from kinerja.kolom import SUMBER_BUATAN, Kolom, read_column
+from kinerja.kolom import SUMBER_BUATAN, Kolom, complete, read_column
 from kinerja.periode import TAHUN, Waktu
 from kinerja.tables import Tabel
 
@@ -224,7 +224,8 @@ class Buku:
         spec = self.teks.get("ringkas") or {}
         tabel = None
         if strip is not None:
-            tabel = strip_table(amankan(strip), (spec.get("strip") or {}).get("kolom"), **self._values({}))
+            uraian = complete(spec.get("strip") or {}, f"teks/{self.nama}.yml, strip")
+            tabel = strip_table(amankan(strip), uraian.get("kolom"), **self._values({}))
         semua = {**bingkai, **({} if tabel is None else {"strip": tabel})}
         penulis = self._writer(semua, satuan=spec.get("satuan"))
         pokok = [penulis.say(x, html.escape) for x in spec.get("butir", ())]
@@ -368,7 +369,7 @@ class Buku:
             raise GalatParameter(
                 f"Jawaban '{nama}': kunci {', '.join(asing)} tidak dikenal; yang ada: {sorted(KUNCI)}."
             )
-        return semua[nama]
+        return complete(semua[nama], f"teks/{self.nama}.yml, jawab '{nama}'")
 
     def _writer(
         self, tabel: Mapping[str, Any], nilai: Mapping[str, Any] | None = None, satuan: Mapping[str, str] | None = None
