@@ -8,6 +8,7 @@ folder laporan (:mod:`kinerja.keluaran`).
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -327,9 +328,11 @@ class Buku:
         catatan = () if frame.empty else tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
         kosong = f"**{html.escape(tabel.judul)}.** {word('kosong')}" if frame.empty else ""
+        kata = _answer_sentence(penulis, spec.get("jawab", ""), kosong)
+        judul = penulis.say(spec.get("gambar", "")) or _first_sentence(kata) or tabel.judul
         kalimat = {
-            "jawab": _answer_sentence(penulis, spec.get("jawab", ""), kosong),
-            "gambar": "" if kosong else penulis.say(spec.get("gambar", spec["tabel"])),
+            "jawab": kata,
+            "gambar": "" if kosong else judul,
             "sub": "" if kosong else penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
@@ -666,6 +669,11 @@ def _answer_sentence(penulis: Penulis, kalimat: Any, kosong: str) -> str:
         if not kosong:
             raise
         return kosong
+
+
+def _first_sentence(kata: str) -> str:
+    """Kalimat pertama sebuah jawaban sebagai judul: tanpa tanda tebal dan titiknya."""
+    return re.split(r"\.(?=\s|$)", html.unescape(unbold(kata)), maxsplit=1)[0]
 
 
 def _show(
