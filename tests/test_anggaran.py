@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kinerja import anggaran
-from kinerja.anggaran.rincian import _rounding_step
+from kinerja import anggaran, nka
+from kinerja.anggaran import _rounding_step
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
 
@@ -199,7 +199,7 @@ def test_rounding_step(rupiah, langkah):
 
 
 def test_nka_2020(d2020):
-    frame = anggaran.nka(d2020).set_index("komponen")
+    frame = nka.report_scores(d2020).set_index("komponen")
     assert frame.loc["nka", "nilai"] == 93.07
     # 0,6 E + 0,4 I = 93,065..93,075 dengan I = 100 memberi E terendah 88,4417; dengan E = 100, I terendah 82,6625.
     assert frame.loc["evaluasi", "terendah"] == pytest.approx((93.065 - 40) / 0.6)
@@ -209,31 +209,31 @@ def test_nka_2020(d2020):
 
 
 def test_nka_composition_fills_what_is_known(d2020):
-    frame = anggaran.nka_composition(d2020).set_index("komponen")
+    frame = nka.report_composition(d2020).set_index("komponen")
     assert frame["nilai"].dropna().index.tolist() == ["penyerapan"]
     assert frame.loc["penyerapan", "keadaan_nilai"] == "diturunkan"
     d = set_value(d2020, "nka", "nka/ikpa", 96.0)
-    assert anggaran.nka_composition(d).set_index("komponen").loc["ikpa", ["nilai", "keadaan_nilai"]].tolist() == [
+    assert nka.report_composition(d).set_index("komponen").loc["ikpa", ["nilai", "keadaan_nilai"]].tolist() == [
         96.0, "dikutip",
     ]  # fmt: skip
-    assert anggaran.nka_predicate(d2020) == "sangat_baik"  # lebih dari 90
+    assert nka.report_predicate(d2020) == "sangat_baik"  # lebih dari 90
 
 
 def test_year_without_nka(d2020):
     d = Data(2020, {t: d2020[t] for t in d2020.tables if not t.startswith("nka")}, d2020.satuan, d2020.sumber)
-    assert anggaran.nka(d).empty and anggaran.nka_composition(d).empty and anggaran.nka_predicate(d) is None
+    assert nka.report_scores(d).empty and nka.report_composition(d).empty and nka.report_predicate(d) is None
 
 
 def test_nka_rejects(d2020):
     with pytest.raises(GalatHitung, match=r"berjumlah 100%, bukan 50\.0 dan 40\.0"):
-        anggaran.nka_weights(set_value(d2020, "aturan", "aturan/bobot_evaluasi_nka", 50.0))
+        nka.report_weights(set_value(d2020, "aturan", "aturan/bobot_evaluasi_nka", 50.0))
     with pytest.raises(GalatHitung, match="tidak dapat dihasilkan"):
-        anggaran.nka(set_value(d2020, "nka", "nka/nka", 101.0))
+        nka.report_scores(set_value(d2020, "nka", "nka/nka", 101.0))
 
 
 def test_missing_nka(d2020):
     d = set_value(d2020, "nka", "nka/nka", np.nan)
-    assert anggaran.nka(d)[["nilai", "terendah", "tertinggi"]].isna().all(axis=None)
+    assert nka.report_scores(d)[["nilai", "terendah", "tertinggi"]].isna().all(axis=None)
 
 
 def test_year_without_ceiling_steps_and_agreements(d2020):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from buat_lembaga import write
-from kinerja import anggaran, capaian, data
+from kinerja import anggaran, capaian, data, nka
 from kinerja.errors import GalatData, GalatHitung, GalatParameter
 from notebook_di_proses import run
 
@@ -166,17 +166,17 @@ def test_score_recomputed_from_its_components(tmp_path, d2020):
     """EKA 0,097 x 95,53 + 0,182 x 99,61 + 0,435 x 99,72 + 0,286 x 59,98 = 87,93 (LAKIP Puslatbang KMP LAN 2021)."""
     isi = {"penyerapan": 95.53, "konsistensi": 99.61, "keluaran": 99.72, "efisiensi": 59.98, "evaluasi": 87.93,
            "ikpa": 95, "nka": 90.9}  # fmt: skip
-    nka = [{"komponen": k, "nama": k, "nilai": x, "satuan": "nilai"} for k, x in isi.items()]
+    baris = [{"komponen": k, "nama": k, "nilai": x, "satuan": "nilai"} for k, x in isi.items()]
     bobot = d2020["nka_bobot"].drop(columns=["id", "berkas", "baris", "desimal"]).assign(sumber="rekaan")
     bobot["nilai"] = ["" if pd.isna(x) else x for x in bobot["nilai"]]
-    d = money(tmp_path, [("total", "kantor", 100, 95)], tahun=2022, nka=nka, nka_bobot=bobot.to_dict("records"))
-    frame = anggaran.nka(d).set_index("komponen")
+    d = money(tmp_path, [("total", "kantor", 100, 95)], tahun=2022, nka=baris, nka_bobot=bobot.to_dict("records"))
+    frame = nka.report_scores(d).set_index("komponen")
     assert (
         frame.loc["evaluasi", "dihitung"] == pytest.approx(87.93, abs=0.005) and frame.loc["evaluasi", "selisih"] == 0
     )
     # 0,6 x 87,93 + 0,4 x 95 = 90,758: 90,8 pada satu desimal; tercetak 90,9
     assert frame.loc["nka", "dihitung"] == pytest.approx(90.758) and frame.loc["nka", "selisih"] == 0.1
-    assert anggaran.nka_composition(d)["nilai"].notna().all()
+    assert nka.report_composition(d)["nilai"].notna().all()
 
 
 def test_comparison_with_plan_standard_and_causes(tmp_path, d2020):

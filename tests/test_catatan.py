@@ -10,8 +10,9 @@ import pytest
 
 import kinerja
 from kinerja import fmt
-from kinerja.catatan import Catatan, kalimat, pola
+from kinerja.berkas import packaged
 from kinerja.ikesos.telaah import basis, parts
+from kinerja.istilah import Catatan, kalimat
 from kinerja.jelajah import open_survey
 from kinerja.mikro.kodebuku import baca_kodebuku
 from kinerja.mikro.tata_letak import folder_susenas, gelombang
@@ -20,13 +21,13 @@ _AKAR = Path(kinerja.__file__).parent
 
 
 def test_dua_bahasa_berisian_sama_dan_semuanya_dipakai():
-    for kode, dua in pola().items():
+    for kode, dua in packaged("catatan.yml").items():
         isian = [{nama for _, nama, _, _ in string.Formatter().parse(dua[b]) if nama} for b in ("id", "en")]
         assert isian[0] == isian[1] or kode == "menurut_kodebuku", kode
     sumber = "\n".join(x.read_text("utf-8") for x in _AKAR.rglob("*.py"))
     dipanggil = set(re.findall(r'Catatan\(\s*"(\w+)"', sumber))
-    assert dipanggil <= set(pola())
-    assert [k for k in pola() if f'"{k}"' not in sumber] == []
+    assert dipanggil <= set(packaged("catatan.yml"))
+    assert [k for k in packaged("catatan.yml") if f'"{k}"' not in sumber] == []
 
 
 def test_kalimat_menurut_bahasa_angkanya_juga():

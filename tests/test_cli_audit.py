@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from kinerja import audit, cli, csv_aman
+from kinerja import audit, cli, tables
 from kinerja.audit import KOLOM, Audit
 from kinerja.buku import Buku
 from kinerja.cli import audit as perintah_audit
@@ -24,7 +24,7 @@ def semua(d2020):
 
 
 def test_berkas_audit_memuat_setiap_angka_dengan_kolom_yang_dijanjikan(semua):
-    isi = list(csv.DictReader(io.StringIO(csv_aman.frame_to_csv(semua[list(KOLOM)]))))
+    isi = list(csv.DictReader(io.StringIO(tables.frame_to_csv(semua[list(KOLOM)]))))
     assert tuple(isi[0]) == KOLOM == tuple("id bagian uraian tercetak dihitung selisih vonis penjelasan sumber".split())
     assert len(isi) == len(semua)
     satu = next(x for x in isi if x["id"] == "lks/2020/sasaran_tahunan")
@@ -34,7 +34,7 @@ def test_berkas_audit_memuat_setiap_angka_dengan_kolom_yang_dijanjikan(semua):
 
 
 def test_csv_bingkai_menetralkan_rumus_dan_membiarkan_angka():
-    teks = csv_aman.frame_to_csv(pd.DataFrame({"a": ["=1+1", "-3.61", None], "b": [1.0, float("nan"), 0.1]}))
+    teks = tables.frame_to_csv(pd.DataFrame({"a": ["=1+1", "-3.61", None], "b": [1.0, float("nan"), 0.1]}))
     assert teks == "a,b\n'=1+1,1\n-3.61,\n,0.1\n"
 
 

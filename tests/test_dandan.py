@@ -62,11 +62,11 @@ def test_warna_rumah_utuh_walau_seaborn_memucatkannya():
 
 def test_uraian_dari_yang_tergambar():
     fig, ax = batang()
-    assert describe(fig, [ax], KOLOM) == "Graduasi alamiah 838.859 KPM; Graduasi sejahtera mandiri 352.420 KPM."
+    assert describe([ax], KOLOM) == "Graduasi alamiah 838.859 KPM; Graduasi sejahtera mandiri 352.420 KPM."
     fig, ax = canvas()
     sns.lineplot(pd.DataFrame({"tahun": [2019, 2020], "persen": [9.2, 10.2]}), x="tahun", y="persen", ax=ax)
     dress([ax], KOLOM)
-    assert describe(fig, [ax], KOLOM) == "2019 9,20% sampai 2020 10,20%."
+    assert describe([ax], KOLOM) == "2019 9,20% sampai 2020 10,20%."
 
 
 def test_di_telepon_sebutan_dilipat_lebih_sempit_lalu_kembali():

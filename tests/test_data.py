@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kinerja import cli, data, paths
-from kinerja.data import dictionary, process, schema, sources
+from kinerja.data import process, schema, templat
 from kinerja.errors import GalatKinerja, GalatParameter
 
 BARIS = {
@@ -160,20 +160,20 @@ def test_kesalahan_meninggalkan_olahan_lama(raw, edit, monkeypatch):
 
 def test_berkas_tersegel():
     tabel, _, sumber = process.read_year(paths.raw(), 2020)
-    assert sources.unsealed(paths.raw(), sumber, process.files_by_source(tabel)) == []
+    assert process.unsealed(paths.raw(), sumber, process.files_by_source(tabel)) == []
 
 
 def test_segel_menemukan_perubahan(raw, edit):
     edit("2020/dtks.csv", "persen_kl,34.48", "persen_kl,34.49")
     tabel, _, sumber = process.read_year(raw, 2020)
-    assert sources.unsealed(raw, sumber, process.files_by_source(tabel)) == ["2020/dtks.csv"]
-    sources.seal(raw, process.files_by_source(tabel))
-    assert sources.unsealed(raw, sources.load_sources(raw), process.files_by_source(tabel)) == []
+    assert process.unsealed(raw, sumber, process.files_by_source(tabel)) == ["2020/dtks.csv"]
+    process.seal(raw, process.files_by_source(tabel))
+    assert process.unsealed(raw, process.load_sources(raw), process.files_by_source(tabel)) == []
 
 
 def test_kamus_data_terbaru(d2020):
     berkas = paths.root() / "docs" / "kamus_data.md"
-    assert berkas.read_text(encoding="utf-8") == dictionary.dictionary(d2020)
+    assert berkas.read_text(encoding="utf-8") == templat.dictionary(d2020)
 
 
 def test_perintah_data_menyegel_dan_menyebut_yang_berubah(raw, edit, monkeypatch, capsys):

@@ -92,9 +92,9 @@ def test_peta_panas():
 def test_panel_kecil_mematikan_sisa():
     data = pd.DataFrame({"g": ["a", "b", "c"], "n": ["x"] * 3, "v": [1.0, 2.0, 3.0]})
     fig, axes = figures.canvas(2, 2)
-    figures.small_multiples(axes, data, "g", lambda isi, ax: ax.bar(isi["n"], isi["v"]), judul={"a": "Satu"})
+    figures.small_multiples(axes, data, "g", lambda isi, ax: ax.bar(isi["n"], isi["v"]))
     assert [a.get_visible() for a in axes.ravel()] == [True, True, True, False]
-    assert axes[0, 0].get_title(loc="left") == "Satu"
+    assert axes[0, 0].get_title(loc="left") == "a"
 
 
 def test_cap_sintetis_ada_di_dalam_gambar():

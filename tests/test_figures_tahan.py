@@ -162,28 +162,22 @@ def test_air_terjun_pagu_yang_sebenarnya():
 # Titik, garis, lereng -------------------------------------------------------------------------------------------------
 
 
-def test_taksiran_dengan_selang_grup_dan_alasan():
+def test_taksiran_dengan_selang():
     data = pd.DataFrame(
         {
-            "n": ["a", "a", "b", "b"],
-            "g": ["rt", "ls"] * 2,
+            "n": ["a", "b", "c", "d"],
             "v": [40.0, 45.0, np.nan, 50.0],
             "b": [38.0, np.nan, np.nan, 47.0],
             "t": [42.0, np.nan, np.nan, 53.0],
-            "ket": ["", "", "contoh terlalu sedikit", ""],
         }
     )
     fig, ax = figures.canvas()
-    figures.estimates(
-        data, "n", "v", "b", "t", ax=ax, grup="g", satuan="indeks_100", keterangan="ket", acuan={"Semua": 44.0}
-    )
+    figures.estimates(data, "n", "v", "b", "t", ax=ax, satuan="indeks_100")
     titik = [tuple(c.get_offsets()[0]) for c in ax.collections if len(c.get_offsets())]
     assert [x for x, _ in titik if x in (40, 45, 50)] == [40, 45, 50]
     selang = [tuple(p[:, 0]) for c in ax.collections if hasattr(c, "get_segments") for p in c.get_segments()]
     assert selang == [(38, 42), (47, 53)]
-    tulisan = [t.get_text() for t in ax.texts]
-    assert {"40,00", "45,00", "50,00", "contoh terlalu sedikit", "Semua 44,00"} == set(tulisan)
-    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["rt", "ls"]
+    assert [t.get_text() for t in ax.texts] == ["40,00", "45,00", TIDAK_ADA, "50,00"]
 
 
 def test_panel_yang_kurang_ditolak():
@@ -248,7 +242,7 @@ def test_tanda_tangan_dapat_diganti_dan_judul_panjang_menambah_tinggi():
 
 def test_angka_sintetis_menandai_gambar_tanpa_diminta():
     fig, ax = figures.canvas()
-    figures.heatmap(pd.DataFrame([[1.0, 2.0]]), ax=ax, satuan="poin", keadaan="sintetis")
+    GRAFIK["stacked"](_tabel(2).assign(keadaan="sintetis"), ax)
     assert sum(t.get_text() == "SINTETIS" for t in fig.texts) == 2
 
 

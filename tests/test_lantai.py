@@ -34,7 +34,7 @@ def test_setiap_mesin_dijaga_dan_ikut_sidik():
 
 
 @pytest.mark.parametrize(
-    "modul, isi", [("kinerja/fmt.py", "import kinerja.tren"), ("colformula/ids.py", "import kinerja.fmt")]
+    "modul, isi", [("kinerja/fmt.py", "import kinerja.tren"), ("colformula/tree.py", "import kinerja.fmt")]
 )
 def test_impor_yang_naik_ditemukan(tmp_path, modul, isi):
     """Kontraknya benar-benar melihat: satu impor ke atas di salinan pustaka membuatnya gagal dan menyebut modulnya."""

@@ -113,6 +113,15 @@ KASUS = {
         "'dtks/kld_semua'",
         "id baris yang ada",
     ),
+    "jumlah atas yang bukan angka": (
+        "2020/jumlah.csv",
+        "7,anggaran/total/kemensos/pagu/2021-02-06,pagu/pnbp/pagu",
+        "7,sasaran/SS1,pagu/pnbp/pagu",
+        2,
+        None,
+        "'sasaran/SS1'",
+        "id baris tabel angka",
+    ),
     "kode rujukan putus": ("2020/pn_nilai.csv", "OUT26,target", "OUT27,target", 77, "kode", "'OUT27'", "pn_output.csv"),
     "tanda kutip rusak": (
         DTKS,

@@ -6,7 +6,7 @@
 | tabel, gambar | sel notebook, ``teks/<notebook>.yml`` |
 | notebook | ``notebooks/<nama>.ipynb``, ``teks/<nama>.yml`` |
 | indikator | ``ikesos_kerangka.csv``, kodebuku |
-| agregasi | ``indextree/means.py``, ``tests/indextree/test_tree_aggregation.py`` |
+| agregasi | ``indextree/aggregation.py``, ``tests/indextree/test_tree_aggregation.py`` |
 """
 
 import copy
@@ -18,8 +18,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from indextree import MEANS, Tree, compute, contributions
+from indextree.aggregation import QuasiArithmetic, register
 from indextree.errors import ParameterError
-from indextree.means import QuasiArithmetic, register
 from kinerja import paths
 from kinerja.buku import Buku
 from kinerja.errors import GalatParameter

@@ -188,7 +188,7 @@ def test_label_tahun_bulan_satuan_dan_keadaan():
         Kolom("s", "S", jenis="satuan"),
         Kolom("k", "K", jenis="keadaan"),
     )
-    assert [t.labels(k)[0] for k in t.kolom] == ["2020", "Mei", "KPM", "sintetis"]
+    assert [t.texts(k)[0] for k in t.kolom] == ["2020", "Mei", "KPM", "sintetis"]
 
 
 def test_tabel_tanpa_baris_mengatakannya():

@@ -1,12 +1,10 @@
 """One formula language over columns, rows and raw numbers: parsed to a tree, computed exactly, and told in words."""
 
-from colformula.errors import FormulaError, Missing
 from colformula.evaluate import Scope, evaluate, round_half_away
 from colformula.frames import RowScope, derive, explain, plain
-from colformula.language import COLUMNS, Function, Language
-from colformula.parser import kind, parse, to_text
+from colformula.parser import COLUMNS, Function, Language, kind, parse, to_text
 from colformula.sentence import Words, write
-from colformula.tree import Node, names, refs, walk
+from colformula.tree import FormulaError, Missing, Node, names, refs, walk
 
 __all__ = [
     "COLUMNS",

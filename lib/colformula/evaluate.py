@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from colformula.errors import FormulaError, Missing
-from colformula.tree import Binary, Call, Compare, Name, Negative, Node, Number, Pick, Ref, Text
+from colformula.tree import Binary, Call, Compare, FormulaError, Missing, Name, Negative, Node, Number, Pick, Ref, Text
 
 #: Functions that point at another row; for the scope they are leaves like a name.
 ROW_FUNCTIONS = ("previous", "first", "last")
@@ -37,25 +36,15 @@ def is_leaf(node: Node) -> bool:
 class Scope:
     """Where a formula finds its values.
 
-    Attributes
-    ----------
-    exact : bool
-        Numbers are fractions; otherwise int and float.
-    forms : dict of str to callable
-        Functions of the host: name -> ``f(args, scope)`` over the argument nodes.
+    ``exact``: numbers are fractions, otherwise int and float. ``forms``: functions of the host, name -> ``f(args,
+    scope)`` over the argument nodes.
     """
 
     exact = False
     forms: dict[str, Callable[[tuple[Node, ...], Scope], Any]] = {}
 
     def one(self, leaf: Node) -> Any:
-        """Value of a leaf.
-
-        Raises
-        ------
-        Missing
-            There is no such value.
-        """
+        """Value of a leaf; :class:`Missing` when there is none."""
         raise FormulaError(f"{type(leaf).__name__} tidak dikenal di sini", leaf.position)
 
     def many(self, leaf: Node) -> list[Any]:
@@ -64,17 +53,7 @@ class Scope:
 
 
 def evaluate(node: Node, scope: Scope) -> Any:
-    """Value of a formula.
-
-    Parameters
-    ----------
-    node : Node
-    scope : Scope
-
-    Returns
-    -------
-    int, float, Fraction, str, bool, or pandas.Series
-        What the scope's values give. A Series divided by zero is missing there.
+    """Value of a formula: what the scope's values give; a Series divided by zero is missing there.
 
     Raises
     ------
@@ -138,22 +117,18 @@ def _aligned(parts: list[list[Any]], node: Node) -> list[tuple[Any, ...]]:
 
 def _summary(name: str, args: tuple[Node, ...], scope: Scope) -> Any:
     values = series(args[0], scope) if len(args) == 1 else [evaluate(x, scope) for x in args]
-    if any(isinstance(x, pd.Series) for x in values):
-        if name in ("min", "max"):
-            return pd.concat([x if isinstance(x, pd.Series) else _like(x, values) for x in values], axis=1).agg(
-                name, axis=1, skipna=False
-            )
-        if name not in ("sum", "mean"):
-            raise FormulaError(f"{name} atas beberapa kolom sekaligus tidak dikenal", args[0].position)
+    columns = [x for x in values if isinstance(x, pd.Series)]
+    if columns and name in ("min", "max"):
+        index = columns[0].index
+        wide = [x if isinstance(x, pd.Series) else pd.Series(x, index=index) for x in values]
+        return pd.concat(wide, axis=1).agg(name, axis=1, skipna=False)
+    if columns and name not in ("sum", "mean"):
+        raise FormulaError(f"{name} atas beberapa kolom sekaligus tidak dikenal", args[0].position)
     return _SUMMARY[name](values)
 
 
 def _exactly(value: Any, scope: Scope) -> Any:
     return Fraction(value) if scope.exact and isinstance(value, int) else value
-
-
-def _like(value: Any, values: list[Any]) -> pd.Series:
-    return pd.Series(value, index=next(x for x in values if isinstance(x, pd.Series)).index)
 
 
 def _arithmetic(sign: str, a: Any, b: Any) -> Any:

@@ -9,26 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from colformula.errors import FormulaError, Missing
 from colformula.evaluate import Scope, evaluate
 from colformula.parser import parse
 from colformula.sentence import Words, write
-from colformula.tree import Call, Name, Node, Pick, Ref, Text, walk
+from colformula.tree import Call, FormulaError, Missing, Name, Node, Pick, Ref, Text, walk
 
 FORMULAS, TOTALS, IDS = "formulas", "totals", "ids"
 
 
 class RowScope(Scope):
-    """One row of a frame.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-    row : int
-        Row number from 0.
-    totals : sequence of bool, optional
-        Rows that are totals; sum, mean, ... leave them out unless the formula says ``all``.
-    """
+    """One row (number from 0) of a frame; sum, mean, ... leave out rows that are ``totals`` unless the formula says
+    ``all``."""
 
     def __init__(self, frame: pd.DataFrame, row: int, totals: Sequence[bool] | None = None):
         self.frame, self.row = frame, row
@@ -126,11 +117,8 @@ class _FrameScope(Scope):
         name = self._known(leaf)
         if isinstance(leaf, Name):
             column = self.frame[name]
-            return (
-                column.astype("int64")
-                if column.dtype.kind in "iu" and isinstance(column.dtype.type(), int)
-                else (column)
-            )
+            arrow = isinstance(column.dtype, pd.ArrowDtype) and column.dtype.kind in "iu"
+            return column.astype("int64") if arrow else column
         if isinstance(leaf, Pick) and all(x.kind == "key" for x in leaf.selectors):
             return self._by_key(leaf)
         return self._row_by_row(lambda scope: scope.one(leaf))
@@ -188,10 +176,7 @@ def derive(frame: pd.DataFrame, **formulas: str | Mapping[str, str]) -> pd.DataF
     result = frame.copy()
     result.attrs = {**frame.attrs, FORMULAS: {**frame.attrs.get(FORMULAS, {}), **formulas}}
     for name, formula in formulas.items():
-        if isinstance(formula, str):
-            result[name] = _column(parse(formula), result)
-        else:
-            result[name] = _by_label(formula, result)
+        result[name] = _column(parse(formula), result) if isinstance(formula, str) else _by_label(formula, result)
     return result
 
 
@@ -221,21 +206,16 @@ def explain(
 ) -> list[str] | None:
     """How a derived cell comes about: the formula with its numbers and result, then each input with its id.
 
+    None when the column has no formula, or when the formula no longer gives the cell (rows were dropped, say).
+
     Parameters
     ----------
     frame : pandas.DataFrame
         Made by :func:`derive`; ``attrs["ids"]`` may hold column -> {index label: id}.
-    column : str
     label : object
         Index label of the row.
-    words : Words, optional
     number : callable, optional
         Number -> text.
-
-    Returns
-    -------
-    list of str or None
-        None when the column has no formula, or when the formula no longer gives the cell (rows were dropped, say).
     """
     rule = frame.attrs.get(FORMULAS, {}).get(column)
     if isinstance(rule, Mapping):

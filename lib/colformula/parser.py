@@ -17,16 +17,17 @@ Grammar::
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from colformula.errors import FormulaError
-from colformula.language import COLUMNS, Language
 from colformula.tree import (
     STRENGTH,
     Binary,
     Call,
     Compare,
+    FormulaError,
     In,
     Logic,
     Name,
@@ -53,6 +54,60 @@ _TOKEN = re.compile(
 _KIND_NAMES = {"condition": "syarat", "number": "bilangan", "text": "teks", "column": "nama kolom"}
 
 
+@dataclass(frozen=True)
+class Function:
+    """Kinds of the arguments and of the result; ``least`` arguments are needed, ``more`` repeats the last.
+
+    A kind is "number", "condition", "text", "any" (a number or a condition), or "column" (a bare column name).
+    """
+
+    args: tuple[str, ...]
+    result: str = "number"
+    least: int | None = None
+    more: bool = False
+
+    def kind(self, n: int) -> str | None:
+        """Kind of the n-th argument (from 0), or None when there is no such argument."""
+        if n < len(self.args):
+            return self.args[n]
+        return self.args[-1] if self.more else None
+
+
+@dataclass(frozen=True)
+class Language:
+    """Functions by name, and ``keywords``: word -> "and", "or", "not" or "in".
+
+    ``rows`` allows other rows and raw ids (``x["key"]``, ``[table/id]``); ``example`` is a condition for messages.
+    """
+
+    functions: Mapping[str, Function]
+    keywords: Mapping[str, str] = field(default_factory=dict)
+    rows: bool = True
+    example: str = "a >= 15"
+
+    def extended(self, **functions: Function) -> Language:
+        """The same language with functions of the host."""
+        return replace(self, functions={**self.functions, **functions})
+
+
+_SERIES = Function(("any",), more=True)
+
+#: Arithmetic over the columns and rows of a table, and over raw numbers.
+COLUMNS = Language(
+    dict.fromkeys(("sum", "mean", "median", "min", "max", "list"), _SERIES)
+    | {
+        "count": Function(("any",)),
+        "largest": Function(("any", "number")),
+        "round": Function(("any", "number"), least=1),
+        "ceil": Function(("number",)),
+        "floor": Function(("number",)),
+        "at_most": Function(("number", "number")),
+        "nearest_share": Function(("number", "number")),
+    }
+    | dict.fromkeys(("previous", "first", "last"), Function(("column",)))
+)
+
+
 @lru_cache(maxsize=4096)
 def _parse_columns(text: str) -> Node:
     return _Parser(text, COLUMNS).whole()
@@ -60,12 +115,6 @@ def _parse_columns(text: str) -> Node:
 
 def parse(text: str, language: Language = COLUMNS) -> Node:
     """Parse one formula.
-
-    Parameters
-    ----------
-    text : str
-    language : Language, optional
-        Functions and keywords that may be used.
 
     Raises
     ------
@@ -98,14 +147,14 @@ class _Parser:
     # ---- tokens
 
     def advance(self) -> None:
-        rest = self.text[self.end :]
-        self.start = self.end + len(rest) - len(rest.lstrip()) + 1
-        if not rest.strip():
+        begin = len(self.text) - len(self.text[self.end :].lstrip())
+        self.start = begin + 1
+        if begin == len(self.text):
             self.sort, self.token = "end", ""
             return
         found = _TOKEN.match(self.text, self.end)
         if found is None:
-            raise FormulaError(f"Tanda {self.text[self.start - 1]!r} tidak dikenal", self.start)
+            raise FormulaError(f"Tanda {self.text[begin]!r} tidak dikenal", self.start)
         self.sort, self.token = found.lastgroup, found.group(found.lastgroup)
         self.end = found.end()
 
@@ -114,23 +163,27 @@ class _Parser:
         return FormulaError(f"Ditemukan {found}, diharapkan {what}", self.start)
 
     def at(self, *signs: str) -> bool:
+        """Whether the token is one of these signs, or a word that stands for one of these keywords."""
+        if self.sort == "name":
+            return self.language.keywords.get(self.token) in signs
         return self.sort == "sign" and self.token in signs
-
-    def at_keyword(self, meaning: str) -> bool:
-        return self.sort == "name" and self.language.keyword(self.token) == meaning
 
     def take(self, sign: str) -> None:
         if not self.at(sign):
             raise self.expected(f"'{sign}'")
         self.advance()
 
+    def taken(self) -> str:
+        token = self.token
+        self.advance()
+        return token
+
     def operator(self) -> str:
         self.signs += 1
         if self.signs > MOST_SIGNS:
             raise FormulaError(f"Lebih dari {MOST_SIGNS} operator dalam satu ungkapan", self.start)
-        sign = self.token
-        self.advance()
-        return sign
+        sign = self.taken()
+        return self.language.keywords.get(sign, sign)
 
     def must(self, node: Node, wanted: str, start: int) -> Node:
         if wanted == "column":
@@ -144,6 +197,10 @@ class _Parser:
         wanted_name = _KIND_NAMES.get(wanted, "bilangan atau syarat")
         raise FormulaError(f"Di sini diperlukan {wanted_name}, bukan {_KIND_NAMES[found]}{hint}", start)
 
+    def part(self, read: Callable[[], Node], wanted: str) -> Node:
+        start = self.start
+        return self.must(read(), wanted, start)
+
     # ---- grammar
 
     def whole(self) -> Node:
@@ -156,33 +213,36 @@ class _Parser:
         self.depth += 1
         if self.depth > DEEPEST:
             raise FormulaError(f"Kurung bersusun lebih dari {DEEPEST}", self.start)
-        node = self._logic(self.both, "or")
+        node = self._chain(self.both, Logic, "condition", "or")
         self.depth -= 1
         return node
 
     def both(self) -> Node:
-        return self._logic(self.negated, "and")
+        return self._chain(self.negated, Logic, "condition", "and")
 
-    def _logic(self, part, meaning: str) -> Node:
+    def sum(self) -> Node:
+        return self._chain(self.product, Binary, "number", "+", "-")
+
+    def product(self) -> Node:
+        return self._chain(self.atom, Binary, "number", "*", "/")
+
+    def _chain(self, read: Callable[[], Node], make: type[Logic | Binary], wanted: str, *signs: str) -> Node:
         start = self.start
-        left = part()
-        while self.at_keyword(meaning):
-            self.must(left, "condition", start)
-            self.operator()
-            right_start = self.start
-            left = Logic(meaning, left, self.must(part(), "condition", right_start), position=start)
+        left = read()
+        while self.at(*signs):
+            self.must(left, wanted, start)
+            left = make(self.operator(), left, self.part(read, wanted), position=start)
         return left
 
     def negated(self) -> Node:
-        start, turned = self.start, False
-        while self.at_keyword("not"):
-            turned = not turned
+        start, count = self.start, 0
+        while self.at("not"):
+            count += 1
             self.advance()
-            if not self.at_keyword("not"):
-                inner = self.start
-                node = self.must(self.comparison(), "condition", inner)
-                return Not(node, position=start) if turned else node
-        return self.comparison()
+        if not count:
+            return self.comparison()
+        node = self.part(self.comparison, "condition")
+        return Not(node, position=start) if count % 2 else node
 
     def comparison(self) -> Node:
         start = self.start
@@ -198,24 +258,24 @@ class _Parser:
             if "text" in kinds and sign not in ("=", "!="):
                 raise FormulaError("Teks hanya dapat dibandingkan dengan = atau !=", right_start)
             return Compare(sign, left, right, position=start)
-        if self.at_keyword("in"):
+        if self.at("in"):
             self.must(left, "number", start)
             self.operator()
-            return In(left, self._listed("[", self.choice), position=start)
+            return In(left, self._listed(self.choice), position=start)
         return left
 
-    def _listed(self, opening: str, part) -> tuple:
-        self.take(opening)
-        items = [part()]
+    def _listed(self, read: Callable) -> tuple:
+        self.take("[")
+        items = [read()]
         while self.at(","):
             self.advance()
-            items.append(part())
-        self.take("]" if opening == "[" else ")")
+            items.append(read())
+        self.take("]")
         return tuple(items)
 
     def choice(self) -> tuple[Fraction, Fraction] | str:
         if self.sort == "text":
-            return self._text()
+            return self.taken()[1:-1]
         start = self.start
         low = self._signed()
         if not self.at(".."):
@@ -226,45 +286,22 @@ class _Parser:
             raise FormulaError(f"Rentang {float(low):g}..{float(high):g} terbalik", start)
         return (low, high)
 
-    def _text(self) -> str:
-        value = self.token[1:-1]
-        self.advance()
-        return value
-
     def _signed(self) -> Fraction:
         negative = self.at("-")
         if negative:
             self.advance()
         if self.sort != "number":
             raise self.expected("angka")
-        value = Fraction(self.token)
-        self.advance()
+        value = Fraction(self.taken())
         return -value if negative else value
-
-    def sum(self) -> Node:
-        return self._binary(self.product, "+", "-")
-
-    def product(self) -> Node:
-        return self._binary(self.atom, "*", "/")
-
-    def _binary(self, part, *signs: str) -> Node:
-        start = self.start
-        left = part()
-        while self.at(*signs):
-            self.must(left, "number", start)
-            sign = self.operator()
-            right_start = self.start
-            left = Binary(sign, left, self.must(part(), "number", right_start), position=start)
-        return left
 
     def atom(self) -> Node:
         start = self.start
         if self.at("-"):
             self.advance()
-            inner = self.start
             if self.at("-"):
                 raise self.expected("angka atau nama")
-            return Negative(self.must(self.atom(), "number", inner), position=start)
+            return Negative(self.part(self.atom, "number"), position=start)
         if self.at("("):
             self.advance()
             node = self.condition()
@@ -272,20 +309,18 @@ class _Parser:
             return node
         if self.at("[") and self.language.rows:
             return self._ref(start)
-        sort, token = self.sort, self.token
-        if sort == "number":
-            self.advance()
-            return Number(token, position=start)
-        if sort == "text":
-            return Text(self._text(), position=start)
-        if sort != "name" or self.language.keyword(token):
+        if self.sort == "number":
+            return Number(self.taken(), position=start)
+        if self.sort == "text":
+            return Text(self.taken()[1:-1], position=start)
+        if self.sort != "name" or self.token in self.language.keywords:
             raise self.expected("angka, nama variabel, atau kurung buka")
-        self.advance()
+        name = self.taken()
         if self.at("("):
-            return self._call(token, start)
+            return self._call(name, start)
         if self.at("[") and self.language.rows:
-            return Pick(token, self._listed("[", self.selector), position=start)
-        return Name(token, position=start)
+            return Pick(name, self._listed(self.selector), position=start)
+        return Name(name, position=start)
 
     def _ref(self, start: int) -> Ref:
         # the inside of square brackets is no expression: it is read whole up to its closing bracket
@@ -301,55 +336,50 @@ class _Parser:
     def selector(self) -> Selector:
         start = self.start
         if self.sort == "text":
-            return Selector("key", value=Text(self._text()), position=start)
+            return Selector("key", value=Text(self.taken()[1:-1]), position=start)
         if self.sort != "name":
             raise self.expected('"kunci", nama kolom, upto, atau all')
-        column = self.token
-        self.advance()
+        column = self.taken()
         if not self.at("="):
             word = column in ("upto", "all")
             return Selector(column if word else "same", "" if word else column, position=start)
         self.advance()
-        if self.sort == "text":
-            return Selector("equals", column, Text(self._text()), position=start)
-        if self.sort != "name":
+        if self.sort not in ("text", "name"):
             raise self.expected('"teks" atau nama kolom')
-        value = Name(self.token)
+        value = Text(self.token[1:-1]) if self.sort == "text" else Name(self.token)
         self.advance()
         return Selector("equals", column, value, position=start)
 
     def _call(self, name: str, start: int) -> Call:
-        known = {self.language.written(x): x for x in self.language.functions}
+        known = self.language.functions
         if name not in known:
             raise FormulaError(f"Fungsi '{name}' tidak dikenal; yang ada: {', '.join(known)}", start)
-        function = self.language.functions[known[name]]
+        function = known[name]
+        needed = len(function.args) if function.least is None else function.least
         self.take("(")
         args: list[Node] = []
         while (wanted := function.kind(len(args))) is not None:
             if args:
-                if len(args) >= function.needed and not self.at(","):
+                if len(args) >= needed and not self.at(","):
                     break
                 self.take(",")
-            inner = self.start
-            args.append(self.must(self.condition(), wanted, inner))
+            args.append(self.part(self.condition, wanted))
         self.take(")")
-        return Call(known[name], tuple(args), position=start)
+        return Call(name, tuple(args), position=start)
 
 
-def to_text(node: Node, language: Language = COLUMNS) -> str:
-    """Write a tree as a formula again; parsing it gives the same tree, so parentheses stand where they are needed."""
+def to_text(node: Node) -> str:
+    """Write a tree over columns as a formula again; parsing it gives the same tree, so parentheses stand where they are
+    needed."""
 
     def inside(child: Node, least: int) -> str:
-        written = to_text(child, language)
-        return f"({written})" if strength(child) < least else written
+        return f"({to_text(child)})" if strength(child) < least else to_text(child)
 
     match node:
-        case Number(text):
+        case Number(text) | Name(text):
             return text
         case Text(value):
             return f'"{value}"'
-        case Name(name):
-            return name
         case Ref(path):
             return f"[{path}]"
         case Pick(column, selectors):
@@ -360,14 +390,8 @@ def to_text(node: Node, language: Language = COLUMNS) -> str:
             return f"{inside(left, STRENGTH[sign])} {sign} {inside(right, STRENGTH[sign] + 1)}"
         case Compare(sign, left, right):
             return f"{inside(left, STRENGTH['+'])} {sign} {inside(right, STRENGTH['+'])}"
-        case Logic(sign, left, right):
-            return f"{inside(left, STRENGTH[sign])} {language.written(sign)} {inside(right, STRENGTH[sign] + 1)}"
-        case Not(operand):
-            return f"{language.written('not')} {inside(operand, STRENGTH['compare'])}"
-        case In(item, choices):
-            return f"{inside(item, STRENGTH['+'])} {language.written('in')} [{', '.join(map(_choice_text, choices))}]"
         case Call(name, args):
-            return f"{language.written(name)}({', '.join(to_text(x, language) for x in args)})"
+            return f"{name}({', '.join(map(to_text, args))})"
     raise TypeError(type(node).__name__)
 
 
@@ -382,20 +406,3 @@ def _selector_text(selector: Selector) -> str:
         case "equals":
             return f"{selector.column}={written}"
     return selector.kind
-
-
-def _choice_text(choice: tuple[Fraction, Fraction] | str) -> str:
-    if isinstance(choice, str):
-        return f'"{choice}"'
-    low, high = (_decimal(x) for x in choice)
-    return low if low == high else f"{low}..{high}"
-
-
-def _decimal(x: Fraction) -> str:
-    if x.denominator == 1:
-        return str(x.numerator)
-    places = 1
-    while (x * 10**places).denominator != 1:
-        places += 1
-    whole, part = divmod(abs(x.numerator) * 10**places // x.denominator, 10**places)
-    return f"{'-' if x < 0 else ''}{whole}.{part:0{places}d}"

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from colformula.errors import FormulaError
 from colformula.evaluate import is_leaf
-from colformula.tree import STRENGTH, Binary, Call, Compare, Name, Negative, Node, Number, Text, strength
+from colformula.tree import STRENGTH, Binary, Call, Compare, FormulaError, Name, Negative, Node, Number, Text, strength
 
 _SIGN = {"+": "+", "-": "−", "*": "×", "/": "/"}
 _PHRASES = {
@@ -65,19 +64,7 @@ class Words:
 
 
 def write(node: Node, teller: Teller, words: Words) -> str:
-    """The formula with its numbers.
-
-    Parameters
-    ----------
-    node : Node
-    teller : Teller
-    words : Words
-
-    Raises
-    ------
-    FormulaError
-        The formula has a part that cannot be said.
-    """
+    """The formula with its numbers; FormulaError for a part that cannot be said."""
     return _Writer(teller, words).write(node, top=True)
 
 

@@ -1,13 +1,31 @@
-"""The tree of a formula. Nodes are equal when they say the same; their place in the text does not count."""
+"""The tree of a formula, the patterns of the ids it names, and what can go wrong with it.
+
+Nodes are equal when they say the same; their place in the text does not count.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from functools import lru_cache
 
 #: Binding strength, weakest first; a function call, a name and a number bind strongest.
-STRENGTH = {"or": 1, "and": 2, "not": 3, "compare": 4, "+": 5, "-": 5, "*": 6, "/": 6, "negative": 7, "atom": 8}
+STRENGTH = {"compare": 1, "+": 2, "-": 2, "*": 3, "/": 3, "negative": 4, "atom": 5}
+
+
+class FormulaError(ValueError):
+    """The text is not a formula, or names what is not there: ``message``, one sentence without its full stop, and
+    ``position``, the character of the formula counted from 1 (or None)."""
+
+    def __init__(self, message: str, position: int | None = None):
+        self.message, self.position = message, position
+        super().__init__(f"{message} (huruf ke-{position})." if position else f"{message}.")
+
+
+class Missing(LookupError):
+    """A value that the formula needs is not there; the result is not available."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +58,7 @@ class Name(Node):
 
 @dataclass(frozen=True)
 class Ref(Node):
-    """Raw numbers by id: ``[table/key/...]``; what an id looks like is the host's business (:mod:`colformula.ids`)."""
+    """Raw numbers by id: ``[table/key/...]``; what an id looks like is the host's business (:func:`pattern`)."""
 
     path: str
 
@@ -140,12 +158,40 @@ def refs(node: Node) -> tuple[str, ...]:
 def strength(node: Node) -> int:
     """How strongly the node binds; see :data:`STRENGTH`."""
     match node:
-        case Binary(sign) | Logic(sign):
+        case Binary(sign):
             return STRENGTH[sign]
         case Negative():
             return STRENGTH["negative"]
-        case Not():
-            return STRENGTH["not"]
-        case Compare() | In():
+        case Compare():
             return STRENGTH["compare"]
     return STRENGTH["atom"]
+
+
+@lru_cache(maxsize=4096)
+def pattern(text: str) -> re.Pattern[str]:
+    """Regular expression of an id pattern such as ``budget/*/total|sub/!draft``.
+
+    ``*`` stands for any part of a segment, ``a|b`` for one of several, ``!a`` for any segment but that one. Each
+    segment with ``*`` or ``|`` is a group, in order.
+    """
+    return re.compile("/".join(map(_segment, text.split("/"))))
+
+
+def matching(text: str, ids: Iterable[str]) -> list[str]:
+    """The ids that fit the pattern, in their order."""
+    found = pattern(text)
+    return [x for x in ids if found.fullmatch(x)]
+
+
+def substitute(text: str, value: Callable[[str], str]) -> str:
+    """Fill each ``<column>`` of an id pattern."""
+    return re.sub(r"<(\w+)>", lambda x: value(x[1]), text)
+
+
+def _segment(text: str) -> str:
+    if text.startswith("!"):
+        return f"(?!{re.escape(text[1:])}(?:/|$))[^/]*"
+    if text == "*":
+        return "([^/]+)"
+    written = re.escape(text).replace(r"\*", "[^/]*").replace(r"\|", "|")
+    return f"({written})" if written != re.escape(text) else written

@@ -150,7 +150,7 @@ def score(data: Data, kabkota: int | Sequence[int]) -> pd.DataFrame:
 
 
 def offline(data: Data, kabkota_dihitung: int = SEMUA) -> dict[str, Any]:
-    """Isi kendali ``dtks`` (:mod:`kinerja.luring`): yang menentukan :func:`score` selain banyaknya kabupaten/kota."""
+    """Isi kendali ``dtks`` (:mod:`kinerja.jawaban`): yang menentukan :func:`score` selain banyaknya kabupaten/kota."""
     iku = capaian.indicator_from(data, "dtks")
     return {
         "kl": _int(data, "kl_memanfaatkan"),

@@ -1,29 +1,26 @@
-"""Sebutan bagi nama dan kode dalam data, dalam kedua bahasa.
+"""Sebutan bagi nama dan kode dalam data, dan catatan tentang data mikro, dalam kedua bahasa.
 
 Data mentah berbahasa Indonesia seperti sumbernya. Padanan Inggris nama dan sebutan kode ada di ``istilah.yml``. Yang
-belum ada di sana tampil seperti dalam data, supaya tahun baru dengan program baru tetap dapat dirender.
+belum ada di sana tampil seperti dalam data, supaya tahun baru dengan program baru tetap dapat dirender. Kalimat catatan
+ada di ``catatan.yml``.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib import resources
+from numbers import Real
 from typing import Any
 
-import pandas as pd
-import yaml
-
 from kinerja import fmt
+from kinerja.berkas import packaged
 
 _POTONGAN = re.compile(r"(\s*[;:]\s*|\s*\(|\))")
 _BERTAHUN = re.compile(r"(.+?) (?:[Tt]ahun )?(\d{4}(?:-\d{4})?)")
 
 
-@cache
 def terms() -> dict[str, dict[str, Any]]:
     """``nama``: nama Indonesia -> padanan Inggris; ``kode``: kode -> ``{"id": ..., "en": ...}``."""
-    return yaml.safe_load(resources.files("kinerja").joinpath("istilah.yml").read_text("utf-8"))
+    return packaged("istilah.yml")
 
 
 def term(nama: str) -> str:
@@ -35,6 +32,11 @@ def code_name(kode: str) -> str:
     """Sebutan sebuah kode; kode tanpa sebutan ditulis dengan spasi."""
     sebutan = terms()["kode"].get(kode)
     return fmt.pick(sebutan) if sebutan else kode.replace("_", " ")
+
+
+def word(kunci: str) -> str:
+    """Kata kerangka tabel dan jawaban (``jawaban.yml``) dalam bahasa yang berlaku."""
+    return fmt.pick(packaged("jawaban.yml")[kunci])
 
 
 def spaced(kode: str) -> str:
@@ -63,6 +65,56 @@ def _section_part(potong: str) -> str:
     return f"{padanan[tahun[1]]} {tahun[2]}"
 
 
-def translate(frame: pd.DataFrame, *kolom: str) -> pd.DataFrame:
-    """Salinan bingkai data dengan nama di kolom-kolom itu dalam bahasa yang berlaku."""
-    return frame.assign(**{nama: frame[nama].map(term) for nama in kolom})
+class Catatan(str):
+    """Satu kalimat catatan, atau bagiannya: teks Indonesia, yang :func:`kalimat` beri dalam bahasa yang berlaku.
+
+    Pesan, CSV, dan ``catatan.txt`` memakainya seperti teks lain; simpanan menyimpan kode dan isinya, bukan kalimatnya.
+
+    Parameters
+    ----------
+    kode : str
+        Kunci di ``catatan.yml``.
+    **isi
+        Isian kalimatnya: teks, bilangan, catatan lain, atau daftar dari itu. Bilangan ditulis menurut bahasanya;
+        ``{x:persen}`` di kalimat menulisnya sebagai persen.
+    """
+
+    __slots__ = ("isi", "kode")
+
+    def __new__(cls, kode: str, /, **isi: object) -> Catatan:
+        catatan = super().__new__(cls, _tulis(kode, isi, "id"))
+        catatan.kode, catatan.isi = kode, isi
+        return catatan
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        return (self.kode,), self.isi
+
+    def __getstate__(self) -> None:
+        return None
+
+
+def kalimat(teks: str) -> str:
+    """Kalimat dalam bahasa yang berlaku; teks biasa dikembalikan apa adanya."""
+    return _tulis(teks.kode, teks.isi, fmt.language()) if isinstance(teks, Catatan) else teks
+
+
+def _tulis(kode: str, isi: dict[str, object], bahasa: str) -> str:
+    with fmt.using(bahasa):
+        return packaged("catatan.yml")[kode][bahasa].format(**{k: _isian(v) for k, v in isi.items()})
+
+
+def _isian(isi: object) -> object:
+    if isinstance(isi, list | tuple):
+        return ", ".join(str(_isian(x)) for x in isi)
+    return _Bilangan(isi) if isinstance(isi, Real) else kalimat(isi)
+
+
+class _Bilangan:
+    def __init__(self, nilai: Real) -> None:
+        self.nilai = nilai
+
+    def __format__(self, cara: str) -> str:
+        return fmt.persen(self.nilai) if cara == "persen" else fmt.angka(self.nilai)
+
+    def __str__(self) -> str:
+        return format(self)

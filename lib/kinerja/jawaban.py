@@ -1,24 +1,26 @@
 """Satu jawaban: kalimat, gambar, tabel terlipat, dan catatan di bawah satu nomor; dan ringkasan sebuah bab.
 
-Modul ini hanya menyusun; :mod:`kinerja.buku` memperlihatkan dan menulis berkasnya.
+Modul ini hanya menyusun; :mod:`kinerja.buku` memperlihatkan dan menulis berkasnya. Juga kendali kecil di halaman
+laporan: datanya di halaman, hitungannya di ``kendali.js``, tanpa jaringan.
 """
 
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
-from importlib import resources
+from functools import partial
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from kinerja import fmt
+from kinerja.berkas import packaged
 from kinerja.errors import GalatParameter
+from kinerja.istilah import word
 from kinerja.kalimat import Bingkai, bold, unbold
-from kinerja.kolom import Kolom, Sel, label_text
+from kinerja.kolom import Kolom, label_text
 from kinerja.tables import Tabel
 
 KUNCI = {"jawab", "gambar", "sub", "tabel", "dari", "sumber", "kolom", "sumbu", "catatan", "tebal", "jabaran"}
@@ -27,37 +29,25 @@ KUNCI = {"jawab", "gambar", "sub", "tabel", "dari", "sumber", "kolom", "sumbu", 
 _TANDA = {"di_atas": "▲", "tepat": "●", "di_bawah": "▼"}
 
 
-@cache
-def _words() -> dict[str, Any]:
-    return yaml.safe_load(resources.files("kinerja").joinpath("jawaban.yml").read_text("utf-8"))
-
-
-def word(kunci: str) -> str:
-    """Kata kerangka dalam bahasa yang berlaku."""
-    return fmt.pick(_words()[kunci])
-
-
 def called(data: Any) -> dict[str, str]:
     """Sebutan institusi bagi dirinya, sasaran, dan indikatornya; di halaman Inggris dan tanpa data kata umumnya."""
+    umum = {k: fmt.pick(x) for k, x in packaged("jawaban.yml")["sebutan"].items()}
     aturan = getattr(data, "rule_text", None) if fmt.language() == "id" else None
-    return {k: aturan(k, fmt.pick(x)) if aturan else fmt.pick(x) for k, x in _words()["sebutan"].items()}
+    return {k: aturan(k, x) for k, x in umum.items()} if aturan else umum
 
 
 def strip_table(frame: pd.DataFrame, kolom: Mapping[str, Any] | None = None, **nilai: Any) -> Tabel:
     """Baris angka utama: target, realisasi, capaian, tahun lalu, target akhir; atau kolom yang diuraikan ``kolom``.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        Dari :func:`kinerja.capaian.strip`, atau dengan kolom-kolom ``kolom``.
-    kolom : mapping, optional
-        Uraian kolom seperti pada tabel.
-    **nilai
-        Pengisi kepala kolom.
+    ``frame`` dari :func:`kinerja.capaian.strip`, atau berkolom-kolom ``kolom``; ``nilai`` mengisi kepala kolom.
     """
     akhir = ", ".join(map(str, dict.fromkeys(frame["tahun_akhir"]))) if "tahun_akhir" in frame else ""
-    isi = {"judul": "", "kolom": kolom or _words()["strip"]}
+    isi = {"judul": "", "kolom": kolom or packaged("jawaban.yml")["strip"]}
     return Tabel.from_spec(frame, "strip", isi, **{**called(None), **nilai, "tahun_akhir": akhir})
+
+
+KENDALI = 'class="kendali"'
+"""Tanda halaman yang memuat kendali, jadi memerlukan skripnya."""
 
 
 @dataclass
@@ -66,13 +56,10 @@ class Jawaban:
 
     Attributes
     ----------
-    nama : str
     nomor : int
         Nomor urut di notebook; milik bersama gambar dan tabelnya.
     frame : pandas.DataFrame
         Bingkai yang dijawabkan.
-    tabel : Tabel
-    axes : list of matplotlib.axes.Axes
     kolom : dict of str to Kolom
         Uraian yang mendandani sumbu: kolom tabelnya, dan yang hanya ada di gambar (``sumbu:``).
     kalimat : dict
@@ -101,14 +88,7 @@ class Jawaban:
     def figure_html(self, sumber: Mapping[str, str], ukuran: tuple[int, int], unduh: Mapping[str, str]) -> str:
         """Gambar dengan judul, keterangan, sumber, dan unduhannya; di telepon dipakai gambar yang digambar sempit.
 
-        Parameters
-        ----------
-        sumber : mapping
-            ``lebar`` dan ``telepon``: alamat SVG.
-        ukuran : (int, int)
-            Lebar dan tinggi tampil gambar lebar.
-        unduh : mapping
-            Nama berkas yang dapat diunduh -> alamatnya.
+        ``sumber`` alamat SVG ``lebar`` dan ``telepon``; ``ukuran`` tampil gambar lebar; ``unduh`` nama -> alamat.
         """
         e = html.escape
         sub = f'<span class="sub">{e(self.kalimat["sub"])}</span>' if self.kalimat["sub"] else ""
@@ -166,42 +146,29 @@ def strip_html(tabel: Tabel) -> str:
     """Baris angka utama: satu baris per indikator, dengan lambang dan kata di samping capaiannya."""
     e, tampil = html.escape, [x for x in tabel.shown if x.jenis != "satuan"]
     kepala = "".join(f'<th scope="col" class="s-{e(x.nama)}">{e(x.judul)}</th>' for x in tampil)
-    isi = {
-        x.nama: [s.tampilan + _percent(x, s) for s in tabel.cells(x)] if x.bernilai else tabel.labels(x) for x in tampil
-    }
-    golongan = list(tabel.frame["golongan"]) if "golongan" in tabel.frame else [""] * len(tabel.frame)
-    satuan = [
-        fmt.satuan(x) if isinstance(x, str) and x else "" for x in tabel.frame.get("satuan", [""] * len(golongan))
-    ]
+    isi = {x.nama: tabel.texts(x) for x in tampil}
+    for x in tampil:
+        if str(x.satuan).startswith("persen"):  # baris angka utama tidak punya baris satuan
+            angka = [isinstance(sel.nilai, int | float) for sel in tabel.cells(x)]
+            isi[x.nama] = [t + "%" * y for t, y in zip(isi[x.nama], angka, strict=True)]
     baris = []
-    for n, kode in enumerate(golongan):
-        tanda = _TANDA.get(str(kode), "")
+    for n, satu in enumerate(tabel.frame.to_dict("records")):
+        satuan, golongan, tahun = satu.get("satuan"), str(satu.get("golongan", "")), satu.get("tahun_data")
         sel = []
         for x in tampil:
             teks = e(isi[x.nama][n])
             if not x.bernilai:
-                teks += f" <small>{e(satuan[n])}</small>" if x is tampil[0] else ""
+                nama = fmt.satuan(satuan) if isinstance(satuan, str) and satuan else ""
+                teks += f" <small>{e(nama)}</small>" if x is tampil[0] else ""
                 sel.append(f'<th scope="row" class="s-{e(x.nama)}">{teks}</th>')
                 continue
-            if x.nama == "realisasi" and _of_another_year(tabel.frame, n):
-                teks = f"<small>({tabel.frame['tahun_data'].iloc[n]})</small> {teks}"
-            if x.nama == "capaian" and tanda:
-                teks += f' <span class="tanda tanda-{e(str(kode))}">{tanda} {word(str(kode))}</span>'
+            if x.nama == "realisasi" and tahun is not None and tahun != tabel.frame.attrs.get("tahun", tahun):
+                teks = f"<small>({tahun})</small> {teks}"
+            if x.nama == "capaian" and golongan in _TANDA:
+                teks += f' <span class="tanda tanda-{e(golongan)}">{_TANDA[golongan]} {word(golongan)}</span>'
             sel.append(f'<td class="tk-angka s-{e(x.nama)}" data-judul="{e(x.judul)}">{teks}</td>')
         baris.append(f"<tr>{''.join(sel)}</tr>")
     return f'<table class="strip"><thead><tr>{kepala}</tr></thead><tbody>{"".join(baris)}</tbody></table>'
-
-
-def _of_another_year(frame: pd.DataFrame, n: int) -> bool:
-    """Apakah nilai baris itu milik tahun lain daripada tahun laporan."""
-    return "tahun_data" in frame and frame["tahun_data"].iloc[n] != frame.attrs.get(
-        "tahun", frame["tahun_data"].iloc[n]
-    )
-
-
-def _percent(kolom: Kolom, sel: Sel) -> str:
-    """Tanda persen bagi kolom yang seluruhnya persen: baris angka utama tidak punya baris satuan."""
-    return "%" if str(kolom.satuan).startswith("persen") and isinstance(sel.nilai, int | float) else ""
 
 
 def columns_of(frame: pd.DataFrame, satuan: Mapping[str, str]) -> dict[str, Any]:
@@ -212,12 +179,12 @@ def columns_of(frame: pd.DataFrame, satuan: Mapping[str, str]) -> dict[str, Any]
     GalatParameter
         Kolom berisi pecahan tanpa satuan.
     """
+    umum = packaged("jawaban.yml")["kolom"]
     dikenal = {**frame.attrs.get("satuan", {}), **satuan}
     hasil = {}
     for nama in map(str, frame.columns):
-        kepala = nama.replace("_", " ")
-        kepala = kepala[:1].upper() + kepala[1:]
-        isi: dict[str, Any] = dict(_words()["kolom"].get(nama, {"id": kepala, "en": kepala}))
+        kepala = nama[:1].upper() + nama[1:].replace("_", " ")
+        isi: dict[str, Any] = dict(umum.get(nama, {"id": kepala, "en": kepala}))
         if dikenal.get(nama):
             isi["satuan"] = dikenal[nama]
         elif not {"jenis", "satuan"} & set(isi) and pd.api.types.is_float_dtype(frame[nama]):
@@ -232,3 +199,34 @@ def as_frame(frame: pd.DataFrame, kolom: Sequence[Kolom]) -> Bingkai:
     """Bingkai jawaban bagi kalimat: satuan dan sebutan menurut uraian kolomnya."""
     satuan = {x.nama: x.satuan for x in kolom if x.satuan}
     return Bingkai(frame, satuan, {x.nama: partial(label_text, kolom=x) for x in kolom if not x.bernilai})
+
+
+def control_html(nama: str, isi: Mapping[str, Any], bahasa: str) -> str:
+    """HTML satu kendali; tanpa JavaScript tidak ada yang terlihat. Setiap kendali punya kembaran di Python.
+
+    Parameters
+    ----------
+    nama : str
+        ``batas`` (batas capaian), ``dtks`` (kabupaten/kota yang dihitung), atau ``pkh`` (bantuan satu keluarga).
+    isi : mapping
+        Angka dan nama yang diperlukan hitungannya; lihat fungsi ``offline_...`` di modul ukurannya.
+
+    Raises
+    ------
+    GalatParameter
+        Kendali tidak dikenal, atau isinya bukan data JSON (misalnya NaN).
+    """
+    kata = packaged("luring.yml")
+    if nama not in kata:
+        raise GalatParameter(f"Kendali '{nama}' tidak dikenal; yang ada: {', '.join(kata)}.")
+    muatan = {"bahasa": bahasa, "kata": {k: teks[bahasa] for k, teks in kata[nama].items()}, "isi": dict(isi)}
+    try:
+        teks = json.dumps(muatan, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError) as galat:
+        raise GalatParameter(f"Isi kendali '{nama}' bukan data JSON: {galat}.") from galat
+    aman = teks.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    judul = html.escape(muatan["kata"]["judul"])
+    return (
+        f'<section {KENDALI} data-kendali="{nama}" aria-label="{judul}" hidden>'
+        f'<script type="application/json">{aman}</script></section>'
+    )

@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from colformula import plain
 from kinerja import fmt, paths
-from kinerja.berkas_yaml import parse_yaml
-from kinerja.csv_aman import plain
+from kinerja.berkas import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.fmt import fill
 from kinerja.istilah import code_name, section, term

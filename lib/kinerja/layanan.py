@@ -21,6 +21,7 @@ CACAH = {IKU_SDM: "orang", IKU_LKS: "lembaga"}
 
 SEMUA = "semua"
 HASIL_UJI = ("lulus", "tidak_lulus", "tidak_hadir")
+KELULUSAN = ["persen_lulus", "penurunan_kelulusan"]
 
 
 # Ujian dan akreditasi tahun ini ---------------------------------------------------------------------------------------
@@ -33,14 +34,17 @@ def exams(data: Data) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Berindeks ``jenis``: ``nama``, ``populasi``, ``lulus``, ``tidak_lulus``, ``tidak_hadir`` (orang, Int64),
-        ``lulus_lalu`` (kelulusan tahun lalu, persen; hanya ``semua``). ``attrs["totals"]``: baris ``semua``, yang
+        ``lulus_lalu`` (kelulusan tahun lalu, persen: yang tertulis ditambah penurunannya).
+        ``attrs["totals"]``: baris ``semua``, yang
         dikutip dan bukan hasil penjumlahan di sini.
     """
-    ukuran = {"populasi": "populasi", **{x: x for x in HASIL_UJI}, "persen_lulus_tahun_lalu": "lulus_lalu"}
-    isi = data["sdm"].query("ukuran in @ukuran").replace({"ukuran": ukuran})
+    ukuran = ["populasi", *HASIL_UJI, *KELULUSAN]
+    isi = data["sdm"].query("ukuran in @ukuran")
     # menurut jenis dari rincian dan rekapitulasi; totalnya dari kalimat bila tidak dirinci
     isi = isi.sort_values("tempat", key=lambda x: x == "prosa", kind="stable").drop_duplicates(["jenis", "ukuran"])
-    frame = isi.pivot(index="jenis", columns="ukuran", values="nilai").reindex(columns=list(ukuran.values()))
+    frame = isi.pivot(index="jenis", columns="ukuran", values="nilai").reindex(columns=ukuran)
+    frame["lulus_lalu"] = frame[KELULUSAN].sum(axis=1, skipna=False).round(2)
+    frame = frame.drop(columns=KELULUSAN)
     urut = frame.drop(index=SEMUA).sort_values("lulus", ascending=False, kind="stable").index
     frame = frame.loc[[SEMUA, *urut]].rename_axis(index=None, columns=None)
     frame = frame.astype(dict.fromkeys(("populasi", *HASIL_UJI), "Int64"))

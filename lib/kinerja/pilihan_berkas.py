@@ -78,12 +78,10 @@ def satukan(parameter: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
         if nama in hasil and nama != "mikro":
             raise GalatParameter(f"Parameter '{nama}' diberikan dua kali.")
         hasil.setdefault(nama, []).append(nilai)
-    return [(nama, _mutlak(isi) if nama in BERKAS else isi[0]) for nama, isi in hasil.items()]
-
-
-def _mutlak(isi: Sequence[Any]) -> str:
-    berkas = [str(Path(x).resolve()) for satu in isi for x in pisah_berkas(satu)]
-    return PEMISAH.join(pisah_berkas(berkas))
+    for nama in hasil.keys() & set(BERKAS):
+        berkas = [str(Path(x).resolve()) for satu in hasil[nama] for x in pisah_berkas(satu)]
+        hasil[nama] = [PEMISAH.join(pisah_berkas(berkas))]
+    return [(nama, isi[0]) for nama, isi in hasil.items()]
 
 
 def _berkas(teks: str) -> bool:

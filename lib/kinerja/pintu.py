@@ -1,14 +1,14 @@
-"""Pintu depan: ``import kinerja as kj; d = kj.open(2020)``.
+"""Pintu depan: ``import kinerja as kj; d = kj.open(2020)``, satu benda bagi satu tahun laporan.
 
-Satu benda bagi satu tahun laporan. Setiap metodenya memanggil ukuran yang sama dengan yang dipakai notebook dan
-laporan; tidak ada hitungan kedua di sini. Bingkai yang dikembalikan memuat kode dan sebutannya berdampingan: kolom
-``kode`` (atau ``program``, ``provinsi``, ...) dengan ``nama`` (``nama_program``, ``nama_provinsi``, ...). Satuan tiap
-kolom ada di ``frame.attrs["satuan"]``.
+Setiap metodenya memanggil ukuran yang sama dengan yang dipakai notebook dan laporan; tidak ada hitungan kedua di sini.
+Bingkai yang dikembalikan memuat kode dan sebutannya berdampingan: kolom ``kode`` (atau ``program``, ``provinsi``, ...)
+dengan ``nama`` (``nama_program``, ``nama_provinsi``, ...). Satuan tiap kolom ada di ``frame.attrs["satuan"]``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from kinerja import fmt, paths
 from kinerja.data import Data
 from kinerja.data.andaian import marked, replaced, sentence
 from kinerja.errors import GalatParameter
-from kinerja.kisi import combinations, stack
+from kinerja.istilah import term
 
 if TYPE_CHECKING:
     from kinerja.ikesos import SiapIkesos
@@ -28,7 +28,6 @@ NAMA = (
     "andaian anggaran audit bahasa baris capaian change facts iku ikesos nilai pen prioritas replace sasaran satuan "
     "sebab source_line sumber sweep tables tahun teks tren wide wilayah"
 ).split()
-_PERSEN = "persen"
 
 
 def open(tahun: int, *, bahasa: str = "id", raw: Path | str | None = None) -> Laporan:
@@ -37,15 +36,11 @@ def open(tahun: int, *, bahasa: str = "id", raw: Path | str | None = None) -> La
     Parameters
     ----------
     tahun : int
-        Tahun laporan; harus ada folder ``data/raw/<tahun>``.
+        Harus ada folder ``data/raw/<tahun>``.
     bahasa : str
         ``"id"`` atau ``"en"``: bahasa sebutan di bingkai yang dikembalikan.
     raw : path, optional
         Folder ``data/raw`` lain, dibaca langsung.
-
-    Returns
-    -------
-    Laporan
 
     Raises
     ------
@@ -81,13 +76,7 @@ def sweep(ukuran: str, *, tahun: int | None = None, bahasa: str = "id", **piliha
 
 
 class Laporan(Data):
-    """Data satu tahun laporan dan ukuran-ukurannya. Buat dengan :func:`open`.
-
-    Attributes
-    ----------
-    bahasa : str
-        Bahasa sebutan.
-    """
+    """Data satu tahun laporan dan ukuran-ukurannya, dengan sebutan berbahasa ``bahasa``. Buat dengan :func:`open`."""
 
     bahasa: str = "id"
 
@@ -100,9 +89,7 @@ class Laporan(Data):
         return f"<Laporan {self.tahun}: {len(self.tables)} tabel; d.tables, d.capaian(), d.pen(), d.ikesos(), ...>"
 
     def capaian(self, batas: float | None = None) -> pd.DataFrame:
-        """Institusi, setiap sasaran, dan IKU di bawahnya: target, realisasi, capaian.
-
-        Lihat :func:`kinerja.capaian.summary`.
+        """Institusi, setiap sasaran, dan IKU di bawahnya. Lihat :func:`kinerja.capaian.summary`.
 
         Examples
         --------
@@ -202,15 +189,9 @@ class Laporan(Data):
         if per != "bulan":
             raise GalatParameter(f"pen(per='{per}') tidak ada; pilih bulan atau penyaluran.")
         kelompok = asal.groupby(["program", "nama_program", "bulan_acuan"], sort=False, dropna=False)
-        hasil = kelompok.agg(
-            penyaluran=("id", "size"),
-            keadaan_bulan=("keadaan_bulan", _worst),
-            kpm=("kpm", "max"),
-            target_kpm=("target_kpm", "max"),
-            rupiah=("rupiah", _total),
-            kg=("kg", _total),
-            keadaan_rupiah=("keadaan_rupiah", _worst),
-        )
+        cara = {"keadaan_bulan": _worst, "kpm": "max", "target_kpm": "max", "rupiah": _total, "kg": _total}
+        hasil = kelompok.agg(cara | {"keadaan_rupiah": _worst})
+        hasil.insert(0, "penyaluran", kelompok.size().to_numpy())
         hasil = hasil.reset_index().rename(columns={"bulan_acuan": "bulan"})
         if self.andaian:
             hasil["andaian"] = kelompok["andaian"].any().to_numpy()
@@ -277,14 +258,13 @@ class Laporan(Data):
         by : str atau daftar str
             ``nasional``, ``provinsi``, ``kabkota``, ``daerah``, ``kelamin``, atau silangnya.
         tahun_survei : int, optional
-            Tahun survei; menentukan kodebuku. Kosong: dikenali dari kolom berkasnya.
+            Menentukan kodebuku. Kosong: dikenali dari kolom berkasnya.
         kodebuku : path, optional
             Kodebuku sendiri.
         lipat_papua : bool
             Lipat provinsi Papua hasil pemekaran 2022 ke 34 provinsi lama.
         **pilihan
-            ``sasaran``, ``bobot``, ``agregasi``, ``saring``, ``simpul``, ...: lihat
-            :meth:`kinerja.ikesos.SiapIkesos.hitung`.
+            ``sasaran``, ``bobot``, ``agregasi``, ``saring``, ``simpul``, ...
 
         Returns
         -------
@@ -330,10 +310,8 @@ class Laporan(Data):
         ----------
         survei : mapping of int to daftar path
             Tahun survei -> berkas-berkasnya, tepat dua, yang awal lebih dahulu. Daftar kosong: survei sintetis kecil.
-        by, kodebuku, lipat_papua
-            Lihat :meth:`ikesos`.
-        **pilihan
-            ``sasaran``, ``bobot``, ``agregasi``, ``saring``, ``simpul``, ``kepercayaan``.
+        by, kodebuku, lipat_papua, **pilihan
+            Lihat :meth:`ikesos`; juga ``kepercayaan``.
 
         Returns
         -------
@@ -388,7 +366,7 @@ class Laporan(Data):
         -------
         DataFrame
             Kolom pilihan yang disapu, lalu kolom ukuran itu (kode, sebutan, nilai, ``se``, ``keadaan``); lihat
-            :func:`kinerja.kisi.stack`.
+            :func:`stack`.
 
         Raises
         ------
@@ -431,11 +409,6 @@ class Laporan(Data):
         **tabel
             Tabel daftar -> isi barunya, misalnya ``iku=`` dengan ``penyebut`` lain; berkolom dan berbaris sama.
 
-        Raises
-        ------
-        GalatParameter
-            Lihat :func:`kinerja.data.andaian.replaced`.
-
         Examples
         --------
         >>> d = open(2020)
@@ -446,9 +419,7 @@ class Laporan(Data):
         return replaced(self, nilai or {}, tabel)
 
     def wilayah(self, tingkat: str = "provinsi", tahun: int | None = None) -> pd.DataFrame:
-        """Angka terbitan menurut wilayah: satu wilayah satu baris, satu deret satu kolom.
-
-        Lihat :func:`kinerja.daerah.table`; bentuk panjangnya :func:`kinerja.daerah.series`.
+        """Angka terbitan, satu wilayah satu baris, satu deret satu kolom. Lihat :func:`kinerja.daerah.table`.
 
         Parameters
         ----------
@@ -491,13 +462,12 @@ class Laporan(Data):
 
     def _dress(self, hitung: Callable[..., pd.DataFrame], *isi: Any, satuan: Mapping[str, str]) -> pd.DataFrame:
         """Hasil satu ukuran dalam bahasa laporan ini, dengan satuan kolomnya."""
-        from kinerja.istilah import translate
-
         with fmt.using(self.bahasa):
             frame = hitung(self, *isi)
             if self.andaian:
                 frame = marked(frame, hitung(self.asal.at(self._periode), *isi))
-            frame = translate(frame, *(k for k in frame if k == "nama" or k.startswith("nama_")))
+            nama = {k: frame[k].map(term) for k in frame if k == "nama" or k.startswith("nama_")}
+        frame = frame.assign(**nama)
         frame.attrs["satuan"] = {k: v for k, v in satuan.items() if k in frame}
         return frame
 
@@ -506,15 +476,15 @@ _UKURAN = ("anggaran", "capaian", "change", "ikesos", "iku", "pen", "prioritas",
 _SURVEI = ("mikro", "tahun_survei", "kodebuku", "lipat_papua")
 _BERDAFTAR = ("by", "simpul", "mikro")
 """Argumen yang nilainya sendiri dapat berupa daftar."""
-_CAPAIAN = {"capaian": _PERSEN, "capaian_tanpa_batas": _PERSEN}
-_ANGGARAN = {"pagu": "rupiah", "realisasi": "rupiah", "sisa": "rupiah", "penyerapan": _PERSEN, "bagian_pagu": _PERSEN}
+_CAPAIAN = {"capaian": "persen", "capaian_tanpa_batas": "persen"}
+_ANGGARAN = {"pagu": "rupiah", "realisasi": "rupiah", "sisa": "rupiah", "penyerapan": "persen", "bagian_pagu": "persen"}
 _PEN = {"kpm": "kpm", "target_kpm": "kpm", "rupiah": "rupiah", "kg": "kg"}
 _SEBUTAN = {
     "daerah": {"id": {1: "Perkotaan", 2: "Perdesaan"}, "en": {1: "Urban", 2: "Rural"}},
     "kelamin": {"id": {1: "Laki-laki", 2: "Perempuan"}, "en": {1: "Men", 2: "Women"}},
 }
-#: Keadaan gabungan adalah yang paling lemah.
 _LEMAH = ("dikutip", "diturunkan", "dimodelkan", "diandaikan", "sintetis", "tidak_tersedia")
+"""Keadaan gabungan adalah yang paling lemah."""
 
 
 def _nested(isi: list[Any]) -> bool:
@@ -527,3 +497,60 @@ def _worst(keadaan: pd.Series) -> str:
 
 def _total(isi: pd.Series) -> Any:
     return isi.sum(min_count=len(isi))
+
+
+def combinations(pilihan: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    """Setiap gabungan satu nilai dari tiap pilihan, yang pertama paling lambat berganti.
+
+    Raises
+    ------
+    GalatParameter
+        Sebuah pilihan tidak punya nilai.
+    """
+    kosong = [k for k, isi in pilihan.items() if not isi]
+    if kosong:
+        raise GalatParameter(f"Pilihan {', '.join(kosong)} tidak punya nilai untuk disapu.")
+    for isi in product(*pilihan.values()):
+        yield dict(zip(pilihan, isi, strict=True))
+
+
+def stack(hasil: Iterable[tuple[Mapping[str, Any], pd.DataFrame]]) -> pd.DataFrame:
+    """Bingkai-bingkai dari banyak gabungan pilihan sebagai satu tabel panjang.
+
+    Parameters
+    ----------
+    hasil : iterable of (mapping, DataFrame)
+        Pilihan dan hasilnya. Pilihan berupa kamus atau daftar ditulis ``KD=2; KE=0.5`` atau ``provinsi+daerah``.
+
+    Returns
+    -------
+    DataFrame
+        Kolom pilihan (yang senama dengan kolom hasil diawali ``p_``), lalu gabungan kolom hasil menurut urutan
+        kemunculannya; kolom yang tidak ada pada sebuah hasil kosong di barisnya. Bilangan bulat Int64.
+    """
+    hasil = list(hasil)
+    dipakai = {k for _, frame in hasil for k in frame}
+    bagian, satuan = [], {}
+    for pilihan, frame in hasil:
+        isi = frame.reset_index(drop=True)
+        satuan |= frame.attrs.get("satuan", {})
+        isi = isi.astype({k: "Int64" for k in isi if pd.api.types.is_integer_dtype(isi[k])})
+        for letak, (nama, nilai) in enumerate(pilihan.items()):
+            isi.insert(letak, f"p_{nama}" if nama in dipakai else nama, _as_text(nilai))
+        isi.attrs = {}
+        bagian.append(isi)
+    tabel = pd.concat(bagian, ignore_index=True) if bagian else pd.DataFrame()
+    for kolom in tabel:
+        if tabel[kolom].dtype == object and tabel[kolom].dropna().map(type).nunique() > 1:
+            tabel[kolom] = tabel[kolom].map(str, na_action="ignore")
+    tabel.attrs = {"satuan": satuan}
+    return tabel
+
+
+def _as_text(nilai: Any) -> Any:
+    """Nilai pilihan sebagai isi kolom: skalar apa adanya, kamus dan daftar sebagai teks."""
+    if isinstance(nilai, Mapping):
+        return "; ".join(f"{k}={v}" for k, v in nilai.items())
+    if isinstance(nilai, list | tuple):
+        return "+".join(map(str, nilai))
+    return nilai

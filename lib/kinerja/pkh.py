@@ -133,7 +133,7 @@ def benefit(d: Data, keluarga: Mapping[str, int]) -> BantuanPKH:
 
 
 def offline_family(d: Data, keluarga: Mapping[str, int], terbanyak: int) -> dict[str, Any]:
-    """Isi kendali ``pkh`` (:mod:`kinerja.luring`): komponen, batas orang, dan rentang setahun menurut datanya.
+    """Isi kendali ``pkh`` (:mod:`kinerja.jawaban`): komponen, batas orang, dan rentang setahun menurut datanya.
 
     Parameters
     ----------

@@ -28,9 +28,9 @@ import pandas as pd
 
 import kinerja
 from kinerja import fmt
+from kinerja.berkas import replacing
 from kinerja.ikesos import Kerangka, SiapIkesos, siapkan
 from kinerja.mikro import Kodebuku, berkas_mikro, folder_mikro, kodebuku_bagi, muat
-from kinerja.utuh import replacing
 from kinerja.wilayah import Regions
 from surveyest import Cells
 

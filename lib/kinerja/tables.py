@@ -6,6 +6,8 @@ Bingkai data masuk apa adanya (tidak dibulatkan); pembulatan hanya terjadi saat 
 
 from __future__ import annotations
 
+import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +20,9 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from colformula import plain
 from kinerja import fmt
-from kinerja.csv_aman import plain, raw_text, write_rows
+from kinerja.berkas import write_rows
 from kinerja.errors import GalatParameter
 from kinerja.fmt import fill
 from kinerja.jabaran import JabaranTabel
@@ -49,6 +52,11 @@ _ARTI_KEADAAN = {
     "tidak_tersedia": {"id": "tidak ada di sumber", "en": "not in the source"},
 }
 
+_AWAL_RUMUS = ("=", "+", "-", "@", "\t", "\r")
+_POLA_ANGKA = re.compile(r"[+-]?[\d.,]+%?")
+_EKOR = 4
+"""Satuan angka terakhir yang masih dianggap ekor biner sebuah hitungan."""
+
 _JENIS_PENDEK = ("tahun", "bulan", "satuan", "keadaan")
 _KUNCI_TABEL = {"judul", "dari", "sumber", "kolom", "catatan", "tebal"}
 
@@ -60,13 +68,11 @@ class Tabel:
     Parameters
     ----------
     nama : str
-        Nama tabel; dipakai sebagai nama berkas.
-    judul : str
-        Judul bagi pembaca.
+        Dipakai sebagai nama berkas.
     frame : pandas.DataFrame
         Satu baris per baris tabel, tidak dibulatkan.
     kolom : sequence of Kolom
-        Kolom dalam urutan penyajian.
+        Dalam urutan penyajian.
     catatan : sequence of str
         Catatan di bawah tabel.
     sumber : str
@@ -76,7 +82,7 @@ class Tabel:
     jejak : callable, optional
         Id angka -> kalimat-kalimat asal-usulnya; dipakai oleh kolom yang punya ``asal``.
     jabaran : JabaranTabel, optional
-        Rumus dengan angka-angkanya bagi sel yang diturunkan (:mod:`kinerja.jabaran`).
+        Rumus dengan angka-angkanya bagi sel yang diturunkan.
 
     Raises
     ------
@@ -95,26 +101,21 @@ class Tabel:
     jabaran: JabaranTabel | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        for kolom in self.kolom:
-            self._require(kolom.references)
-            if not kolom.bernilai and kolom.jenis not in JENIS_LABEL:
-                raise GalatParameter(
-                    f"Tabel '{self.nama}', kolom '{kolom.nama}': jenis '{kolom.jenis}' tidak dikenal; "
-                    f"yang ada: {', '.join(JENIS_LABEL)}."
-                )
-            if not kolom.bernilai and pd.api.types.is_float_dtype(self.frame[kolom.nama]) and kolom.label is None:
-                raise GalatParameter(
-                    f"Tabel '{self.nama}', kolom '{kolom.nama}': berisi angka pecahan tetapi tidak punya satuan."
-                )
-        self._require([self.tebal] if self.tebal else [])
-
-    def _require(self, nama: Sequence[str]) -> None:
-        hilang = [x for x in nama if x not in self.frame.columns]
+        perlu = [x for kolom in self.kolom for x in kolom.references] + ([self.tebal] if self.tebal else [])
+        hilang = [repr(x) for x in dict.fromkeys(perlu) if x not in self.frame.columns]
         if hilang:
             raise GalatParameter(
-                f"Tabel '{self.nama}': kolom {', '.join(map(repr, hilang))} tidak ada di bingkai data; "
+                f"Tabel '{self.nama}': kolom {', '.join(hilang)} tidak ada di bingkai data; "
                 f"yang ada: {', '.join(map(str, self.frame.columns))}."
             )
+        for kolom in (x for x in self.kolom if not x.bernilai):
+            if kolom.jenis not in JENIS_LABEL:
+                sebab = f"jenis '{kolom.jenis}' tidak dikenal; yang ada: {', '.join(JENIS_LABEL)}."
+            elif pd.api.types.is_float_dtype(self.frame[kolom.nama]) and kolom.label is None:
+                sebab = "berisi angka pecahan tetapi tidak punya satuan."
+            else:
+                continue
+            raise GalatParameter(f"Tabel '{self.nama}', kolom '{kolom.nama}': {sebab}")
 
     @classmethod
     def from_spec(
@@ -142,10 +143,10 @@ class Tabel:
         ]
         kolom = [with_formula(fit_scale(satu, frame, kolom), frame, kolom) for satu in kolom]
         return cls(
-            nama=nama,
-            judul=fill(spec["judul"], **nilai),
-            frame=frame,
-            kolom=kolom,
+            nama,
+            fill(spec["judul"], **nilai),
+            frame,
+            kolom,
             catatan=tuple(fill(x, **nilai) for x in spec.get("catatan", ())),
             sumber=sumber,
             tebal=spec.get("tebal"),
@@ -161,19 +162,19 @@ class Tabel:
     def cells(self, kolom: Kolom) -> list[Sel]:
         """Sel-sel satu kolom bernilai, dari atas ke bawah."""
         # HTML, teks, CSV, hitungan keadaan, dan catatan semuanya memerlukan sel yang sama.
-        kunci = (id(kolom), fmt.language())
+        kunci = (kolom.nama, fmt.language())
         if kunci not in self._sel_jadi:
             kata = not any(lain.jenis == "satuan" for lain in self.shown)
             self._sel_jadi[kunci] = kolom.cells(self.frame, kata)
         return self._sel_jadi[kunci]
 
     @cached_property
-    def _sel_jadi(self) -> dict[tuple[int, str], list[Sel]]:
+    def _sel_jadi(self) -> dict[tuple[str, str], list[Sel]]:
         return {}
 
-    def labels(self, kolom: Kolom) -> list[str]:
-        """Isi satu kolom label sebagaimana dibaca orang."""
-        return kolom.labels(self.frame)
+    def texts(self, kolom: Kolom) -> list[str]:
+        """Isi satu kolom sebagaimana dibaca orang, tanpa tanda keadaan."""
+        return [x.tampilan for x in self.cells(kolom)] if kolom.bernilai else kolom.labels(self.frame)
 
     def counts(self) -> dict[str, int]:
         """Banyaknya angka menurut keadaan pada kolom yang diperlihatkan."""
@@ -193,21 +194,21 @@ class Tabel:
 
     def notes(self) -> list[str]:
         """Catatan, rumus kolom, dan arti tanda keadaan, dalam urutan pencetakannya."""
-        rumus = [f"{nomor}) {kolom.judul} = {kolom.rumus}" for kolom, nomor in self._formulas()]
+        rumus = [f"{nomor}) {kolom.judul} = {kolom.rumus}" for kolom, nomor, _ in self._heads() if nomor]
         return [*self.catatan, *rumus, *self._state_notes()]
 
-    def _formulas(self) -> list[tuple[Kolom, int]]:
-        """Kolom yang punya rumus dan nomor catatan kakinya."""
-        return [(kolom, nomor) for nomor, kolom in enumerate((k for k in self.shown if k.rumus), 1)]
+    def _heads(self) -> list[tuple[Kolom, int | None, str | None]]:
+        """Kolom yang diperlihatkan, nomor catatan kaki rumusnya, dan keadaan bertanda seluruh selnya."""
+        nomor = {x.nama: n for n, x in enumerate((k for k in self.shown if k.rumus), 1)}
+        return [(x, nomor.get(x.nama), self._uniform_mark(x)) for x in self.shown]
 
     def _state_notes(self) -> list[str]:
-        baris = []
         hitung = self.counts()
-        for keadaan, arti in _ARTI_KEADAAN.items():
-            if hitung.get(keadaan):
-                tanda = TANDA_TEKS.get(keadaan, fmt.HILANG)
-                baris.append(f"{tanda} {fmt.pick(NAMA_KEADAAN[keadaan])}: {fmt.pick(arti)}.")
-        return baris
+        return [
+            f"{TANDA_TEKS.get(keadaan, fmt.HILANG)} {fmt.pick(NAMA_KEADAAN[keadaan])}: {fmt.pick(arti)}."
+            for keadaan, arti in _ARTI_KEADAAN.items()
+            if hitung.get(keadaan)
+        ]
 
     def to_html(self, gaya: bool = True, mentah: bool = False) -> str:
         """Tabel HTML yang sudah diloloskan (``tabel.html.j2``).
@@ -221,32 +222,33 @@ class Tabel:
             campuran), supaya skrip laporan dapat mengurutkannya.
         """
         tebal = self.frame[self.tebal].astype(bool) if self.tebal else [False] * len(self.frame)
-        kolom = [self._html_column(x, nomor == 0, mentah) for nomor, x in enumerate(self.shown)]
+        kepala = self._heads()
+        kolom = [self._html_column(x, seragam, n == 0, mentah) for n, (x, _, seragam) in enumerate(kepala)]
         return _template().render(
             tabel=self,
             gaya=Markup(stylesheet()) if gaya else "",
             grup=list(_runs([x.grup for x in self.shown])) if any(x.grup for x in self.shown) else [],
-            kepala=[(x, self._formula_number(x), self._uniform_mark(x)) for x in self.shown],
+            kepala=kepala,
             baris=list(zip(tebal, zip(*kolom, strict=True), strict=True)),
-            rumus=self._formulas(),
+            rumus=[(x, nomor) for x, nomor, _ in kepala if nomor],
             kaki=[x for x in (*self._state_notes(), self.sumber) if x],
             kembali=fmt.pick({"id": "kembali ke kolom", "en": "back to the column"}),
             kosong=fmt.pick({"id": "Tidak ada baris.", "en": "No rows."}),
             state_name=state_name,
         )
 
-    def _html_column(self, kolom: Kolom, pertama: bool, mentah: bool) -> Iterator[tuple]:
+    def _html_column(self, kolom: Kolom, seragam: str | None, pertama: bool, mentah: bool) -> Iterator[tuple]:
         """Per sel: elemen, atribut tetap, nilai dan satuan mentah, isi, keadaan yang ditandai, kalimat asal-usul."""
         bahasa = "id" if kolom.kutipan and fmt.language() != "id" else None
         if not kolom.bernilai:
             sifat = {"class": "tk-pendek" if kolom.jenis in _JENIS_PENDEK else None, "lang": bahasa}
             # Kepala baris yang kosong tidak menamai apa-apa; pembaca layar menyebutnya kesalahan.
             rupa = {True: ("th", _attributes(scope="row", **sifat)), False: ("td", _attributes(**sifat))}
-            for nilai, isi in zip(self.frame[kolom.nama], self.labels(kolom), strict=True):
+            for nilai, isi in zip(self.frame[kolom.nama], self.texts(kolom), strict=True):
                 angka = _raw_number(plain(nilai)) if mentah and kolom.label is None else ""
                 yield *rupa[pertama and isi != ""], angka, "", isi, "", ()
             return
-        seragam, angka = self._uniform_mark(kolom), ["tk-angka"] if kolom.berangka else []
+        angka = ["tk-angka"] if kolom.berangka else []
         rupa = {x: _attributes(**{"class": " ".join(angka) or None}, lang=bahasa) for x in KEADAAN}
         for x in ("sintetis", "tidak_tersedia"):
             kelas = " ".join([*angka, f"tk-{x}".replace("_", "-")])
@@ -257,9 +259,6 @@ class Tabel:
             nilai, satuan = _raw_number(sel.nilai) if mentah else "", sel.satuan if kolom.campuran else ""
             kalimat = self.origin(kolom, nomor, sel, plain(asal))
             yield "td", rupa[sel.keadaan], nilai, satuan, sel.tampilan, tanda[sel.keadaan], kalimat
-
-    def _formula_number(self, kolom: Kolom) -> int | None:
-        return next((nomor for satu, nomor in self._formulas() if satu is kolom), None)
 
     def _uniform_mark(self, kolom: Kolom) -> str | None:
         """Keadaan bertanda yang berlaku bagi seluruh kolom: ditandai sekali di kepala, bukan di tiap sel."""
@@ -274,35 +273,25 @@ class Tabel:
             return self.jejak(str(asal))
         if self.jabaran is None or sel.keadaan != "diturunkan" or sel.nilai == fmt.TIDAK_BERLAKU:
             return ()
-        return self.jabaran.sentences(self, kolom.nama, nomor, _exact_text(sel))
+        angka = sel.tampilan if isinstance(sel.nilai, str) else fmt.angka(sel.nilai, sel.desimal)
+        return self.jabaran.sentences(self, kolom.nama, nomor, angka)
 
     def to_text(self) -> str:
         """Tabel sebagai teks berjarak tetap, dengan isi yang sama seperti HTML."""
-        lebar: list[int] = []
-        susunan: list[list[str]] = []
-        for kolom in self.shown:
-            seragam = self._uniform_mark(kolom)
-            nomor = self._formula_number(kolom)
-            isi = [kolom.judul + (f" {nomor})" if nomor else "") + TANDA_TEKS.get(seragam or "", ""), kolom.unit_name]
+        susunan = []
+        for kolom, nomor, seragam in self._heads():
+            isi = self.texts(kolom)
             if kolom.bernilai:
-                for sel in self.cells(kolom):
-                    isi.append(sel.tampilan + ("" if sel.keadaan == seragam else TANDA_TEKS.get(sel.keadaan, "")))
-            else:
-                isi += self.labels(kolom)
-            susunan.append(isi)
-            lebar.append(max(map(len, isi)))
-        baris = []
-        for i, sel in enumerate(zip(*susunan, strict=True)):
-            if i == 1 and not any(sel):
-                continue
-            potong = [
-                x.rjust(n) if kolom.berangka else x.ljust(n) for x, n, kolom in zip(sel, lebar, self.shown, strict=True)
-            ]
-            baris.append("  ".join(potong).rstrip())
-        garis = "-" * (sum(lebar) + 2 * (len(lebar) - 1))
-        kepala = 2 if any(kolom.unit_name for kolom in self.shown) else 1
-        susun = [self.judul, garis, *baris[:kepala], garis, *baris[kepala:], garis, *self.notes()]
-        return "\n".join([*susun, *([self.sumber] if self.sumber else [])])
+                tanda = [x.keadaan if x.keadaan != seragam else None for x in self.cells(kolom)]
+                isi = [teks + TANDA_TEKS.get(x, "") for teks, x in zip(isi, tanda, strict=True)]
+            kepala = kolom.judul + (f" {nomor})" if nomor else "") + TANDA_TEKS.get(seragam, "")
+            isi = [kepala, kolom.unit_name, *isi]
+            lebar = max(map(len, isi))
+            susunan.append([x.rjust(lebar) if kolom.berangka else x.ljust(lebar) for x in isi])
+        garis = "-" * len("  ".join(x[0] for x in susunan))
+        kepala, satuan, *badan = ("  ".join(x).rstrip() for x in zip(*susunan, strict=True))
+        susun = [self.judul, garis, kepala, satuan, garis, *badan, garis, *self.notes(), self.sumber]
+        return "\n".join(x for n, x in enumerate(susun) if x or n not in (3, len(susun) - 1))
 
     def to_frame(self, tampil: bool = False) -> pd.DataFrame:
         """Bingkai dengan kepala kolom pembaca dan satuannya; ``tampil``: angka sebagai teks seperti di halaman.
@@ -312,12 +301,11 @@ class Tabel:
         isi = {}
         for kolom in self.shown:
             kepala = f"{kolom.judul} ({kolom.unit_name})" if kolom.unit_name else kolom.judul
-            if not kolom.bernilai:
-                isi[kepala] = self.labels(kolom) if tampil else [raw_text(x) for x in self.labels(kolom)]
-            elif tampil:
-                isi[kepala] = [x.tampilan for x in self.cells(kolom)]
+            if tampil:
+                isi[kepala] = self.texts(kolom)
             else:
-                isi[kepala] = [raw_text(x.nilai) if isinstance(x.nilai, str) else x.nilai for x in self.cells(kolom)]
+                nilai = [x.nilai for x in self.cells(kolom)] if kolom.bernilai else self.texts(kolom)
+                isi[kepala] = [raw_text(x) if isinstance(x, str) else x for x in nilai]
         return pd.DataFrame(isi)
 
     def to_csv(self) -> str:
@@ -328,27 +316,26 @@ class Tabel:
         Rupiah tidak diskalakan. Kolom ``id``, ``bagian``, dan ``sumber`` bingkai data (bila ada) ikut sebagai ``id``,
         ``bagian``, dan ``sumber_id``. Teks yang dapat dibaca lembar sebar sebagai rumus diawali tanda petik tunggal.
         """
-        kepala: list[str] = []
-        isi: list[list[str]] = []
+        isi: list[tuple[str, list[str]]] = []
         for kolom in self.kolom:
-            kepala.append(kolom.nama)
             if kolom.bernilai:
                 sel = self.cells(kolom)
-                kepala += [f"{kolom.nama}_satuan", f"{kolom.nama}_keadaan"]
-                isi += [[raw_text(x.nilai) for x in sel], [x.satuan for x in sel], [x.keadaan for x in sel]]
-            else:
-                isi.append([raw_text(plain(x)) for x in self.frame[kolom.nama]])
-                sebutan = [raw_text(x) for x in self.labels(kolom)]
-                if kolom.label is not None or sebutan != isi[-1]:
-                    kepala.append(f"{kolom.nama}_label")
-                    isi.append(sebutan)
+                isi.append((kolom.nama, [raw_text(x.nilai) for x in sel]))
+                isi.append((f"{kolom.nama}_satuan", [x.satuan for x in sel]))
+                isi.append((f"{kolom.nama}_keadaan", [x.keadaan for x in sel]))
+                continue
+            asli, sebutan = self._raw_column(kolom.nama), [raw_text(x) for x in self.texts(kolom)]
+            isi.append((kolom.nama, asli))
+            if kolom.label is not None or sebutan != asli:
+                isi.append((f"{kolom.nama}_label", sebutan))
         for asal, tujuan in (("id", "id"), ("bagian", "bagian"), ("sumber", "sumber_id")):
-            if asal in self.frame.columns and asal not in kepala:
-                kepala.append(tujuan)
-                isi.append([raw_text(plain(x)) for x in self.frame[asal]])
-        kepala.append("sumber")
-        isi.append([raw_text(self.sumber)] * len(self.frame))
-        return write_rows(kepala, zip(*isi, strict=True))
+            if asal in self.frame.columns and asal not in dict(isi):
+                isi.append((tujuan, self._raw_column(asal)))
+        isi.append(("sumber", [raw_text(self.sumber)] * len(self.frame)))
+        return write_rows([k for k, _ in isi], zip(*(x for _, x in isi), strict=True))
+
+    def _raw_column(self, nama: str) -> list[str]:
+        return [raw_text(plain(x)) for x in self.frame[nama]]
 
     def to_meta(self) -> dict[str, Any]:
         """Uraian tabel untuk buku kerja dan halaman: judul, kolom, satuan, catatan, sumber, hitungan keadaan.
@@ -371,7 +358,7 @@ class Tabel:
                     "grup": kolom.grup,
                     "isi": [[x.nilai, x.satuan, x.keadaan, x.desimal] for x in self.cells(kolom)]
                     if kolom.bernilai
-                    else self.labels(kolom),
+                    else self.texts(kolom),
                 }
                 for kolom in self.shown
             ],
@@ -404,13 +391,6 @@ def _template() -> jinja2.Template:
     return lingkungan.from_string(resources.files("kinerja").joinpath("tabel.html.j2").read_text("utf-8"))
 
 
-def _exact_text(sel: Sel) -> str:
-    """Isi sel dalam satuannya sendiri tanpa skala, dengan desimal yang diperlihatkan."""
-    if isinstance(sel.nilai, str) or sel.nilai is None:
-        return sel.tampilan
-    return fmt.angka(sel.nilai, sel.desimal)
-
-
 def _raw_number(nilai: Any) -> str:
     """Bilangan tanpa pembulatan; kosong bagi yang lain."""
     return raw_text(nilai) if isinstance(nilai, (int, float)) and not isinstance(nilai, bool) else ""
@@ -425,3 +405,31 @@ def _runs(isi: Sequence[str | None]) -> Iterator[tuple[str | None, int]]:
     for nama, anggota in groupby(isi):
         banyak = len(list(anggota))
         yield from [(nama, banyak)] if nama is not None else [(None, 1)] * banyak
+
+
+def frame_to_csv(frame: pd.DataFrame) -> str:
+    """Bingkai data sebagai CSV dengan kolom apa adanya: tanpa pembulatan, kosong bila tidak ada.
+
+    Teks yang dapat dibaca lembar sebar sebagai rumus diawali tanda petik tunggal; bilangan bertanda dibiarkan.
+    """
+    isi = ([raw_text(plain(x)) for x in baris] for baris in frame.itertuples(index=False))
+    return write_rows(frame.columns, isi)
+
+
+def raw_text(nilai: Any) -> str:
+    """Nilai tanpa pembulatan untuk CSV: 7.0 menjadi 7, 13.590000000000003 menjadi 13.59; mirip rumus diberi petik."""
+    if nilai is None:
+        return ""
+    if isinstance(nilai, bool):
+        return "true" if nilai else "false"
+    if isinstance(nilai, float):
+        if nilai.is_integer() and abs(nilai) < 2**53:
+            return str(int(nilai))
+        pendek = float(f"{nilai:.12g}")  # 2/3 tetap utuh: terpaut lebih dari ekor biner
+        return repr(pendek if abs(pendek - nilai) <= _EKOR * math.ulp(nilai) else nilai)
+    return "'" + nilai if isinstance(nilai, str) and is_formula_like(nilai) else str(nilai)
+
+
+def is_formula_like(teks: str) -> bool:
+    """Apakah lembar sebar dapat membaca teks ini sebagai rumus; tanda tunggal dan bilangan bertanda bukan rumus."""
+    return len(teks) > 1 and teks.startswith(_AWAL_RUMUS) and not _POLA_ANGKA.fullmatch(teks)

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from kinerja import fmt
-from kinerja.catatan import Catatan
 from kinerja.data import Data
+from kinerja.istilah import Catatan
 
 _PROVINSI = 2
 """Panjang kode provinsi; kabupaten/kota empat angka dan diawali kode provinsinya."""

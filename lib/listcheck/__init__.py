@@ -5,10 +5,19 @@ counts what is wrong by programme, period and region. An :class:`IdScheme` says 
 """
 
 from listcheck.checks import KEYS, NO_REGION, check, measures, split_file_faults
-from listcheck.engine import ENGINES, connect, persist, sweep
-from listcheck.errors import DataError, EngineError, ListError, ParameterError
-from listcheck.ids import VALID, Digits, IdScheme
-from listcheck.reading import PAYMENTS, REGISTER, payments, program_key, register, scan
+from listcheck.engine import ENGINES, EngineError, ListError, ParameterError, connect, persist, sweep
+from listcheck.reading import (
+    PAYMENTS,
+    REGISTER,
+    VALID,
+    DataError,
+    Digits,
+    IdScheme,
+    payments,
+    program_key,
+    register,
+    scan,
+)
 
 __all__ = [
     "ENGINES",

@@ -11,21 +11,27 @@ time only the columns needed:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from listcheck.engine import persist
-from listcheck.ids import VALID, IdScheme
-from listcheck.reading import PAYMENTS, REGISTER, is_month
-from listcheck.slots import REGISTERED, Slots
+from listcheck.reading import PAYMENTS, REGISTER, VALID, DataError, IdScheme, is_month
 
 if TYPE_CHECKING:
     import ibis
 
 KEYS = ["source", "program", "period", "region"]
 NO_REGION = 0
+BITS = 61
+"""Slots in one column; the sign bit is left alone."""
+
+REGISTERED = 1 << BITS
+"""The bit "is in the register", in the first column."""
+
+_MOST_COLUMNS = 16
+"""Nearly a thousand programme-periods."""
 
 
 def measures(ids: IdScheme) -> tuple[str, ...]:
@@ -47,11 +53,8 @@ def check(
 
     Parameters
     ----------
-    con : ibis.backends.BaseBackend
-        From :func:`listcheck.connect`.
-    register, payments : ibis.Table
-        From :func:`listcheck.register` and :func:`listcheck.payments`, on that connection.
-    ids : IdScheme
+    con, register, payments
+        From :func:`listcheck.connect`; :func:`listcheck.register` and :func:`listcheck.payments` on that connection.
     forbidden : sequence of (str, str)
         Programmes that one person must not receive in the same period.
     regions : iterable of int
@@ -73,10 +76,9 @@ def check(
     slots = Slots.of(totals)
     flagged = persist(con, _flagged(_people(register, payments, slots), slots, ids, forbidden), "flagged")
     involved = persist(con, _involved(payments, flagged, slots, forbidden), "involved")
-    wide = [(totals, PAYMENTS), (_by_rule(involved, ids).to_pandas(), PAYMENTS)]
-    wide.append((_duplicates(involved).to_pandas(), PAYMENTS))
-    wide.append((_in_register(register, flagged, ids).to_pandas(), REGISTER))
-    result = pd.concat([_long(*x).astype({"n": "Int64", "amount": "Int64"}) for x in wide], ignore_index=True)
+    wide = [totals, _by_rule(involved, ids).to_pandas(), _duplicates(involved).to_pandas()]
+    long = [*(_long(x, PAYMENTS) for x in wide), _long(_in_register(register, flagged, ids).to_pandas(), REGISTER)]
+    result = pd.concat([x.astype({"n": "Int64", "amount": "Int64"}) for x in long], ignore_index=True)
     rows = result[result["measure"] == "rows"]
     result = pd.concat([result, *_strangers(rows, set(regions))], ignore_index=True)
     result = result[result["n"] > 0].astype({"period": "int64", "region": "int64", "n": "int64"})
@@ -86,21 +88,14 @@ def check(
 def split_file_faults(findings: pd.DataFrame, ids: IdScheme) -> tuple[pd.DataFrame, list[tuple[str, str, int]]]:
     """A rule broken by every row of a list says something about the file, not about people.
 
-    Parameters
-    ----------
-    findings : DataFrame
-        From :func:`check`.
-    ids : IdScheme
-
     Returns
     -------
     findings : DataFrame
-        Without those.
+        What :func:`check` found, without those.
     faults : list of (source, measure, rows)
         ``measure`` is "id" when all ids are faulty in various ways.
     """
-    money = ("undisbursed", "overdrawn")
-    candidates = (*money, *ids.faults, "unknown_region", "invalid_period", "duplicate", "unregistered")
+    candidates = [x for x in measures(ids) if x not in ("rows", "used", "returned", "forbidden_pair")]
     totals = findings.groupby(["source", "measure"])["n"].sum()
     faults, drop = [], pd.Series(False, index=findings.index)
     for source, n in totals.xs("rows", level="measure").items():
@@ -130,20 +125,6 @@ def _totals(payments: ibis.Table) -> ibis.Table:
     )
 
 
-def _functions():
-    """``bit_or`` and ``bit_count``, named alike in DuckDB and Spark; Ibis does not know the first for Spark."""
-    import ibis
-
-    @ibis.udf.agg.builtin
-    def bit_or(x: int) -> int: ...
-
-    # DuckDB answers one byte; said so, that the sum is really widened to 64 bits first.
-    @ibis.udf.scalar.builtin(signature=((ibis.dtype("int64"),), ibis.dtype("int8")))
-    def bit_count(x): ...
-
-    return bit_or, bit_count
-
-
 def _people(register: ibis.Table, payments: ibis.Table, slots: Slots) -> ibis.Table:
     """One row for each id: ``n`` (rows in both lists) and the bits.
 
@@ -151,7 +132,9 @@ def _people(register: ibis.Table, payments: ibis.Table, slots: Slots) -> ibis.Ta
     """
     import ibis
 
-    bit_or, _ = _functions()
+    @ibis.udf.agg.builtin  # named alike in DuckDB and Spark; Ibis does not know it for Spark
+    def bit_or(x: int) -> int: ...
+
     here = {k: ibis.literal(REGISTERED if k == slots.columns[0] else 0, "int64") for k in slots.columns}
     paid = payments.select("id", **slots.of_payment(payments["program"], payments["period"]))
     t = register.select("id", **here).union(paid)
@@ -162,7 +145,10 @@ def _flagged(people: ibis.Table, slots: Slots, ids: IdScheme, forbidden: Sequenc
     """Ids with something to report; forbidden pairs in different periods are sorted out later."""
     import ibis
 
-    _, bit_count = _functions()
+    # DuckDB answers one byte; said so, that the sum is really widened to 64 bits first.
+    @ibis.udf.scalar.builtin(signature=((ibis.dtype("int64"),), ibis.dtype("int8")))
+    def bit_count(x): ...
+
     t = ids.mark(people)
     distinct = sum((bit_count(t[k]).cast("int64") for k in slots.columns), ibis.literal(0, "int64"))
     # More rows than bits: a duplicate in either list. An id without the register's bit comes from the payments.
@@ -242,3 +228,92 @@ def _strangers(rows: pd.DataFrame, regions: set[int]) -> list[pd.DataFrame]:
     outside = ~rows["region"].isin(regions | {NO_REGION})
     impossible = ~rows["period"].map(lambda x: x == 0 or is_month(x)).astype(bool)
     return [rows[outside].assign(measure="unknown_region"), rows[impossible].assign(measure="invalid_period")]
+
+
+class Slots:
+    """One bit for each programme and period, so that a person is one row of a few integers.
+
+    The periods of one programme follow each other. The i-th of the sorted ``periods`` that are in the list has number
+    i, so rare or odd periods take no room, and is at ``start[program] + i``; ``columns`` hold `BITS` positions each.
+    """
+
+    def __init__(self, periods: Iterable[int], ranges: Mapping[str, tuple[int, int]]):
+        self.periods = sorted(set(periods))
+        self._number = {b: i for i, b in enumerate(self.periods)}
+        self.start, self.ranges, position = {}, {}, 0
+        for program, (first, last) in ranges.items():
+            first, last = self._number[first], self._number[last]
+            self.start[program], self.ranges[program] = position - first, (first, last)
+            position += last - first + 1
+        self.columns = [f"bits_{i}" for i in range(max(-(-position // BITS), 1))]
+        if len(self.columns) > _MOST_COLUMNS:
+            found = f"{len(self.start)} program dan {len(self.periods)} bulan berlainan"
+            expected = f"paling banyak {BITS * _MOST_COLUMNS} pasangan program dan bulan"
+            raise DataError(PAYMENTS, found=found, expected=expected)
+
+    @classmethod
+    def of(cls, totals: pd.DataFrame) -> Slots:
+        """From the ``program`` and ``period`` that are in the list."""
+        ranges = totals.groupby("program")["period"].agg(["min", "max"])
+        return cls(
+            (int(x) for x in totals["period"]),
+            {name: (int(x["min"]), int(x["max"])) for name, x in ranges.iterrows()},
+        )
+
+    def of_payment(self, program, period) -> dict:
+        """Expression of each column for a payment."""
+        import ibis
+
+        if not self.start:
+            return {name: ibis.literal(0, "int64") for name in self.columns}
+        if self.periods[-1] - self.periods[0] + 1 == len(self.periods):
+            number = period - self.periods[0]
+        else:
+            number = ibis.cases(*((period == b, i) for b, i in self._number.items()), else_=0).cast("int64")
+        start = ibis.cases(*((program == p, start) for p, start in self.start.items()), else_=0)
+        position = start.cast("int64") + number
+        if len(self.columns) == 1:
+            return {self.columns[0]: _power(position)}
+        return {
+            name: ibis.ifelse((position >= i * BITS) & (position < (i + 1) * BITS), _power(position - i * BITS), 0)
+            for i, name in enumerate(self.columns)
+        }
+
+    def mask(self, program: str, period: int | None = None) -> list[int]:
+        """Value of each column for one programme: one period, or all of them."""
+        first, last = self.ranges[program]
+        result = [0] * len(self.columns)
+        numbers = range(first, last + 1) if period is None else [self._number[period]]
+        for number in (x for x in numbers if first <= x <= last):
+            i, rest = divmod(self.start[program] + number, BITS)
+            result[i] |= 1 << rest
+        return result
+
+    def receives(self, table, program: str):
+        """Expression: this person receives ``program`` in any period."""
+        import ibis
+
+        return ibis.or_(*((table[k] & m) != 0 for k, m in zip(self.columns, self.mask(program), strict=True) if m))
+
+    def present(self, forbidden: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Forbidden pairs, both ways round, of which both programmes are in the list."""
+        both = [x for a, b in forbidden for x in ((a, b), (b, a))]
+        return [(a, b) for a, b in dict.fromkeys(both) if a in self.start and b in self.start]
+
+    def rivals(self, forbidden: Sequence[tuple[str, str]]) -> pd.DataFrame:
+        """Bits forbidden beside each programme-period: ``_program``, ``_period``, ``rival_<column>``."""
+        content: dict[tuple[str, int], list[int]] = {}
+        for a, b in self.present(forbidden):
+            first, last = self.ranges[a]
+            for period in self.periods[first : last + 1]:
+                old = content.get((a, period), [0] * len(self.columns))
+                content[a, period] = [x | y for x, y in zip(old, self.mask(b, period), strict=True)]
+        rows = [(*key, *values) for key, values in content.items()]
+        table = pd.DataFrame(rows, columns=["_program", "_period", *(f"rival_{k}" for k in self.columns)])
+        return table.astype({k: "int64" for k in table if k != "_program"} | {"_program": "str"})
+
+
+def _power(position):
+    import ibis
+
+    return (ibis.literal(2.0) ** position).cast("int64")

@@ -12,14 +12,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from listcheck.errors import EngineError, ParameterError
-
 _SHARE = 0.8
 """The most of the machine's memory that DuckDB takes, whatever limit is asked for."""
 
 _PREFIX = ".sementara-"
 
 ENGINES = ("duckdb", "spark")
+
+
+class ListError(ValueError):
+    """Base of every error this package raises on purpose."""
+
+
+class ParameterError(ListError):
+    """A choice is unknown or out of range."""
+
+
+class EngineError(ListError):
+    """The engine is not installed, or stopped: a broken file, a full disk, not enough memory."""
 
 
 @contextmanager
@@ -82,14 +92,9 @@ def _locked_folder(scratch: Path) -> tuple[Path, int]:
 
 
 def sweep(scratch: Path) -> int:
-    """Delete what dead processes (for example after SIGKILL) left in ``scratch``.
+    """Delete what dead processes (for example after SIGKILL) left in ``scratch``; how many folders.
 
     The folder of a living process is locked and stays; the lock goes with its process.
-
-    Returns
-    -------
-    int
-        Folders deleted.
     """
     deleted = 0
     for folder in Path(scratch).glob(f"{_PREFIX}*"):
@@ -108,20 +113,7 @@ def sweep(scratch: Path) -> int:
 
 
 def persist(con, expression, name: str):
-    """Compute an expression once and keep it in the engine while the connection is open.
-
-    Parameters
-    ----------
-    con : ibis.backends.BaseBackend
-        From :func:`connect`.
-    expression : ibis.Table
-    name : str
-        Prefix of the temporary table's name.
-
-    Returns
-    -------
-    ibis.Table
-    """
+    """Compute an expression once and keep it while the connection is open, in a table whose name starts so."""
     name = f"{name}_{uuid.uuid4().hex}"
     if con.name == "duckdb":
         return con.create_table(name, expression, temp=True)

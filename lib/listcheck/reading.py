@@ -1,4 +1,4 @@
-"""Lists as people send them, read as expressions: renamed columns, whole numbers, one spelling of each programme.
+"""Lists as people send them, read as expressions: sound ids, renamed columns, whole numbers, programmes spelt one way.
 
 A column that has already lost digits is refused: that fault belongs to the file, not to the people in it.
 """
@@ -6,13 +6,13 @@ A column that has already lost digits is refused: that fault belongs to the file
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from listcheck.errors import DataError
-from listcheck.ids import IdScheme
+from listcheck.engine import ListError
 
 if TYPE_CHECKING:
     import ibis
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 REGISTER, PAYMENTS = "register", "payments"
 REGISTER_COLUMNS = ("id", "region")
 PAYMENT_COLUMNS = ("id", "program", "period", "region", "paid", "used", "returned")
+
+VALID = 0
+"""Code of an id without a fault."""
 
 _MOST = 240
 """Distinct programmes, and distinct periods, accepted; a column with more is another column."""
@@ -35,20 +38,79 @@ _SPOILT = {
 """What spreadsheets and floating point leave behind in a text column."""
 
 
+class DataError(ListError):
+    """A list (``source``: "register" or "payments") cannot be read as a list; ``column`` is the name in its file."""
+
+    def __init__(self, source: str, *, found: str, expected: str, column: str | None = None):
+        self.source, self.column, self.found, self.expected = source, column, found, expected
+        place = source if column is None else f"{source}, kolom '{column}'"
+        super().__init__(f"{place}: ditemukan {found}; diharapkan {expected}.")
+
+
+class IdScheme(ABC):
+    """How one kind of id is built: what makes one faulty."""
+
+    name: str
+    written: str
+    """How a sound id is written, for messages; for example "16 angka"."""
+
+    faults: tuple[str, ...]
+    """Names of the faults; code 1 is the first. An id with several faults counts under the first only."""
+
+    @abstractmethod
+    def mark(self, table: ibis.Table) -> ibis.Table:
+        """Add the column ``fault`` (int8): `VALID`, or the code of the first fault.
+
+        The column ``id`` (string, never null) is as written in the list; a space at its edge is a fault, because ids
+        are matched letter by letter.
+        """
+
+
+@dataclass(frozen=True)
+class Digits(IdScheme):
+    """Ids of a fixed number of digits, at most 18 so that they fit 64 bits, kept as text."""
+
+    length: int
+    name: str = "id"
+    faults: tuple[str, ...] = ("id_empty", "id_not_digits")
+
+    @property
+    def written(self) -> str:
+        return f"{self.length} angka"
+
+    def mark(self, table: ibis.Table) -> ibis.Table:
+        """See :meth:`IdScheme.mark`."""
+        import ibis
+
+        fault = ibis.ifelse(self.complete(table["id"]), VALID, self.incomplete(table["id"]))
+        return table.mutate(fault=fault.cast("int8"))
+
+    def complete(self, column: ibis.Column) -> ibis.Column:
+        """Whether each text is exactly `length` digits."""
+        import ibis
+
+        # Text of the right length whose value has that many digits consists of digits, unless written with an exponent;
+        # the costly pattern is tried on the rest only (leading zeros).
+        return ibis.cases(
+            (column.length() != self.length, False),
+            ((column.try_cast("int64") >= 10 ** (self.length - 1)) & ~column.lower().contains("e"), True),
+            else_=column.re_search(f"^[0-9]{{{self.length}}}$"),
+        )
+
+    def incomplete(self, column: ibis.Column) -> ibis.Column:
+        """Code of the fault of a text that is not complete: 1 when empty, otherwise 2."""
+        import ibis
+
+        return ibis.ifelse(column.strip() == "", 1, 2)
+
+
 def scan(con, folder: Path, source: str) -> ibis.Table:
     """All Parquet files below a folder as one table; ``name=value`` folders become columns.
-
-    Parameters
-    ----------
-    con : ibis.backends.BaseBackend
-    folder : Path
-    source : {"register", "payments"}
-        For the message.
 
     Raises
     ------
     DataError
-        No Parquet file.
+        No Parquet file; the message names ``source`` ("register" or "payments").
     """
     if next(Path(folder).rglob("*.parquet"), None) is None:
         raise DataError(source, found="folder tanpa berkas .parquet", expected="sedikitnya satu berkas .parquet")
@@ -62,8 +124,6 @@ def register(table: ibis.Table, *, ids: IdScheme, columns: Mapping[str, str] | N
 
     Parameters
     ----------
-    table : ibis.Table
-    ids : IdScheme
     columns : mapping, optional
         Name here -> name in the table, for example ``{"id": "person_no"}``. Other columns are never read.
 
@@ -88,8 +148,6 @@ def payments(
 
     Parameters
     ----------
-    table : ibis.Table
-    ids : IdScheme
     columns : mapping, optional
         See :func:`register`.
     programs : sequence of str

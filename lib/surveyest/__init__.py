@@ -11,10 +11,19 @@ from surveyest.calibration import CALIBRATION_METHODS, Calibration, CalibrationW
 from surveyest.cells import Cells, DomainSums, summarise
 from surveyest.changes import Change, change, independent_change, pool
 from surveyest.design import LONELY_PSU_RULES, Design
-from surveyest.distribution import RelativeLine, inequality, lorenz, poverty, poverty_line
-from surveyest.errors import EstimationError, ParameterError, SurveyError
-from surveyest.estimates import Estimates, estimate
-from surveyest.intervals import CAUTION, OK, SUPPRESSED, confidence_interval, relative_se, reliability_flags, t_quantile
+from surveyest.distribution import QUANTILE_RULES, RelativeLine, inequality, lorenz, poverty, poverty_line, quantile
+from surveyest.estimates import (
+    CAUTION,
+    OK,
+    SUPPRESSED,
+    Estimates,
+    confidence_interval,
+    estimate,
+    relative_se,
+    reliability_flags,
+    t_quantile,
+)
+from surveyest.inputs import EstimationError, ParameterError, SurveyError
 from surveyest.regression import Regression, regress
 from surveyest.replicates import (
     IMPORTED_KINDS,
@@ -36,7 +45,6 @@ from surveyest.testing import (
     joint_test,
     t_test,
 )
-from surveyest.woodruff import QUANTILE_RULES, quantile
 
 __all__ = [
     "CALIBRATION_METHODS",

@@ -4,8 +4,7 @@ import nbformat
 import pytest
 
 from kinerja import paths
-from kinerja.aplikasi import GalatPermintaan, prepare, read_query
-from kinerja.aplikasi.permintaan import Permintaan, introduction, tasks
+from kinerja.aplikasi import GalatPermintaan, Permintaan, introduction, prepare, read_query, tasks
 from kinerja.render.rencana import available
 
 BAKU = Permintaan(2020, "id", ())

@@ -5,8 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from colformula import COLUMNS, FormulaError, Function, names, parse, refs, to_text
-from colformula.ids import matching, pattern, substitute
-from colformula.tree import Binary, Call, Compare, Name, Negative, Number, Pick, Ref, Selector, Text
+from colformula.tree import (
+    Binary,
+    Call,
+    Compare,
+    Name,
+    Negative,
+    Number,
+    Pick,
+    Ref,
+    Selector,
+    Text,
+    matching,
+    pattern,
+    substitute,
+)
 
 
 @pytest.mark.parametrize(

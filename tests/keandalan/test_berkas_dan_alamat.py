@@ -16,7 +16,7 @@ import xlsxwriter
 from kinerja import cli, data
 from kinerja.cli.mikro import tulis_tabel
 from kinerja.data import process
-from kinerja.data.berkas_aman import check_workbook, inside
+from kinerja.data.reading import check_workbook, inside
 from kinerja.errors import GalatData, GalatParameter
 from kinerja.keluaran import Keluaran
 from kinerja.render import pasang, rencana

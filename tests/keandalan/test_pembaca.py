@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from kinerja import paths
 from kinerja.data import schema
+from kinerja.data.process import load_sources
 from kinerja.data.reading import read_table, read_units
-from kinerja.data.sources import load_sources
 from kinerja.errors import GalatData, GalatKinerja
 from kinerja.mikro import baca_kodebuku, baca_kolom
 from kinerja.mikro.berkas import daftar_kolom

@@ -232,15 +232,10 @@ def _warm() -> None:
 
     matplotlib.use("agg")
     sys.path.insert(0, str(AKAR / "tests"))
-    import importlib
-
-    import pandera.pandas  # noqa: F401
     import seaborn  # noqa: F401
 
     import notebook_di_proses  # noqa: F401
-
-    for berkas in sorted((AKAR / "lib" / "kinerja" / "kendali").glob("[a-z]*.py")):
-        importlib.import_module(f"kinerja.kendali.{berkas.stem}")
+    from kinerja import daerah, kendali  # noqa: F401
 
 
 def _outputs(nama: str, harap: Sequence[str] | None = None) -> list[str]:

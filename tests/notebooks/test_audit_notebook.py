@@ -5,7 +5,7 @@ import pytest
 from kinerja import audit, fmt
 from kinerja.buku import Buku
 from kinerja.dandan import plotted
-from kinerja.kendali.audit import filtered, register
+from kinerja.kendali import register, register_result
 from notebook_di_proses import run
 
 
@@ -83,7 +83,7 @@ def test_kendali_menyaring(buku, semua):
     assert panel.hasil.teks == "0 angka." and panel.galat is None
     assert all(k.description for k in panel.controls.values())
     assert register(buku, semua, "beda", "Penghargaan").values() == {"vonis": "beda", "bab": "Penghargaan", "cari": ""}
-    assert len(filtered(buku, semua, "beda", "semua").tabel.frame) == 6
+    assert len(register_result(buku, semua, "beda", "semua").tabel.frame) == 6
 
 
 def test_inggris():

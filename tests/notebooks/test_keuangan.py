@@ -2,11 +2,10 @@
 
 import pytest
 
-from kinerja import anggaran, fmt
+from kinerja import anggaran, fmt, kendali, nka
 from kinerja.buku import Buku
 from kinerja.dandan import plotted
 from kinerja.data import Data
-from kinerja.kendali import anggaran as kendali
 from notebook_di_proses import run
 
 
@@ -133,8 +132,8 @@ def test_year_without_optional_tables(d2020):
         buku.build("pagu", anggaran.ceiling_steps(d), banyak=0).kalimat["jawab"].count("Angkanya tidak tersedia") == 1
     )
     for nama, frame in (
-        ("nka", anggaran.nka(d)),
-        ("nka_susunan", anggaran.nka_composition(d)),
+        ("nka", nka.report_scores(d)),
+        ("nka_susunan", nka.report_composition(d)),
         ("pk_semua", anggaran.agreements(d)),
         ("pk_jumlah", anggaran.agreement_totals(d)),
     ):

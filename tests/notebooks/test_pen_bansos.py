@@ -2,11 +2,10 @@
 
 import pytest
 
-from kinerja import bansos, data, fmt, pkh
+from kinerja import bansos, data, fmt, kendali, pkh
 from kinerja.buku import Buku
 from kinerja.dandan import plotted
 from kinerja.errors import GalatParameter
-from kinerja.kendali import bansos as kendali
 from notebook_di_proses import run
 
 
@@ -162,7 +161,7 @@ def test_periods_are_named_in_both_languages(jawab):
         tabel = run("pen_bansos", bahasa).jawab["penyaluran"].tabel
         (kolom,) = [x for x in tabel.kolom if x.nama == "periode"]
         with fmt.using(bahasa):
-            return set(tabel.labels(kolom))
+            return set(tabel.texts(kolom))
 
     assert {"April", "Tahap IV", "Tiga bulan", "Sekali"} <= teks("id")
     assert {"April", "Stage IV", "Three months", "Once"} <= teks("en")

@@ -4,7 +4,7 @@ import pytest
 
 from kinerja.buku import Buku
 from kinerja.dandan import plotted
-from kinerja.kendali.prioritas import chosen, priorities
+from kinerja.kendali import priorities, priorities_result
 from notebook_di_proses import run
 
 
@@ -62,7 +62,7 @@ def test_satu_prioritas():
 @pytest.mark.parametrize("pn, banyak", [("semua", 26), ("PN1", 23), ("PN3", 1), ("PN5", 2)])
 def test_kendali(d2020, pn, banyak):
     buku = Buku("prioritas_nasional", tahun=2020, bahasa="id", data=d2020, parameter={"pn": pn})
-    hasil = chosen(buku, pn)
+    hasil = priorities_result(buku, pn)
     assert len(hasil.tabel.frame) == banyak
     assert (hasil.png is None) == (pn == "PN3")  # keluaran tunggalnya tepat 100%
     assert priorities(buku, pn).galat is None

@@ -10,7 +10,7 @@ import pytest
 from kinerja.buku import Buku
 from kinerja.dandan import plotted
 from kinerja.errors import GalatParameter
-from kinerja.kendali.daerah import chosen, regions
+from kinerja.kendali import regions, regions_result
 from kinerja.mikro import tulis_sintetis
 from notebook_di_proses import AKAR, run
 
@@ -152,11 +152,11 @@ def test_kendali_memilih_wilayah_lain(jabar, d2020):
     assert len(jabar.panel) == 1 and jabar.panel[0].galat is None
     buku = Buku("profil_wilayah", tahun=2020, bahasa="id", data=d2020)
     assert len(regions(buku, "32").controls["wilayah"].options) == 548
-    hasil = chosen(buku, "3273 Kota Bandung")
+    hasil = regions_result(buku, "3273 Kota Bandung")
     assert "**" not in hasil.teks and "8 berada di seperempat terbaik" in hasil.teks
     assert hasil.png and hasil.tabel.frame.at["ipm", "peringkat"] == 15
     with pytest.raises(GalatParameter, match="bukan kode provinsi"):
-        chosen(buku, "Atlantis")
+        regions_result(buku, "Atlantis")
 
 
 def test_sel_pendek_tanpa_fungsi_dan_pengulangan():

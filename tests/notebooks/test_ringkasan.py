@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kinerja import fmt
+from kinerja import fmt, kendali
 from kinerja.buku import Buku
 from kinerja.dandan import plotted
-from kinerja.kendali import batas
 from notebook_di_proses import run
 
 LAIN = Path(__file__).parents[1] / "lembaga_lain" / "data"
@@ -88,7 +87,7 @@ def test_golongan_sama_dengan_yang_tertulis(jawab):
 
 
 def test_kendali_batas(d2020):
-    panel = batas.cap(Buku("ringkasan", tahun=2020, bahasa="id", data=d2020))
+    panel = kendali.cap(Buku("ringkasan", tahun=2020, bahasa="id", data=d2020))
     assert "dengan batas 120%: 101,52%" in panel.hasil.teks
     panel.controls["terbatas"].value = False
     assert "tanpa batas: 128,09%" in panel.hasil.teks

@@ -4,10 +4,9 @@ import math
 
 import pytest
 
-from kinerja import fmt, pendukung
+from kinerja import fmt, kendali, pendukung
 from kinerja.buku import Buku
 from kinerja.dandan import plotted
-from kinerja.kendali import susunan
 from notebook_di_proses import run
 
 
@@ -95,7 +94,7 @@ def test_rincian(jawab):
 
 
 def test_kendali_sama_dengan_parameternya(buku, d2020):
-    panel = susunan.framework(buku, "semua")
+    panel = kendali.framework(buku, "semua")
     panel.controls["sasaran"].value = "ls"
     assert panel.galat is None
     # lampiran: sel berisi di kolom lansia 5, kosong di kanan sel berisi 24
@@ -107,8 +106,8 @@ def test_kendali_sama_dengan_parameternya(buku, d2020):
 
 
 def test_kendali_menyebut_kelompok_yang_tidak_ada(buku):
-    panel = susunan.framework(buku)
-    panel.compute = lambda sasaran: susunan.explore(buku, "anak")
+    panel = kendali.framework(buku)
+    panel.compute = lambda sasaran: kendali.framework_result(buku, "anak")
     panel.update()
     assert panel.hasil is None and "Sasaran 'anak' tidak dikenal" in str(panel.galat)
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from kinerja import fmt
+from kinerja import fmt, kendali
 from kinerja.buku import Buku
 from kinerja.dandan import plotted
-from kinerja.kendali import pemberi_layanan
 from notebook_di_proses import run
 
 NAMA = "ss2_pemberi_layanan"
@@ -140,7 +139,7 @@ def test_kenaikan_yang_diperlukan_dengan_rumusnya(jawab):
 
 
 def test_skenario_menjawab_seperti_parameternya(buku):
-    panel = pemberi_layanan.scenario(buku, "IKU3", 0, 0.0)
+    panel = kendali.scenario(buku, "IKU3", 0, 0.0)
     panel.controls["indikator"].value = "IKU4"
     panel.controls["peserta"].value = 1500
     panel.controls["kelulusan"].value = 80.0
@@ -154,7 +153,7 @@ def test_skenario_menjawab_seperti_parameternya(buku):
 
 
 def test_masukan_salah_menjadi_satu_kalimat(buku):
-    panel = pemberi_layanan.scenario(buku, "IKU4", 0, 0.0)
+    panel = kendali.scenario(buku, "IKU4", 0, 0.0)
     panel.controls["peserta"].max = 50_000
     panel.controls["peserta"].value = 40_001
     assert panel.hasil is None and "Peserta per tahun 40001" in str(panel.galat)

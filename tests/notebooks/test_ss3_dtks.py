@@ -4,7 +4,7 @@ import pytest
 
 from kinerja.buku import Buku
 from kinerja.dandan import plotted
-from kinerja.kendali.dtks import counted, counting
+from kinerja.kendali import counting, counting_result
 from notebook_di_proses import run
 
 
@@ -83,7 +83,7 @@ def test_angka_yang_dihitung_dapat_dijabarkan(bab):
 
 def test_kendali(d2020):
     buku = Buku("ss3_dtks", tahun=2020, bahasa="id", data=d2020)
-    hasil = counted(buku, 211)
+    hasil = counting_result(buku, 211)
     assert hasil.png[:4] == b"\x89PNG" and "Pilihan pembaca" in hasil.alt
     assert hasil.tabel.frame.loc["pilihan", "memakai"] == 241
     panel = counting(buku, 148)

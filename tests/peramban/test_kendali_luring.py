@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from kinerja import capaian, dtks, fmt, luring, pkh
+from kinerja import capaian, dtks, fmt, pkh
 from kinerja.errors import GalatParameter
+from kinerja.jawaban import control_html
 from kinerja.render import halaman as rangka
 from kinerja.render.blok import read_blocks
 
@@ -38,7 +39,7 @@ def buka(peramban, isi, tmp_path_factory):
     halaman.on("pageerror", lambda galat: salah.append(str(galat)))
 
     def ke(bahasa="id"):
-        badan = "".join(luring.to_html(nama, satu, bahasa) for nama, satu in isi.items())
+        badan = "".join(control_html(nama, satu, bahasa) for nama, satu in isi.items())
         (folder / "x.html").write_text(
             f'<!DOCTYPE html><html lang="{bahasa}"><head><meta charset="utf-8"><title>x</title>'
             f'<link rel="stylesheet" href="gaya.css"></head><body><main><h1>x</h1><h2>y</h2>{badan}</main>'
@@ -179,18 +180,18 @@ def test_terbaca_semua_orang(buka, bahasa):
 
 def test_isi_tidak_pernah_menjadi_html():
     jahat = {"nama": "</script><img src=x onerror=alert(1)>"}
-    html = luring.to_html("batas", jahat, "id")
+    html = control_html("batas", jahat, "id")
     assert html.count("</script>") == 1 and "<img" not in html
     isi = json.loads(html.split('json">')[1].split("</script>")[0])
     assert isi["isi"] == jahat
 
 
 def test_kendali_tidak_ikut_dicetak(isi):
-    assert read_blocks(luring.to_html("dtks", isi["dtks"], "id")) == []
+    assert read_blocks(control_html("dtks", isi["dtks"], "id")) == []
 
 
 def test_kendali_asing_dan_isi_bukan_json_ditolak():
     with pytest.raises(GalatParameter, match="batas, dtks, pkh"):
-        luring.to_html("bts", {}, "id")
+        control_html("bts", {}, "id")
     with pytest.raises(GalatParameter, match="bukan data JSON"):
-        luring.to_html("dtks", {"kl": float("nan")}, "id")
+        control_html("dtks", {"kl": float("nan")}, "id")

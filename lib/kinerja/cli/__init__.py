@@ -1,4 +1,4 @@
-"""Perintah ``kinerja``: satu modul satu kelompok perintah; di sini hanya pintunya.
+"""Perintah ``kinerja``: satu modul satu kelompok perintah; di sini pintunya.
 
 Modul-modul ini tidak memuat pandas saat diimpor, supaya perintah menjawab seketika.
 """
@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from kinerja import paths
-from kinerja.cli import aplikasi, audit, daftar, data, lembaga, mikro, notebook, render, tahun
+from kinerja.cli import audit, daftar, data, mikro, render
 from kinerja.errors import GalatKinerja
 
 app = typer.Typer(
@@ -24,6 +24,27 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+for perintah in (
+    render.render,
+    render.peragaan,
+    render.refresh,
+    data.data,
+    audit.audit,
+    audit.telusur,
+    mikro.mikro,
+    mikro.ikesos,
+    data.lembaga_baru,
+    data.isi,
+    data.tahun_baru,
+    data.periksa,
+    render.app,
+    render.notebook_baru,
+    render.uji,
+    render.sapu,
+):
+    app.command()(perintah)
+app.add_typer(mikro.kodebuku, name="kodebuku")
+app.add_typer(daftar.kelompok, name="daftar")
 
 
 @app.callback()
@@ -41,10 +62,6 @@ def umum(
         # Lewat lingkungan, supaya kernel dan proses pekerja memakai folder yang sama.
         os.environ["KINERJA_DATA"] = str(data.expanduser().resolve())
         paths.data()
-
-
-for kelompok in (render, data, audit, mikro, lembaga, tahun, daftar, aplikasi, notebook):
-    kelompok.daftar(app)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-import yaml
 
 from kinerja import fmt, paths
+from kinerja.berkas import parse_yaml, write_whole
 from kinerja.errors import GalatParameter
-from kinerja.utuh import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
 
 _TIDAK_COCOK = ("beda_pembulatan", "beda", "bertentangan")
 _BANYAK_MIRIP = 8
-
-
-def daftar(app: typer.Typer) -> None:
-    """Daftarkan kedua perintah pada aplikasi ``kinerja``."""
-    app.command("audit")(audit)
-    app.command("telusur")(telusur)
 
 
 def audit(
@@ -40,19 +33,17 @@ def audit(
     # pandas hanya dimuat saat perintah ini dijalankan, supaya bantuan dan perintah lain tetap cepat
     from kinerja import data
     from kinerja.audit import KOLOM, VONIS, verdicts
-    from kinerja.csv_aman import frame_to_csv
+    from kinerja.tables import frame_to_csv
 
     diminta = gagal_jika or []
-    asing = [v for v in diminta if v not in VONIS]
-    if asing:
+    if asing := [v for v in diminta if v not in VONIS]:
         raise GalatParameter(f"Vonis '{asing[0]}' tidak dikenal; pilih {', '.join(VONIS)}.")
     tabel = verdicts(data.load(tahun), toleransi)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         write_whole(out, frame_to_csv(tabel[list(KOLOM)]))
     typer.echo("\n".join([*_summary_lines(tabel), *_mismatch_lines(tabel)]))
-    ditemukan = [v for v in diminta if (tabel["vonis"] == v).any()]
-    if ditemukan:
+    if ditemukan := [v for v in diminta if (tabel["vonis"] == v).any()]:
         typer.echo(f"Gagal: ada angka dengan vonis {', '.join(ditemukan)}.", err=True)
         raise typer.Exit(1)
 
@@ -73,12 +64,8 @@ def telusur(
 def trace_lines(d: Data, nama: str) -> list[str]:
     """Baris-baris jawaban ``kinerja telusur``.
 
-    Parameters
-    ----------
-    d : Data
-    nama : str
-        Id angka, atau ``<notebook>/<nama>`` sebuah jawaban; nama berkas tabel atau gambarnya di laporan
-        (``tabel/audit-anggaran.csv``) juga diterima.
+    ``nama`` id angka, atau ``<notebook>/<nama>`` sebuah jawaban; nama berkas tabel atau gambarnya di laporan
+    (``tabel/audit-anggaran.csv``) juga diterima.
 
     Raises
     ------
@@ -103,10 +90,9 @@ def trace_lines(d: Data, nama: str) -> list[str]:
 def _summary_lines(tabel: pd.DataFrame) -> list[str]:
     from kinerja.audit import VONIS, counts
 
-    isi = counts(tabel).reset_index()
-    kolom = ["bab", "diuji", *VONIS]
-    baris = [kolom, *([str(x) for x in r] for r in isi[kolom].itertuples(index=False))]
-    lebar = [max(len(r[n]) for r in baris) for n in range(len(kolom))]
+    isi = counts(tabel).reset_index()[["bab", "diuji", *VONIS]].astype(str)
+    baris = [list(isi), *isi.to_numpy().tolist()]
+    lebar = [max(map(len, kolom)) for kolom in zip(*baris, strict=True)]
     return [
         "  ".join([r[0].ljust(lebar[0]), *(x.rjust(n) for x, n in zip(r[1:], lebar[1:], strict=True))]).rstrip()
         for r in baris
@@ -117,8 +103,7 @@ def _mismatch_lines(tabel: pd.DataFrame) -> list[str]:
     hasil = []
     for vonis in _TIDAK_COCOK:
         isi = tabel[tabel["vonis"] == vonis]
-        if len(isi):
-            hasil += ["", f"{vonis}: {len(isi)}"]
+        hasil += ["", f"{vonis}: {len(isi)}"] if len(isi) else []
         for baris in isi.itertuples():
             hasil += [f"  {baris.id} ({baris.bagian})", f"    {baris.uraian}: {baris.penjelasan}"]
     return hasil
@@ -152,7 +137,7 @@ def _split(nama: str) -> tuple[str, str]:
 def _notebook_lines(d: Data, notebook: str, nama: str) -> list[str]:
     from kinerja.kolom import complete
 
-    semua = (yaml.safe_load(paths.teks(notebook).read_text("utf-8")) or {}).get("jawab") or {}
+    semua = (parse_yaml(paths.teks(notebook).read_text("utf-8")) or {}).get("jawab") or {}
     if nama not in semua:
         raise GalatParameter(f"Notebook '{notebook}' tidak punya jawaban '{nama}'; yang ada: {', '.join(semua)}.")
     spec = complete(semua[nama], f"teks/{notebook}.yml, jawab '{nama}'")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kinerja import fmt
-from kinerja.cli.mikro import _pendek, tulis_tabel
+from kinerja import fmt, paths
+from kinerja.cli.mikro import pairs, tulis_tabel, writing
+from kinerja.cli.render import stopping
 from kinerja.daftar import MEMORI_GB
-from kinerja.errors import GalatKinerja, GalatParameter
+from kinerja.errors import GalatParameter
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,11 +46,6 @@ kelompok = typer.Typer(
 )
 
 
-def daftar(app: typer.Typer) -> None:
-    """Daftarkan kelompok perintah ini pada aplikasi ``kinerja``."""
-    app.add_typer(kelompok, name="daftar")
-
-
 @kelompok.command()
 def buat(
     out: Annotated[Path, typer.Option(help="Folder baru bagi dtks/ dan pembayaran/.")],
@@ -63,11 +60,11 @@ def buat(
     a = acuan()
     rencana = buatan.susun_rencana(baris, a.provinsi, a.kabkota, benih=buatan.BENIH_BAKU if benih is None else benih)
     mulai = time.monotonic()
-    with _kemajuan("Menulis", int(rencana.orang + rencana.slot["banyak"].sum())) as maju:
+    with _progress("Menulis", int(rencana.orang + rencana.slot["banyak"].sum())) as maju:
         ditanam = buatan.buat(out, rencana, inti=os.cpu_count() or 1, lapor=maju)
     ditanam.to_csv(out / "ditanam.csv", index=False, lineterminator="\n")
     jumlah = ditanam.loc[ditanam["ukuran"] == "baris", "n"].sum()
-    typer.echo(f"{fmt.angka(int(jumlah))} baris sintetis dalam {_detik(mulai)} detik: {_pendek(out)}")
+    typer.echo(f"{fmt.angka(int(jumlah))} baris sintetis dalam {_seconds(mulai)} detik: {paths.short(out)}")
 
 
 @kelompok.command()
@@ -86,39 +83,32 @@ def periksa(
 ) -> None:
     """Periksa NIK cacat, ganda, rangkap, luar DTKS, dan uang yang mengendap; keluarannya hitungan saja."""
     from kinerja import kerahasiaan  # memuat pandas; perintah lain tidak boleh menunggunya
-    from kinerja.cli.mikro import _pasangan
     from kinerja.daftar.periksa import hitung, pisahkan_kesalahan_berkas, susun_tabel
-    from kinerja.render.jalankan import Dihentikan, stop_on_signals
+    from kinerja.render.jalankan import stop_on_signals
 
     minimum = kerahasiaan.MINIMUM if minimum is None else minimum
     if not folder.is_dir():
         raise GalatParameter(f"Folder {folder} tidak ada.")
     mulai = time.monotonic()
     a = acuan()
-    try:
-        with stop_on_signals():
-            out.mkdir(parents=True, exist_ok=True)
-            hasil, sintetis = hitung(folder, out, a, kolom=_pasangan(kolom, "kolom"), nama_mesin=mesin, memori=memori)
-            temuan, berkas = pisahkan_kesalahan_berkas(hasil)
-            tabel = susun_tabel(temuan, minimum=minimum)
-            kalimat = [*kalimat_berkas(berkas), *kalimat_program(hasil, a)]
-            catatan = catatan_mutu(folder, a, kalimat, sintetis=sintetis, minimum=minimum)
-            tulis_tabel(out, tabel, catatan, awalan="mutu", judul="Mutu daftar penerima", minimum=minimum)
-    except Dihentikan as henti:
-        typer.echo("Dihentikan; tumpahan yang memuat NIK sudah dihapus.", err=True)
-        raise typer.Exit(128 + henti.sinyal) from henti
-    except OSError as galat:
-        raise GalatKinerja(f"Folder {out} tidak dapat ditulis: {galat.strerror or galat}.") from galat
+    with stopping("Dihentikan; tumpahan yang memuat NIK sudah dihapus."), writing(out), stop_on_signals():
+        out.mkdir(parents=True, exist_ok=True)
+        hasil, sintetis = hitung(folder, out, a, kolom=pairs(kolom, "kolom"), nama_mesin=mesin, memori=memori)
+        temuan, berkas = pisahkan_kesalahan_berkas(hasil)
+        tabel = susun_tabel(temuan, minimum=minimum)
+        kalimat = [*kalimat_berkas(berkas), *kalimat_program(hasil, a)]
+        catatan = _notes(folder, a, kalimat, sintetis=sintetis, minimum=minimum)
+        tulis_tabel(out, tabel, catatan, awalan="mutu", judul="Mutu daftar penerima", minimum=minimum)
     if sintetis:
         typer.echo(TANDA_SINTETIS)
-    for baris in [*laporan_layar(tabel), *kalimat]:
+    for baris in [*_national_lines(tabel), *kalimat]:
         typer.echo(baris)
-    typer.echo(f"{len(tabel)} tabel CSV dan mutu.xlsx dalam {_detik(mulai)} detik di {_pendek(out)}")
+    typer.echo(f"{len(tabel)} tabel CSV dan mutu.xlsx dalam {_seconds(mulai)} detik di {paths.short(out)}")
 
 
 def acuan() -> Acuan:
     """Baca acuan pemeriksaan dari data tahun terakhir."""
-    from kinerja import data, paths
+    from kinerja import data
     from kinerja.daftar.periksa import Acuan
 
     return Acuan.of(data.load(paths.tahun_tersedia()[-1]))
@@ -150,7 +140,7 @@ def kalimat_program(hasil: pd.DataFrame, a: Acuan) -> list[str]:
     return kalimat
 
 
-def catatan_mutu(folder: Path, a: Acuan, kalimat: Iterable[str], *, sintetis: bool, minimum: int) -> list[str]:
+def _notes(folder: Path, a: Acuan, kalimat: Iterable[str], *, sintetis: bool, minimum: int) -> list[str]:
     """Keterangan yang ditulis bersama tabel; yang pertama menjadi kepala setiap lembar."""
     catatan = [TANDA_SINTETIS] if sintetis else [f"Mutu daftar penerima dan pembayaran: {folder.name}."]
     catatan += [*kalimat, *(f"{kode}: {nama}." for kode, nama in NAMA.items())]
@@ -164,7 +154,7 @@ def catatan_mutu(folder: Path, a: Acuan, kalimat: Iterable[str], *, sintetis: bo
     ]
 
 
-def laporan_layar(tabel: dict[str, pd.DataFrame]) -> Iterable[str]:
+def _national_lines(tabel: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Baris nasional kedua daftar untuk layar."""
     for nama in ("dtks", "pembayaran"):
         yield f"{nama}:"
@@ -173,24 +163,17 @@ def laporan_layar(tabel: dict[str, pd.DataFrame]) -> Iterable[str]:
             yield f"  {NAMA[x['ukuran']]}: {n}"
 
 
-def _detik(mulai: float) -> str:
+def _seconds(mulai: float) -> str:
     return fmt.angka(time.monotonic() - mulai, 1)
 
 
-class _kemajuan:
+@contextmanager
+def _progress(apa: str, jumlah: int) -> Iterator[Callable[[int], None]]:
     """Bilah kemajuan di terminal; diam bila keluarannya bukan terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
 
-    def __init__(self, apa: str, jumlah: int):
-        from rich.console import Console
-        from rich.progress import Progress
-
-        konsol = Console(stderr=True)
-        self._bilah = Progress(console=konsol, transient=True, disable=not konsol.is_terminal)
-        self._tugas = self._bilah.add_task(apa, total=jumlah)
-
-    def __enter__(self):
-        self._bilah.start()
-        return lambda n: self._bilah.advance(self._tugas, n)
-
-    def __exit__(self, *_):
-        self._bilah.stop()
+    konsol = Console(stderr=True)
+    with Progress(console=konsol, transient=True, disable=not konsol.is_terminal) as bilah:
+        tugas = bilah.add_task(apa, total=jumlah)
+        yield lambda n: bilah.advance(tugas, n)

@@ -1,23 +1,23 @@
-"""Perintah ``kinerja mikro`` (survei sintetis), ``kinerja ikesos``, dan ``kinerja kodebuku periksa``."""
+"""Perintah ``mikro`` (survei sintetis), ``ikesos``, dan ``kodebuku periksa``; menulis hasil survei ke satu folder."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kinerja import fmt
+from kinerja import fmt, paths
+from kinerja.berkas import write_whole
 from kinerja.errors import GalatKinerja, GalatParameter
-from kinerja.utuh import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kinerja.ikesos import SiapIkesos
-    from kinerja.mikro import Kodebuku
     from kinerja.wilayah import Regions
 
 TANDA_SINTETIS = "SINTETIS: dihitung dari survei karangan, bukan taksiran tentang Indonesia."
@@ -28,14 +28,7 @@ _DIBUAT = dt.datetime(2000, 1, 1)
 _URUTAN_TINGKAT = ("nasional", "daerah", "kelamin", "provinsi", "kabkota")
 
 
-def daftar(app: typer.Typer) -> None:
-    """Daftarkan ketiga perintah pada aplikasi ``kinerja``."""
-    app.command("mikro")(mikro)
-    app.command("ikesos")(ikesos)
-    kodebuku = typer.Typer(help="Kodebuku: dari variabel survei ke indikator.", no_args_is_help=True)
-    kodebuku.command("periksa")(periksa_kodebuku)
-    app.add_typer(kodebuku, name="kodebuku")
-
+kodebuku = typer.Typer(help="Kodebuku: dari variabel survei ke indikator.", no_args_is_help=True)
 
 BerkasMikro = Annotated[
     list[Path] | None,
@@ -70,13 +63,11 @@ def mikro(
     benih = m.BENIH_BAKU if benih is None else benih
     pilihan = tuple(provinsi or ())
     folder = m.folder_sintetis(tahun, ukuran, benih, pilihan) if out is None else out
-    try:
+    with writing(folder):
         berkas, survei = m.tulis_sintetis(tahun, ukuran, benih=benih, provinsi=pilihan, format=format, folder=folder)
-    except OSError as galat:
-        raise GalatKinerja(f"Folder {folder} tidak dapat ditulis: {galat.strerror or galat}.") from galat
     typer.echo(
         f"Susenas {tahun} sintetis: {fmt.angka(survei.n)} orang, {fmt.angka(survei.responden.p.r)} rumah tangga, "
-        f"{len(survei.kebenaran)} nilai ditanam, di {_pendek(folder)}"
+        f"{len(survei.kebenaran)} nilai ditanam, di {paths.short(folder)}"
     )
     for satu in berkas:
         typer.echo(f"  {satu.name}")
@@ -112,13 +103,13 @@ def ikesos(
     ] = False,
 ) -> None:
     """Hitung Ikesos dari berkas survei: tabel tiap tingkat wilayah dengan galat baku, dan apa yang tidak terhitung."""
-    from kinerja import data, kerahasiaan, paths
+    from kinerja import data, kerahasiaan
     from kinerja import ikesos as modul
     from kinerja.ikesos import periksa
     from kinerja.mikro import muat
     from kinerja.wilayah import Regions
 
-    angka_bobot = {kode: _angka(kode, nilai) for kode, nilai in _pasangan(bobot, "bobot").items()}
+    angka_bobot = {kode: _number(kode, nilai) for kode, nilai in pairs(bobot, "bobot").items()}
     m = muat(list(mikro or []), kodebuku, tahun)
     d = data.load(paths.tahun_tersedia()[-1])
     wilayah = Regions.of(d, m.keadaan)
@@ -131,33 +122,36 @@ def ikesos(
         kerangka,
         keadaan=m.keadaan,
         catatan=m.catatan,
-        definisi=_pasangan(definisi, "definisi"),
+        definisi=pairs(definisi, "definisi"),
         psu_tunggal=psu_tunggal,
         n_minimum=n_minimum,
         ambang_bobot=ambang_bobot,
         lipat=wilayah if lipat_papua else None,
     )
-    tabel = tabel_ikesos(siap, agregasi=agregasi, bobot=angka_bobot, dasar=dasar)
-    tabel = kerahasiaan.tahan_tabel(tabel, minimum=n_minimum)
+    tabel = {
+        t: siap.hitung(t, bobot=angka_bobot, agregasi=agregasi, simpul="semua", dasar=dasar)
+        for t in _URUTAN_TINGKAT
+        if t in siap.tingkat
+    }
+    tabel = kerahasiaan.tahan_tabel(tabel | {"sandaran": siap.sandaran()}, minimum=n_minimum)
     diperiksa = periksa.periksa_berkas(m.bingkai, m.kodebuku, minimum=n_minimum)
     tabel["penduduk"] = diperiksa.butir.assign(keadaan=m.keadaan)
     if not m.sintetis:
         tabel["bps"] = diperiksa.bps
-    catatan = catatan_ikesos(siap, m.nama, agregasi, angka_bobot, tabel)
     tabel, tanpa_nama = beri_nama(tabel, wilayah)
-    catatan += tanpa_nama
-    try:
-        tulis_tabel(out, tabel, catatan, minimum=n_minimum, pengenal=kolom_pengenal(m.kodebuku))
-    except OSError as galat:
-        raise GalatKinerja(f"Folder {out} tidak dapat ditulis: {galat.strerror or galat}.") from galat
-    for baris in laporan_layar(tabel["nasional"], catatan):
+    catatan = [*_notes(siap, m.nama, agregasi, angka_bobot, tabel), *tanpa_nama]
+    # penunjuk rumah tangga, strata, dan PSU menurut kodebuku tidak boleh ada di hasil
+    butir = filter(None, map(m.kodebuku.rancangan, ("ruta", "strata", "psu")))
+    pengenal = {nama for satu in butir for nama in satu.nama_variabel}
+    with writing(out):
+        tulis_tabel(out, tabel, catatan, minimum=n_minimum, pengenal=pengenal)
+    banding = [] if m.sintetis else periksa.laporan_bps(diperiksa.bps)
+    for baris in [*_national_lines(tabel["nasional"]), *catatan, *banding]:
         typer.echo(baris)
-    if not m.sintetis:
-        for baris in periksa.laporan_bps(diperiksa.bps):
-            typer.echo(baris)
-    typer.echo(f"{len(tabel)} tabel CSV dan ikesos.xlsx di {_pendek(out)}")
+    typer.echo(f"{len(tabel)} tabel CSV dan ikesos.xlsx di {paths.short(out)}")
 
 
+@kodebuku.command("periksa")
 def periksa_kodebuku(
     mikro: BerkasMikro = None,
     tahun: TahunSurvei = None,
@@ -174,47 +168,23 @@ def periksa_kodebuku(
     for baris in p.laporan(hasil):
         typer.echo(baris)
     if out is not None:
-        tabel = {"butir": hasil.butir, "variabel": hasil.variabel, "bps": hasil.bps}
-        try:
+        with writing(out):
             out.mkdir(parents=True, exist_ok=True)
-            for nama, isi in tabel.items():
-                _netralkan(isi).to_csv(out / f"periksa-{nama}.csv", index=False, lineterminator="\n")
-        except OSError as galat:
-            raise GalatKinerja(f"Folder {out} tidak dapat ditulis: {galat.strerror or galat}.") from galat
-        typer.echo(f"3 tabel CSV di {_pendek(out)}")
-
-
-def tabel_ikesos(
-    siap: SiapIkesos, *, agregasi: str = "aritmetik", bobot: Mapping[str, float] | None = None, dasar: str = "sama"
-) -> dict[str, pd.DataFrame]:
-    """Semua simpul di setiap tingkat yang tersedia, dan tabel ``sandaran``; kunci = nama tabel."""
-    hasil = {
-        t: siap.hitung(t, bobot=bobot, agregasi=agregasi, simpul="semua", dasar=dasar)
-        for t in _URUTAN_TINGKAT
-        if t in siap.tingkat
-    }
-    hasil["sandaran"] = siap.sandaran()
-    return hasil
+            for nama in ("butir", "variabel", "bps"):
+                _write_csv(out / f"periksa-{nama}.csv", getattr(hasil, nama))
+        typer.echo(f"3 tabel CSV di {paths.short(out)}")
 
 
 def beri_nama(tabel: Mapping[str, pd.DataFrame], wilayah: Regions) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """Tambahkan kolom ``nama_wilayah`` di ujung tabel provinsi dan kabkota, dan kalimat tentang kode tanpa nama."""
-    hasil, kode = dict(tabel), []
-    for tingkat in ("provinsi", "kabkota"):
-        if tingkat in tabel:
-            ini = tabel[tingkat][tingkat].astype(str)
-            hasil[tingkat] = tabel[tingkat].assign(nama_wilayah=[wilayah.name(k, penuh=True) for k in ini])
-            kode += [*ini]
-    kalimat = wilayah.note(kode)
-    return hasil, [kalimat] if kalimat else []
+    kode = {t: tabel[t][t].astype(str).tolist() for t in ("provinsi", "kabkota") if t in tabel}
+    nama = {t: tabel[t].assign(nama_wilayah=[wilayah.name(k, penuh=True) for k in x]) for t, x in kode.items()}
+    kalimat = wilayah.note([k for x in kode.values() for k in x])
+    return {**tabel, **nama}, [kalimat] if kalimat else []
 
 
-def catatan_ikesos(
-    siap: SiapIkesos,
-    nama: str,
-    agregasi: str,
-    bobot: Mapping[str, float],
-    tabel: Mapping[str, pd.DataFrame] | None = None,
+def _notes(
+    siap: SiapIkesos, nama: str, agregasi: str, bobot: Mapping[str, float], tabel: Mapping[str, pd.DataFrame]
 ) -> list[str]:
     """Yang harus menyertai tabel: asal data, tanda sintetis, cara hitung, sandaran, dan yang tidak terhitung."""
     isi = [f"Data: {nama}; kodebuku: {siap.kodebuku.nama}."]
@@ -228,11 +198,7 @@ def catatan_ikesos(
         "bila yang tertahan dapat dihitung dari jumlahnya, atau dari indeks dan bagian-bagiannya yang terbit."
     )
     isi += siap.keterangan
-    isi += [
-        catatan_dasar(t, satu)
-        for t, satu in (tabel or {}).items()
-        if t in siap.tingkat and len(satu) and t != "nasional"
-    ]
+    isi += [_basis_note(t, satu) for t, satu in tabel.items() if t in siap.tingkat and len(satu) and t != "nasional"]
     ringkasan = siap.ringkasan_sandaran()
     for baris in ringkasan.to_dict("records"):
         siapa = "Seluruhnya" if baris["sasaran"] == "semua" else siap.kerangka.sasaran[baris["sasaran"]]
@@ -249,7 +215,7 @@ def catatan_ikesos(
     return isi
 
 
-def catatan_dasar(tingkat: str, tabel: pd.DataFrame) -> str:
+def _basis_note(tingkat: str, tabel: pd.DataFrame) -> str:
     """Atas bagian bobot berapa wilayah satu tingkat diperingkat, dan berapa yang dasarnya berbeda."""
     puncak = tabel[tabel["jenis"] == "indeks"]
     ada = puncak[puncak["peringkat"].notna()]
@@ -266,8 +232,8 @@ def catatan_dasar(tingkat: str, tabel: pd.DataFrame) -> str:
     )
 
 
-def laporan_layar(nasional: pd.DataFrame, catatan: Sequence[str]) -> list[str]:
-    """Baris-baris yang dicetak perintah: indeks nasional, lalu catatan."""
+def _national_lines(nasional: pd.DataFrame) -> list[str]:
+    """Indeks nasional di layar."""
     isi = nasional[nasional["jenis"].isin(["indeks", "sasaran"])]
     kelompok = ", ".join(isi.loc[(isi["jenis"] == "sasaran") & isi["dipakai"], "nama"])
     hasil = []
@@ -283,13 +249,16 @@ def laporan_layar(nasional: pd.DataFrame, catatan: Sequence[str]) -> list[str]:
                 f"{baris['nama']}: {fmt.angka(baris['nilai'], 2)} (selang 95%: {selang}; n {fmt.angka(baris['n'])}"
                 f"{sandaran if baris['bagian_bobot'] < PENUH else ''})"
             )
-    return [*hasil, *catatan]
+    return hasil
 
 
-def kolom_pengenal(kodebuku: Kodebuku) -> set[str]:
-    """Nama variabel penunjuk rumah tangga, strata, dan PSU menurut kodebuku; tidak boleh ada di hasil."""
-    butir = (kodebuku.rancangan(nama) for nama in ("ruta", "strata", "psu"))
-    return {nama for satu in butir if satu is not None for nama in satu.nama_variabel}
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Folder yang tidak dapat ditulis menjadi satu kalimat."""
+    try:
+        yield
+    except OSError as galat:
+        raise GalatKinerja(f"Folder {folder} tidak dapat ditulis: {galat.strerror or galat}.") from galat
 
 
 def tulis_tabel(
@@ -314,49 +283,36 @@ def tulis_tabel(
     tabel = {nama: kerahasiaan.amankan(isi, minimum=minimum, pengenal=pengenal) for nama, isi in tabel.items()}
     folder.mkdir(parents=True, exist_ok=True)
     for nama, isi in tabel.items():
-        _netralkan(isi).to_csv(folder / f"{awalan}-{nama}.csv", index=False, lineterminator="\n")
+        _write_csv(folder / f"{awalan}-{nama}.csv", isi)
     write_whole(folder / "catatan.txt", "\n".join(catatan) + "\n")
     pilihan = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     with xlsxwriter.Workbook(str(folder / f"{awalan}.xlsx"), pilihan) as buku:
         buku.set_properties({"title": judul, "created": _DIBUAT})
         tebal = buku.add_format({"bold": True})
-        lembar = buku.add_worksheet("catatan")
-        for i, satu in enumerate(catatan):
-            lembar.write_string(i, 0, satu)
+        buku.add_worksheet("catatan").write_column(0, 0, catatan)
         for nama, isi in tabel.items():
-            _tulis_lembar(buku.add_worksheet(nama[:31]), isi, catatan[0], tebal)
+            lembar = buku.add_worksheet(nama[:31])
+            lembar.write_string(0, 0, catatan[0])
+            lembar.freeze_panes(2, 0)
+            lembar.write_row(1, 0, isi.columns, tebal)
+            for j, (_, kolom) in enumerate(isi.items()):
+                lembar.write_column(2, j, kolom.astype(object).where(kolom.notna(), None))
 
 
-def _netralkan(isi: pd.DataFrame) -> pd.DataFrame:
-    """Teks yang dapat dibaca lembar sebar sebagai rumus diawali tanda petik tunggal."""
-    from kinerja.csv_aman import is_formula_like
+def _write_csv(berkas: Path, isi: pd.DataFrame) -> None:
+    """Tulis CSV; teks yang dapat dibaca lembar sebar sebagai rumus diawali tanda petik tunggal."""
+    from kinerja.tables import is_formula_like
 
     hasil = isi.copy()
     for kolom in hasil.select_dtypes(["object", "string"]):
         jahat = {x: f"'{x}" for x in hasil[kolom].dropna().unique() if isinstance(x, str) and is_formula_like(x)}
         if jahat:
             hasil[kolom] = hasil[kolom].replace(jahat)
-    return hasil
+    hasil.to_csv(berkas, index=False, lineterminator="\n")
 
 
-def _tulis_lembar(lembar, isi: pd.DataFrame, kepala: str, tebal) -> None:
-    lembar.write_string(0, 0, kepala)
-    lembar.freeze_panes(2, 0)
-    for j, nama in enumerate(isi.columns):
-        lembar.write_string(1, j, nama, tebal)
-        kolom = isi[nama]
-        for i, nilai in enumerate(kolom.astype(object).where(kolom.notna(), None), 2):
-            if nilai is None:
-                continue
-            if isinstance(nilai, str):
-                lembar.write_string(i, j, nilai)
-            elif isinstance(nilai, bool):
-                lembar.write_boolean(i, j, nilai)
-            else:
-                lembar.write_number(i, j, nilai)
-
-
-def _pasangan(isi: Sequence[str] | None, apa: str) -> dict[str, str]:
+def pairs(isi: Sequence[str] | None, apa: str) -> dict[str, str]:
+    """Isian ``NAMA=NILAI`` menurut namanya."""
     hasil = {}
     for satu in isi or ():
         kode, pemisah, nilai = satu.partition("=")
@@ -366,14 +322,8 @@ def _pasangan(isi: Sequence[str] | None, apa: str) -> dict[str, str]:
     return hasil
 
 
-def _angka(kode: str, nilai: str) -> float:
+def _number(kode: str, nilai: str) -> float:
     try:
         return float(nilai.replace(",", "."))
     except ValueError:
         raise GalatParameter(f"Bobot '{kode}' harus angka, bukan '{nilai}'.") from None
-
-
-def _pendek(berkas: Path) -> str:
-    """Alamat relatif terhadap folder kerja bila ada di dalamnya."""
-    berkas = Path(berkas).resolve()
-    return str(berkas.relative_to(Path.cwd()) if berkas.is_relative_to(Path.cwd()) else berkas)

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from kinerja.berkas import parse_yaml
 from kinerja.daftar import DTKS, PEMBAYARAN
 from kinerja.daftar.nik import BUKAN_ANGKA, CACAT, KOSONG, TANGGAL, URUT, WILAYAH, buat_nik
 from kinerja.errors import GalatParameter
@@ -57,7 +57,7 @@ class Rencana:
 @lru_cache
 def bentuk() -> dict:
     """Isi ``sintetis.yml``."""
-    return yaml.safe_load(Path(__file__).with_name("sintetis.yml").read_text("utf-8"))
+    return parse_yaml(Path(__file__).with_name("sintetis.yml").read_text("utf-8"))
 
 
 def susun_rencana(baris: int, provinsi: pd.DataFrame, kabkota: Sequence[str], *, benih: int = BENIH_BAKU) -> Rencana:

@@ -15,12 +15,12 @@ import pandas as pd
 
 import listcheck
 from kinerja import fmt, paths, terbaca
+from kinerja.berkas import write_whole
 from kinerja.daftar import DTKS, PEMBAYARAN, buatan
 from kinerja.daftar.periksa import Acuan, hitung, pisahkan_kesalahan_berkas, susun_tabel
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.istilah import code_name
-from kinerja.utuh import write_whole
 
 NIK = ("nik_kosong", "nik_bukan_16_angka", "nik_wilayah", "nik_tanggal", "nik_urut", "ganda")
 """Temuan pada daftar induk."""

@@ -157,28 +157,12 @@ class Data:
 
     @cached_property
     def _facts(self) -> pd.DataFrame:
-        kolom = [
-            "tabel",
-            "nilai",
-            "teks",
-            "desimal",
-            "satuan",
-            "keadaan",
-            "sumber",
-            "bagian",
-            "catatan",
-            "berkas",
-            "baris",
-        ]
-        if self._folder is not None:
-            if FAKTA not in self._tabel:
-                isi = pd.read_csv(
-                    self._folder / "fakta.csv", dtype=_TEKS, keep_default_na=False, na_values={"nilai": [""]}
-                )
-                self._tabel[FAKTA] = isi.set_index("id")
-            return self._tabel[FAKTA].copy()
-        ada = [isi.assign(tabel=nama) for nama, isi in self._tabel.items() if schema.tables()[nama].laporan]
-        return pd.concat(ada, ignore_index=True).reindex(columns=["id", *kolom]).fillna({"teks": ""}).set_index("id")
+        if self._folder is None:
+            return process.facts(self._tabel).set_index("id")
+        if FAKTA not in self._tabel:
+            isi = pd.read_csv(self._folder / "fakta.csv", dtype=_TEKS, keep_default_na=False, na_values={"nilai": [""]})
+            self._tabel[FAKTA] = isi.set_index("id")
+        return self._tabel[FAKTA].copy()
 
     def baris(self, id_: str) -> pd.Series:
         """Satu baris menurut id-nya, dengan tempat asalnya (``berkas``, ``baris``, ``sumber``, ``bagian``).

@@ -1,26 +1,44 @@
 """Dari ``data/raw`` ke ``data/processed``: baca semua tabel, periksa silang, simpan hasil yang bertipe.
 
-Hasil olahan dipakai selama sidik berkas mentahnya sama, sehingga notebook tidak perlu memuat pandera.
+Hasil olahan dipakai selama sidik berkas mentahnya sama. Catatan sumber (``sources.yml``) menyegel setiap berkas dengan
+sha256-nya.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
+import yaml
 
-from kinerja.data import schema
-from kinerja.data.sources import load_sources, sha256
+from kinerja.berkas import parse_yaml, replacing, write_whole
+from kinerja.data import reading, schema
 from kinerja.data.tulisan import near
 from kinerja.errors import GalatData, GalatParameter, raise_all
-from kinerja.utuh import write_whole
 
 SEGEL = "segel.json"
+KOLOM_SUMBER = ("id", "judul", "judul_pendek", "penerbit", "tanggal", "alamat", "lisensi", "cara_salin", "bagian")
+KOLOM_ANGKA = (
+    "tabel",
+    "nilai",
+    "teks",
+    "desimal",
+    "satuan",
+    "keadaan",
+    "sumber",
+    "bagian",
+    "catatan",
+    "berkas",
+    "baris",
+)
+"""Kolom setiap angka laporan, di samping ``id``-nya."""
+
 _TAWARAN = 20  # rujukan putus yang dicarikan miripnya
-_KODE = ("schema.py", "reading.py", "tulisan.py", "process.py", "sources.py")
+_KODE = ("schema.py", "reading.py", "tulisan.py", "process.py")
 
 
 def years(raw: Path) -> list[int]:
@@ -59,10 +77,8 @@ def read_year(raw: Path, tahun: int) -> tuple[dict[str, pd.DataFrame], pd.DataFr
     GalatParameter
         Tahun tidak ada.
     """
-    from kinerja.data.reading import read_table, read_units
-
     check_year(raw, tahun)
-    satuan = read_units(raw)
+    satuan = reading.read_units(raw)
     sumber = load_sources(raw)
     dikenal = frozenset(sumber["id"])
     skema = schema.tables()
@@ -73,7 +89,7 @@ def read_year(raw: Path, tahun: int) -> tuple[dict[str, pd.DataFrame], pd.DataFr
         # tautan yang putus bukan tabel yang belum diisi; pembacanya menolaknya
         if spec.wajib or berkas.exists() or berkas.is_symlink():
             try:
-                isi = read_table(raw, spec, tahun, satuan, dikenal)
+                isi = reading.read_table(raw, spec, tahun, satuan, dikenal)
             except GalatData as galat:
                 masalah.append(galat)
                 continue
@@ -132,20 +148,23 @@ def _check_sums(tabel: dict[str, pd.DataFrame]) -> list[GalatData]:
     if "jumlah" not in tabel:
         return []
     masalah = []
-    fakta = pd.concat([isi for isi in tabel.values() if "nilai" in isi]).set_index("id")
-    for aturan in tabel["jumlah"].itertuples():
-        total, bagian = fakta.loc[aturan.total], fakta.loc[aturan.bagian_id.split()]
-        if pd.isna(total["nilai"]) or bagian["nilai"].isna().any():
-            continue
-        desimal = int(max(total["desimal"], bagian["desimal"].max()))
-        jumlah = round(bagian["nilai"].sum(), desimal)
-        if jumlah != round(total["nilai"], desimal):
-            temuan = f"total {aturan.total} = {total['nilai']:.{desimal}f}, jumlah bagiannya {jumlah:.{desimal}f}"
+    jumlah = [(x, [x.total, *x.bagian_id.split()]) for x in tabel["jumlah"].itertuples()]
+    perlu = {id_ for _, ids in jumlah for id_ in ids}
+    angka = pd.concat([isi[isi["id"].isin(perlu)] for isi in tabel.values() if "nilai" in isi]).set_index("id")
+    fakta = angka[["nilai", "desimal", "berkas", "baris"]].to_dict("index")
+    for aturan, ids in jumlah:
+        for bukan in (x for x in ids if x not in fakta):
+            raise GalatData(
+                aturan.berkas, baris=aturan.baris, ditemukan=f"'{bukan}'", diharapkan="id baris tabel angka"
+            )
+        total, *bagian = (fakta[x] for x in ids)
+        desimal = max(x["desimal"] for x in (total, *bagian))
+        hasil = round(math.fsum(x["nilai"] for x in bagian), desimal)
+        if hasil == hasil and total["nilai"] == total["nilai"] and hasil != round(total["nilai"], desimal):
+            temuan = f"total {aturan.total} = {total['nilai']:.{desimal}f}, jumlah bagiannya {hasil:.{desimal}f}"
             harapan = f"sama (aturan di {aturan.berkas}, baris {aturan.baris}: {aturan.bagian_id})"
             masalah.append(
-                GalatData(
-                    total["berkas"], baris=int(total["baris"]), kolom="nilai", ditemukan=temuan, diharapkan=harapan
-                )
+                GalatData(total["berkas"], baris=total["baris"], kolom="nilai", ditemukan=temuan, diharapkan=harapan)
             )
     return masalah
 
@@ -187,33 +206,22 @@ def build(raw: Path, tujuan: Path, tahun: int) -> dict[str, pd.DataFrame]:
     sidik = fingerprint(raw, tahun) if (raw / str(tahun)).is_dir() else {}
     tabel, satuan, sumber = read_year(raw, tahun)
     tujuan.mkdir(parents=True, exist_ok=True)
-    isi = {nama: _to_csv(frame) for nama, frame in tabel.items()}
-    isi["satuan"] = _to_csv(satuan.reset_index())
-    isi["sumber"] = _to_csv(sumber.drop(columns="berkas"))
-    fakta = pd.concat(
-        [frame.assign(tabel=nama) for nama, frame in tabel.items() if schema.tables()[nama].laporan], ignore_index=True
-    )
-    kolom = [
-        "id",
-        "tabel",
-        "nilai",
-        "teks",
-        "desimal",
-        "satuan",
-        "keadaan",
-        "sumber",
-        "bagian",
-        "catatan",
-        "berkas",
-        "baris",
-    ]
-    isi["fakta"] = _to_csv(fakta.reindex(columns=kolom))
-    for nama, teks in isi.items():
-        write_whole(tujuan / f"{nama}.csv", teks)
-    for sisa in set(tujuan.glob("*.csv")) - {tujuan / f"{nama}.csv" for nama in isi}:
-        sisa.unlink(missing_ok=True)
-    write_whole(tujuan / SEGEL, json.dumps(sidik, indent=1, sort_keys=True))
+    isi = tabel | {"satuan": satuan.reset_index(), "sumber": sumber.drop(columns="berkas"), "fakta": facts(tabel)}
+    with replacing(tujuan / SEGEL) as segel:
+        for nama, frame in isi.items():
+            berkas = segel.with_name(f"{nama}.csv")
+            berkas.write_text(_to_csv(frame), encoding="utf-8", newline="")
+            berkas.replace(tujuan / berkas.name)
+        for sisa in {x.name for x in tujuan.glob("*.csv")} - {f"{nama}.csv" for nama in isi}:
+            (tujuan / sisa).unlink(missing_ok=True)
+        segel.write_text(json.dumps(sidik, indent=1, sort_keys=True), encoding="utf-8")
     return tabel
+
+
+def facts(tabel: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Semua angka laporan dalam satu tabel panjang: ``id`` dan :data:`KOLOM_ANGKA`; tanpa deret menurut wilayah."""
+    ada = [isi.assign(tabel=nama) for nama, isi in tabel.items() if schema.tables()[nama].laporan]
+    return pd.concat(ada, ignore_index=True).reindex(columns=["id", *KOLOM_ANGKA]).fillna({"teks": ""})
 
 
 def _to_csv(frame: pd.DataFrame) -> str:
@@ -222,3 +230,100 @@ def _to_csv(frame: pd.DataFrame) -> str:
         # bilangan bulat besar ditulis tanpa ".0" agar rupiah tetap terbaca dan tepat
         frame["nilai"] = [f"{x:.{d}f}" if x == x else "" for x, d in zip(frame["nilai"], frame["desimal"], strict=True)]
     return frame.to_csv(index=False, lineterminator="\n")
+
+
+# Catatan sumber -------------------------------------------------------------------------------------------------------
+
+
+def sha256(berkas: Path) -> str:
+    """Sidik sha256 isi sebuah berkas."""
+    return hashlib.sha256(berkas.read_bytes()).hexdigest()
+
+
+def load_sources(raw: Path) -> pd.DataFrame:
+    """Baca catatan sumber.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder ``data/raw``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Satu baris per sumber dengan kolom ``KOLOM_SUMBER`` dan ``berkas`` (dict nama berkas ke sha256).
+
+    Raises
+    ------
+    GalatData
+        Berkas tidak ada, bukan YAML yang benar, atau sebuah catatan tidak lengkap atau ganda.
+    """
+    berkas = raw / "sources.yml"
+    if not berkas.is_file():
+        raise GalatData("sources.yml", ditemukan="berkas tidak ada", diharapkan="catatan sumber")
+    try:
+        isi = parse_yaml(berkas.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as galat:
+        baris = getattr(getattr(galat, "problem_mark", None), "line", None)
+        raise GalatData(
+            "sources.yml",
+            baris=None if baris is None else baris + 1,
+            ditemukan="tulisan yang bukan YAML",
+            diharapkan="YAML UTF-8 dengan daftar 'sumber'",
+        ) from galat
+    catatan = isi.get("sumber") if isinstance(isi, dict) else None
+    if not isinstance(catatan, list) or not catatan:
+        raise GalatData("sources.yml", ditemukan="tanpa daftar 'sumber'", diharapkan="daftar 'sumber' yang berisi")
+    for nomor, satu in enumerate(catatan, 1):
+        if not isinstance(satu, dict):
+            raise GalatData(
+                "sources.yml",
+                ditemukan=f"catatan ke-{nomor} bukan pasangan nama dan isi",
+                diharapkan="satu catatan sumber",
+            )
+        kurang = [kolom for kolom in KOLOM_SUMBER if kolom not in satu]
+        if kurang:
+            raise GalatData(
+                "sources.yml", ditemukan=f"catatan ke-{nomor} tanpa {', '.join(kurang)}", diharapkan="semua isian"
+            )
+    tabel = pd.DataFrame([{**{k: str(s[k]) for k in KOLOM_SUMBER}, "berkas": s.get("berkas") or {}} for s in catatan])
+    ganda = tabel["id"][tabel["id"].duplicated()]
+    if len(ganda):
+        raise GalatData("sources.yml", kolom="id", ditemukan=f"id ganda '{ganda.iloc[0]}'", diharapkan="id yang unik")
+    return tabel
+
+
+def unsealed(raw: Path, sumber: pd.DataFrame, berkas_sumber: dict[str, set[str]]) -> list[str]:
+    """Berkas yang isinya berbeda dari segel, belum disegel, atau disegel tetapi sudah tidak ada.
+
+    Parameters
+    ----------
+    raw : Path
+        Folder ``data/raw``.
+    sumber : pandas.DataFrame
+        Keluaran `load_sources`.
+    berkas_sumber : dict of str to set of str
+        Nama berkas ke id sumber yang disebut baris-barisnya.
+    """
+    segel = {(satu.id, berkas): sidik for satu in sumber.itertuples() for berkas, sidik in satu.berkas.items()}
+    perlu = {(id_, berkas) for berkas, ids in berkas_sumber.items() for id_ in ids}
+    beda = {berkas for id_, berkas in perlu if segel.get((id_, berkas)) != sha256(raw / berkas)}
+    diperiksa = set(berkas_sumber)
+    folder = {berkas.split("/")[0] for berkas in diperiksa}
+    yatim = {berkas for _, berkas in segel if berkas.split("/")[0] in folder and berkas not in diperiksa}
+    return sorted(beda | yatim)
+
+
+def seal(raw: Path, berkas_sumber: dict[str, set[str]]) -> None:
+    """Tulis ulang segel sha256 di ``sources.yml`` untuk berkas yang disebut.
+
+    Segel berkas tahun lain dibiarkan. Isi lain catatan sumber tidak berubah.
+    """
+    berkas = raw / "sources.yml"
+    isi = parse_yaml(berkas.read_text(encoding="utf-8"))
+    folder = {nama.split("/")[0] for nama in berkas_sumber}
+    for satu in isi["sumber"]:
+        lama = {nama: sidik for nama, sidik in (satu.get("berkas") or {}).items() if nama.split("/")[0] not in folder}
+        baru = {nama: sha256(raw / nama) for nama, ids in berkas_sumber.items() if satu["id"] in ids}
+        satu["berkas"] = dict(sorted({**lama, **baru}.items()))
+    write_whole(berkas, yaml.safe_dump(isi, sort_keys=False, allow_unicode=True, width=160))

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 
 KEADAAN = ("dikutip", "diturunkan", "sintetis", "tidak_tersedia")
 KOLOM_FAKTA = ("nilai", "satuan", "keadaan", "sumber", "bagian", "catatan")
 KOLOM_DAFTAR = ("keadaan", "sumber", "bagian", "catatan")
 
-POLA = {
-    "kode": (r"\A[A-Za-z0-9_]+\Z", "kode dari huruf, angka, dan garis bawah"),
-    "bulat": (r"\A-?[0-9]{1,15}\Z", "bilangan bulat"),
-    "bulat_kosong": (r"\A(?:-?[0-9]{1,15})?\Z", "bilangan bulat atau kosong"),
-    "tanggal": (r"\A[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z", "tanggal TTTT-BB-HH"),
-    "teks": (r"\S", "teks yang tidak kosong"),
-    "teks_kosong": (r"", "teks atau kosong"),
-    "acuan": (r"\A(?:[A-Za-z0-9_\-]+(?:/[^/\s]+)+)?\Z", "id baris seperti sdm/semua/lulus/prosa, atau kosong"),
-    "acuan_daftar": (
-        r"\A(?:[A-Za-z0-9_\-]+(?:/[^/\s]+)+(?: [A-Za-z0-9_\-]+(?:/[^/\s]+)+)*)?\Z",
-        "id baris dipisahkan satu spasi, atau kosong",
-    ),
-    "acuan_banyak": (r"\A\S+(?: \S+)*\Z", "id baris dipisahkan satu spasi"),
-    "satuan": (r"\S", "satuan yang terdaftar"),
-}
 # akhir teks (\Z) dan [0-9], bukan $ dan \d: "12" berakhiran baris baru dan angka Arab bukan angka yang sah
-ANGKA = r"\A-?[0-9]+(?:\.[0-9]+)?\Z"
+POLA = {
+    nama: (re.compile(pola), harapan)
+    for nama, pola, harapan in (
+        ("angka", r"\A(?:-?[0-9]+(?:\.[0-9]+)?)?\Z", "angka bertitik desimal, atau kosong"),
+        ("kode", r"\A[A-Za-z0-9_]+\Z", "kode dari huruf, angka, dan garis bawah"),
+        ("bulat", r"\A-?[0-9]{1,15}\Z", "bilangan bulat"),
+        ("bulat_kosong", r"\A(?:-?[0-9]{1,15})?\Z", "bilangan bulat atau kosong"),
+        ("tanggal", r"\A[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z", "tanggal TTTT-BB-HH"),
+        ("teks", r"\S", "teks yang tidak kosong"),
+        ("teks_kosong", r"", "teks atau kosong"),
+        ("acuan", r"\A(?:[A-Za-z0-9_\-]+(?:/[^/\s]+)+)?\Z", "id baris seperti sdm/semua/lulus/prosa, atau kosong"),
+        (
+            "acuan_daftar",
+            r"\A(?:[A-Za-z0-9_\-]+(?:/[^/\s]+)+(?: [A-Za-z0-9_\-]+(?:/[^/\s]+)+)*)?\Z",
+            "id baris dipisahkan satu spasi, atau kosong",
+        ),
+        ("acuan_banyak", r"\A\S+(?: \S+)*\Z", "id baris dipisahkan satu spasi"),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -113,50 +118,29 @@ def path() -> Path:
     return Path(__file__).with_name("tabel.yml")
 
 
-def pandera_schema(tabel: Tabel, satuan: frozenset[str], sumber: frozenset[str]):
-    """Skema pandera untuk isi satu tabel yang semua selnya masih teks.
+def cell_rules(
+    tabel: Tabel, satuan: Collection[str], sumber: Collection[str]
+) -> dict[str, tuple[re.Pattern | Collection[str], str]]:
+    """Kolom -> isi selnya yang sah (pola, atau daftar), dan kalimat "diharapkan" bagi yang lain.
 
     Parameters
     ----------
-    tabel : Tabel
-        Skema tabel.
-    satuan, sumber : frozenset of str
+    satuan, sumber : collection of str
         Satuan dan id sumber yang terdaftar.
-
-    Returns
-    -------
-    pandera.pandas.DataFrameSchema
-        Nama setiap pemeriksaan adalah kalimat "diharapkan" untuk pesan kesalahan.
     """
-    import pandera.pandas as pa
 
-    def kolom(tipe) -> pa.Column:
-        if isinstance(tipe, dict):
-            pilihan = tipe["pilihan"]
-            return pa.Column(str, pa.Check.isin(pilihan, error=f"salah satu dari {', '.join(pilihan)}"))
-        if tipe == "satuan":
-            return pa.Column(
-                str,
-                pa.Check.isin(satuan, error=f"satuan yang terdaftar di acuan/satuan.csv: {', '.join(sorted(satuan))}"),
-            )
-        pola, harapan = POLA[tipe]
-        return pa.Column(str, pa.Check.str_contains(pola, error=harapan)) if pola else pa.Column(str)
+    def satu_dari(pilihan: Collection[str]) -> tuple[Collection[str], str]:
+        return pilihan, f"salah satu dari {', '.join(pilihan)}"
 
-    isi = {nama: kolom(tipe) for nama, tipe in tabel.tipe.items()}
-    if tabel.jenis == "fakta":
-        if tabel.teks:
-            isi["teks"] = pa.Column(str)
-        isi["nilai"] = pa.Column(
-            str,
-            pa.Check.str_matches(
-                rf"(?:{ANGKA})|\A\Z", error="angka dengan titik desimal tanpa pemisah ribuan, atau kosong"
-            ),
-        )
-        isi["satuan"] = kolom("satuan")
-    isi["keadaan"] = pa.Column(str, pa.Check.isin(KEADAAN, error=f"salah satu dari {', '.join(KEADAAN)}"))
-    isi["sumber"] = pa.Column(
-        str, pa.Check.isin(sumber, error=f"id sumber yang terdaftar di sources.yml: {', '.join(sorted(sumber))}")
-    )
-    isi["bagian"] = kolom("teks")
-    isi["catatan"] = pa.Column(str)
-    return pa.DataFrameSchema(isi, strict=True)
+    terdaftar = satuan, f"satuan yang terdaftar di acuan/satuan.csv: {', '.join(sorted(satuan))}"
+    aturan = {
+        k: satu_dari(x["pilihan"]) if isinstance(x, dict) else terdaftar if x == "satuan" else POLA[x]
+        for k, x in tabel.tipe.items()
+    } | {
+        "nilai": POLA["angka"],
+        "satuan": terdaftar,
+        "keadaan": satu_dari(KEADAAN),
+        "sumber": (sumber, f"id sumber yang terdaftar di sources.yml: {', '.join(sorted(sumber))}"),
+        "bagian": POLA["teks"],
+    }
+    return {k: aturan[k] for k in tabel.kolom if k in aturan}

@@ -6,6 +6,7 @@ import io
 import textwrap
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.legend import Legend
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
@@ -25,34 +27,22 @@ from kinerja.errors import GalatParameter
 
 WARNA = {
     "realisasi": "#0072B2",
-    "target": "#222222",
-    "di_atas": "#009E73",
-    "tepat": "#0072B2",
-    "di_bawah": "#D55E00",
-    "naik": "#009E73",
-    "turun": "#D55E00",
-    "netral": "#6B6B6B",
-    "sorot": "#E69F00",
     "data": "#0072B2",
+    "naik_muda": "#8FC1DE",
     "kurang": "#D55E00",
     "konteks": "#B5B5B5",
-    "naik_muda": "#8FC1DE",
+    "garis": "#B5B5B5",
     "pucat": "#C9D6E2",
     "hilang": "#9A9A9A",
-    "garis": "#B5B5B5",
+    "netral": "#6B6B6B",
+    "target": "#222222",
 }
 """Warna menurut peran; dari palet Okabe-Ito, aman bagi pembaca buta warna."""
 
 PALET = {
-    "di_bawah": WARNA["kurang"],
-    "tidak_tercapai": WARNA["kurang"],
-    "tepat": WARNA["data"],
-    "tidak_dinilai": WARNA["konteks"],
-    "di_atas": WARNA["data"],
-    "tercapai": WARNA["data"],
-    "data": WARNA["data"],
-    "kurang": WARNA["kurang"],
-    "konteks": WARNA["konteks"],
+    **dict.fromkeys(("di_atas", "tepat", "tercapai", "data"), WARNA["data"]),
+    **dict.fromkeys(("di_bawah", "tidak_tercapai", "kurang"), WARNA["kurang"]),
+    **dict.fromkeys(("tidak_dinilai", "konteks"), WARNA["konteks"]),
 }
 """Kode -> warna: biru angka, jingga di bawah target, kelabu pembanding."""
 
@@ -62,20 +52,17 @@ GARIS_TARGET = "garis-target"
 WARNA_KATEGORI = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#6B6B6B", "#B8A900")
 """Urutan warna kategori."""
 
-ARSIR = {"dikutip": "", "diturunkan": "////", "diandaikan": "....", "sintetis": "xxxx", "tidak_tersedia": ""}
+_ARSIR = {"diturunkan": "////", "sintetis": "xxxx"}
 """Arsir batang menurut keadaan angka: keadaan tidak pernah dibedakan dengan warna saja."""
 
-CAP = {"sintetis": {"id": "SINTETIS", "en": "SYNTHETIC"}, "diandaikan": {"id": "ANDAIAN", "en": "ASSUMED"}}
+_CAP = {"sintetis": {"id": "SINTETIS", "en": "SYNTHETIC"}, "diandaikan": {"id": "ANDAIAN", "en": "ASSUMED"}}
 """Keadaan -> cap besar di dalam gambar."""
-
-PENANDA = ("o", "s", "^", "D", "v", "h", "<", ">")
-"""Urutan bentuk penanda seri: seri tidak pernah dibedakan dengan warna saja."""
 
 UKURAN = {"lebar": (8.0, 4.2), "kotak": (6.2, 5.6), "tinggi": (8.0, 7.4), "sedang": (8.0, 5.4), "pendek": (8.0, 2.8)}
 """Ukuran kanvas dalam inci."""
 
 _TEPI = 0.12
-_PANGKAT = {"ribu": 1e3, "juta": 1e6, "miliar": 1e9, "triliun": 1e12}
+_PERSEN = ("persen", "persen_capaian", "persen_perubahan")
 
 
 class Kanvas(Figure):
@@ -97,22 +84,14 @@ def style() -> dict[str, Any]:
 def canvas(
     rows: int = 1, cols: int = 1, size: str | tuple[float, float] = "lebar", **kwargs: Any
 ) -> tuple[Figure, Any]:
-    """Kanvas bergaya proyek.
+    """Kanvas bergaya proyek dan sumbunya: satu sumbu bila 1 x 1, larik bila lebih.
 
     Parameters
     ----------
-    rows, cols : int
-        Banyaknya baris dan kolom sumbu.
     size : str or (float, float)
         Salah satu kunci `UKURAN`, atau lebar dan tinggi dalam inci.
     **kwargs
         Diteruskan ke ``Figure.subplots``, misalnya ``sharex=True`` atau ``width_ratios=[2, 1]``.
-
-    Returns
-    -------
-    fig : matplotlib.figure.Figure
-    ax : Axes, or ndarray of Axes
-        Satu sumbu bila 1 x 1, larik bila lebih.
 
     Raises
     ------
@@ -123,12 +102,10 @@ def canvas(
         if size not in UKURAN:
             raise GalatParameter(f"Ukuran gambar '{size}' tidak dikenal; yang ada: {', '.join(UKURAN)}.")
         size = UKURAN[size]
-    lebar_kisi = {k: kwargs.pop(k) for k in ("width_ratios", "height_ratios") if k in kwargs}
     mpl.rcParams.update(style())
     fig = Kanvas(figsize=size, layout="constrained")
     fig.get_layout_engine().set(w_pad=0.06, h_pad=0.06, wspace=0.05, hspace=0.06)
-    ax = fig.subplots(rows, cols, gridspec_kw=lebar_kisi or None, **kwargs)
-    return fig, ax
+    return fig, fig.subplots(rows, cols, **kwargs)
 
 
 def wrap(teks: Any, lebar: int = 34, *, imbang: bool = True) -> str:
@@ -136,8 +113,6 @@ def wrap(teks: Any, lebar: int = 34, *, imbang: bool = True) -> str:
 
     Parameters
     ----------
-    lebar : int
-        Huruf terbanyak per baris.
     imbang : bool
         Samakan panjang baris-barisnya, supaya baris terakhir tidak tinggal satu kata.
     """
@@ -186,49 +161,36 @@ def sign(fig: Figure, *, judul: str = "", sumber: str = "", keadaan: str | None 
 
     Parameters
     ----------
-    fig : Figure
-    judul, sumber : str
-        Dilipat selebar gambar.
     keadaan : str, optional
         ``sintetis`` atau ``diandaikan`` menambah cap besar di dalam gambar; cap itu juga muncul sendiri bila salah satu
         grafik memuat angka sintetis.
     """
     for artis in getattr(fig, "kinerja_tanda", []):
         artis.remove()
-    tambahan = getattr(fig, "kinerja_tambahan", 0.0)
-    if keadaan in CAP:
+    if keadaan in _CAP:
         stamp(fig, keadaan)
     lebar, tinggi = fig.get_size_inches()
-    tinggi -= tambahan
+    tinggi -= getattr(fig, "kinerja_tambahan", 0.0)
     lencana = getattr(fig, "kinerja_lencana", None)
-    catatan = _state_note(getattr(fig, "kinerja_catatan", set()))
     ruang = lebar - 2 * _TEPI
-    isi = [
-        (judul, 11, True, "#1a1a1a", ruang - (1.0 if lencana is not None else 0.0), 0.19, 0.12),
-        (" ".join(t for t in (catatan, sumber) if t), 7, False, "#555555", ruang, 0.125, 0.09),
-    ]
-    lipat = [wrap_to(teks, muat, ukuran, tebal) if teks else "" for teks, ukuran, tebal, _, muat, _, _ in isi]
-    atas, bawah = (
-        per_baris * (t.count("\n") + 1) + sela if t else 0.0
-        for t, (*_, per_baris, sela) in zip(lipat, isi, strict=True)
-    )
-    if lencana is not None:
+    judul = wrap_to(judul, ruang - (1.0 if lencana else 0.0), 11, tebal=True) if judul else ""
+    sumber = wrap_to(sumber, ruang, 7) if sumber else ""
+    atas = 0.19 * (judul.count("\n") + 1) + 0.12 if judul else 0.0
+    bawah = 0.125 * (sumber.count("\n") + 1) + 0.09 if sumber else 0.0
+    if lencana:
         atas = max(atas, 0.27)  # tempat lencana bila judulnya ditulis di luar gambar
     # Satu baris judul dan satu baris sumber sudah masuk hitungan ukuran kanvas; baris selebihnya menambah tinggi.
-    tambahan = max(0.0, atas - 0.31) + max(0.0, bawah - 0.215)
-    tinggi += tambahan
+    fig.kinerja_tambahan = max(0.0, atas - 0.31) + max(0.0, bawah - 0.215)
+    tinggi += fig.kinerja_tambahan
     fig.set_size_inches(lebar, tinggi)
-    letak = [(1 - 0.06 / tinggi, "top"), (0.05 / tinggi, "bottom")]
-    fig.kinerja_tanda = [
-        fig.text(
-            _TEPI / lebar, y, teks, ha="left", va=va, fontsize=ukuran, fontweight="bold" if tebal else "normal",
-            color=warna, linespacing=1.2,
-        )
-        for teks, (y, va), (_, ukuran, tebal, warna, *_) in zip(lipat, letak, isi, strict=True)
-        if teks
-    ]  # fmt: skip
-    fig.kinerja_tambahan = tambahan
-    if lencana is not None:
+    fig.kinerja_tanda = []
+    if judul:
+        gaya = {"va": "top", "fontsize": 11, "fontweight": "bold", "color": "#1a1a1a", "linespacing": 1.2}
+        fig.kinerja_tanda.append(fig.text(_TEPI / lebar, 1 - 0.06 / tinggi, judul, **gaya))
+    if sumber:
+        gaya = {"va": "bottom", "fontsize": 7, "color": "#555555", "linespacing": 1.2}
+        fig.kinerja_tanda.append(fig.text(_TEPI / lebar, 0.05 / tinggi, sumber, **gaya))
+    if lencana:
         lencana.set_position((1 - _TEPI / lebar, 1 - 0.09 / tinggi))
     mesin = fig.get_layout_engine()
     if isinstance(mesin, ConstrainedLayoutEngine):
@@ -240,20 +202,11 @@ def stamp(fig: Figure, keadaan: str = "sintetis") -> None:
     """Cap di dalam gambar, supaya ikut ke mana pun gambar itu disalin; panggilan ulang tidak menambahnya."""
     if getattr(fig, "kinerja_lencana", None) is not None:
         return
-    kata = fmt.pick(CAP[keadaan])
+    kata = fmt.pick(_CAP[keadaan])
     fig.text(
-        0.5,
-        0.5,
-        kata,
-        ha="center",
-        va="center",
-        fontsize=44,
-        rotation=24,
-        color="#D55E00",
-        alpha=0.16,
-        fontweight="bold",
-        zorder=20,
-    ).set_in_layout(False)
+        0.5, 0.5, kata, ha="center", va="center", fontsize=44, rotation=24, color="#D55E00", alpha=0.16,
+        fontweight="bold", zorder=20,
+    ).set_in_layout(False)  # fmt: skip
     lebar, tinggi = fig.get_size_inches()
     fig.kinerja_lencana = fig.text(
         1 - _TEPI / lebar, 1 - 0.09 / tinggi, kata, ha="right", va="top", fontsize=8, fontweight="bold", color="white",
@@ -261,35 +214,25 @@ def stamp(fig: Figure, keadaan: str = "sintetis") -> None:
     )  # fmt: skip
 
 
-def mark_missing(
-    ax: Axes,
-    where: tuple[float, float] | None = None,
-    text: str | None = None,
-    *,
-    ha: str = "left",
-    va: str = "center",
-    **kwargs: Any,
-) -> Text:
-    """Tanda kelabu "tidak ada di sumber".
+def mark_missing(ax: Axes, where: tuple[float, float] | None = None, text: str | None = None, **kwargs: Any) -> Text:
+    """Tanda kelabu "tidak ada di sumber", atau ``text``.
 
     Parameters
     ----------
     where : (float, float), optional
         Titik dalam koordinat data. Tanpa titik: seluruh bidang gambar, misalnya untuk grafik laporan yang tidak sampai
         ke teks sumber atau tabel tanpa baris.
-    text : str, optional
-        Pengganti "tidak ada di sumber".
+    **kwargs
+        Sifat tulisannya.
     """
-    isi = text or fmt.missing()
+    isi, gaya = text or fmt.missing(), {"va": "center", "style": "italic", "color": WARNA["netral"]}
     if where is None:
         ax.set(xticks=[], yticks=[], facecolor="#F4F4F4")
         ax.grid(visible=False)
-        for tepi in ax.spines.values():
-            tepi.set_visible(False)
+        ax.spines[:].set_visible(False)
         isi = wrap_to(isi, panel_inches(ax)[0] * 0.8, 9)
-        gaya = {"fontsize": 9, "style": "italic", "color": WARNA["netral"], "transform": ax.transAxes, **kwargs}
-        return ax.text(0.5, 0.5, isi, ha="center", va="center", **gaya)
-    return ax.text(*where, isi, ha=ha, va=va, fontsize=8, style="italic", color=WARNA["netral"], **kwargs)
+        return ax.text(0.5, 0.5, isi, ha="center", fontsize=9, transform=ax.transAxes, **gaya, **kwargs)
+    return ax.text(*where, isi, **{"ha": "left", "fontsize": 8, **gaya, **kwargs})
 
 
 def need(data: pd.DataFrame, *kolom: str | None) -> None:
@@ -311,45 +254,12 @@ def floats(isi: Any) -> np.ndarray:
     return pd.Series(isi).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
 
 
-def states_of(ax: Axes, data: pd.DataFrame, keadaan: str | None, *, penanda: bool = False) -> list[str | None]:
-    """Keadaan tiap baris, dan catat pada gambar apa yang harus diterangkan atau ditandai.
-
-    Parameters
-    ----------
-    data : pandas.DataFrame
-    keadaan : str, optional
-        Nama kolom, atau satu keadaan untuk semua baris. Tanpa ini keadaan tidak dibedakan, kecuali kolom ``keadaan``
-        memuat angka sintetis: yang sintetis selalu tampak.
-    penanda : bool
-        Grafik memakai titik: `sign` menerangkan titik berongga, karena grafik itu tidak berlegenda keadaan.
-    """
-    if keadaan is None and "keadaan" in data.columns and (data["keadaan"] == "sintetis").any():
-        keadaan = "keadaan"
-    if keadaan is None:
+def states_of(ax: Axes, data: pd.DataFrame) -> list[str | None]:
+    """Keadaan tiap baris bila kolom ``keadaan`` memuat angka sintetis, yang selalu tampak: gambarnya dicap."""
+    if "keadaan" not in data.columns or not (data["keadaan"] == "sintetis").any():
         return [None] * len(data)
-    if keadaan in data.columns:
-        isi = [None if fmt.is_missing(k) else str(k) for k in data[keadaan]]
-    elif keadaan in ARSIR:
-        isi = [keadaan] * len(data)
-    else:
-        raise GalatParameter(f"Kolom keadaan '{keadaan}' tidak ada; yang ada: {', '.join(map(str, data.columns))}.")
-    fig = ax.figure
-    if "sintetis" in isi:
-        stamp(fig)
-    if penanda:
-        fig.kinerja_catatan = getattr(fig, "kinerja_catatan", set()) | {k for k in isi if k}
-    return isi
-
-
-def _state_note(keadaan: set[str]) -> str:
-    if "diturunkan" not in keadaan:
-        return ""
-    return fmt.pick(
-        {
-            "id": "Titik berongga: dihitung dari angka sumber.",
-            "en": "Hollow marks: computed from figures in the source.",
-        }
-    )
+    stamp(ax.figure)
+    return [None if fmt.is_missing(k) else str(k) for k in data["keadaan"]]
 
 
 def panel_inches(ax: Axes) -> tuple[float, float]:
@@ -368,92 +278,63 @@ def panel_inches(ax: Axes) -> tuple[float, float]:
     return lebar * porsi_x, tinggi * porsi_y
 
 
-def grow(ax: Axes, inci: float) -> None:
-    """Tinggikan gambar bila panelnya lebih rendah daripada ``inci``; gambar tidak pernah direndahkan.
+def grow_rows(ax: Axes, nama: Iterable[str]) -> None:
+    """Tinggikan gambar supaya nama-nama baris yang sudah dilipat tidak bertindihan; tidak pernah direndahkan.
 
     Gambar yang tata letaknya sudah dibekukan (panel kendali) dibiarkan.
     """
-    fig = ax.figure
-    if not isinstance(fig.get_layout_engine(), ConstrainedLayoutEngine):
+    baris, fig = [n.count("\n") + 1 for n in nama], ax.figure
+    if not baris or not isinstance(fig.get_layout_engine(), ConstrainedLayoutEngine):
         return
-    kini = panel_inches(ax)[1]
-    if kini < inci:
-        lebar, tinggi = fig.get_size_inches()
-        fig.set_size_inches(lebar, tinggi * inci / kini)
-
-
-def grow_rows(ax: Axes, nama: Iterable[str], ukuran: float = 8.5, terendah: float = 0.17) -> None:
-    """Tinggikan gambar supaya nama-nama baris yang sudah dilipat tidak bertindihan."""
-    baris = [n.count("\n") + 1 for n in nama]
-    if not baris:
-        return
-    tetangga = [(a + b) / 2 for a, b in zip(baris, baris[1:], strict=False)] or baris
+    tetangga = [(a + b) / 2 for a, b in pairwise(baris)] or baris
     # Sumbu, legenda dua baris, judul, dan sumber memakan kira-kira 1,45 inci.
-    grow(ax, len(baris) * max(max(tetangga) * ukuran * 1.22 / 72 + 0.03, terendah) + 1.45)
+    perlu = len(baris) * max(max(tetangga) * 8.5 * 1.22 / 72 + 0.03, 0.17) + 1.45
+    kini = panel_inches(ax)[1]
+    if kini < perlu:
+        lebar, tinggi = fig.get_size_inches()
+        fig.set_size_inches(lebar, tinggi * perlu / kini)
 
 
-def state_handles(keadaan: Any, warna: str = WARNA["realisasi"]) -> list[Patch]:
+def state_handles(keadaan: Iterable[str | None]) -> list[Patch]:
     """Unsur legenda untuk keadaan selain dikutip yang benar-benar ada."""
     nama = {
         "diturunkan": fmt.pick({"id": "diturunkan", "en": "derived"}),
         "sintetis": fmt.pick({"id": "sintetis", "en": "synthetic"}),
     }
-    ada = [k for k in nama if k in set(map(str, keadaan))]
-    return [Patch(facecolor=_pale(warna), edgecolor=warna, hatch=ARSIR[k], label=nama[k]) for k in ada]
+    return [Patch(**bar_style(k, WARNA["netral"]), label=x) for k, x in nama.items() if k in keadaan]
 
 
-def legend_above(ax: Axes, handles: list | None = None, ncols: int = 4, **kwargs: Any):
+def legend_above(ax: Axes, handles: list, ncols: int = 4) -> Legend:
     """Legenda mendatar di atas sumbu, rata kiri, sebanyak-banyaknya ``ncols`` kolom selama muat di lebar panel."""
-    isi = ax.get_legend_handles_labels()[0] if handles is None else handles
-    lebar = [text_width(str(h.get_label()), 8.5) + 0.42 for h in isi if str(h.get_label())]
+    lebar = [text_width(str(h.get_label()), 8.5) + 0.42 for h in handles if str(h.get_label())]
     nama_baris = max((text_width(t.get_text(), 8.5) for t in ax.get_yticklabels()), default=0.0)
     muat = panel_inches(ax)[0] - max(nama_baris, 0.4) - 0.3
     while ncols > 1 and sum(max(lebar[k::ncols], default=0.0) for k in range(ncols)) > muat:
         ncols -= 1
-    opsi = {
-        "loc": "lower left",
-        "bbox_to_anchor": (0, 1.0),
-        "ncols": ncols,
-        "borderaxespad": 0.3,
-        "columnspacing": 1.2,
-        **kwargs,
-    }
-    return ax.legend(handles=handles, **opsi) if handles is not None else ax.legend(**opsi)
+    letak = {"loc": "lower left", "bbox_to_anchor": (0, 1.0), "borderaxespad": 0.3, "columnspacing": 1.2}
+    return ax.legend(handles=handles, ncols=ncols, **letak)
 
 
 def bar_style(keadaan: str | None, warna: str) -> dict[str, Any]:
     """Gaya satu batang menurut keadaan angkanya."""
-    if keadaan in ("diturunkan", "sintetis"):
-        return {"facecolor": _pale(warna), "edgecolor": warna, "hatch": ARSIR[keadaan]}
+    if keadaan in _ARSIR:
+        return {"facecolor": _pale(warna), "edgecolor": warna, "hatch": _ARSIR[keadaan]}
     return {"facecolor": warna, "edgecolor": warna}
-
-
-def marker_style(keadaan: str | None, warna: str) -> dict[str, Any]:
-    """Gaya satu penanda: berisi bila dikutip, berongga bila diturunkan, berpalang bila sintetis."""
-    if keadaan == "diturunkan":
-        return {"facecolor": "white", "edgecolor": warna, "linewidth": 1.6}
-    if keadaan == "sintetis":
-        return {"facecolor": "white", "edgecolor": warna, "linewidth": 1.6, "hatch": "xxxx"}
-    return {"facecolor": warna, "edgecolor": "white", "linewidth": 0.8}
 
 
 def value_text(x: Any, satuan: str | None, skala: str | None = None, desimal: int | None = None) -> str:
     """Label satu angka pada gambar: tanpa Rp dan tanpa nama skala, karena sumbunya sudah menyebut satuannya."""
-    if fmt.is_missing(x):
-        return fmt.HILANG
-    if satuan in ("persen", "persen_capaian", "persen_perubahan"):
-        return fmt.persen(x, fmt.decimals(satuan) if desimal is None else desimal)
-    if skala:
-        return fmt.angka(float(x) / _PANGKAT[skala], 2 if desimal is None else desimal)
-    return fmt.angka(x, fmt.decimals(satuan) if desimal is None and satuan else desimal)
+    if satuan in _PERSEN:
+        return fmt.nilai(x, satuan, desimal)
+    if satuan is None:
+        return fmt.angka(x, desimal)
+    return fmt.nilai(x, satuan, desimal, skala=skala, lambang=False)
 
 
-def name_unit(ax: Axes, satuan: str | None, skala: str | None = None, *, sumbu: str = "x") -> None:
-    """Tulis satuan pada sumbu angka, kecuali persen yang sudah terlihat pada angkanya."""
-    if satuan is None or satuan in ("persen", "persen_capaian", "persen_perubahan", "nilai"):
-        return
-    teks = fmt.satuan(satuan, skala)
-    (ax.set_xlabel if sumbu == "x" else ax.set_ylabel)(teks)
+def name_unit(ax: Axes, satuan: str | None, skala: str | None = None) -> None:
+    """Tulis satuan pada sumbu mendatar, kecuali persen yang sudah terlihat pada angkanya."""
+    if satuan is not None and satuan not in (*_PERSEN, "nilai"):
+        ax.set_xlabel(fmt.satuan(satuan, skala))
 
 
 def ink_on(warna: str) -> str:
@@ -477,7 +358,6 @@ def target_line(ax: Axes, nilai: Any, teks: str, sumbu: str = "x", *, kiri: bool
 
     Parameters
     ----------
-    ax : Axes
     nilai : bilangan atau None
         Tanpa nilai tidak ada yang digambar.
     teks : str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indextree import MEANS, Mean
-from indextree.means import choices
+from indextree.aggregation import choices
 from kinerja.errors import GalatParameter
 
 _KODE = {"arithmetic": "aritmetik", "geometric": "geometrik", "harmonic": "harmonik", "product": "hasil_kali"}

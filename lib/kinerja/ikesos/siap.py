@@ -13,7 +13,6 @@ import pandas as pd
 
 from indextree import CompiledTree, rank_array
 from kinerja import kerahasiaan
-from kinerja.catatan import Catatan, kalimat
 from kinerja.errors import GalatParameter, engine_errors
 from kinerja.ikesos.agregasi import cara_agregasi
 from kinerja.ikesos.dasar import (
@@ -40,6 +39,7 @@ from kinerja.ikesos.sandaran import (
 )
 from kinerja.ikesos.selang import galat_baku, selang
 from kinerja.ikesos.ukuran import SEMUA, nilai_kodebuku
+from kinerja.istilah import Catatan, kalimat
 from kinerja.mikro import Kodebuku
 from surveyest import Cells, Design, ParameterError, SurveyError, rao_wu, relative_se, replicate_estimates, summarise
 
@@ -69,7 +69,7 @@ class SiapIkesos:
     kurang : dict of str to Catatan
         Simpul indikator yang tidak tersedia -> sebabnya.
     keterangan : tuple of Catatan
-        Catatan tentang rancangan survei; :func:`kinerja.catatan.kalimat` memberi bahasa yang berlaku.
+        Catatan tentang rancangan survei; :func:`kinerja.istilah.kalimat` memberi bahasa yang berlaku.
     n_minimum : int
         Hasil dengan responden lebih sedikit ditahan.
     n_daun : int

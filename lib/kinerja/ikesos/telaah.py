@@ -5,13 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from kinerja import fmt
-from kinerja.catatan import kalimat
 from kinerja.errors import GalatParameter
 from kinerja.ikesos.agregasi import CARA_AGREGASI
 from kinerja.ikesos.dasar import NASIONAL, TIDAK_TERSEDIA
 from kinerja.ikesos.siap import SiapIkesos
 from kinerja.ikesos.ukuran import SEMUA
-from kinerja.istilah import term
+from kinerja.istilah import kalimat, term
 from kinerja.mikro.kodebuku import YAKIN
 
 NAMA_SASARAN = {

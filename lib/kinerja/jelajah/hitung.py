@@ -15,8 +15,7 @@ from kinerja import fmt
 from kinerja.errors import GalatHitung
 from kinerja.ikesos import CARA_AGREGASI, PUNCAK, SAMA, SEMUA, TIDAK_TERSEDIA, SiapIkesos, hitung_ketidakpastian
 from kinerja.ikesos.kerangka import mesin_pohon
-from kinerja.jelajah.pilihan import Pilihan, node_options
-from kinerja.jelajah.survei import Survei
+from kinerja.jelajah.pilihan import Pilihan, Survei, node_options
 from kinerja.kerahasiaan import amankan
 
 ULANGAN = {"provinsi": 200, "kabkota": 60}
@@ -52,9 +51,7 @@ def ranking(s: Survei, p: Pilihan) -> pd.DataFrame:
         (persen), ``tanda``, ``peringkat``, ``keterangan``, ``keadaan``; indeks dalam 0 sampai 100, indikator dalam
         persen. Yang ditahan bernilai NaN dan di bawah.
     """
-    h = s.siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=p.simpul, dasar=p.dasar)
-    h["wilayah"] = _shown(s, h[p.wilayah])
-    h["label"] = h["wilayah"].map(s.names(p.wilayah))
+    h = _values(s, p, p.simpul)
     h["bagian_bobot"] *= 100
     h = h[["wilayah", *_PERINGKAT]]
     # Yang tidak diperingkat (dasarnya berbeda) di bawah yang diperingkat, yang ditahan paling bawah.
@@ -62,6 +59,13 @@ def ranking(s: Survei, p: Pilihan) -> pd.DataFrame:
     hasil = urut.drop(columns="lepas").reset_index(drop=True)
     hasil.attrs["satuan"] = dict.fromkeys(("nilai", "bawah", "atas"), unit(s.siap, p)) | _SATUAN
     return hasil
+
+
+def _values(s: Survei, p: Pilihan, simpul: str | list[str]) -> pd.DataFrame:
+    """Nilai simpul-simpul itu di setiap wilayah, dengan kode dan nama wilayahnya bagi pembaca."""
+    h = s.siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=simpul, dasar=p.dasar)
+    h["wilayah"] = _shown(s, h[p.wilayah])
+    return h.assign(label=h["wilayah"].map(s.names(p.wilayah)))
 
 
 def unit(siap: SiapIkesos, p: Pilihan) -> str:
@@ -77,11 +81,7 @@ def heat(s: Survei, p: Pilihan) -> pd.DataFrame:
 
     Wilayah berurut menurut kodenya, supaya letaknya tetap ketika bobot digeser.
     """
-    kode = parts(s.siap, p)
-    h = s.siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=kode, dasar=p.dasar)
-    pilihan = node_options(s.siap, p.sasaran)
-    h["wilayah"] = _shown(s, h[p.wilayah])
-    h["label"] = h["wilayah"].map(s.names(p.wilayah))
+    h, pilihan = _values(s, p, parts(s.siap, p)), node_options(s.siap, p.sasaran)
     h["nama"] = [pilihan[k][1] for k in h["simpul"]]
     return h[["wilayah", "label", "simpul", "nama", "nilai", "tanda", "keadaan"]]
 
@@ -100,10 +100,7 @@ def parts(siap: SiapIkesos, p: Pilihan) -> list[str]:
 def compared(rank: pd.DataFrame, p: Pilihan) -> tuple[str, str]:
     """Dua wilayah yang dibandingkan: yang dipilih, atau peringkat pertama dan terakhir.
 
-    Raises
-    ------
-    GalatHitung
-        Kurang dari dua wilayah bernilai.
+    GalatHitung bila kurang dari dua wilayah bernilai.
     """
     ada = rank.loc[rank["peringkat"].notna(), "wilayah"]
     a, b = p.dua
@@ -161,14 +158,12 @@ def _two_values(s: Survei, p: Pilihan, simpul: str, anak: list[str], a: str, b: 
 
     Yang tidak tersedia di keduanya (di luar dasar bersama) bukan bagian kedua nilai itu.
     """
-    h = s.siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=[simpul, *anak], dasar=p.dasar)
-    h = h.assign(w=_shown(s, h[p.wilayah])).set_index(["simpul", "w"])
-    nilai, tanda = (h[k].unstack("w")[[a, b]] for k in ("nilai", "tanda"))
+    h = _values(s, p, [simpul, *anak]).set_index(["simpul", "wilayah"])
+    nilai, tanda = (h[k].unstack("wilayah")[[a, b]] for k in ("nilai", "tanda"))
     puncak = nilai.loc[simpul].to_numpy()
     if np.isnan(puncak).any():
         raise GalatHitung("Nilai salah satu wilayah ditahan atau tidak tersedia; bedanya tidak diurai.")
-    ada = [k for k in anak if not (tanda.loc[k] == TIDAK_TERSEDIA).all()]
-    return nilai.loc[ada], puncak
+    return nilai.loc[[k for k in anak if not (tanda.loc[k] == TIDAK_TERSEDIA).all()]], puncak
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,15 +233,11 @@ class Ulangan:
 def rank_uncertainty(s: Survei, rank: pd.DataFrame, ulangan: Ulangan, p: Pilihan) -> pd.DataFrame:
     """Sebaran peringkat 90 persen antarulangan penarikan sampel, dengan bobot dan agregasi yang dipilih.
 
-    Parameters
-    ----------
-    rank : DataFrame
-        Dari :func:`ranking`.
-
     Returns
     -------
     DataFrame
-        Seperti ``rank`` dengan ``nilai`` = peringkat, ``bawah`` dan ``atas`` = selangnya; yang ditahan NaN.
+        Seperti ``rank`` (dari :func:`ranking`) dengan ``nilai`` = peringkat, ``bawah`` dan ``atas`` = selangnya; yang
+        ditahan NaN.
     """
     kode = _shown(s, s.siap.dasar(p.wilayah, p.saring).domain[p.wilayah]).to_numpy()
     nilai = _replicated(s.siap, ulangan.values(p), p)

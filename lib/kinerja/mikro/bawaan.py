@@ -7,11 +7,11 @@ from collections.abc import Collection
 from pathlib import Path
 
 from kinerja import paths
+from kinerja.berkas import write_whole
 from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, Sintetis, buat_sintetis
 from kinerja.mikro.sintetis.wilayah import berkas_wilayah
 from kinerja.mikro.tata_letak import berkas_tata_letak
 from kinerja.mikro.tulis import AWALAN, tulis_survei
-from kinerja.utuh import write_whole
 
 _CATATAN = "sidik"
 

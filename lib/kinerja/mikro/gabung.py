@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kinerja.catatan import Catatan
 from kinerja.errors import GalatData
 from kinerja.fmt import angka, persen
+from kinerja.istilah import Catatan
 
 BATAS_JANGGAL = 0.01
 """Bagian rumah tangga tanpa satu kepala, atau nilai yang berbeda di dua berkas, yang masih sekadar disebut."""

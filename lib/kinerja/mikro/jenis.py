@@ -49,7 +49,7 @@ def _pakai(simpul: Node, jenis: str = "") -> Iterator[tuple[str, str]]:
                 yield from _pakai(anak, HURUF if teks else ANGKA)
         case Call(fungsi, masukan):
             for anak in masukan:
-                yield from _pakai(anak, ANGKA if fungsi in ("sum_members", "quantile") else "")
+                yield from _pakai(anak, ANGKA if fungsi in ("jumlah_ruta", "kuantil") else "")
         case Binary(_, kiri, kanan):
             for anak in (kiri, kanan):
                 yield from _pakai(anak, ANGKA)

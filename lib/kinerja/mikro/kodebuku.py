@@ -16,10 +16,10 @@ from pathlib import Path
 import pandas as pd
 
 from kinerja import terbaca
-from kinerja.catatan import Catatan
 from kinerja.data import schema
 from kinerja.data.reading import UKURAN_TERBESAR, read_cells
 from kinerja.errors import GalatData, GalatParameter
+from kinerja.istilah import Catatan
 from kinerja.mikro.ekspresi import GalatUngkapan, Ungkapan, urai
 from kinerja.mikro.tata_letak import Variabel, baca_kode, folder_susenas, gelombang, tata_letak
 

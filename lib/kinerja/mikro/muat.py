@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 
 from kinerja import terbaca
-from kinerja.catatan import Catatan
 from kinerja.errors import GalatData, GalatParameter
 from kinerja.fmt import angka
+from kinerja.istilah import Catatan
 from kinerja.mikro.bawaan import berkas_bawaan, folder_sintetis
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom, daftar_label
 from kinerja.mikro.ekspresi import Penilai

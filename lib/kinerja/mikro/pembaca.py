@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from kinerja.data.berkas_aman import check_workbook
+from kinerja.data.reading import check_workbook
 from kinerja.errors import GalatData
 
 _CONTOH = 1 << 20

@@ -18,10 +18,10 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from kinerja import terbaca
-from kinerja.catatan import Catatan
 from kinerja.data import schema
 from kinerja.data.reading import read_cells
 from kinerja.errors import GalatData
+from kinerja.istilah import Catatan
 from kinerja.mikro.kodebuku import Kodebuku, kata_label
 from kinerja.mikro.tata_letak import Variabel, folder_susenas
 

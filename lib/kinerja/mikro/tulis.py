@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from kinerja.berkas import replacing
 from kinerja.errors import GalatParameter
 from kinerja.mikro.sintetis import Sintetis
 from kinerja.mikro.tata_letak import Variabel
-from kinerja.utuh import replacing
 
 KEBENARAN = "kebenaran.csv"
 AWALAN = "sintetis_"

@@ -12,26 +12,21 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from kinerja import fmt, paths, periode
-from kinerja.berkas_yaml import parse_yaml
+from kinerja.berkas import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.fmt import fill
 
 if TYPE_CHECKING:
     from kinerja.data import Data
 
-_BENAR = {
-    "true": True,
-    "benar": True,
-    "ya": True,
-    "1": True,
-    "false": False,
-    "salah": False,
-    "tidak": False,
-    "0": False,
+_BENAR = dict.fromkeys(("true", "benar", "ya", "1"), True) | dict.fromkeys(("false", "salah", "tidak", "0"), False)
+_BILANGAN = {
+    "int": (r"[+-]?\d+", int, int),
+    "float": (r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", float, (int, float)),
 }
+"""Jenis -> tulisan yang sah, pembacanya, dan nilai Python yang sah."""
+
 PERIODE = "periode"
 """Parameter notebook yang memilih periode laporan."""
 
@@ -52,9 +47,8 @@ class Parameter:
 class Tugas:
     """Satu notebook yang akan dijalankan.
 
-    ``halaman`` adalah nama halaman hasilnya, biasanya sama dengan nama notebook; ``parameter`` yang dikirim ke
-    notebook; ``baku`` nilai bawaan semua parameternya; ``kurang`` tabel yang diperlukannya tetapi belum diisi:
-    halamannya lalu hanya menyebut itu.
+    ``halaman`` nama halaman hasilnya, biasanya sama dengan nama notebook; ``baku`` nilai bawaan semua parameternya;
+    ``kurang`` tabel yang diperlukannya tetapi belum diisi: halamannya lalu hanya menyebut itu.
     """
 
     notebook: str
@@ -69,7 +63,7 @@ class Tugas:
 @cache
 def layout() -> dict[str, Any]:
     """Susunan laporan (``susunan.yml``)."""
-    return yaml.safe_load(resources.files("kinerja.render").joinpath("susunan.yml").read_text("utf-8"))
+    return parse_yaml(resources.files("kinerja.render").joinpath("susunan.yml").read_text("utf-8"))
 
 
 def available() -> dict[str, Path]:
@@ -111,13 +105,6 @@ def pages(
 
     Angka buatan tidak pernah berdiri di laporan: halaman yang memerlukan survei atau daftar (``bahan`` di
     ``susunan.yml``) hanya ikut laporan bila bahannya diberikan, dan hanya itu yang ikut peragaan.
-
-    Parameters
-    ----------
-    notebook, parameter
-        Lihat :func:`plan`.
-    peragaan : bool
-        Situs peragaan metode, bukan laporan.
 
     Raises
     ------
@@ -180,9 +167,7 @@ def _parameter(nama: str, uraian: Mapping[str, Any]) -> Parameter:
     except (ValueError, SyntaxError):
         baku = uraian["default"]
     jenis = uraian["inferred_type_name"].strip("\"'")
-    if jenis in ("", "None"):
-        jenis = type(baku).__name__
-    return Parameter(nama, jenis, baku, uraian.get("help") or "")
+    return Parameter(nama, type(baku).__name__ if jenis in ("", "None") else jenis, baku, uraian.get("help") or "")
 
 
 def plan(
@@ -197,14 +182,12 @@ def plan(
     Parameters
     ----------
     tahun : int
-        Tahun laporan.
     notebook : sequence of str
-        Nama notebook; kosong berarti semua.
+        Kosong berarti semua.
     parameter : iterable of (str, object)
-        Nama dan nilai. Nilai berupa teks dibaca menurut jenis parameternya. Sebuah parameter diberikan kepada semua
-        notebook terpilih yang memilikinya.
+        Nilai berupa teks dibaca menurut jenis parameternya. Sebuah parameter diberikan kepada semua notebook terpilih
+        yang memilikinya.
     bahasa : str
-        ``"id"`` atau ``"en"``.
 
     Raises
     ------
@@ -226,7 +209,7 @@ def plan(
                 halaman=nama,
                 berkas=berkas,
                 judul=_title(nama, berkas, tahun),
-                parameter=_values(nama, dikenal[nama], tahun, bahasa, diminta),
+                parameter=_values(nama, dikenal[nama], {"tahun": tahun, "bahasa": bahasa}, diminta),
                 baku={kunci: x.baku for kunci, x in dikenal[nama].items()},
             )
             for nama, berkas in dipilih.items()
@@ -234,18 +217,10 @@ def plan(
 
 
 def check_tables(tugas: Sequence[Tugas], d: Data, *, diminta: bool) -> list[Tugas]:
-    """Tandai tugas yang tabelnya belum diisi.
+    """Tandai tugas yang tabelnya belum diisi di data tahun laporan.
 
     Pada folder data institusi lain, notebook di luar ``umum`` (``susunan.yml``) yang tabelnya tidak lengkap bukan milik
-    institusi itu dan dilewati, kecuali namanya diminta.
-
-    Parameters
-    ----------
-    tugas : sequence of Tugas
-    d : Data
-        Data tahun laporan.
-    diminta : bool
-        Notebooknya disebut satu per satu dalam permintaan.
+    institusi itu dan dilewati, kecuali namanya ``diminta`` satu per satu.
     """
     from kinerja.buku import missing_tables  # memuat pandas; memeriksa permintaan tidak memerlukannya
 
@@ -273,12 +248,12 @@ def check_names(
     dikenal: Mapping[str, Mapping[str, Parameter]],
     milik_render: Collection[str] = tuple(_MILIK_RENDER),
 ) -> None:
-    """Hentikan bila ada parameter yang tidak dimiliki satu pun notebook; pesannya menyebut yang ada.
+    """Hentikan bila ada parameter yang tidak dimiliki satu pun notebook.
 
     Raises
     ------
     GalatParameter
-        Menyebut nama yang mirip.
+        Menyebut nama yang mirip dan yang ada.
     """
     ada = {nama for milik in dikenal.values() for nama in milik}
     for nama in diminta:
@@ -295,14 +270,12 @@ def check_names(
 
 
 def _values(
-    notebook: str, dikenal: Mapping[str, Parameter], tahun: int, bahasa: str, diminta: Mapping[str, Any]
+    notebook: str, dikenal: Mapping[str, Parameter], bawaan: Mapping[str, Any], diminta: Mapping[str, Any]
 ) -> dict[str, Any]:
-    bawaan = {"tahun": tahun, "bahasa": bahasa}
     kurang = [nama for nama in bawaan if nama not in dikenal]
     if kurang:
         raise GalatParameter(f"Notebook {notebook} tidak punya parameter {_daftar(kurang)} di sel parameters-nya.")
-    terbaca = {nama: read_value(nilai, dikenal[nama]) for nama, nilai in diminta.items() if nama in dikenal}
-    return {**bawaan, **terbaca}
+    return {**bawaan, **{k: read_value(nilai, dikenal[k]) for k, nilai in diminta.items() if k in dikenal}}
 
 
 def read_value(nilai: Any, parameter: Parameter) -> Any:
@@ -329,25 +302,19 @@ def read_value(nilai: Any, parameter: Parameter) -> Any:
 
 
 def _read_as(nilai: Any, jenis: str) -> tuple[bool, Any]:
+    """Apakah nilai terbaca sebagai jenis itu, dan nilainya."""
     teks = nilai.strip() if isinstance(nilai, str) else None
     if jenis == "None":
         return teks in ("None", "") or nilai is None, None
     if jenis == "str":
         return isinstance(nilai, str), nilai
     if jenis == "bool":
-        if teks is not None:
-            return teks.lower() in _BENAR, _BENAR.get(teks.lower())
-        return isinstance(nilai, bool), nilai
-    if jenis == "int":
-        if teks is not None:
-            return (True, int(teks)) if re.fullmatch(r"[+-]?\d+", teks) else (False, None)
-        return isinstance(nilai, int) and not isinstance(nilai, bool), nilai
-    if jenis == "float":
-        if teks is not None:
-            return (
-                (True, float(teks)) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", teks) else (False, None)
-            )
-        return isinstance(nilai, (int, float)) and not isinstance(nilai, bool), nilai
+        return (isinstance(nilai, bool), nilai) if teks is None else (teks.lower() in _BENAR, _BENAR.get(teks.lower()))
+    if jenis in _BILANGAN:
+        pola, baca, boleh = _BILANGAN[jenis]
+        if teks is None:
+            return isinstance(nilai, boleh) and not isinstance(nilai, bool), nilai
+        return (True, baca(teks)) if re.fullmatch(pola, teks) else (False, None)
     return _read_literal(nilai, teks, jenis)
 
 
