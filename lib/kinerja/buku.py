@@ -277,10 +277,9 @@ class Buku:
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
         kosong = f"**{html.escape(tabel.judul)}.** {word('kosong')}" if frame.empty else ""
         kata = _answer_sentence(penulis, spec.get("jawab", ""), kosong)
-        judul = penulis.say(spec.get("gambar", "")) or _first_sentence(kata) or tabel.judul
         kalimat = {
             "jawab": kata,
-            "gambar": "" if kosong else judul,
+            "gambar": "" if kosong else penulis.say(spec.get("gambar", "")) or _first_sentence(kata) or tabel.judul,
             "sub": "" if kosong else penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
