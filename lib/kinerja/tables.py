@@ -39,6 +39,7 @@ from kinerja.kolom import (
     per_row,
     read_column,
     state_name,
+    with_companions,
     with_formula,
 )
 
@@ -126,9 +127,10 @@ class Tabel:
         """
         check_keys(spec, _KUNCI_TABEL, f"Tabel '{nama}'")
         kolom = [
-            read_column(nama, kunci, isi, nilai)
+            satu
             for kunci, isi in spec["kolom"].items()
-            if isinstance(isi, str) or not isi.get("bila_ada") or _filled(frame, kunci, isi.get("teks", kunci))
+            for satu in [with_companions(read_column(nama, kunci, isi, nilai), frame)]
+            if isinstance(isi, str) or not isi.get("bila_ada") or _filled(frame, kunci, satu.teks or kunci)
         ]
         kolom = [with_formula(fit_scale(satu, frame, kolom), frame, kolom) for satu in kolom]
         return cls(
