@@ -110,7 +110,8 @@ def kernel(ulang: int) -> list[Nisbah]:
 
 def _from_scratch(j: Jelajah, p: Pilihan) -> Figure:
     """Gambar yang sama pada kanvas baru; ulangannya tidak ditarik lagi."""
-    bersih = Jelajah(j.buku, j.survei, j.ulangan)
+    bersih = Jelajah(j.buku, j.survei)
+    bersih.ulangan = j.ulangan
     return bersih.draw(p, bersih.frame(p)).fig
 
 

@@ -12,7 +12,7 @@ import pytest
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, NbCellError
 
-from kinerja.render.banding import differences, shorten_list
+from kinerja.render.notebook import differences, shorten_list
 
 SANITASI = Path(__file__).with_name("sanitasi.cfg")
 _GALAT = re.compile(r"^(?:\w+\.)*(Galat\w+): (.+)", re.M)

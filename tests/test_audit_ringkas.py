@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from kinerja import anggaran, audit, capaian, fmt
+from kinerja import anggaran, audit, fmt
 from kinerja.data.load import Data
 from kinerja.errors import GalatParameter
 
@@ -84,15 +84,41 @@ def test_anggaran_sama_sampai_rupiah_terakhir(d2020):
     assert unit["bawah"] <= unit["total"] <= unit["atas"]
 
 
-def test_versi_yang_sama_menjadi_satu_baris(d2020):
-    isi = capaian.printed_places(d2020)
+def test_versi_yang_sama_menjadi_satu_baris(d2020, semua):
+    isi = audit.printed_versions(d2020, semua)
     realisasi = isi[(isi["kode"] == "IKU6") & (isi["ukuran"] == "realisasi")]
     assert realisasi["tercetak"].tolist() == [90.52] and realisasi["id"].iloc[0].count(";") == 1
     beda = isi[(isi["kode"] == "IKU6") & (isi["verdik"] == "beda")]
-    # laporan: target 2024 100% dan capaian 226,29%; Renstra: 80%, jadi 90,52/80 = 113,14%
+    # laporan: target 2024 100% dan capaian 226,29%; Renstra: 80%
     assert sorted(beda["tercetak"]) == [100, 226.29]
     utama = isi[(isi["kode"] == "KEMENSOS") & (isi["ukuran"] == "capaian")].set_index("tercetak")
     assert utama["verdik"].to_dict() == {101.52: "sama", 103.58: "beda"} and set(utama["versi"]) == {2}
+    berversi = isi.query("versi > 1")
+    assert sorted(berversi.loc[berversi["kode"] == "SS2", "tercetak"]) == [90.80, 90.93, 90.94]
+    assert "IKU7" not in set(berversi["kode"])
+
+
+def test_setiap_tempat_angka_indikator_diuji(d2020, semua):
+    isi = audit.printed_versions(d2020, semua)
+    isi = isi.assign(id=isi["id"].str.split("; ")).explode("id").set_index("id")
+    assert set(isi.index[isi["verdik"] == "beda"]) == {
+        "iku_tercetak/KEMENSOS/capaian/pengukuran",  # 103,58
+        "iku_tercetak/SS2/capaian/tabel_utama",  # 90,93
+        "iku_tercetak/SS2/capaian/prosa_ss2",  # 90,80
+        "iku_tercetak/IKU4/realisasi/tabel_utama",  # 22,09
+        "iku_tercetak/IKU4/capaian/tabel_utama",  # 78,82
+        "iku_tercetak/IKU3/capaian/prosa_iku3",  # 83,98
+        "iku_tercetak/IKU3/capaian_akhir/prosa_iku3",  # 84 tanpa desimal
+        "iku_tercetak/IKU4/capaian/prosa_iku4",  # 78,89
+        "iku_tercetak/IKU6/target_akhir/prosa_iku6",  # 100; Renstra 80
+        "iku_tercetak/IKU6/capaian_akhir/prosa_iku6",  # 226,29 adalah capaian terhadap target 2020, bukan 2024
+    }
+    selisih = semua.set_index("id_tercetak")["selisih"]
+    assert round(selisih["iku_tercetak/KEMENSOS/capaian/pengukuran"], 2) == 2.06
+    assert isi.loc["iku_tercetak/IKU3/realisasi/tabel_utama", "verdik"] == "sama", "21 dicetak tanpa desimal"
+    assert isi.loc["iku_tercetak/IKU6/capaian_tanpa_batas/prosa_ss3", "verdik"] == "sama", "226,3"
+    assert (isi.loc[isi["dihitung"].isna(), "verdik"] == "tidak_dihitung").all()
+    assert sorted(isi.index) == sorted(d2020["iku_tercetak"]["id"])
 
 
 def test_salah_tulis_yang_dibetulkan_memang_lain_di_data(d2020):

@@ -227,35 +227,6 @@ def test_counts_2020(d2020):
     assert frame.loc[1, "kode"] == "IKU5"
 
 
-def test_printed_versions_2020(d2020):
-    frame = capaian.printed_versions(d2020).set_index("id")
-    beda = frame[frame["verdik"] == "beda"]
-    assert set(beda.index) == {
-        "iku_tercetak/KEMENSOS/capaian/pengukuran",  # 103,58
-        "iku_tercetak/SS2/capaian/tabel_utama",  # 90,93
-        "iku_tercetak/SS2/capaian/prosa_ss2",  # 90,80
-        "iku_tercetak/IKU4/realisasi/tabel_utama",  # 22,09
-        "iku_tercetak/IKU4/capaian/tabel_utama",  # 78,82
-        "iku_tercetak/IKU3/capaian/prosa_iku3",  # 83,98
-        "iku_tercetak/IKU3/capaian_akhir/prosa_iku3",  # 84 tanpa desimal
-        "iku_tercetak/IKU4/capaian/prosa_iku4",  # 78,89
-        "iku_tercetak/IKU6/target_akhir/prosa_iku6",  # 100; Renstra 80
-        "iku_tercetak/IKU6/capaian_akhir/prosa_iku6",  # 226,29 adalah capaian terhadap target 2020, bukan 2024
-    }
-    assert beda.loc["iku_tercetak/KEMENSOS/capaian/pengukuran", "selisih"] == 2.06
-    assert frame.loc["iku_tercetak/IKU3/realisasi/tabel_utama", "verdik"] == "sama", "21 dicetak tanpa desimal"
-    assert frame.loc["iku_tercetak/IKU6/capaian_tanpa_batas/prosa_ss3", "verdik"] == "sama", "226,3"
-    assert (frame.loc[frame["dihitung"].isna(), "verdik"] == "tidak_dihitung").all()
-    assert len(frame) == len(d2020["iku_tercetak"])
-
-
-def test_printed_versions_that_differ_2020(d2020):
-    frame = capaian.printed_places(d2020).query("versi > 1")
-    assert sorted(frame.loc[frame["kode"] == "KEMENSOS", "tercetak"]) == [101.52, 103.58]
-    assert sorted(frame.loc[frame["kode"] == "SS2", "tercetak"]) == [90.80, 90.93, 90.94]
-    assert "IKU7" not in set(frame["kode"])
-
-
 def test_distance_2020(d2020):
     frame = capaian.distance(d2020).set_index("kode")
     assert frame.loc["IKU1", "jarak"] == pytest.approx(13.59)
@@ -266,13 +237,10 @@ def test_distance_2020(d2020):
     assert round(frame.loc["IKU4", "capaian_akhir"], 2) == 55.18
     assert round(frame.loc["IKU2", "capaian_akhir"], 2) == 97.71
     assert bool(frame.loc["IKU6", "tercapai"]) and frame.loc["IKU6", "laju_perlu"] == 0
-    assert list(capaian.distance(d2020, "IKU7")["kode"]) == ["IKU7"]
-    with pytest.raises(GalatParameter, match="'IKU9' tidak dikenal; yang ada: IKU1"):
-        capaian.distance(d2020, "IKU9")
 
 
 def test_trajectory_2020(d2020):
-    frame = capaian.trajectory(d2020, "IKU5")
+    frame = capaian.trajectory(d2020).query("kode == 'IKU5'")
     target = frame[frame["ukuran"] == "target_renstra"]
     assert list(target["nilai"]) == [56, 68, 79, 81, 100]
     assert frame.loc[frame["ukuran"] == "target_berlaku", "nilai"].item() == 29.18
@@ -292,7 +260,7 @@ def test_missing_realisation(d2020):
     assert (ss2["iku_dinilai"], ss2["jumlah_iku"]) == (3, 4)
     assert ss2["capaian"] == pytest.approx((84.618971 + 78.830357 + 100.009868) / 3, abs=1e-6)
     assert "tidak_dinilai" in set(capaian.counts(d)["golongan"])
-    assert capaian.distance(d, "IKU2")["keadaan"].item() == "tidak_tersedia"
+    assert capaian.distance(d).set_index("kode").at["IKU2", "keadaan"] == "tidak_tersedia"
 
 
 def test_sasaran_without_any_realisation_leaves_the_mean(d2020):
@@ -328,7 +296,7 @@ def test_direction_down_is_data(d2020):
     baris = capaian.iku(d).set_index("kode").loc["IKU7"]
     assert baris["capaian"] == pytest.approx(200 - 101.4625)
     assert baris["golongan"] == "di_bawah"
-    assert capaian.distance(d, "IKU7")["tercapai"].item()  # 81,17 sudah di bawah 100
+    assert capaian.distance(d).set_index("kode").at["IKU7", "tercapai"]  # 81,17 sudah di bawah 100
 
 
 def test_aggregation_is_data(d2020):

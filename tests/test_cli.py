@@ -6,8 +6,8 @@ import pytest
 
 from kinerja import cli
 from kinerja.errors import GalatData
-from kinerja.render import jalankan as pelari
 from kinerja.render import laporan, ulang
+from kinerja.render import notebook as pelari
 from kinerja.render.jalankan import Dihentikan
 from kinerja.render.laporan import HasilRender
 

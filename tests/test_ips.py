@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kinerja import ips, kelas
+from kinerja import ips
 from kinerja.data import Data
 from kinerja.errors import GalatHitung
 
@@ -81,18 +81,18 @@ def test_score_is_symmetric_at_equal_weights(dos, ep):
     ],
 )
 def test_classes_and_their_gaps(nilai, kode):
-    assert ips.class_of(nilai, BATAS_IPS) == kode
+    assert ips.classify(nilai, BATAS_IPS) == kode
 
 
 @pytest.mark.parametrize("nilai", [0.1, 0.19994, 1.2])
 def test_outside_every_class(nilai):
     with pytest.raises(GalatHitung, match="di luar kelas"):
-        ips.class_of(nilai, BATAS_IPS)
+        ips.classify(nilai, BATAS_IPS)
 
 
 @pytest.mark.parametrize("nilai", [None, math.nan, pd.NA])
 def test_missing_value_has_no_class(nilai):
-    assert ips.class_of(nilai, BATAS_IPS) is None
+    assert ips.classify(nilai, BATAS_IPS) is None
 
 
 @pytest.mark.parametrize(
@@ -109,28 +109,28 @@ def test_missing_value_has_no_class(nilai):
     ],
 )
 def test_ikesos_gaps_33_34_and_65_66(nilai, kode):
-    assert kelas.classify(nilai, BATAS_IKESOS) == kode
+    assert ips.classify(nilai, BATAS_IKESOS) == kode
 
 
 @given(st.floats(0, 100), st.floats(0, 100))
 def test_class_never_falls_when_the_value_rises(a, b):
     urut = list(BATAS_IKESOS["kode"])
     rendah, tinggi = sorted((a, b))
-    assert urut.index(kelas.classify(rendah, BATAS_IKESOS)) <= urut.index(kelas.classify(tinggi, BATAS_IKESOS))
+    assert urut.index(ips.classify(rendah, BATAS_IKESOS)) <= urut.index(ips.classify(tinggi, BATAS_IKESOS))
 
 
 def test_class_bounds_must_join():
     bercelah = BATAS_IKESOS.assign(bawah=[0, 36, 66])
     with pytest.raises(GalatHitung, match="sedang mulai dari 36"):
-        kelas.classify(50, bercelah)
+        ips.classify(50, bercelah)
     tumpang = BATAS_IKESOS.assign(bawah=[0, 33, 66])
     with pytest.raises(GalatHitung, match="sedang mulai dari 33"):
-        kelas.classify(50, tumpang)
+        ips.classify(50, tumpang)
 
 
 def test_precision_of_bounds():
-    assert kelas.precision([0, 33, 34]) == 0
-    assert kelas.precision([0.84, 0.8401, 1]) == 4
+    assert ips.precision([0, 33, 34]) == 0
+    assert ips.precision([0.84, 0.8401, 1]) == 4
 
 
 def test_printed_index_and_class(d2020):

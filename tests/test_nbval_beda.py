@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from kinerja import paths
-from kinerja.render.banding import differences, verify
+from kinerja.render.notebook import differences, verify
 
 PENYALURAN = """Penyaluran per bulan: Semua program
 ----------------------------------------------------

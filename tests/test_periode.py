@@ -167,6 +167,9 @@ def test_render_takes_the_period(d, folder, tmp_path):
     with fmt.using("id"):
         judul = rencana.check_tables(tugas, d.at("tw1"), diminta=True)[0].judul
     assert judul == "Ringkasan kinerja triwulan I 2031"
-    assert ulang.target(2031, None, "en", periode="tw1") == folder / "reports" / "2031-tw1-en"
+    assert (
+        ulang.Permintaan(2031, parameter=(("periode", "tw1"),), bahasa="en").target(None)
+        == folder / "reports" / "2031-tw1-en"
+    )
     with pytest.raises(GalatParameter, match="'triwulan1' tidak dikenal"):
         rencana.plan(2031, parameter=[("periode", "triwulan1")])

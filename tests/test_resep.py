@@ -11,7 +11,7 @@ import pytest
 
 from kinerja import paths
 from kinerja.render import hangat
-from kinerja.render.banding import compare
+from kinerja.render.notebook import compare
 from kinerja.render.rencana import Tugas
 
 BERKAS = sorted((paths.root() / "docs" / "resep").glob("*.ipynb"))

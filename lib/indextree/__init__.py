@@ -12,7 +12,7 @@ To compute again and again (a weight slider): ``s = tree.compile()``, then
 ``s.compute(values, s.weight_array({...}))``.
 """
 
-from indextree.aggregation import CompiledTree
+from indextree.aggregation import MEANS, CompiledTree, Mean
 from indextree.analysis import (
     correlations,
     cronbach_alpha,
@@ -29,21 +29,33 @@ from indextree.decomposition import (
     gradient,
     node_gradients,
 )
-from indextree.means import MEANS, Mean
-from indextree.normalisation import FittedNormalisation, Normalisation, Reference, fit_array, normalise
-from indextree.outliers import OUTLIER_RULES, kurtosis, skewness
+from indextree.normalisation import (
+    SCALINGS,
+    FittedNormalisation,
+    Normalisation,
+    Reference,
+    fit_array,
+    normalise,
+)
 from indextree.ranking import expected_ranks, joint_rank_intervals, rank_array, rank_change, rank_frame
 from indextree.recipe import IndexResult, Recipe, availability, compute
-from indextree.sampling import covariance_from_replicates, replicate_standard_error, simulate_replicates
-from indextree.scalings import SCALINGS
-from indextree.scenario import RandomGoalposts, RandomWeights, Scenario
-from indextree.sobol import estimate_sobol, pooled_sobol, saltelli_design
+from indextree.scenario import (
+    RandomGoalposts,
+    RandomWeights,
+    Scenario,
+    covariance_from_replicates,
+    replicate_standard_error,
+    simulate_replicates,
+)
 from indextree.treatment import (
+    OUTLIER_RULES,
     Treatment,
     TreatmentResult,
     impute_group,
     impute_siblings,
     inspect_indicators,
+    kurtosis,
+    skewness,
     treat_outliers,
 )
 from indextree.tree import Tree
@@ -51,8 +63,11 @@ from indextree.uncertainty import (
     MixedScaleWarning,
     SensitivityResult,
     UncertaintyResult,
+    estimate_sobol,
+    pooled_sobol,
     run_sensitivity,
     run_uncertainty,
+    saltelli_design,
 )
 from indextree.weights import (
     AHPResult,
@@ -63,7 +78,6 @@ from indextree.weights import (
     balanced_weights,
     combine_ahp,
     equal_weights,
-    given_weights,
     pca_weights,
 )
 
@@ -109,7 +123,6 @@ __all__ = [
     "estimate_sobol",
     "expected_ranks",
     "fit_array",
-    "given_weights",
     "gradient",
     "impute_group",
     "impute_siblings",

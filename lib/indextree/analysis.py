@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from indextree.decomposition import _decompose
-from indextree.errors import ComputationError, ParameterError
+from indextree.errors import ComputationError, ParameterError, name_list, refuse, require_one_of
 from indextree.ranking import rank_array, rank_frame
 from indextree.recipe import compute
-from indextree.tree import Tree, name_list
+from indextree.tree import Tree
 
 CORRELATION_METHODS = ("pearson", "spearman", "kendall")
 COLLINEAR_LIMIT = 0.92
@@ -45,14 +45,11 @@ def correlations(
         ``code_1``, ``code_2``, ``correlation``, ``n`` (complete units), ``relation`` ("siblings", "ancestor", "other"),
         and ``note`` ("collinear", "negative", "no variance", or empty).
     """
-    if method not in CORRELATION_METHODS:
-        raise ParameterError(f"cara korelasi harus salah satu dari {', '.join(CORRELATION_METHODS)}.")
+    require_one_of("cara korelasi", method, CORRELATION_METHODS)
     one = tree.at_level(level_1)
     same = level_2 is None or level_2 == level_1
     two = one if same else tree.at_level(level_2)
-    lacking = [k for k in {*one, *two} if k not in values.columns]
-    if lacking:
-        raise ParameterError(f"Tabel nilai tidak memuat simpul {name_list(sorted(lacking))}.")
+    refuse(sorted({*one, *two} - set(values.columns)), "Tabel nilai tidak memuat simpul {}.")
     every = list(dict.fromkeys([*one, *two]))
     matrix = values[every].astype(float).corr(method=method, min_periods=3)
     observed = values[every].notna().astype(int)
@@ -80,10 +77,7 @@ def _relation(tree: Tree, a: str, b: str) -> str:
 def cronbach_alpha(x: pd.DataFrame) -> float:
     """Cronbach's alpha of the columns of ``x`` (complete units only).
 
-    Raises
-    ------
-    ComputationError
-        Fewer than two columns or two complete units, or a sum without variance.
+    ComputationError with fewer than two columns or two complete units, or a sum without variance.
     """
     complete = x.astype(float).dropna()
     k = complete.shape[1]
@@ -96,14 +90,8 @@ def cronbach_alpha(x: pd.DataFrame) -> float:
 
 
 def reliability(values: pd.DataFrame, tree: Tree) -> pd.DataFrame:
-    """Cronbach's alpha of each branch.
-
-    Returns
-    -------
-    DataFrame
-        Index: code of the branch. ``children``, ``alpha_children`` (its children), ``indicators``, ``alpha_indicators``
-        (all indicators below it), ``n`` complete units; NaN with a single child or without variance.
-    """
+    """Cronbach's alpha of each branch: of its children, and of all indicators below it; ``n`` complete units. NaN with
+    a single child or without variance."""
     rows = []
     for code in tree.branches:
         children, leaves = list(tree.children[code]), list(tree.leaves(code))
@@ -129,12 +117,7 @@ def _alpha_or_nan(x: pd.DataFrame) -> float:
 
 
 def effective_weights(data: pd.DataFrame, tree: Tree) -> pd.DataFrame:
-    """Nominal and real influence of each node on the top.
-
-    Parameters
-    ----------
-    data : DataFrame
-        Unit x normalised indicator.
+    """Nominal and real influence of each node on the top; ``data`` is unit x normalised indicator.
 
     Returns
     -------
@@ -154,20 +137,13 @@ def effective_weights(data: pd.DataFrame, tree: Tree) -> pd.DataFrame:
     if not top.var() > 0:
         raise ComputationError(f"Indeks '{tree.top}' sama di semua unit: pengaruh nyata tidak ada.")
     x = tree.values(data)
-    reference = np.broadcast_to(np.array([_mean(x[:, k]) for k in range(x.shape[1])]), x.shape)
-    contribution, _, _ = _decompose(tree, np.where(np.isnan(x), np.nan, reference), x)
+    average = np.array([_mean(x[:, k]) for k in range(x.shape[1])])
+    contribution, _, _ = _decompose(tree, np.where(np.isnan(x), np.nan, average), x)
     kept = ~np.isnan(contribution).any(axis=0)
     centred = top.to_numpy()[kept] - top.to_numpy()[kept].mean()
     variance = centred @ centred
     t = tree.table
-    result = pd.DataFrame(
-        {
-            "name": t["name"],
-            "level": t["level"],
-            "local_weight": tree.local_weights(),
-            "final_weight": tree.final_weights(),
-        }
-    )
+    result = t[["name", "level"]].assign(local_weight=tree.local_weights(), final_weight=tree.final_weights())
     result["correlation"] = [_correlation(values[k], top) for k in tree.codes]
     result["squared_correlation"] = result["correlation"] ** 2
     result["variance_share"] = contribution[: len(tree.codes), kept] @ centred / variance
@@ -211,11 +187,8 @@ def drop_each(
         nodes = [k for k in tree.codes if k != tree.top] if level is None else list(tree.at_level(level))
     elif level is not None:
         raise ParameterError("Pilih simpul atau tingkat, bukan keduanya.")
-    weight = drop_weights(tree, [None, *nodes])
-    compiled = tree.compile()
-    values = compiled.top(tree.values(data), weight)
-    columns = ["full", *nodes]
-    scores = pd.DataFrame(values.T, index=data.index, columns=columns)
+    values = tree.compile().top(tree.values(data), drop_weights(tree, [None, *nodes]))
+    scores = pd.DataFrame(values.T, index=data.index, columns=["full", *nodes])
     ranks = rank_frame(scores)
     numbers = rank_array(values).astype(float)
     numbers[numbers == 0] = np.nan
@@ -223,13 +196,14 @@ def drop_each(
     for j, code in enumerate(nodes, start=1):
         gap = np.abs(numbers[j] - numbers[0])
         observed = ~np.isnan(gap)
+        some = observed.any()
         rows.append(
             {
                 "code": code,
                 "name": tree.name(code),
-                "mean_rank_shift": gap[observed].mean() if observed.any() else np.nan,
-                "max_rank_shift": gap[observed].max() if observed.any() else np.nan,
-                "mean_score_shift": float((values[j] - values[0])[observed].mean()) if observed.any() else np.nan,
+                "mean_rank_shift": gap[observed].mean() if some else np.nan,
+                "max_rank_shift": gap[observed].max() if some else np.nan,
+                "mean_score_shift": (values[j] - values[0])[observed].mean() if some else np.nan,
                 "spearman": _correlation(pd.Series(numbers[j]), pd.Series(numbers[0])),
             }
         )
@@ -241,16 +215,11 @@ def drop_weights(tree: Tree, drop: Sequence[str | None]) -> np.ndarray:
     """Weights (choices, node) with one node dropped in each row; None = nothing dropped.
 
     A branch that loses all its children gets weight zero too, so it does not count as missing data.
-
-    Raises
-    ------
-    ParameterError
-        Unknown code, the top, or a drop that leaves nothing.
     """
     compiled = tree.compile()
     tree.require([k for k in drop if k is not None])
     result = np.tile(compiled.weight, (len(drop), 1))
-    for rows, code in enumerate(drop):
+    for row, code in enumerate(drop):
         if code is None:
             continue
         if code == tree.top:
@@ -258,8 +227,8 @@ def drop_weights(tree: Tree, drop: Sequence[str | None]) -> np.ndarray:
         for one in (code, *tree.ancestors(code)):
             if one == tree.top:
                 raise ParameterError(f"Membuang '{code}' tidak menyisakan indikator berbobot.")
-            result[rows, compiled.positions(one)] = 0.0
-            if result[rows, compiled.positions(list(tree.children[tree.parent(one)]))].sum() > 0:
+            result[row, compiled.positions(one)] = 0.0
+            if result[row, compiled.positions(list(tree.children[tree.parent(one)]))].sum() > 0:
                 break
     return result
 
@@ -292,59 +261,32 @@ def strengths_weaknesses(
         ``side`` ("strength" above the median of the peers, "weakness" below), ``code``, ``name``, ``value``, ``rank``,
         ``of`` (units with a value), ``peer_median``, ``difference``, ``final_weight``, and ``contribution``
         (final_weight x difference), the largest first.
-
-    Raises
-    ------
-    ParameterError
-        The unit or a peer is not in the data.
     """
-    other = [u for u in data.index if u != unit] if peers is None else [u for u in peers if u != unit]
-    unknown = [u for u in [unit, *other] if u not in data.index]
-    if unknown:
-        raise ParameterError(f"Unit tidak ada di data: {name_list(unknown)}.")
+    other = [u for u in (data.index if peers is None else peers) if u != unit]
+    refuse([u for u in [unit, *other] if u not in data.index], "Unit tidak ada di data: {}.")
     if not other:
         raise ParameterError("Tidak ada unit pembanding.")
     values = compute(data, tree)[list(tree.at_level(level))]
-    positions = values.index.get_loc(unit)
-    ranks = dict(zip(values.columns, rank_array(values.to_numpy(dtype=float).T)[:, positions], strict=True))
-    ranked, centred, unit_values = values.notna().sum(), values.loc[other].median(), values.loc[unit]
-    weight = tree.final_weights()
-    rows = []
-    for code in values.columns:
-        own, median = unit_values[code], centred[code]
-        if np.isnan(own) or np.isnan(median) or own == median:
-            continue
-        rows.append(
-            {
-                "side": "strength" if own > median else "weakness",
-                "code": code,
-                "name": tree.name(code),
-                "value": own,
-                "rank": int(ranks[code]),
-                "of": int(ranked[code]),
-                "peer_median": median,
-                "difference": own - median,
-                "final_weight": weight[code],
-                "contribution": weight[code] * (own - median),
-            }
-        )
-    columns = [
-        "side",
-        "code",
-        "name",
-        "value",
-        "rank",
-        "of",
-        "peer_median",
-        "difference",
-        "final_weight",
-        "contribution",
-    ]
-    every = pd.DataFrame(rows, columns=columns)
-    part = [
+    own, median = values.loc[unit], values.loc[other].median()
+    every = pd.DataFrame(
+        {
+            "side": np.where(own > median, "strength", "weakness"),
+            "code": values.columns,
+            "name": [tree.name(code) for code in values.columns],
+            "value": own,
+            "rank": rank_array(values.to_numpy(dtype=float).T)[:, values.index.get_loc(unit)].astype(np.int64),
+            "of": values.notna().sum(),
+            "peer_median": median,
+            "difference": own - median,
+            "final_weight": tree.final_weights()[values.columns],
+        }
+    )
+    every["contribution"] = every["final_weight"] * every["difference"]
+    every = every[every["difference"].notna() & (every["difference"] != 0)]
+    sides = [
         every[every["side"] == side]
         .sort_values("contribution", ascending=side == "weakness", kind="stable")
         .head(count)
         for side in ("strength", "weakness")
     ]
-    return pd.concat(part, ignore_index=True)
+    return pd.concat(sides, ignore_index=True)

@@ -1,7 +1,7 @@
 """Decomposition: contribution of each node to the difference of two states, and standard errors through derivatives.
 
 Chained Divisia (default). In each branch the difference of two states is written exactly as ``dV = sum_j m_j dx_j``;
-the multipliers ``m_j`` of each aggregation are in :mod:`indextree.means`. For quasi-arithmetic means ``m_j = w_j
+the multipliers ``m_j`` of each aggregation are in :mod:`indextree.aggregation`. For quasi-arithmetic means ``m_j = w_j
 D(x_j)/D(V)`` with ``D(a) = (phi(a2) - phi(a1))/(a2 - a1)``: LMDI (Ang 2004) for the geometric mean, ``w_j`` for the
 arithmetic. Multipliers are multiplied along the path, so contributions of the indicators sum exactly to the difference
 of the top. When both states are the same, ``m_j`` is the derivative, used for delta-method standard errors.
@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 
 from indextree.aggregation import CompiledTree
-from indextree.errors import ComputationError, ParameterError
-from indextree.tree import Tree, name_list
+from indextree.errors import ComputationError, ParameterError, refuse
+from indextree.tree import Tree
 
 COVERAGE = "(data availability)"
 """Name of the row for the part of a difference that comes from indicators available in one state only."""
@@ -29,22 +29,15 @@ SHAPLEY_LIMIT = 16
 
 
 def multipliers(
-    compiled: CompiledTree,
-    a: np.ndarray,
-    b: np.ndarray,
-    weight: np.ndarray | None = None,
-    node: int | None = None,
+    compiled: CompiledTree, a: np.ndarray, b: np.ndarray, weight: np.ndarray | None = None, node: int | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Multipliers of each node towards a node above it, between states ``a`` and ``b``.
+    """Multipliers of each node towards a node above it (``node``, default the top), between states ``a`` and ``b``.
 
     Parameters
     ----------
     a, b : ndarray (unit, indicator)
         Normalised indicators. One that is missing, or below a node dropped by its threshold, in either state counts as
         missing in both: the value of ``node`` does not hold it either.
-    weight : ndarray (node,), optional
-    node : int, optional
-        Position of the node decomposed; default the top.
 
     Returns
     -------
@@ -77,11 +70,7 @@ def multipliers(
     return multiplier, va, vb
 
 
-def contributions(
-    a: pd.DataFrame,
-    b: pd.DataFrame,
-    tree: Tree,
-) -> pd.DataFrame:
+def contributions(a: pd.DataFrame, b: pd.DataFrame, tree: Tree) -> pd.DataFrame:
     """Contribution of each node to the difference of the index ``b - a``, many units at once (chained Divisia, exact).
 
     Parameters
@@ -94,19 +83,11 @@ def contributions(
     DataFrame
         Unit x (all nodes and ``COVERAGE``). The column of the top is the difference of the index; columns of the
         indicators and ``COVERAGE`` sum to it. Rows are NaN when the index of a state is not available.
-
-    Raises
-    ------
-    ParameterError
-        The two tables have different units.
     """
     xa = tree.values(a)
     tree.values(b)
-    if set(a.index) != set(b.index):
-        gap = set(a.index) ^ set(b.index)
-        raise ParameterError(f"Unit kedua keadaan tidak sama: {name_list(sorted(map(str, gap)))}.")
-    xb = tree.values(b.loc[a.index])
-    summed, _, _ = _decompose(tree, xa, xb)
+    refuse(sorted(map(str, set(a.index) ^ set(b.index))), "Unit kedua keadaan tidak sama: {}.")
+    summed, _, _ = _decompose(tree, xa, tree.values(b.loc[a.index]))
     return pd.DataFrame(summed.T, index=a.index, columns=[*tree.codes, COVERAGE])
 
 
@@ -120,10 +101,9 @@ def _decompose(tree: Tree, xa: np.ndarray, xb: np.ndarray) -> tuple[np.ndarray, 
     with np.errstate(invalid="ignore"):
         contribution = np.where((multiplier == 0) | (difference == 0), 0.0, multiplier * difference)
     gap = full_b[-1] - full_a[-1]
-    exact = vb[-1] - va[-1]
-    # without a single shared indicator the whole difference is one of availability
     contribution[-1] = gap
-    coverage = gap - np.where(np.isnan(exact), 0.0, exact)
+    # without a single shared indicator the whole difference is one of availability
+    coverage = gap - np.where(np.isnan(difference[-1]), 0.0, difference[-1])
     result = np.vstack([contribution, coverage[None]])
     result[:, np.isnan(gap)] = np.nan
     return result, full_a, full_b
@@ -146,16 +126,15 @@ def decompose_difference(
     -------
     DataFrame
         Index ``code``: ``name``, ``level``, ``value_a``, ``value_b``, ``difference``, ``contribution`` (in units of the
-        index, summing exactly to its difference), ``share`` (contribution / difference; NaN when that is zero).
-        Divisia holds all nodes and the row ``COVERAGE``.
+        index, summing exactly to its difference), ``share`` (contribution / difference; NaN when that is zero). Divisia
+        holds all nodes and the row ``COVERAGE``.
 
     Raises
     ------
     ComputationError
         The index of a state is not available, or a product with zero is decomposed with divisia.
     """
-    xa = tree.values(pd.DataFrame([a.to_numpy()], columns=a.index).astype(float))
-    xb = tree.values(pd.DataFrame([b.to_numpy()], columns=b.index).astype(float))
+    xa, xb = (tree.values(pd.DataFrame([x.to_numpy()], columns=x.index).astype(float)) for x in (a, b))
     if method == "divisia":
         if nodes is not None:
             raise ParameterError("Pilihan simpul hanya untuk metode 'shapley'.")
@@ -170,12 +149,9 @@ def decompose_difference(
         raise ComputationError(
             f"Indeks '{tree.top}' tidak tersedia pada salah satu keadaan, bedanya tidak dapat diurai."
         )
-    values_a, values_b = pd.Series(va[:, 0], index=list(tree.codes)), pd.Series(vb[:, 0], index=list(tree.codes))
-    t = tree.table
-    result = pd.DataFrame({"name": t["name"], "level": t["level"]}).reindex(code)
+    result = tree.table[["name", "level"]].assign(value_a=va[:, 0], value_b=vb[:, 0]).reindex(code)
     result["level"] = result["level"].astype("Int64")
     result.loc[result["name"].isna(), "name"] = "Difference in data availability"
-    result["value_a"], result["value_b"] = values_a.reindex(code), values_b.reindex(code)
     result["difference"] = result["value_b"] - result["value_a"]
     result["contribution"] = contribution
     gap = vb[-1, 0] - va[-1, 0]
@@ -220,9 +196,11 @@ def gradient(compiled: CompiledTree, values: np.ndarray, weight: np.ndarray | No
 def delta_standard_error(
     compiled: CompiledTree, values: np.ndarray, covariance: np.ndarray, weight: np.ndarray | None = None
 ) -> np.ndarray:
-    """Standard error of each node from the sampling covariance of the indicators (delta method, first order).
+    """Standard error (node, unit) of each node from the sampling covariance of the indicators (delta method, first
+    order).
 
-    Fast enough to be computed again at each move of a weight; exact for arithmetic trees normalised by goalposts.
+    Fast enough to be computed again at each move of a weight; exact for arithmetic trees normalised by goalposts. NaN
+    where the node has no value.
 
     Parameters
     ----------
@@ -230,11 +208,6 @@ def delta_standard_error(
         Normalised indicators.
     covariance : ndarray (unit, indicator, indicator)
         Covariance of the estimated indicators on the normalised scale; rows and columns of missing ones are ignored.
-
-    Returns
-    -------
-    ndarray (node, unit)
-        NaN where the node has no value.
     """
     covariance = np.asarray(covariance, dtype=float)
     n = compiled.n_indicators
@@ -253,25 +226,18 @@ def delta_standard_error(
 
 
 def node_gradients(
-    compiled: CompiledTree,
-    computed: np.ndarray,
-    weight: np.ndarray | None = None,
-    nodes: Sequence[int] | None = None,
+    compiled: CompiledTree, computed: np.ndarray, weight: np.ndarray | None = None, nodes: Sequence[int] | None = None
 ) -> np.ndarray:
-    """Derivatives of nodes with respect to each indicator.
+    """Derivatives of nodes with respect to each indicator, (len(nodes), unit, indicator).
+
+    Zero for indicators that do not enter the node: outside it, missing, or below a dropped node.
 
     Parameters
     ----------
     computed : ndarray (node, unit)
         ``compiled.compute(values, weight)``: where the derivatives are taken.
-    weight : ndarray (node,), optional
     nodes : sequence of int, optional
         Positions of the nodes; default all.
-
-    Returns
-    -------
-    ndarray (len(nodes), unit, indicator)
-        Zero for indicators that do not enter the node: outside it, missing, or below a dropped node.
     """
     w = compiled.weight if weight is None else np.asarray(weight, dtype=float)
     n, unit = compiled.n_indicators, computed.shape[1]

@@ -14,21 +14,15 @@ _ZERO_ERROR = 1e-15  # share of the largest score: differences this small around
 
 
 def rank_array(values: np.ndarray, tolerance: float = TIE_TOLERANCE, descending: bool = True) -> np.ndarray:
-    """Ranks along the last axis.
+    """Ranks 1..n along the last axis, int32; 0 marks missing values.
 
     Parameters
     ----------
     values : ndarray (..., n)
-        Scores; NaN is not ranked.
     tolerance : float
         Relative difference that counts as a tie; 0 means equal values only.
     descending : bool
         True: the largest value has rank 1.
-
-    Returns
-    -------
-    ndarray int32 (..., n)
-        Ranks 1..n; 0 marks missing values.
     """
     values = np.asarray(values, dtype=float)
     key = -values if descending else values
@@ -63,7 +57,7 @@ def rank_frame(scores: pd.DataFrame | pd.Series, tolerance: float = TIE_TOLERANC
 
 
 def expected_ranks(values: np.ndarray, se: np.ndarray) -> np.ndarray:
-    """Expected ranks given sampling error: ``E[R_i] = 1 + sum_{j != i} P(X_j > X_i)``.
+    """Expected ranks given sampling error: ``E[R_i] = 1 + sum_{j != i} P(X_j > X_i)``, (n,); 1 = highest value.
 
     True values are taken as normal around the estimates, independent between units (Laird and Louis 1989, *Empirical
     Bayes Ranking Methods*, Journal of Educational Statistics 14, 29-46).
@@ -71,18 +65,8 @@ def expected_ranks(values: np.ndarray, se: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     values, se : ndarray (n,)
-        NaN in either: the unit is not ranked. When both errors are zero the larger is certainly above, and equal values
-        share a half.
-
-    Returns
-    -------
-    ndarray (n,)
-        1 = highest value; NaN for units not ranked.
-
-    Raises
-    ------
-    ParameterError
-        The arrays differ in shape, or a standard error is negative.
+        NaN in either: the unit is not ranked (NaN). When both errors are zero the larger is certainly above, and equal
+        values share a half.
     """
     from scipy.special import ndtr
 
@@ -139,11 +123,6 @@ def joint_rank_intervals(
     -------
     lower, upper : ndarray int (n,)
         Best and worst rank, 1 = highest value; 0 for units not ranked.
-
-    Raises
-    ------
-    ParameterError
-        Invalid level, method, shape, standard error or degrees of freedom.
     """
     from scipy.stats import t as t_distribution
 
@@ -187,22 +166,18 @@ def rank_change(
 
     True changes are taken as normal over units, with a mean and spread estimated from all the changes themselves
     (`draw_changes`): when the observed changes do not exceed their errors, hardly a rank is said to have changed. The
-    probability is the share of draws in which the rank moves the way it was seen to move.
-
-    Certainty is stricter and free of that assumption: the joint rank intervals of the two measurements
-    (`joint_rank_intervals`, each at half of 1 - `level`) do not meet.
+    probability is the share of draws in which the rank moves the way it was seen to move. Certainty is stricter and
+    free of that assumption: the joint rank intervals of the two measurements (each at half of 1 - `level`) do not meet.
 
     Parameters
     ----------
     first, second, first_se, second_se : ndarray (n,)
         A unit missing from either measurement is ranked in neither: a rank among other units is no change.
-    seed : int
     covariance : ndarray (n,), optional
-        Covariance of the first and second estimate of the same unit (shared PSUs); units are taken as independent.
-        Default zero.
+        Covariance of the first and second estimate of the same unit (shared PSUs), default zero; units are taken as
+        independent.
     first_df, second_df : optional
         Degrees of freedom of the standard errors, for the joint intervals.
-    draws : int
     level : float
         Joint probability, and the width of the spread of the change.
 
@@ -252,12 +227,7 @@ def draw_changes(change: np.ndarray, variance: np.ndarray, draws: int, rng: np.r
     """Draws of the true changes, (draws, n): normal over units with unknown mean and spread.
 
     Flat priors on the mean and the standard deviation, integrated on a grid (Gelman et al. 2013, *Bayesian Data
-    Analysis*, section 5.4).
-
-    Parameters
-    ----------
-    change, variance : ndarray (n,)
-        Estimated changes and the variances of their errors.
+    Analysis*, section 5.4). ``change`` and ``variance`` (n,): estimated changes and the variances of their errors.
     """
     reach = np.sqrt(np.var(change) + variance.mean())
     if reach == 0:

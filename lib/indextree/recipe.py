@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from indextree.errors import ParameterError
+from indextree.errors import require_known, require_one_of
 from indextree.normalisation import Normalisation, normalise, scaling_spec
 from indextree.ranking import rank_frame
 from indextree.treatment import (
@@ -20,13 +20,13 @@ from indextree.treatment import (
     inspect_indicators,
     treat_outliers,
 )
-from indextree.tree import Tree, name_list
+from indextree.tree import Tree
 
 IMPUTATIONS = ("none", "group", "siblings")
 
 
 def compute(data: pd.DataFrame, tree: Tree, missing_columns: str = "fail") -> pd.DataFrame:
-    """Values of each node from normalised indicators.
+    """Values of each node, unit x node with the top in the last column, from normalised indicators.
 
     Parameters
     ----------
@@ -34,11 +34,6 @@ def compute(data: pd.DataFrame, tree: Tree, missing_columns: str = "fail") -> pd
         Unit x indicator, more is better; NaN = not available.
     missing_columns : {"fail", "missing"}
         See :meth:`Tree.values`.
-
-    Returns
-    -------
-    DataFrame
-        Unit x all nodes, the top in the last column.
 
     Raises
     ------
@@ -50,33 +45,27 @@ def compute(data: pd.DataFrame, tree: Tree, missing_columns: str = "fail") -> pd
 
 
 def availability(data: pd.DataFrame, tree: Tree) -> pd.DataFrame:
-    """On what share of its indicators each node rests.
+    """On what share of its indicators each node rests; rows unit x branch.
 
-    Returns
-    -------
-    DataFrame
-        Rows unit x branch: ``indicator`` (how many), ``available``, ``count_share``, ``weight_share`` (by final weights
-        of the indicators), and ``unavailable`` (codes, separated by commas).
+    ``indicator`` (how many), ``available``, ``count_share``, ``weight_share`` (by final weights of the indicators), and
+    ``unavailable`` (codes, separated by commas).
     """
     observed = ~np.isnan(tree.values(data, "missing"))
     weight = tree.final_weights()
-    positions = {code: i for i, code in enumerate(tree.indicators)}
     rows = []
     for branch in tree.branches:
         leaves = list(tree.leaves(branch))
-        columns = observed[:, [positions[k] for k in leaves]]
         w = weight[leaves].to_numpy()
-        total = w.sum()
-        for i, unit in enumerate(data.index):
+        for unit, present in zip(data.index, observed[:, [tree.indicators.index(k) for k in leaves]], strict=True):
             rows.append(
                 {
                     "unit": unit,
                     "code": branch,
                     "indicator": len(leaves),
-                    "available": int(columns[i].sum()),
-                    "count_share": columns[i].mean(),
-                    "weight_share": (w * columns[i]).sum() / total if total > 0 else np.nan,
-                    "unavailable": ", ".join(k for k, a in zip(leaves, columns[i], strict=True) if not a),
+                    "available": int(present.sum()),
+                    "count_share": present.mean(),
+                    "weight_share": (w * present).sum() / w.sum() if w.sum() > 0 else np.nan,
+                    "unavailable": ", ".join(k for k, a in zip(leaves, present, strict=True) if not a),
                 }
             )
     return pd.DataFrame(rows)
@@ -109,20 +98,15 @@ class Recipe:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "normalisation", scaling_spec(self.normalisation))
-        if self.imputation not in IMPUTATIONS:
-            raise ParameterError(f"imputation harus salah satu dari {', '.join(IMPUTATIONS)}.")
+        require_one_of("imputation", self.imputation, IMPUTATIONS)
 
     @classmethod
     def from_dict(cls, content: Mapping[str, object]) -> Recipe:
         """From a dict (for example read from YAML); normalisations (also by indicator) and treatment may be names or
         dicts."""
-        content = dict(content)
-        unknown = set(content) - set(cls.__dataclass_fields__)
-        if unknown:
-            raise ParameterError(f"Isi resep tidak dikenal: {name_list(sorted(unknown))}.")
-        if content.get("treatment") is not None:
-            content["treatment"] = Treatment.from_dict(content["treatment"])
-        return cls(**content)
+        require_known("Isi resep", content, cls.__dataclass_fields__)
+        treatment = content.get("treatment")
+        return cls(**{**content, "treatment": None if treatment is None else Treatment.from_dict(treatment)})
 
     def prepare(self, data: pd.DataFrame, tree: Tree) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Data after imputation and treatment (original units), and a record of the cells changed."""
@@ -135,32 +119,25 @@ class Recipe:
             steps.append(treat_outliers(steps[-1].data if steps else data, tree, self.treatment))
         if not steps:
             return data, pd.DataFrame(columns=CHANGE_COLUMNS)
-        content = [h.changes for h in steps if len(h.changes)]
-        return steps[-1].data, pd.concat(content, ignore_index=True) if content else steps[0].changes
+        changes = [step.changes for step in steps if len(step.changes)]
+        return steps[-1].data, pd.concat(changes, ignore_index=True) if changes else steps[0].changes
 
     def run(self, data: pd.DataFrame, tree: Tree) -> IndexResult:
         """Run the recipe on raw data."""
         prepared, changes = self.prepare(data, tree)
         normal = normalise(prepared, tree, self.normalisation, missing_columns=self.missing_columns)
-        return IndexResult(
-            tree=tree,
-            recipe=self,
-            prepared=prepared,
-            normal=normal,
-            values=compute(normal, tree),
-            changes=changes,
-            condition=inspect_indicators(data, tree, self.treatment),
-        )
+        condition = inspect_indicators(data, tree, self.treatment)
+        return IndexResult(tree, self, prepared, normal, compute(normal, tree), changes, condition)
 
 
 @dataclass(frozen=True, eq=False)
 class IndexResult:
-    """An index with all that led to it.
+    """An index with all that led to it; units in rows.
 
     Attributes
     ----------
     prepared, normal, values : DataFrame
-        Indicators ready for use (original units), normalised indicators, and all nodes; units in rows.
+        Indicators ready for use (original units), normalised indicators, and all nodes.
     changes : DataFrame
         Cells changed or filled.
     condition : DataFrame
@@ -177,7 +154,7 @@ class IndexResult:
 
     @property
     def index(self) -> pd.Series:
-        """Nilai puncak."""
+        """Values of the top."""
         return self.values[self.tree.top]
 
     @property

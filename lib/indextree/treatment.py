@@ -1,24 +1,163 @@
 """Inspection of indicators, treatment of outliers, and imputation; each changed cell is recorded.
 
 Skewness and kurtosis use the type 2 formulas (Joanes and Gill 1998; the SKEW and KURT of spreadsheets). The rule for
-outliers follows the COIN Tool: an indicator is treated when |skewness| > 2 and kurtosis > 3.5.
+outliers follows the COIN Tool: an indicator is treated when |skewness| > 2 and kurtosis > 3.5. ``OUTLIER_RULES`` is the
+registry of ways to tame a tail: one class is one way, and adding one is one class here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
-from indextree.errors import ParameterError
+from indextree.errors import ParameterError, Registry, from_plain, refuse, require_known
 from indextree.normalisation import Normalisation, Reference, fit_array
-from indextree.outliers import OUTLIER_RULES, Transform, kurtosis, present, skewness
-from indextree.tree import Tree, code_columns, name_list, unknown_name_error
+from indextree.tree import Tree, code_columns
 
 CHANGE_COLUMNS = ["unit", "indicator", "action", "old_value", "new_value", "reason"]
+OUTLIER_RULES = Registry("Aturan pencilan", make=lambda cls: cls())
+"""Code -> outlier rule, in the order recorded."""
+
+register = OUTLIER_RULES.register
+
+LOG_SHIFT = 0.01
+"""Shift of the log as a share of the range (``log_CT`` in COINr), so the unit of measurement has no influence."""
+
+
+def skewness(x: np.ndarray) -> float:
+    """Skewness, type 2; NaN with fewer than 3 values or without variance."""
+    n, g1, _ = _shape(x)
+    return float(g1 * np.sqrt(n * (n - 1)) / (n - 2)) if n >= 3 else float("nan")
+
+
+def kurtosis(x: np.ndarray) -> float:
+    """Excess kurtosis (normal = 0), type 2; NaN with fewer than 4 values or without variance."""
+    n, _, g2 = _shape(x)
+    return float(((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3))) if n >= 4 else float("nan")
+
+
+def _shape(x: np.ndarray) -> tuple[int, float, float]:
+    """Number of present values, their third standardised moment, and their excess fourth; NaN without variance."""
+    x = present(x)
+    if len(x) == 0 or x.min() == x.max():
+        return len(x), np.nan, np.nan
+    d = x - x.mean()
+    return len(x), (d**3).mean() / (d**2).mean() ** 1.5, (d**4).mean() / (d**2).mean() ** 2 - 3
+
+
+def present(x: np.ndarray) -> np.ndarray:
+    """Values that are not missing."""
+    x = np.asarray(x, dtype=float)
+    return x[~np.isnan(x)]
+
+
+# -------------------------------------------------------------------- ways to tame a tail
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Values outside the limits are pulled to them."""
+
+    low: float
+    high: float
+    action: ClassVar[str] = "winsorise"
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        return np.clip(x, self.low, self.high)
+
+    def labels(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+        """What was done to each changed cell."""
+        return np.where(after < before, "winsorised high", "winsorised low")
+
+
+@dataclass(frozen=True)
+class ShiftedLog:
+    """``log(x - min + a)`` when skewed right, ``-log(max + a - x)`` when left; ``a`` = 0.01 of the range."""
+
+    edge: float
+    shift: float
+    sign: float
+    action: ClassVar[str] = "log"
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        # draws can fall outside the range of the reference data: the argument of the log stops at its outermost value
+        return self.sign * np.log(np.maximum(self.sign * (x - self.edge), 0.0) + self.shift)
+
+    def labels(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+        """What was done to each changed cell."""
+        return np.full(before.shape, "log")
+
+
+Transform = Clip | ShiftedLog
+Passes = Callable[[np.ndarray], bool]
+
+
+class OutlierRule:
+    """One rule: ``code`` and ``name`` (for readers, ``id`` and ``en``). It tries one indicator, its present values
+    only."""
+
+    code: ClassVar[str]
+    name: ClassVar[dict[str, str]]
+
+    def fit(self, x: np.ndarray, passes: Passes, points: int) -> Transform | None:
+        """The change that makes ``x`` (present values, not passing) pass the check of shape, or None.
+
+        At most ``points`` cells may be winsorised.
+        """
+        raise NotImplementedError
+
+
+@register
+class WinsoriseThenLog(OutlierRule):
+    """COIN Tool and COINr: winsorise first; if that does not pass, the log of the original data."""
+
+    code = "winsorise_then_log"
+    name = {"id": "winsor, lalu log", "en": "winsorise, then log"}
+
+    def fit(self, x, passes, points):
+        clip = OUTLIER_RULES["winsorise"].fit(x, passes, points)
+        return clip or OUTLIER_RULES["log"].fit(x, passes, points)
+
+
+@register
+class Winsorise(OutlierRule):
+    """Pull the outermost values to the nearest value inside, on the skewed side, until it passes or the points run
+    out."""
+
+    code = "winsorise"
+    name = {"id": "winsorise", "en": "winsorise"}
+
+    def fit(self, x, passes, points):
+        low, high, now = -np.inf, np.inf, x
+        while not passes(now):
+            values = np.unique(now)
+            if len(values) <= 2:  # one more step makes it constant
+                return None
+            limits = (low, values[-2]) if skewness(now) > 0 else (values[1], high)
+            trial = np.clip(x, *limits)
+            if int((trial != x).sum()) > points:
+                return None
+            (low, high), now = limits, trial
+        return Clip(float(low), float(high))
+
+
+@register
+class Log(OutlierRule):
+    """``log_CT_plus`` in COINr."""
+
+    code = "log"
+    name = {"id": "log", "en": "log"}
+
+    def fit(self, x, passes, points):
+        shift = LOG_SHIFT * float(x.max() - x.min())
+        right = skewness(x) > 0
+        found = ShiftedLog(float(x.min() if right else x.max()), shift, 1.0 if right else -1.0)
+        return found if passes(found(x)) else None
 
 
 @dataclass(frozen=True)
@@ -28,7 +167,7 @@ class Treatment:
     Attributes
     ----------
     rule : str
-        Code in :data:`indextree.outliers.OUTLIER_RULES`. When its result does not pass, the original data are kept and
+        Code in :data:`OUTLIER_RULES`. When its result does not pass, the original data are kept and
         the indicator is reported as failed.
     max_points : int
         At most this many cells of an indicator are winsorised.
@@ -45,8 +184,7 @@ class Treatment:
     zero_share_limit: float = 0.5
 
     def __post_init__(self) -> None:
-        if self.rule not in OUTLIER_RULES:
-            raise unknown_name_error("Cara olah", [self.rule], OUTLIER_RULES)
+        require_known("Cara olah", [self.rule], OUTLIER_RULES)
         if self.max_points < 0:
             raise ParameterError("max_points tidak boleh negatif.")
         if not 0 <= self.zero_share_limit <= 1:
@@ -55,26 +193,14 @@ class Treatment:
     @classmethod
     def from_dict(cls, content: Mapping[str, object] | str) -> Treatment:
         """From the name of a rule or a dict (for example read from YAML)."""
-        if isinstance(content, str):
-            return cls(content)
-        unknown = set(content) - {f.name for f in fields(cls)}
-        if unknown:
-            raise unknown_name_error("Isi olahan", unknown, [f.name for f in fields(cls)])
-        return cls(**content)
+        return cls(content) if isinstance(content, str) else from_plain(cls, content, "olahan")
 
 
 @dataclass(frozen=True, eq=False)
 class TreatmentResult:
-    """Data after treatment or imputation.
+    """Data after treatment or imputation: as the input, with the changed cells replaced.
 
-    Attributes
-    ----------
-    data : DataFrame
-        As the input, with the changed cells replaced.
-    changes : DataFrame
-        One row for each cell, columns ``CHANGE_COLUMNS``.
-    summary : DataFrame
-        One row for each indicator.
+    ``changes`` has one row for each cell, columns ``CHANGE_COLUMNS``; ``summary`` one for each indicator.
     """
 
     data: pd.DataFrame
@@ -83,14 +209,9 @@ class TreatmentResult:
 
 
 def inspect_indicators(data: pd.DataFrame, tree: Tree, treatment: Treatment | None = None) -> pd.DataFrame:
-    """State of each indicator before anything is computed.
+    """State of each indicator before anything is computed; indicators without a column are reported as unavailable.
 
-    Parameters
-    ----------
-    data : DataFrame
-        Unit x indicator; indicators without a column are reported as unavailable.
-    treatment : Treatment, optional
-        Limits for outliers and for the share of zeros.
+    ``treatment`` gives the limits for outliers and for the share of zeros.
 
     Returns
     -------
@@ -104,19 +225,19 @@ def inspect_indicators(data: pd.DataFrame, tree: Tree, treatment: Treatment | No
     rows = []
     for k, code in enumerate(tree.indicators):
         content = present(x[:, k])
-        skew, kurt = skewness(content), kurtosis(content)
+        some = len(content) > 0
         rows.append(
             {
                 "code": code,
                 "name": tree.name(code),
                 "n": len(content),
-                "missing": int(np.isnan(x[:, k]).sum()),
+                "missing": len(x) - len(content),
                 "unique": len(np.unique(content)),
-                "zero_share": float((content == 0).mean()) if len(content) else np.nan,
-                "minimum": content.min() if len(content) else np.nan,
-                "maximum": content.max() if len(content) else np.nan,
-                "skewness": skew,
-                "kurtosis": kurt,
+                "zero_share": float((content == 0).mean()) if some else np.nan,
+                "minimum": content.min() if some else np.nan,
+                "maximum": content.max() if some else np.nan,
+                "skewness": skewness(content),
+                "kurtosis": kurtosis(content),
                 "condition": _condition(content, treatment),
             }
         )
@@ -127,10 +248,8 @@ def _condition(content: np.ndarray, treatment: Treatment) -> str:
     if len(content) == 0:
         return "unavailable"
     count = len(np.unique(content))
-    if count == 1:
-        return "constant"
-    if count == 2:
-        return "binary"
+    if count <= 2:
+        return "constant" if count == 1 else "binary"
     if (content == 0).mean() > treatment.zero_share_limit:
         return "mostly zero"
     return "good" if _passes(content, treatment) else "outliers"
@@ -140,19 +259,9 @@ def _passes(content: np.ndarray, treatment: Treatment) -> bool:
     return not (abs(skewness(content)) > treatment.skewness_limit and kurtosis(content) > treatment.kurtosis_limit)
 
 
-# -------------------------------------------------------------------- outliers
-
-
 @dataclass(frozen=True, eq=False)
 class FittedTreatment:
-    """Decisions of a treatment that can be applied again to draws.
-
-    Attributes
-    ----------
-    transforms : dict of int to Transform
-        Position of an indicator -> its change; untreated ones are absent.
-    summary : DataFrame
-    """
+    """Decisions of a treatment that can be applied again to draws: position of an indicator -> its change."""
 
     transforms: Mapping[int, Transform]
     summary: pd.DataFrame
@@ -197,19 +306,10 @@ def fit_treatment(x: np.ndarray, code: tuple[str, ...], treatment: Treatment) ->
 
 
 def treat_outliers(data: pd.DataFrame, tree: Tree, treatment: Treatment | None = None) -> TreatmentResult:
-    """Treat outliers of the indicators (original units), with a record cell by cell.
+    """Treat outliers of the indicators (original units), with a record cell by cell; other columns are left alone.
 
-    Parameters
-    ----------
-    data : DataFrame
-        Unit x indicator; other columns are left alone.
-    treatment : Treatment, optional
-
-    Returns
-    -------
-    TreatmentResult
-        ``summary``: condition, action ("not needed", "winsorise", "log", "failed ...", "not treated: binary" ...), and
-        skewness and kurtosis before and after. Constant, binary and mostly zero indicators are not treated.
+    Constant, binary and mostly zero indicators are not treated. ``summary`` has the condition, action ("not needed",
+    "winsorise", "log", "failed ...", "not treated: binary" ...), and skewness and kurtosis before and after.
     """
     treatment = treatment or Treatment()
     x = tree.values(data, "missing")
@@ -218,28 +318,19 @@ def treat_outliers(data: pd.DataFrame, tree: Tree, treatment: Treatment | None =
     action = np.full(x.shape, "", dtype=object)
     for k, one in fitted.transforms.items():
         action[:, k] = one.labels(x[:, k], new[:, k])
-    reason = [
-        f"skewness {m:.3f}, kurtosis {r:.3f}"
-        for m, r in zip(fitted.summary["skewness"], fitted.summary["kurtosis"], strict=True)
-    ]
+    shapes = fitted.summary[["skewness", "kurtosis"]].itertuples(index=False)
+    reason = np.array([f"skewness {m:.3f}, kurtosis {r:.3f}" for m, r in shapes], dtype=object)
     changed = (new != x) & ~np.isnan(x)
-    changes = _cell_log(data.index, tree.indicators, changed, x, new, action, reason)
-    return TreatmentResult(_with_values(data, tree, new), changes, fitted.summary)
+    return _result(data, tree, changed, x, new, action, np.broadcast_to(reason, x.shape), fitted.summary)
 
 
-def _cell_log(unit, code, changed, old, new, action, reason) -> pd.DataFrame:
+def _result(data: pd.DataFrame, tree: Tree, changed, old, new, action, reason, summary) -> TreatmentResult:
+    """The new data, with a record of the changed cells; arrays (unit, indicator)."""
     rows, columns = np.nonzero(changed)
-    return pd.DataFrame(
-        {
-            "unit": unit[rows],
-            "indicator": np.array(code, dtype=object)[columns],
-            "action": action[rows, columns],
-            "old_value": old[rows, columns],
-            "new_value": new[rows, columns],
-            "reason": [reason[k] for k in columns] if isinstance(reason, list) else reason[rows, columns],
-        },
-        columns=CHANGE_COLUMNS,
-    )
+    record = [x[rows, columns] for x in (action, old, new, reason)]
+    names = np.array(tree.indicators, dtype=object)[columns]
+    changes = pd.DataFrame(dict(zip(CHANGE_COLUMNS, [data.index[rows], names, *record], strict=True)))
+    return TreatmentResult(_with_values(data, tree, new), changes, summary)
 
 
 def _with_values(data: pd.DataFrame, tree: Tree, new: np.ndarray) -> pd.DataFrame:
@@ -259,16 +350,13 @@ def impute_group(
 ) -> TreatmentResult:
     """Fill empty cells with the mean (or median) of the indicator in the unit's group.
 
+    Cells whose group is empty throughout stay empty, with the action "still missing".
+
     Parameters
     ----------
     groups : Series or str, optional
         Group of each unit: the name of a column of ``data``, or a Series by unit. None: all units.
     statistic : {"mean", "median"}
-
-    Returns
-    -------
-    TreatmentResult
-        Cells whose group is empty throughout stay empty, with the action "still missing".
 
     Raises
     ------
@@ -287,8 +375,7 @@ def impute_group(
             content = x[members, k]
             if not np.isnan(content).all():
                 new[members, k] = np.where(np.isnan(content), compute(present(content)), content)
-    phrase = f"{statistic} of group"
-    reason = np.array([f"{phrase} '{name}'" for name in label], dtype=object)[:, None]
+    reason = np.array([f"{statistic} of group '{name}'" for name in label], dtype=object)[:, None]
     return _imputation_result(data, tree, x, new, np.broadcast_to(reason, x.shape))
 
 
@@ -296,8 +383,7 @@ def _group_labels(data: pd.DataFrame, groups: pd.Series | str | None) -> pd.Seri
     if groups is None:
         return pd.Series("all units", index=data.index)
     if isinstance(groups, str):
-        if groups not in data.columns:
-            raise unknown_name_error("Kolom kelompok", [groups], data.columns)
+        require_known("Kolom kelompok", [groups], data.columns)
         if list(data.columns).count(groups) > 1:
             raise ParameterError(f"Kolom kelompok ganda: '{groups}'.")
         label = data[groups]
@@ -305,26 +391,15 @@ def _group_labels(data: pd.DataFrame, groups: pd.Series | str | None) -> pd.Seri
         if groups.index.has_duplicates:
             raise ParameterError("Series kelompok memuat unit ganda.")
         label = groups.reindex(data.index)
-    if label.isna().any():
-        raise ParameterError(f"Kelompok kosong untuk unit {name_list(label.index[label.isna()])}.")
+    refuse(label.index[label.isna()], "Kelompok kosong untuk unit {}.")
     return label
 
 
 def impute_siblings(data: pd.DataFrame, tree: Tree, level: int = 2) -> TreatmentResult:
-    """Fill empty cells with the mean of the siblings in the same unit.
+    """Fill empty cells with the mean of the available siblings in the same unit, on a 0-1 scale (min-max, directed).
 
-    Indicators are brought to 0-1 (min-max, directed), averaged over the available siblings, and brought back to
-    original units.
-
-    Parameters
-    ----------
-    level : int
-        Siblings = indicators below the same ancestor at this level (2 = the parent, when all leaves are on one level).
-
-    Returns
-    -------
-    TreatmentResult
-        Cells without an available sibling stay empty and are recorded so.
+    Siblings are the indicators below the same ancestor at ``level`` (2 = the parent, when all leaves are on one level).
+    Cells without an available sibling stay empty and are recorded so.
     """
     x = tree.values(data, "missing")
     tree.at_level(level)
@@ -335,19 +410,16 @@ def impute_siblings(data: pd.DataFrame, tree: Tree, level: int = 2) -> Treatment
     u[:, filled] = t.apply(x[:, filled])
     new, reason = x.copy(), np.full(x.shape, "no sibling available", dtype=object)
     levels = tree.column("level")
-    for k, code in enumerate(tree.indicators):
-        empty = np.isnan(x[:, k])
+    for place, k in enumerate(filled):
+        empty, code = np.isnan(x[:, k]), tree.indicators[k]
         if not empty.any():
             continue
         parent = next((a for a in tree.ancestors(code) if levels[a] >= level), tree.top)
-        siblings = [i for i, name in enumerate(tree.indicators) if name in tree.leaves(parent) and i != k]
+        siblings = sorted(tree.indicators.index(name) for name in tree.leaves(parent) if name != code)
         observed = ~np.isnan(u[:, siblings])
-        if empty.all():
-            continue
         content = empty & observed.any(axis=1)
         mean = np.where(observed, u[:, siblings], 0.0).sum(axis=1)[content] / observed.sum(axis=1)[content]
-        positions = int(np.searchsorted(filled, k))
-        new[content, k] = t.invert(np.broadcast_to(mean[:, None], (len(mean), len(filled))))[:, positions]
+        new[content, k] = t.invert(np.broadcast_to(mean[:, None], (len(mean), len(filled))))[:, place]
         reason[content, k] = f"mean of siblings under '{parent}'"
     return _imputation_result(data, tree, x, new, reason)
 
@@ -355,7 +427,6 @@ def impute_siblings(data: pd.DataFrame, tree: Tree, level: int = 2) -> Treatment
 def _imputation_result(data, tree: Tree, x: np.ndarray, new: np.ndarray, reason: np.ndarray) -> TreatmentResult:
     empty = np.isnan(x)
     action = np.where(np.isnan(new), "still missing", "imputation")
-    changes = _cell_log(data.index, tree.indicators, empty, x, new, action, reason)
     summary = pd.DataFrame(
         {
             "missing": empty.sum(axis=0),
@@ -364,4 +435,4 @@ def _imputation_result(data, tree: Tree, x: np.ndarray, new: np.ndarray, reason:
         },
         index=pd.Index(tree.indicators, name="code"),
     )
-    return TreatmentResult(_with_values(data, tree, new), changes, summary)
+    return _result(data, tree, empty, x, new, action, reason, summary)

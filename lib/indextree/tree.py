@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from indextree.aggregation import THRESHOLD_BASES, CompiledTree
-from indextree.errors import ParameterError
+from indextree.errors import ParameterError, name_list, refuse, require_known, require_one_of
 
 DEFAULT_THRESHOLD = 0.5
 """Share of the children that must be available for a node to be computed, unless the table says otherwise."""
@@ -20,17 +19,6 @@ DEFAULT_THRESHOLD = 0.5
 _NUMERIC_COLUMNS = ("weight", "direction", "goalpost_lower", "goalpost_upper", "target", "power", "threshold")
 _LEAF_COLUMNS = {"direction", "goalpost_lower", "goalpost_upper", "target"}
 _BRANCH_COLUMNS = {"aggregation", "power", "threshold", "threshold_basis"}
-
-
-def unknown_name_error(what: str, unknown: Iterable[str], known: Iterable[str]) -> ParameterError:
-    """Error for an unknown name, suggesting the nearest."""
-    unknown, known = sorted(map(str, unknown)), [str(name) for name in known]
-    part = []
-    for name in unknown[:5]:
-        close = difflib.get_close_matches(name, known, n=1)
-        part.append(f"'{name}'" + (f" (mungkin '{close[0]}')" if close else ""))
-    more = f" dan {len(unknown) - 5} lainnya" if len(unknown) > 5 else ""
-    return ParameterError(f"{what} tidak dikenal: {', '.join(part)}{more}.")
 
 
 def code_text(value: object) -> str:
@@ -43,34 +31,17 @@ def code_text(value: object) -> str:
 def code_columns(data: pd.DataFrame, code: Iterable[str]) -> dict[str, int]:
     """Column position of each code in the data; columns named by numbers are matched as text.
 
-    Raises
-    ------
-    ParameterError
-        Not a DataFrame, or two columns for one code.
+    ParameterError when it is no DataFrame, or has two columns for one code.
     """
     if not isinstance(data, pd.DataFrame):
         raise ParameterError(
             f"Data harus DataFrame pandas berindeks unit; diberikan {type(data).__module__}.{type(data).__name__}. "
             f"Tabel Arrow atau polars: ubah dulu dengan to_pandas() lalu set_index(kolom unit)."
         )
-    wanted = set(code)
-    positions: dict[str, int] = {}
-    duplicates = []
-    for i, name in enumerate(data.columns):
-        text = code_text(name)
-        if text in positions:
-            duplicates.append(text)
-        elif text in wanted:
-            positions[text] = i
-    if duplicates:
-        raise ParameterError(f"Kolom ganda: {name_list(dict.fromkeys(duplicates))}.")
-    return positions
-
-
-def name_list(names: Iterable[object], limit: int = 8) -> str:
-    """Names for a message, cut short when there are many."""
-    names = [f"'{name}'" for name in names]
-    return ", ".join(names[:limit]) + (f" dan {len(names) - limit} lainnya" if len(names) > limit else "")
+    names = pd.Index([code_text(name) for name in data.columns], dtype=object)
+    place = pd.Series(range(len(names)), index=names)[names.isin(list(code))]
+    refuse(place.index[place.index.duplicated()].unique(), "Kolom ganda: {}.")
+    return place.to_dict()
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +64,6 @@ class Tree:
     children: dict[str, tuple[str, ...]]
     _positions: dict[str, int] = field(repr=False)
 
-    # ---------------------------------------------------------------- pembuatan
-
     @classmethod
     def from_table(
         cls,
@@ -112,7 +81,7 @@ class Tree:
             Or an Arrow or polars table. Integer codes are read as text (1 and 1.0 = ``"1"``). Columns ``code`` and
             ``parent`` (empty for the top) are required. Optional: ``name``, ``weight`` (default 1), ``direction`` (1 or
             -1, default 1), ``goalpost_lower``, ``goalpost_upper``, ``target`` (in units of the indicator), and for
-            branches ``aggregation`` (code in :data:`indextree.means.MEANS`), ``power``, ``threshold`` (0 to 1),
+            branches ``aggregation`` (code in :data:`indextree.MEANS`), ``power``, ``threshold`` (0 to 1),
             ``threshold_basis`` (``count`` or ``weight`` of the available children). Other columns are kept as they are.
         aggregation, threshold, threshold_basis
             For branches whose cell is empty or whose column is absent.
@@ -127,35 +96,28 @@ class Tree:
             table = pd.DataFrame.from_arrow(table)
         if not isinstance(table, pd.DataFrame):
             raise ParameterError(f"Tabel pohon harus DataFrame; diberikan {type(table).__name__}.")
-        if table.columns.has_duplicates:
-            raise ParameterError(f"Kolom ganda: {name_list(table.columns[table.columns.duplicated()].unique())}.")
-        lacking = {"code", "parent"} - set(table.columns)
-        if lacking:
-            raise ParameterError(f"Tabel pohon tidak memuat kolom {name_list(sorted(lacking))}.")
+        refuse(table.columns[table.columns.duplicated()].unique(), "Kolom ganda: {}.")
+        refuse(sorted({"code", "parent"} - set(table.columns)), "Tabel pohon tidak memuat kolom {}.")
         if table.empty:
             raise ParameterError("Tabel pohon kosong.")
         t = table.copy()
         if t["code"].isna().any():
             raise ParameterError("Tabel pohon memuat kode kosong.")
         t["code"] = [code_text(value) for value in t["code"]]
-        duplicates = t["code"][t["code"].duplicated()].unique()
-        if len(duplicates):
-            raise ParameterError(f"Kode simpul ganda: {name_list(duplicates)}.")
+        refuse(t["code"][t["code"].duplicated()].unique(), "Kode simpul ganda: {}.")
         t["parent"] = ["" if pd.isna(value) else code_text(value) for value in t["parent"]]
         t = t.set_index("code")
-        unknown = set(t["parent"]) - set(t.index) - {""}
-        if unknown:
-            raise unknown_name_error("Induk", unknown, t.index)
+        require_known("Induk", set(t["parent"]) - {""}, t.index)
         top = t.index[t["parent"] == ""]
         if len(top) != 1:
             raise ParameterError(
                 f"Pohon harus punya tepat satu puncak (induk kosong); ditemukan {len(top)}"
                 + (f": {name_list(top)}." if len(top) else " (setiap simpul menunjuk induk: ada lingkaran).")
             )
-        children: dict[str, list[str]] = {}
+        children: dict[str, tuple[str, ...]] = {}
         for code, parent in t["parent"].items():
             if parent:
-                children.setdefault(parent, []).append(code)
+                children[parent] = (*children.get(parent, ()), code)
         level = _levels(top[0], children, t.index)
         t["level"] = pd.Series(level)
         indicators = tuple(code for code in t.index if code not in children)
@@ -164,38 +126,30 @@ class Tree:
         branches = tuple(sorted(children, key=lambda code: level[code]))
         t = _fill_columns(t, indicators, branches, aggregation, threshold, threshold_basis)
         positions = {code: i for i, code in enumerate(indicators + branches)}
-        tree = cls(t.loc[list(positions)], indicators, branches, {k: tuple(v) for k, v in children.items()}, positions)
+        tree = cls(t.loc[list(positions)], indicators, branches, children, positions)
         tree._check()
         return tree
 
     def _check(self) -> None:
-        t = self._table
-        weight = t["weight"]
-        bad = t.index[~(np.isfinite(weight) & (weight >= 0))]
-        if len(bad):
-            raise ParameterError(f"Bobot harus angka tak negatif; periksa {name_list(bad)}.")
+        t, branches = self._table, self._table.loc[list(self.branches)]
+        refuse(
+            t.index[~(np.isfinite(t["weight"]) & (t["weight"] >= 0))],
+            "Bobot harus angka tak negatif; periksa {}.",
+        )
         for code, children in self.children.items():
-            if not weight[list(children)].sum() > 0:
+            if not t["weight"][list(children)].sum() > 0:
                 raise ParameterError(f"Simpul '{code}': jumlah bobot anaknya nol.")
-        bad = t.index[~t["direction"].isin([1, -1])]
-        if len(bad):
-            raise ParameterError(f"Arah harus 1 atau -1; periksa {name_list(bad)}.")
-        directed = [code for code in self.branches if t.at[code, "direction"] != 1]
-        if directed:
-            raise ParameterError(f"Arah -1 hanya untuk indikator, bukan simpul cabang {name_list(directed)}.")
-        bad = t.index[(t["goalpost_lower"] >= t["goalpost_upper"]).fillna(False)]
-        if len(bad):
-            raise ParameterError(f"Tonggak bawah harus lebih kecil dari tonggak atas; periksa {name_list(bad)}.")
-        for code in self.branches:
-            if not 0 <= t.at[code, "threshold"] <= 1:
+        refuse(t.index[~t["direction"].isin([1, -1])], "Arah harus 1 atau -1; periksa {}.")
+        refuse(branches.index[branches["direction"] != 1], "Arah -1 hanya untuk indikator, bukan simpul cabang {}.")
+        refuse(
+            t.index[(t["goalpost_lower"] >= t["goalpost_upper"]).fillna(False)],
+            "Tonggak bawah harus lebih kecil dari tonggak atas; periksa {}.",
+        )
+        for code, threshold, basis in branches[["threshold", "threshold_basis"]].itertuples():
+            if not 0 <= threshold <= 1:
                 raise ParameterError(f"Simpul '{code}': ambang harus antara 0 dan 1.")
-            if t.at[code, "threshold_basis"] not in THRESHOLD_BASES:
-                raise ParameterError(
-                    f"Simpul '{code}': dasar ambang harus salah satu dari {', '.join(THRESHOLD_BASES)}."
-                )
+            require_one_of(f"Simpul '{code}': dasar ambang", basis, THRESHOLD_BASES)
         _ = self.compile().means
-
-    # ---------------------------------------------------------------- bacaan
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -214,8 +168,7 @@ class Tree:
 
     def column(self, name: str) -> pd.Series:
         """One column of the table of nodes, by code."""
-        if name not in self._table.columns:
-            raise unknown_name_error("Kolom pohon", [name], self._table.columns)
+        require_known("Kolom pohon", [name], self._table.columns)
         return self._table[name].copy()
 
     def name(self, code: str) -> str:
@@ -277,16 +230,8 @@ class Tree:
         return weight.rename("local_weight")
 
     def require(self, code: Iterable[str]) -> None:
-        """Make sure all codes are in the tree.
-
-        Raises
-        ------
-        ParameterError
-            Names the unknown code and the nearest one.
-        """
-        unknown = set(code) - set(self._positions)
-        if unknown:
-            raise unknown_name_error("Simpul", unknown, self._positions)
+        """Make sure all codes are in the tree; ParameterError names the unknown code and the nearest one."""
+        require_known("Simpul", code, self._positions)
 
     # ---------------------------------------------------------------- changes (always a new tree)
 
@@ -300,44 +245,31 @@ class Tree:
             ``threshold``, ``threshold_basis``: a Mapping or Series code -> value (other nodes stay), or one value for
             all nodes it applies to (leaves for direction, goalposts, target; branches for aggregation, power,
             threshold).
-
-        Raises
-        ------
-        ParameterError
-            Unknown column or code, or an invalid value.
         """
         t = self._table.copy()
-        allowed = set(_NUMERIC_COLUMNS) | {"aggregation", "threshold_basis", "name"}
-        unknown = set(columns) - allowed
-        if unknown:
-            raise unknown_name_error("Kolom pohon", unknown, allowed)
+        require_known("Kolom pohon", columns, {*_NUMERIC_COLUMNS, "aggregation", "threshold_basis", "name"})
         for name, content in columns.items():
             if isinstance(content, pd.Series):
                 content = content.to_dict()
             if isinstance(content, Mapping):
                 self.require(content)
             else:
-                scope = (
-                    self.indicators
-                    if name in _LEAF_COLUMNS
-                    else self.branches
-                    if name in _BRANCH_COLUMNS
-                    else self.codes
-                )
-                content = dict.fromkeys(scope, content)
+                content = dict.fromkeys(self._scope(name), content)
             for code, value in content.items():
                 t.at[code, name] = float(value) if name in _NUMERIC_COLUMNS else value
         tree = Tree(t, self.indicators, self.branches, self.children, self._positions)
         tree._check()
         return tree
 
+    def _scope(self, column: str) -> tuple[str, ...]:
+        if column in _LEAF_COLUMNS:
+            return self.indicators
+        return self.branches if column in _BRANCH_COLUMNS else self.codes
+
     def without(self, *drop: str) -> Tree:
         """A new tree without these nodes and what is below them; branches that become empty go too.
 
-        Raises
-        ------
-        ParameterError
-            Unknown code, the top itself, or no indicator left.
+        ParameterError for an unknown code, the top itself, or when no indicator is left.
         """
         self.require(drop)
         if self.top in drop:
@@ -353,8 +285,7 @@ class Tree:
         self.require([code])
         if code not in self.children:
             raise ParameterError(f"'{code}' adalah indikator, bukan cabang.")
-        t = self._subset([k for k in self._table.index if k == code or code in self.ancestors(k)], top=code)
-        return t
+        return self._subset([k for k in self._table.index if k == code or code in self.ancestors(k)], top=code)
 
     def _subset(self, code: list[str], top: str | None = None) -> Tree:
         t = self._table.loc[code].drop(columns="level").reset_index(names="code")
@@ -362,21 +293,19 @@ class Tree:
             t.loc[t["code"] == top, "parent"] = ""
         return Tree.from_table(t)
 
-    # ---------------------------------------------------------------- compiled
-
     def compile(self) -> CompiledTree:
         """The tree as arrays, ready to be computed again and again (see
         :class:`indextree.aggregation.CompiledTree`)."""
-        t, positions = self._table, self._positions
+        t, b = self._table, self._table.loc[list(self.branches)]
         return CompiledTree(
             codes=self.codes,
             names=tuple(t["name"].astype(str)),
             n_indicators=len(self.indicators),
-            children=tuple(np.array([positions[a] for a in self.children[branch]]) for branch in self.branches),
-            aggregation=tuple(t.loc[list(self.branches), "aggregation"]),
-            power=t.loc[list(self.branches), "power"].to_numpy(dtype=float),
-            threshold=t.loc[list(self.branches), "threshold"].to_numpy(dtype=float),
-            by_weight=(t.loc[list(self.branches), "threshold_basis"] == "weight").to_numpy(),
+            children=tuple(np.array([self._positions[a] for a in self.children[k]]) for k in self.branches),
+            aggregation=tuple(b["aggregation"]),
+            power=b["power"].to_numpy(dtype=float),
+            threshold=b["threshold"].to_numpy(dtype=float),
+            by_weight=(b["threshold_basis"] == "weight").to_numpy(),
             weight=t["weight"].to_numpy(dtype=float),
         )
 
@@ -398,11 +327,9 @@ class Tree:
         if missing_columns not in ("fail", "missing"):
             raise ParameterError("missing_columns harus 'fail' atau 'missing'.")
         columns = code_columns(data, self._positions)
-        if data.index.has_duplicates:
-            raise ParameterError(f"Unit ganda: {name_list(data.index[data.index.duplicated()].unique())}.")
-        lacking = [code for code in self.indicators if code not in columns]
-        if lacking and missing_columns == "fail":
-            raise ParameterError(f"Data tidak memuat indikator {name_list(lacking)}.")
+        refuse(data.index[data.index.duplicated()].unique(), "Unit ganda: {}.")
+        if missing_columns == "fail":
+            refuse([k for k in self.indicators if k not in columns], "Data tidak memuat indikator {}.")
         values = np.full((len(data), len(self.indicators)), np.nan)
         mismatched = []
         for k, code in enumerate(self.indicators):
@@ -413,25 +340,21 @@ class Tree:
                 values[:, k] = content.to_numpy(dtype=float, na_value=np.nan)
             elif content.notna().any():
                 mismatched.append(code)
-        if mismatched:
-            raise ParameterError(f"Indikator harus berisi angka; periksa {name_list(mismatched)}.")
-        if np.isinf(values).any():
-            bad = [
-                code for code, observed in zip(self.indicators, np.isinf(values).any(axis=0), strict=True) if observed
-            ]
-            raise ParameterError(f"Nilai tak hingga pada indikator {name_list(bad)}.")
+        refuse(mismatched, "Indikator harus berisi angka; periksa {}.")
+        infinite = np.isinf(values).any(axis=0)
+        refuse(
+            [k for k, bad in zip(self.indicators, infinite, strict=True) if bad], "Nilai tak hingga pada indikator {}."
+        )
         return values
 
 
-def _levels(top: str, children: dict[str, list[str]], every: pd.Index) -> dict[str, int]:
+def _levels(top: str, children: dict[str, tuple[str, ...]], every: pd.Index) -> dict[str, int]:
     order, stack = [], [top]
     while stack:
         code = stack.pop()
         order.append(code)
         stack.extend(children.get(code, ()))
-    detached = set(every) - set(order)
-    if detached:
-        raise ParameterError(f"Simpul {name_list(sorted(detached))} tidak tersambung ke puncak: ada lingkaran.")
+    refuse(sorted(set(every) - set(order)), "Simpul {} tidak tersambung ke puncak: ada lingkaran.")
     level: dict[str, int] = {}
     for code in reversed(order):
         level[code] = 1 + max((level[a] for a in children.get(code, ())), default=0)
@@ -449,14 +372,9 @@ def _fill_columns(
         if name not in t:
             t[name] = 1.0 if name in ("weight", "direction") else np.nan
         numbers = pd.to_numeric(t[name], errors="coerce").astype(float)
-        bad = t.index[numbers.isna() & t[name].notna()]
-        if len(bad):
-            raise ParameterError(f"Kolom '{name}' harus angka; periksa {name_list(bad)}.")
+        refuse(t.index[numbers.isna() & t[name].notna()], f"Kolom '{name}' harus angka; periksa {{}}.")
         t[name] = numbers
-    top = branches[-1]
-    empty = t.index[t["weight"].isna() & (t.index != top)]
-    if len(empty):
-        raise ParameterError(f"Bobot kosong pada {name_list(empty)}.")
+    refuse(t.index[t["weight"].isna() & (t.index != branches[-1])], "Bobot kosong pada {}.")
     t["weight"] = t["weight"].fillna(1.0)
     t["direction"] = t["direction"].fillna(1.0)
     for name, default in (("aggregation", aggregation), ("threshold_basis", threshold_basis)):

@@ -1,24 +1,27 @@
-"""Uncertainty and sensitivity: thousands of indices under a scenario, intervals of scores and ranks, and Sobol
-indices."""
+"""Uncertainty and sensitivity: thousands of indices under a scenario, intervals of scores and ranks, and Sobol indices.
+
+Sobol indices: the share of the output's variance that comes from each group of inputs. Saltelli's design: two matrices
+A and B, and for each group i a matrix AB_i (A with the columns of group i from B). First-order indices are estimated
+after Saltelli et al. (2010), total ones after Jansen (1999); outputs are centred first, since a mean far from zero
+enlarges the error of the first-order estimator.
+"""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
 
-from indextree.errors import ComputationError, ParameterError
+from indextree.errors import ComputationError, ParameterError, require_known
 from indextree.normalisation import Reference, indicator_groups, normalise_array
 from indextree.ranking import joint_rank_intervals, rank_array
 from indextree.recipe import Recipe
-from indextree.sampling import simulate_replicates
-from indextree.scenario import Scenario, ScenarioPlan
-from indextree.sobol import SobolEstimate, estimate_sobol, pooled_sobol, saltelli_design, unit_design
+from indextree.scenario import Scenario, ScenarioPlan, check_replicates, simulate_replicates
 from indextree.treatment import fit_treatment
-from indextree.tree import Tree, unknown_name_error
+from indextree.tree import Tree
 
 MIXED_SCALE = "mixed scale"
 SCALE_WARNING = (
@@ -38,7 +41,6 @@ class UncertaintyResult:
 
     Attributes
     ----------
-    unit : Index
     scores : ndarray (draw, unit)
     ranks : ndarray int (draw, unit)
         0 = without a rank.
@@ -48,7 +50,6 @@ class UncertaintyResult:
         Choices of each draw by name.
     uniform : ndarray (draw, column)
         Unit design; with the scenario it determines every draw.
-    scenario : Scenario
     """
 
     unit: pd.Index
@@ -64,62 +65,35 @@ class UncertaintyResult:
         """For each unit: nominal score and rank, and mean, median and spread over the draws (type 7 quantiles).
 
         Bounds of ranks here are the marginal spread of each unit's draws, not confidence intervals: at the ends of the
-        list, and for all units at once, they are too narrow. Joint ones: :meth:`joint_intervals`.
-
-        Returns
-        -------
-        DataFrame
-            ``score``, ``score_mean``, ``score_se``, ``score_lower``, ``score_median``, ``score_upper``, ``rank``,
-            ``rank_mean``, ``rank_lower``, ``rank_median``, ``rank_upper``, ``rank_width``, ``draws`` (those with a
-            value).
+        list, and for all units at once, they are too narrow. Joint ones: :meth:`joint_intervals`. Columns: ``score``,
+        ``score_mean``, ``score_se``, ``score_lower``, ``score_median``, ``score_upper``, the same of ``rank`` with
+        ``rank_width``, and ``draws`` (those with a value).
         """
         if not 0 < level < 1:
             raise ParameterError("Tingkat selang harus antara 0 dan 1.")
-        bounds = [(1 - level) / 2, 0.5, 1 - (1 - level) / 2]
         r = np.where(self.ranks == 0, np.nan, self.ranks.astype(float))
-        n = (~np.isnan(self.scores)).sum(axis=0)
-        s_lower, s_median, s_upper = _quantile(self.scores, bounds)
-        r_lower, r_median, r_upper = _quantile(r, bounds)
-        result = pd.DataFrame(
-            {
-                "score": self.nominal_scores,
-                "score_mean": _nanmean(self.scores),
-                "score_se": _nanstd(self.scores),
-                "score_lower": s_lower,
-                "score_median": s_median,
-                "score_upper": s_upper,
-                "rank": pd.array(self.nominal_ranks, dtype="Int64"),
-                "rank_mean": _nanmean(r),
-                "rank_lower": r_lower,
-                "rank_median": r_median,
-                "rank_upper": r_upper,
-                "rank_width": r_upper - r_lower,
-                "draws": n,
-            },
-            index=self.unit,
-        )
+        columns: dict[str, object] = {}
+        for name, nominal, x in (("score", self.nominal_scores, self.scores), ("rank", self.nominal_ranks, r)):
+            columns |= dict(zip([name, f"{name}_mean", f"{name}_se"], [nominal, *_moments(x)], strict=True))
+            bounds = _quantile(x, [(1 - level) / 2, 0.5, 1 - (1 - level) / 2])
+            columns |= dict(zip([f"{name}_{k}" for k in ("lower", "median", "upper")], bounds, strict=True))
+        del columns["rank_se"]
+        columns["rank_width"] = columns["rank_upper"] - columns["rank_lower"]
+        columns["draws"] = (~np.isnan(self.scores)).sum(axis=0)
+        result = pd.DataFrame(columns, index=self.unit).astype({"rank": "Int64"})
         result["rank"] = result["rank"].mask(result["rank"] == 0)
         return result
 
     def joint_intervals(self, level: float = 0.90, *, method: str = "bonferroni") -> pd.DataFrame:
-        """Joint rank intervals from sampling error (:func:`indextree.joint_rank_intervals`).
+        """Joint rank intervals from sampling error (:func:`indextree.joint_rank_intervals`): ``rank_lower``,
+        ``rank_upper``.
 
         The standard error of a score is the deviation of its draws, so sampling error must be the only thing that
-        varies.
-
-        Returns
-        -------
-        DataFrame
-            ``rank_lower``, ``rank_upper`` (Int64).
-
-        Raises
-        ------
-        ParameterError
-            The scenario varies something else than the sample.
+        varies (ParameterError otherwise).
         """
         if self.scenario.factors != ("sampling",):
             raise ParameterError("Selang peringkat serentak menuntut skenario yang hanya memuat galat sampel.")
-        bounds = joint_rank_intervals(self.nominal_scores, _nanstd(self.scores), level, method=method)
+        bounds = joint_rank_intervals(self.nominal_scores, _moments(self.scores)[1], level, method=method)
         result = pd.DataFrame(dict(zip(("rank_lower", "rank_upper"), bounds, strict=True)), index=self.unit)
         result = result.astype("Int64")
         return result.mask(result == 0)
@@ -127,10 +101,9 @@ class UncertaintyResult:
     def rank_probability(self) -> pd.DataFrame:
         """Probability of each rank: unit x 1..n; rows sum to 1 when the unit always has a value."""
         n = len(self.unit)
-        draws = len(self.scores)
         positions = np.arange(n) * (n + 1) + self.ranks
-        counts = np.bincount(positions.ravel(), minlength=n * (n + 1)).reshape(n, n + 1)
-        return pd.DataFrame(counts[:, 1:] / draws, index=self.unit, columns=pd.RangeIndex(1, n + 1, name="rank"))
+        counts = np.bincount(positions.ravel(), minlength=n * (n + 1)).reshape(n, n + 1)[:, 1:]
+        return pd.DataFrame(counts / len(self.scores), self.unit, pd.RangeIndex(1, n + 1, name="rank"))
 
 
 def _quantile(x: np.ndarray, bounds: Sequence[float]) -> np.ndarray:
@@ -144,27 +117,21 @@ def _quantile(x: np.ndarray, bounds: Sequence[float]) -> np.ndarray:
     return result
 
 
-def _nanmean(x: np.ndarray) -> np.ndarray:
-    observed = ~np.isnan(x)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(observed, x, 0.0).sum(axis=0) / observed.sum(axis=0)
-
-
-def _nanstd(x: np.ndarray) -> np.ndarray:
-    observed = ~np.isnan(x)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.sqrt(np.where(observed, (x - _nanmean(x)) ** 2, 0.0).sum(axis=0) / (observed.sum(axis=0) - 1))
-
-
-# -------------------------------------------------------------------- running
+def _moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and deviation of each unit over its draws with a value; NaN without one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.nanmean(x, axis=0), np.nanstd(x, axis=0, ddof=1)
 
 
 class _Engine:
     """Computes scores of the top for any rows of the unit design."""
 
     def __init__(
-        self, data, tree: Tree, scenario: Scenario, recipe: Recipe, replicates, covariance, sampling_draws: int
+        self, data, tree: Tree, scenario, recipe=None, replicates=None, covariance=None, sampling_draws: int = 200
     ):
+        scenario = scenario if isinstance(scenario, Scenario) else Scenario.from_dict(scenario)
+        recipe = recipe or Recipe()
         self.scenario, self.tree, self.recipe = scenario, tree, recipe
         self.plan = ScenarioPlan.compile(scenario, tree)
         self.reference = Reference.from_tree(tree)
@@ -213,12 +180,7 @@ class _Engine:
             raise ParameterError("Galat sampel menuntut tepat satu dari larik ulangan atau kovarian.")
         if covariance is not None:
             return simulate_replicates(self.x, covariance, draws, self.scenario.seed)
-        r = np.asarray(replicates, dtype=float)
-        if r.ndim != 3 or r.shape[1:] != self.x.shape or len(r) < 2:
-            raise ParameterError(
-                f"Larik ulangan berbentuk {r.shape}; diharapkan (ulangan, {self.x.shape[0]}, {self.x.shape[1]})."
-            )
-        return r
+        return check_replicates(replicates, self.x.shape)
 
     def nominal(self) -> np.ndarray:
         values = self._treat(self.recipe.treatment)(self.x)
@@ -239,25 +201,22 @@ class _Engine:
 
     def _scores(self, u, w, rows: np.ndarray, norm: int, treat, compiled) -> np.ndarray:
         shift = self._uses_goalposts(norm) and self.scenario.goalposts is not None
+        top = [len(compiled.codes) - 1]
         if self.sampling is None and not shift:
             x = self._normalise(treat(self.x), norm)
-            return compiled.compute(x, w[rows], nodes=[len(compiled.codes) - 1], unit=self.unit)[0]
+            return compiled.compute(x, w[rows], nodes=top, unit=self.unit)[0]
         result = np.empty((len(rows), len(self.unit)))
         step = max(1, _CELLS_PER_BLOCK // self.x.size)
         for start in range(0, len(rows), step):
             block = rows[start : start + step]
-            if self.sampling is None:
-                x = treat(self.x)[None]
-            else:
-                x = treat(self.sampling[self.plan.choices(u[block], "sampling", len(self.sampling))])
-            reference = self.reference
+            x, reference = self.x[None], self.reference
+            if self.sampling is not None:
+                x = self.sampling[self.plan.choices(u[block], "sampling", len(self.sampling))]
             if shift:
                 lower, upper = self.plan.goalposts(u[block], reference.goalpost_lower, reference.goalpost_upper)
                 reference = replace(reference, goalpost_lower=lower, goalpost_upper=upper)
-            values = self._normalise(x, norm, reference)
-            result[start : start + step] = compiled.compute(
-                values, w[block], nodes=[len(compiled.codes) - 1], unit=self.unit
-            )[0]
+            values = self._normalise(treat(x), norm, reference)
+            result[start : start + step] = compiled.compute(values, w[block], nodes=top, unit=self.unit)[0]
         return result
 
     def _treat(self, treatment):
@@ -292,39 +251,31 @@ def run_uncertainty(
 ) -> UncertaintyResult:
     """Compute the index for each draw of a scenario.
 
+    Each draw is normalised with its own parameters (min and max move along), while winsorising limits and shifts of
+    logs are decided once from the nominal data. Imputation applies to the nominal data; survey replicates are used as
+    they are.
+
     Parameters
     ----------
     data : DataFrame
         Unit x indicator, original units.
-    scenario : Scenario or mapping
     recipe : Recipe, optional
         The nominal state; what the scenario does not vary is taken from here.
     replicates : ndarray (draw, unit, indicator), optional
         Bootstrap replicates of a survey in original units, parallel to ``data.index`` and ``tree.indicators``.
         Jackknife replicates are no draws from a distribution: turn them into a covariance first
-        (:func:`indextree.sampling.covariance_from_replicates`).
+        (:func:`covariance_from_replicates`).
     covariance : ndarray (unit, indicator, indicator), optional
-        Instead of ``replicates``, in original units too: normal draws are taken from it, independent between units.
-        When draws must stay in a range, call :func:`indextree.sampling.simulate_replicates` with ``bounds`` first.
-    sampling_draws : int
-        Draws taken from ``covariance``.
-
-    Returns
-    -------
-    UncertaintyResult
-
-    Notes
-    ----- Each draw is normalised with its own parameters (min and max move along), while winsorising limits and shifts
-    of logs are decided once from the nominal data. Imputation applies to the nominal data; survey replicates are used
-    as they are.
+        Instead of ``replicates``: ``sampling_draws`` normal draws are taken from it, independent between units. When
+        draws must stay in a range, call :func:`simulate_replicates` with ``bounds`` first.
 
     Raises
     ------
     ParameterError, ComputationError
         Invalid scenario, unknown name, or a choice that cannot be computed (the node is named).
     """
-    scenario = scenario if isinstance(scenario, Scenario) else Scenario.from_dict(scenario)
-    engine = _Engine(data, tree, scenario, recipe or Recipe(), replicates, covariance, sampling_draws)
+    engine = _Engine(data, tree, scenario, recipe, replicates, covariance, sampling_draws)
+    scenario = engine.scenario
     u = unit_design(scenario.draws, sum(engine.plan.width), scenario.seed, scenario.design)
     scores = engine.compute(u)
     nominal = engine.nominal()
@@ -356,12 +307,10 @@ class SensitivityResult:
     overall : DataFrame
         The same columns without unit; ``output``: ``score`` and ``rank`` pooled over units (sums of variances), and
         ``shift`` = mean absolute difference of rank from nominal.
-    scenario : Scenario
     groups : dict of str to tuple of str
         Name of a group -> its factors.
     points : int
         Base points; the index is computed points x (2 + groups) times.
-    level : float
     """
 
     per_unit: pd.DataFrame
@@ -377,16 +326,16 @@ def run_sensitivity(
     tree: Tree,
     scenario: Scenario | Mapping[str, object],
     *,
-    recipe: Recipe | None = None,
-    replicates: np.ndarray | None = None,
-    covariance: np.ndarray | None = None,
-    sampling_draws: int = 200,
     points: int = 256,
     groups: Mapping[str, Sequence[str]] | None = None,
     bootstrap: int = 200,
     level: float = 0.95,
+    **inputs: object,
 ) -> SensitivityResult:
     """Which factors move scores and ranks: first-order and total Sobol indices with intervals.
+
+    ``inputs`` (recipe, replicates, covariance, sampling_draws) are as in :func:`run_uncertainty`; ``scenario.draws`` is
+    not used.
 
     Parameters
     ----------
@@ -398,26 +347,16 @@ def run_sensitivity(
         two groups the total index says what share of the variance of ranks comes from sampling.
     bootstrap, level
         For intervals. Points of a Sobol sequence are not independent, so bootstrap intervals are slightly too wide.
-    data, tree, scenario, recipe, replicates, covariance, sampling_draws
-        See :func:`run_uncertainty`; ``scenario.draws`` is not used.
-
-    Returns
-    -------
-    SensitivityResult
     """
-    scenario = scenario if isinstance(scenario, Scenario) else Scenario.from_dict(scenario)
-    engine = _Engine(data, tree, scenario, recipe or Recipe(), replicates, covariance, sampling_draws)
-    t = engine.plan
+    engine = _Engine(data, tree, scenario, **inputs)
+    scenario, t = engine.scenario, engine.plan
     grouping = _groups(t.factors, groups)
     # the design is made by group, then its columns put back in the order of the factors
-    order = [f for members in grouping.values() for f in members]
     width = dict(zip(t.factors, t.width, strict=True))
     method = "random" if scenario.design == "random" else "sobol"
-    u, _ = saltelli_design(
-        points, [sum(width[f] for f in members) for members in grouping.values()], scenario.seed, method
-    )
-    start = dict(zip(order, np.cumsum([0] + [width[f] for f in order[:-1]]), strict=True))
-    columns = np.concatenate([np.arange(start[f], start[f] + width[f]) for f in t.factors])
+    u, _ = saltelli_design(points, [sum(width[f] for f in g) for g in grouping.values()], scenario.seed, method)
+    order = [f for g in grouping.values() for f in g for _ in range(width[f])]
+    columns = np.argsort([t.factors.index(f) for f in order], kind="stable")
     scores = engine.compute(u[:, columns])
     if engine.mixed_scale:
         warnings.warn(SCALE_WARNING, MixedScaleWarning, stacklevel=2)
@@ -426,54 +365,176 @@ def run_sensitivity(
     intact = ~np.isnan(scores).any(axis=0) & (nominal > 0)
     if not intact.any():
         raise ComputationError("Tidak ada unit yang selalu bernilai; indeks Sobol tidak dapat dihitung.")
-    choices = {"bootstrap": bootstrap, "level": level, "seed": scenario.seed}
-    per_unit, overall = [], []
-    for name, y in (("score", scores), ("rank", ranks)):
-        estimate = estimate_sobol(y[:, intact], len(grouping), **choices)
-        per_unit.append(_sobol_frame(estimate, list(grouping), name, data.index[intact]))
+    options = {"bootstrap": bootstrap, "level": level, "seed": scenario.seed}
+    names, per_unit, overall = list(grouping), [], []
+    for output, y in (("score", scores), ("rank", ranks)):
+        estimate = estimate_sobol(y[:, intact], len(names), **options)
+        per_unit.append(_sobol_frame(estimate, names, output, data.index[intact]))
         for unit in data.index[~intact]:
             per_unit.append(
-                pd.DataFrame({"output": name, "unit": unit, "factor": list(grouping), "note": "not always available"})
+                pd.DataFrame({"output": output, "unit": unit, "factor": names, "note": "not always available"})
             )
-        pooled = pooled_sobol(y[:, intact], len(grouping), **choices)
-        overall.append(_sobol_frame(pooled, list(grouping), name, None))
+        overall.append(_sobol_frame(pooled_sobol(y[:, intact], len(names), **options), names, output, None))
     shift = np.abs(ranks[:, intact] - nominal[intact]).mean(axis=1)
-    overall.append(_sobol_frame(estimate_sobol(shift, len(grouping), **choices), list(grouping), "shift", None))
-    per_unit, overall = (pd.concat(t, ignore_index=True) for t in (per_unit, overall))
+    overall.append(_sobol_frame(estimate_sobol(shift, len(names), **options), names, "shift", None))
+    per_unit, overall = (pd.concat(one, ignore_index=True) for one in (per_unit, overall))
     if engine.mixed_scale:
         for table in (per_unit, overall):
             table.loc[(table["output"] == "score") & (table["note"] == ""), "note"] = MIXED_SCALE
-    return SensitivityResult(
-        per_unit=per_unit,
-        overall=overall,
-        scenario=scenario,
-        groups=grouping,
-        points=points,
-        level=level,
-    )
+    return SensitivityResult(per_unit, overall, scenario, grouping, points, level)
 
 
 def _groups(factors: tuple[str, ...], groups: Mapping[str, Sequence[str]] | None) -> dict[str, tuple[str, ...]]:
     if groups is None:
         return {f: (f,) for f in factors}
     every = [f for members in groups.values() for f in members]
-    unknown = set(every) - set(factors)
-    if unknown:
-        raise unknown_name_error("Faktor", unknown, factors)
+    require_known("Faktor", every, factors)
     if sorted(every) != sorted(factors) or not all(groups.values()):
         raise ParameterError(f"Setiap faktor harus masuk tepat satu kelompok; faktor skenario: {', '.join(factors)}.")
     return {name: tuple(members) for name, members in groups.items()}
 
 
 def _sobol_frame(t: SobolEstimate, factors: list[str], outputs: str, unit: pd.Index | None) -> pd.DataFrame:
-    count = t.first.shape[1]
     content: dict[str, object] = {"output": outputs}
     if unit is not None:
         content["unit"] = np.repeat(unit.to_numpy(), len(factors))
-    content["factor"] = np.tile(np.array(factors, dtype=object), count)
-    for name in ("first", "first_lower", "first_upper", "total", "total_lower", "total_upper"):
-        content[name] = getattr(t, name).T.ravel()
+    content["factor"] = np.tile(np.array(factors, dtype=object), t.first.shape[1])
+    content |= {f.name: getattr(t, f.name).T.ravel() for f in fields(t) if f.name != "variance"}
     content["variance"] = np.repeat(t.variance, len(factors))
-    result = pd.DataFrame(content)
-    result["note"] = np.where(result["variance"] > 0, "", "never varies")
-    return result
+    return pd.DataFrame(content | {"note": np.where(content["variance"] > 0, "", "never varies")})
+
+
+# -------------------------------------------------------------------- Sobol indices
+
+
+@dataclass(frozen=True, eq=False)
+class SobolEstimate:
+    """Sobol indices of each group of inputs and each output; arrays (group, output), NaN for outputs without variance.
+
+    Bounds are bootstrap percentiles; ``variance`` has shape (output,).
+    """
+
+    first: np.ndarray
+    first_lower: np.ndarray
+    first_upper: np.ndarray
+    total: np.ndarray
+    total_lower: np.ndarray
+    total_upper: np.ndarray
+    variance: np.ndarray
+
+
+def saltelli_design(n: int, width: Sequence[int], seed: int, method: str = "sobol") -> tuple[np.ndarray, np.ndarray]:
+    """Design (n * (2 + groups), column) on [0, 1), in the order A, B, AB_1, AB_2, ...; and its part of each row: 0 = A,
+    1 = B, 2 + i = AB_i.
+
+    Parameters
+    ----------
+    n : int
+        Number of base points; a power of two for the Sobol sequence.
+    width : sequence of int
+        Columns of each group of inputs.
+    method : {"sobol", "random"}
+        Scrambled Sobol sequence (Owen), or plain random numbers.
+    """
+    if n < 2 or (method == "sobol" and n & (n - 1)):
+        raise ParameterError(f"Banyak titik dasar Sobol harus pangkat dua (64, 128, 256, ...); diberikan {n}.")
+    d = int(sum(width))
+    if d == 0:
+        raise ParameterError("Tidak ada masukan yang berubah: indeks Sobol tidak dapat dihitung.")
+    base = unit_design(n, 2 * d, seed, method)
+    a, b = base[:, :d], base[:, d:]
+    cuts = np.concatenate([[0], np.cumsum(width)])
+    rows = [a, b]
+    for i in range(len(width)):
+        mixed = a.copy()
+        mixed[:, cuts[i] : cuts[i + 1]] = b[:, cuts[i] : cuts[i + 1]]
+        rows.append(mixed)
+    return np.concatenate(rows), np.repeat(np.arange(2 + len(width)), n)
+
+
+def unit_design(n: int, d: int, seed: int, method: str) -> np.ndarray:
+    """Points (n, d) on [0, 1): "sobol" (scrambled), "latin" (Latin hypercube), or "random"."""
+    if method == "random":
+        return np.random.default_rng(seed).random((n, d))
+    from scipy.stats import qmc
+
+    if method == "latin":
+        return qmc.LatinHypercube(d, rng=np.random.default_rng(seed)).random(n)
+    if method == "sobol":
+        power = int(np.ceil(np.log2(max(n, 2))))
+        return qmc.Sobol(d, rng=np.random.default_rng(seed)).random_base2(power)[:n]
+    raise ParameterError("rancangan harus 'sobol', 'latin', atau 'random'.")
+
+
+def estimate_sobol(
+    outputs: np.ndarray, groups: int, *, bootstrap: int = 200, level: float = 0.95, seed: int = 1
+) -> SobolEstimate:
+    """Sobol indices from the outputs of the design of :func:`saltelli_design`.
+
+    Parameters
+    ----------
+    outputs : ndarray (n * (2 + group), m) or (n * (2 + group),)
+        Value of the function at each row of the design; m outputs are computed together.
+    bootstrap : int
+        Bootstrap replicates over the base points, for intervals.
+
+    Raises
+    ------
+    ComputationError
+        An output is missing.
+    """
+    y = np.asarray(outputs, dtype=float)
+    a, b, mixed, weight = _saltelli_parts(y[:, None] if y.ndim == 1 else y, groups, bootstrap, level, seed)
+    # all estimates are functions of these column means, so the bootstrap is one matrix product
+    centred = 0.5 * (weight @ a + weight @ b)
+    variance = 0.5 * (weight @ a**2 + weight @ b**2) - centred**2
+    # below the precision of numbers a variance is only rounding
+    scale = np.abs(y).reshape(-1, a.shape[1]).max(axis=0)
+    flat = variance[0] <= (1e-12 * np.maximum(scale, 1e-300)) ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        first = np.stack(
+            [(weight @ (b * (ab - a)) - (0.5 * (weight @ (a + b))) * (weight @ (ab - a))) / variance for ab in mixed]
+        )
+        total = np.stack([0.5 * (weight @ (a - ab) ** 2) / variance for ab in mixed])
+    first[..., flat] = total[..., flat] = np.nan
+    return SobolEstimate(*_bounded(first, level), *_bounded(total, level), np.where(flat, 0.0, variance[0]))
+
+
+def pooled_sobol(
+    outputs: np.ndarray, groups: int, *, bootstrap: int = 200, level: float = 0.95, seed: int = 1
+) -> SobolEstimate:
+    """Pooled Sobol indices of many outputs: sum of partial variances over sum of variances (Gamboa et al. 2014).
+
+    Units with large variance weigh heavily. Shape of the result: (group, 1).
+    """
+    a, b, mixed, weight = _saltelli_parts(np.asarray(outputs, dtype=float), groups, bootstrap, level, seed)
+    # means of each output are ~ 0 after centring; their cross terms are left out of the bootstrap (order 1/n)
+    denominator = weight @ (0.5 * (a**2 + b**2).sum(axis=1))
+    if not denominator[0] > 0:
+        return SobolEstimate(*[np.full((groups, 1), np.nan)] * 6, np.zeros(1))
+    first = np.stack([weight @ (b * (ab - a)).sum(axis=1) / denominator for ab in mixed])[..., None]
+    total = np.stack([0.5 * (weight @ ((a - ab) ** 2).sum(axis=1)) / denominator for ab in mixed])[..., None]
+    return SobolEstimate(*_bounded(first, level), *_bounded(total, level), denominator[:1])
+
+
+def _saltelli_parts(y: np.ndarray, groups: int, bootstrap: int, level: float, seed: int) -> tuple[np.ndarray, ...]:
+    """Centred outputs at A, B and every AB_i, and weights of the base points: full sample first, then bootstrap."""
+    if y.shape[0] % (2 + groups):
+        raise ParameterError("Banyak baris keluaran tidak sesuai dengan rancangan Saltelli.")
+    if np.isnan(y).any():
+        raise ComputationError("Ada keluaran yang hilang; indeks Sobol hanya untuk keluaran yang selalu tersedia.")
+    if not 0 < level < 1:
+        raise ParameterError("Tingkat kepercayaan harus antara 0 dan 1.")
+    y = y.reshape(2 + groups, -1, y.shape[1])
+    y = y - y[:2].mean(axis=(0, 1))
+    n = y.shape[1]
+    counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=bootstrap).astype(float)
+    return y[0], y[1], y[2:], np.vstack([np.ones(n), counts]) / n
+
+
+def _bounded(x: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Estimate and its bootstrap bounds, each (group, output), from (group, 1 + bootstrap, output)."""
+    if x.shape[1] == 1:
+        return x[:, 0], *np.full((2, len(x), x.shape[2]), np.nan)
+    with np.errstate(invalid="ignore"):
+        return x[:, 0], *np.quantile(x[:, 1:], [(1 - level) / 2, 1 - (1 - level) / 2], axis=1)

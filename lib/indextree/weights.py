@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from indextree.errors import ComputationError, ParameterError
-from indextree.tree import Tree, name_list, unknown_name_error
+from indextree.aggregation import CompiledTree
+from indextree.errors import ComputationError, ParameterError, name_list, refuse, require_known, require_one_of
+from indextree.tree import Tree
 
 RANDOM_INDEX = (0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
 """Random consistency index of Saaty (1980) for matrices of size 0 to 15."""
@@ -26,20 +28,6 @@ NEGATIVE_RULES = ("reject", "flag", "zero")
 def equal_weights(tree: Tree) -> pd.Series:
     """Weight 1 for each node: equal among siblings."""
     return pd.Series(1.0, index=list(tree.codes), name="weight")
-
-
-def given_weights(tree: Tree, weight: Mapping[str, float] | pd.Series) -> pd.Series:
-    """Weights given by name; other nodes keep the weights of the tree.
-
-    Raises
-    ------
-    ParameterError
-        Unknown code or invalid weight.
-    """
-    return tree.replace(weight=weight).column("weight")
-
-
-# -------------------------------------------------------------------- AHP
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +55,7 @@ class AHPResult:
 
 
 def ahp(comparisons: pd.DataFrame, *, method: str = "eigenvector") -> AHPResult:
-    """Weights from a matrix of pairwise comparisons.
+    """Weights from a matrix of pairwise comparisons (Saaty 1980, *The Analytic Hierarchy Process*, McGraw-Hill).
 
     Parameters
     ----------
@@ -80,20 +68,14 @@ def ahp(comparisons: pd.DataFrame, *, method: str = "eigenvector") -> AHPResult:
     ------
     ParameterError
         Names differ, values are not positive, the diagonal is not 1, or cells are not inverses.
-
-    References
-    ----------
-    Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill.
     """
-    if method not in ("eigenvector", "geometric_mean"):
-        raise ParameterError("cara AHP harus 'eigenvector' atau 'geometric_mean'.")
+    require_one_of("cara AHP", method, ("eigenvector", "geometric_mean"))
     code = _check_pairwise(comparisons)
     a = comparisons.loc[code, code].to_numpy(dtype=float)
     n = len(code)
     if method == "eigenvector":
         values, vectors = np.linalg.eig(a)
-        principal = int(np.argmax(values.real))
-        w = np.abs(vectors[:, principal].real)
+        w = np.abs(vectors[:, int(np.argmax(values.real))].real)
     else:
         w = np.exp(np.log(a).mean(axis=1))
     w = w / w.sum()
@@ -101,15 +83,8 @@ def ahp(comparisons: pd.DataFrame, *, method: str = "eigenvector") -> AHPResult:
     ci = (lambda_max - n) / (n - 1) if n > 1 else 0.0
     cr = 0.0 if n <= 2 else ci / RANDOM_INDEX[n] if n < len(RANDOM_INDEX) else float("nan")
     rows = [
-        {
-            "a": code[i],
-            "b": code[j],
-            "given": a[i, j],
-            "implied": w[i] / w[j],
-            "ratio": max(a[i, j] * w[j] / w[i], w[i] / (w[j] * a[i, j])),
-        }
-        for i in range(n)
-        for j in range(i + 1, n)
+        (code[i], code[j], a[i, j], w[i] / w[j], max(a[i, j] * w[j] / w[i], w[i] / (w[j] * a[i, j])))
+        for i, j in combinations(range(n), 2)
     ]
     inconsistencies = pd.DataFrame(rows, columns=["a", "b", "given", "implied", "ratio"])
     inconsistencies = inconsistencies.sort_values("ratio", ascending=False, kind="stable", ignore_index=True)
@@ -121,14 +96,9 @@ def ahp(comparisons: pd.DataFrame, *, method: str = "eigenvector") -> AHPResult:
 def ahp_matrix(pairs: pd.DataFrame) -> pd.DataFrame:
     """AHP matrix from a list of pairs (columns ``a``, ``b``, ``value``), one row for each pair.
 
-    Raises
-    ------
-    ParameterError
-        Duplicate pairs, repeated the other way round, with itself, or incomplete.
+    ParameterError for pairs that are duplicate, repeated the other way round, with itself, or incomplete.
     """
-    lacking = {"a", "b", "value"} - set(pairs.columns)
-    if lacking:
-        raise ParameterError(f"Daftar pasangan AHP tidak memuat kolom {name_list(sorted(lacking))}.")
+    refuse(sorted({"a", "b", "value"} - set(pairs.columns)), "Daftar pasangan AHP tidak memuat kolom {}.")
     code = list(dict.fromkeys([*pairs["a"], *pairs["b"]]))
     result = pd.DataFrame(np.nan, index=code, columns=code)
     for one, two, value in pairs[["a", "b", "value"]].itertuples(index=False):
@@ -141,9 +111,8 @@ def ahp_matrix(pairs: pd.DataFrame) -> pd.DataFrame:
         result.at[one, two], result.at[two, one] = float(value), 1.0 / float(value)
     for one in code:
         result.at[one, one] = 1.0
-    empty = [f"{a}-{b}" for i, a in enumerate(code) for b in code[i + 1 :] if np.isnan(result.at[a, b])]
-    if empty:
-        raise ParameterError(f"AHP: pasangan belum dibandingkan: {name_list(empty)}.")
+    empty = [f"{a}-{b}" for a, b in combinations(code, 2) if np.isnan(result.at[a, b])]
+    refuse(empty, "AHP: pasangan belum dibandingkan: {}.")
     return result
 
 
@@ -172,18 +141,9 @@ def _check_pairwise(p: pd.DataFrame) -> list[str]:
     if not np.allclose(np.diag(a), 1.0, rtol=0, atol=1e-9):
         raise ParameterError("AHP: diagonal matriks harus 1.")
     # experts often write 0.33 for 1/3: up to 2 percent off still counts as the inverse
-    not_reciprocal = [
-        f"{code[i]}-{code[j]}"
-        for i in range(len(code))
-        for j in range(i + 1, len(code))
-        if abs(a[i, j] * a[j, i] - 1) > 0.02
-    ]
-    if not_reciprocal:
-        raise ParameterError(f"AHP: perbandingan tidak saling berbalikan pada {name_list(not_reciprocal)}.")
+    wrong = [(i, j) for i, j in combinations(range(len(code)), 2) if abs(a[i, j] * a[j, i] - 1) > 0.02]
+    refuse([f"{code[i]}-{code[j]}" for i, j in wrong], "AHP: perbandingan tidak saling berbalikan pada {}.")
     return code
-
-
-# -------------------------------------------------------------------- principal components
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,8 +182,8 @@ def pca_weights(
     Parameters
     ----------
     values : DataFrame
-        Unit x node, for example the output of :func:`indextree.recipe.compute`; rows with empty cells are skipped for
-        each parent.
+        Unit x node, for example the output of :func:`indextree.compute`; rows with empty cells are skipped for each
+        parent.
     parent : str or sequence, optional
         Branches to weight; default all with more than one child.
     form : {"loading", "squared"}
@@ -236,20 +196,17 @@ def pca_weights(
     ComputationError
         A negative loading (if rejected), fewer than 3 complete units, or no child with variance.
     """
-    if form not in ("loading", "squared"):
-        raise ParameterError("bentuk bobot komponen utama harus 'loading' atau 'squared'.")
-    if negative not in NEGATIVE_RULES:
-        raise ParameterError(f"negative harus salah satu dari {', '.join(NEGATIVE_RULES)}.")
+    require_one_of("bentuk bobot komponen utama", form, ("loading", "squared"))
+    require_one_of("negative", negative, NEGATIVE_RULES)
     if parent is None:
         listed = [k for k in tree.branches if len(tree.children[k]) > 1]
     else:
         listed = [parent] if isinstance(parent, str) else list(parent)
-        unknown = set(listed) - set(tree.branches)
-        if unknown:
-            raise unknown_name_error("Cabang", unknown, tree.branches)
+        require_known("Cabang", listed, tree.branches)
     rows, eigen, weight, notes = [], {}, {}, []
     for code in listed:
-        x = _node_values(values, tree.children[code])
+        refuse([k for k in tree.children[code] if k not in values.columns], "Tabel nilai tidak memuat simpul {}.")
+        x = values.loc[:, list(tree.children[code])].dropna()
         flat = [k for k in x.columns if x[k].min() == x[k].max()]
         if flat:
             notes.append(f"Simpul '{code}': {name_list(flat)} tanpa ragam, diberi bobot nol.")
@@ -280,16 +237,6 @@ def pca_weights(
     return PCAResult(table, eigen, pd.Series(weight, name="weight", dtype=float), tuple(notes))
 
 
-def _node_values(values: pd.DataFrame, code: Sequence[str]) -> pd.DataFrame:
-    lacking = [k for k in code if k not in values.columns]
-    if lacking:
-        raise ParameterError(f"Tabel nilai tidak memuat simpul {name_list(lacking)}.")
-    return values.loc[:, list(code)].dropna()
-
-
-# -------------------------------------------------------------------- balanced influence
-
-
 @dataclass(frozen=True, eq=False)
 class BalanceResult:
     """Weights sought so that real influence meets a target.
@@ -300,7 +247,6 @@ class BalanceResult:
         Not negative, summing to 1 among siblings.
     table : DataFrame
         For each node: ``target``, ``original_influence``, ``influence``, ``share`` (summing to 1), ``difference``.
-    achieved : bool
     note : str
         A sentence that states the result, also when the target cannot be met.
     """
@@ -326,6 +272,9 @@ def balanced_weights(
 ) -> BalanceResult:
     """Weights, not negative, that make the influence of some nodes on one ancestor proportional to a target.
 
+    Sources: Paruolo, Saisana, Saltelli (2013), JRSS A 176; Becker et al. (2017), Ecological Indicators 80; Maillard,
+    Roncalli, Teiletche (2010) for the variance measure.
+
     Parameters
     ----------
     data : DataFrame
@@ -344,15 +293,6 @@ def balanced_weights(
     -------
     BalanceResult
         ``achieved=False`` when no such weights meet the target; the weights are then the nearest.
-
-    Raises
-    ------
-    ParameterError, ComputationError
-
-    References
-    ----------
-    Paruolo, Saisana, Saltelli (2013), JRSS A 176; Becker et al. (2017), Ecological Indicators 80; Maillard, Roncalli,
-    Teiletche (2010) for the variance measure.
     """
     ancestor = tree.top if ancestor is None else ancestor
     nodes = list(dict.fromkeys(nodes))
@@ -364,9 +304,11 @@ def balanced_weights(
         raise ComputationError("Pengaruh berimbang menuntut paling sedikit 3 unit lengkap.")
     positions, top = compiled.positions(nodes), compiled.positions(ancestor)
     values = compiled.compute(x)
-    flat = [k for k, i in zip(nodes, positions, strict=True) if np.ptp(values[i]) == 0]
-    if flat:
-        raise ComputationError(f"Pengaruh berimbang: {name_list(flat)} bernilai sama pada semua unit, tanpa pengaruh.")
+    refuse(
+        [k for k, i in zip(nodes, positions, strict=True) if np.ptp(values[i]) == 0],
+        "Pengaruh berimbang: {} bernilai sama pada semua unit, tanpa pengaruh.",
+        ComputationError,
+    )
     siblings = [
         [i for i, k in enumerate(nodes) if k in children]
         for children in tree.children.values()
@@ -374,58 +316,57 @@ def balanced_weights(
     ]
 
     def influence(w: np.ndarray) -> np.ndarray:
-        weight = compiled.weight.copy()
-        weight[positions] = w
-        every = compiled.compute(x, weight, nodes=[*positions, top])
-        centred = every - every.mean(axis=1, keepdims=True)
-        covariance = centred[:-1] @ centred[-1]
-        if measure == "variance":
-            return covariance * w / w.sum() / (centred[-1] @ centred[-1])
-        return covariance / np.sqrt((centred[:-1] ** 2).sum(axis=1) * (centred[-1] @ centred[-1]))
+        return _influence(compiled, x, positions, top, w, measure)
 
     linear = all(tree.parent(k) == ancestor for k in nodes) and tree.column("aggregation")[ancestor] == "arithmetic"
     if measure == "variance" and not linear:
         raise ParameterError("Ukuran 'variance' hanya untuk anak langsung dari simpul aritmetik; pakai 'correlation'.")
-    w = None
-    if linear:
-        solve = _risk_parity if measure == "variance" else _equal_correlation
-        w = solve(np.atleast_2d(np.cov(values[positions])), t)
+    solve = _risk_parity if measure == "variance" else _equal_correlation
+    w = solve(np.atleast_2d(np.cov(values[positions])), t) if linear else None
     if w is None:
         w = _search(influence, t, siblings, compiled.weight[positions])
-    for groups in siblings:
-        share = w[groups] / w[groups].sum()
-        w[groups] = np.where(share < 1e-9, 0.0, share)  # zero up to the precision of the search
-    original, reached = influence(compiled.weight[positions]), influence(w)
-    table = pd.DataFrame(
-        {"target": t, "original_influence": original, "influence": reached, "share": reached / reached.sum()},
-        index=nodes,
-    )
+    for group in siblings:
+        share = w[group] / w[group].sum()
+        w[group] = np.where(share < 1e-9, 0.0, share)  # zero up to the precision of the search
+    return _balance_result(nodes, ancestor, t, w, influence(compiled.weight[positions]), influence(w))
+
+
+def _influence(compiled: CompiledTree, x: np.ndarray, positions, top: int, w: np.ndarray, measure: str) -> np.ndarray:
+    """Influence on the top of each node at ``positions``, with weights ``w`` there."""
+    weight = compiled.weight.copy()
+    weight[positions] = w
+    every = compiled.compute(x, weight, nodes=[*positions, top])
+    centred = every - every.mean(axis=1, keepdims=True)
+    covariance = centred[:-1] @ centred[-1]
+    if measure == "variance":
+        return covariance * w / w.sum() / (centred[-1] @ centred[-1])
+    return covariance / np.sqrt((centred[:-1] ** 2).sum(axis=1) * (centred[-1] @ centred[-1]))
+
+
+def _balance_result(nodes: list[str], ancestor: str, target, w: np.ndarray, original, reached) -> BalanceResult:
+    table = pd.DataFrame({"target": target, "original_influence": original, "influence": reached}, index=nodes)
+    table["share"] = reached / reached.sum()
     table["difference"] = table["share"] - table["target"]
     largest = table["difference"].abs().idxmax()
     achieved = bool(abs(table.at[largest, "difference"]) < _ACHIEVED_WITHIN)
-    zero = [k for k, one in zip(nodes, w, strict=True) if one == 0]
-    if achieved:
-        remark = f"Pengaruh terhadap '{ancestor}' sesuai sasaran."
-    else:
-        remark = (
+    note = f"Pengaruh terhadap '{ancestor}' sesuai sasaran."
+    if not achieved:
+        zero = [k for k, one in zip(nodes, w, strict=True) if one == 0]
+        note = (
             f"Pengaruh berimbang terhadap '{ancestor}' tidak dapat dicapai dengan bobot tak negatif; selisih terbesar "
             f"pada '{largest}' ({table.at[largest, 'difference']:+.4f})."
             + (f" Bobot {name_list(zero)} menjadi nol." if zero else "")
         )
-    return BalanceResult(pd.Series(w, index=nodes, name="weight"), table, achieved, remark)
+    return BalanceResult(pd.Series(w, index=nodes, name="weight"), table, achieved, note)
 
 
 def _balance_target(tree: Tree, nodes: list[str], target, ancestor: str, measure: str) -> np.ndarray:
-    if measure not in INFLUENCE_MEASURES:
-        raise ParameterError(f"ukuran pengaruh harus salah satu dari {', '.join(INFLUENCE_MEASURES)}.")
+    require_one_of("ukuran pengaruh", measure, INFLUENCE_MEASURES)
     tree.require([*nodes, ancestor])
-    mismatched = [k for k in nodes if ancestor not in tree.ancestors(k)]
-    if mismatched:
-        raise ParameterError(f"'{ancestor}' bukan leluhur {name_list(mismatched)}.")
-    for children in tree.children.values():
-        lacking = set(children) - set(nodes)
-        if set(children) & set(nodes) and lacking:
-            raise ParameterError(f"Saudara {name_list(sorted(lacking))} harus ikut disebut.")
+    refuse([k for k in nodes if ancestor not in tree.ancestors(k)], f"'{ancestor}' bukan leluhur {{}}.")
+    for children in map(set, tree.children.values()):
+        if children & set(nodes):
+            refuse(sorted(children - set(nodes)), "Saudara {} harus ikut disebut.")
     if len(nodes) < 2:
         raise ParameterError("Pengaruh berimbang menuntut paling sedikit dua simpul.")
     if target is None:
@@ -450,7 +391,7 @@ def _equal_correlation(covariance: np.ndarray, t: np.ndarray) -> np.ndarray | No
 
 
 def _risk_parity(covariance: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """Titik minimum w'Sigma w/2 - sum t log w (cembung, tunggal): di situ w_i (Sigma w)_i = t_i."""
+    """Minimum of w'Sigma w/2 - sum t log w (convex, single): there w_i (Sigma w)_i = t_i."""
     from scipy.optimize import minimize
 
     scale = np.sqrt(np.diag(covariance))
@@ -472,23 +413,17 @@ def _search(influence, t: np.ndarray, siblings: list[list[int]], start: np.ndarr
 
     def spread(w: np.ndarray) -> np.ndarray:
         result = w + 1e-12
-        for groups in siblings:
-            result[groups] = result[groups] / result[groups].sum()
+        for group in siblings:
+            result[group] = result[group] / result[group].sum()
         return result
 
     def residual(w: np.ndarray) -> np.ndarray:
         r = influence(spread(w))
-        total = r.sum()
-        return (r / total if total > 1e-6 else r) - t
+        return (r / r.sum() if r.sum() > 1e-6 else r) - t
 
     rng = np.random.default_rng(7)
     points = [np.full(len(t), 0.5), np.clip(spread(np.asarray(start, dtype=float)), 0, 1)]
     points += [rng.uniform(0.05, 0.95, len(t)) for _ in range(6)]
-    best = min(
-        (
-            least_squares(residual, np.clip(p, 1e-6, 1 - 1e-6), bounds=(0, 1), xtol=1e-14, ftol=1e-14, gtol=1e-14)
-            for p in points
-        ),
-        key=lambda h: h.cost,
-    )
-    return spread(best.x)
+    options = {"bounds": (0, 1), "xtol": 1e-14, "ftol": 1e-14, "gtol": 1e-14}
+    found = [least_squares(residual, np.clip(p, 1e-6, 1 - 1e-6), **options) for p in points]
+    return spread(min(found, key=lambda h: h.cost).x)

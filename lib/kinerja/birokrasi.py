@@ -32,7 +32,7 @@ def assessments(data: Data) -> pd.DataFrame:
         Salah satu penilaian tidak punya satu angka pun, atau tidak ada IKU-nya.
     """
     rb, iku = data["rb"].dropna(subset=["nilai"]).sort_values("tahun"), capaian.indicator_from(data, "rb")
-    jarak = capaian.distance(data, iku["kode"]).iloc[0]
+    jarak = capaian.distance(data).set_index("kode").loc[iku["kode"]]
     target = data.nilai(iku["target"])
     baris, ids = {}, {}
     for ukuran in DERET:

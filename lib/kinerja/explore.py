@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 
 import ipywidgets as widgets
@@ -26,47 +26,15 @@ from kinerja.tables import Tabel
 class Hasil:
     """Jawaban satu perhitungan panel.
 
-    Parameters
-    ----------
-    tabel : Tabel, optional
-        Tabel angka.
-    png : bytes, optional
-        Gambar dari ``keluaran.to_png``.
-    teks : str, optional
-        Satu alinea teks polos, diperlihatkan lebih dulu.
-    alt : str, optional
-        Uraian gambar bagi yang tidak melihatnya.
+    ``png`` gambar dari ``keluaran.to_png`` dan ``alt`` uraiannya bagi yang tidak melihatnya; ``teks`` satu alinea
+    polos, diperlihatkan lebih dulu; ``bawah`` HTML di tempat tabel, bagi panel yang tidak bertabel.
     """
 
     tabel: Tabel | None = None
     png: bytes | None = None
     teks: str | None = None
     alt: str | None = None
-
-
-class Kepala(widgets.HTML):
-    """Nama panel, dengan tanda sibuk di sampingnya selagi hitungan berjalan.
-
-    Tandanya baru terlihat setelah 0,4 detik (diatur CSS), sehingga hitungan yang cepat tidak berkedip.
-
-    Parameters
-    ----------
-    judul : str
-        Nama panel bagi pembaca.
-    """
-
-    def __init__(self, judul: str) -> None:
-        self._diam = f"{_GAYA}<b>{html.escape(judul)}</b>"
-        super().__init__(self._diam)
-
-    @contextmanager
-    def busy(self) -> Iterator[None]:
-        """Tanda sibuk selama blok ``with``; hilang juga bila hitungannya gagal."""
-        self.value = self._diam + _SIBUK.format(html.escape(fmt.pick({"id": "menghitung …", "en": "computing …"})))
-        try:
-            yield
-        finally:
-            self.value = self._diam
+    bawah: str = ""
 
 
 KELAS = "kinerja-panel"
@@ -75,27 +43,9 @@ KELAS = "kinerja-panel"
 TETAP = "kinerja-tetap"
 """Kelas CSS bagian panel yang tetap di layar selagi kendali di sampingnya digulung."""
 
-# Tema Voila tidak mewarnai pegangan yang difokus; jalur penggeser dan bingkai menunya nyaris putih.
-_GAYA = (
-    "<style>"
-    f".{KELAS} .noUi-target {{ background: #8a949c; border: 0; box-shadow: none; }}"
-    f".{KELAS} .noUi-handle {{ background: #fff !important; border: 1.5px solid #44505a; box-shadow: none; }}"
-    f".{KELAS} select {{ border: 1px solid #8a949c; border-radius: 3px; }}"
-    f".{KELAS} :is(.noUi-handle, select, input, a, summary):focus-visible"
-    " { outline: 3px solid #b34700; outline-offset: 1px; }"
-    f".{KELAS} .{TETAP} {{ position: sticky; top: 0; align-self: flex-start; z-index: 1; background: #fff; }}"
-    f"@media (max-width: 56rem) {{ .{KELAS} .{TETAP} {{ order: -1; }} }}"
-    "@keyframes kinerja-sibuk { to { visibility: visible } }"
-    "</style>"
-)
-_SIBUK = (
-    '<span class="kinerja-sibuk" role="status" style="visibility:hidden;margin-left:1em;color:#8a3a00;'
-    'animation:kinerja-sibuk 0s .4s forwards">{}</span>'
-)
-
 
 class Panel(widgets.VBox):
-    """Kendali di atas, hasil di bawah.
+    """Kendali di atas, hasil di bawah; gayanya, juga tanda sibuk selagi menghitung, di ``panel.css``.
 
     Parameters
     ----------
@@ -110,8 +60,6 @@ class Panel(widgets.VBox):
 
     Attributes
     ----------
-    controls : dict
-        Widget kendali, menurut nama argumennya.
     hasil : Hasil or None
         Hasil terakhir; None bila perhitungan terakhir gagal.
     galat : Exception or None
@@ -128,46 +76,53 @@ class Panel(widgets.VBox):
         self.compute, self.controls, self.judul, self.luring = compute, dict(controls), judul, luring
         self.hasil: Hasil | None = None
         self.galat: Exception | None = None
-        self._kepala = Kepala(judul)
-        self._teks = widgets.HTML()
-        self._gambar = widgets.HTML()
-        self._tabel = widgets.HTML()
+        gaya = resources.files("kinerja").joinpath("panel.css").read_text("utf-8")
+        self._kepala = widgets.HTML(f"<style>{gaya}</style><b>{html.escape(judul)}</b>")
+        self._teks, self._gambar, self._bawah = widgets.HTML(), widgets.HTML(), widgets.HTML()
         for kendali in self.controls.values():
             prepare_control(kendali)
-            kendali.observe(self.update, names="value")
-        baris = widgets.HBox(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap", grid_gap="4px"))
-        super().__init__([self._kepala, baris, self._teks, self._gambar, self._tabel])
+            kendali.observe(self._changed, names="value")
+        super().__init__([self._kepala, *self._arrange()])
         self.add_class(KELAS)
         # Laporan tidak memperlihatkan panel, jadi hasil pertamanya tidak perlu dihitung.
         if not in_batch():
             self.update()
 
+    def _arrange(self) -> list[widgets.Widget]:
+        baris = widgets.HBox(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap", grid_gap="4px"))
+        return [baris, self._teks, self._gambar, self._bawah]
+
+    def _changed(self, change: Any) -> None:
+        self.update()
+
     def values(self) -> dict[str, Any]:
-        """Nilai kendali saat ini."""
+        """Argumen hitungan: nilai kendali saat ini."""
         return {nama: kendali.value for nama, kendali in self.controls.items()}
 
-    def update(self, change: Any = None) -> None:
+    def update(self) -> None:
         """Hitung ulang dengan nilai kendali saat ini dan perlihatkan hasilnya.
 
         Kesalahan apa pun diperlihatkan sebagai satu kalimat di panel: pengecualian yang lolos dari panggilan balik
         widget hanya masuk catatan kernel dan meninggalkan hasil lama seolah-olah masih benar.
         """
-        with self._kepala.busy():
-            try:
-                self.hasil, self.galat = self.compute(**self.values()), None
-            except Exception as galat:
-                self.hasil, self.galat = None, galat
-            self._show()
+        kepala, sibuk = self._kepala.value, fmt.pick({"id": "menghitung …", "en": "computing …"})
+        self._kepala.value = f'{kepala}<span class="kinerja-sibuk" role="status">{sibuk}</span>'
+        try:
+            self.hasil, self.galat = self.compute(**self.values()), None
+        except Exception as galat:
+            self.hasil, self.galat = None, galat
+        finally:
+            self._kepala.value = kepala
+        self._show()
 
     def _show(self) -> None:
-        if self.hasil is None:
-            pesan = str(self.galat) if isinstance(self.galat, GalatKinerja) else unexpected(self.galat)
-            self._teks.value = f'<p role="alert">{html.escape(pesan)}</p>'
-            self._tabel.value = self._gambar.value = ""
-            return
         hasil = self.hasil
+        if hasil is None:
+            self._teks.value = f'<p role="alert">{html.escape(_sentence(self.galat))}</p>'
+            self._gambar.value = self._bawah.value = ""
+            return
         self._teks.value = f"<p>{html.escape(hasil.teks)}</p>" if hasil.teks else ""
-        self._tabel.value = hasil.tabel.to_html() if hasil.tabel else ""
+        self._bawah.value = hasil.tabel.to_html() if hasil.tabel else hasil.bawah
         self._gambar.value = image_html(hasil.png, hasil.alt or hasil.teks or self.judul) if hasil.png else ""
 
     def __repr__(self) -> str:
@@ -175,16 +130,10 @@ class Panel(widgets.VBox):
 
 
 def image_html(png: bytes, alt: str) -> str:
-    """Gambar sebagai HTML dengan teks alternatif dan tempat yang sudah dipesan, supaya halaman tidak melompat.
+    """Gambar (:func:`kinerja.keluaran.to_png`) sebagai HTML, dengan ``alt`` bagi yang tidak melihatnya.
 
-    Bukan widget Image: widget itu tidak mengenal teks alternatif, dan dengan ``tooltip`` gagal digambar di peramban.
-
-    Parameters
-    ----------
-    png : bytes
-        Dari :func:`kinerja.keluaran.to_png`: dua titik per piksel tampil.
-    alt : str
-        Uraian bagi yang tidak melihatnya.
+    Tempatnya sudah dipesan, supaya halaman tidak melompat. Bukan widget Image: widget itu tidak mengenal teks
+    alternatif, dan dengan ``tooltip`` gagal digambar di peramban.
     """
     lebar, tinggi = png_display_size(png)
     return (
@@ -202,11 +151,9 @@ def prepare_control(kendali: widgets.Widget) -> None:
     kendali.style.description_width = "initial"
 
 
-def unexpected(galat: Exception | None) -> str:
-    """Kalimat bagi kesalahan yang bukan kesalahan proyek ini."""
-    return fmt.pick(
-        {
-            "id": f"Perhitungan gagal ({type(galat).__name__}: {galat}).",
-            "en": f"The computation failed ({type(galat).__name__}: {galat}).",
-        }
-    )
+def _sentence(galat: Exception | None) -> str:
+    """Kalimat sebuah kesalahan; yang bukan kesalahan proyek ini menyebut jenisnya."""
+    if isinstance(galat, GalatKinerja):
+        return str(galat)
+    isi = f"({type(galat).__name__}: {galat})"
+    return fmt.pick({"id": f"Perhitungan gagal {isi}.", "en": f"The computation failed {isi}."})

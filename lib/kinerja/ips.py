@@ -1,19 +1,20 @@
 """Indeks Partisipasi Sosial: rata-rata DoS x 0,5 + rata-rata EP x 0,5, dengan kelas A sampai E.
 
 DoS (*Duration of Services*) dan EP (*Engagement Performance*) berskala 0 sampai 1. Sumber: LKj, SS 2, Indeks
-Partisipasi Sosial. Celah di antara kelas ditutup menurut aturan :mod:`kinerja.kelas`.
+Partisipasi Sosial. Celah di antara kelas ditutup menurut aturan :func:`classify`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
+from kinerja import fmt
 from kinerja.data import Data
 from kinerja.errors import GalatHitung
-from kinerja.kelas import classify
 
 
 def score(dos: Sequence[float], ep: Sequence[float], *, bobot_dos: float = 0.5, bobot_ep: float = 0.5) -> float:
@@ -61,9 +62,49 @@ def classes(data: Data) -> pd.DataFrame:
     return hasil.rename_axis("kode").reset_index()
 
 
-def class_of(nilai: float | None, kelas: pd.DataFrame) -> str | None:
-    """Kode kelas IPS, misalnya ``"B"`` untuk 0,684; lihat :func:`kinerja.kelas.classify`."""
-    return classify(nilai, kelas)
+def precision(batas: Iterable[float]) -> int:
+    """Banyaknya desimal terbanyak pada batas-batas kelas: 0 untuk 33 dan 34, 4 untuk 0,84 dan 0,8401."""
+    return max(max(0, -Decimal(repr(float(x))).normalize().as_tuple().exponent) for x in batas)
+
+
+def classify(nilai: float | None, kelas: pd.DataFrame) -> str | None:
+    """Kode kelas sebuah nilai menurut batas yang tercetak, misalnya "B" untuk IPS 0,684.
+
+    Laporan mencetak kelas dengan celah: "0 - 33" lalu "34 - 65", atau "0,5201-0,68" lalu "0,6801-0,84". Nilai seperti
+    33,5 atau 0,68005 tidak diatur. Aturan kita: nilai dibulatkan setengah menjauhi nol ke ketelitian batas kelas (0
+    desimal untuk Ikesos, 4 desimal untuk IPS), lalu dicari kelas yang memuatnya: 33,49 masih rendah, 33,5 sudah sedang.
+
+    Parameters
+    ----------
+    nilai : float or None
+        Dalam satuan batasnya; nilai hilang tidak berkelas (None).
+    kelas : pandas.DataFrame
+        Satu baris per kelas: ``kode``, ``bawah``, ``atas`` (keduanya termasuk), urutan bebas.
+
+    Raises
+    ------
+    GalatHitung
+        Nilai di luar kelas terendah dan tertinggi, atau kelasnya tumpang tindih atau bercelah lebih dari satu langkah
+        ketelitiannya.
+    """
+    urut = kelas.sort_values("bawah")
+    desimal = precision([*urut["bawah"], *urut["atas"]])
+    langkah = Decimal(1).scaleb(-desimal)
+    for atas, bawah, kode in zip(urut["atas"][:-1], urut["bawah"][1:], urut["kode"][1:], strict=True):
+        if Decimal(repr(float(bawah))) - Decimal(repr(float(atas))) != langkah:
+            raise GalatHitung(
+                f"Kelas {kode} mulai dari {bawah}, padahal kelas di bawahnya berakhir pada {atas}: "
+                f"jaraknya harus {langkah}."
+            )
+    if fmt.is_missing(nilai):
+        return None
+    bulat = fmt.round_half_up(float(nilai), desimal)
+    cocok = urut[(urut["bawah"] <= bulat) & (bulat <= urut["atas"])]
+    if cocok.empty:
+        raise GalatHitung(
+            f"Nilai {nilai} di luar kelas yang ada ({urut['bawah'].iloc[0]} sampai {urut['atas'].iloc[-1]})."
+        )
+    return str(cocok["kode"].iloc[0])
 
 
 def position(data: Data) -> pd.DataFrame:
@@ -77,14 +118,14 @@ def position(data: Data) -> pd.DataFrame:
     """
     iku = data["iku"].set_index("pembilang").loc["ips/nilai"]
     renstra, kelas = data["renstra"].query("kode == @iku.kode").sort_values("tahun"), classes(data)
-    milik = class_of(data.nilai("ips/nilai"), kelas)
+    milik = classify(data.nilai("ips/nilai"), kelas)
     ids = {"realisasi": "ips/nilai", "target": iku["target"]}
     if milik is not None:
         ids["batas_kelas"] = f"ips_kelas/{milik}/bawah"
     if len(renstra):
         ids["target_akhir"] = renstra["id"].iloc[-1]
     frame = pd.DataFrame({"titik": list(ids), "nilai": [data.nilai(x) for x in ids.values()]}, index=list(ids))
-    frame["kelas"] = [class_of(x, kelas) for x in frame["nilai"]]
+    frame["kelas"] = [classify(x, kelas) for x in frame["nilai"]]
     frame["sebutan"] = frame["kelas"].map(kelas.set_index("kode")["nama"])
     frame.attrs = {"satuan": {"nilai": "indeks"}, "ids": {"nilai": ids}}
     return frame.sort_values("nilai", kind="stable")

@@ -15,7 +15,7 @@ import pandas as pd
 from kinerja import capaian
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
-from kinerja.kelas import classify
+from kinerja.ips import classify
 
 IKU_IKESOS = "IKU1"
 SEMUA = "semua"
@@ -29,7 +29,7 @@ BERLAKU = ("ya", "tidak_pasti", "tidak")
 def ikesos_values(data: Data) -> pd.DataFrame:
     """Nilai Ikesos terbitan per tahun dengan kategorinya.
 
-    Kategori menurut :func:`kinerja.kelas.classify`: nilai dibulatkan ke bilangan bulat dahulu, sehingga 33,49 rendah
+    Kategori menurut :func:`kinerja.ips.classify`: nilai dibulatkan ke bilangan bulat dahulu, sehingga 33,49 rendah
     dan 33,5 sedang. Laporan tidak mengatur nilai di antara 33 dan 34 atau 65 dan 66.
 
     Returns

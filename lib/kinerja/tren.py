@@ -209,8 +209,7 @@ def _from_folder(iku: pd.Series, tahun: int) -> dict[str, Any]:
 
 
 def _from_record(d: Data, iku: Any, catatan: pd.Series) -> dict[str, Any]:
-    rujukan = {k: catatan[k] for k in ("cara", "pembilang", "penyebut")}
-    nilai, keadaan = capaian.realisation(d, iku.kode, iku.satuan, **rujukan)
+    nilai, keadaan = capaian.realisation(d, iku, catatan)
     kosong = {"target": np.nan, "capaian": np.nan}
     umum = {"satuan": iku.satuan, "arah": iku.arah, "cara": catatan["cara"], "setahun": True}
     return umum | kosong | {"realisasi": nilai, "keadaan": keadaan}

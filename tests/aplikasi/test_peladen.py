@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from kinerja.aplikasi.server import is_loopback
+from kinerja.aplikasi import is_loopback
 from kinerja.render.rencana import available
 
 

@@ -20,9 +20,8 @@ from indextree import (
     treat_outliers,
 )
 from indextree.errors import ComputationError, ParameterError
-from indextree.normalisation import normalise_array
-from indextree.outliers import OUTLIER_RULES
-from indextree.scalings import SCALINGS
+from indextree.normalisation import SCALINGS, normalise_array
+from indextree.treatment import OUTLIER_RULES
 
 
 @pytest.fixture

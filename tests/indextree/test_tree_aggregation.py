@@ -18,8 +18,8 @@ from indextree import (
     rank_frame,
     run_uncertainty,
 )
+from indextree.aggregation import mean, register
 from indextree.errors import ComputationError, ParameterError
-from indextree.means import mean, register
 
 positive_values = st.lists(st.floats(0.5, 100), min_size=4, max_size=4)
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 import matplotlib.image
 import numpy as np
 import pytest
+from matplotlib.transforms import Bbox
 
 from kinerja import figures, fmt
 from kinerja.buku import Buku
 from kinerja.jelajah import Jelajah, Pilihan, open_survey
-from kinerja.jelajah.kanvas import fast_png
 from kinerja.jelajah.pilihan import TAMPILAN, weight_names
+from kinerja.jelajah.tampilan import fast_png
 
 BERAT = Pilihan(bobot={"KD": 2.5, "ls": 0.4}, agregasi="geometrik", pasangan="L,AH")
 
@@ -76,8 +77,9 @@ def test_keterangan_terpanjang_tidak_terpotong_dan_tidak_menimpa(j, tampilan):
     p = Pilihan(daerah="1", kelamin="1", bobot=bobot, agregasi="hasil_kali", tampilan=tampilan, simpul="rt/KE")
     t = j.draw(p, j.frame(p))
     t.png()
-    tanda = getattr(t, "legenda", None) or t.ax.get_legend()
-    kotak, legenda = t.keterangan.get_window_extent(), tanda.get_window_extent()
+    kotak, legenda = t.keterangan.get_window_extent(), t.ax.get_legend()
+    tanda = [legenda] if legenda else [teks for _, teks in t.legenda.butir.values() if teks.get_visible()]
+    legenda = Bbox.union([x.get_window_extent() for x in tanda])
     assert kotak.x1 <= t.fig.bbox.x1
     assert not kotak.overlaps(legenda)
     assert not kotak.overlaps(t.ax.get_tightbbox())
@@ -126,7 +128,8 @@ def test_kanvas_lama_sama_dengan_kanvas_baru(j, tampilan):
     for p in langkah:
         lama = j.draw(p, j.frame(p))
     lama = lama.png()
-    bersih = Jelajah(j.buku, j.survei, j.ulangan)
+    bersih = Jelajah(j.buku, j.survei)
+    bersih.ulangan = j.ulangan
     baru = bersih.draw(p, bersih.frame(p)).png()
     np.testing.assert_array_equal(*(matplotlib.image.imread(io.BytesIO(x)) for x in (lama, baru)))
 

@@ -14,7 +14,7 @@ from kinerja.errors import GalatHitung, GalatParameter
 from kinerja.ikesos.siap import SiapIkesos
 from kinerja.kerahasiaan import tahan_tabel
 from kinerja.render.jelajah import from_survey, from_tree, page, published, write
-from kinerja.render.jelajah import muatan as modul
+from kinerja.render.jelajah import halaman as modul
 from kinerja.simpanan import buka_ikesos
 from kinerja.wilayah import Regions
 
@@ -50,7 +50,7 @@ def buka(teks):
 
 def test_yang_ditahan_tidak_ada_di_muatan(survei, himpunan):
     """Nilai, responden, selang, dan galat setiap sel yang tidak terbit tidak ada; yang terbit ada semuanya."""
-    kepala, larik = buka(modul.pack([himpunan], {}))
+    kepala, larik = buka(modul.pack([himpunan], {}, {}))
     terbit = tahan_tabel({k: survei.hitung(k, simpul="semua") for k in survei.tingkat})
     banyak, v = len(survei.kerangka.pohon.codes), len(survei.kerangka.pohon.indicators)
     for t in kepala["himpunan"][0]["tingkat"]:
@@ -143,7 +143,7 @@ def test_laporan_biasa_tanpa_angka_sintetis(d2020, tmp_path):
 
 
 def test_angka_terbitan_utuh_di_muatan(d2020):
-    kepala, larik = buka(modul.pack(published(d2020), {}))
+    kepala, larik = buka(modul.pack(published(d2020), {}, {}))
     deret = next(h for h in kepala["himpunan"] if h["kode"] == "deret" and h["tingkat"][0]["kode"] == "provinsi")
     t, letak = deret["tingkat"][0], [x["id"] for x in deret["simpul"]].index("ipm")
     v = deret["banyakDaun"]
@@ -183,7 +183,7 @@ def test_korelasi_dipulihkan_sampai_ketelitiannya(himpunan):
 def test_yang_terlalu_besar_berhenti(himpunan, monkeypatch):
     monkeypatch.setattr(modul, "BATAS", 1000)
     with pytest.raises(GalatHitung, match="kurangi himpunan"):
-        modul.pack([himpunan], {})
+        modul.pack([himpunan], {}, {})
 
 
 def test_pohon_tanpa_tonggak_dan_tingkat_asing_ditolak():

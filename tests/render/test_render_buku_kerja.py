@@ -10,7 +10,8 @@ import pytest
 
 from kinerja import fmt
 from kinerja.kolom import Kolom
-from kinerja.render.buku_kerja import Lembar, long_rows, number_format, write
+from kinerja.render.blok import Cetakan
+from kinerja.render.buku_kerja import long_rows, number_format, write
 from kinerja.tables import Tabel
 
 PAGU = 134171839274000
@@ -35,7 +36,7 @@ KOLOM = [
 ]
 
 
-TERBITAN = {"tahun": 2020, "terbitan": {"pernyataan": "Bukan terbitan Badan Uji."}}
+CETAKAN = Cetakan(2020, "id", "Badan Uji", (), {"pernyataan": "Bukan terbitan Badan Uji."})
 
 
 def terbuka(tabel):
@@ -49,10 +50,10 @@ def buku(tmp_path):
     with fmt.using("id"):
         tabel = Tabel("serapan", "=Judul", FRAME, kolom, ["Catatan."], "Sumber: LKj.", tebal="tebal")
         panjang = Tabel("n" * 40, "Panjang", FRAME[["nama"]], [Kolom("nama", "Nama")])
-        lembar = [Lembar("Keuangan", terbuka(tabel)), Lembar("Lain", terbuka(panjang))]
-        lembar.append(Lembar("Lain", {**panjang.to_meta(), "judul": "Rincian"}))
+        lembar = [("Keuangan", terbuka(tabel)), ("Lain", terbuka(panjang))]
+        lembar.append(("Lain", {**panjang.to_meta(), "judul": "Rincian"}))
         for nama in ("a", "b"):
-            write(tmp_path / f"{nama}.xlsx", lembar, bahasa="id", judul="Analisis 2020", **TERBITAN)
+            write(tmp_path / f"{nama}.xlsx", lembar, CETAKAN)
     return tmp_path
 
 
@@ -152,7 +153,7 @@ def test_tanda_keadaan_dan_satuan_campuran_menempel_pada_angka(tmp_path):
     )
     with fmt.using("id"):
         tabel = Tabel("t", "T", frame, [Kolom("nama", "Nama"), Kolom("n", "Nilai", satuan="=u")])
-        write(tmp_path / "t.xlsx", [Lembar("H", terbuka(tabel))], bahasa="id", judul="J", **TERBITAN)
+        write(tmp_path / "t.xlsx", [("H", terbuka(tabel))], CETAKAN)
     buku = openpyxl.load_workbook(tmp_path / "t.xlsx")
     sel = [buku["01 T"].cell(i, 2) for i in (6, 7, 8)]
     assert [x.number_format for x in sel] == ['#,##0" orang"', '#,##0.00"%""ᵈ"', '#,##0" orangˢ"']
@@ -165,7 +166,7 @@ def test_baris_panjang_tidak_bertumpuk(tmp_path):
     frame = pd.DataFrame({"nama": ["pendek", "kata yang berulang " * 12], "n": [1, 2]})
     with fmt.using("id"):
         tabel = Tabel("t", "T", frame, [Kolom("nama", "Nama"), Kolom("n", "N", satuan="orang")], ["catatan " * 60])
-        write(tmp_path / "t.xlsx", [Lembar("H", terbuka(tabel))], bahasa="id", judul="J", **TERBITAN)
+        write(tmp_path / "t.xlsx", [("H", terbuka(tabel))], CETAKAN)
     lembar = openpyxl.load_workbook(tmp_path / "t.xlsx")["01 T"]
     # Isi 228 huruf pada kolom 44 huruf: enam baris. Catatan 480 huruf pada lebar paling besar 120 huruf: empat baris.
     assert lembar.row_dimensions[6].height in (None, 15)

@@ -28,8 +28,8 @@ def tulis(tmp_path):
 
 def test_nama_folder(tmp_path):
     assert paths.reports(2021) == paths.root() / "reports" / "2021"
-    assert ulang.target(2021, None, "en") == (paths.root() / "reports" / "2021-en").resolve()
-    assert ulang.target(2021, tmp_path / "x", "en") == tmp_path / "x"
+    assert ulang.Permintaan(2021, bahasa="en").target(None) == (paths.root() / "reports" / "2021-en").resolve()
+    assert ulang.Permintaan(2021, bahasa="en").target(tmp_path / "x") == tmp_path / "x"
 
 
 def test_saling_menautkan(tulis):

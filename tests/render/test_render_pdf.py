@@ -15,7 +15,7 @@ import pytest
 from kinerja import fmt
 from kinerja.kolom import Kolom
 from kinerja.render import pdf
-from kinerja.render.blok import plain, read_blocks
+from kinerja.render.blok import Cetakan, plain, read_blocks
 from kinerja.render.halaman import Halaman
 from kinerja.tables import Tabel
 
@@ -81,7 +81,7 @@ POKOK = ["Pokok pertama laporan."]
 def tulis(folder, halaman, bahasa="id", **lain):
     (folder / "gambar").mkdir(parents=True)
     (folder / "gambar" / "a-garis.svg").write_text(SVG)
-    pdf.write(folder, halaman, tahun=2020, bahasa=bahasa, institusi="Badan Uji", pokok=POKOK, terbitan=TERBITAN, **lain)
+    pdf.write(folder, halaman, Cetakan(2020, bahasa, "Badan Uji", POKOK, TERBITAN, **lain))
     return folder / "laporan.pdf"
 
 
@@ -223,7 +223,7 @@ def test_byte_sama_setiap_kali_dan_bahasa_inggris(halaman, berkas, tmp_path):
 
 def test_tanpa_tabel_dan_pokok(tmp_path):
     satu = Halaman("b", "B", "<h1>B</h1><p>Isi.</p>")
-    pdf.write(tmp_path, [satu], tahun=2020, bahasa="id", institusi="", pokok=[], terbitan=TERBITAN)
+    pdf.write(tmp_path, [satu], Cetakan(2020, "id", "", [], TERBITAN))
     assert "Isi." in pypdf.PdfReader(tmp_path / "laporan.pdf").pages[2].extract_text()
 
 

@@ -93,4 +93,4 @@ def test_perintah_peragaan_tidak_merender_lagi_yang_masih_berlaku(proyek_peraga)
     for kata in ("selesai dalam", "Tidak ada yang berubah"):
         hasil = CliRunner().invoke(cli.app, ["peragaan", "--tahun", "2020"])
         assert hasil.exit_code == 0 and kata in hasil.output, hasil.output
-    assert (ulang.target(2020, None, "id", peragaan=True) / "index.html").is_file()
+    assert (ulang.Permintaan(2020, peragaan=True).target(None) / "index.html").is_file()

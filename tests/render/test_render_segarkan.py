@@ -11,7 +11,7 @@ import pytest
 
 from kinerja import paths
 from kinerja.errors import GalatParameter
-from kinerja.render.jalankan import refresh
+from kinerja.render.notebook import refresh
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 
 from kinerja import fmt
 from kinerja.kolom import Kolom
+from kinerja.render.blok import Cetakan
 from kinerja.render.halaman import Halaman
 from kinerja.render.word import GAYA_TABEL, write
 from kinerja.tables import Tabel
@@ -58,8 +59,7 @@ def tulis(folder, bahasa="id", **isi):
     (folder / "gambar" / "g.svg").write_text(SVG)
     with fmt.using(bahasa):
         semua = [buat_halaman(bahasa, **isi), buat_halaman(bahasa)]
-        cetakan = {"tahun": 2020, "bahasa": bahasa, "institusi": "B & U", "pokok": ["Unit 1"], "terbitan": TERBITAN}
-        write(folder / "laporan.docx", semua, **cetakan)
+        write(folder / "laporan.docx", semua, Cetakan(2020, bahasa, "B & U", ["Unit 1"], TERBITAN))
     return folder / "laporan.docx"
 
 
@@ -135,8 +135,11 @@ def test_tabel_tanpa_baris_dan_tanpa_kepala(tmp_path):
     kosong = Tabel("k", "K", pd.DataFrame({"n": []}), [Kolom("n", "N", "orang")]).to_html(gaya=False)
     polos = "<table><tr><td>a</td><td>b</td></tr></table>"
     with fmt.using("id"):
-        write(tmp_path / "x.docx", [Halaman("a", "A", f"<h1>A</h1>{kosong}{polos}")], tahun=2020, bahasa="id",
-              institusi="", pokok=[], terbitan=TERBITAN)  # fmt: skip
+        write(
+            tmp_path / "x.docx",
+            [Halaman("a", "A", f"<h1>A</h1>{kosong}{polos}")],
+            Cetakan(2020, "id", "", [], TERBITAN),
+        )
     assert [[s.text for b in t.rows for s in b.cells] for t in docx.Document(tmp_path / "x.docx").tables] == [
         ["N", "orang", "Tidak ada baris."], ["a", "b"],
     ]  # fmt: skip

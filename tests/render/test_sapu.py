@@ -12,7 +12,7 @@ from kinerja import fmt, paths
 from kinerja.buku import collecting
 from kinerja.cli import main
 from kinerja.errors import GalatKinerja, GalatParameter
-from kinerja.render import banding, baru, coba, sapu
+from kinerja.render import coba, notebook
 
 AKAR = Path(__file__).resolve().parents[2]
 
@@ -43,7 +43,7 @@ def test_notebook_sendiri_langsung_jalan_dan_dapat_disapu(akar, capsys):
 
 
 def test_notebook_resmi_membawa_teks_dua_bahasa(akar):
-    baru.create("serapan_saya", resmi=True)
+    notebook.create("serapan_saya", resmi=True)
     tercetak = kj.open(2020).anggaran("sasaran")["penyerapan_tercetak"].max()  # LKj mencetak persennya
     for bahasa, kepala in (
         ("id", "Penyerapan tertinggi {} persen"),
@@ -56,19 +56,19 @@ def test_notebook_resmi_membawa_teks_dua_bahasa(akar):
 
 
 def test_nama_yang_terpakai_atau_salah(akar):
-    baru.create("coba_saya")
+    notebook.create("coba_saya")
     for nama, resmi, kalimat in (
         ("coba_saya", False, "sudah dipakai"), ("coba_saya", True, "sudah dipakai"), ("../x", False, "huruf kecil"),
         ("Coba", False, "huruf kecil"),
     ):  # fmt: skip
         with pytest.raises(GalatParameter, match=kalimat):
-            baru.create(nama, resmi=resmi)
+            notebook.create(nama, resmi=resmi)
     with pytest.raises(GalatParameter, match=r"Notebook lain tidak ada\. Yang ada: coba_saya"):
         paths.notebook("lain")
 
 
 def test_nilai_sapuan_dibaca_menurut_jenisnya():
-    kisi = sapu.read_grid(
+    kisi = coba.read_grid(
         paths.notebook("jelajah_ikesos"),
         [("agregasi", "aritmetik, geometrik"), ("bobot", "{'KD': 2, 'KE': 1}, {}"), ("pasangan", '"A,B",C'),
          ("lipat_papua", "ya,tidak"), ("agregasi", "harmonik")],
@@ -79,16 +79,16 @@ def test_nilai_sapuan_dibaca_menurut_jenisnya():
     }  # fmt: skip
     for isi, kalimat in ((("agregasj", "x"), "agregasi"), (("tahun", "2020,dua"), "berjenis int")):
         with pytest.raises(GalatParameter, match=kalimat):
-            sapu.read_grid(paths.notebook("jelajah_ikesos"), [isi])
+            coba.read_grid(paths.notebook("jelajah_ikesos"), [isi])
 
 
 def test_sel_yang_gagal_menyebut_gabungannya(akar):
-    baru.create("coba_saya")
+    notebook.create("coba_saya")
     berkas = paths.notebook("coba_saya")
     with pytest.raises(GalatKinerja, match="coba_saya dengan tahun = 1999: .*1999"):
-        sapu.sweep(berkas, {"tahun": [1999]})
+        coba.sweep(berkas, {"tahun": [1999]})
     with pytest.raises(GalatParameter, match="tidak menjawab nomor; yang ada: capaian"):
-        sapu.sweep(berkas, {"bahasa": ["id"]}, jawaban=["nomor"])
+        coba.sweep(berkas, {"bahasa": ["id"]}, jawaban=["nomor"])
 
 
 def main_ok(*argv):
@@ -98,7 +98,7 @@ def main_ok(*argv):
 
 
 def test_uji_menyebut_beda_dan_sel_yang_gagal(akar):
-    def notebook(nama, kode, keluaran=()):
+    def buat(nama, kode, keluaran=()):
         isi = nbformat.v4.new_code_cell(kode, outputs=[nbformat.v4.new_output("stream", text=x) for x in keluaran])
         (akar / nama).with_suffix(".ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(cells=[isi])), "utf-8")
         return (akar / nama).with_suffix(".ipynb")
@@ -106,13 +106,13 @@ def test_uji_menyebut_beda_dan_sel_yang_gagal(akar):
     (akar / "notebooks").mkdir()
     shutil.copy(AKAR / "notebooks" / "sanitasi.cfg", akar / "notebooks")
     kode = "print('a 1'); print(object())"
-    sama = notebook("sama", kode, ["a 1\n", "<object object at 0x7f>\n"])
+    sama = buat("sama", kode, ["a 1\n", "<object object at 0x7f>\n"])
     berkas = [
         sama,
-        notebook("beda", kode, ["a 2\n<object object at 0x8f>\n"]),
-        notebook("baru", kode),
-        notebook("gagal", "1 / 0"),
+        buat("beda", kode, ["a 2\n<object object at 0x8f>\n"]),
+        buat("baru", kode),
+        buat("gagal", "1 / 0"),
     ]
-    gagal = dict(banding.verify(berkas))
+    gagal = dict(notebook.verify(berkas))
     assert set(gagal) == {"beda", "gagal"}
     assert gagal["beda"].endswith(": 2 -> 1") and "ZeroDivisionError: division by zero" in gagal["gagal"]

@@ -1,85 +1,57 @@
 """Capaian kinerja: dari angka dasar ke IKU, sasaran strategis, dan institusi.
 
-Batas, arah, rumus, sifat triwulan, dan cara agregasi adalah data. ``rumus`` menghitung satu capaian dan menyatakan
-apa yang terjadi pada masukan yang tidak biasa; ``indikator`` membentuk target dan realisasi periode laporan;
-``agregat`` merata-ratakan; ``jalur`` membandingkan dengan tahun lain dan Renstra; ``tercetak`` dengan yang dicetak.
+Batas, arah, rumus, sifat triwulan, dan cara agregasi adalah data. ``indikator`` menghitung capaian setiap IKU dan
+menyatakan apa yang terjadi pada masukan yang tidak biasa; ``agregat`` merata-ratakan dan membandingkan dengan tahun
+lain dan Renstra.
 """
 
 from kinerja.capaian.agregat import (
     DESIMAL_CETAK,
+    HASIL,
+    TERTIMBANG,
+    comparison,
     counts,
+    distance,
+    end_year,
     institusi,
     mean_achievement,
     mean_by_rule,
     mean_with,
     offline_cap,
+    renstra_path,
     sasaran,
+    strip,
     summary,
+    trajectory,
 )
 from kinerja.capaian.indikator import (
     DEFINISI_UTAMA,
-    SATUAN_BAGIAN,
-    cap,
-    iku,
-    indicator_from,
-    indicator_rules,
-    predicates,
-    quarters,
-    realisation,
-)
-from kinerja.capaian.jalur import HASIL, comparison, distance, end_year, renstra_path, strip, trajectory
-from kinerja.capaian.rumus import (
     GOLONGAN,
+    KEBALIKAN,
     NAIK,
     RENTANG,
+    SATUAN_BAGIAN,
+    SELISIH,
     TIDAK_DINILAI,
     TURUN,
     achievement,
     achievement_range,
     achievement_text,
+    cap,
     change_unit,
     classify,
+    iku,
+    indicator_from,
+    quarters,
+    realisation,
     required_pace,
+    short_names,
 )
-from kinerja.capaian.tercetak import printed_places, printed_versions
 
 __all__ = [
-    "DEFINISI_UTAMA",
-    "DESIMAL_CETAK",
-    "GOLONGAN",
-    "HASIL",
-    "NAIK",
-    "RENTANG",
-    "SATUAN_BAGIAN",
-    "TIDAK_DINILAI",
-    "TURUN",
-    "achievement",
-    "achievement_range",
-    "achievement_text",
-    "cap",
-    "change_unit",
-    "comparison",
-    "classify",
-    "counts",
-    "distance",
-    "end_year",
-    "iku",
-    "indicator_from",
-    "indicator_rules",
-    "institusi",
-    "mean_achievement",
-    "mean_by_rule",
-    "mean_with",
-    "offline_cap",
-    "predicates",
-    "printed_places",
-    "printed_versions",
-    "quarters",
-    "realisation",
-    "renstra_path",
-    "required_pace",
-    "sasaran",
-    "strip",
-    "summary",
-    "trajectory",
-]
+    "DEFINISI_UTAMA", "DESIMAL_CETAK", "GOLONGAN", "HASIL", "KEBALIKAN", "NAIK", "RENTANG", "SATUAN_BAGIAN", "SELISIH",
+    "TERTIMBANG", "TIDAK_DINILAI", "TURUN", "achievement", "achievement_range", "achievement_text", "cap",
+    "change_unit", "classify", "comparison", "counts", "distance", "end_year", "iku", "indicator_from", "institusi",
+    "mean_achievement", "mean_by_rule", "mean_with", "offline_cap", "quarters", "realisation", "renstra_path",
+    "required_pace", "sasaran", "short_names", "strip", "summary", "trajectory",
+]  # fmt: skip

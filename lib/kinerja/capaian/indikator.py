@@ -1,4 +1,4 @@
-"""Target, realisasi, dan capaian setiap IKU menurut periode laporannya, dari angka paling dasar yang disebut data.
+"""Capaian setiap IKU: rumusnya, dan target dan realisasi menurut periode laporan dari angka yang paling dasar.
 
 Laporan setahun membaca baris yang disebut kolom ``target``, ``pembilang``, dan ``penyebut`` tabel ``iku``. Laporan
 triwulan atau semester membaca ``iku_nilai`` sampai periode itu, dan target setahun berdiri di sampingnya. Keduanya
@@ -16,19 +16,18 @@ import numpy as np
 import pandas as pd
 
 from kinerja import fmt, periode
-from kinerja.capaian.rumus import (
-    RENTANG,
-    RUMUS,
-    SELISIH,
-    TIDAK_DINILAI,
-    achievement,
-    achievement_range,
-    achievement_text,
-    check_cap,
-    classify,
-)
 from kinerja.data import Data, remembered
-from kinerja.errors import GalatHitung
+from kinerja.errors import GalatHitung, GalatParameter
+
+NAIK, TURUN, RENTANG = "naik", "turun", "rentang"
+SELISIH, KEBALIKAN = "selisih", "kebalikan"
+RUMUS = {TURUN: SELISIH, RENTANG: KEBALIKAN}
+"""Rumus bawaan bagi sisi yang makin kecil makin baik; rentang menurut PermenPANRB: batas atas / realisasi."""
+
+GOLONGAN = ("di_atas", "tepat", "di_bawah")
+TIDAK_DINILAI = "tidak_dinilai"
+JENJANG_UMUM = (("d", "c", "cc", "b", "bb", "a", "aa"), ("tmp", "tw", "wdp", "wtp"))
+"""Jenjang yang dikenal tanpa tabel ``jenjang``: predikat SAKIP dan RB (PermenPANRB 88/2021), opini BPK."""
 
 DEFINISI_UTAMA = "utama"
 """Kode definisi tahun yang tidak disebut dalam ``iku_riwayat``."""
@@ -36,8 +35,10 @@ DEFINISI_UTAMA = "utama"
 TANPA = "tanpa"
 """Isi ``iku_aturan/<kode>/batas_capaian`` bagi indikator yang tidak dibatasi."""
 
-_NAMA_TERPANJANG = 70
 SATUAN_BAGIAN = frozenset({"indeks", "kali"})
+_SATUAN_SELISIH = {"persen": "poin_persen", "persen_capaian": "poin_persen", "persen_perubahan": "poin_persen",
+                   "indeks_100": "poin", "nilai": "poin"}  # fmt: skip
+_NAMA_TERPANJANG = 70
 _DIGABUNG = ("jumlah", "rata_rata")
 _TARGET = ("target", "target_bawah", "target_atas")
 _NAN = float("nan")
@@ -46,10 +47,191 @@ KOLOM = (
     "target_semula_teks target_tahun target_tahun_teks realisasi realisasi_teks keadaan_realisasi capaian_tanpa_batas "
     "capaian capaian_tahun batas rumus golongan sebab setahun tahun_data keadaan catatan"
 ).split()
-_TEKS = frozenset(KOLOM) & set(
-    "kode sasaran nama nama_pendek satuan arah cara target_teks target_semula_teks target_tahun_teks realisasi_teks "
-    "keadaan_realisasi rumus golongan sebab keadaan catatan".split()
-)
+_ANGKA = [*_TARGET, "target_semula", "target_tahun", "realisasi", "capaian_tanpa_batas", "capaian", "capaian_tahun"]
+_TIPE = dict.fromkeys([*_ANGKA, "batas"], float) | {"setahun": bool, "tahun_data": int, "desimal": int}
+
+
+# Rumus capaian: tanpa data dan tanpa pembulatan -----------------------------------------------------------------------
+
+
+def achievement(realisasi: Any, target: Any, arah: Any = NAIK, batas: float | None = None, rumus: str = SELISIH) -> Any:
+    """Persen capaian, tanpa pembulatan dan tidak pernah di bawah 0; skalar bila semua masukannya skalar.
+
+    - realisasi atau target tidak tersedia (NaN atau None): NaN;
+    - naik: R/T; turun: 1 + (1 - R/T), atau T/R bila rumusnya ``kebalikan`` (NaN bila salah satunya negatif);
+    - target negatif: 1 + (R - T)/|T| bila naik, 1 - (R - T)/|T| bila turun. Bagi target positif itu sama dengan
+      R/T dan 1 + (1 - R/T), sehingga satu rumus berlaku bagi keduanya;
+    - target 0: realisasi 0 berarti 100; yang lebih baik daripada 0 sebesar batas (tanpa batas tidak terdefinisi, karena
+      pembaginya 0), yang lebih buruk 0.
+
+    Parameters
+    ----------
+    realisasi, target : float or array_like
+        Dalam satuan yang sama.
+    arah : {"naik", "turun"} or array_like of str
+        "naik": makin besar makin baik. "turun": makin kecil makin baik.
+    batas : float, optional
+        Capaian tertinggi dalam persen; None berarti tanpa batas.
+    rumus : {"selisih", "kebalikan"}
+        Bagi arah turun.
+
+    Raises
+    ------
+    GalatParameter
+        Arah atau rumus tidak dikenal, atau batas di bawah 100.
+    """
+    batas = check_cap(batas)
+    if rumus not in (SELISIH, KEBALIKAN):
+        raise GalatParameter(f"Rumus {rumus!r} tidak dikenal; pilih {SELISIH} atau {KEBALIKAN}.")
+    r, t = (np.asarray(x, dtype=object) for x in (realisasi, target))
+    r, t = (np.where(pd.isna(x), np.nan, x).astype(float) for x in (r, t))
+    arah_ = np.asarray(arah, dtype=object)
+    asing = sorted({str(x) for x in arah_.ravel()} - {NAIK, TURUN})
+    if asing:
+        raise GalatParameter(f"Arah {asing[0]!r} tidak dikenal; pilih naik atau turun.")
+    r, t, arah_ = np.broadcast_arrays(r, t, arah_)
+    tanda = np.where(arah_ == TURUN, -1, 1)
+    sah = np.isfinite(r) & np.isfinite(t)
+    bagi = np.divide(r, t, out=np.full(r.shape, np.nan), where=sah & (t != 0))
+    # R/T dan 2 - R/T bagi target positif; selebihnya bentuk umumnya.
+    hasil = np.where((t > 0) == (tanda > 0), bagi, 2 - bagi)
+    if rumus == KEBALIKAN:
+        balik = np.divide(t, r, out=np.full(r.shape, np.nan), where=sah & (r > 0) & (t >= 0))
+        lebih = np.where(sah & (r == 0) & (t > 0), np.inf, balik)
+        hasil = np.where(tanda > 0, hasil, lebih)
+    hasil = np.maximum(hasil * 100, 0)
+    baik = np.sign(r) * tanda
+    hasil = np.where(sah & (t == 0), np.select([baik == 0, baik < 0], [100.0, 0.0], np.inf), hasil)
+    hasil = np.where(np.isinf(hasil), np.nan if batas is None else batas, hasil)
+    if batas is not None:
+        hasil = np.minimum(hasil, batas)
+    return float(hasil) if hasil.ndim == 0 else hasil
+
+
+def achievement_text(realisasi: str | None, target: str | None, jenjang: Sequence[str] = ()) -> float:
+    """Capaian target berupa teks ("WTP", "A"): 100 bila terpenuhi, 0 bila tidak, NaN bila tidak dapat dinilai.
+
+    Jenjang yang lebih tinggi dari target juga terpenuhi. Huruf besar-kecil dan spasi tepi diabaikan; teks kosong
+    berarti tidak tersedia.
+
+    Parameters
+    ----------
+    realisasi, target : str or None
+    jenjang : sequence of str, optional
+        Predikat dari terendah ke tertinggi, misalnya ``("C", "CC", "B", "BB", "A", "AA")``. Tanpa jenjang dipakai
+        :data:`JENJANG_UMUM` yang memuat keduanya; dua teks berbeda yang tidak ada di sana tidak dapat dinilai, karena
+        tidak diketahui mana yang lebih tinggi.
+
+    Raises
+    ------
+    GalatParameter
+        Predikat tidak ada dalam ``jenjang``.
+    """
+    r, t = _tidy(realisasi), _tidy(target)
+    if not r or not t:
+        return _NAN
+    if not len(jenjang):
+        if r == t:
+            return 100.0
+        jenjang = next((x for x in JENJANG_UMUM if r in x and t in x), ())
+        if not jenjang:
+            return _NAN
+    urutan = [_tidy(x) for x in jenjang]
+    for teks in (realisasi, target):
+        if _tidy(teks) not in urutan:
+            raise GalatParameter(f"Predikat {teks!r} tidak ada dalam jenjang: {', '.join(jenjang)}.")
+    return 100.0 if urutan.index(r) >= urutan.index(t) else 0.0
+
+
+def achievement_range(
+    realisasi: float, bawah: float | None, atas: float | None, batas: float | None = None, rumus: str = KEBALIKAN
+) -> float:
+    """Persen capaian target berupa rentang: di dalamnya 100, sehingga ``batas`` tidak pernah berpengaruh.
+
+    Di bawah batas bawah R/batas bawah; di atas batas atas: batas atas/R (``kebalikan``), atau 1 + (1 - R/batas atas)
+    (``selisih``). Salah satu tepi boleh NaN atau None: rentang satu sisi ("paling sedikit 3").
+
+    Raises
+    ------
+    GalatParameter
+        Batas bawah lebih besar daripada batas atas.
+    """
+    ada_bawah, ada_atas = (not fmt.is_missing(x) for x in (bawah, atas))
+    if fmt.is_missing(realisasi) or not (ada_bawah or ada_atas):
+        return _NAN
+    if ada_bawah and ada_atas and bawah > atas:
+        raise GalatParameter(f"Rentang target terbalik: {bawah!r} lebih besar daripada {atas!r}.")
+    if ada_bawah and realisasi < bawah:
+        return achievement(realisasi, bawah, NAIK, batas)
+    return achievement(realisasi, atas, TURUN, batas, rumus) if ada_atas and realisasi > atas else 100.0
+
+
+def classify(capaian: float, realisasi: float | None = None, target: float | None = None, desimal: int = 2) -> str:
+    """Golongan capaian (persen) terhadap 100: "di_atas", "tepat", "di_bawah", atau "tidak_dinilai".
+
+    "tepat" berarti capaian tepat 100, atau realisasi yang dibulatkan pada ``desimal`` (banyaknya desimal indikator itu
+    dicetak) sama dengan target: target 29,18 sendiri adalah 150/514 yang dibulatkan, sehingga hasil bagi tanpa
+    pembulatan memberi 100,0099.
+    """
+    if fmt.is_missing(capaian):
+        return TIDAK_DINILAI
+    if capaian == 100 or equal_as_printed(realisasi, target, desimal):
+        return "tepat"
+    return "di_atas" if capaian > 100 else "di_bawah"
+
+
+def equal_as_printed(a: float | None, b: float | None, desimal: int) -> bool:
+    """Apakah keduanya sama pada banyaknya desimal yang dicetak."""
+    if fmt.is_missing(a) or fmt.is_missing(b):
+        return False
+    return fmt.round_half_up(float(a), desimal) == fmt.round_half_up(float(b), desimal)
+
+
+def required_pace(nilai: Any, tahun: Any, target: Any, tahun_target: Any, arah: Any = NAIK) -> Any:
+    """Perubahan per tahun yang diperlukan: (target - nilai) / (tahun target - tahun data nilai itu).
+
+    Satu aturan bagi semua halaman. Masukannya skalar atau larik; NaN berarti tidak tersedia.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Satuan indikator per tahun, bertanda searah perubahan angkanya; 0 bila target sudah tercapai, NaN bila tahunnya
+        habis atau salah satu masukannya tidak tersedia. Skalar bila semua masukannya skalar.
+    """
+    v, t = np.asarray(nilai, dtype=float), np.asarray(target, dtype=float)
+    sisa = np.asarray(tahun_target, dtype=float) - np.asarray(tahun, dtype=float)
+    jarak = np.round(t - v, 10)  # 90 - 81,17 adalah 8,83, bukan 8,8299999
+    tercapai = np.where(np.asarray(arah, dtype=object) == TURUN, jarak >= 0, jarak <= 0)
+    laju = np.divide(jarak, sisa, out=np.full(np.broadcast(jarak, sisa).shape, np.nan), where=sisa > 0)
+    hasil = np.where(tercapai, 0.0, laju)
+    return float(hasil) if hasil.ndim == 0 else hasil
+
+
+def change_unit(satuan: str) -> str:
+    """Satuan selisih dan laju dua angka bersatuan ``satuan``: poin persen bagi persen, poin bagi nilai dan indeks."""
+    return _SATUAN_SELISIH.get(satuan, satuan)
+
+
+def check_cap(batas: float | None) -> float | None:
+    """Batas capaian (persen) sebagai pecahan; None tetap None.
+
+    Raises
+    ------
+    GalatParameter
+        Di bawah 100 atau bukan bilangan.
+    """
+    if batas is None:
+        return None
+    if isinstance(batas, bool) or not isinstance(batas, (int, float, np.number)) or not 100 <= batas < np.inf:
+        raise GalatParameter(f"Batas capaian harus bilangan 100 atau lebih (persen), bukan {batas!r}.")
+    return float(batas)
+
+
+def _tidy(teks: str | None) -> str:
+    return teks.strip().casefold() if isinstance(teks, str) else ""
+
+
+# Indikator sebuah laporan ---------------------------------------------------------------------------------------------
 
 
 def cap(d: Data, batas: float | None = None) -> float | None:
@@ -67,11 +249,12 @@ def cap(d: Data, batas: float | None = None) -> float | None:
 def iku(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Target, realisasi, dan capaian setiap IKU sampai akhir periode laporan, dihitung ulang tanpa pembulatan.
 
+    Memakai tabel ``iku``, ``iku_aturan``, ``aturan``, ``iku_nilai``, dan baris yang dirujuk kolom ``target``,
+    ``pembilang``, ``penyebut``.
+
     Parameters
     ----------
     d : Data
-        Memakai tabel ``iku``, ``iku_aturan``, ``aturan``, ``iku_nilai``, dan baris yang dirujuk kolom ``target``,
-        ``pembilang``, ``penyebut``.
     batas : float, optional
         Capaian tertinggi dalam persen; bawaan dari ``aturan/batas_capaian``. Batas sebuah indikator sendiri
         (``iku_aturan``) tidak berubah.
@@ -95,51 +278,46 @@ def iku(d: Data, batas: float | None = None) -> pd.DataFrame:
     """
     batas, semua, aturan = cap(d, batas), _cells(d), indicator_rules(d)
     baris = [_indicator(d, x, semua.get(x.kode, {}), aturan, batas) for x in d["iku"].itertuples()]
-    frame = pd.DataFrame(baris, columns=list(KOLOM))
+    frame = pd.DataFrame(baris, columns=KOLOM)
     if frame.empty:
-        tipe = {k: object if k in _TEKS else float for k in KOLOM}
-        frame = frame.astype(tipe | {"setahun": bool, "tahun_data": int, "desimal": int})
+        frame = frame.astype(_TIPE)
     frame["nama_pendek"] = frame["kode"].map(short_names(d)).astype(object)
     return frame.assign(predikat=predicates(d, frame["capaian"]))
 
 
-def realisation(d: Data, kode: str, satuan: str, cara: str, pembilang: str, penyebut: str) -> tuple[float, str]:
-    """Realisasi setahun sebuah IKU tanpa pembulatan, dan keadaannya.
+def realisation(d: Data, iku: Any, asal: Any) -> tuple[float, str]:
+    """Realisasi setahun sebuah IKU tanpa pembulatan (NaN bila tidak tersedia), dan keadaannya.
 
     Parameters
     ----------
     d : Data
-    kode, satuan : str
-        Kode IKU (untuk pesan) dan satuannya.
-    cara, pembilang, penyebut : str
-        Seperti kolom tabel ``iku``; id baris dipisahkan spasi. Tanpa pembilang realisasinya tidak tersedia.
-
-    Returns
-    -------
-    tuple of (float, str)
-        Nilai dalam satuan itu (NaN bila tidak tersedia) dan keadaannya.
+    iku : namedtuple or Series
+        ``kode`` (untuk pesan) dan ``satuan`` realisasinya.
+    asal : namedtuple or Series
+        ``cara``, ``pembilang``, ``penyebut`` seperti pada tabel ``iku``; id baris dipisahkan spasi. Tanpa pembilang
+        realisasinya tidak tersedia.
 
     Raises
     ------
     GalatHitung
         Banyaknya baris pembilang tidak sesuai caranya.
     """
-    id_ = pembilang.split()
-    if len(id_) > 1 and cara == "rasio":
-        raise GalatHitung(f"IKU {kode}: cara {cara!r} memerlukan satu baris pembilang, bukan {len(id_)}.")
+    id_ = asal.pembilang.split()
+    if len(id_) > 1 and asal.cara == "rasio":
+        raise GalatHitung(f"IKU {iku.kode}: cara {asal.cara!r} memerlukan satu baris pembilang, bukan {len(id_)}.")
     masukan = [_number(d, x) for x in id_]
-    keadaan = [d.baris(x)["keadaan"] for x in (*id_, *penyebut.split())]
+    keadaan = [d.baris(x)["keadaan"] for x in (*id_, *asal.penyebut.split())]
     turunan = "sintetis" if "sintetis" in keadaan else "diturunkan"
-    if cara == "rasio":
-        atas, bawah = (*masukan, _NAN)[0], _number(d, penyebut)
+    if asal.cara == "rasio":
+        atas, bawah = (*masukan, _NAN)[0], _number(d, asal.penyebut)
         if np.isnan(atas) or np.isnan(bawah) or bawah == 0:
             return _NAN, "tidak_tersedia"
-        return atas / bawah * (1 if satuan in SATUAN_BAGIAN else 100), turunan
-    nilai = to_date(masukan, cara)
+        return atas / bawah * (1 if iku.satuan in SATUAN_BAGIAN else 100), turunan
+    nilai = _to_date(masukan, asal.cara)
     if np.isnan(nilai):
         return nilai, "tidak_tersedia"
     terakhir = keadaan[int(np.flatnonzero(~np.isnan(masukan))[-1])]
-    return nilai, turunan if cara in _DIGABUNG else terakhir
+    return nilai, turunan if asal.cara in _DIGABUNG else terakhir
 
 
 def indicator_from(d: Data, tabel: str) -> pd.Series:
@@ -165,17 +343,12 @@ def predicates(d: Data, capaian: pd.Series) -> list[str]:
     if not d.has("predikat"):
         return [""] * len(capaian)
     kelas = d["predikat"].dropna(subset=["nilai"]).sort_values("nilai", ascending=False)
-
-    def satu(x: float) -> str:
-        for k in kelas.itertuples():
-            if x > k.nilai or (x == k.nilai and k.syarat == "paling_sedikit"):
-                return k.nama
-        return ""
-
-    return ["" if fmt.is_missing(x) else satu(x) for x in capaian]
+    sama = kelas["syarat"] == "paling_sedikit"
+    dicapai = (kelas["nama"][(x > kelas["nilai"]) | (sama & (x == kelas["nilai"]))] for x in capaian)
+    return [next(iter(x), "") for x in dicapai]
 
 
-def quarters(d: Data, batas: float | None = None) -> pd.DataFrame:
+def quarters(d: Data) -> pd.DataFrame:
     """Target dan realisasi IKU per triwulan atau semester, dan capaiannya sampai periode itu.
 
     IKU ``kumulatif`` (dan ``nilai``, ``rasio``) mencetak angka sampai periode itu; IKU ``jumlah`` mencetak angka
@@ -191,30 +364,24 @@ def quarters(d: Data, batas: float | None = None) -> pd.DataFrame:
     """
     sifat = ["kode", "nama_pendek", "satuan", "desimal", "arah", "cara"]
     angka = ["target", "realisasi", "target_sampai", "realisasi_sampai", "capaian"]
-    batas, semua, aturan, nama = cap(d, batas), _cells(d), indicator_rules(d), short_names(d)
+    batas, semua, aturan, nama = cap(d), _cells(d), indicator_rules(d), short_names(d)
     baris = []
-    for i in d["iku"].itertuples():
+    for i in d["iku"].query("arah != @RENTANG and satuan != 'teks'").itertuples():
         isi = semua.get(i.kode, {})
         tertulis = {p for _, p in isi}
-        for p in (*periode.TRIWULAN, *periode.SEMESTER):
-            if p not in tertulis or i.arah == RENTANG or i.satuan == "teks":
-                continue
+        batas_, rumus = _rule_of(aturan, i, batas)
+        for p in (x for x in (*periode.TRIWULAN, *periode.SEMESTER) if x in tertulis):
             kode_periode = next(x for x in periode.rows(p) if p in x)
-            sampai = {u: _through(isi, u, kode_periode, i.cara) for u in ("target", "realisasi")}
-            if np.isnan(sampai["target"]) and i.cara == "rata_rata" and i.target:
-                sampai["target"] = _number(d, i.target)  # tingkatnya sama sepanjang tahun
-            batas_, rumus = _rule_of(aturan, i.kode, i.arah, batas)
-            capaian = achievement(sampai["realisasi"], sampai["target"], i.arah, batas_, rumus)
-            butir = (
-                {k: getattr(i, k) for k in sifat}
-                | {"nama_pendek": nama[i.kode]}
-                | {"periode": p, "triwulan": periode.last_quarter(p)}
+            target, realisasi = (_through(isi, u, kode_periode, i.cara) for u in ("target", "realisasi"))
+            if np.isnan(target) and i.cara == "rata_rata" and i.target:
+                target = _number(d, i.target)  # tingkatnya sama sepanjang tahun
+            capaian = achievement(realisasi, target, i.arah, batas_, rumus)
+            baris.append(
+                [i.kode, nama[i.kode], i.satuan, i.desimal, i.arah, i.cara, p, periode.last_quarter(p)]
+                + [isi.get((u, p), _KOSONG).nilai for u in ("target", "realisasi")]
+                + [target, realisasi, capaian, classify(capaian, realisasi, target, i.desimal)]
+                + ["tidak_tersedia" if np.isnan(capaian) else "diturunkan"]
             )
-            butir |= {u: isi[u, p].nilai if (u, p) in isi else _NAN for u in sampai}
-            butir |= {f"{u}_sampai": x for u, x in sampai.items()} | {"capaian": capaian}
-            golongan = classify(capaian, sampai["realisasi"], sampai["target"], i.desimal)
-            keadaan = "tidak_tersedia" if np.isnan(capaian) else "diturunkan"
-            baris.append(butir | {"golongan": golongan, "keadaan": keadaan})
     return pd.DataFrame(baris, columns=[*sifat, "periode", "triwulan", *angka, "golongan", "keadaan"])
 
 
@@ -245,16 +412,6 @@ def short_names(d: Data) -> dict[str, str]:
     return dict(pendek.where(~ganda, pendek + " (" + pendek.index.astype(str) + ")"))
 
 
-def to_date(deret: Sequence[float], cara: str) -> float:
-    """Angka sampai butir terakhir yang terisi menurut ``cara``; NaN bila ada celah atau tidak ada isi."""
-    isi = np.asarray(deret, dtype=float)
-    ada = np.flatnonzero(~np.isnan(isi))
-    if not len(ada) or ada[-1] + 1 != len(ada):
-        return _NAN
-    isi = isi[: len(ada)]
-    return float({"jumlah": isi.sum, "rata_rata": isi.mean}.get(cara, lambda: isi[-1])())
-
-
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
 
 
@@ -277,14 +434,22 @@ def _cells(d: Data) -> dict[str, dict[tuple[str, str], _Sel]]:
     return hasil
 
 
+def _to_date(deret: Sequence[float], cara: str) -> float:
+    """Angka sampai butir terakhir yang terisi menurut ``cara``; NaN bila ada celah atau tidak ada isi."""
+    isi = np.asarray(deret, dtype=float)
+    ada = np.flatnonzero(~np.isnan(isi))
+    if not len(ada) or ada[-1] + 1 != len(ada):
+        return _NAN
+    isi = isi[: len(ada)]
+    return float({"jumlah": isi.sum, "rata_rata": isi.mean}.get(cara, lambda: isi[-1])())
+
+
 def _through(isi: _Isi, ukuran: str, kode_periode: Sequence[str], cara: str) -> float:
     """Angka sampai periode terakhir; periode di depan yang sama sekali tidak tercatat bukan celah."""
     tertulis = {p for _, p in isi}
     pertama = next((i for i, p in enumerate(kode_periode) if p in tertulis), 0)
     deret = [isi.get((ukuran, p), _KOSONG).nilai for p in kode_periode[pertama:]]
-    if cara not in _DIGABUNG or np.isnan(deret[-1]):
-        return deret[-1]
-    return to_date(deret, cara)
+    return deret[-1] if cara not in _DIGABUNG or np.isnan(deret[-1]) else _to_date(deret, cara)
 
 
 def _number(d: Data, id_: str) -> float:
@@ -292,12 +457,10 @@ def _number(d: Data, id_: str) -> float:
     return _NAN if nilai is None else float(nilai)
 
 
-def _rule_of(
-    aturan: Mapping[str, Mapping[str, Any]], kode: str, arah: str, batas: float | None
-) -> tuple[float | None, str]:
+def _rule_of(aturan: Mapping[str, Mapping[str, Any]], iku: Any, batas: float | None) -> tuple[float | None, str]:
     """Batas dan rumus yang berlaku bagi sebuah indikator."""
-    milik = aturan.get(kode, {})
-    return milik.get("batas", batas), milik.get("rumus", RUMUS.get(arah, SELISIH))
+    milik = aturan.get(iku.kode, {})
+    return milik.get("batas", batas), milik.get("rumus", RUMUS.get(iku.arah, SELISIH))
 
 
 def _indicator(
@@ -305,7 +468,7 @@ def _indicator(
 ) -> dict[str, Any]:
     setahun = d.periode == periode.TAHUN
     ukur = _yearly(d, baris, isi) if setahun else _periodic(d, baris, isi)
-    batas, rumus = _rule_of(aturan, baris.kode, baris.arah, batas)
+    batas, rumus = _rule_of(aturan, baris, batas)
     jenjang = d["jenjang"].query("kode == @baris.kode").sort_values("urutan")["sebutan"] if d.has("jenjang") else ()
 
     def nilai(akhiran: str, batas: float | None) -> float:
@@ -347,11 +510,10 @@ def _yearly(d: Data, baris: Any, isi: _Isi) -> dict[str, Any]:
         )
     teks = baris.satuan == "teks"
     terisi = [x for x in pembilang if d.teks(x)] if teks else []
-    realisasi, keadaan = (
-        (_NAN, d.baris(terisi[-1])["keadaan"] if terisi else "tidak_tersedia")
-        if teks
-        else realisation(d, baris.kode, baris.satuan, baris.cara, baris.pembilang, baris.penyebut)
-    )
+    if teks:
+        realisasi, keadaan = _NAN, d.baris(terisi[-1])["keadaan"] if terisi else "tidak_tersedia"
+    else:
+        realisasi, keadaan = realisation(d, baris, baris)
     atas = target[-1] if len(target) == 2 or "/target_atas/" in "".join(target) else ""
     semula = isi.get(("target_semula", periode.TAHUN), _KOSONG)
     return {
@@ -379,12 +541,10 @@ def _periodic(d: Data, baris: Any, isi: _Isi) -> dict[str, Any]:
     kode_periode = next((x for x in pilihan if tertulis & set(x)), pilihan[0])
     akhir = kode_periode[-1]
     angka = {u: _through(isi, u, kode_periode, baris.cara) for u in (*_TARGET, "target_semula", "realisasi")}
-    realisasi = isi.get(("realisasi", akhir), _KOSONG)
-    target = isi.get(("target", akhir), _KOSONG)
+    target, semula, realisasi = (isi.get((u, akhir), _KOSONG) for u in ("target", "target_semula", "realisasi"))
     # Rentang dan rata-rata adalah tingkat yang sama sepanjang tahun; tanpa target periode berlaku target setahunnya.
-    if baris.arah == RENTANG or baris.cara == "rata_rata":
-        sendiri = any(not np.isnan(angka[u]) for u in _TARGET)
-        angka |= {} if sendiri else {u: setahun[u] for u in _TARGET}
+    if (baris.arah == RENTANG or baris.cara == "rata_rata") and all(np.isnan(angka[u]) for u in _TARGET):
+        angka |= {u: setahun[u] for u in _TARGET}
     keadaan = "diturunkan" if baris.cara in _DIGABUNG and len(kode_periode) > 1 else realisasi.keadaan
     ada = realisasi.teks or not np.isnan(angka["realisasi"])
     return {
@@ -392,7 +552,7 @@ def _periodic(d: Data, baris: Any, isi: _Isi) -> dict[str, Any]:
         **angka,
         "target_teks": target.teks,
         "realisasi_teks": realisasi.teks,
-        "target_semula_teks": isi.get(("target_semula", akhir), _KOSONG).teks,
+        "target_semula_teks": semula.teks,
         "target_tahun": setahun["target"],
         "target_tahun_teks": setahun["target_teks"],
         "keadaan_realisasi": keadaan if ada else "tidak_tersedia",

@@ -1,7 +1,7 @@
 """Penjelajah Ikesos: pilihan -> bingkai data -> gambar yang diperbarui di tempat, dan kendalinya.
 
-Setiap langkah fungsi biasa: :mod:`.pilihan` (yang dipilih), :mod:`.hitung` (bingkainya), :mod:`.tampilan` (gambarnya),
-:mod:`.sesi` (survei dan kanvas yang tetap hidup), :mod:`.panel` (kendali).
+Setiap langkah fungsi biasa: :mod:`.pilihan` (survei dan yang dipilih), :mod:`.hitung` (bingkainya), :mod:`.tampilan`
+(gambarnya), :mod:`.panel` (penjelajah yang tetap hidup, dan kendalinya).
 """
 
 from kinerja.jelajah.hitung import (
@@ -12,10 +12,8 @@ from kinerja.jelajah.hitung import (
     rank_sources,
     ranking,
 )
-from kinerja.jelajah.panel import PanelJelajah
-from kinerja.jelajah.pilihan import Pilihan, check, describe, parameters, subgroup
-from kinerja.jelajah.sesi import Jelajah, open_explorer
-from kinerja.jelajah.survei import Survei, open_survey
+from kinerja.jelajah.panel import Jelajah, PanelJelajah, open_explorer
+from kinerja.jelajah.pilihan import Pilihan, Survei, check, describe, open_survey, parameters, subgroup
 
 __all__ = [
     "PEMBANDING",

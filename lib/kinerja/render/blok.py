@@ -7,10 +7,14 @@ Kendali dan tautan unduhan tidak ikut: di atas kertas keduanya tidak berguna.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from lxml.html import HtmlElement, fragment_fromstring
+
+from kinerja.render.halaman import words
 
 _DILEWATI = {"script", "style", "nav", "button"}
 _KELAS_DILEWATI = {"unduh", "panel-kinerja", "kicker", "tidak-dicetak", "kendali"}
@@ -21,21 +25,44 @@ Teks = list[list[str]]
 """Potongan teks dan gayanya: ``[["tebal", "b"], [" biasa", ""]]``; gaya b, i, k (kode), s (naik), boleh bergabung."""
 
 
+@dataclass(frozen=True)
+class Cetakan:
+    """Sampul laporan cetak, PDF dan Word.
+
+    ``pokok``: pokok-pokok seluruh laporan; ``terbitan``: dari :func:`kinerja.render.susun.imprint`; ``peringatan``:
+    kalimat bila laporannya tidak utuh; ``peragaan``: situs peragaan, dengan judul dan kalimatnya sendiri.
+    """
+
+    tahun: Any
+    bahasa: str
+    institusi: str
+    pokok: Sequence[str]
+    terbitan: Mapping[str, str]
+    peringatan: str = ""
+    peragaan: bool = False
+
+    @property
+    def kata(self) -> Mapping[str, str]:
+        """Kata-kata kerangka dalam bahasanya."""
+        return words(self.peragaan)[self.bahasa]
+
+    @property
+    def judul(self) -> str:
+        """Judul laporan."""
+        return f"{self.kata['laporan']} {self.tahun}"
+
+    @property
+    def uraian(self) -> str:
+        """Uraian laporan bagi metadata."""
+        return self.kata["uraian_pdf"].format(tahun=self.tahun)
+
+
 def read_blocks(isi: str, *, tabel: bool = False) -> list[dict[str, Any]]:
-    """Blok-blok sebuah halaman menurut urutan tampilnya.
+    """Blok-blok sebuah halaman (``Halaman.isi``) menurut urutan tampilnya.
 
-    Parameters
-    ----------
-    isi : str
-        Isi halaman (``Halaman.isi``).
-    tabel : bool
-        Sertakan tabel jawaban yang di halaman terlipat di bawah gambarnya.
-
-    Returns
-    -------
-    list of dict
-        Tiap blok punya ``jenis``: ``judul`` (dengan ``tingkat``), ``alinea``, ``butir``, ``parameter``, ``kode``,
-        ``gambar``, atau ``tabel``. Judul yang di bawahnya tidak ada apa-apa dibuang.
+    ``tabel`` menyertakan tabel jawaban yang di halaman terlipat di bawah gambarnya. Tiap blok punya ``jenis``:
+    ``judul`` (dengan ``tingkat``), ``alinea``, ``butir``, ``parameter``, ``kode``, ``gambar``, atau ``tabel``. Judul
+    yang di bawahnya tidak ada apa-apa dibuang.
     """
     return _drop_empty_headings(list(_blocks(fragment_fromstring(isi, create_parent=True), tabel)))
 
@@ -46,7 +73,6 @@ def plain(teks: Teks) -> str:
 
 
 def _children(x: HtmlElement) -> Iterator[HtmlElement | str]:
-    """Teks dan elemen di dalam ``x`` menurut urutannya."""
     if x.text:
         yield x.text
     for satu in x:
@@ -61,21 +87,12 @@ def _skipped(x: HtmlElement) -> bool:
 
 
 def _blocks(simpul: HtmlElement, tabel: bool) -> Iterator[dict[str, Any]]:
-    sebaris: list[HtmlElement | str] = []
-
-    def habiskan() -> Iterator[dict[str, Any]]:
-        teks = _text(sebaris)
-        sebaris.clear()
-        if teks:
+    for sebaris, anak in groupby(_children(simpul), lambda x: isinstance(x, str) or x.tag in _SEBARIS):
+        if not sebaris:
+            for satu in anak:
+                yield from _block(satu, tabel)
+        elif teks := _text(anak):
             yield {"jenis": "alinea", "isi": teks}
-
-    for satu in _children(simpul):
-        if isinstance(satu, str) or satu.tag in _SEBARIS:
-            sebaris.append(satu)
-            continue
-        yield from habiskan()
-        yield from _block(satu, tabel)
-    yield from habiskan()
 
 
 def _block(x: HtmlElement, tabel: bool) -> Iterator[dict[str, Any]]:

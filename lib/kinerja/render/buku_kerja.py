@@ -9,7 +9,6 @@ import datetime as dt
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,12 +17,14 @@ import xlsxwriter
 
 from kinerja import fmt
 from kinerja.kolom import NAMA_KEADAAN, TANDA_TEKS
-from kinerja.render.halaman import words
+from kinerja.render.blok import Cetakan
 from kinerja.tables import is_formula_like
 
 _DIBUAT = dt.datetime(2000, 1, 1)
 """Tanggal tetap: dua kali render dengan masukan sama memberi byte yang sama."""
 
+_REDUP = "#4C5A69"
+_SINTETIS = {"pattern": 14, "fg_color": "#F3C48B", "bg_color": "#FFFFFF"}
 _TANPA_RIBUAN = ("tahun", "tanggal")
 _LEBAR = (8, 44)
 _LEBAR_CATATAN, _LEBAR_BAKU = 90, 8.43
@@ -33,22 +34,23 @@ _HURUF, _TINGGI_BARIS = 11, 15
 """Ukuran huruf bawaan dan tinggi satu barisnya, dalam poin."""
 
 
-@dataclass(frozen=True)
-class Lembar:
-    """Satu tabel di buku kerja: uraian dari ``Tabel.to_meta`` dan judul halaman asalnya."""
-
-    halaman: str
-    uraian: Mapping[str, Any]
-
-
 class _Penulis:
     """Buku kerja yang sedang ditulis, dengan format yang dibuat sekali."""
 
-    def __init__(self, berkas: Path, bahasa: str, judul: str) -> None:
-        self.kata = words()[bahasa]
+    def __init__(self, berkas: Path, cetakan: Cetakan) -> None:
+        self.cetakan, self.kata = cetakan, cetakan.kata
         self.buku = xlsxwriter.Workbook(str(berkas), {"strings_to_formulas": False, "strings_to_urls": False})
-        self.buku.set_properties({"title": judul, "created": _DIBUAT})
+        self.buku.set_properties({"title": cetakan.judul, "created": _DIBUAT})
         self._format: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def sheet(self, nama: str) -> Any:
+        """Lembar baru yang tercetak mendatar di A4."""
+        lembar = self.buku.add_worksheet(nama)
+        lembar.set_landscape()
+        lembar.set_paper(9)
+        lembar.fit_to_pages(1, 0)
+        lembar.set_footer("&C&P / &N")
+        return lembar
 
     def format(self, **sifat: Any) -> Any:
         kunci = tuple(sorted(sifat.items()))
@@ -64,35 +66,24 @@ class _Penulis:
         awalan = {"quote_prefix": True} if is_formula_like(isi) else {}
         lembar.write_string(baris, kolom, isi, self.format(**sifat, **awalan))
 
+    def link(self, lembar: Any, baris: int, nama: str, tulisan: str) -> None:
+        gaya = self.format(font_color="#0B5D7A", underline=1)
+        lembar.write_url(baris, 0, f"internal:'{nama}'!A1", gaya, tulisan)
 
-def write(
-    berkas: Path, lembar: Sequence[Lembar], *, bahasa: str, judul: str, tahun: int, terbitan: Mapping[str, str]
-) -> None:
-    """Tulis buku kerja.
 
-    Parameters
-    ----------
-    berkas : Path
-        Tujuan.
-    lembar : sequence of Lembar
-        Semua tabel menurut urutan halaman; yang bergambar atau terbuka mendapat lembar sendiri.
-    bahasa : str
-        Bahasa kepala dan daftar isi.
-    judul : str
-        Judul buku kerja.
-    tahun : int
-        Tahun laporan; tahun bagi angka yang barisnya tidak bertahun.
-    terbitan : mapping
-        Pernyataan penerbit bagi sampul.
+def write(berkas: Path, semua: Sequence[tuple[str, Mapping[str, Any]]], cetakan: Cetakan) -> None:
+    """Tulis buku kerja dari judul halaman dan uraian (``Tabel.to_meta``) tiap tabel, menurut urutan halaman.
+
+    Yang bergambar atau terbuka mendapat lembar sendiri; ``terbitan`` cetakannya menjadi kalimat sampul.
     """
     berkas.parent.mkdir(parents=True, exist_ok=True)
-    penulis = _Penulis(berkas, bahasa, judul)
-    utama = [x for x in lembar if x.uraian.get("gambar") or x.uraian.get("buka")]
-    nama = [_sheet_name(i, x.uraian["judul"]) for i, x in enumerate(utama, 1)]
-    _write_cover(penulis, utama, nama, judul, terbitan)
-    for satu, nama_lembar in zip(utama, nama, strict=True):
-        _write_sheet(penulis, satu.uraian, nama_lembar)
-    _write_all(penulis, lembar, tahun)
+    penulis = _Penulis(berkas, cetakan)
+    utama = [x for x in semua if x[1].get("gambar") or x[1].get("buka")]
+    lembar = [(_sheet_name(i, uraian["judul"]), asal, uraian) for i, (asal, uraian) in enumerate(utama, 1)]
+    _write_cover(penulis, lembar)
+    for nama, _, uraian in lembar:
+        _write_sheet(penulis, uraian, nama)
+    _write_all(penulis, [uraian for _, uraian in semua])
     penulis.buku.close()
 
 
@@ -102,59 +93,54 @@ def _sheet_name(nomor: int, judul: str) -> str:
     return textwrap.shorten(f"{nomor:02d} {' '.join(bersih.split())}", 31, placeholder="")
 
 
-def _write_cover(
-    penulis: _Penulis, lembar: Sequence[Lembar], nama: Sequence[str], judul: str, terbitan: Mapping[str, str]
-) -> None:
+def _write_cover(penulis: _Penulis, lembar: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
+    """Sampul: kalimat penerbit dan daftar lembar (namanya, judul halaman asalnya, uraian tabelnya)."""
     kata = penulis.kata
-    isi = penulis.buku.add_worksheet(kata["sampul"])
+    isi = penulis.sheet(kata["sampul"])
     isi.hide_gridlines(2)
-    penulis.text(isi, 0, 0, judul, bold=True, font_size=16)
-    baris = 1
-    for satu in (*terbitan.values(), kata["catatan_semua_angka"]):
+    penulis.text(isi, 0, 0, penulis.cetakan.judul, bold=True, font_size=16)
+    kalimat = (*penulis.cetakan.terbitan.values(), kata["catatan_semua_angka"])
+    for baris, satu in enumerate(kalimat, 1):
         penulis.text(isi, baris, 0, satu)
+    baris = len(kalimat) + 2
+    lebar = (32, 70, 36, 8, 24)
+    for kolom, kepala in enumerate(("lembar", "judul", "halaman", "baris", "keadaan")):
+        penulis.text(isi, baris, kolom, kata[kepala], bold=True, bottom=1)
+        isi.set_column(kolom, kolom, lebar[kolom])
+    ada = []
+    for nama, asal, uraian in lembar:
         baris += 1
-    baris += 1
-    for kolom, kepala in enumerate((kata["lembar"], kata["judul"], kata["halaman"], kata["baris"], kata["keadaan"])):
-        penulis.text(isi, baris, kolom, kepala, bold=True, bottom=1)
-    tautan, lebar = penulis.format(font_color="#0B5D7A", underline=1), (32, 70, 36, 8, 24)
-    for satu, nama_lembar in zip(lembar, nama, strict=True):
-        baris += 1
-        keadaan = [fmt.pick(NAMA_KEADAAN[k]) for k, n in satu.uraian["keadaan"].items() if n]
-        teks = [nama_lembar, satu.uraian["judul"], satu.halaman, "", ", ".join(keadaan)]
-        isi.write_url(baris, 0, f"internal:'{nama_lembar}'!A1", tautan, nama_lembar)
+        keadaan = [k for k, n in uraian["keadaan"].items() if n]
+        ada += keadaan
+        teks = [nama, uraian["judul"], asal, "", ", ".join(fmt.pick(NAMA_KEADAAN[k]) for k in keadaan)]
+        penulis.link(isi, baris, nama, nama)
         for kolom in (1, 2, 4):
             penulis.text(isi, baris, kolom, teks[kolom], text_wrap=True)
-        isi.write_number(baris, 3, satu.uraian["baris"], penulis.format(num_format="#,##0"))
+        isi.write_number(baris, 3, uraian["baris"], penulis.format(num_format="#,##0"))
         _set_height(isi, baris, teks, lebar)
-    isi.write_url(baris + 1, 0, f"internal:'{kata['semua_angka']}'!A1", tautan, kata["semua_angka"])
-    for kolom, selebar in enumerate(lebar):
-        isi.set_column(kolom, kolom, selebar)
-    ada = {k for x in lembar for k, n in x.uraian["keadaan"].items() if n}
+    penulis.link(isi, baris + 1, kata["semua_angka"], kata["semua_angka"])
     _write_legend(penulis, isi, baris + 3, ada)
-    _print_setup(isi)
 
 
-def _write_all(penulis: _Penulis, lembar: Sequence[Lembar], tahun: int) -> None:
+def _write_all(penulis: _Penulis, semua: Sequence[Mapping[str, Any]]) -> None:
     """Satu lembar panjang: indikator, tahun, wilayah, nilai, satuan, keadaan, sumber, bagian, dan tabel asalnya."""
-    kata = penulis.kata
-    isi = penulis.buku.add_worksheet(kata["semua_angka"])
-    kepala = [kata[x] for x in ("indikator", "tahun", "wilayah", "nilai", "satuan", "keadaan", "sumber", "tabel_asal")]
-    for kolom, satu in enumerate(kepala):
-        penulis.text(isi, 0, kolom, satu, bold=True, bottom=1)
-    baris = 0
-    for satu in lembar:
-        for angka in long_rows(satu.uraian, tahun):
-            baris += 1
-            for kolom, x in enumerate(angka):
-                if isinstance(x, str):
-                    penulis.text(isi, baris, kolom, x)
-                elif x is not None:
-                    isi.write_number(baris, kolom, x)
-    isi.autofilter(0, 0, max(baris, 1), len(kepala) - 1)
+    isi = penulis.sheet(penulis.kata["semua_angka"])
+    kolom = {
+        "indikator": 60, "tahun": 8, "wilayah": 24, "nilai": 20, "satuan": 18, "keadaan": 14, "sumber": 60,
+        "tabel_asal": 44,
+    }  # fmt: skip
+    for letak, (satu, lebar) in enumerate(kolom.items()):
+        penulis.text(isi, 0, letak, penulis.kata[satu], bold=True, bottom=1)
+        isi.set_column(letak, letak, lebar)
+    angka = [x for uraian in semua for x in long_rows(uraian, penulis.cetakan.tahun)]
+    for baris, satu in enumerate(angka, 1):
+        for letak, x in enumerate(satu):
+            if isinstance(x, str):
+                penulis.text(isi, baris, letak, x)
+            elif x is not None:
+                isi.write_number(baris, letak, x)
+    isi.autofilter(0, 0, max(len(angka), 1), len(kolom) - 1)
     isi.freeze_panes(1, 1)
-    for kolom, selebar in enumerate((60, 8, 24, 20, 18, 14, 60, 44)):
-        isi.set_column(kolom, kolom, selebar)
-    _print_setup(isi)
 
 
 def long_rows(uraian: Mapping[str, Any], tahun: int) -> Iterator[list[Any]]:
@@ -188,14 +174,13 @@ def long_rows(uraian: Mapping[str, Any], tahun: int) -> Iterator[list[Any]]:
             ]
 
 
-def _write_legend(penulis: _Penulis, isi: Any, baris: int, ada: set[str]) -> None:
-    """Kunci tanda keadaan yang ada di buku kerja ini: contoh rupanya dan namanya."""
+def _write_legend(penulis: _Penulis, isi: Any, baris: int, ada: Sequence[str]) -> None:
     penulis.text(isi, baris, 0, penulis.kata["keadaan_angka"], bold=True, bottom=1)
     rupa = {
         "dikutip": ("123", {}),
         "diturunkan": (f"123{TANDA_TEKS['diturunkan']}", {"italic": True}),
-        "sintetis": (f"123{TANDA_TEKS['sintetis']}", {"pattern": 14, "fg_color": "#F3C48B", "bg_color": "#FFFFFF"}),
-        "tidak_tersedia": (fmt.HILANG, {"font_color": "#4C5A69"}),
+        "sintetis": (f"123{TANDA_TEKS['sintetis']}", _SINTETIS),
+        "tidak_tersedia": (fmt.HILANG, {"font_color": _REDUP}),
     }
     for i, kode in enumerate((k for k in rupa if k in ada), 1):
         contoh, sifat = rupa[kode]
@@ -204,16 +189,14 @@ def _write_legend(penulis: _Penulis, isi: Any, baris: int, ada: set[str]) -> Non
 
 
 def _write_sheet(penulis: _Penulis, uraian: Mapping[str, Any], nama: str) -> None:
-    lembar = penulis.buku.add_worksheet(nama)
+    lembar = penulis.sheet(nama)
     lembar.hide_gridlines(2)
     kolom = uraian["kolom"]
-    label = [satu for satu in kolom if not satu["bernilai"]]
-    lebar = [_width(satu, label) for satu in kolom]
+    lebar = [_width(satu, kolom) for satu in kolom]
     for i, satu in enumerate(lebar):
         lembar.set_column(i, i, satu)
     _write_wide(penulis, lembar, 0, lebar, uraian["judul"], bold=True, font_size=13, valign="vcenter")
-    tautan = penulis.format(font_color="#0B5D7A", underline=1)
-    lembar.write_url(1, 0, f"internal:'{penulis.kata['sampul']}'!A1", tautan, penulis.kata["kembali"])
+    penulis.link(lembar, 1, penulis.kata["sampul"], penulis.kata["kembali"])
     kepala = _write_groups(penulis, lembar, 3, kolom)
     seragam = [_uniform_state(satu) for satu in kolom]
     for i, satu in enumerate(kolom):
@@ -221,7 +204,7 @@ def _write_sheet(penulis: _Penulis, uraian: Mapping[str, Any], nama: str) -> Non
         judul = satu["judul"] + (f" {TANDA_TEKS[seragam[i]]}" if seragam[i] else "")
         penulis.text(lembar, kepala, i, judul, **sifat, bold=True, text_wrap=True, top=2, valign="bottom")
         penulis.text(lembar, kepala + 1, i, satu["satuan_lengkap"], **sifat, italic=True, text_wrap=True, bottom=1)
-        _write_column(penulis, lembar, kepala + 2, i, satu, uraian["tebal"], seragam[i], label)
+        _write_column(penulis, lembar, kepala + 2, i, uraian, seragam[i])
     baris_teks = [[satu["judul"] + " ᵈ" for satu in kolom], [satu["satuan_lengkap"] for satu in kolom]]
     baris_teks += [[_shown_text(satu, i) for satu in kolom] for i in range(uraian["baris"])]
     for i, teks in enumerate(baris_teks):
@@ -230,8 +213,7 @@ def _write_sheet(penulis: _Penulis, uraian: Mapping[str, Any], nama: str) -> Non
     lembar.repeat_rows(kepala, kepala + 1)
     kaki = kepala + 3 + uraian["baris"]
     for i, catatan in enumerate(x for x in [*uraian["catatan"], uraian["sumber"]] if x):
-        _write_wide(penulis, lembar, kaki + i, lebar, catatan, font_color="#4C5A69")
-    _print_setup(lembar)
+        _write_wide(penulis, lembar, kaki + i, lebar, catatan, font_color=_REDUP)
 
 
 def _write_groups(penulis: _Penulis, lembar: Any, baris: int, kolom: Sequence[Mapping[str, Any]]) -> int:
@@ -268,55 +250,44 @@ def _alignment(kolom: Mapping[str, Any], letak: int) -> dict[str, Any]:
     """Angka rata kanan; teks rata kiri, menjorok bila di sebelah kirinya mungkin ada angka."""
     if kolom["bernilai"] and kolom["satuan"] != "teks":
         return {"align": "right"}
-    return {"align": "left", "indent": 1} if letak else {"align": "left"}
+    return {"align": "left"} | ({"indent": 1} if letak else {})
 
 
 def _uniform_state(kolom: Mapping[str, Any]) -> str | None:
     """Keadaan bertanda yang berlaku bagi seluruh kolom: ditandai sekali di kepalanya, seperti di halaman."""
-    if not kolom["bernilai"]:
-        return None
-    ada = {x[2] for x in kolom["isi"]} - {"tidak_tersedia"}
+    ada = {x[2] for x in kolom["isi"]} - {"tidak_tersedia"} if kolom["bernilai"] else set()
     return ada.pop() if len(ada) == 1 and ada <= set(TANDA_TEKS) else None
 
 
 def _write_column(
-    penulis: _Penulis,
-    lembar: Any,
-    baris: int,
-    letak: int,
-    kolom: Mapping[str, Any],
-    tebal: Sequence[bool],
-    seragam: str | None,
-    label: Sequence[Mapping[str, Any]],
+    penulis: _Penulis, lembar: Any, baris: int, letak: int, uraian: Mapping[str, Any], seragam: str | None
 ) -> None:
+    kolom = uraian["kolom"][letak]
     rata = _alignment(kolom, letak)
     for i, isi in enumerate(kolom["isi"]):
-        sifat = {"bold": True} if tebal and tebal[i] else {}
+        sifat = {"bold": True} if uraian["tebal"] and uraian["tebal"][i] else {}
         if not kolom["bernilai"]:
             penulis.text(lembar, baris + i, letak, isi, text_wrap=True, **rata, **sifat)
             continue
         nilai, satuan, keadaan, desimal = isi
-        if keadaan == "sintetis":
-            sifat |= {"pattern": 14, "fg_color": "#F3C48B", "bg_color": "#FFFFFF"}
-        if keadaan == "diturunkan":
-            sifat["italic"] = True
+        sifat |= _SINTETIS if keadaan == "sintetis" else {"italic": True} if keadaan == "diturunkan" else {}
         tanda = "" if keadaan == seragam else TANDA_TEKS.get(keadaan, "")
         if nilai is None:
-            penulis.text(lembar, baris + i, letak, fmt.HILANG, align="right", font_color="#4C5A69", **sifat)
+            penulis.text(lembar, baris + i, letak, fmt.HILANG, align="right", font_color=_REDUP, **sifat)
         elif isinstance(nilai, str):
             penulis.text(lembar, baris + i, letak, nilai + tanda, text_wrap=True, **rata, **sifat)
         else:
-            sebutan = _unit_suffix(kolom, satuan, [x["isi"][i] for x in label])
-            pola = number_format(satuan, desimal, sebutan, tanda)
+            pola = number_format(satuan, desimal, _unit_suffix(uraian["kolom"], kolom, i), tanda)
             lembar.write_number(baris + i, letak, nilai, penulis.format(num_format=pola, **sifat))
 
 
-def _unit_suffix(kolom: Mapping[str, Any], satuan: str, label: Sequence[str]) -> str:
+def _unit_suffix(semua: Sequence[Mapping[str, Any]], kolom: Mapping[str, Any], baris: int) -> str:
     """Sebutan satuan pada angka di kolom bersatuan campuran, kecuali barisnya sudah menyebutnya di kolom lain."""
+    satuan = kolom["isi"][baris][1]
     if kolom["satuan"] is not None or satuan == "rupiah" or satuan.startswith("persen"):
         return ""
     sebutan = fmt.satuan(satuan)
-    return "" if sebutan in label else sebutan
+    return "" if any(x["isi"][baris] == sebutan for x in semua if not x["bernilai"]) else sebutan
 
 
 def number_format(satuan: str, desimal: int, sebutan: str = "", tanda: str = "") -> str:
@@ -340,7 +311,7 @@ def _shown_text(kolom: Mapping[str, Any], baris: int) -> str:
     return nilai if isinstance(nilai, str) else ""
 
 
-def _width(kolom: Mapping[str, Any], label: Sequence[Mapping[str, Any]]) -> float:
+def _width(kolom: Mapping[str, Any], semua: Sequence[Mapping[str, Any]]) -> float:
     """Lebar kolom dalam huruf: cukup untuk angka terpanjang, kepala boleh dua baris."""
     isi = [0]
     for i, x in enumerate(kolom["isi"]):
@@ -348,8 +319,7 @@ def _width(kolom: Mapping[str, Any], label: Sequence[Mapping[str, Any]]) -> floa
         if isinstance(nilai, str):
             isi.append(len(nilai))
         elif nilai is not None:
-            sebutan = _unit_suffix(kolom, x[1], [satu["isi"][i] for satu in label])
-            isi.append(len(f"{nilai:,.{x[3]}f} {sebutan}") + 3)
+            isi.append(len(f"{nilai:,.{x[3]}f} {_unit_suffix(semua, kolom, i)}") + 3)
     kata = max(map(len, f"{kolom['judul']} {kolom['satuan_lengkap']}".split()), default=0)
     terpanjang = max(*isi, -(-len(kolom["judul"]) // 2) + 3, kata + 1)
     return min(max(terpanjang + 3, _LEBAR[0]), _LEBAR[1])
@@ -364,10 +334,3 @@ def _set_height(lembar: Any, baris: int, teks: Sequence[str], lebar: Sequence[fl
     """Tinggi baris ditulis, tidak diserahkan kepada program: LibreOffice tidak menghitungnya saat membuka."""
     banyak = max(_line_count(x, selebar) for x, selebar in zip(teks, lebar, strict=True))
     lembar.set_row(baris, _TINGGI_BARIS * banyak)
-
-
-def _print_setup(lembar: Any) -> None:
-    lembar.set_landscape()
-    lembar.set_paper(9)
-    lembar.fit_to_pages(1, 0)
-    lembar.set_footer("&C&P / &N")

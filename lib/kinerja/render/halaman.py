@@ -37,9 +37,7 @@ class Halaman:
     @property
     def bagian(self) -> list[tuple[str, str]]:
         """Pengenal dan judul bagian tingkat dua, untuk daftar isi halaman."""
-        return [
-            (a, html.unescape(_strip_tags(b))) for a, b in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', self.isi, re.S)
-        ]
+        return [(a, _strip_tags(b)) for a, b in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', self.isi, re.S)]
 
     def items(self, jenis: str) -> list[str]:
         """Nama tabel atau gambar (``jenis``) menurut urutan tampil."""
@@ -49,14 +47,14 @@ class Halaman:
 @cache
 def words(peragaan: bool = False) -> dict[str, dict[str, str]]:
     """Kata-kata kerangka halaman menurut bahasa; situs peragaan menyebut dirinya dan sumbernya sendiri."""
-    isi = _read_words("kata.yml") | {"catatan_situs": {"id": "", "en": ""}}
+    isi = parse_yaml(_asset("kata.yml")) | {"catatan_situs": {"id": "", "en": ""}}
     if peragaan:
-        isi |= _read_words("kata_peragaan.yml") | {"catatan_situs": kolom.SUMBER_BUATAN}
+        isi |= parse_yaml(_asset("kata_peragaan.yml")) | {"catatan_situs": kolom.SUMBER_BUATAN}
     return {bahasa: {kunci: teks[bahasa] for kunci, teks in isi.items()} for bahasa in ("id", "en")}
 
 
-def _read_words(berkas: str) -> dict[str, dict[str, str]]:
-    return parse_yaml(resources.files("kinerja.render").joinpath(berkas).read_text("utf-8"))
+def _asset(nama: str) -> str:
+    return resources.files("kinerja.render").joinpath(nama).read_text("utf-8")
 
 
 @cache
@@ -72,19 +70,16 @@ def _environment() -> jinja2.Environment:
 
 @cache
 def stylesheet(peragaan: bool = False) -> str:
-    """Lembar gaya laporan: gaya halaman dan gaya tabel, dan warna situs peragaan."""
-    templat = resources.files("kinerja.render").joinpath("templat")
-    halaman = templat.joinpath("gaya.css").read_text("utf-8")
-    if peragaan:
-        halaman += "\n" + templat.joinpath("peragaan.css").read_text("utf-8")
-    return tables.stylesheet() + "\n" + halaman  # gaya halaman terakhir: aturan cetaknya menimpa gaya tabel
+    """Lembar gaya laporan: gaya tabel, lalu gaya halaman, yang aturan cetaknya menimpa, dan warna situs peragaan."""
+    berkas = ("gaya.css", *(["peragaan.css"] if peragaan else []))
+    return "\n".join([tables.stylesheet(), *(_asset(f"templat/{x}") for x in berkas)])
 
 
 def write_assets(folder: Path, peragaan: bool = False, *, kendali: bool = False) -> None:
     """Tulis gaya dan skrip laporan (mengurutkan dan mencari di tabel), dan skrip kendali bila ada kendalinya."""
     (folder / "gaya.css").write_text(stylesheet(peragaan), "utf-8")
     for nama in ("laporan.js", *(["kendali.js"] if kendali else [])):
-        (folder / nama).write_bytes(resources.files("kinerja.render").joinpath(f"templat/{nama}").read_bytes())
+        (folder / nama).write_text(_asset(f"templat/{nama}"), "utf-8")
 
 
 def render_template(nama: str, bahasa: str, *, peragaan: bool = False, **isi: Any) -> str:
@@ -95,16 +90,7 @@ def render_template(nama: str, bahasa: str, *, peragaan: bool = False, **isi: An
 def convert(salinan: Path, tugas: Tugas, *, bahasa: str, kode: bool = False) -> Halaman:
     """Ubah notebook yang sudah dijalankan menjadi isi halaman.
 
-    Parameters
-    ----------
-    salinan : Path
-        Notebook yang sudah dijalankan.
-    tugas : Tugas
-        Notebook (untuk berkas teksnya), nama halaman, dan judulnya.
-    bahasa : str
-        Bahasa laporan; sel Markdown diganti terjemahannya bila ada.
-    kode : bool
-        Perlihatkan juga kodenya.
+    Sel Markdown diganti terjemahannya dalam ``bahasa`` bila ada; ``kode`` memperlihatkan juga kodenya.
     """
     import nbformat
 
@@ -140,36 +126,34 @@ def _arrange(semua: Sequence[Any], bagian: Sequence[str | None], bingkai: list[s
     """
     from nbformat.v4 import new_raw_cell
 
-    aturan, hasil, terbuka = layout(), [], []
+    aturan, hasil, penutup = layout(), [], []
 
-    def sisip(isi: str) -> None:
-        hasil.append(new_raw_cell(_TEMPAT.format(len(bingkai))))
-        bingkai.append(isi)
-
-    def tutup() -> None:
-        while terbuka:
-            sisip(terbuka.pop())
+    def sisip(*isi: str) -> None:
+        for satu in isi:
+            hasil.append(new_raw_cell(_TEMPAT.format(len(bingkai))))
+            bingkai.append(satu)
 
     for nomor, (sel, nama) in enumerate(zip(semua, bagian, strict=True)):
+        judul = html.escape(sel.source.splitlines()[0].lstrip("# ").strip()) if sel.source else ""
         if nomor == 0 and sel.source.startswith("# "):
-            sisip(f'<p class="kicker">{html.escape(sel.source.splitlines()[0][2:].strip())}</p>')
+            sisip(f'<p class="kicker">{judul}</p>')
             continue
         if nama is None:
             hasil.append(sel)
             continue
-        tutup()
+        sisip(*reversed(penutup))
+        penutup = []
         if nomor + 1 == len(semua) or bagian[nomor + 1] is not None:
             continue  # bagian tanpa data tidak ada di halaman
-        judul = html.escape(sel.source.splitlines()[0].removeprefix("## ").strip())
         if nama in aturan["tidak_dicetak"]:
             sisip('<div class="tidak-dicetak">')
-            terbuka.append("</div>")
+            penutup.append("</div>")
         if nama in aturan["terlipat"]:
             sisip(f'<details class="lipat"><summary><h2>{judul}</h2></summary>')
-            terbuka.append("</details>")
+            penutup.append("</details>")
         elif nama not in aturan["tanpa_judul"]:
             hasil.append(sel)
-    tutup()
+    sisip(*reversed(penutup))
     for nomor, sel in enumerate(hasil):
         sel.id = f"sel-{nomor}"
     return hasil
@@ -213,22 +197,19 @@ def warm_up() -> None:
 
 def _clean(sel: Any) -> Any:
     """Buang keluaran yang tidak boleh sampai ke halaman: widget, skrip, dan stderr."""
-    if sel.cell_type != "code":
-        return sel
-    tersisa = []
-    for keluaran in sel.outputs:
-        if keluaran.output_type == "stream" and keluaran.name == "stderr":
-            continue
-        if "data" in keluaran:
-            if _MIME_WIDGET in keluaran.data:
-                continue
-            for mime in _MIME_DIBUANG:
-                keluaran.data.pop(mime, None)
-            if not keluaran.data:
-                continue
-        tersisa.append(keluaran)
-    sel.outputs = tersisa
+    if sel.cell_type == "code":
+        sel.outputs = [x for x in sel.outputs if _kept(x)]
     return sel
+
+
+def _kept(keluaran: Any) -> bool:
+    if "data" not in keluaran:
+        return keluaran.output_type != "stream" or keluaran.name != "stderr"
+    if _MIME_WIDGET in keluaran.data:
+        return False
+    for mime in _MIME_DIBUANG:
+        keluaran.data.pop(mime, None)
+    return bool(keluaran.data)
 
 
 def translate_cells(semua: Sequence[Any], notebook: str, bahasa: str) -> None:
@@ -238,14 +219,10 @@ def translate_cells(semua: Sequence[Any], notebook: str, bahasa: str) -> None:
     berkas = paths.teks(notebook)
     terjemahan = (parse_yaml(berkas.read_text("utf-8")) or {}).get("sel") or {} if berkas.is_file() else {}
     bagian = layout()["bagian"]
-    for satu in semua:
-        if satu.cell_type != "markdown":
-            continue
-        if bahasa in terjemahan.get(satu.id, {}):
-            satu.source = terjemahan[satu.id][bahasa]
-        else:
-            satu.source = re.sub(
-                r"^## (.+)$", lambda cocok: f"## {bagian.get(cocok[1].strip(), cocok[1])}", satu.source, flags=re.M
+    for sel in semua:
+        if sel.cell_type == "markdown":
+            sel.source = terjemahan.get(sel.id, {}).get(bahasa) or re.sub(
+                r"^## (.+)$", lambda cocok: f"## {bagian.get(cocok[1].strip(), cocok[1])}", sel.source, flags=re.M
             )
 
 
@@ -257,7 +234,7 @@ def _tidy(isi: str) -> str:
 
 
 def _describe_images(isi: str, uraian: str) -> str:
-    """Gambar yang dibuat sel tanpa ``alt`` menyebut diri gambar tanpa uraian; pembaca layar tidak membacakan isinya."""
+    """Gambar yang dibuat sel tanpa ``alt`` menyebut diri gambar tanpa uraian."""
     return re.sub(r"<img(?![^>]*\salt=)", f'<img alt="{uraian}"', isi)
 
 
@@ -266,7 +243,7 @@ def _heading_ids(isi: str) -> str:
     terlihat: Counter[str] = Counter()
 
     def ganti(cocok: re.Match[str]) -> str:
-        nama = re.sub(r"[^a-z0-9]+", "-", html.unescape(_strip_tags(cocok[2])).lower()).strip("-") or "bagian"
+        nama = re.sub(r"[^a-z0-9]+", "-", _strip_tags(cocok[2]).lower()).strip("-") or "bagian"
         terlihat[nama] += 1
         urutan = f"-{terlihat[nama]}" if terlihat[nama] > 1 else ""
         return f'<{cocok[1]} id="{nama}{urutan}">{cocok[2]}</{cocok[1]}>'
@@ -275,38 +252,28 @@ def _heading_ids(isi: str) -> str:
 
 
 def _strip_tags(isi: str) -> str:
-    return re.sub(r"<[^>]+>", "", isi).strip()
+    return html.unescape(re.sub(r"<[^>]+>", "", isi).strip())
 
 
 def write(
-    folder: Path,
-    halaman: Halaman,
-    semua: Sequence[Halaman],
-    *,
-    tahun: int,
-    bahasa: str,
-    buku_kerja: str = "",
-    peragaan: bool = False,
-    penjelajah: str = "",
+    folder: Path, halaman: Halaman, semua: Sequence[Halaman], bahasa: str, *, buku_kerja: str = "", **situs: Any
 ) -> None:
     """Tulis satu halaman beserta kerangkanya: navigasi ke semua halaman, sebelumnya, dan berikutnya.
 
-    ``buku_kerja`` adalah alamat buku kerja yang ditautkan di samping CSV setiap tabel, ``penjelajah`` alamat
-    halaman penjelajah; kosong bila tidak ada.
+    ``buku_kerja`` adalah alamat buku kerja yang ditautkan di samping CSV setiap tabel, kosong bila tidak ada; ``situs``
+    berisi ``tahun``, ``peragaan``, dan ``penjelajah`` (alamat halaman penjelajah).
     """
     letak = [x.nama for x in semua].index(halaman.nama)
     isi = render_template(
         "halaman.html.j2",
         bahasa,
-        peragaan=peragaan,
         judul=halaman.judul,
-        tahun=tahun,
         halaman=halaman,
         semua=semua,
-        penjelajah=penjelajah,
         sebelum=semua[letak - 1] if letak else None,
         sesudah=semua[letak + 1] if letak + 1 < len(semua) else None,
         isi=Markup(f"{_AWAL_ISI}\n{_link_workbook(halaman.isi, buku_kerja)}\n{_AKHIR_ISI}"),
+        **situs,
     )
     (folder / f"{halaman.nama}.html").write_text(isi, "utf-8")
 
@@ -320,13 +287,7 @@ def _link_workbook(isi: str, alamat: str) -> str:
 
 
 def read_back(folder: Path, nama: str, uraian: Mapping[str, Any]) -> Halaman:
-    """Isi halaman dari laporan yang sudah ada, untuk dibingkai ulang.
-
-    Raises
-    ------
-    GalatParameter
-        Halaman itu hilang atau dibuat versi yang susunannya lain.
-    """
+    """Isi halaman dari laporan yang sudah ada; GalatParameter bila hilang atau bersusunan lain."""
     berkas = folder / f"{nama}.html"
     potongan = berkas.read_text("utf-8").split(_AWAL_ISI) if berkas.is_file() else []
     if len(potongan) != 2 or _AKHIR_ISI not in potongan[1]:

@@ -25,7 +25,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,21 +34,10 @@ from kinerja.render.jalankan import Sel, run_papermill
 from kinerja.render.rencana import Tugas
 
 _MODUL = (
-    "IPython.core.completer",
-    "IPython.core.pylabtools",
-    "PIL.PngImagePlugin",
-    "comm",
-    "ipykernel.inprocess.blocking",
-    "ipykernel.inprocess.ipkernel",
-    "kinerja.audit",
-    "kinerja.buku",
-    "kinerja.figures",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "nbclient",
-    "papermill.iorw",
-    "papermill.parameterize",
-)
+    "IPython.core.completer IPython.core.pylabtools PIL.PngImagePlugin comm ipykernel.inprocess.blocking "
+    "ipykernel.inprocess.ipkernel kinerja.audit kinerja.buku kinerja.figures matplotlib.backends.backend_agg "
+    "matplotlib.backends.backend_svg nbclient papermill.iorw papermill.parameterize"
+).split()
 _SAMPAH = 100_000
 """Ambang pengumpul sampah pekerja: prosesnya pendek, dan bawaan Python menyapu ribuan objek gambar tanpa hasil."""
 
@@ -73,21 +62,16 @@ def warm(notebook: Iterable[Path]) -> None:
 
 
 def _imports(berkas: Path) -> set[str]:
-    """Modul proyek ini yang diimpor sel-sel sebuah notebook."""
     hasil: set[str] = set()
-    for sel in json.loads(berkas.read_text("utf-8")).get("cells", ()):
-        if sel.get("cell_type") != "code":
-            continue
+    kode = (x for x in json.loads(berkas.read_text("utf-8")).get("cells", ()) if x.get("cell_type") == "code")
+    for sel in kode:
         isi = "".join(x for x in "".join(sel["source"]).splitlines(keepends=True) if not x.startswith("%"))
-        try:
-            pohon = ast.parse(isi)
-        except SyntaxError:
-            continue
-        for simpul in ast.walk(pohon):
-            if isinstance(simpul, ast.ImportFrom) and simpul.module:
-                hasil |= {simpul.module, *(f"{simpul.module}.{x.name}" for x in simpul.names)}
-            elif isinstance(simpul, ast.Import):
-                hasil |= {x.name for x in simpul.names}
+        with suppress(SyntaxError):
+            for simpul in ast.walk(ast.parse(isi)):
+                if isinstance(simpul, ast.ImportFrom) and simpul.module:
+                    hasil |= {simpul.module, *(f"{simpul.module}.{x.name}" for x in simpul.names)}
+                elif isinstance(simpul, ast.Import):
+                    hasil |= {x.name for x in simpul.names}
     return {x for x in hasil if x.split(".")[0] == "kinerja"}
 
 
@@ -103,23 +87,11 @@ def _warm_drawing() -> None:
 
 
 def run(tugas: Tugas, salinan: Path) -> Sel | None:
-    """Jalankan notebook di proses ini dengan kernel dalam-proses.
+    """Jalankan notebook di proses ini dengan kernel dalam-proses; hasilnya seperti :func:`.jalankan.execute`.
 
     Panggil hanya di proses pekerja: folder kerja dan ``__main__`` proses ini berubah. Satu pekerja boleh menjalankan
     beberapa notebook berurutan: setiap panggilan memakai kernel baru, dan yang disetel sel-sel sebelumnya pada
     lingkungan, peringatan, numpy, pandas, matplotlib, dan bahasa tidak sampai ke notebook berikutnya.
-
-    Parameters
-    ----------
-    tugas : Tugas
-        Notebook dan parameternya.
-    salinan : Path
-        Tempat salinan yang sudah dijalankan.
-
-    Returns
-    -------
-    Sel or None
-        Sel yang gagal, atau None bila semua sel selesai. Salinan ditulis dalam kedua hal.
     """
     gc.set_threshold(_SAMPAH)
     os.chdir(tugas.berkas.parent)
@@ -150,7 +122,6 @@ def _run(tugas: Tugas, salinan: Path) -> Sel | None:
 
 
 def _start_kernel() -> Any:
-    """Kernel dalam-proses dan kliennya, sudah tersambung."""
     from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
     from ipykernel.inprocess.ipkernel import InProcessKernel
     from traitlets.config import Config

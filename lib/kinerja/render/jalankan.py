@@ -1,8 +1,7 @@
 """Menjalankan notebook berdampingan di proses-proses sendiri, dan membereskan semuanya bila dihentikan.
 
 Proses, bukan utas: menjalankan notebook mengganti folder kerja dan lingkungan proses. Prosesnya dicabangkan dari proses
-yang sudah memuat pustakanya, sehingga impor dibayar sekali. Hasilnya salinan yang sudah dijalankan (render), atau
-notebook itu sendiri, dinormalkan sehingga dua kali segar sama bytenya (:func:`refresh`).
+yang sudah memuat pustakanya, sehingga impor dibayar sekali.
 """
 
 from __future__ import annotations
@@ -28,10 +27,9 @@ from typing import Any
 import psutil
 
 from kinerja import fmt, paths, terbaca
-from kinerja.berkas import write_whole
 from kinerja.data import schema
-from kinerja.errors import GalatKinerja
-from kinerja.render.rencana import Tugas, select
+from kinerja.errors import GalatParameter
+from kinerja.render.rencana import Tugas
 
 KERJA = ".kerja"
 """Folder di dalam bangunan untuk salinan notebook yang sudah dijalankan."""
@@ -43,12 +41,6 @@ _JEDA = 0.1
 _JEDA_INDUK = 0.5
 _BERAKHIR = 5.0
 """Detik menunggu proses yang sudah dibunuh; biasanya beberapa milidetik."""
-
-_MIME_WIDGET = "application/vnd.jupyter.widget-view+json"
-_JAWABAN = "jawaban"
-"""Tag sel jawaban latihan di resep, yang terlipat di JupyterLab."""
-
-_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 class Layar:
@@ -80,12 +72,14 @@ class Sel:
         return f"sel kode {self.nomor} ({self.pengenal}): {self.galat}: {self.pesan}"
 
 
+Kerja = Sequence[tuple[str, Callable[[], Any]]]
+"""Nama dan fungsi tanpa argumen yang dapat dikirim ke proses lain."""
+
 Pelaksana = Callable[[Tugas, Path], Sel | None]
 """Yang menjalankan sel-sel sebuah tugas dan menulis salinannya; mengembalikan sel yang gagal."""
 
 
 def executed_path(folder: Path, halaman: str) -> Path:
-    """Tempat salinan notebook yang sudah dijalankan."""
     return folder / KERJA / f"{halaman}.ipynb"
 
 
@@ -95,23 +89,10 @@ def read_log_path(folder: Path, halaman: str) -> Path:
 
 
 def execute(tugas: Tugas, folder: Path, pelaksana: Pelaksana | None = None) -> Sel | None:
-    """Jalankan notebook; tabel dan gambarnya ditulis kernel ke ``folder``.
+    """Jalankan notebook; tabel dan gambarnya ditulis kernel ke ``folder``, laporan yang sedang dibangun.
 
-    Keluaran dan lingkungan proses ini berubah: panggil hanya di proses pekerja.
-
-    Parameters
-    ----------
-    tugas : Tugas
-        Notebook dan parameternya.
-    folder : Path
-        Folder laporan yang sedang dibangun.
-    pelaksana : callable, optional
-        Yang menjalankan sel-selnya; bila kosong :func:`run_papermill`.
-
-    Returns
-    -------
-    Sel or None
-        Sel yang gagal, atau None bila semua sel selesai. Salinan yang sudah dijalankan ditulis dalam kedua hal.
+    Keluaran dan lingkungan proses ini berubah: panggil hanya di proses pekerja. Kembaliannya sel yang gagal, atau None
+    bila semua selesai; salinan yang sudah dijalankan ditulis dalam kedua hal.
     """
     salinan = executed_path(folder, tugas.halaman)
     salinan.parent.mkdir(exist_ok=True)
@@ -163,19 +144,19 @@ def _write_absent(tugas: Tugas, salinan: Path, catatan: Path) -> None:
     import nbformat
 
     nb = nbformat.read(tugas.berkas, as_version=4)
-    pengantar = list(takewhile(lambda sel: sel.cell_type == "markdown", nb.cells))
     tahun = tugas.parameter["tahun"]
     with fmt.using(tugas.parameter["bahasa"]):
-        isi = [f"- `{nama}`: {fmt.pick(schema.tables()[nama].uraian)}" for nama in tugas.kurang]
         kata = fmt.pick(
             {
                 "id": f"## Belum ada\n\nTabel yang diperlukan halaman ini belum diisi untuk {tahun}:",
                 "en": f"## Not there yet\n\nThe tables that this page needs are not filled in for {tahun}:",
             }
         )
+        isi = [kata, "", *(f"- `{nama}`: {fmt.pick(schema.tables()[nama].uraian)}" for nama in tugas.kurang)]
     # Judul bagian terakhir pengantar ("Parameter dan data") tidak punya isi di sini.
+    pengantar = takewhile(lambda sel: sel.cell_type == "markdown", nb.cells)
     nb.cells = [sel for sel in pengantar if sel.source.strip().count("\n")]
-    nb.cells.append(nbformat.v4.new_markdown_cell("\n".join([kata, "", *isi]), id="belum-ada"))
+    nb.cells.append(nbformat.v4.new_markdown_cell("\n".join(isi), id="belum-ada"))
     nbformat.write(nb, salinan)
     catatan.write_text("".join(f"tabel {tahun}/{nama}\n" for nama in tugas.kurang), "utf-8")
 
@@ -186,11 +167,10 @@ def _failed_cell(salinan: Path, galat: Any) -> Sel:
 
     nomor = 0
     for sel in nbformat.read(salinan, as_version=4).cells:
-        if sel.cell_type != "code" or "injected-parameters" in sel.metadata.get("tags", []):
-            continue
-        nomor += 1
-        if any(keluaran.output_type == "error" for keluaran in sel.outputs):
-            return Sel(nomor, sel.id, galat.ename, galat.evalue)
+        if sel.cell_type == "code" and "injected-parameters" not in sel.metadata.get("tags", []):
+            nomor += 1
+            if any(keluaran.output_type == "error" for keluaran in sel.outputs):
+                return Sel(nomor, sel.id, galat.ename, galat.evalue)
     return Sel(galat.exec_count or 0, "?", galat.ename, galat.evalue)
 
 
@@ -212,10 +192,7 @@ class Dihentikan(BaseException):
 
 @dataclass(frozen=True)
 class Selesai:
-    """Hasil satu pekerjaan.
-
-    ``isi`` adalah nilai kembaliannya; ``galat`` satu kalimat bila prosesnya mati atau melempar pengecualian.
-    """
+    """Hasil satu pekerjaan: nilai kembaliannya, atau satu kalimat bila prosesnya mati atau melempar pengecualian."""
 
     nama: str
     detik: float
@@ -223,21 +200,19 @@ class Selesai:
     galat: str | None = None
 
 
-def cores() -> int:
-    """Banyaknya inti yang boleh dipakai proses ini."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def cores(jobs: int | None = None) -> int:
+    """Banyaknya proses sekaligus: yang diminta, atau sebanyak inti yang boleh dipakai proses ini."""
+    if jobs is not None and jobs < 1:
+        raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
+    return jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 class Pengasuh:
     """Proses tempat para pekerja dicabangkan, yang disiapkan selagi proses ini menyusun rencana.
 
     Dipakai sebagai konteks: penyiapannya mulai saat masuk, dan semuanya berakhir saat keluar. Di sistem yang tidak
-    bercabang dengan aman tidak ada yang dapat diwarisi; pekerja dimulai langsung dari sini.
-
-    Parameters
-    ----------
-    siapkan : callable, optional
-        Yang memuat modul-modul untuk diwarisi pekerja; galatnya tidak dilaporkan, sebab pekerja akan menemuinya lagi.
+    bercabang dengan aman tidak ada yang dapat diwarisi; pekerja dimulai langsung dari sini. ``siapkan`` memuat
+    modul-modul untuk diwarisi; galatnya tidak dilaporkan, sebab pekerja akan menemuinya lagi.
     """
 
     def __init__(self, siapkan: Callable[[], None] | None = None) -> None:
@@ -259,12 +234,7 @@ class Pengasuh:
             self._saluran.close()
 
     def run(
-        self,
-        kerja: Sequence[tuple[str, Callable[[], Any]]],
-        jobs: int,
-        *,
-        mulai: Callable[[str], None],
-        denyut: Callable[[], None],
+        self, kerja: Kerja, jobs: int, *, mulai: Callable[[str], None], denyut: Callable[[], None]
     ) -> Iterator[Selesai]:
         """Jalankan pekerjaan seperti :func:`run_side_by_side`, sekali saja; pekerja dipakai terus sampai habis."""
         if self._proses is None:
@@ -326,7 +296,7 @@ class _Pekerja:
 class _Kolam:
     """Antrean pekerjaan dan proses-proses yang sedang mengerjakannya, menurut salurannya."""
 
-    kerja: Sequence[tuple[str, Callable[[], Any]]]
+    kerja: Kerja
     jobs: int
     seproses: int
     mulai: Callable[[str], None]
@@ -338,7 +308,6 @@ class _Kolam:
         self.jalan: dict[Connection, _Pekerja] = {}
 
     def fill(self) -> None:
-        """Mulai proses selama masih ada pekerjaan dan tempat."""
         while self._antrean and len(self.jalan) < self.jobs:
             saluran, ujung = self._konteks.Pipe()
             proses = self._konteks.Process(target=_work, args=([x for _, x in self.kerja], ujung, os.getpid()))
@@ -377,31 +346,18 @@ class _Kolam:
 
 
 def run_side_by_side(
-    kerja: Sequence[tuple[str, Callable[[], Any]]],
+    kerja: Kerja,
     jobs: int,
     *,
     seproses: int = 1,
     mulai: Callable[[str], None] = lambda nama: None,
     denyut: Callable[[], None] = lambda: None,
 ) -> Iterator[Selesai]:
-    """Jalankan pekerjaan menurut urutannya, paling banyak ``jobs`` sekaligus; hasilnya menurut urutan selesai.
+    """Jalankan pekerjaan menurut urutannya; hasilnya menurut urutan selesai.
 
-    Pakai lewat :func:`outcomes`: pemanggil yang berhenti di tengah lalu mematikan semua pekerja saat itu juga, sebelum
-    folder yang mereka tulisi dihapus.
-
-    Parameters
-    ----------
-    kerja : sequence of (str, callable)
-        Nama dan fungsi tanpa argumen yang dapat dikirim ke proses lain.
-    jobs : int
-        Banyaknya proses sekaligus.
-    seproses : int
-        Paling banyak sekian pekerjaan berurutan di satu proses. Bila proses mati, hanya yang sedang berjalan yang
-        gagal; yang berikutnya mendapat proses baru.
-    mulai : callable
-        Dipanggil dengan nama pekerjaan yang baru dimulai.
-    denyut : callable
-        Dipanggil beberapa kali per detik, untuk menggambar ulang kemajuan.
+    Paling banyak ``jobs`` proses sekaligus dan ``seproses`` pekerjaan berurutan di satu proses; bila proses mati, hanya
+    yang sedang berjalan yang gagal. ``mulai`` dipanggil dengan nama pekerjaan yang baru dimulai, ``denyut`` beberapa
+    kali per detik.
     """
     kolam = _Kolam(kerja, jobs, seproses, mulai)
     # Objek induk tidak disapu pengumpul sampah cabang: menyentuhnya akan menyalin semua halaman memori bersama.
@@ -472,11 +428,34 @@ def _can_run(proses: psutil.Process) -> bool:
         return False
 
 
-def outcomes(hasil: Iterator[Selesai]) -> Iterator[tuple[Selesai, str | None]]:
-    """Hasil pekerjaan satu per satu beserta sebab gagalnya; pemanggil yang berhenti di tengah mematikan pekerjanya."""
-    with closing(hasil):
-        for selesai in hasil:
-            yield selesai, selesai.galat or (str(selesai.isi) if selesai.isi else None)
+def run_all(
+    tugas: Sequence[Tugas],
+    kerja: Kerja,
+    jobs: int,
+    layar: Layar,
+    *,
+    jalan: Callable[..., Iterator[Selesai]] = run_side_by_side,
+    denyut: Callable[[], None] | None = None,
+    periksa: Callable[[str], str | None] = lambda nama: None,
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Jalankan semua pekerjaan sambil mengabari ``layar``: detik yang jadi, dan yang gagal dengan sebabnya.
+
+    ``periksa`` mengolah hasil yang jadi dan boleh menolaknya dengan sebuah sebab. Bila pemanggil berhenti di tengah,
+    semua pekerja mati saat itu juga, sebelum folder yang mereka tulisi dihapus.
+    """
+    jadi, gagal = {}, {}
+    jobs = min(jobs, len(kerja))
+    if tugas:
+        layar.begin(tugas, jobs)
+    with closing(jalan(kerja, jobs, mulai=layar.start, denyut=denyut or layar.tick)) as hasil:
+        for x in hasil:
+            galat = x.galat or (str(x.isi) if x.isi else periksa(x.nama))
+            if galat is None:
+                jadi[x.nama] = x.detik
+            else:
+                gagal[x.nama] = galat
+            layar.finish(x.nama, x.detik, galat)
+    return jadi, gagal
 
 
 @contextmanager
@@ -503,94 +482,3 @@ def stop_on_signals() -> Iterator[None]:
     finally:
         for sinyal, penangan in semula.items():
             signal.signal(sinyal, penangan)
-
-
-def refresh(
-    notebook: Sequence[str] = (), *, jobs: int | None = None, layar: Layar | None = None
-) -> list[tuple[str, str]]:
-    """Jalankan ulang notebook di tempat dengan parameter bawaannya; tanpa nama: semua halaman laporan.
-
-    Notebook yang gagal tidak diubah.
-
-    Returns
-    -------
-    list of (str, str)
-        Notebook yang gagal dan sebabnya.
-    """
-    dipilih, layar = {x.stem: x for x in map(paths.notebook, notebook)} or select(()), layar or Layar()
-    jobs = min(jobs or cores(), len(dipilih))
-    layar.begin([Tugas(nama, nama, berkas, nama) for nama, berkas in dipilih.items()], jobs)
-    kerja = [(nama, partial(refresh_one, berkas)) for nama, berkas in dipilih.items()]
-    gagal = {}
-    with stop_on_signals():
-        for selesai, galat in outcomes(run_side_by_side(kerja, jobs, mulai=layar.start, denyut=layar.tick)):
-            layar.finish(selesai.nama, selesai.detik, galat)
-            if galat:
-                gagal[selesai.nama] = galat
-    return sorted(gagal.items())
-
-
-def refresh_one(berkas: Path) -> None:
-    """Jalankan satu notebook dan tulis ulang bila isinya berubah.
-
-    Raises
-    ------
-    GalatKinerja
-        Sebuah sel gagal; berkas tidak diubah.
-    """
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
-
-    clear_environment()
-    nb = nbformat.read(berkas, as_version=4)
-    klien = NotebookClient(
-        nb,
-        timeout=None,
-        kernel_name="python3",
-        record_timing=False,
-        coalesce_streams=True,
-        shutdown_kernel="immediate",
-        extra_arguments=KERNEL_ARGUMENTS,
-        resources={"metadata": {"path": str(berkas.parent)}},
-    )
-    try:
-        klien.execute()
-    except CellExecutionError as galat:
-        raise GalatKinerja(f"{berkas.name}: {galat.ename}: {galat.evalue}") from galat
-    isi = nbformat.writes(normalize(nb), version=4).rstrip("\n") + "\n"
-    if isi != berkas.read_text("utf-8"):
-        write_whole(berkas, isi)
-
-
-def clear_environment() -> None:
-    """Lupakan folder laporan dan catatan render: notebook yang disegarkan atau diuji tidak menulis ke sana."""
-    for nama in ("KINERJA_KELUARAN", "KINERJA_HALAMAN", terbaca.LINGKUNGAN):
-        os.environ.pop(nama, None)
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-
-
-def normalize(nb: Any) -> Any:
-    """Buang semua yang berubah tanpa arti: waktu, keadaan widget, stderr, versi kernel, pengenal model widget."""
-    nb.metadata.clear()
-    nb.metadata.update({"kernelspec": _KERNEL, "language_info": {"name": "python"}})
-    nb.nbformat_minor = 5
-    for sel in nb.cells:
-        sel.metadata = type(sel.metadata)({k: v for k, v in sel.metadata.items() if k == "tags" and v})
-        if _JAWABAN in sel.metadata.get("tags", ()):
-            sel.metadata["jupyter"] = {"outputs_hidden": True, "source_hidden": True}
-        sel.source = sel.source.rstrip()
-        if sel.cell_type == "code":
-            sel.outputs = [x for x in map(_normalize_output, sel.outputs) if x is not None]
-    return nb
-
-
-def _normalize_output(keluaran: Any) -> Any | None:
-    if keluaran.output_type == "stream" and keluaran.name == "stderr":
-        return None
-    if "data" in keluaran:
-        # Pengenal model widget acak; nbval tidak membandingkannya, dan tanpa status widget ia tidak berguna.
-        keluaran.data.pop(_MIME_WIDGET, None)
-        if not keluaran.data:
-            return None
-    return keluaran

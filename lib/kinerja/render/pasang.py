@@ -38,22 +38,10 @@ _NAMA_BAHASA = {"id": "Bahasa Indonesia", "en": "English"}
 _AWAL, _AKHIR = "<!-- bahasa:awal -->", "<!-- bahasa:akhir -->"
 _DIABAIKAN = {".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints"}
 _PAKET = (
-    "babel",
-    "ipykernel",
-    "jinja2",
-    "lxml",
-    "matplotlib",
-    "nbclient",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "python-docx",
-    "scipy",
-    "seaborn",
-    "typst",
-    "xlsxwriter",
-)
+    "babel ipykernel jinja2 lxml matplotlib nbclient nbconvert numpy pandas papermill python-docx scipy seaborn typst "
+    "xlsxwriter"
+).split()
+"""Pustaka yang membentuk hasil; versinya disebut manifes."""
 _MILIK_PROYEK = ("data", "lib", "notebooks", "tests", "docs", "benchmarks", ".git", ".venv")
 
 
@@ -67,7 +55,6 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def sha256(berkas: Path) -> str:
-    """Sidik SHA-256 sebuah berkas."""
     with berkas.open("rb") as isi:
         return hashlib.file_digest(isi, "sha256").hexdigest()
 
@@ -99,10 +86,7 @@ def now() -> str:
 def check_target(sasaran: Path) -> None:
     """Pastikan laporan boleh dan dapat ditulis di ``sasaran``.
 
-    Raises
-    ------
-    GalatParameter
-        Bukan folder, milik proyek, tidak dapat ditulisi, atau berisi sesuatu yang bukan laporan buatan program ini.
+    GalatParameter bila bukan folder, milik proyek, tidak dapat ditulisi, atau berisi yang bukan laporan program ini.
     """
     akar = paths.root()
     if any(sasaran.is_relative_to(akar / nama) for nama in _MILIK_PROYEK) or akar.is_relative_to(sasaran):
@@ -118,21 +102,15 @@ def check_target(sasaran: Path) -> None:
 
 def _check_owned(sasaran: Path) -> None:
     isi = sorted(x.name for x in sasaran.iterdir() if x.name not in _DIABAIKAN)
-    if not isi:
-        return
     manifes = read_manifest(sasaran)
-    if manifes is None:
+    if isi and manifes is None:
         raise GalatParameter(
             f"Folder {sasaran} berisi {_sebut(isi)} dan bukan laporan buatan program ini; "
             "pilih folder lain atau kosongkan dahulu."
         )
-    milik = {MANIFES, *manifes.get("berkas", {})}
-    asing = sorted(
-        str(x.relative_to(sasaran))
-        for x in sasaran.rglob("*")
-        if not x.is_dir() and not _DIABAIKAN.intersection(x.relative_to(sasaran).parts)
-        if x.relative_to(sasaran).as_posix() not in milik
-    )
+    berkas = (x.relative_to(sasaran) for x in sasaran.rglob("*") if not x.is_dir())
+    milik = {MANIFES, *(manifes or {}).get("berkas", {})}
+    asing = sorted(str(x) for x in berkas if not _DIABAIKAN.intersection(x.parts) and x.as_posix() not in milik)
     if asing:
         raise GalatParameter(
             f"Folder laporan {sasaran} berisi berkas yang bukan hasil render: {_sebut(asing)}. "
@@ -145,15 +123,7 @@ def _sebut(isi: list[str]) -> str:
 
 
 class Bangunan:
-    """Folder laporan yang sedang dibangun untuk sebuah sasaran.
-
-    Attributes
-    ----------
-    folder : Path
-        Tempat menulis laporan.
-    sasaran : Path
-        Tempat laporan setelah :meth:`install`.
-    """
+    """Folder laporan yang sedang dibangun: ditulis di ``folder``, berada di ``sasaran`` setelah :meth:`install`."""
 
     def __init__(self, sasaran: Path) -> None:
         self.sasaran = sasaran
@@ -277,45 +247,31 @@ def find_twins(sasaran: Path, tahun: int, bahasa: str) -> list[Path]:
     if paths.report_name(nama, bahasa) != sasaran.name:
         return []
     calon = {lain: sasaran.with_name(paths.report_name(nama, lain)) for lain in _NAMA_BAHASA if lain != bahasa}
-    return [folder for lain, folder in calon.items() if _is_report(folder, tahun, lain)]
+    isi = {lain: read_manifest(folder) or {} for lain, folder in calon.items()}
+    return [calon[k] for k, x in isi.items() if (x.get("tahun"), x.get("bahasa")) == (tahun, k)]
 
 
 def connect_twin(folder: Path, lain: Path) -> None:
     """Tautkan setiap halaman ``folder`` ke halaman yang sama di ``lain``; manifesnya ikut diperbarui.
 
-    Parameters
-    ----------
-    folder : Path
-        Laporan yang halamannya diubah; boleh yang sedang dibangun.
-    lain : Path
-        Tempat kembarannya setelah terpasang, di induk yang sama.
+    ``folder`` boleh yang sedang dibangun; ``lain`` tempat kembarannya setelah terpasang, di induk yang sama.
     """
-    isi = read_manifest(folder)
-    kembaran = read_manifest(lain)
+    isi, kembaran = read_manifest(folder), read_manifest(lain)
     if isi is None or kembaran is None:
         return
-    ada = {f"{nama}.html" for nama in kembaran["halaman"]}
     berubah = False
-    for halaman in _pages(folder, isi):
-        tujuan = halaman.name if halaman.name in ada else "index.html"
-        baru = _with_link(halaman.read_text("utf-8"), f"../{lain.name}/{tujuan}", kembaran["bahasa"])
-        if baru != halaman.read_text("utf-8"):
+    for nama in ("index", *isi["halaman"]):
+        halaman = folder / f"{nama}.html"
+        if not halaman.is_file():
+            continue
+        tujuan, lama = nama if nama in kembaran["halaman"] else "index", halaman.read_text("utf-8")
+        baru = _with_link(lama, f"../{lain.name}/{tujuan}.html", kembaran["bahasa"])
+        if baru != lama:
             write_whole(halaman, baru)
             isi["berkas"][halaman.name] = sha256(halaman)
             berubah = True
     if berubah:
         _write(folder, isi)
-
-
-def _is_report(folder: Path, tahun: int, bahasa: str) -> bool:
-    isi = read_manifest(folder)
-    return isi is not None and (isi.get("tahun"), isi.get("bahasa")) == (tahun, bahasa)
-
-
-def _pages(folder: Path, isi: dict) -> Iterator[Path]:
-    for nama in ("index", *isi["halaman"]):
-        if (folder / f"{nama}.html").is_file():
-            yield folder / f"{nama}.html"
 
 
 def _with_link(isi: str, alamat: str, bahasa: str) -> str:

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from kinerja.render.blok import plain, read_blocks
-from kinerja.render.halaman import Halaman, words
+from kinerja.render.blok import Cetakan, plain, read_blocks
+from kinerja.render.halaman import Halaman
 
 BERKAS = "laporan.pdf"
 
-_KATA = ("daftar_isi", "pokok")
 _WARNA = {False: ("#0b5d7a", "#083f54"), True: ("#7a2e8e", "#4d1a5c")}
 """Warna aksen dan warna gelap laporan, dan situs peragaan."""
 
@@ -34,51 +33,22 @@ _UTUH = 600
 """Baris yang selnya lebih panjang dari ini (huruf) boleh bersambung ke halaman berikutnya: ia mungkin lebih tinggi."""
 
 
-def write(
-    folder: Path,
-    semua: Sequence[Halaman],
-    *,
-    tahun: int,
-    bahasa: str,
-    institusi: str,
-    pokok: Sequence[str],
-    terbitan: Mapping[str, str],
-    peringatan: str = "",
-    peragaan: bool = False,
-) -> str:
-    """Tulis ``laporan.pdf`` ke folder laporan; kembalikan alamatnya.
-
-    Parameters
-    ----------
-    folder : Path
-        Laporan yang sedang dibangun; gambar SVG-nya sudah ada di situ.
-    semua : sequence of Halaman
-        Halaman menurut urutan daftar isi; yang ada saja pada laporan sebagian.
-    tahun, bahasa, institusi
-        Untuk sampul dan metadata.
-    pokok : sequence of str
-        Pokok-pokok seluruh laporan.
-    terbitan : mapping
-        Pernyataan penerbit dari :func:`kinerja.render.susun.imprint`.
-    peringatan : str
-        Kalimat di sampul bila laporannya tidak utuh.
-    peragaan : bool
-        Situs peragaan: judul, warna, dan kalimat sampulnya sendiri.
-    """
+def write(folder: Path, semua: Sequence[Halaman], cetakan: Cetakan) -> str:
+    """Tulis ``laporan.pdf`` ke laporan yang sedang dibangun, yang gambar SVG-nya sudah ada; kembalikan alamatnya."""
     import typst  # hanya render utuh yang memerlukannya
 
-    kata = words(peragaan)[bahasa]
+    kata = cetakan.kata
     isi = {
-        "bahasa": bahasa,
-        "judul": f"{kata['laporan']} {tahun}",
-        "institusi": institusi,
-        "uraian": kata["uraian_pdf"].format(tahun=tahun),
-        "kata_kunci": [kata["laporan"], institusi, str(tahun)],
-        "peringatan": peringatan,
-        "warna": _WARNA[peragaan],
-        "kata": {x: kata[x] for x in _KATA},
-        "pokok": list(pokok),
-        "terbitan": dict(terbitan),
+        "bahasa": cetakan.bahasa,
+        "judul": cetakan.judul,
+        "institusi": cetakan.institusi,
+        "uraian": cetakan.uraian,
+        "kata_kunci": [kata["laporan"], cetakan.institusi, str(cetakan.tahun)],
+        "peringatan": cetakan.peringatan,
+        "warna": _WARNA[cetakan.peragaan],
+        "kata": {x: kata[x] for x in ("daftar_isi", "pokok")},
+        "pokok": list(cetakan.pokok),
+        "terbitan": dict(cetakan.terbitan),
         "bab": [read_chapter(folder, satu) for satu in semua],
     }
     hasil = typst.compile(
@@ -146,24 +116,18 @@ def _prepare_figure(folder: Path, isi: dict[str, Any]) -> None:
 
 def _prepare_table(isi: dict[str, Any]) -> None:
     """Tambahkan yang diukur Typst: per kolom, apakah berangka, teks terpanjang, dan kata terpanjangnya."""
-    kepala = isi["kepala"]
-    banyak = sum(sel["lebar"] for sel in (kepala or [isi["baris"][0]["sel"]])[0])
-    kolom = []
+    kepala, baris = isi["kepala"], [x["sel"] for x in isi["baris"]]
+    banyak = sum(sel["lebar"] for sel in (kepala or baris)[0])
+    isi["kolom"] = []
     for letak in range(banyak):
-        sel = [
-            x
-            for baris in isi["baris"]
-            for x in baris["sel"]
-            if len(baris["sel"]) == banyak and x is baris["sel"][letak]
-        ]
-        judul = [plain(baris[letak]["isi"]) for baris in kepala if len(baris) == banyak]
+        sel = [x[letak] for x in baris if len(x) == banyak]
+        judul = [plain(x[letak]["isi"]) for x in kepala if len(x) == banyak]
         teks = [plain(x["isi"]) for x in sel]
         angka = any(x["angka"] for x in sel)
         kata = _words([*judul, *([] if angka else teks)])
-        kolom.append({"angka": angka, "terpanjang": _longest(teks or judul), "kata": _longest(kata)})
-    isi["kolom"] = kolom
-    for baris in isi["baris"]:
-        baris["utuh"] = all(len(plain(sel["isi"])) <= _UTUH for sel in baris["sel"])
+        isi["kolom"].append({"angka": angka, "terpanjang": _longest(teks or judul), "kata": _longest(kata)})
+    for x in isi["baris"]:
+        x["utuh"] = all(len(plain(sel["isi"])) <= _UTUH for sel in x["sel"])
 
 
 def _words(teks: Iterable[str]) -> list[str]:

@@ -20,16 +20,13 @@ from kinerja.fmt import fill
 if TYPE_CHECKING:
     from kinerja.data import Data
 
-_BENAR = {
-    "true": True,
-    "benar": True,
-    "ya": True,
-    "1": True,
-    "false": False,
-    "salah": False,
-    "tidak": False,
-    "0": False,
+_BENAR = dict.fromkeys(("true", "benar", "ya", "1"), True) | dict.fromkeys(("false", "salah", "tidak", "0"), False)
+_BILANGAN = {
+    "int": (r"[+-]?\d+", int, int),
+    "float": (r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", float, (int, float)),
 }
+"""Jenis -> tulisan yang sah, pembacanya, dan nilai Python yang sah."""
+
 PERIODE = "periode"
 """Parameter notebook yang memilih periode laporan."""
 
@@ -50,9 +47,8 @@ class Parameter:
 class Tugas:
     """Satu notebook yang akan dijalankan.
 
-    ``halaman`` adalah nama halaman hasilnya, biasanya sama dengan nama notebook; ``parameter`` yang dikirim ke
-    notebook; ``baku`` nilai bawaan semua parameternya; ``kurang`` tabel yang diperlukannya tetapi belum diisi:
-    halamannya lalu hanya menyebut itu.
+    ``halaman`` nama halaman hasilnya, biasanya sama dengan nama notebook; ``baku`` nilai bawaan semua parameternya;
+    ``kurang`` tabel yang diperlukannya tetapi belum diisi: halamannya lalu hanya menyebut itu.
     """
 
     notebook: str
@@ -87,10 +83,7 @@ def check_year(tahun: int) -> None:
 def select(nama: Sequence[str]) -> dict[str, Path]:
     """Notebook yang diminta, dalam urutan daftar isi; tanpa permintaan, semuanya.
 
-    Raises
-    ------
-    GalatParameter
-        Ada nama yang tidak dikenal, atau belum ada notebook.
+    Nama yang tidak dikenal, atau belum adanya notebook, adalah GalatParameter.
     """
     ada = available()
     if not ada:
@@ -109,13 +102,6 @@ def pages(
 
     Angka buatan tidak pernah berdiri di laporan: halaman yang memerlukan survei atau daftar (``bahan`` di
     ``susunan.yml``) hanya ikut laporan bila bahannya diberikan, dan hanya itu yang ikut peragaan.
-
-    Parameters
-    ----------
-    notebook, parameter
-        Lihat :func:`plan`.
-    peragaan : bool
-        Situs peragaan metode, bukan laporan.
 
     Raises
     ------
@@ -155,13 +141,7 @@ def _exhibits() -> list[str]:
 
 
 def read_parameters(berkas: Path) -> dict[str, Parameter]:
-    """Parameter sebuah notebook sebagaimana dibaca papermill dari sel ``parameters``.
-
-    Raises
-    ------
-    GalatParameter
-        Notebook tidak dapat dibaca.
-    """
+    """Parameter di sel ``parameters`` sebuah notebook; GalatParameter bila tidak terbaca."""
     import papermill  # mahal dimuat; `kinerja --help` tidak memerlukannya
     from nbformat.reader import NotJSONError
 
@@ -178,9 +158,7 @@ def _parameter(nama: str, uraian: Mapping[str, Any]) -> Parameter:
     except (ValueError, SyntaxError):
         baku = uraian["default"]
     jenis = uraian["inferred_type_name"].strip("\"'")
-    if jenis in ("", "None"):
-        jenis = type(baku).__name__
-    return Parameter(nama, jenis, baku, uraian.get("help") or "")
+    return Parameter(nama, type(baku).__name__ if jenis in ("", "None") else jenis, baku, uraian.get("help") or "")
 
 
 def plan(
@@ -195,14 +173,12 @@ def plan(
     Parameters
     ----------
     tahun : int
-        Tahun laporan.
     notebook : sequence of str
-        Nama notebook; kosong berarti semua.
+        Kosong berarti semua.
     parameter : iterable of (str, object)
-        Nama dan nilai. Nilai berupa teks dibaca menurut jenis parameternya. Sebuah parameter diberikan kepada semua
-        notebook terpilih yang memilikinya.
+        Nilai berupa teks dibaca menurut jenis parameternya. Sebuah parameter diberikan kepada semua notebook terpilih
+        yang memilikinya.
     bahasa : str
-        ``"id"`` atau ``"en"``.
 
     Raises
     ------
@@ -224,7 +200,7 @@ def plan(
                 halaman=nama,
                 berkas=berkas,
                 judul=_title(nama, berkas, tahun),
-                parameter=_values(nama, dikenal[nama], tahun, bahasa, diminta),
+                parameter=_values(nama, dikenal[nama], {"tahun": tahun, "bahasa": bahasa}, diminta),
                 baku={kunci: x.baku for kunci, x in dikenal[nama].items()},
             )
             for nama, berkas in dipilih.items()
@@ -232,18 +208,10 @@ def plan(
 
 
 def check_tables(tugas: Sequence[Tugas], d: Data, *, diminta: bool) -> list[Tugas]:
-    """Tandai tugas yang tabelnya belum diisi.
+    """Tandai tugas yang tabelnya belum diisi di data tahun laporan.
 
     Pada folder data institusi lain, notebook di luar ``umum`` (``susunan.yml``) yang tabelnya tidak lengkap bukan milik
-    institusi itu dan dilewati, kecuali namanya diminta.
-
-    Parameters
-    ----------
-    tugas : sequence of Tugas
-    d : Data
-        Data tahun laporan.
-    diminta : bool
-        Notebooknya disebut satu per satu dalam permintaan.
+    institusi itu dan dilewati, kecuali namanya ``diminta`` satu per satu.
     """
     from kinerja.buku import missing_tables  # memuat pandas; memeriksa permintaan tidak memerlukannya
 
@@ -271,13 +239,7 @@ def check_names(
     dikenal: Mapping[str, Mapping[str, Parameter]],
     milik_render: Collection[str] = tuple(_MILIK_RENDER),
 ) -> None:
-    """Hentikan bila ada parameter yang tidak dimiliki satu pun notebook; pesannya menyebut yang ada.
-
-    Raises
-    ------
-    GalatParameter
-        Menyebut nama yang mirip.
-    """
+    """GalatParameter, yang menyebut nama yang mirip, bila ada parameter yang tidak dimiliki satu pun notebook."""
     ada = {nama for milik in dikenal.values() for nama in milik}
     for nama in diminta:
         if nama not in ada:
@@ -293,24 +255,16 @@ def check_names(
 
 
 def _values(
-    notebook: str, dikenal: Mapping[str, Parameter], tahun: int, bahasa: str, diminta: Mapping[str, Any]
+    notebook: str, dikenal: Mapping[str, Parameter], bawaan: Mapping[str, Any], diminta: Mapping[str, Any]
 ) -> dict[str, Any]:
-    bawaan = {"tahun": tahun, "bahasa": bahasa}
     kurang = [nama for nama in bawaan if nama not in dikenal]
     if kurang:
         raise GalatParameter(f"Notebook {notebook} tidak punya parameter {_daftar(kurang)} di sel parameters-nya.")
-    terbaca = {nama: read_value(nilai, dikenal[nama]) for nama, nilai in diminta.items() if nama in dikenal}
-    return {**bawaan, **terbaca}
+    return {**bawaan, **{k: read_value(nilai, dikenal[k]) for k, nilai in diminta.items() if k in dikenal}}
 
 
 def read_value(nilai: Any, parameter: Parameter) -> Any:
-    """Nilai yang diminta dalam jenis parameternya.
-
-    Raises
-    ------
-    GalatParameter
-        Teksnya bukan nilai jenis itu, atau nilai Python berjenis lain.
-    """
+    """Nilai yang diminta dalam jenis parameternya; GalatParameter bila teksnya atau nilainya bukan jenis itu."""
     pilihan = [x.strip() for x in re.split(r"\||\bor\b", re.sub(r"\[.*\]", "", parameter.jenis))]
     optional = re.fullmatch(r"Optional\[(\w+).*\]", parameter.jenis)
     if optional:
@@ -327,25 +281,19 @@ def read_value(nilai: Any, parameter: Parameter) -> Any:
 
 
 def _read_as(nilai: Any, jenis: str) -> tuple[bool, Any]:
+    """Apakah nilai terbaca sebagai jenis itu, dan nilainya."""
     teks = nilai.strip() if isinstance(nilai, str) else None
     if jenis == "None":
         return teks in ("None", "") or nilai is None, None
     if jenis == "str":
         return isinstance(nilai, str), nilai
     if jenis == "bool":
-        if teks is not None:
-            return teks.lower() in _BENAR, _BENAR.get(teks.lower())
-        return isinstance(nilai, bool), nilai
-    if jenis == "int":
-        if teks is not None:
-            return (True, int(teks)) if re.fullmatch(r"[+-]?\d+", teks) else (False, None)
-        return isinstance(nilai, int) and not isinstance(nilai, bool), nilai
-    if jenis == "float":
-        if teks is not None:
-            return (
-                (True, float(teks)) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", teks) else (False, None)
-            )
-        return isinstance(nilai, (int, float)) and not isinstance(nilai, bool), nilai
+        return (isinstance(nilai, bool), nilai) if teks is None else (teks.lower() in _BENAR, _BENAR.get(teks.lower()))
+    if jenis in _BILANGAN:
+        pola, baca, boleh = _BILANGAN[jenis]
+        if teks is None:
+            return isinstance(nilai, boleh) and not isinstance(nilai, bool), nilai
+        return (True, baca(teks)) if re.fullmatch(pola, teks) else (False, None)
     return _read_literal(nilai, teks, jenis)
 
 
@@ -368,11 +316,9 @@ def _title(nama: str, berkas: Path, tahun: int) -> str:
             return fill(judul, tahun=tahun)
     import nbformat
 
-    for sel in nbformat.read(berkas, as_version=4).cells:
-        kepala = re.search(r"^# (.+)$", sel.source, re.M) if sel.cell_type == "markdown" else None
-        if kepala:
-            return kepala.group(1).strip()
-    return nama
+    sel = (x.source for x in nbformat.read(berkas, as_version=4).cells if x.cell_type == "markdown")
+    kepala = (re.search(r"^# (.+)$", x, re.M) for x in sel)
+    return next((x[1].strip() for x in kepala if x), nama)
 
 
 def _daftar(isi: Iterable[str]) -> str:

@@ -8,8 +8,8 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from importlib import metadata, resources
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,12 @@ from kinerja.berkas import parse_yaml
 from kinerja.jawaban import KENDALI
 from kinerja.keluaran import TELEPON
 from kinerja.kolom import KEADAAN, NAMA_KEADAAN
+from kinerja.periode import Waktu
 from kinerja.render import buku_kerja, halaman, jelajah, pdf
+from kinerja.render.blok import Cetakan
 from kinerja.render.halaman import Halaman
 from kinerja.render.pasang import write_manifest
-from kinerja.render.rencana import complete
+from kinerja.render.rencana import available, complete
 
 DOCX = "laporan.docx"
 
@@ -33,80 +35,56 @@ UTAMA = "ringkasan"
 
 def assemble(
     folder: Path,
-    semua: Sequence[Halaman],
-    *,
-    tahun: int,
-    bahasa: str,
-    institusi: str,
-    penerbit: Mapping[str, str] | None = None,
-    uraian: Mapping[str, Any],
+    jadi: Mapping[str, Halaman],
+    catatan: Mapping[str, Any],
+    umum: Mapping[str, Any],
     gagal: Sequence[tuple[str, str]] = (),
-    peragaan: bool = False,
+    *,
     docx: bool = False,
 ) -> None:
     """Tulis semua berkas laporan selain tabel dan gambar, yang sudah ditulis kernel.
 
-    Parameters
-    ----------
-    folder : Path
-        Laporan yang sedang dibangun.
-    semua : sequence of Halaman
-        Halaman menurut urutan daftar isi.
-    tahun, bahasa, institusi
-        Untuk kerangka dan halaman depan.
-    penerbit : mapping, optional
-        ``penerbit`` dan ``kontak`` menurut data; lihat :func:`imprint`.
-    uraian : mapping
-        Isi manifes selain versi dan sidik berkas hasil.
-    gagal : sequence of (str, str)
-        Halaman yang gagal dan sebabnya.
-    peragaan : bool
-        Situs peragaan: bernama dan berwarna sendiri, tanpa nama institusi dan tanpa buku kerja, yang dibawa orang
-        ke tempat lain tanpa keterangannya.
-    docx : bool
-        Tulis juga laporan sebagai dokumen Word.
+    ``catatan``: nama halaman -> uraiannya di manifes; ``umum``: isi manifes selainnya; ``gagal``: halaman yang gagal
+    dan sebabnya; ``docx``: juga sebagai dokumen Word. Situs peragaan bernama dan berwarna sendiri, tanpa nama institusi
+    dan tanpa buku kerja, yang dibawa orang ke tempat lain tanpa keterangannya.
     """
-    if peragaan:
-        institusi = ""
+    bahasa, peragaan, tahun = umum["bahasa"], umum["peragaan"], Waktu(umum["tahun"], umum["periode"])
+    institusi = "" if peragaan else umum["institusi"]
+    urutan, milik = [*available(), *jadi], files_by_page(folder)
+    semua = sorted(jadi.values(), key=lambda x: urutan.index(x.nama))
     with fmt.using(bahasa):
         halaman.write_assets(folder, peragaan, kendali=any(KENDALI in satu.isi for satu in semua))
-        tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
-        gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
+        tabel, gambar = (_read_meta(folder, jenis, semua) for jenis in ("tabel", "gambar"))
         ringkas = read_summaries(folder, semua)
-        terbitan = imprint(institusi, tahun, **(penerbit or {}))
+        terbitan = imprint(institusi, tahun, **umum["penerbit"])
         if peragaan:
             terbitan = {**terbitan, "pernyataan": halaman.words(True)[bahasa]["catatan_situs"], "kutipan": ""}
-        sebagian = not gagal and not complete((satu.nama for satu in semua), peragaan=peragaan)
+        sebagian = not gagal and not complete(jadi, peragaan=peragaan)
         kata = halaman.words(peragaan)[bahasa]
         penjelajah = jelajah.NAMA if (folder / jelajah.NAMA).is_file() else ""
-        situs = {"tahun": tahun, "bahasa": bahasa, "peragaan": peragaan}
-        cetakan = situs | {
-            "institusi": institusi,
-            "pokok": ringkas.get(UTAMA, {}).get("butir", []),
-            "terbitan": terbitan,
-            "peringatan": kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
-        }
+        situs = {"tahun": tahun, "peragaan": peragaan, "penjelajah": penjelajah}
+        pokok = ringkas.get(UTAMA, {}).get("butir", [])
+        peringatan = kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else ""
+        cetakan = Cetakan(tahun, bahasa, institusi, pokok, terbitan, peringatan, peragaan)
         # Penyusun PDF melepas kunci penafsir: buku kerja dan halaman ditulis di inti yang lain selagi ia bekerja.
         with ThreadPoolExecutor(1) as utas:
-            nanti_pdf = utas.submit(pdf.write, folder, semua, **cetakan)
-            buku = "" if peragaan else _write_workbook(folder, semua, tabel, tahun, bahasa, terbitan)
+            nanti_pdf = utas.submit(pdf.write, folder, semua, cetakan)
+            buku = "" if peragaan else _write_workbook(folder, semua, tabel, cetakan)
             for satu in semua:
-                halaman.write(folder, satu, semua, **situs, buku_kerja=buku, penjelajah=penjelajah)
+                halaman.write(folder, satu, semua, bahasa, buku_kerja=buku, **situs)
             if docx:
                 from kinerja.render import word  # memuat python-docx; kebanyakan laporan tidak memerlukannya
 
-                word.write(folder / DOCX, semua, **cetakan)
+                word.write(folder / DOCX, semua, cetakan)
             alamat_pdf = nanti_pdf.result()
         isi = halaman.render_template(
             "indeks.html.j2",
             bahasa,
-            peragaan=peragaan,
+            **situs,
             judul=kata["beranda"],
-            tahun=tahun,
             institusi=institusi,
             halaman=None,
             semua=semua,
-            penjelajah=penjelajah,
             ringkas=ringkas,
             utama=_opening(semua),
             terbitan=terbitan,
@@ -120,7 +98,8 @@ def assemble(
             gagal=gagal,
         )
         (folder / "index.html").write_text(isi, "utf-8")
-        write_manifest(folder, dict(uraian))
+        uraian = {x.nama: catatan[x.nama] | {"hasil": milik.get(x.nama, [])} for x in semua}
+        write_manifest(folder, {**umum, "halaman": uraian})
 
 
 def _titles(uraian: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[tuple[str, str]]]:
@@ -130,12 +109,11 @@ def _titles(uraian: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list
 def read_summaries(folder: Path, semua: Sequence[Halaman]) -> dict[str, dict[str, Any]]:
     """Ringkasan tiap halaman (``Ringkasan.to_meta``) yang sudah ditulis kernelnya, menurut urutan halaman."""
     berkas = {x.nama: folder / "ringkas" / f"{x.nama}-ringkas.json" for x in semua}
-    return {nama: json.loads(x.read_text("utf-8")) for nama, x in berkas.items() if x.is_file()}
+    return {nama: _json(x) for nama, x in berkas.items() if x.is_file()}
 
 
-@cache
-def _imprint_texts() -> dict[str, Any]:
-    return parse_yaml(resources.files("kinerja.render").joinpath("terbitan.yml").read_text("utf-8"))
+def _json(berkas: Path) -> dict[str, Any]:
+    return json.loads(berkas.read_text("utf-8"))
 
 
 def imprint(institusi: str, tahun: int, penerbit: str = "", kontak: str = "") -> Mapping[str, str]:
@@ -143,7 +121,7 @@ def imprint(institusi: str, tahun: int, penerbit: str = "", kontak: str = "") ->
 
     Folder data lain diterbitkan lembaganya sendiri: bawaan ``penerbit`` institusi itu, bawaan ``kontak`` penerbitnya.
     """
-    isi = _imprint_texts()
+    isi = parse_yaml(resources.files("kinerja.render").joinpath("terbitan.yml").read_text("utf-8"))
     nilai = {
         "institusi": institusi,
         "penerbit": penerbit or institusi,
@@ -162,19 +140,16 @@ def files_by_page(folder: Path) -> dict[str, list[str]]:
     hasil: dict[str, list[str]] = {}
     for jenis in ("tabel", "gambar", "ringkas"):
         berkas = sorted((folder / jenis).glob("*"))
-        pemilik = {
-            x.stem: json.loads(x.read_text("utf-8"))["halaman"] for x in berkas if x.suffix == ".json" and x.is_file()
-        }
+        pemilik = {x.stem: _json(x)["halaman"] for x in berkas if x.suffix == ".json"}
         for satu in berkas:
-            milik = satu.stem.removesuffix(TELEPON)
-            if milik in pemilik:
-                hasil.setdefault(pemilik[milik], []).append(f"{jenis}/{satu.name}")
+            if milik := pemilik.get(satu.stem.removesuffix(TELEPON)):
+                hasil.setdefault(milik, []).append(f"{jenis}/{satu.name}")
     return hasil
 
 
 def synthetic_tables(folder: Path, halaman: str) -> list[str]:
     """Nama tabel sebuah halaman yang memuat angka sintetis."""
-    semua = (json.loads(x.read_text("utf-8")) for x in sorted((folder / "tabel").glob(f"{halaman}-*.json")))
+    semua = map(_json, sorted((folder / "tabel").glob(f"{halaman}-*.json")))
     return [x["nama"] for x in semua if x["halaman"] == halaman and x["keadaan"].get("sintetis")]
 
 
@@ -185,26 +160,20 @@ def copy_files(dari: Path, ke: Path, berkas: Iterable[str]) -> None:
         shutil.copyfile(dari / satu, ke / satu)
 
 
-def _read_meta(folder: Path, jenis: str, satu: Halaman) -> list[dict[str, Any]]:
-    """Uraian tabel atau gambar satu halaman, menurut urutan tampilnya."""
-    isi = [folder / jenis / f"{satu.nama}-{nama}.json" for nama in satu.items(jenis)]
-    return [json.loads(berkas.read_text("utf-8")) for berkas in isi if berkas.is_file()]
+def _read_meta(folder: Path, jenis: str, semua: Sequence[Halaman]) -> dict[str, list[dict[str, Any]]]:
+    """Uraian tabel atau gambar tiap halaman, menurut urutan tampilnya."""
+    berkas = {x.nama: [folder / jenis / f"{x.nama}-{nama}.json" for nama in x.items(jenis)] for x in semua}
+    return {nama: [_json(x) for x in isi if x.is_file()] for nama, isi in berkas.items()}
 
 
 def _write_workbook(
-    folder: Path,
-    semua: Sequence[Halaman],
-    tabel: Mapping[str, Sequence[Mapping[str, Any]]],
-    tahun: int,
-    bahasa: str,
-    terbitan: Mapping[str, str],
+    folder: Path, semua: Sequence[Halaman], tabel: Mapping[str, Sequence[Mapping[str, Any]]], cetakan: Cetakan
 ) -> str:
-    lembar = [buku_kerja.Lembar(satu.judul, uraian) for satu in semua for uraian in tabel[satu.nama]]
+    lembar = [(satu.judul, uraian) for satu in semua for uraian in tabel[satu.nama]]
     if not lembar:
         return ""
-    alamat = f"tabel/tabel-{int(tahun)}.xlsx"
-    judul = f"{halaman.words()[bahasa]['laporan']} {tahun}"
-    buku_kerja.write(folder / alamat, lembar, bahasa=bahasa, judul=judul, tahun=tahun, terbitan=terbitan)
+    alamat = f"tabel/tabel-{int(cetakan.tahun)}.xlsx"
+    buku_kerja.write(folder / alamat, lembar, cetakan)
     return alamat
 
 
@@ -218,16 +187,14 @@ def _opening(semua: Sequence[Halaman]) -> Markup:
 def _states(tabel: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
     """Banyak dan bagian angka menurut keadaan; kosong bila belum ada angka."""
     hitung: Counter[str] = Counter()
-    for isi in tabel.values():
-        for uraian in isi:
-            hitung.update(uraian["keadaan"])
-    jumlah = hitung.total()
+    for uraian in chain.from_iterable(tabel.values()):
+        hitung.update(uraian["keadaan"])
     return [
         {
             "kode": kode,
             "nama": fmt.pick(NAMA_KEADAAN[kode]),
             "banyak": fmt.angka(hitung[kode]),
-            "bagian": fmt.persen(100 * hitung[kode] / jumlah, 1),
+            "bagian": fmt.persen(100 * hitung[kode] / hitung.total(), 1),
             "bobot": hitung[kode],
         }
         for kode in KEADAAN

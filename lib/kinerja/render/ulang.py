@@ -30,6 +30,7 @@ _MESIN = tuple(
     Path(find_spec(x).origin).resolve().parent for x in ("colformula", "indextree", "listcheck", "surveyest")
 )
 """Paket mesin di samping ``kinerja``: perubahannya pun membasikan halaman."""
+_KAMUS = "teks/kolom.yml"
 _BANYAK_PERMINTAAN = 20
 
 PERAGAAN = "peragaan"
@@ -54,8 +55,13 @@ class Permintaan:
         return str(dict(self.parameter).get(PERIODE, ""))
 
     def target(self, out: Path | None) -> Path:
-        """Folder laporannya; lihat :func:`target`."""
-        return target(self.tahun, out, self.bahasa, peragaan=self.peragaan, periode=self.periode)
+        """Folder laporan: ``out``, atau ``reports/<tahun>`` dengan periode yang diminta dan bahasa lain di belakangnya.
+
+        Peragaan di ``reports/peragaan``.
+        """
+        tahun = f"{self.tahun}-{self.periode}" if self.periode else str(self.tahun)
+        bawaan = paths.reports() / (PERAGAAN if self.peragaan else "") / paths.report_name(tahun, self.bahasa)
+        return (Path(out).absolute() if out else bawaan).resolve()
 
     def shape(self) -> dict[str, Any]:
         """Yang harus sama bagi semua halaman satu situs."""
@@ -63,7 +69,6 @@ class Permintaan:
 
     @cached_property
     def sidik(self) -> str:
-        """Satu sidik untuk semuanya."""
         return _digest(astuple(self))
 
 
@@ -81,13 +86,13 @@ class Potret:
 
     @cached_property
     def sidik(self) -> str:
-        """Satu sidik untuk semuanya."""
         return _digest([self.proyek, self.pustaka, self.versi])
 
     @cached_property
     def sidik_pustaka(self) -> str:
-        """Sidik pustaka tanpa teks notebook, yang milik halamannya masing-masing."""
-        return _digest({k: v for k, v in self.pustaka.items() if not k.startswith("teks/")})
+        """Sidik pustaka dan kamus kolom, tanpa teks notebook, yang milik halamannya masing-masing."""
+        isi = {k: v for k, v in self.pustaka.items() if not k.startswith("teks/") or k == _KAMUS}
+        return _digest([isi, self.proyek.get(f"lib/kinerja/{_KAMUS}")])
 
     @cached_property
     def sidik_lingkungan(self) -> str:
@@ -96,7 +101,11 @@ class Potret:
 
     def file(self, berkas: Path) -> str:
         """Sidik satu berkas masukan; kosong bila tidak ada."""
-        for dasar, isi, awal in ((paths.root(), self.proyek, ""), (_PAKET, self.pustaka, ""), _data_root(self.proyek)):
+        for dasar, isi, awal in (
+            (paths.root(), self.proyek, ""),
+            (_PAKET, self.pustaka, ""),
+            (paths.data(), self.proyek, "data/"),
+        ):
             if berkas.is_relative_to(dasar) and (nama := awal + berkas.relative_to(dasar).as_posix()) in isi:
                 return isi[nama]
         return ""
@@ -117,26 +126,20 @@ class Potret:
 
 
 def snapshot() -> Potret:
-    """Sidik semua masukan sekarang."""
     akar = paths.root()
-    mentah = [x for x in paths.raw().rglob("*") if x.is_file()]
-    proyek = [*paths.notebooks().glob("*.ipynb")]
-    proyek += (akar / "lib" / "kinerja" / "teks").glob("*.yml")
+    proyek = [*paths.notebooks().glob("*.ipynb"), *(akar / "lib" / "kinerja" / "teks").glob("*.yml")]
     proyek += [x for x in (akar / "requirements.lock",) if x.is_file()]
     pustaka = _hashes(_package_files(_PAKET), _PAKET)
     for mesin in _MESIN:
         pustaka |= {f"{mesin.name}/{nama}": sidik for nama, sidik in _hashes(_package_files(mesin), mesin).items()}
     # Folder data dapat berada di luar proyek; kuncinya sama di mana pun folder itu.
-    data = {f"data/{nama}": sidik for nama, sidik in _hashes(mentah, paths.data()).items()}
+    mentah = _hashes((x for x in paths.raw().rglob("*") if x.is_file()), paths.data())
+    data = {f"data/{nama}": sidik for nama, sidik in mentah.items()}
     return Potret({**data, **_hashes(proyek, akar)}, pustaka, versions())
 
 
-def _package_files(paket: Path) -> list[Path]:
-    return [x for x in paket.rglob("*") if x.is_file() and x.suffix != ".pyc"]
-
-
-def _data_root(proyek: Mapping[str, str]) -> tuple[Path, Mapping[str, str], str]:
-    return paths.data(), proyek, "data/"
+def _package_files(paket: Path) -> Iterable[Path]:
+    return (x for x in paket.rglob("*") if x.is_file() and x.suffix != ".pyc")
 
 
 def _hashes(berkas: Iterable[Path], dasar: Path) -> dict[str, str]:
@@ -144,20 +147,10 @@ def _hashes(berkas: Iterable[Path], dasar: Path) -> dict[str, str]:
 
 
 def page_key(tugas: Tugas, tabel: Iterable[str], berkas: Iterable[str], potret: Potret, data: Data, kode: bool) -> dict:
-    """Kunci satu halaman.
+    """Kunci satu halaman; ``potret`` diambil sebelum notebook berjalan.
 
-    Parameters
-    ----------
-    tugas : Tugas
-        Notebook dan parameternya.
-    tabel, berkas : iterable of str
-        Yang dibacanya, lihat :func:`kinerja.terbaca.read_notes`.
-    potret : Potret
-        Sidik semua masukan sebelum notebook berjalan.
-    data : Data
-        Data tahun laporan.
-    kode : bool
-        Apakah halaman memperlihatkan kode.
+    ``tabel`` dan ``berkas`` yang dibacanya: lihat :func:`kinerja.terbaca.read_notes`; ``kode``: halaman memperlihatkan
+    kodenya.
     """
     return {
         "notebook": potret.file(tugas.berkas),
@@ -176,19 +169,7 @@ def page_key(tugas: Tugas, tabel: Iterable[str], berkas: Iterable[str], potret: 
 def stale_pages(
     tugas: Iterable[Tugas], sasaran: Path, lama: Mapping[str, Any], potret: Potret, data: Data, kode: bool
 ) -> dict[str, str]:
-    """Halaman yang harus dirender lagi dan sebabnya.
-
-    Parameters
-    ----------
-    tugas : iterable of Tugas
-        Halaman yang diminta.
-    sasaran : Path
-        Folder laporan yang ada.
-    lama : mapping
-        Manifesnya.
-    potret, data, kode
-        Lihat :func:`page_key`.
-    """
+    """Halaman yang harus dirender lagi dan sebabnya; ``lama`` manifes laporan yang ada di ``sasaran``."""
     rusak = damaged(sasaran, lama)
     sebab = {}
     for x in tugas:
@@ -225,16 +206,6 @@ def damaged(folder: Path, lama: Mapping[str, Any]) -> set[str]:
     }
 
 
-def target(tahun: int, out: Path | None, bahasa: str, *, peragaan: bool = False, periode: str = "") -> Path:
-    """Folder laporan: ``out``, atau ``reports/<tahun>`` (bahasa lain: ``reports/<tahun>-<bahasa>``).
-
-    Peragaan di ``reports/peragaan/<tahun>``; periode yang diminta di ``reports/<tahun>-<periode>``.
-    """
-    nama = paths.report_name(f"{tahun}-{periode}" if periode else str(tahun), bahasa)
-    bawaan = paths.reports() / (PERAGAAN if peragaan else "") / nama
-    return (Path(out).absolute() if out else bawaan).resolve()
-
-
 def note(potret: Potret, permintaan: Permintaan, lama: Mapping[str, Any] | None) -> dict[str, Any]:
     """Catatan manifes tentang keadaan masukan dan permintaan yang dipenuhi laporan ini.
 
@@ -253,12 +224,9 @@ def still_valid(sasaran: Path, permintaan: Permintaan) -> bool:
     if lama is None or permintaan.sidik not in catatan.get("permintaan", ()):
         return False
     potret = snapshot()
-    if potret.sidik != catatan.get("proyek"):
+    dibaca = [x for uraian in lama["halaman"].values() for x in uraian.get("kunci", {}).get("berkas", {}).items()]
+    if potret.sidik != catatan.get("proyek") or any(_identity(berkas, potret) != sidik for berkas, sidik in dibaca):
         return False
-    for uraian in lama["halaman"].values():
-        for berkas, sidik in uraian.get("kunci", {}).get("berkas", {}).items():
-            if _identity(berkas, potret) != sidik:
-                return False
     ada = {x.relative_to(sasaran).as_posix() for x in sasaran.rglob("*") if x.is_file() and not x.name.startswith(".")}
     return ada == {MANIFES, *lama["berkas"]} and not damaged(sasaran, lama)
 

@@ -25,9 +25,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
 from kinerja.berkas import write_whole
-from kinerja.jawaban import word
-from kinerja.render.blok import Teks, plain, read_blocks
-from kinerja.render.halaman import Halaman, words
+from kinerja.istilah import word
+from kinerja.render.blok import Cetakan, Teks, plain, read_blocks
+from kinerja.render.halaman import Halaman
 from kinerja.render.pdf import rasterize
 
 _BAHASA = {"id": "id-ID", "en": "en-GB"}
@@ -39,17 +39,11 @@ _TEPI, _TINGGI = Mm(22), Mm(297)
 _TEGAK, _MENDATAR = Mm(210) - 2 * _TEPI, _TINGGI - 2 * _TEPI
 """Lebar isi halaman A4 tegak dan mendatar."""
 
-_PILIHAN = (
-    (9, 34, False),
-    (8, 28, False),
-    (8, 20, False),
-    (7.5, 14, False),
-    (7, 10, False),
-    (8.5, 34, True),
-    (7.5, 22, True),
-    (6.5, 12, True),
-)
-"""Ukuran huruf tabel, huruf sebaris kolom teks sebelum dipatahkan, dan mendatar: dari yang paling nyaman."""
+_PILIHAN = {
+    False: ((9, 34), (8, 28), (8, 20), (7.5, 14), (7, 10)),
+    True: ((8.5, 34), (7.5, 22), (6.5, 12)),
+}
+"""Mendatar -> ukuran huruf tabel dan huruf sebaris kolom teks sebelum dipatahkan, dari yang paling nyaman."""
 
 _LEBAR_HURUF = 0.56
 """Lebar rata-rata satu huruf terhadap ukurannya."""
@@ -65,45 +59,32 @@ _CATATAN, _SEL = "Catatan", "Isi Tabel"
 _TERBITAN = ("penerbit", "kontak", "lisensi", "kutipan")
 
 
-def write(
-    berkas: Path,
-    semua: Sequence[Halaman],
-    *,
-    tahun: int,
-    bahasa: str,
-    institusi: str,
-    pokok: Sequence[str],
-    terbitan: Mapping[str, str],
-    peringatan: str = "",
-    peragaan: bool = False,
-) -> None:
-    """Tulis dokumen Word ke folder laporan yang sedang dibangun; argumen selebihnya seperti :func:`.pdf.write`."""
-    kata = words(peragaan)[bahasa]
-    judul = f"{kata['laporan']} {tahun}"
+def write(berkas: Path, semua: Sequence[Halaman], cetakan: Cetakan) -> None:
+    """Tulis dokumen Word ke laporan yang sedang dibangun."""
+    kata, terbitan = cetakan.kata, cetakan.terbitan
     bab = [read_blocks(x.isi, tabel=True) for x in semua]
     gambar = [x["berkas"] for isi in bab for x in isi if x["jenis"] == "gambar"]
-    penulis = _Penulis(bahasa, dict(zip(gambar, rasterize(berkas.parent, gambar), strict=True)))
-    dokumen = penulis.dokumen
-    sifat = dokumen.core_properties
-    sifat.title, sifat.author, sifat.language = judul, terbitan["penerbit"], _BAHASA[bahasa]
-    sifat.subject, sifat.comments = kata["uraian_pdf"].format(tahun=tahun), terbitan["pernyataan"]
-    sifat.keywords = "; ".join(x for x in (kata["laporan"], institusi, str(tahun)) if x)
+    penulis = _Penulis(cetakan.bahasa, dict(zip(gambar, rasterize(berkas.parent, gambar), strict=True)))
+    sifat = penulis.dokumen.core_properties
+    sifat.title, sifat.author, sifat.language = cetakan.judul, terbitan["penerbit"], _BAHASA[cetakan.bahasa]
+    sifat.subject, sifat.comments = cetakan.uraian, terbitan["pernyataan"]
+    sifat.keywords = "; ".join(x for x in (kata["laporan"], cetakan.institusi, str(cetakan.tahun)) if x)
     sifat.created = sifat.modified = _DIBUAT
     sifat.last_modified_by, sifat.revision = terbitan["penerbit"], 1
-    penulis.paragraph("Title", judul)
-    penulis.paragraph("Subtitle", institusi)
-    for satu in (terbitan["pernyataan"], sifat.subject, *(terbitan[x] for x in _TERBITAN), peringatan):
-        if satu:
-            penulis.paragraph("Normal", satu)
+    penulis.paragraph("Title", cetakan.judul)
+    penulis.paragraph("Subtitle", cetakan.institusi)
+    sampul = (terbitan["pernyataan"], cetakan.uraian, *(terbitan[x] for x in _TERBITAN), cetakan.peringatan)
+    for satu in filter(None, sampul):
+        penulis.paragraph("Normal", satu)
     penulis.contents(kata["daftar_isi"], bab)
-    if pokok:
+    if cetakan.pokok:
         penulis.paragraph("Subtitle", kata["pokok"])
-        for satu in pokok:
+        for satu in cetakan.pokok:
             penulis.paragraph("List Bullet", satu)
     for isi in bab:
         penulis.chapter(isi)
-    penulis.footer(judul)
-    write_whole(berkas, _fixed(dokumen))
+    penulis.footer(cetakan.judul)
+    write_whole(berkas, _fixed(penulis.dokumen))
 
 
 class _Penulis:
@@ -118,7 +99,6 @@ class _Penulis:
         _set_styles(self.dokumen, bahasa)
 
     def paragraph(self, gaya: str, isi: str | Teks = "") -> Any:
-        """Alinea di akhir dokumen."""
         alinea = self.dokumen.add_paragraph()
         # Bukan alinea.style: python-docx mencari gaya bawaan di seluruh daftar gaya, sembilan milidetik sekali.
         alinea._p.style = _style_id(gaya)
@@ -139,7 +119,6 @@ class _Penulis:
             _append(alinea, _field_char("end"))
 
     def chapter(self, blok: Sequence[Mapping[str, Any]]) -> None:
-        """Satu bab, mulai di halaman baru."""
         awal = True
         for x in blok:
             jenis = x["jenis"]
@@ -228,7 +207,7 @@ def _set_styles(dokumen: Any, bahasa: str) -> None:
         _style(gaya[f"Heading {tingkat}"], besar, _GELAP, tebal=True, sebelum=sebelum, sesudah=6)
     _style(gaya["Caption"], 9.5, _GELAP, tebal=False, sebelum=12, sesudah=4)
     gaya["Caption"].paragraph_format.keep_with_next = True
-    for nama, besar in ((_CATATAN, 8), (_SEL, _PILIHAN[0][0])):
+    for nama, besar in ((_CATATAN, 8), (_SEL, _PILIHAN[False][0][0])):
         catatan = nama == _CATATAN
         gaya_baru = gaya.add_style(nama, WD_STYLE_TYPE.PARAGRAPH)
         _style(gaya_baru, besar, _REDUP if catatan else None, sebelum=2 if catatan else 0, sesudah=1 if catatan else 2)
@@ -310,38 +289,33 @@ def _table_xml(x: Mapping[str, Any], lebar: Sequence[int], huruf: float) -> str:
         if len(isi) == len(lebar):  # kepala kolom angka rata kanan seperti angkanya
             isi = [sel | {"angka": y} for sel, y in zip(isi, angka, strict=True)]
         satuan = x["satuan"] and nomor == len(x["kepala"])
-        baris.append(_row_xml(isi, lebar, huruf, gaya="i" if satuan else "b", kepala=True))
+        baris.append(_row_xml(isi, lebar, huruf, gaya="i" if satuan else "b", kepala=True, tahan=True))
     pendek = len(x["baris"]) <= _UTUH
     for nomor, isi in enumerate(x["baris"], 1):
         tahan = pendek and nomor < len(x["baris"])
-        baris.append(_row_xml(isi["sel"], lebar, huruf, gaya="b" if isi["tebal"] else "", tahan=tahan))
+        baris.append(_row_xml(isi["sel"], lebar, huruf, gaya="b" if isi["tebal"] else "", kepala=False, tahan=tahan))
     return f"<w:tbl {nsdecls('w')}><w:tblPr>{sifat}</w:tblPr><w:tblGrid>{kisi}</w:tblGrid>{''.join(baris)}</w:tbl>"
 
 
 def _row_xml(
-    isi: Sequence[Mapping[str, Any]],
-    lebar: Sequence[int],
-    huruf: float,
-    *,
-    gaya: str = "",
-    kepala: bool = False,
-    tahan: bool = False,
+    isi: Sequence[Mapping[str, Any]], lebar: Sequence[int], huruf: float, *, gaya: str, kepala: bool, tahan: bool
 ) -> str:
     """Satu baris; ``kepala`` berulang di tiap halaman, ``tahan`` tetap sehalaman dengan baris berikutnya."""
     letak, sel = 0, []
+    besar = f'<w:sz w:val="{round(2 * huruf)}"/>'
+    ikat = "<w:keepNext/>" if kepala or tahan else ""
+    tegak = '<w:vAlign w:val="bottom"/>' if kepala else ""
     for satu in isi:
         selebar = _dxa(sum(lebar[letak : letak + satu["lebar"]]))
         letak += satu["lebar"]
         rata = "right" if satu["angka"] else "center" if satu["lebar"] > 1 else "left"
         gabung = f'<w:gridSpan w:val="{satu["lebar"]}"/>' if satu["lebar"] > 1 else ""
         warna = f'<w:shd w:val="clear" w:color="auto" w:fill="{_SINTETIS}"/>' if satu["sintetis"] else ""
-        tegak = '<w:vAlign w:val="bottom"/>' if kepala else ""
-        ikat = "<w:keepNext/>" if kepala or tahan else ""
         potong = [[teks, "".join(dict.fromkeys(asal + gaya))] for teks, asal in satu["isi"]]
         sel.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{selebar}" w:type="dxa"/>{gabung}{warna}{tegak}</w:tcPr>'
             f'<w:p><w:pPr><w:pStyle w:val="{_style_id(_SEL)}"/>{ikat}<w:jc w:val="{rata}"/></w:pPr>'
-            f"{_runs(potong, f'<w:sz w:val={quoteattr(str(round(2 * huruf)))}/>', satu['bahasa'])}</w:p></w:tc>"
+            f"{_runs(potong, besar, satu['bahasa'])}</w:p></w:tc>"
         )
     ulang = "<w:tblHeader/>" if kepala else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{ulang}</w:trPr>{''.join(sel)}</w:tr>"
@@ -357,7 +331,7 @@ def _column_widths(x: Mapping[str, Any], banyak: int) -> tuple[list[Emu], float,
     utuh = [
         max((len(plain(s["isi"])) for s in kolom if not (s["kepala"] and s["angka"])), default=0) for kolom in semua
     ]
-    for huruf, patah, mendatar in _PILIHAN:
+    for mendatar, huruf, patah in ((m, *x) for m, isi in _PILIHAN.items() for x in isi):
         perlu = [max(_letters(sel, patah) for sel in kolom) for kolom in semua]
         butuh = [Pt(n * huruf * _LEBAR_HURUF + 8) for n in perlu]
         sisa = (_MENDATAR if mendatar else _TEGAK) - sum(butuh)
@@ -405,12 +379,11 @@ def _opened(perintah: str) -> str:
 
 
 def _field(perintah: str, isi: str) -> str:
-    """Bidang Word dengan nilainya sekarang."""
     return _opened(perintah) + _runs([[isi, ""]]) + _field_char("end")
 
 
 def _fixed(dokumen: Any) -> bytes:
-    """Arsip dokumen dengan tanggal tetap dan urutan tetap."""
+    """Arsip dokumen dengan tanggal dan urutan tetap."""
     mentah, tetap = io.BytesIO(), io.BytesIO()
     dokumen.save(mentah)
     with zipfile.ZipFile(mentah) as lama, zipfile.ZipFile(tetap, "w", zipfile.ZIP_DEFLATED) as baru:

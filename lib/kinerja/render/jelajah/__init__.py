@@ -6,7 +6,6 @@ halamannya dan :func:`write` menaruhnya di laporan. Skripnya satu berkas satu al
 """
 
 from kinerja.render.jelajah.halaman import NAMA, page, write
-from kinerja.render.jelajah.himpunan import Himpunan, Tingkat, from_survey, from_tree
-from kinerja.render.jelajah.terbitan import published
+from kinerja.render.jelajah.himpunan import Himpunan, Tingkat, from_survey, from_tree, published
 
 __all__ = ["NAMA", "Himpunan", "Tingkat", "from_survey", "from_tree", "page", "published", "write"]
