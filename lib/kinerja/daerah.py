@@ -124,6 +124,12 @@ def aligned_year(frame: pd.DataFrame, tahun: int) -> int:
     return int(max((t for t in lengkap if t <= tahun), default=lengkap.min()))
 
 
+def _level(tingkat: str) -> str:
+    if tingkat not in TINGKAT:
+        raise GalatParameter(f"Tingkat '{tingkat}' tidak ada; pilih {' atau '.join(TINGKAT)}.")
+    return TINGKAT[tingkat]
+
+
 @remembered
 def about(data: Data, tingkat: str) -> pd.DataFrame:
     """Keterangan tiap deret pada satu tingkat, berindeks ``deret``.
@@ -132,8 +138,7 @@ def about(data: Data, tingkat: str) -> pd.DataFrame:
     ``netral``), ``pokok``, ``peran`` (di halaman wilayah, atau kosong), ``urutan``, ``ikesos``, ``kedekatan``,
     ``keyakinan``, ``definisi``.
     """
-    if tingkat not in TINGKAT:
-        raise GalatParameter(f"Tingkat '{tingkat}' tidak ada; pilih {' atau '.join(TINGKAT)}.")
+    _level(tingkat)
     isi = data["deret"].query("tingkat == @tingkat").rename(columns={"kode": "deret"}).set_index("deret")
     isi["nama"] = isi["nama_en" if fmt.language() == "en" else "nama"]
     return isi[["nama", "satuan", "ikesos", *_KETERANGAN]]
@@ -155,8 +160,7 @@ def series(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     GalatData
         Deret tidak terdaftar pada tingkat itu, atau satuannya lain dari yang terdaftar.
     """
-    ada = about(data, tingkat)
-    hasil = _described(data[TINGKAT[tingkat]], ada, tingkat)
+    hasil = _described(data[_level(tingkat)], about(data, tingkat), tingkat)
     hasil["nama"] = hasil["kode"].map(Regions.of(data).name)
     pusat = data["deret_nasional"].set_index(["deret", "tahun"])[["nilai", "sumber"]]
     pusat = pusat.reindex(pd.MultiIndex.from_frame(hasil[["deret", "tahun"]]))

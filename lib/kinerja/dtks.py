@@ -62,12 +62,12 @@ def coverage(data: Data) -> pd.DataFrame:
     GalatHitung
         Persen kabupaten/kota yang memutakhirkan tidak cocok dengan bilangan bulat mana pun.
     """
-    dicetak, baris = _printed_shares(data), []
+    mutakhir, dicetak, baris = updating_districts(data)["tengah"], _printed_shares(data), []
     for kode in ("kl", "kabkota", "kabkota_mutakhir", "kld"):
         induk = kode.removesuffix("_mutakhir")
         memakai, keadaan = _int(data, f"{induk}_memanfaatkan"), _keadaan(data, f"{induk}_memanfaatkan")
         if kode != induk:
-            memakai, keadaan = updating_districts(data)["tengah"], "diturunkan"
+            memakai, keadaan = mutakhir, "diturunkan"
         total, cetak = _int(data, f"{induk}_total"), dicetak.get(kode, (math.nan, None))
         persen = memakai / total * 100
         baris.append((kode, memakai, total, keadaan, total - memakai, persen, *cetak, _keadaan(data, f"{induk}_total")))
@@ -137,7 +137,8 @@ def score(data: Data, kabkota: int | Sequence[int], total: int | None = None) ->
         ``target`` (persen), ``selisih`` terhadap target (poin persen), ``capaian_tanpa_batas`` dan
         ``capaian`` (persen, yang kedua dibatasi ``aturan/batas_capaian``), ``keadaan``. Tidak ada yang dibulatkan.
     """
-    iku, total = capaian.indicator_from(data, "dtks"), _int(data, "kld_total") if total is None else total
+    total = _int(data, "kld_total") if total is None else total
+    iku = capaian.indicator_from(data, "dtks")
     kl, target = _int(data, "kl_memanfaatkan"), float(data.nilai(iku["target"]))
     frame = pd.DataFrame({"kl": kl, "kabkota": [kabkota] if isinstance(kabkota, int) else list(kabkota)})
     frame["memakai"] = frame["kl"] + frame["kabkota"]
