@@ -49,10 +49,7 @@ _pengumpul: ContextVar[tuple[Mapping[str, float | None], list[Buku]] | None] = C
 def collecting(andaian: Mapping[str, float | None] | None = None) -> Iterator[list[Buku]]:
     """Kumpulkan buku yang dibuka di dalam blok ini; jawabannya disusun, tetapi tidak satu pun diperlihatkan.
 
-    Parameters
-    ----------
-    andaian : mapping of str to float or None, optional
-        Angka yang diganti di data setiap buku; lihat :meth:`kinerja.pintu.Laporan.replace`.
+    ``andaian``: angka yang diganti di data setiap buku (:meth:`kinerja.pintu.Laporan.replace`).
     """
     semula = _pengumpul.set((andaian or {}, buku := []))
     try:
@@ -383,10 +380,7 @@ class Buku:
     def reasons(self, *, notebook: str | None = None) -> None:
         """Mengapa dan tindak lanjut menurut sumbernya: baris ``penjelasan`` milik notebook ini, dengan bagiannya.
 
-        Parameters
-        ----------
-        notebook : str, optional
-            Penjelasan notebook lain, bagi notebook yang memandang angka yang sama dari sisi lain.
+        ``notebook``: penjelasan notebook lain, bagi notebook yang memandang angka yang sama dari sisi lain.
         """
         isi = self._own_words(notebook or self.nama, _ALASAN)
         if isi.empty:
@@ -473,12 +467,8 @@ class Buku:
     def file(self, nama: str, frame: pd.DataFrame) -> None:
         """Tulis ``tabel/<nama>.csv`` ke laporan dengan kolom bingkai data apa adanya, dan perlihatkan tautannya.
 
-        Tanpa render, hanya banyaknya baris yang diperlihatkan.
-
-        Parameters
-        ----------
-        nama : str
-            Nama berkas tanpa akhiran; tidak diawali nama halaman, supaya alamatnya tetap.
+        Tanpa render, hanya banyaknya baris yang diperlihatkan. Nama berkas itu tidak diawali nama halaman, supaya
+        alamatnya tetap.
         """
         frame = amankan(frame)
         berkas, uraian = f"{nama}.csv", f"{fmt.angka(len(frame))} {word('baris')}."

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -38,28 +37,6 @@ class Hasil:
     bawah: str = ""
 
 
-class Kepala(widgets.HTML):
-    """Nama panel, dengan tanda sibuk di sampingnya selagi hitungan berjalan.
-
-    Gayanya, juga tanda itu, di ``panel.css``.
-    """
-
-    def __init__(self, judul: str) -> None:
-        gaya = resources.files("kinerja").joinpath("panel.css").read_text("utf-8")
-        self._diam = f"<style>{gaya}</style><b>{html.escape(judul)}</b>"
-        super().__init__(self._diam)
-
-    @contextmanager
-    def busy(self) -> Iterator[None]:
-        """Tanda sibuk selama blok ``with``; hilang juga bila hitungannya gagal."""
-        kata = fmt.pick({"id": "menghitung …", "en": "computing …"})
-        self.value = self._diam + f'<span class="kinerja-sibuk" role="status">{kata}</span>'
-        try:
-            yield
-        finally:
-            self.value = self._diam
-
-
 KELAS = "kinerja-panel"
 """Kelas CSS setiap panel."""
 
@@ -68,7 +45,7 @@ TETAP = "kinerja-tetap"
 
 
 class Panel(widgets.VBox):
-    """Kendali di atas, hasil di bawah.
+    """Kendali di atas, hasil di bawah; gayanya, juga tanda sibuk selagi menghitung, di ``panel.css``.
 
     Parameters
     ----------
@@ -99,7 +76,8 @@ class Panel(widgets.VBox):
         self.compute, self.controls, self.judul, self.luring = compute, dict(controls), judul, luring
         self.hasil: Hasil | None = None
         self.galat: Exception | None = None
-        self._kepala = Kepala(judul)
+        gaya = resources.files("kinerja").joinpath("panel.css").read_text("utf-8")
+        self._kepala = widgets.HTML(f"<style>{gaya}</style><b>{html.escape(judul)}</b>")
         self._teks, self._gambar, self._bawah = widgets.HTML(), widgets.HTML(), widgets.HTML()
         for kendali in self.controls.values():
             prepare_control(kendali)
@@ -127,12 +105,15 @@ class Panel(widgets.VBox):
         Kesalahan apa pun diperlihatkan sebagai satu kalimat di panel: pengecualian yang lolos dari panggilan balik
         widget hanya masuk catatan kernel dan meninggalkan hasil lama seolah-olah masih benar.
         """
-        with self._kepala.busy():
-            try:
-                self.hasil, self.galat = self.compute(**self.values()), None
-            except Exception as galat:
-                self.hasil, self.galat = None, galat
-            self._show()
+        kepala, sibuk = self._kepala.value, fmt.pick({"id": "menghitung …", "en": "computing …"})
+        self._kepala.value = f'{kepala}<span class="kinerja-sibuk" role="status">{sibuk}</span>'
+        try:
+            self.hasil, self.galat = self.compute(**self.values()), None
+        except Exception as galat:
+            self.hasil, self.galat = None, galat
+        finally:
+            self._kepala.value = kepala
+        self._show()
 
     def _show(self) -> None:
         hasil = self.hasil

@@ -4,9 +4,9 @@ import pytest
 
 from kinerja import audit, fmt
 from kinerja.buku import Buku
-from kinerja.dandan import plotted
 from kinerja.kendali import register, register_result
 from notebook_di_proses import run
+from tergambar import plotted
 
 
 @pytest.fixture(scope="module")

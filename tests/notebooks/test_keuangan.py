@@ -4,9 +4,9 @@ import pytest
 
 from kinerja import anggaran, fmt, kendali, nka
 from kinerja.buku import Buku
-from kinerja.dandan import plotted
 from kinerja.data import Data
 from notebook_di_proses import run
+from tergambar import plotted
 
 
 @pytest.fixture(autouse=True)

@@ -4,9 +4,9 @@ import pytest
 
 from kinerja import bansos, data, fmt, kendali, pkh
 from kinerja.buku import Buku
-from kinerja.dandan import plotted
 from kinerja.errors import GalatParameter
 from notebook_di_proses import run
+from tergambar import plotted
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from kinerja.buku import Buku
-from kinerja.dandan import plotted
 from kinerja.errors import GalatParameter
 from kinerja.kendali import regions, regions_result
 from kinerja.mikro import tulis_sintetis
 from notebook_di_proses import AKAR, run
+from tergambar import plotted
 
 
 @pytest.fixture(scope="module")

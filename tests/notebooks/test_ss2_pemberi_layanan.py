@@ -4,8 +4,8 @@ import pytest
 
 from kinerja import fmt, kendali
 from kinerja.buku import Buku
-from kinerja.dandan import plotted
 from notebook_di_proses import run
+from tergambar import plotted
 
 NAMA = "ss2_pemberi_layanan"
 

@@ -5,9 +5,9 @@ import pytest
 
 from kinerja import birokrasi, fmt
 from kinerja.buku import Buku
-from kinerja.dandan import plotted
 from kinerja.data import Data
 from notebook_di_proses import run
+from tergambar import plotted
 
 NAMA = "ss4_reformasi_birokrasi"
 

@@ -112,7 +112,7 @@ def test_peragaan_hanya_angka_sintetis_tanpa_nama_nyata(peragaan):
 
 
 def test_survei_bertanda_sintetis_ditolak_laporan(tmp_path):
-    from kinerja.mikro.bawaan import berkas_bawaan
+    from kinerja.mikro import berkas_bawaan
 
     mikro = ";".join(map(str, berkas_bawaan()))
     hasil = render(2020, notebook=["jelajah_ikesos"], parameter=[("mikro", mikro)], out=tmp_path / "l")

@@ -44,7 +44,6 @@ from kinerja.tables import frame_to_csv
 _KOSONG = (
     "simpul label sumbangan_a sumbangan_b sumbangan_beda wilayah_a wilayah_b keadaan"
 ).split()  # penguraian tanpa baris
-_SENDIRI = {"id": "(otomatis)", "en": "(automatic)"}
 
 
 def open_explorer(
@@ -141,7 +140,6 @@ class Jelajah:
 
 
 def _wide(frame: pd.DataFrame) -> pd.DataFrame:
-    """Nilai wilayah (baris) x bagian (kolom), keduanya bernama."""
     lebar = frame.pivot(index="wilayah", columns="simpul", values="nilai")
     lebar = lebar.loc[frame["wilayah"].unique(), frame["simpul"].unique()]
     nama = {k: dict(zip(frame[k], frame[v], strict=True)) for k, v in (("wilayah", "label"), ("simpul", "nama"))}
@@ -157,7 +155,7 @@ class PanelJelajah(Panel):
 
     def __init__(self, jelajah: Jelajah, p: Pilihan) -> None:
         self.jelajah, self._tahan = jelajah, False
-        judul = fmt.pick({"id": "Penjelajah Ikesos", "en": "Ikesos explorer"})
+        judul = fmt.pick(KATA["panel"]["judul"])
         super().__init__(self._answer, {**self._menus(p), **self._sliders(p)}, judul)
 
     # Susunan ----------------------------------------------------------------------------------------------------------
@@ -169,7 +167,7 @@ class PanelJelajah(Panel):
             kendali.layout = widgets.Layout(width="97%", max_width="100%")
         bobot = [w for k, w in self.controls.items() if k.startswith("bobot:")]
         menu = [w for w in self.controls.values() if w not in bobot]
-        tajuk = fmt.pick({"id": "Bobot dimensi dan sasaran", "en": "Weights of dimensions and target groups"})
+        tajuk = fmt.pick(KATA["panel"]["bobot"])
         kiri = widgets.VBox(
             [*menu, widgets.HTML(f"<b>{tajuk}</b>"), *bobot],
             layout=widgets.Layout(width="24rem", max_width="100%", flex="0 1 auto"),
@@ -202,7 +200,7 @@ class PanelJelajah(Panel):
         }
 
     def _sliders(self, p: Pilihan) -> dict[str, widgets.FloatSlider]:
-        kata = fmt.pick({"id": "Bobot {}", "en": "Weight of {}"})
+        kata = fmt.pick(KATA["panel"]["bobot_satu"])
         sifat = {"max": BOBOT_TERBESAR, "step": 0.1, "readout_format": ".1f"}
         nama = weight_names(self.jelajah.survei.siap)
         return {
@@ -215,7 +213,10 @@ class PanelJelajah(Panel):
         return [(nama, k) for k, (j, nama) in semua.items() if j == jenjang]
 
     def _region_options(self, wilayah: str) -> list[tuple[str, str]]:
-        return [(fmt.pick(_SENDIRI), ""), *((v, k) for k, v in self.jelajah.survei.names(wilayah).items())]
+        return [
+            (fmt.pick(KATA["panel"]["otomatis"]), ""),
+            *((v, k) for k, v in self.jelajah.survei.names(wilayah).items()),
+        ]
 
     # Keadaan ----------------------------------------------------------------------------------------------------------
 
@@ -269,7 +270,7 @@ class PanelJelajah(Panel):
 
     def _footer(self, p: Pilihan, frame: pd.DataFrame) -> str:
         tautan = csv_link(frame, f"jelajah_ikesos-{p.tampilan}")
-        kata = fmt.pick({"id": "Simpan tampilan ini sebagai parameter", "en": "Keep this view as parameters"})
+        kata = fmt.pick(KATA["panel"]["simpan"])
         isi = html.escape(f"{command(self.jelajah.survei, p, self.jelajah.buku.tahun)}\n\n{literals(p)}")
         gaya = "white-space:pre-wrap;overflow-wrap:anywhere"
         return f'<p>{tautan}</p><details><summary>{kata}</summary><pre style="{gaya}">{isi}</pre></details>'
@@ -283,6 +284,6 @@ def _named(kamus: Mapping[str, Mapping[str, str]], hanya: Iterable[str] | None =
 def csv_link(frame: pd.DataFrame, nama: str) -> str:
     """Tautan unduh CSV tanpa peladen: isinya di dalam alamat tautan."""
     isi = base64.b64encode(frame_to_csv(frame).encode("utf-8")).decode()
-    kata = fmt.pick({"id": "Unduh tabel (CSV)", "en": "Download table (CSV)"})
+    kata = fmt.pick(KATA["panel"]["unduh"])
     berkas = html.escape(f"{nama}.csv", quote=True)
     return f'<a download="{berkas}" href="data:text/csv;charset=utf-8;base64,{isi}">{kata}</a>'

@@ -53,16 +53,13 @@ class Survei:
 
     @property
     def name(self) -> str:
-        """Sebutan surveinya bagi pembaca."""
-        sintetis = {"id": "survei buatan", "en": "made-up survey"}
-        berkas = {"id": "berkas survei pengguna", "en": "the user's survey file"}
-        return fmt.pick(sintetis if self.keadaan == "sintetis" else berkas)
+        return fmt.pick(KATA["survei"][self.keadaan])
 
     def source(self) -> str:
         """Baris sumber gambar panel: berkas pengguna, atau bahwa datanya buatan."""
         if self.keadaan == "sintetis":
             return fmt.pick(SUMBER_BUATAN)
-        return fmt.pick({"id": f"Sumber: {self.name}.", "en": f"Source: {self.name}."})
+        return fmt.pick(KATA["survei"]["sumber"]).format(self.name)
 
     def codes(self, tingkat: str) -> list[str]:
         """Kode wilayah bagi pembaca, menurut urutan domainnya."""
@@ -76,7 +73,7 @@ class Survei:
     def notes(self) -> str:
         """Yang perlu disebut tentang berkasnya: kode tanpa nama, kecocokan penggabungan, kejanggalan, penggantinya."""
         tanpa_nama = self.wilayah.note(str(k) for t in WILAYAH if t in self.siap.tingkat for k in self.siap.label(t))
-        kepala = fmt.pick({"id": "Tentang berkasnya:", "en": "About the file:"}) if self.siap.keterangan else ""
+        kepala = fmt.pick(KATA["survei"]["berkas"]) if self.siap.keterangan else ""
         return " ".join(filter(None, [tanpa_nama, kepala, *map(kalimat, self.siap.keterangan)]))
 
 
@@ -140,18 +137,11 @@ class Pilihan:
 
     @property
     def saring(self) -> dict[str, int]:
-        """Saringan subpopulasi."""
         return {k: int(v) for k, v in (("daerah", self.daerah), ("kelamin", self.kelamin)) if v != SEMUA}
 
 
 def subgroup(saring: Mapping[str, Any]) -> dict[str, str]:
-    """Parameter notebook ``saring`` menjadi ``daerah`` dan ``kelamin`` milik :class:`Pilihan`.
-
-    Raises
-    ------
-    GalatParameter
-        Ada kunci selain keduanya.
-    """
+    """Parameter notebook ``saring`` menjadi ``daerah`` dan ``kelamin``; kunci lain adalah GalatParameter."""
     asing = [k for k in saring if k not in ("daerah", "kelamin")]
     if asing:
         raise GalatParameter(f"Parameter saring memuat {asing[0]!r}; pilih: daerah, kelamin.")
@@ -162,13 +152,7 @@ def subgroup(saring: Mapping[str, Any]) -> dict[str, str]:
 
 
 def check(s: Survei, p: Pilihan) -> Pilihan:
-    """Pilihan yang sama bila semuanya dikenal.
-
-    Raises
-    ------
-    GalatParameter
-        Menyebut parameter, nilainya, dan pilihannya.
-    """
+    """Pilihan yang sama bila semuanya dikenal; GalatParameter menyebut parameter, nilainya, dan pilihannya."""
     _check_menus(s.siap, p)
     if p.simpul not in node_options(s.siap, p.sasaran):
         raise GalatParameter(f"Simpul {p.simpul!r} tidak ada bagi sasaran '{p.sasaran}'; pakai puncak atau kode rt/KD.")
@@ -222,7 +206,7 @@ def _check_pair(s: Survei, p: Pilihan) -> None:
 
 def node_options(siap: SiapIkesos, sasaran: str = SEMUA) -> dict[str, tuple[str, str]]:
     """Bagian indeks yang dapat dipilih: kode -> (jenjang, nama bagi pembaca), mulai dari ``puncak``."""
-    hasil = {"puncak": ("puncak", fmt.pick({"id": "Indeks keseluruhan", "en": "Overall index"}))}
+    hasil = {"puncak": ("puncak", fmt.pick(KATA["survei"]["puncak"]))}
     simpul = _nodes(siap)
     for jenjang in ("dimensi", "subdimensi", "indikator"):
         for kode, jenis, milik, _, nama in simpul:
@@ -259,7 +243,7 @@ def describe(siap: SiapIkesos, p: Pilihan) -> str:
     ]
     bobot = ", ".join(f"{k} {fmt.angka(v, 1)}" for k, v in p.bobot.items() if v != 1)
     if bobot:
-        bagian.append(fmt.pick({"id": f"bobot {bobot}", "en": f"weights {bobot}"}))
+        bagian.append(fmt.pick(KATA["survei"]["bobot"]).format(bobot))
     return " | ".join(bagian)
 
 
@@ -276,7 +260,6 @@ def command(s: Survei, p: Pilihan, tahun: int) -> str:
 
 
 def literals(p: Pilihan) -> str:
-    """Isi sel parameter yang menghasilkan tampilan ini."""
     return "\n".join(f"{k} = {v!r}" for k, v in _state(p).items())
 
 
@@ -286,7 +269,6 @@ def parameters(p: Pilihan, **survei: Any) -> dict[str, Any]:
 
 
 def _state(p: Pilihan) -> dict[str, Any]:
-    """Parameter notebook dan nilainya, menurut urutan sel parameternya."""
     isi = asdict(p) | {"bobot": {k: v for k, v in p.bobot.items() if v != 1}, "daerah": p.saring}
     isi.pop("kelamin")
     return {"saring" if k == "daerah" else k: v for k, v in isi.items()}

@@ -377,8 +377,8 @@ class Peta(Tampilan):
         self.tahan.set_paths([ubin for ubin, x in zip(self._ubin, nilai, strict=True) if np.isnan(x)])
         for (nama, angka), x, w in zip(self.teks, nilai, warna, strict=True):
             gelap = not np.isnan(x) and w[:3] @ (0.299, 0.587, 0.114) < 0.52
-            nama.set_color("white" if gelap else "#1a1a1a")
-            angka.set(text="–" if np.isnan(x) else fmt.angka(x, 1), color="white" if gelap else "#1a1a1a")
+            nama.set_color("white" if gelap else _TINTA)
+            angka.set(text="–" if np.isnan(x) else fmt.angka(x, 1), color="white" if gelap else _TINTA)
         self.explain(keterangan)
 
 
@@ -425,13 +425,10 @@ class Urai(Tampilan):
             self.ax.barh(y + 0.19, nol, 0.36, color=WARNA["konteks"], label=nama[1], hatch="///", edgecolor="white"),
         )
         self.ax.set_yticks(y, [figures.wrap(str(x), 26) for x in label], fontsize=8)
-        self.ax.set_xlabel(
-            fmt.pick({"id": "sumbangan terhadap nilai, poin", "en": "contribution to the value, points"})
-        )
+        self.ax.set_xlabel(fmt.pick(KATA["panel"]["nilai"]))
         self.ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1.0), borderaxespad=0.2)
         self.beda.set_yticks([])
         self.beda.axvline(0, color="#444444", lw=0.8)
         self.batang_beda = self.beda.barh(y, nol, 0.5, color=WARNA["data"])
         self.angka = [self.beda.text(0, i, "", va="center", fontsize=8) for i in y]
-        beda_teks = {"id": "sumbangan terhadap beda, poin", "en": "contribution to the difference, points"}
-        self.beda.set_xlabel(fmt.pick(beda_teks))
+        self.beda.set_xlabel(fmt.pick(KATA["panel"]["beda"]))

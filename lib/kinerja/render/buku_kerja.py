@@ -67,7 +67,6 @@ class _Penulis:
         lembar.write_string(baris, kolom, isi, self.format(**sifat, **awalan))
 
     def link(self, lembar: Any, baris: int, nama: str, tulisan: str) -> None:
-        """Tautan di kolom pertama ke lembar lain."""
         gaya = self.format(font_color="#0B5D7A", underline=1)
         lembar.write_url(baris, 0, f"internal:'{nama}'!A1", gaya, tulisan)
 
@@ -176,7 +175,6 @@ def long_rows(uraian: Mapping[str, Any], tahun: int) -> Iterator[list[Any]]:
 
 
 def _write_legend(penulis: _Penulis, isi: Any, baris: int, ada: Sequence[str]) -> None:
-    """Kunci tanda keadaan yang ada di buku kerja ini: contoh rupanya dan namanya."""
     penulis.text(isi, baris, 0, penulis.kata["keadaan_angka"], bold=True, bottom=1)
     rupa = {
         "dikutip": ("123", {}),

@@ -80,7 +80,6 @@ Pelaksana = Callable[[Tugas, Path], Sel | None]
 
 
 def executed_path(folder: Path, halaman: str) -> Path:
-    """Tempat salinan notebook yang sudah dijalankan."""
     return folder / KERJA / f"{halaman}.ipynb"
 
 
@@ -309,7 +308,6 @@ class _Kolam:
         self.jalan: dict[Connection, _Pekerja] = {}
 
     def fill(self) -> None:
-        """Mulai proses selama masih ada pekerjaan dan tempat."""
         while self._antrean and len(self.jalan) < self.jobs:
             saluran, ujung = self._konteks.Pipe()
             proses = self._konteks.Process(target=_work, args=([x for _, x in self.kerja], ujung, os.getpid()))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from importlib import resources
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -95,7 +95,6 @@ def refresh(
 def _each(
     notebook: Mapping[str, Path], kerja: Callable[[Path], Any], jobs: int | None, layar: Layar
 ) -> list[tuple[str, str]]:
-    """Kerjakan setiap berkas di prosesnya sendiri; kembalikan yang gagal dan sebabnya."""
     tugas = [Tugas(nama, nama, berkas, nama) for nama, berkas in notebook.items()]
     with stop_on_signals():
         _, gagal = run_all(tugas, [(x.halaman, partial(kerja, x.berkas)) for x in tugas], cores(jobs), layar)
@@ -284,16 +283,11 @@ def _unpaired(judul: str, lama: Sequence[str], baru: Sequence[str]) -> list[str]
 
 def _row_name(sel: Sequence[re.Match]) -> str:
     """Sel-sel pertama yang bukan angka; bila angka semua, sel pertama."""
-    kata = []
-    for x in sel:
-        if re.match(r"[-−(]?\d|…|–$", x.group()):
-            break
-        kata.append(x.group())
+    kata = [x.group() for x in takewhile(lambda x: not re.match(r"[-−(]?\d|…|–$", x.group()), sel)]
     return " ".join(kata[:3]) or sel[0].group()
 
 
 def _column_name(kepala: Sequence[str], sel: re.Match) -> str:
-    """Tulisan kepala tabel yang sekolom dengan satu sel."""
     semua = (x for baris in kepala for x in _PISAH.finditer(baris))
     atas = [x.group() for x in semua if x.start() < sel.end() and sel.start() < x.end()]
     return " ".join(atas) or f"huruf ke-{sel.start() + 1}"

@@ -55,7 +55,6 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def sha256(berkas: Path) -> str:
-    """Sidik SHA-256 sebuah berkas."""
     with berkas.open("rb") as isi:
         return hashlib.file_digest(isi, "sha256").hexdigest()
 

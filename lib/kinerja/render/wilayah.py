@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from kinerja import data, fmt, paths
+from kinerja import daerah, data, fmt, paths
 from kinerja.berkas import parse_yaml
+from kinerja.daerah import Place
 from kinerja.errors import GalatParameter
 from kinerja.kolom import complete
 from kinerja.pilihan_berkas import SURVEI, TAHUN_BAKU
@@ -42,15 +43,6 @@ _SEPROSES = 8
 
 _TABEL = "wilayah"
 _KE_DAFTAR = ("ipm", "kemiskinan", "pengangguran", "sekolah")
-
-
-@dataclass(frozen=True)
-class Wilayah:
-    """Satu halaman yang diminta: kode BPS, nama bagi pembaca, dan nama halamannya."""
-
-    kode: str
-    nama: str
-    halaman: str
 
 
 def is_single(wilayah: str) -> bool:
@@ -103,7 +95,7 @@ def render(
         with jalankan.stop_on_signals(), pasang.Bangunan(sasaran) as bangunan:
             jadi, gagal = _run_all(tugas, bangunan.folder, jobs, umum, layar or Layar())
             hasil = HasilRender(sasaran, selesai=list(jadi), gagal=gagal)
-            _finish(bangunan.folder, [x for x in semua if x.halaman in jadi], jadi, gagal, umum, isi_data)
+            _finish(bangunan.folder, [x for x in semua if _page(x) in jadi], jadi, gagal, umum, isi_data)
             with pasang.lock(sasaran.parent):
                 if gagal:
                     hasil.folder = failed_folder(sasaran)
@@ -120,9 +112,9 @@ def target(tahun: int, wilayah: str, out: Path | None = None) -> Path:
     return (Path(out).absolute() if out else bawaan).resolve()
 
 
-def _prepare(isi_data: data.Data, wilayah: str, survei: Mapping[str, Any]) -> tuple[list[Wilayah], dict[str, Any]]:
+def _prepare(isi_data: data.Data, wilayah: str, survei: Mapping[str, Any]) -> tuple[list[Place], dict[str, Any]]:
     """Wilayah yang diminta; angka dan survei yang sudah dihitung sekali supaya cabang mewarisinya hangat."""
-    from kinerja import daerah, profil_ikesos
+    from kinerja import profil_ikesos
     from kinerja.mikro import berkas_mikro
 
     isi_data.read_all()
@@ -146,18 +138,22 @@ def _prepare(isi_data: data.Data, wilayah: str, survei: Mapping[str, Any]) -> tu
     halaman.convert(berkas, Tugas(NOTEBOOK, NOTEBOOK, berkas, ""), bahasa=fmt.language())
     mikro = berkas_mikro(survei["mikro"], survei["tahun_survei"]) if survei["mikro"] else ()
     dasar = {"tingkat": tingkat or "", "mikro": [{"nama": x.name, "sha256": pasang.sha256(x)} for x in mikro]}
-    return [Wilayah(x.kode, x.nama, f"{NOTEBOOK}-{x.kode}") for x in tempat], dasar
+    return tempat, dasar
 
 
-def _tasks(tahun: int, semua: Sequence[Wilayah], survei: Mapping[str, Any], bahasa: str) -> list[Tugas]:
+def _tasks(tahun: int, semua: Sequence[Place], survei: Mapping[str, Any], bahasa: str) -> list[Tugas]:
     """Satu tugas per wilayah; parameternya diperiksa sekali, karena hanya kodenya yang berbeda."""
     isi = [("wilayah", semua[0].kode), *((k, v) for k, v in survei.items() if v)]
     pola = plan(tahun, notebook=[NOTEBOOK], parameter=isi, bahasa=bahasa)[0]
     return [
-        replace(pola, halaman=x.halaman, judul=_word("judul", bahasa).format(wilayah=x.nama),
+        replace(pola, halaman=_page(x), judul=_word("judul", bahasa).format(wilayah=x.nama),
                 parameter={**pola.parameter, "wilayah": x.kode})
         for x in semua
     ]  # fmt: skip
+
+
+def _page(tempat: Place) -> str:
+    return f"{NOTEBOOK}-{tempat.kode}"
 
 
 def _word(kunci: str, bahasa: str) -> str:
@@ -167,7 +163,6 @@ def _word(kunci: str, bahasa: str) -> str:
 def _run_all(
     tugas: Sequence[Tugas], folder: Path, jobs: int, umum: Mapping[str, Any], layar: Layar
 ) -> tuple[dict[str, float], list[tuple[str, str]]]:
-    """Halaman yang jadi dengan detiknya, dan yang gagal dengan sebabnya; menurut urutan wilayah."""
     nama = [None, *((x.halaman, x.judul) for x in tugas), None]
     kerja = [
         (x.halaman, partial(_render_one, x, folder, (nama[i], nama[i + 2]), dict(umum))) for i, x in enumerate(tugas)
@@ -181,7 +176,6 @@ def _run_all(
 def _render_one(
     x: Tugas, folder: Path, tetangga: tuple[tuple[str, str] | None, ...], umum: Mapping[str, Any]
 ) -> jalankan.Sel | None:
-    """Badan proses cabang: jalankan notebook, jadikan halaman, tulis."""
     os.environ["KINERJA_TANPA_PNG"] = "1"  # gambar setiap wilayah cukup SVG: PNG memakan sepertiga waktunya
     gagal = jalankan.execute(x, folder, hangat.run)
     if gagal is not None:
@@ -203,13 +197,12 @@ def _render_one(
 
 def _finish(
     folder: Path,
-    semua: Sequence[Wilayah],
+    semua: Sequence[Place],
     jadi: Mapping[str, float],
     gagal: Sequence[tuple[str, str]],
     umum: Mapping[str, Any],
     isi_data: data.Data,
 ) -> None:
-    """Tulis halaman daftar, gaya, skrip, dan manifes; salinan yang gagal dipindahkan ke ``gagal``."""
     clear_work(folder, [nama for nama, _ in gagal])
     halaman.write_assets(folder)
     bahasa = umum["bahasa"]
@@ -229,15 +222,13 @@ def _finish(
     )
     (folder / "index.html").write_text(isi, "utf-8")
     catatan = {
-        x.halaman: {"notebook": NOTEBOOK, "judul": x.nama, "wilayah": x.kode, "detik": jadi[x.halaman]} for x in semua
+        _page(x): {"notebook": NOTEBOOK, "judul": x.nama, "wilayah": x.kode, "detik": jadi[_page(x)]} for x in semua
     }
     pasang.write_manifest(folder, {**umum, "halaman": catatan})
 
 
-def overview(isi_data: data.Data, semua: Sequence[Wilayah], umum: Mapping[str, Any]) -> Tabel:
+def overview(isi_data: data.Data, semua: Sequence[Place], umum: Mapping[str, Any]) -> Tabel:
     """Tabel daftar wilayah yang halamannya jadi, yang ber-IPM tertinggi di atas."""
-    from kinerja import daerah
-
     kode, sumber = {x.kode: x.nama for x in semua}, set()
     bagian = []
     for tingkat in daerah.TINGKAT:
@@ -272,9 +263,9 @@ def _title(umum: Mapping[str, Any]) -> str:
     return f"{_word('daftar_' + (umum['tingkat'] or 'lain'), umum['bahasa'])} {umum['tahun']}"
 
 
-def _linked(tabel: Tabel, semua: Sequence[Wilayah]) -> Markup:
+def _linked(tabel: Tabel, semua: Sequence[Place]) -> Markup:
     """Tabel daftar sebagai HTML, dengan nama setiap wilayah menautkan halamannya."""
-    alamat = {x.kode: x.halaman for x in semua}
+    alamat = {x.kode: _page(x) for x in semua}
     urut = iter(tabel.frame["wilayah"].map(alamat))
     isi = re.sub(
         r'(<th scope="row"[^>]*>)(.*?)(</th>)',

@@ -181,7 +181,6 @@ def from_survey(siap: SiapIkesos, data: Data, *, judul: Kalimat, sumber: Kalimat
 
 
 def regions(data: Data, keadaan: str) -> dict[str, Regions]:
-    """Daftar wilayah menurut bahasa."""
     hasil = {}
     for bahasa in fmt.BAHASA:
         with fmt.using(bahasa):
@@ -231,7 +230,6 @@ def _survey_level(siap: SiapIkesos, tingkat: str, terbit: pd.DataFrame, daftar: 
 
 
 def _covariances(siap: SiapIkesos, d: Dasar, nampak: np.ndarray, beku: Sequence, halus: np.ndarray, w) -> list:
-    """Kovarian indikator yang nampak dan simpul beku, tiap wilayah."""
     susunan, v = siap.susunan(), siap.susunan().n_indicators
     turunan = np.nan_to_num(siap.normalkan(d.persen, 0.0)[1])
     menurut: dict[int, list[int]] = {}
