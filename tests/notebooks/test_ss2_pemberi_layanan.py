@@ -46,7 +46,7 @@ def test_kepala_dan_pokok():
     for kata in ("22,1 persen", "+6,0 persen poin", "60,7 persen", "150 dari 514", "17,7 persen poin", "3.387 orang"):
         assert kata in isi
     assert run(NAMA, "en").ringkas.kepala == (
-        "Certification and accreditation missed; referral services met a target cut from 56 to 29%"
+        "Certification and accreditation fell short; referral services met a target cut from 56 to 29%"
     )
 
 

@@ -18,8 +18,8 @@ from kinerja.audit.sebab import Sebab
 from kinerja.audit.tulisan import Nilai, exact, formula_words, local, plain, show, to_step, word
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
-from kinerja.ips import classify
 from kinerja.istilah import section
+from kinerja.kelas import classify
 
 _KOLOM_JEJAK = ("berkas", "baris", "sumber", "bagian", "keadaan")
 _TANPA_PEMISAH = ("tahun", "nomor", "tanggal")
