@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from kinerja import paths
 from kinerja.berkas import parse_yaml, replacing, write_whole
 from kinerja.data import reading, schema
 from kinerja.data.tulisan import near
@@ -29,11 +30,6 @@ _TAWARAN = 20  # rujukan putus yang dicarikan miripnya
 _KODE = ("schema.py", "reading.py", "tulisan.py", "process.py")
 
 
-def years(raw: Path) -> list[int]:
-    """Tahun yang memiliki folder di ``data/raw``."""
-    return sorted(int(folder.name) for folder in raw.iterdir() if folder.is_dir() and folder.name.isdigit())
-
-
 def check_year(raw: Path, tahun: int) -> None:
     """Pastikan tahun ada.
 
@@ -42,8 +38,8 @@ def check_year(raw: Path, tahun: int) -> None:
     GalatParameter
         Tidak ada folder tahun itu; pesannya menyebut tahun yang ada.
     """
-    if tahun not in years(raw):
-        ada = ", ".join(map(str, years(raw))) or "belum ada"
+    if tahun not in paths.years(raw):
+        ada = ", ".join(map(str, paths.years(raw))) or "belum ada"
         raise GalatParameter(f"Tahun {tahun} tidak ada di data/raw. Tahun yang ada: {ada}.")
 
 
@@ -216,11 +212,15 @@ def facts(tabel: dict[str, pd.DataFrame]) -> pd.DataFrame:
     )
 
 
+def printed(frame: pd.DataFrame) -> list[str]:
+    """Kolom ``nilai`` seperti tercetak: bilangan bulat besar tanpa ".0", supaya rupiah tetap terbaca dan tepat."""
+    return [f"{x:.{d}f}" if x == x else "" for x, d in zip(frame["nilai"], frame["desimal"], strict=True)]
+
+
 def _to_csv(frame: pd.DataFrame) -> str:
     frame = frame.copy()
     if "nilai" in frame:
-        # bilangan bulat besar ditulis tanpa ".0" agar rupiah tetap terbaca dan tepat
-        frame["nilai"] = [f"{x:.{d}f}" if x == x else "" for x, d in zip(frame["nilai"], frame["desimal"], strict=True)]
+        frame["nilai"] = printed(frame)
     return frame.to_csv(index=False, lineterminator="\n")
 
 

@@ -20,7 +20,7 @@ from kinerja import periode
 from kinerja.berkas import write_whole
 from kinerja.data import schema
 from kinerja.data.load import Data
-from kinerja.data.process import KOLOM_SUMBER, load_sources
+from kinerja.data.process import KOLOM_SUMBER, load_sources, printed
 from kinerja.data.schema import Tabel
 from kinerja.errors import GalatParameter
 
@@ -254,11 +254,6 @@ def _type_name(tipe) -> str:
     return "kode satuan" if tipe == "satuan" else schema.POLA[tipe][1]
 
 
-def write_dictionary(d: Data, berkas: Path) -> None:
-    """Tulis kamus data ke berkas Markdown."""
-    write_whole(berkas, dictionary(d))
-
-
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
 
 
@@ -283,8 +278,7 @@ def cells(d: Data, tabel: Tabel) -> list[tuple[str, ...]]:
     """Isi sebuah tabel sebagai teks seperti di berkas CSV-nya."""
     frame = d[tabel.nama]
     if tabel.jenis == "fakta":
-        angka = zip(frame["nilai"], frame["desimal"], strict=True)
-        frame["nilai"] = pd.Series([f"{x:.{n}f}" if x == x else "" for x, n in angka], index=frame.index, dtype=object)
+        frame["nilai"] = pd.Series(printed(frame), index=frame.index, dtype=object)
     teks = frame[list(tabel.kolom)].astype(object)
     return [tuple("" if pd.isna(x) else str(x) for x in baris) for baris in teks.itertuples(index=False)]
 
