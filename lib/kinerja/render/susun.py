@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from kinerja import fmt, paths
 from kinerja.berkas import parse_yaml
+from kinerja.istilah import term
 from kinerja.jawaban import KENDALI
 from kinerja.keluaran import TELEPON
 from kinerja.kolom import KEADAAN, NAMA_KEADAAN
@@ -49,10 +50,10 @@ def assemble(
     dan tanpa buku kerja, yang dibawa orang ke tempat lain tanpa keterangannya.
     """
     bahasa, peragaan, tahun = umum["bahasa"], umum["peragaan"], Waktu(umum["tahun"], umum["periode"])
-    institusi = "" if peragaan else umum["institusi"]
     urutan, milik = [*available(), *jadi], files_by_page(folder)
     semua = sorted(jadi.values(), key=lambda x: urutan.index(x.nama))
     with fmt.using(bahasa):
+        institusi = "" if peragaan else term(umum["institusi"])
         halaman.write_assets(folder, peragaan, kendali=any(KENDALI in satu.isi for satu in semua))
         tabel, gambar = (_read_meta(folder, jenis, semua) for jenis in ("tabel", "gambar"))
         ringkas = read_summaries(folder, semua)
