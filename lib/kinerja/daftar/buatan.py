@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from kinerja.berkas import parse_yaml
 from kinerja.daftar import BUKAN_ANGKA, CACAT, DTKS, KOSONG, PEMBAYARAN, PEREMPUAN, TANGGAL, URUT, WILAYAH
 from kinerja.errors import GalatParameter
 
