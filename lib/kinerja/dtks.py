@@ -49,13 +49,10 @@ _SATUAN = {
 def coverage(data: Data) -> pd.DataFrame:
     """Pemakai DTKS menurut kelompok yang dihitung indikatornya.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Satu baris per kelompok (``kl``, ``kabkota``, ``kabkota_mutakhir``, ``kld``): ``memakai`` dan ``total`` (bulat),
-        ``tidak_memakai``, ``persen`` (tidak dibulatkan), ``keadaan`` dan ``keadaan_total`` (keadaan ``memakai`` dan
-        ``total``), ``tercetak`` dan ``desimal`` (persen yang dicetak laporan dan banyaknya desimal; kosong bila tidak
-        dicetak).
+    Satu baris per kelompok (``kl``, ``kabkota``, ``kabkota_mutakhir``, ``kld``): ``memakai`` dan ``total`` (bulat),
+    ``tidak_memakai``, ``persen`` (tidak dibulatkan), ``keadaan`` dan ``keadaan_total`` (keadaan ``memakai`` dan
+    ``total``), ``tercetak`` dan ``desimal`` (persen yang dicetak laporan dan banyaknya desimal; kosong bila tidak
+    dicetak).
 
     Raises
     ------
@@ -169,13 +166,10 @@ def offline(data: Data, kabkota_dihitung: int = SEMUA) -> dict[str, Any]:
 def scores(data: Data, kabkota_dihitung: int = SEMUA) -> pd.DataFrame:
     """Skor menurut aturan hitung kabupaten/kota.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Baris :data:`ATURAN`: ``tercetak`` (semua kabupaten/kota), ``mutakhir`` (hanya yang memutakhirkan di atas
-        ambang), ``kl_saja`` (K/L terhadap K/L, tanpa kabupaten/kota di penyebut), dan ``pilihan`` bila
-        ``kabkota_dihitung`` bukan :data:`SEMUA`. Kolom seperti :func:`score`, ditambah ``aturan``, ``mencapai`` (apakah
-        target tercapai), dan ``golongan`` terhadap target.
+    Baris :data:`ATURAN`: ``tercetak`` (semua kabupaten/kota), ``mutakhir`` (hanya yang memutakhirkan di atas ambang),
+    ``kl_saja`` (K/L terhadap K/L, tanpa kabupaten/kota di penyebut), dan ``pilihan`` bila ``kabkota_dihitung`` bukan
+    :data:`SEMUA`. Kolom seperti :func:`score`, ditambah ``aturan``, ``mencapai`` (apakah target tercapai), dan
+    ``golongan`` terhadap target.
 
     Raises
     ------
@@ -211,14 +205,11 @@ def institution_mean(data: Data, aturan: str = "kl_saja", batas: float | None = 
 def required(data: Data) -> pd.DataFrame:
     """Pemakai yang perlu untuk mencapai tiap target: Renstra per tahun dan target akhir yang dicetak laporan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``asal`` (``renstra`` atau ``laporan``), ``tahun``, ``target`` (persen), ``keadaan`` (keadaan target),
-        ``kld_perlu`` (bulat: K/L/D terkecil yang mencapai target), ``kabkota_perlu`` (bulat, dengan K/L tetap seperti
-        sekarang; kosong bila melebihi jumlah kabupaten/kota), ``kl_perlu`` (bulat, bila semua kabupaten/kota dihitung),
-        ``capaian_tercetak`` (realisasi tercetak terhadap target itu, persen tanpa batas), ``kabkota_mutakhir`` (bulat:
-        yang memutakhirkan datanya di atas ``ambang`` persen).
+    Kolom: ``asal`` (``renstra`` atau ``laporan``), ``tahun``, ``target`` (persen), ``keadaan`` (keadaan target),
+    ``kld_perlu`` (bulat: K/L/D terkecil yang mencapai target), ``kabkota_perlu`` (bulat, dengan K/L tetap seperti
+    sekarang; kosong bila melebihi jumlah kabupaten/kota), ``kl_perlu`` (bulat, bila semua kabupaten/kota dihitung),
+    ``capaian_tercetak`` (realisasi tercetak terhadap target itu, persen tanpa batas), ``kabkota_mutakhir`` (bulat: yang
+    memutakhirkan datanya di atas ``ambang`` persen).
     """
     kode = capaian.indicator_from(data, "dtks")["kode"]
     renstra = data["renstra"].loc[lambda x: x["kode"] == kode].assign(asal="renstra")
@@ -248,12 +239,9 @@ def nik_matching(data: Data) -> pd.DataFrame:
     Persen tercetak dibulatkan, jadi jumlah data yang tersirat berupa rentang: padan / (persen + setengah satuan
     terakhir) sampai padan / (persen - setengah satuan terakhir).
 
-    Returns
-    -------
-    pandas.DataFrame
-        Kolom ``hal``, ``nilai``, ``satuan``, ``keadaan``. Hal: ``padan``, ``persen``, ``total_terkecil``,
-        ``total_tersirat``, ``total_terbesar``; dan ``target_pn``, ``keluaran_pn``, ``kurang_pn``, ``tidak_padan``,
-        ``persen_dihitung``, kosong bila tahun itu tanpa keluaran prioritas nasional berupa data.
+    Kolom ``hal``, ``nilai``, ``satuan``, ``keadaan``. Hal: ``padan``, ``persen``, ``total_terkecil``,
+    ``total_tersirat``, ``total_terbesar``; dan ``target_pn``, ``keluaran_pn``, ``kurang_pn``, ``tidak_padan``,
+    ``persen_dihitung``, kosong bila tahun itu tanpa keluaran prioritas nasional berupa data.
     """
     baris = data.baris("dtks/persen_nik_padan")
     padan, persen = _int(data, "nik_padan"), float(baris["nilai"])
@@ -315,12 +303,9 @@ def purpose_groups(tujuan: str) -> tuple[str, ...]:
 def users_by_purpose(data: Data) -> pd.DataFrame:
     """Banyaknya pengguna menurut golongan tujuan dan kelompok.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``golongan`` (termasuk ``tidak_dicetak``, dan ``lainnya`` bila ada), ``kelompok``, ``nilai`` (bulat),
-        ``satuan``, ``keadaan``. Satu pengguna dihitung sekali di tiap golongan yang disebut tujuannya, jadi jumlah
-        seluruh baris boleh melebihi banyaknya pengguna.
+    Kolom: ``golongan`` (termasuk ``tidak_dicetak``, dan ``lainnya`` bila ada), ``kelompok``, ``nilai`` (bulat),
+    ``satuan``, ``keadaan``. Satu pengguna dihitung sekali di tiap golongan yang disebut tujuannya, jadi jumlah seluruh
+    baris boleh melebihi banyaknya pengguna.
     """
     frame = users(data)
     golongan, kelompok = [*GOLONGAN_TUJUAN, LAINNYA, TIDAK_DICETAK], [*KELOMPOK_PENGGUNA, LAINNYA]

@@ -167,11 +167,8 @@ def benefit_year(d: Data, bantuan: BantuanPKH) -> pd.DataFrame:
     "dari_setahun": seperempat bantuan setahun, disalurkan dalam bulan-bulan itu. Bacaan "dari_sebulan": bantuan sebulan
     pada bulan-bulan itu saja yang naik. :func:`rise` memperlihatkan mana yang cocok dengan penyaluran.
 
-    Returns
-    -------
-    pandas.DataFrame
-        bacaan ("tanpa_kenaikan", "dari_setahun", "dari_sebulan"), tambahan, setahun (rupiah Int64), keadaan. Tanpa
-        aturan kenaikan pada tahun itu hanya ada baris pertama.
+    Kolom: bacaan ("tanpa_kenaikan", "dari_setahun", "dari_sebulan"), tambahan, setahun (rupiah Int64), keadaan. Tanpa
+    aturan kenaikan pada tahun itu hanya ada baris pertama.
     """
     tambahan, kenaikan = {"tanpa_kenaikan": 0}, rise_rule(d)
     if kenaikan is not None:
@@ -187,11 +184,8 @@ def payments(d: Data) -> pd.DataFrame:
 
     Tahap dihitung :data:`BULAN_PER_TAHAP` bulan, penyaluran bulanan satu bulan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        periode, urutan, kpm, rupiah (Int64), bulan_dicakup (int), per_kpm (rupiah), per_kpm_bulan, terendah, tertinggi
-        (rupiah per bulan), di_dalam (bool), masa ("triwulanan", "kenaikan", "bulanan"), keadaan, jumlah (False).
+    Kolom: periode, urutan, kpm, rupiah (Int64), bulan_dicakup (int), per_kpm (rupiah), per_kpm_bulan, terendah,
+    tertinggi (rupiah per bulan), di_dalam (bool), masa ("triwulanan", "kenaikan", "bulanan"), keadaan, jumlah (False).
     """
     frame = select(disbursements(d), "pkh")
     kenaikan = rise_rule(d)
@@ -216,13 +210,10 @@ def rise(d: Data) -> pd.DataFrame:
     bulanan lainnya (``bila_naik``). Bila kenaikan adalah sebagian bantuan setahun yang disalurkan terpisah, nilainya
     sama (``terhadap_bulanan`` 100).
 
-    Returns
-    -------
-    pandas.DataFrame
-        Baris :func:`payments`, lalu satu baris per masa dan baris "setahun" (``periode`` memuat kodenya,
-        ``jumlah`` benar): periode, masa, penyaluran, kpm, bulan_dicakup, kpm_bulan, rupiah (Int64), per_kpm_bulan
-        (rupiah), terhadap_bulanan (persen), bila_naik (rupiah; pada masa kenaikan), jumlah, keadaan, keadaan_rupiah,
-        tanda ("–", bagi sel yang memang tidak berisi). Masa yang tidak ada kosong.
+    Baris :func:`payments`, lalu satu baris per masa dan baris "setahun" (``periode`` memuat kodenya, ``jumlah`` benar):
+    periode, masa, penyaluran, kpm, bulan_dicakup, kpm_bulan, rupiah (Int64), per_kpm_bulan (rupiah), terhadap_bulanan
+    (persen), bila_naik (rupiah; pada masa kenaikan), jumlah, keadaan, keadaan_rupiah, tanda ("–", bagi sel yang memang
+    tidak berisi). Masa yang tidak ada kosong.
     """
     isi = payments(d).assign(penyaluran=1)
     isi["kpm_bulan"] = isi["kpm"] * isi["bulan_dicakup"]

@@ -78,12 +78,9 @@ def outputs(d: Data, batas: float | None = None, pn: str = SEMUA) -> pd.DataFram
 def crosswalk(d: Data) -> pd.DataFrame:
     """Sandingan daftar keluaran pada bab perencanaan dengan keluaran pada bab capaian.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Satu baris per pasangan, urut nomor daftar lalu keluaran yang tidak terdaftar: nomor (Int64; kosong bila tidak
-        terdaftar), nama_rencana, kode, nama_capaian, pn_rencana, kp, hubungan ("satu_satu", "digabung" bila satu butir
-        rencana menjadi beberapa keluaran, "tidak_terdaftar", "tanpa_capaian"), keadaan.
+    Satu baris per pasangan, urut nomor daftar lalu keluaran yang tidak terdaftar: nomor (Int64; kosong bila tidak
+    terdaftar), nama_rencana, kode, nama_capaian, pn_rencana, kp, hubungan ("satu_satu", "digabung" bila satu butir
+    rencana menjadi beberapa keluaran, "tidak_terdaftar", "tanpa_capaian"), keadaan.
     """
     capaian = d["pn_output"].set_index("kode")
     baris, terpakai = [], set()

@@ -65,10 +65,7 @@ def sasaran(d: Data, batas: float | None = None) -> pd.DataFrame:
     ``rata_rata`` memberi setiap IKU bobot sama; ``rata_rata_tertimbang`` memakai tabel ``bobot``. IKU yang tidak dapat
     dinilai tidak ikut rata-rata; ``iku_dinilai`` dan ``jumlah_iku`` memperlihatkannya.
 
-    Returns
-    -------
-    pandas.DataFrame
-        kode, nama, jumlah_iku, iku_dinilai, capaian_tanpa_batas, capaian (persen), golongan, keadaan, predikat.
+    Kolom: kode, nama, jumlah_iku, iku_dinilai, capaian_tanpa_batas, capaian (persen), golongan, keadaan, predikat.
 
     Raises
     ------
@@ -81,12 +78,9 @@ def sasaran(d: Data, batas: float | None = None) -> pd.DataFrame:
 def institusi(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Capaian institusi menurut dua cara rata-rata; yang dipakai laporan ditandai.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Baris ``rata_rata_sasaran`` dan ``rata_rata_iku``, ditambah ``rata_rata_tertimbang_...`` bila tabel ``bobot``
-        memuat bobotnya: cara, jumlah (yang dirata-ratakan), capaian_tanpa_batas, capaian (persen), dipakai (menurut
-        ``aturan/agregasi_institusi``), golongan, keadaan, predikat.
+    Baris ``rata_rata_sasaran`` dan ``rata_rata_iku``, ditambah ``rata_rata_tertimbang_...`` bila tabel ``bobot`` memuat
+    bobotnya: cara, jumlah (yang dirata-ratakan), capaian_tanpa_batas, capaian (persen), dipakai (menurut
+    ``aturan/agregasi_institusi``), golongan, keadaan, predikat.
 
     Raises
     ------
@@ -193,12 +187,9 @@ def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
 def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Tabel utama laporan: institusi, setiap sasaran, dan IKU di bawah sasarannya.
 
-    Returns
-    -------
-    pandas.DataFrame
-        jenis ("institusi", "sasaran", "iku"), kode, nama, target, realisasi, satuan, desimal (NaN dan kosong pada baris
-        rata-rata), target_teks, realisasi_teks, capaian_tanpa_batas, capaian (persen), golongan, predikat,
-        keadaan_realisasi, menonjol (bool: baris rata-rata), catatan.
+    Kolom: jenis ("institusi", "sasaran", "iku"), kode, nama, target, realisasi, satuan, desimal (NaN dan kosong pada
+    baris rata-rata), target_teks, realisasi_teks, capaian_tanpa_batas, capaian (persen), golongan, predikat,
+    keadaan_realisasi, menonjol (bool: baris rata-rata), catatan.
     """
     per_iku, per_sasaran = iku(d, batas).assign(jenis="iku"), sasaran(d, batas).assign(jenis="sasaran")
     nama = d.teks("aturan/nama_institusi")
@@ -214,11 +205,8 @@ def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
 def counts(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Banyaknya IKU dan sasaran di atas, tepat, dan di bawah 100, di samping hitungan yang tercetak.
 
-    Returns
-    -------
-    pandas.DataFrame
-        jenis ("iku", "sasaran"), golongan, jumlah (int), tercetak (Int64; kosong bila laporan tidak menyebutnya),
-        kode (anggotanya), satuan, keadaan.
+    Kolom: jenis ("iku", "sasaran"), golongan, jumlah (int), tercetak (Int64; kosong bila laporan tidak menyebutnya),
+    kode (anggotanya), satuan, keadaan.
 
     Raises
     ------
@@ -307,12 +295,9 @@ def comparison(d: Data, batas: float | None = None) -> pd.DataFrame:
     Standar nasional dari ``iku_nilai`` (ukuran ``standar_nasional``), penyebab dari ``penjelasan`` berjenis ``alasan``;
     yang tidak ada kosong.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Kolom :func:`strip`, ditambah lalu_2 (dua tahun sebelumnya, dengan keadaan_lalu_2 dan tahun_lalu_2),
-        capaian_akhir (persen dari target akhir Renstra, tanpa batas), standar, standar_teks, capaian_standar (persen,
-        tanpa batas), dan penyebab (kalimat pertamanya, dalam bahasa yang berlaku).
+    Kolom :func:`strip`, ditambah lalu_2 (dua tahun sebelumnya, dengan keadaan_lalu_2 dan tahun_lalu_2), capaian_akhir
+    (persen dari target akhir Renstra, tanpa batas), standar, standar_teks, capaian_standar (persen, tanpa batas), dan
+    penyebab (kalimat pertamanya, dalam bahasa yang berlaku).
     """
     frame, per_iku = strip(d, batas=batas), iku(d, batas)
     dulu = _past(d, per_iku, 2)
@@ -330,11 +315,8 @@ def comparison(d: Data, batas: float | None = None) -> pd.DataFrame:
 def trajectory(d: Data) -> pd.DataFrame:
     """Jalur target Renstra, target yang berlaku, dan realisasi, yang berdiri di tahun datanya.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Panjang: kode, nama_pendek, tahun, ukuran ("target_renstra", "target_berlaku", "realisasi"; untuk target rentang
-        juga "target_bawah" dan "target_atas"), nilai, satuan, keadaan. IKU bertarget teks tidak ikut.
+    Panjang: kode, nama_pendek, tahun, ukuran ("target_renstra", "target_berlaku", "realisasi"; untuk target rentang
+    juga "target_bawah" dan "target_atas"), nilai, satuan, keadaan. IKU bertarget teks tidak ikut.
     """
     renstra, baris = _plan(d).sort_values("tahun"), []
     for i in iku(d).query("satuan != 'teks'").itertuples():
@@ -355,12 +337,9 @@ def distance(d: Data) -> pd.DataFrame:
     target yang sudah tercapai memerlukan laju 0. Bila tahunnya habis dan target belum tercapai, laju tidak tersedia
     (:func:`required_pace`).
 
-    Returns
-    -------
-    pandas.DataFrame
-        kode, nama_pendek, satuan, desimal, realisasi, tahun_data, tahun_akhir, target_akhir, jarak, sisa_tahun,
-        laju_perlu (per tahun, bertanda searah perbaikan angka), capaian_akhir (persen, tanpa batas), tercapai (bool),
-        keadaan.
+    Kolom: kode, nama_pendek, satuan, desimal, realisasi, tahun_data, tahun_akhir, target_akhir, jarak, sisa_tahun,
+    laju_perlu (per tahun, bertanda searah perbaikan angka), capaian_akhir (persen, tanpa batas), tercapai (bool),
+    keadaan.
     """
     semua, akhir = iku(d), end_year(d)
     frame = semua[["kode", "nama_pendek", "satuan", "desimal", "realisasi", "tahun_data"]].assign(tahun_akhir=akhir)
@@ -382,11 +361,8 @@ def distance(d: Data) -> pd.DataFrame:
 def renstra_path(d: Data) -> pd.DataFrame:
     """Target Renstra setiap IKU di samping realisasi dan jaraknya ke target akhir.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Kolom :func:`distance`, berindeks ``kode``, ditambah keadaan_realisasi, target (yang berlaku tahun ini),
-        satuan_jarak, dan renstra_1 sampai renstra_5: target lima tahun yang berakhir pada ``tahun_akhir``.
+    Kolom :func:`distance`, berindeks ``kode``, ditambah keadaan_realisasi, target (yang berlaku tahun ini),
+    satuan_jarak, dan renstra_1 sampai renstra_5: target lima tahun yang berakhir pada ``tahun_akhir``.
     """
     frame = distance(d).set_index("kode", drop=False)
     frame = frame.join(iku(d).set_index("kode")[["target", "keadaan_realisasi"]])

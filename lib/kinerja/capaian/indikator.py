@@ -354,13 +354,10 @@ def quarters(d: Data) -> pd.DataFrame:
     IKU ``kumulatif`` (dan ``nilai``, ``rasio``) mencetak angka sampai periode itu; IKU ``jumlah`` mencetak angka
     periode itu saja dan dijumlahkan; IKU ``rata_rata`` dirata-ratakan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Satu baris per IKU dan periode yang punya baris di ``iku_nilai``: kode, nama_pendek, satuan, desimal, arah,
-        cara, periode ("tw1", "smt1", ...), triwulan (1 sampai 4: yang terakhir), target, realisasi (seperti ditulis),
-        target_sampai, realisasi_sampai, capaian (persen), golongan, keadaan. Tanpa baris bila tidak ada periode;
-        target rentang dan teks tidak ikut.
+    Satu baris per IKU dan periode yang punya baris di ``iku_nilai``: kode, nama_pendek, satuan, desimal, arah, cara,
+    periode ("tw1", "smt1", ...), triwulan (1 sampai 4: yang terakhir), target, realisasi (seperti ditulis),
+    target_sampai, realisasi_sampai, capaian (persen), golongan, keadaan. Tanpa baris bila tidak ada periode; target
+    rentang dan teks tidak ikut.
     """
     sifat = ["kode", "nama_pendek", "satuan", "desimal", "arah", "cara"]
     angka = ["target", "realisasi", "target_sampai", "realisasi_sampai", "capaian"]
