@@ -75,9 +75,11 @@ def limit(d: Data, batas: str) -> int:
 
 def rise_rule(d: Data) -> tuple[float, int, int] | None:
     """Kenaikan sementara bantuan PKH: persen, bulan awal, bulan akhir; None bila tahun itu tidak ada."""
-    for x in d["pen_aturan"].query("program == 'pkh' and ukuran == 'kenaikan_bantuan'").itertuples():
-        return float(x.nilai), int(x.bulan_awal), int(x.bulan_akhir)
-    return None
+    naik = d["pen_aturan"].query("program == 'pkh' and ukuran == 'kenaikan_bantuan'")
+    if naik.empty:
+        return None
+    persen, awal, akhir = naik[["nilai", "bulan_awal", "bulan_akhir"]].iloc[0]
+    return float(persen), int(awal), int(akhir)
 
 
 def benefit(d: Data, keluarga: Mapping[str, int]) -> BantuanPKH:
