@@ -29,7 +29,7 @@ from ukur import Nisbah, print_ratios
 
 import listcheck
 from kinerja.cli import daftar as perintah_daftar
-from kinerja.daftar import DTKS, MEMORI_GB, PEMBAYARAN, buatan, periksa
+from kinerja.daftar import DTKS, MEMORI_GB, PEMBAYARAN, buatan, mutu
 
 JUTA = 1_000_000
 PERLU_GB = 1.5
@@ -39,7 +39,7 @@ PERLU_GB = 1.5
 def lantai(con, folder: Path) -> float:
     """Detik untuk membaca semua kolom yang dipakai, tanpa menghitung apa pun selain jumlah dan nilai terbesar."""
     mulai = time.perf_counter()
-    for nama, kolom in ((DTKS, ("nik", "provinsi")), (PEMBAYARAN, periksa.KOLOM.values())):
+    for nama, kolom in ((DTKS, ("nik", "provinsi")), (PEMBAYARAN, mutu.KOLOM.values())):
         isi = ", ".join(f"max({k})" for k in kolom)
         pola = folder / nama / "**" / "*.parquet"
         con.raw_sql(f"SELECT count(*), {isi} FROM read_parquet('{pola}', hive_partitioning=true)").fetchall()
@@ -77,14 +77,14 @@ def ukur(folder: Path, memori: float) -> dict:
         lantai(con, folder / "isi")
         dasar = [lantai(con, folder / "isi")]
         mulai, cpu = time.perf_counter(), time.process_time()
-        temuan, _ = periksa.hitung(folder / "isi", folder, a, memori=memori)
+        temuan, _ = mutu.hitung(folder / "isi", folder, a, memori=memori)
         lama, lama_cpu = time.perf_counter() - mulai, time.process_time() - cpu
         cpu = time.process_time()
         dasar.append(lantai(con, folder / "isi"))
         dasar_cpu = time.process_time() - cpu
         per_nik = kelompok(con, folder / "isi")
     ditanam = pd.read_parquet(folder / "ditanam.parquet")
-    kunci = [*periksa.KUNCI, "ukuran"]
+    kunci = [*mutu.KUNCI, "ukuran"]
     tepat = _rapi(temuan, kunci).equals(_rapi(ditanam, kunci))
     return {
         "lantai": sum(dasar) / 2, "kelompok": per_nik, "periksa": lama,

@@ -209,6 +209,6 @@ def test_pencarian_pengganti_terbatas(dinas):
     """Puluhan masukan dengan banyak versi tidak membuat pencarian sebab tak berujung."""
     a = Audit(dinas)
     klaim = next(x for x in a.klaim if x.tercetak == "iku_tercetak/ST2/capaian/tabel_utama")
-    banyak = tuple(x for x in a._ids if isinstance(a.written(x), Fraction))
+    banyak = tuple(x for x in a.pola.ids if isinstance(a.written(x), Fraction))
     penuh = replace(klaim, alternatif=dict.fromkeys(klaim.masukan, banyak))
     assert Sebab(a, penuh, Fraction(12345, 100), Fraction(1, 100)).substitution() is None

@@ -5,9 +5,10 @@ import pytest
 import seaborn as sns
 
 from kinerja import fmt
-from kinerja.dandan import describe, dress, narrow, plotted
+from kinerja.dandan import describe, dress, narrow
 from kinerja.figures import WARNA, canvas, target_line
 from kinerja.kolom import Kolom
+from tergambar import plotted
 
 FRAME = pd.DataFrame(
     {"nama": ["Graduasi alamiah", "Graduasi sejahtera mandiri"], "kpm": [838859, 352420], "persen": [70.4, 29.6]}
@@ -62,11 +63,11 @@ def test_warna_rumah_utuh_walau_seaborn_memucatkannya():
 
 def test_uraian_dari_yang_tergambar():
     fig, ax = batang()
-    assert describe(fig, [ax], KOLOM) == "Graduasi alamiah 838.859 KPM; Graduasi sejahtera mandiri 352.420 KPM."
+    assert describe([ax], KOLOM) == "Graduasi alamiah 838.859 KPM; Graduasi sejahtera mandiri 352.420 KPM."
     fig, ax = canvas()
     sns.lineplot(pd.DataFrame({"tahun": [2019, 2020], "persen": [9.2, 10.2]}), x="tahun", y="persen", ax=ax)
     dress([ax], KOLOM)
-    assert describe(fig, [ax], KOLOM) == "2019 9,20% sampai 2020 10,20%."
+    assert describe([ax], KOLOM) == "2019 9,20% sampai 2020 10,20%."
 
 
 def test_di_telepon_sebutan_dilipat_lebih_sempit_lalu_kembali():

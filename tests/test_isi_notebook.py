@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from colformula import Missing
 from kinerja import data, fmt, istilah
-from kinerja.jabaran import Kosong
 from kinerja.render import halaman
 from notebook_di_proses import NAMA, run
 
@@ -49,7 +49,7 @@ def test_setiap_angka_turunan_punya_rumus_dan_masukan(nama):
                     continue
                 try:
                     isian = satu.jabaran.fill(satu, kolom.nama, nomor) if satu.jabaran else None
-                except Kosong as kosong:
+                except Missing as kosong:
                     kurang.append(f"{satu.nama}, kolom {kolom.nama}, baris {nomor + 1}: {kosong}")
                     continue
                 if isian is None or not isian.teks or not isian.masukan:

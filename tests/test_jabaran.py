@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
+from colformula import Missing
 from kinerja import data, fmt
-from kinerja.jabaran import JabaranTabel, Kosong, Penjabar
+from kinerja.jabaran import JabaranTabel, Penjabar
 from kinerja.tables import Tabel
 
 
@@ -47,7 +48,7 @@ def test_hitungan_yang_tidak_menghasilkan_isi_sel_tidak_diperlihatkan(penjabar):
     benar = {"hasil": "atas / bawah * 100"}
     assert kalimat(dua_baris(penjabar, benar))[0] == "1 / 2 × 100 = 50,00"
     assert kalimat(dua_baris(penjabar, benar, hasil=(50.1, 25.0))) == []
-    with pytest.raises(Kosong, match="bukan 50.1"):
+    with pytest.raises(Missing, match="bukan 50.1"):
         t = dua_baris(penjabar, benar, hasil=(50.1, 25.0))
         t.jabaran.fill(t, "hasil", 0)
 

@@ -7,10 +7,9 @@ import openpyxl
 import pytest
 
 from kinerja import anggaran, capaian, cli, data, kewajaran
-from kinerja.lembaga import bentuk, read_form
-from kinerja.lembaga.formulir import describe, guide, to_csv
-from kinerja.lembaga.susun import compose
-from kinerja.lembaga.susunan import Lama
+from kinerja.lembaga import read_form
+from kinerja.lembaga.formulir import columns, guide, to_csv
+from kinerja.lembaga.susun import Lama, compose
 from kinerja.render import coba, rencana
 
 AKAR = Path(__file__).resolve().parents[1]
@@ -282,6 +281,6 @@ def test_all_that_may_be_written_is_in_the_docs_and_in_the_lists(petugas):
     buku = openpyxl.load_workbook(petugas[0])
     for lembar in ("Identitas", "Indikator", "Anggaran"):
         daftar = {x.formula1.strip('"') for x in buku[lembar].data_validations.dataValidation}
-        for x in bentuk.columns(lembar).values():
+        for x in columns(lembar).values():
             assert not x.pilihan or ",".join(x.daftar) in daftar
-            assert not x.pilihan or describe(x).endswith(", ".join(x.daftar))
+            assert not x.pilihan or x.keterangan.endswith(", ".join(x.daftar))

@@ -6,7 +6,7 @@ from kinerja import data
 from kinerja.errors import GalatData
 from kinerja.ikesos.periksa import angka_bps
 from kinerja.mikro.pintu import kenali_gelombang
-from kinerja.mikro.sintetis.wilayah import kabkota
+from kinerja.mikro.sintetis.populasi import kabkota
 from kinerja.mikro.tata_letak import tata_letak
 
 DTKS = "2020/dtks.csv"

@@ -29,11 +29,7 @@ SHAPLEY_LIMIT = 16
 
 
 def multipliers(
-    compiled: CompiledTree,
-    a: np.ndarray,
-    b: np.ndarray,
-    weight: np.ndarray | None = None,
-    node: int | None = None,
+    compiled: CompiledTree, a: np.ndarray, b: np.ndarray, weight: np.ndarray | None = None, node: int | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Multipliers of each node towards a node above it (``node``, default the top), between states ``a`` and ``b``.
 
@@ -230,10 +226,7 @@ def delta_standard_error(
 
 
 def node_gradients(
-    compiled: CompiledTree,
-    computed: np.ndarray,
-    weight: np.ndarray | None = None,
-    nodes: Sequence[int] | None = None,
+    compiled: CompiledTree, computed: np.ndarray, weight: np.ndarray | None = None, nodes: Sequence[int] | None = None
 ) -> np.ndarray:
     """Derivatives of nodes with respect to each indicator, (len(nodes), unit, indicator).
 

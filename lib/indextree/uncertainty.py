@@ -19,7 +19,7 @@ from indextree.errors import ComputationError, ParameterError, require_known
 from indextree.normalisation import Reference, indicator_groups, normalise_array
 from indextree.ranking import joint_rank_intervals, rank_array
 from indextree.recipe import Recipe
-from indextree.scenario import Scenario, ScenarioPlan, simulate_replicates
+from indextree.scenario import Scenario, ScenarioPlan, check_replicates, simulate_replicates
 from indextree.treatment import fit_treatment
 from indextree.tree import Tree
 
@@ -74,11 +74,10 @@ class UncertaintyResult:
         r = np.where(self.ranks == 0, np.nan, self.ranks.astype(float))
         columns: dict[str, object] = {}
         for name, nominal, x in (("score", self.nominal_scores, self.scores), ("rank", self.nominal_ranks, r)):
-            columns |= {name: nominal, f"{name}_mean": _nanmean(x)}
-            if name == "score":
-                columns["score_se"] = _nanstd(x)
+            columns |= dict(zip([name, f"{name}_mean", f"{name}_se"], [nominal, *_moments(x)], strict=True))
             bounds = _quantile(x, [(1 - level) / 2, 0.5, 1 - (1 - level) / 2])
             columns |= dict(zip([f"{name}_{k}" for k in ("lower", "median", "upper")], bounds, strict=True))
+        del columns["rank_se"]
         columns["rank_width"] = columns["rank_upper"] - columns["rank_lower"]
         columns["draws"] = (~np.isnan(self.scores)).sum(axis=0)
         result = pd.DataFrame(columns, index=self.unit).astype({"rank": "Int64"})
@@ -94,7 +93,7 @@ class UncertaintyResult:
         """
         if self.scenario.factors != ("sampling",):
             raise ParameterError("Selang peringkat serentak menuntut skenario yang hanya memuat galat sampel.")
-        bounds = joint_rank_intervals(self.nominal_scores, _nanstd(self.scores), level, method=method)
+        bounds = joint_rank_intervals(self.nominal_scores, _moments(self.scores)[1], level, method=method)
         result = pd.DataFrame(dict(zip(("rank_lower", "rank_upper"), bounds, strict=True)), index=self.unit)
         result = result.astype("Int64")
         return result.mask(result == 0)
@@ -118,22 +117,19 @@ def _quantile(x: np.ndarray, bounds: Sequence[float]) -> np.ndarray:
     return result
 
 
-def _nanmean(x: np.ndarray) -> np.ndarray:
-    observed = ~np.isnan(x)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(observed, x, 0.0).sum(axis=0) / observed.sum(axis=0)
-
-
-def _nanstd(x: np.ndarray) -> np.ndarray:
-    observed = ~np.isnan(x)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.sqrt(np.where(observed, (x - _nanmean(x)) ** 2, 0.0).sum(axis=0) / (observed.sum(axis=0) - 1))
+def _moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and deviation of each unit over its draws with a value; NaN without one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.nanmean(x, axis=0), np.nanstd(x, axis=0, ddof=1)
 
 
 class _Engine:
     """Computes scores of the top for any rows of the unit design."""
 
-    def __init__(self, data, tree: Tree, scenario, recipe: Recipe | None, replicates, covariance, sampling_draws: int):
+    def __init__(
+        self, data, tree: Tree, scenario, recipe=None, replicates=None, covariance=None, sampling_draws: int = 200
+    ):
         scenario = scenario if isinstance(scenario, Scenario) else Scenario.from_dict(scenario)
         recipe = recipe or Recipe()
         self.scenario, self.tree, self.recipe = scenario, tree, recipe
@@ -184,12 +180,7 @@ class _Engine:
             raise ParameterError("Galat sampel menuntut tepat satu dari larik ulangan atau kovarian.")
         if covariance is not None:
             return simulate_replicates(self.x, covariance, draws, self.scenario.seed)
-        r = np.asarray(replicates, dtype=float)
-        if r.ndim != 3 or r.shape[1:] != self.x.shape or len(r) < 2:
-            raise ParameterError(
-                f"Larik ulangan berbentuk {r.shape}; diharapkan (ulangan, {self.x.shape[0]}, {self.x.shape[1]})."
-            )
-        return r
+        return check_replicates(replicates, self.x.shape)
 
     def nominal(self) -> np.ndarray:
         values = self._treat(self.recipe.treatment)(self.x)
@@ -335,18 +326,16 @@ def run_sensitivity(
     tree: Tree,
     scenario: Scenario | Mapping[str, object],
     *,
-    recipe: Recipe | None = None,
-    replicates: np.ndarray | None = None,
-    covariance: np.ndarray | None = None,
-    sampling_draws: int = 200,
     points: int = 256,
     groups: Mapping[str, Sequence[str]] | None = None,
     bootstrap: int = 200,
     level: float = 0.95,
+    **inputs: object,
 ) -> SensitivityResult:
     """Which factors move scores and ranks: first-order and total Sobol indices with intervals.
 
-    Other parameters are as in :func:`run_uncertainty`; ``scenario.draws`` is not used.
+    ``inputs`` (recipe, replicates, covariance, sampling_draws) are as in :func:`run_uncertainty`; ``scenario.draws`` is
+    not used.
 
     Parameters
     ----------
@@ -359,7 +348,7 @@ def run_sensitivity(
     bootstrap, level
         For intervals. Points of a Sobol sequence are not independent, so bootstrap intervals are slightly too wide.
     """
-    engine = _Engine(data, tree, scenario, recipe, replicates, covariance, sampling_draws)
+    engine = _Engine(data, tree, scenario, **inputs)
     scenario, t = engine.scenario, engine.plan
     grouping = _groups(t.factors, groups)
     # the design is made by group, then its columns put back in the order of the factors

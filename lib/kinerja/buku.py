@@ -8,10 +8,11 @@ folder laporan (:mod:`kinerja.keluaran`).
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,26 +22,16 @@ import yaml
 from IPython.display import display
 
 from kinerja import fmt, paths, pintu
-from kinerja.berkas import parse_yaml
+from kinerja.berkas import packaged, parse_yaml
 from kinerja.data.andaian import sentence
 from kinerja.errors import GalatParameter
-from kinerja.istilah import section, term
+from kinerja.istilah import section, term, word
 from kinerja.jabaran import JabaranTabel, Penjabar
-from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, called, columns_of, control_html, strip_table, word
+from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, called, columns_of, control_html, strip_table
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
-from kinerja.keluaran import (
-    DPI_BERKAS,
-    TELEPON,
-    Keluaran,
-    display_size,
-    in_app,
-    phone_size,
-    slim_png,
-    to_png,
-    to_svg,
-)
+from kinerja.keluaran import DPI_BERKAS, TELEPON, Keluaran, display_size, in_app, phone_size, slim_png, to_png, to_svg
 from kinerja.kerahasiaan import amankan
-from kinerja.kolom import SUMBER_BUATAN, Kolom, read_column
+from kinerja.kolom import SUMBER_BUATAN, complete, read_column
 from kinerja.periode import TAHUN, Waktu
 from kinerja.tables import Tabel, frame_to_csv
 
@@ -51,31 +42,18 @@ _KUNCI_TEKS = {"judul", "perlu", "sel", "ringkas", "jawab", "tak_terjawab", "car
 _ALASAN = ("alasan", "tantangan", "tindak_lanjut")
 _JENIS_KATA = {"tak_terjawab": "tak_diketahui", "cara": "cara"}
 
-
-_pengumpul: ContextVar[Pengumpul | None] = ContextVar("pengumpul", default=None)
-
-
-@dataclass
-class Pengumpul:
-    """Buku yang dibuka di dalam :func:`collecting`, dan andaian bagi datanya."""
-
-    andaian: Mapping[str, float | None]
-    buku: list[Buku] = field(default_factory=list)
+_pengumpul: ContextVar[tuple[Mapping[str, float | None], list[Buku]] | None] = ContextVar("pengumpul", default=None)
 
 
 @contextmanager
 def collecting(andaian: Mapping[str, float | None] | None = None) -> Iterator[list[Buku]]:
     """Kumpulkan buku yang dibuka di dalam blok ini; jawabannya disusun, tetapi tidak satu pun diperlihatkan.
 
-    Parameters
-    ----------
-    andaian : mapping of str to float or None, optional
-        Angka yang diganti di data setiap buku; lihat :meth:`kinerja.pintu.Laporan.replace`.
+    ``andaian``: angka yang diganti di data setiap buku (:meth:`kinerja.pintu.Laporan.replace`).
     """
-    isi = Pengumpul(andaian or {})
-    semula = _pengumpul.set(isi)
+    semula = _pengumpul.set((andaian or {}, buku := []))
     try:
-        yield isi.buku
+        yield buku
     finally:
         _pengumpul.reset(semula)
 
@@ -96,9 +74,7 @@ def open_buku(
     nama : str
         Nama notebook tanpa akhiran; menentukan berkas teksnya.
     tahun : int
-        Tahun laporan; harus ada folder ``data/raw/<tahun>``.
-    bahasa : str
-        ``"id"`` atau ``"en"``.
+        Harus ada folder ``data/raw/<tahun>``.
     periode : str
         Salah satu dari :data:`kinerja.periode.PERIODE`; kosong berarti menurut data.
     data : Laporan, optional
@@ -114,29 +90,24 @@ def open_buku(
         Data tahun itu tidak sesuai skema.
     """
     fmt.use(bahasa)
-    pengumpul = _pengumpul.get()
+    andaian, terkumpul = _pengumpul.get() or ({}, [])
     data = (data or pintu.open(tahun, bahasa=bahasa)).at(periode)
-    if pengumpul and pengumpul.andaian:
-        data = data.replace(pengumpul.andaian)
+    if andaian:
+        data = data.replace(andaian)
     buku = Buku(nama, tahun=tahun, bahasa=bahasa, data=data, parameter=parameter)
     if data.andaian and buku.keluaran is not None:
         raise GalatParameter(f"Angka andaian tidak masuk laporan. {sentence(data.andaian)}")
-    if pengumpul:
-        pengumpul.buku.append(buku)
+    terkumpul.append(buku)
     kurang = missing_tables(nama, buku.data)
     if kurang:
         raise GalatParameter(f"Notebook {nama} memerlukan tabel {', '.join(kurang)}, yang belum diisi untuk {tahun}.")
     return buku
 
 
-def needed_tables(nama: str) -> list[str]:
-    """Tabel yang tanpanya notebook itu tidak dapat dijalankan: ``perlu`` di berkas teksnya."""
-    return list(read_teks(nama).get("perlu", ())) if paths.teks(nama).is_file() else []
-
-
 def missing_tables(nama: str, d: Any) -> list[str]:
-    """Tabel yang diperlukan notebook itu tetapi belum diisi; kosong bila notebook dapat dijalankan."""
-    return [tabel for tabel in needed_tables(nama) if not d.has(tabel)]
+    """Tabel ``perlu`` di berkas teks notebook itu yang belum diisi; kosong bila notebook dapat dijalankan."""
+    perlu = read_teks(nama).get("perlu", ()) if paths.teks(nama).is_file() else ()
+    return [tabel for tabel in perlu if not d.has(tabel)]
 
 
 def read_teks(nama: str) -> dict[str, Any]:
@@ -166,21 +137,7 @@ def read_teks(nama: str) -> dict[str, Any]:
 
 
 class Buku:
-    """Sesi satu notebook.
-
-    Parameters
-    ----------
-    nama : str
-        Nama notebook tanpa akhiran.
-    tahun : int
-        Tahun laporan.
-    bahasa : str
-        Bahasa yang sedang dipakai, hanya dicatat; :func:`open_buku` yang menyetelnya.
-    data : kinerja.data.Data
-        Data tahun itu; dipakai untuk baris sumber.
-    parameter : mapping
-        Parameter notebook selain tahun dan bahasa.
-    """
+    """Sesi satu notebook; dibuka dengan :func:`open_buku`."""
 
     def __init__(
         self, nama: str, *, tahun: int, bahasa: str, data: Any, parameter: Mapping[str, Any] | None = None
@@ -192,16 +149,15 @@ class Buku:
         self.keluaran = Keluaran.from_env(nama)
         self.jawab: dict[str, Jawaban] = {}
         self.ringkas: Ringkasan | None = None
+        self._andaian: tuple = getattr(data, "andaian", ())
         self._tabel_mentah: dict[str, None] = {}
-        self._audit: Audit | None = None
 
     def show_parameters(self) -> None:
         """Perlihatkan parameter yang dipakai; di halaman tanpa kode hanya inilah jejaknya."""
         isi = {"tahun": self.waktu, "bahasa": self.bahasa, **self.parameter}
-        butir = "".join(
-            f"<div><dt>{html.escape(k)}</dt><dd>{html.escape(_parameter_text(v))}</dd></div>" for k, v in isi.items()
-        )
-        polos = "; ".join(f"{k} = {_parameter_text(v)}" for k, v in isi.items())
+        isi = {k: _parameter_text(v) for k, v in isi.items()}
+        butir = "".join(f"<div><dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd></div>" for k, v in isi.items())
+        polos = "; ".join(f"{k} = {v}" for k, v in isi.items())
         _show(f"{word('pilihan')}: {polos}", html_=f'<dl class="parameter-kinerja">{butir}</dl>')
 
     def summary(self, strip: pd.DataFrame | None = None, **bingkai: pd.DataFrame) -> None:
@@ -223,9 +179,10 @@ class Buku:
         spec = self.teks.get("ringkas") or {}
         tabel = None
         if strip is not None:
-            tabel = strip_table(amankan(strip), (spec.get("strip") or {}).get("kolom"), **self._values({}))
-        semua = {**bingkai, **({} if tabel is None else {"strip": tabel})}
-        penulis = self._writer(semua, satuan=spec.get("satuan"))
+            uraian = complete(spec.get("strip") or {}, f"teks/{self.nama}.yml, strip")
+            tabel = strip_table(amankan(strip), uraian.get("kolom"), **self._values({}))
+            bingkai["strip"] = tabel
+        penulis = self._writer(bingkai, satuan=spec.get("satuan"))
         pokok = [penulis.say(x, html.escape) for x in spec.get("butir", ())]
         pokok.append(html.escape(sentence(self._andaian)))
         kepala, berisi = penulis.say(spec.get("kepala", ""), html.escape), strip is not None and len(strip)
@@ -245,12 +202,13 @@ class Buku:
         judul: str | None = None,
         satuan: Mapping[str, str] | None = None,
         dari: Sequence[str] = (),
-        keadaan: str | None = None,
         label: bool = True,
         buka: bool = False,
         **nilai: Any,
     ) -> pd.DataFrame:
         """Jawab satu pertanyaan: kalimat, gambar, tabel terlipat, dan catatan, di bawah satu nomor.
+
+        Gambarnya bercap bila tabelnya memuat angka sintetis atau datanya memuat andaian.
 
         Parameters
         ----------
@@ -268,9 +226,6 @@ class Buku:
             Kolom -> satuan, bagi jawaban tanpa entri.
         dari : sequence of str
             Tabel data asalnya, bagi baris sumber jawaban tanpa entri.
-        keadaan : str, optional
-            ``"sintetis"`` atau ``"diandaikan"`` mencap seluruh gambar; dengan sendirinya bila tabelnya memuat angka
-            sintetis atau datanya memuat andaian.
         label : bool
             Tulis angka pada batang (paling banyak enam belas).
         buka : bool
@@ -288,69 +243,62 @@ class Buku:
         GalatParameter
             Uraiannya tidak ada, atau kalimatnya menunjuk yang tidak ada.
         """
-        sendiri = {"judul": judul, "satuan": satuan or {}, "dari": dari}
-        jawaban = self._build_answer(nama, amankan(frame), ax, sendiri, label, nilai)
-        keadaan = keadaan or ("sintetis" if jawaban.tabel.synthetic else "diandaikan" if self._andaian else None)
+        aman = amankan(frame)
+        spec = self._answer_spec(nama, aman, judul, satuan, dari)
+        jawaban = self._build_answer(nama, aman, ax, spec, label, nilai)
+        keadaan = "sintetis" if jawaban.tabel.synthetic else "diandaikan" if self._andaian else None
         self.jawab[nama] = jawaban
-        if self.keluaran is None:
-            self._show_answer(jawaban, keadaan, buka)
-        else:
-            self._write_answer(jawaban, keadaan, buka)
+        (self._show_answer if self.keluaran is None else self._write_answer)(jawaban, keadaan, buka)
         for fig in {x.figure: None for x in jawaban.axes}:
             _close(fig)
         return frame
 
     def build(self, nama: str, frame: pd.DataFrame, ax: Any = None, **nilai: Any) -> Jawaban:
         """Susun sebuah jawaban tanpa memperlihatkannya, bagi kendali; lihat :meth:`answer`."""
-        return self._build_answer(nama, amankan(frame), ax, {"judul": None}, True, nilai)
+        aman = amankan(frame)
+        return self._build_answer(nama, aman, ax, self._answer_spec(nama, aman), True, nilai)
 
     def _build_answer(
-        self,
-        nama: str,
-        frame: pd.DataFrame,
-        ax: Any,
-        sendiri: Mapping[str, Any],
-        label: bool,
-        nilai: Mapping[str, Any],
+        self, nama: str, frame: pd.DataFrame, ax: Any, spec: Mapping[str, Any], label: bool, nilai: Mapping[str, Any]
     ) -> Jawaban:
-        spec = self._answer_spec(nama, frame, **sendiri)
-        isi = {"judul": "", "kolom": spec["kolom"], **({"tebal": spec["tebal"]} if "tebal" in spec else {})}
+        isi = {"judul": "", "kolom": spec["kolom"], "tebal": spec.get("tebal")}
         jabaran = JabaranTabel(self._penjabar, spec.get("jabaran") or {}, frame.attrs.get("formulas"))
         tabel = Tabel.from_spec(frame, nama, isi, jejak=self._trace, jabaran=jabaran, **self._values(nilai))
         penulis = self._writer({"": tabel}, nilai)
-        sumber = self._source_line(spec, penulis, _sources_of(frame))
-        if tabel.synthetic:
-            sumber = fmt.pick(SUMBER_BUATAN)
-        sumber = " ".join(filter(None, (sumber, sentence(self._andaian))))
+        dari = spec.get("dari") or ()
+        self._tabel_mentah.update(dict.fromkeys(dari))
+        asal = self.data.source_line(dari, word("sumber"), _sources_of(frame)) if dari else ""
+        asal = [fmt.pick(SUMBER_BUATAN)] if tabel.synthetic else [asal, penulis.say(spec.get("sumber", ""))]
+        sumber = " ".join(filter(None, [*asal, sentence(self._andaian)]))
         catatan = () if frame.empty else tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
         kosong = f"**{html.escape(tabel.judul)}.** {word('kosong')}" if frame.empty else ""
+        kata = _answer_sentence(penulis, spec.get("jawab", ""), kosong)
         kalimat = {
-            "jawab": _answer_sentence(penulis, spec.get("jawab", ""), kosong),
-            "gambar": "" if kosong else penulis.say(spec.get("gambar", spec["tabel"])),
+            "jawab": kata,
+            "gambar": "" if kosong else penulis.say(spec.get("gambar", "")) or _first_sentence(kata) or tabel.judul,
             "sub": "" if kosong else penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
-        if not any(x.has_data() or x.texts for x in sumbu):  # rinciannya belum diisi: tidak ada yang tergambar
-            sumbu = []
+        ada = any(x.has_data() or x.texts for x in sumbu)  # selebihnya rinciannya belum diisi
         # seaborn sering menggambar bingkai yang dipanjangkan: kolom barunya tidak ada di tabel, tetapi perlu nama
         hanya_gambar = [read_column(nama, k, x, self._values(nilai)) for k, x in (spec.get("sumbu") or {}).items()]
         kolom = {x.nama: x for x in (*tabel.kolom, *hanya_gambar)}
-        if sumbu:
+        if ada:
             from kinerja.dandan import describe, dress  # matplotlib mahal dimuat; bab yang hanya bertabel tidak perlu
 
             dress(sumbu, kolom, label=label)
-            kalimat["alt"] = f"{kalimat['gambar'].rstrip('.')}. {describe(sumbu[0].figure, sumbu, kolom)}".strip()
+            kalimat["alt"] = f"{kalimat['gambar'].rstrip('.')}. {describe(sumbu, kolom)}".strip()
         elif ax is not None:
             _close(_flat(ax)[0].figure)
         nomor = 1 + sum(not x.frame.empty for k, x in self.jawab.items() if k != nama)
-        return Jawaban(nama, nomor, frame, tabel, sumbu, kolom, kalimat)
+        return Jawaban(nama, nomor, frame, tabel, sumbu if ada else [], kolom, kalimat)
 
     def _answer_spec(
         self,
         nama: str,
         frame: pd.DataFrame,
-        judul: str | None,
+        judul: str | None = None,
         satuan: Mapping[str, str] | None = None,
         dari: Sequence[str] = (),
     ) -> Mapping[str, Any]:
@@ -367,7 +315,7 @@ class Buku:
             raise GalatParameter(
                 f"Jawaban '{nama}': kunci {', '.join(asing)} tidak dikenal; yang ada: {sorted(KUNCI)}."
             )
-        return semua[nama]
+        return complete(semua[nama], f"teks/{self.nama}.yml, jawab '{nama}'")
 
     def _writer(
         self, tabel: Mapping[str, Any], nilai: Mapping[str, Any] | None = None, satuan: Mapping[str, str] | None = None
@@ -379,13 +327,6 @@ class Buku:
         }
         return Penulis(bingkai, self._values({**self.parameter, **(nilai or {})}))
 
-    def _source_line(self, spec: Mapping[str, Any], penulis: Penulis, hanya: set[str] | None) -> str:
-        dari = spec.get("dari") or ()
-        self._tabel_mentah.update(dict.fromkeys(dari))
-        dasar = self.data.source_line(dari, word("sumber"), hanya) if dari else ""
-        bagian = [dasar, penulis.say(spec.get("sumber", ""))]
-        return " ".join(x for x in bagian if x)
-
     def _show_answer(self, jawaban: Jawaban, keadaan: str | None, buka: bool) -> None:
         """Di notebook: kalimat, gambar, dan tabel sebagai tiga keluaran."""
         if jawaban.kalimat["jawab"]:
@@ -395,17 +336,16 @@ class Buku:
 
             fig, sub = jawaban.axes[0].figure, jawaban.kalimat["sub"]
             figures.sign(fig, judul=jawaban.kalimat["gambar"], sumber=jawaban.tabel.sumber, keadaan=keadaan)
-            uraian = {"judul": f"{word('gambar')} {jawaban.nomor}. {jawaban.kalimat['gambar']}"}
-            self._show_figure(fig, {**uraian, "alt": jawaban.kalimat["alt"], **({"keterangan": sub} if sub else {})})
+            judul = f"{word('gambar')} {jawaban.nomor}. {jawaban.kalimat['gambar']}"
+            self._show_figure(fig, {"judul": judul, "alt": jawaban.kalimat["alt"], "keterangan": sub})
         if len(jawaban.frame):
-            badan = jawaban.tabel.to_html()
-            _show(jawaban.tabel.to_text(), html_=jawaban.table_html(badan, buka=buka))
+            _show(jawaban.tabel.to_text(), html_=jawaban.table_html(jawaban.tabel.to_html(), buka=buka))
 
     def _write_answer(self, jawaban: Jawaban, keadaan: str | None, buka: bool) -> None:
         """Ke laporan: gambar lebar dan sempit, tabel CSV, uraian keduanya, dan satu bagian halaman."""
-        gambar = self._write_drawings(jawaban, keadaan) if jawaban.axes else ""
         if jawaban.frame.empty:  # bagian tanpa data tidak ada di halaman
             return
+        gambar = self._write_drawings(jawaban, keadaan) if jawaban.axes else ""
         tabel, nama = jawaban.tabel, jawaban.nama
         badan = tabel.to_html(gaya=False, mentah=True)
         alamat = self.keluaran.write("tabel", nama, "csv", tabel.to_csv())
@@ -437,39 +377,30 @@ class Buku:
         self.keluaran.write_meta("gambar", nama, {**uraian, "sumber": jawaban.tabel.sumber})
         return jawaban.figure_html({"lebar": lebar, "telepon": telepon}, ukuran, unduh)
 
-    def reasons(self, indikator: str | None = None, *, notebook: str | None = None) -> None:
+    def reasons(self, *, notebook: str | None = None) -> None:
         """Mengapa dan tindak lanjut menurut sumbernya: baris ``penjelasan`` milik notebook ini, dengan bagiannya.
 
-        Parameters
-        ----------
-        indikator : str, optional
-            Hanya yang tentang indikator ini.
-        notebook : str, optional
-            Penjelasan notebook lain, bagi notebook yang memandang angka yang sama dari sisi lain.
+        ``notebook``: penjelasan notebook lain, bagi notebook yang memandang angka yang sama dari sisi lain.
         """
         isi = self._own_words(notebook or self.nama, _ALASAN)
-        if indikator is not None:
-            isi = isi[isi["indikator"] == indikator]
         if isi.empty:
             if self.keluaran is None:
                 _show(word("tanpa_penjelasan"), html_=f"<p>{word('tanpa_penjelasan')}</p>")
             return
         self._tabel_mentah["penjelasan"] = None
         teks, bagian = [], []
-        for jenis in _ALASAN:
+        for jenis in [x for x in _ALASAN if (isi["jenis"] == x).any()]:
             pokok = self._reasons_of(isi[isi["jenis"] == jenis], bernama=isi["indikator"].nunique() > 1)
-            if pokok:
-                butir = "".join(
-                    f"<li>{f'<b>{html.escape(nama)}.</b> ' if nama else ''}{html.escape(kata)} "
-                    f"{f'<small>({html.escape(tempat)})</small>' if tempat else ''}</li>"
-                    for nama, kata, tempat in pokok
+            teks.append(f"{word(jenis)}:")
+            bagian.append(f"<h3>{word(jenis)}</h3><ul>")
+            for nama, kata, tempat in pokok:
+                teks.append(f"- {f'{nama}. ' if nama else ''}{kata}{f' ({tempat})' if tempat else ''}")
+                nama, kata, tempat = map(html.escape, (nama, kata, tempat))
+                bagian.append(
+                    f"<li>{f'<b>{nama}.</b> ' if nama else ''}{kata} "
+                    f"{f'<small>({tempat})</small>' if tempat else ''}</li>"
                 )
-                bagian.append(f"<h3>{word(jenis)}</h3><ul>{butir}</ul>")
-                polos = (
-                    f"- {f'{nama}. ' if nama else ''}{kata}{f' ({tempat})' if tempat else ''}"
-                    for nama, kata, tempat in pokok
-                )
-                teks += [f"{word(jenis)}:", *polos]
+            bagian.append("</ul>")
         _show("\n".join(teks), html_=f'<div class="penjelasan">{"".join(bagian)}</div>')
 
     def _reasons_of(self, isi: pd.DataFrame, bernama: bool) -> list[tuple[str, str, str]]:
@@ -477,14 +408,11 @@ class Buku:
 
         Bagian sumber yang sama dengan butir sesudahnya disebut di butir itu saja.
         """
-        tempat = (
-            isi["bagian"].str.replace(r"^Capaian Kinerja: | \((?:prosa|baris [0-9]+)\)$", "", regex=True).map(section)
-        )
+        tempat = isi["bagian"].str.replace(r"^Capaian Kinerja: | \((?:prosa|baris [0-9]+)\)$", "", regex=True)
+        tempat = tempat.map(section)
         if not bernama:
-            return [
-                ("", kata, "" if y == sesudah else y)
-                for kata, y, sesudah in zip(isi["kata"], tempat, [*tempat[1:], None], strict=False)
-            ]
+            ulang = tempat == tempat.shift(-1)
+            return [("", kata, y) for kata, y in zip(isi["kata"], tempat.mask(ulang, ""), strict=True)]
         nama = self.data["iku"].set_index("kode")["nama_pendek"]
         return [
             (term(nama[kode]) if kode else "", " ".join(x["kata"]), "; ".join(dict.fromkeys(tempat[x.index])))
@@ -532,10 +460,6 @@ class Buku:
             raise GalatParameter(f"Belum ada jawaban '{nama}'; yang ada: {', '.join(self.jawab) or 'tidak ada'}.")
         return self.jawab[nama]
 
-    @property
-    def _andaian(self) -> tuple:
-        return getattr(self.data, "andaian", ())
-
     @cached_property
     def _penjabar(self) -> Penjabar:
         return Penjabar(self.data, self._trace)
@@ -543,14 +467,8 @@ class Buku:
     def file(self, nama: str, frame: pd.DataFrame) -> None:
         """Tulis ``tabel/<nama>.csv`` ke laporan dengan kolom bingkai data apa adanya, dan perlihatkan tautannya.
 
-        Tanpa render, hanya banyaknya baris yang diperlihatkan.
-
-        Parameters
-        ----------
-        nama : str
-            Nama berkas tanpa akhiran; tidak diawali nama halaman, supaya alamatnya tetap.
-        frame : pandas.DataFrame
-            Satu baris per baris berkas.
+        Tanpa render, hanya banyaknya baris yang diperlihatkan. Nama berkas itu tidak diawali nama halaman, supaya
+        alamatnya tetap.
         """
         frame = amankan(frame)
         berkas, uraian = f"{nama}.csv", f"{fmt.angka(len(frame))} {word('baris')}."
@@ -563,23 +481,13 @@ class Buku:
 
     def panel(self, panel: Any) -> None:
         """Perlihatkan panel kendali; di halaman laporan, yang tidak menjalankan Python, kembarannya bila ada."""
-        if self.keluaran is None:
-            if _pengumpul.get() is None:
-                display(panel)
-            return
-        kembaran = getattr(panel, "luring", None)
-        if kembaran:
-            self.control(*kembaran)
-            return
+        if self.keluaran is None and _pengumpul.get() is None:
+            display(panel)
+        elif getattr(panel, "luring", None):
+            self.control(*panel.luring)
 
     def control(self, nama: str, isi: Mapping[str, Any]) -> None:
-        """Kendali kecil di halaman laporan; di notebook yang hidup tidak ada apa-apa, karena panelnya ada.
-
-        Parameters
-        ----------
-        nama, isi
-            Seperti :func:`kinerja.jawaban.control_html`.
-        """
+        """Kendali kecil di halaman laporan (:func:`kinerja.jawaban.control_html`); di notebook hidup ada panelnya."""
         if self.keluaran is not None:
             _show("", html_=control_html(nama, isi, self.bahasa))
 
@@ -590,51 +498,28 @@ class Buku:
 
     def _trace(self, id_: str, kode: str | None = None) -> list[str]:
         """Asal-usul satu angka untuk sel tabel: rumusnya, lalu masukannya dengan berkas, baris, dan bagian laporan."""
-        if self._audit is None:
-            from kinerja.audit import Audit  # hanya tabel yang memperlihatkan asal-usul yang memerlukannya
-
-            self._audit = Audit(self.data)
         return self._audit.sentences(id_, kode)
 
-    def _sections_of(self, tabel: str) -> pd.DataFrame:
-        """Sumber dan bagian sebuah tabel, tanpa letaknya di situ; dari penjelasan hanya yang milik notebook ini."""
-        isi = self.data[tabel]
-        if tabel == "penjelasan":
-            isi = isi[isi["notebook"] == self.nama]
-        bagian = isi["bagian"].str.replace(r" \([^()]*\)$", "", regex=True)
-        return isi[["sumber"]].assign(bagian=bagian, tabel=tabel).drop_duplicates()
+    @cached_property
+    def _audit(self) -> Audit:
+        from kinerja.audit import Audit  # hanya tabel yang memperlihatkan asal-usul yang memerlukannya
+
+        return Audit(self.data)
 
     def _source_table(self) -> Tabel:
-        baris = [self._sections_of(tabel) for tabel in self._tabel_mentah if self.data.has(tabel)]
-        kosong = pd.DataFrame(columns=["sumber", "bagian", "tabel"])
-        jejak = pd.concat(baris, ignore_index=True) if baris else kosong
-        ringkas = jejak.groupby("sumber", sort=False).agg(
-            bagian=("bagian", _join_unique), tabel=("tabel", _join_unique)
-        )
+        baris = []
+        for tabel in filter(self.data.has, self._tabel_mentah):
+            isi = self.data[tabel]
+            if tabel == "penjelasan":
+                isi = isi[isi["notebook"] == self.nama]
+            bagian = isi["bagian"].str.replace(r" \([^()]*\)$", "", regex=True)  # tanpa letaknya di bagian itu
+            baris.append(isi[["sumber"]].assign(bagian=bagian, tabel=tabel).drop_duplicates())
+        jejak = pd.concat(baris, ignore_index=True) if baris else pd.DataFrame(columns=["sumber", "bagian", "tabel"])
+        ringkas = jejak.groupby("sumber", sort=False)[["bagian", "tabel"]].agg(lambda x: "; ".join(dict.fromkeys(x)))
         sumber = self.data.sumber.set_index("id").loc[ringkas.index, ["judul", "penerbit", "tanggal"]]
         frame = ringkas.join(sumber).reset_index()
         frame["tanggal"] = frame["tanggal"].astype(str)
-        kepala = {
-            "judul": {"id": "Sumber", "en": "Source"},
-            "penerbit": {"id": "Penerbit", "en": "Publisher"},
-            "tanggal": {"id": "Tanggal", "en": "Date"},
-            "bagian": {"id": "Bagian yang dipakai", "en": "Sections used"},
-            "tabel": {"id": "Tabel data", "en": "Data tables"},
-        }
-        return Tabel(
-            nama="sumber",
-            judul=fmt.pick({"id": "Sumber data", "en": "Data sources"}),
-            frame=frame,
-            kolom=[
-                Kolom(
-                    nama,
-                    fmt.pick(judul),
-                    jenis="bagian" if nama == "bagian" else "label",
-                    kutipan=nama in ("judul", "penerbit", "tanggal"),
-                )
-                for nama, judul in kepala.items()
-            ],
-        )
+        return Tabel.from_spec(frame, "sumber", packaged("jawaban.yml")["tabel_sumber"])
 
     def _values(self, nilai: Mapping[str, Any]) -> dict[str, Any]:
         return {"tahun": self.waktu, **called(self.data), **nilai}
@@ -652,7 +537,7 @@ class Buku:
             lebar, tinggi = display_size(fig)
             ukuran = {"width": lebar, "height": tinggi, "alt": uraian["alt"]}
             _show(uraian["judul"], png=png, metadata={"image/png": ukuran})
-        if "keterangan" in uraian:
+        if uraian["keterangan"]:
             _show(uraian["keterangan"], html_=f"<p><small>{html.escape(uraian['keterangan'])}</small></p>")
 
 
@@ -666,21 +551,17 @@ def _answer_sentence(penulis: Penulis, kalimat: Any, kosong: str) -> str:
         return kosong
 
 
-def _show(
-    polos: str,
-    *,
-    html_: str | None = None,
-    png: bytes | None = None,
-    metadata: dict[str, Any] | None = None,
-) -> None:
+def _first_sentence(kata: str) -> str:
+    """Kalimat pertama sebuah jawaban sebagai judul: tanpa tanda tebal dan titiknya."""
+    return re.split(r"\.(?=\s|$)", html.unescape(unbold(kata)), maxsplit=1)[0]
+
+
+def _show(polos: str, *, html_: str | None = None, png: bytes | None = None, metadata: Any = None) -> None:
     """Kirim satu keluaran: selalu ada teks polos, supaya nbval membandingkan sesuatu yang dapat dibaca."""
     if _pengumpul.get() is not None:
         return
-    isi: dict[str, Any] = {"text/plain": polos}
-    for mime, nilai in (("text/html", html_), ("image/png", png)):
-        if nilai is not None:
-            isi[mime] = nilai
-    display(isi, metadata=metadata or {}, raw=True)
+    isi = {"text/plain": polos, "text/html": html_, "image/png": png}
+    display({k: x for k, x in isi.items() if x is not None}, metadata=metadata or {}, raw=True)
 
 
 def _close(fig: Any) -> None:
@@ -711,7 +592,3 @@ def _flat(ax: Any) -> list[Any]:
     if hasattr(ax, "get_xlabel"):
         return [ax]
     return [x for satu in getattr(ax, "axes", ax) for x in _flat(satu)]
-
-
-def _join_unique(isi: pd.Series) -> str:
-    return "; ".join(dict.fromkeys(str(x) for x in isi))

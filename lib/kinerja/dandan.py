@@ -6,7 +6,7 @@ seaborn menulis nama kolom sebagai nama sumbu, dan dari situ diketahui kolom man
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
-from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from seaborn import desaturate
@@ -47,9 +47,9 @@ _PANEL_TELEPON = 2.3
 """Perkiraan lebar bidang gambar di telepon, inci."""
 
 _LIPAT = {"lebar": 34, "telepon": 17}
-_PERSEN = ("persen", "persen_capaian", "persen_perubahan")
-
 _BATANG_TERSEDIKIT = 3
+_PEKAT = {WARNA["konteks"]: "#5A5A5A"}
+"""Warna tulisan bagi garis itu: kelabu pembanding terlalu pucat untuk dibaca."""
 
 
 def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = True) -> None:
@@ -57,7 +57,6 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
 
     Parameters
     ----------
-    sumbu : iterable of Axes
     kolom : mapping of str to Kolom
         Nama kolom -> uraiannya dalam bahasa yang berlaku.
     label : bool
@@ -71,12 +70,11 @@ def dress(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], *, label: bool = Tr
         nama = ax.kinerja_nama
         angka = {arah: kolom[nama[arah]] for arah in "xy" if nama[arah] in kolom and kolom[nama[arah]].bernilai}
         for arah in "xy":
-            if nama[arah] in kolom and arah not in angka:
+            if arah in angka:
+                _name_values(ax, arah, angka[arah])
+            elif nama[arah] in kolom:
                 _name_categories(ax, arah, kolom[nama[arah]], kolom, _LIPAT["lebar"])
-        for arah, satu in angka.items():
-            _name_values(ax, arah, satu)
-        ax.grid(visible=len(angka) > 1 or "x" in angka, axis="x")
-        ax.grid(visible=len(angka) > 1 or "y" in angka, axis="y")
+            ax.grid(visible=arah in angka, axis=arah)
         garis = [t for t in ax.texts if t.get_gid() == GARIS_TARGET]
         if label and len(garis) == len(ax.texts):
             _label_bars(ax, angka)
@@ -102,9 +100,7 @@ def _name_lines(garis: Iterable[Annotation], kolom: Mapping[str, Kolom]) -> None
         satu = kolom.get(tulisan.get_text())
         if satu is not None:
             letak = tulisan.xy[tulisan.xycoords.index("data")]
-            bulat = satu.satuan in _PERSEN and float(letak).is_integer()
-            nilai = fmt.nilai(letak, satu.satuan, 0) if bulat else _said(letak, satu)  # "40%", bukan "40,00%"
-            tulisan.set_text(f"{satu.judul} {nilai}")
+            tulisan.set_text(f"{satu.judul} {_said(letak, satu)}")
 
 
 def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> None:
@@ -123,11 +119,15 @@ def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> 
 def fit_legends(sumbu: Iterable[Axes]) -> None:
     """Susun lagi legenda menurut lebar gambarnya sekarang."""
     for ax in sumbu:
-        legenda = ax.get_legend()
-        if legenda is not None:
-            for satu, tulisan in zip(legenda.legend_handles, legenda.get_texts(), strict=True):
-                satu.set_label(tulisan.get_text())
-            legend_above(ax, legenda.legend_handles)
+        if ax.get_legend() is not None:
+            _relabel(ax, [x.get_text() for x in ax.get_legend().get_texts()])
+
+
+def _relabel(ax: Axes, tulisan: Iterable[str]) -> Legend:
+    pegangan = ax.get_legend().legend_handles
+    for satu, isi in zip(pegangan, tulisan, strict=True):
+        satu.set_label(isi)
+    return legend_above(ax, pegangan)
 
 
 def _remember(ax: Axes) -> None:
@@ -140,11 +140,20 @@ def _remember(ax: Axes) -> None:
     ax.kinerja_kategori = {
         arah: []
         if isinstance(sumbu.get_major_formatter(), ScalarFormatter)
-        else [t.get_text().replace("\n", " ") for t in label]
-        for arah, sumbu, label in (("x", ax.xaxis, ax.get_xticklabels()), ("y", ax.yaxis, ax.get_yticklabels()))
+        else [_unfolded(t) for t in sumbu.get_ticklabels()]
+        for arah, sumbu in (("x", ax.xaxis), ("y", ax.yaxis))
     }
     if ax.get_legend() is not None:
         ax.kinerja_legenda = [t.get_text() for t in ax.get_legend().get_texts()]
+
+
+def _unfolded(tulisan: Text) -> str:
+    return tulisan.get_text().replace("\n", " ")
+
+
+def _unit(kolom: Kolom | None) -> str | None:
+    """Satuan seluruh kolom; None bagi label dan kolom bersatuan campuran."""
+    return None if kolom is None or kolom.campuran else kolom.satuan
 
 
 def text_of(isi: str, kolom: Kolom) -> str:
@@ -160,15 +169,15 @@ def text_of(isi: str, kolom: Kolom) -> str:
 
 
 def _name_categories(ax: Axes, arah: str, kolom: Kolom, semua: Mapping[str, Kolom], lebar: int) -> None:
-    sumbu = ax.xaxis if arah == "x" else ax.yaxis
-    (ax.set_xlabel if arah == "x" else ax.set_ylabel)("")
+    sumbu = getattr(ax, f"{arah}axis")
+    ax.set(**{f"{arah}label": ""})
     isi = ax.kinerja_kategori[arah]
     if not any(isi):
         sumbu.set_major_locator(MaxNLocator(nbins=8 if lebar > _LIPAT["telepon"] else 4, integer=True))
         sumbu.set_major_formatter(lambda x, _: _whole(x, kolom))
-        awal, akhir = ax.dataLim.intervalx if arah == "x" else ax.dataLim.intervaly
+        awal, akhir = getattr(ax.dataLim, f"interval{arah}")
         if np.isfinite(awal) and akhir - awal < 1:  # satu titik: bawaannya merentang ratusan tahun
-            (ax.set_xlim if arah == "x" else ax.set_ylim)(awal - 1, akhir + 1)
+            ax.set(**{f"{arah}lim": (awal - 1, akhir + 1)})
         return
     # bingkai yang dipanjangkan: kategorinya nama kolom
     teks = [wrap(semua[x].judul if x in semua else text_of(x, kolom), lebar) for x in isi]
@@ -185,10 +194,9 @@ def _whole(x: float, kolom: Kolom) -> str:
 
 
 def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
-    satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
-    sumbu = ax.xaxis if arah == "x" else ax.yaxis
-    skala = _scale(ax, arah, kolom)
-    nama = "" if satuan is None or satuan in (*_PERSEN, "nilai", "nomor") else fmt.satuan(satuan, skala)
+    satuan, skala = _unit(kolom), _scale(ax, arah, kolom)
+    sumbu = getattr(ax, f"{arah}axis")
+    nama = "" if satuan is None or satuan in (*fmt.PERSEN, "nilai", "nomor") else fmt.satuan(satuan, skala)
     if satuan is not None:
         sumbu.set_major_formatter(fmt.axis_formatter(satuan, skala))
     elif isinstance(sumbu.get_major_formatter(), ScalarFormatter):
@@ -226,13 +234,10 @@ def _title(ax: Axes, teks: str, jarak: float | None = None) -> None:
 
 
 def _scale(ax: Axes, arah: str, kolom: Kolom) -> str | None:
-    if kolom.skala:
+    satuan = _unit(kolom)
+    if kolom.skala or satuan is None or (satuan != "rupiah" and fmt.decimals(satuan)):
         return kolom.skala
-    if kolom.satuan is None or kolom.satuan.startswith("="):
-        return None
-    if kolom.satuan != "rupiah" and fmt.decimals(kolom.satuan):
-        return None
-    return fmt.scale_of(max(map(abs, ax.get_xlim() if arah == "x" else ax.get_ylim())))
+    return fmt.scale_of(max(map(abs, getattr(ax, f"get_{arah}lim")())))
 
 
 def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
@@ -244,8 +249,7 @@ def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
         kolom = angka.get(arah)
         if kolom is None:
             return
-        satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
-        skala = _scale(ax, arah, kolom)
+        satuan, skala = _unit(kolom), _scale(ax, arah, kolom)
         teks = ["" if np.isnan(x) else value_text(x, satuan, skala, _decimals(satuan, skala)) for x in satu.datavalues]
         tulisan = ax.bar_label(satu, teks, padding=3, fontsize=8.5, color="#333333", bbox=_LATAR, zorder=4)
         for label, nilai in zip(tulisan, satu.datavalues, strict=True):
@@ -256,11 +260,15 @@ def _label_bars(ax: Axes, angka: Mapping[str, Kolom]) -> None:
     ax.margins(**{arah: 0.12})
 
 
+def _middle(batang: Rectangle, mendatar: bool) -> float:
+    return batang.get_y() + batang.get_height() / 2 if mendatar else batang.get_x() + batang.get_width() / 2
+
+
 def _mark_missing_bars(ax: Axes, batang: Iterable[BarContainer], arah: str) -> None:
     """Kategori yang tidak berbatang sama sekali bertanda "tidak ada di sumber"; seaborn membuang nilai kosong."""
     mendatar = arah == "x"
     tengah = [
-        x.get_y() + x.get_height() / 2 if mendatar else x.get_x() + x.get_width() / 2
+        _middle(x, mendatar)
         for satu in batang
         for x, nilai in zip(satu.patches, satu.datavalues, strict=True)
         if np.isfinite(nilai)
@@ -272,11 +280,12 @@ def _mark_missing_bars(ax: Axes, batang: Iterable[BarContainer], arah: str) -> N
 
 def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> None:
     """Angka di ujung tiap garis, dengan namanya di kanan sebagai ganti legenda; satu garis juga di puncaknya."""
-    garis = [x for x in ax.lines if x.get_transform() == ax.transData and np.isfinite(_values(x)).any()]
+    garis = [x for x in _data_lines(ax) if np.isfinite(_values(x)).any()]
     if kolom is None or not 0 < len(garis) <= GARIS_BERLABEL or ax.containers:
         return
     legenda = ax.get_legend()
-    nama = {} if legenda is None else dict(zip(_colours(legenda), ax.kinerja_legenda, strict=True))
+    warna = [getattr(x, "get_color", lambda: None)() for x in legenda.legend_handles] if legenda else []
+    nama = dict(zip(warna, ax.kinerja_legenda, strict=True)) if legenda else {}
     bernama = len(nama) > 1 and set(nama) == {x.get_color() for x in garis}
     ax.margins(y=0.22)
     ax.get_ylim()  # terapkan batas sumbunya sebelum letak tulisan dihitung
@@ -299,11 +308,12 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
         teks = _said_short(y, kolom)
         if bernama and akhir:
             teks = f"{_legend_text(nama[satu.get_color()], semua)} {teks}"
-        datar = _side(ax, satu, n) if akhir else "left" if letak[0] < 0.08 else "center"
+        # tulisan ujung garis menjulur ke kiri, kecuali ujungnya di bagian kiri bidang
+        datar = ("left" if letak[0] < 0.5 else "right") if akhir else "left" if letak[0] < 0.08 else "center"
         ax.annotate(
             teks, (satu.get_xdata()[n], y), xytext=(0, -5 if bawah else 5), textcoords="offset points",
             ha=datar, va="top" if bawah else "bottom", fontsize=8.5,
-            color=_dark(satu.get_color()), bbox=_LATAR, zorder=6,
+            color=_PEKAT.get(satu.get_color(), satu.get_color()), bbox=_LATAR, zorder=6,
         )  # fmt: skip
     if bernama:
         legenda.remove()
@@ -329,52 +339,36 @@ def _label_points(ax: Axes, angka: Mapping[str, Kolom]) -> None:
     ax.margins(**{arah: 0.1, "y" if arah == "x" else "x": 0.2})
 
 
-def _side(ax: Axes, garis: Line2D, n: int) -> str:
-    """Ke mana tulisan ujung garis menjulur: ke kiri, kecuali ujungnya di bagian kiri bidang."""
-    x = float(garis.get_xdata(orig=False)[n])
-    kiri, kanan = ax.get_xlim()
-    return "left" if (x - kiri) / (kanan - kiri) < 0.5 else "right"
+def _data_lines(ax: Axes) -> list[Line2D]:
+    """Garis yang menggambar data; axvline dan axhline bukan angka dari bingkai."""
+    return [x for x in ax.lines if x.get_transform() == ax.transData]
 
 
 def _values(garis: Line2D) -> np.ndarray:
     return np.asarray(garis.get_ydata(orig=False), dtype=float)
 
 
-def _colours(legenda: Legend) -> list[Any]:
-    return [x.get_color() if hasattr(x, "get_color") else None for x in legenda.legend_handles]
-
-
-def _dark(warna: Any) -> Any:
-    """Warna tulisan bagi garis itu: kelabu pembanding terlalu pucat untuk dibaca."""
-    return "#5A5A5A" if warna == WARNA["konteks"] else warna
-
-
 def _said_short(x: float, kolom: Kolom) -> str:
-    satuan = kolom.satuan if kolom.satuan and not kolom.satuan.startswith("=") else None
+    satuan = _unit(kolom)
     if satuan is None:
         return fmt.angka(x, 0 if float(x).is_integer() else 3 if abs(x) < 1 else 2)
     return value_text(x, satuan, None, 0 if float(x).is_integer() else _decimals(satuan, None))
 
 
 def _decimals(satuan: str | None, skala: str | None) -> int | None:
-    return 1 if satuan in _PERSEN and not skala else None
+    return 1 if satuan in fmt.PERSEN and not skala else None
 
 
 def _name_legend(ax: Axes, kolom: Mapping[str, Kolom]) -> None:
-    legenda = ax.get_legend()
-    if legenda is None:
+    if ax.get_legend() is None:
         return
-    asal = getattr(ax, "kinerja_legenda", [t.get_text() for t in legenda.get_texts()])
+    asal = getattr(ax, "kinerja_legenda", [x.get_text() for x in ax.get_legend().get_texts()])
     if len(asal) < 2:
-        legenda.remove()
+        ax.get_legend().remove()
         return
-    pegangan = legenda.legend_handles
-    for satu, isi in zip(pegangan, asal, strict=True):
-        satu.set_label(_legend_text(isi, kolom))
-    legenda.remove()
-    legenda = legend_above(ax, pegangan)
+    legenda = _relabel(ax, [_legend_text(x, kolom) for x in asal])
     if ax.get_title(loc="left") and not ax.kinerja_panel:
-        baris = -(-len(pegangan) // legenda._ncols)
+        baris = -(-len(asal) // legenda._ncols)
         _title(ax, ax.get_title(loc="left"), 6 + _BARIS_LEGENDA * baris)
 
 
@@ -388,29 +382,11 @@ def _legend_text(isi: str, kolom: Mapping[str, Kolom]) -> str:
     return code_name(isi) if sebutan == isi and isi.islower() else sebutan
 
 
-def plotted(ax: Axes) -> list[tuple[str, str, list[float]]]:
-    """Yang tergambar pada sebuah sumbu: jenis (batang, garis, titik), nama serinya, dan angka-angkanya."""
-    hasil = []
-    for satu in ax.containers:
-        if isinstance(satu, BarContainer):
-            hasil.append(("batang", _series_name(satu.get_label()), [float(x) for x in satu.datavalues]))
-    for garis in ax.lines:
-        x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(orig=False), garis.get_ydata(orig=False)))
-        # Garis galat seaborn berisi NaN (pada batang datar x-nya); axvline dan axhline bukan angka dari bingkai.
-        if garis.get_transform() == ax.transData and (np.isfinite(x) & np.isfinite(y)).any():
-            hasil.append(("garis", _series_name(garis.get_label()), [float(x) for x in y]))
-    for awan in ax.collections:
-        if isinstance(awan, PathCollection) and len(awan.get_offsets()):
-            letak = np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan)
-            hasil.append(("titik", _series_name(awan.get_label()), [float(x) for x in letak.ravel()]))
-    return hasil
-
-
 def _series_name(nama: Any) -> str:
     return "" if str(nama).startswith("_") else str(nama)
 
 
-def describe(fig: Figure, sumbu: Sequence[Axes], kolom: Mapping[str, Kolom]) -> str:
+def describe(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom]) -> str:
     """Teks alternatif dari yang tergambar: setiap batang dengan angkanya, ujung setiap garis, banyaknya titik."""
     return " ".join(filter(None, (_describe_axes(ax, kolom) for ax in sumbu)))
 
@@ -424,61 +400,51 @@ def _describe_axes(ax: Axes, kolom: Mapping[str, Kolom]) -> str:
             sebutan = _category_texts(ax.yaxis if datar else ax.xaxis, satu, datar)
             angka = [_said(x, kolom.get(nama["x" if datar else "y"])) for x in satu.datavalues]
             kalimat.append("; ".join(f"{a} {b}".strip() for a, b in zip(sebutan, angka, strict=True)) + ".")
-    for garis in ax.lines:
+    for garis in _data_lines(ax):
         x, y = (np.asarray(z, dtype=float) for z in (garis.get_xdata(), garis.get_ydata()))
         ada = np.isfinite(x) & np.isfinite(y)
-        if garis.get_transform() == ax.transData and ada.sum() > 1:
+        if ada.sum() > 1:
             satu, sebutan = kolom.get(nama["y"]), _series_name(garis.get_label())
             ujung = [(_x_text(ax, x[ada][i]), _said(y[ada][i], satu)) for i in (0, -1)]
             kata = fmt.pick({"id": "{} {} sampai {} {}", "en": "{} {} to {} {}"}).format(*ujung[0], *ujung[1])
             kalimat.append((f"{_legend_text(sebutan, kolom)}: " if sebutan else "") + kata + ".")
     titik = [tuple(map(float, x)) for a in ax.collections if isinstance(a, PathCollection) for x in a.get_offsets()]
     if titik and any(ax.kinerja_kategori["y"]) and len(titik) <= BATANG_BERLABEL:
-        sebutan = {
-            round(float(t)): x.get_text().replace("\n", " ")
-            for t, x in zip(ax.get_yticks(), ax.get_yticklabels(), strict=False)
-        }
-        kalimat.append(
-            "; ".join(f"{sebutan.get(round(y), '')} {_said(x, kolom.get(nama['x']))}" for x, y in titik) + "."
-        )
+        sebutan = {round(t): x for t, x in _tick_texts(ax.yaxis).items()}
+        angka = (f"{sebutan.get(round(y), '')} {_said(x, kolom.get(nama['x']))}" for x, y in titik)
+        kalimat.append("; ".join(angka) + ".")
     elif titik:
         banyak = fmt.angka(len(titik))
         kalimat.append(fmt.pick({"id": f"{banyak} titik.", "en": f"{banyak} points."}))
     return " ".join(kalimat)
 
 
+def _tick_texts(sumbu: Any) -> dict[float, str]:
+    """Letak tanda sumbu -> tulisannya, tidak berlipat."""
+    letak = zip(sumbu.get_ticklocs(), sumbu.get_ticklabels(), strict=False)
+    return {round(float(t), 3): _unfolded(x) for t, x in letak}
+
+
 def _category_texts(sumbu: Any, satu: BarContainer, datar: bool) -> list[str]:
-    tulisan: Mapping[float, Text] = {
-        round(float(t), 3): x for t, x in zip(sumbu.get_ticklocs(), sumbu.get_ticklabels(), strict=False)
-    }
-    hasil = []
-    for x in satu.patches:
-        tengah = x.get_y() + x.get_height() / 2 if datar else x.get_x() + x.get_width() / 2
-        dekat = min(tulisan, key=lambda t, tengah=tengah: abs(t - tengah), default=None)
-        hasil.append("" if dekat is None else tulisan[dekat].get_text().replace("\n", " "))
-    return hasil
+    tulisan = _tick_texts(sumbu)
+    tengah = [_middle(x, datar) for x in satu.patches]
+    return [tulisan[min(tulisan, key=lambda t, y=y: abs(t - y))] if tulisan else "" for y in tengah]
 
 
 def _x_text(ax: Axes, x: float) -> str:
-    letak = list(ax.get_xticks())
-    for t, tulisan in zip(letak, ax.get_xticklabels(), strict=False):
-        if abs(t - x) < 1e-9 and tulisan.get_text():
-            return tulisan.get_text().replace("\n", " ")
+    for t, tulisan in _tick_texts(ax.xaxis).items():
+        if abs(t - x) < 1e-9 and tulisan:
+            return tulisan
     return str(int(x)) if float(x).is_integer() else fmt.angka(x, 2)
 
 
 def _said(x: float, kolom: Kolom | None) -> str:
     if np.isnan(x):
         return fmt.missing()
-    satuan = kolom.satuan if kolom is not None and kolom.satuan and not kolom.satuan.startswith("=") else None
+    satuan = _unit(kolom)
     if satuan is None:
         return fmt.angka(x, 0 if float(x).is_integer() else 2)
-    besar = satuan == "rupiah" or not fmt.decimals(satuan)
-    if not besar and float(x).is_integer():
-        return fmt.nilai(x, satuan, 0, kata=satuan != "nilai")
-    return fmt.nilai(
-        fmt.round_half_up(x, 0) if besar else x,
-        satuan,
-        skala=fmt.scale_of(x) if besar else None,
-        kata=satuan != "nilai",
-    )
+    kata = satuan != "nilai"
+    if satuan == "rupiah" or not fmt.decimals(satuan):
+        return fmt.nilai(fmt.round_half_up(x, 0), satuan, skala=fmt.scale_of(x), kata=kata)
+    return fmt.nilai(x, satuan, 0 if float(x).is_integer() else None, kata=kata)

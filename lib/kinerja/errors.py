@@ -18,13 +18,9 @@ class GalatData(GalatKinerja):
     Parameters
     ----------
     berkas : str
-        Nama berkas relatif terhadap akar data, misalnya ``2020/sdm.csv``.
-    ditemukan, diharapkan : str
-        Apa yang ada di berkas dan apa yang seharusnya ada.
+        Relatif terhadap akar data, misalnya ``2020/sdm.csv``.
     baris : int, optional
         Nomor baris di berkas (kepala tabel = baris 1).
-    kolom : str, optional
-        Nama kolom.
     """
 
     def __init__(
@@ -32,21 +28,19 @@ class GalatData(GalatKinerja):
     ):
         self.berkas, self.baris, self.kolom = berkas, baris, kolom
         self.ditemukan, self.diharapkan = ditemukan, diharapkan
-        tempat = berkas
-        if baris is not None:
-            tempat += f", baris {baris}"
-        if kolom is not None:
-            tempat += f", kolom '{kolom}'"
-        super().__init__(_satu_baris(f"{tempat}: ditemukan {_ringkas(ditemukan)}; diharapkan {diharapkan}."))
+        tempat = berkas if baris is None else f"{berkas}, baris {baris}"
+        tempat += "" if kolom is None else f", kolom '{kolom}'"
+        # Isi sel yang panjang dipotong: pesan menyebut tempatnya, tidak mengulang seluruh berkas.
+        ringkas = ditemukan if len(ditemukan) <= _PANJANG else f"{ditemukan[:_PANJANG]}…"
+        pesan = f"{tempat}: ditemukan {ringkas}; diharapkan {diharapkan}."
+        # Isi berkas orang tidak boleh memecah pesan atau mengirim perintah ke terminal.
+        super().__init__("".join(x if x.isprintable() else " " for x in pesan))
 
 
 class GalatBanyak(GalatData):
     """Beberapa masalah sekaligus, supaya semuanya dapat diperbaiki dalam satu kali jalan.
 
-    Parameters
-    ----------
-    daftar : sequence of GalatKinerja
-        Paling sedikit satu; tempat, temuan, dan harapan yang pertama menjadi miliknya.
+    Tempat, temuan, dan harapan masalah yang pertama menjadi miliknya.
     """
 
     def __init__(self, daftar: Sequence[GalatKinerja]):
@@ -63,16 +57,6 @@ def raise_all(daftar: Sequence[GalatKinerja]) -> None:
         raise daftar[0] if len(daftar) == 1 else GalatBanyak(daftar)
 
 
-def _ringkas(teks: str) -> str:
-    """Isi sel yang panjang dipotong: pesan menyebut tempatnya, tidak mengulang seluruh berkas."""
-    return teks if len(teks) <= _PANJANG else f"{teks[:_PANJANG]}…"
-
-
-def _satu_baris(teks: str) -> str:
-    """Isi berkas orang tidak boleh memecah pesan atau mengirim perintah ke terminal."""
-    return "".join(x if x.isprintable() else " " for x in teks)
-
-
 class GalatParameter(GalatKinerja):
     """Parameter, notebook, atau tahun yang diminta tidak ada atau di luar batas."""
 
@@ -85,12 +69,8 @@ class GalatHitung(GalatKinerja):
 def engine_errors(parameter: type[Exception], lain: type[Exception]) -> Iterator[None]:
     """Kesalahan sebuah mesin hitung menjadi kesalahan kinerja dengan kalimat yang sama; pintu, atau penghias fungsi.
 
-    Mesin (paket di samping ``kinerja``) tidak mengenal kinerja, jadi kesalahannya diterjemahkan di tempat ia dipanggil.
-
-    Parameters
-    ----------
-    parameter, lain : kelas kesalahan mesin
-        Yang menjadi `GalatParameter`, dan induk semua yang lain, yang menjadi `GalatHitung`.
+    Mesin (paket di samping ``kinerja``) tidak mengenal kinerja, jadi kesalahannya diterjemahkan di tempat ia dipanggil:
+    ``parameter`` menjadi `GalatParameter`, dan ``lain``, induk semua yang lain, menjadi `GalatHitung`.
     """
     try:
         yield

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 
 import ipywidgets as widgets
@@ -26,17 +26,8 @@ from kinerja.tables import Tabel
 class Hasil:
     """Jawaban satu perhitungan panel.
 
-    Parameters
-    ----------
-    tabel : Tabel, optional
-    png : bytes, optional
-        Gambar dari ``keluaran.to_png``.
-    teks : str, optional
-        Satu alinea teks polos, diperlihatkan lebih dulu.
-    alt : str, optional
-        Uraian gambar bagi yang tidak melihatnya.
-    bawah : str
-        HTML di tempat tabel, bagi panel yang tidak bertabel.
+    ``png`` gambar dari ``keluaran.to_png`` dan ``alt`` uraiannya bagi yang tidak melihatnya; ``teks`` satu alinea
+    polos, diperlihatkan lebih dulu; ``bawah`` HTML di tempat tabel, bagi panel yang tidak bertabel.
     """
 
     tabel: Tabel | None = None
@@ -46,53 +37,15 @@ class Hasil:
     bawah: str = ""
 
 
-class Kepala(widgets.HTML):
-    """Nama panel, dengan tanda sibuk di sampingnya selagi hitungan berjalan.
-
-    Tandanya baru terlihat setelah 0,4 detik (diatur CSS), sehingga hitungan yang cepat tidak berkedip.
-    """
-
-    def __init__(self, judul: str) -> None:
-        self._diam = f"{_GAYA}<b>{html.escape(judul)}</b>"
-        super().__init__(self._diam)
-
-    @contextmanager
-    def busy(self) -> Iterator[None]:
-        """Tanda sibuk selama blok ``with``; hilang juga bila hitungannya gagal."""
-        self.value = self._diam + _SIBUK.format(html.escape(fmt.pick({"id": "menghitung …", "en": "computing …"})))
-        try:
-            yield
-        finally:
-            self.value = self._diam
-
-
 KELAS = "kinerja-panel"
 """Kelas CSS setiap panel."""
 
 TETAP = "kinerja-tetap"
 """Kelas CSS bagian panel yang tetap di layar selagi kendali di sampingnya digulung."""
 
-# Tema Voila tidak mewarnai pegangan yang difokus; jalur penggeser dan bingkai menunya nyaris putih.
-_GAYA = (
-    "<style>"
-    f".{KELAS} .noUi-target {{ background: #8a949c; border: 0; box-shadow: none; }}"
-    f".{KELAS} .noUi-handle {{ background: #fff !important; border: 1.5px solid #44505a; box-shadow: none; }}"
-    f".{KELAS} select {{ border: 1px solid #8a949c; border-radius: 3px; }}"
-    f".{KELAS} :is(.noUi-handle, select, input, a, summary):focus-visible"
-    " { outline: 3px solid #b34700; outline-offset: 1px; }"
-    f".{KELAS} .{TETAP} {{ position: sticky; top: 0; align-self: flex-start; z-index: 1; background: #fff; }}"
-    f"@media (max-width: 56rem) {{ .{KELAS} .{TETAP} {{ order: -1; }} }}"
-    "@keyframes kinerja-sibuk { to { visibility: visible } }"
-    "</style>"
-)
-_SIBUK = (
-    '<span class="kinerja-sibuk" role="status" style="visibility:hidden;margin-left:1em;color:#8a3a00;'
-    'animation:kinerja-sibuk 0s .4s forwards">{}</span>'
-)
-
 
 class Panel(widgets.VBox):
-    """Kendali di atas, hasil di bawah.
+    """Kendali di atas, hasil di bawah; gayanya, juga tanda sibuk selagi menghitung, di ``panel.css``.
 
     Parameters
     ----------
@@ -123,7 +76,8 @@ class Panel(widgets.VBox):
         self.compute, self.controls, self.judul, self.luring = compute, dict(controls), judul, luring
         self.hasil: Hasil | None = None
         self.galat: Exception | None = None
-        self._kepala = Kepala(judul)
+        gaya = resources.files("kinerja").joinpath("panel.css").read_text("utf-8")
+        self._kepala = widgets.HTML(f"<style>{gaya}</style><b>{html.escape(judul)}</b>")
         self._teks, self._gambar, self._bawah = widgets.HTML(), widgets.HTML(), widgets.HTML()
         for kendali in self.controls.values():
             prepare_control(kendali)
@@ -135,12 +89,10 @@ class Panel(widgets.VBox):
             self.update()
 
     def _arrange(self) -> list[widgets.Widget]:
-        """Susunan kendali dan hasil di bawah kepala."""
         baris = widgets.HBox(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap", grid_gap="4px"))
         return [baris, self._teks, self._gambar, self._bawah]
 
     def _changed(self, change: Any) -> None:
-        """Sebuah kendali berganti nilai."""
         self.update()
 
     def values(self) -> dict[str, Any]:
@@ -153,12 +105,15 @@ class Panel(widgets.VBox):
         Kesalahan apa pun diperlihatkan sebagai satu kalimat di panel: pengecualian yang lolos dari panggilan balik
         widget hanya masuk catatan kernel dan meninggalkan hasil lama seolah-olah masih benar.
         """
-        with self._kepala.busy():
-            try:
-                self.hasil, self.galat = self.compute(**self.values()), None
-            except Exception as galat:
-                self.hasil, self.galat = None, galat
-            self._show()
+        kepala, sibuk = self._kepala.value, fmt.pick({"id": "menghitung …", "en": "computing …"})
+        self._kepala.value = f'{kepala}<span class="kinerja-sibuk" role="status">{sibuk}</span>'
+        try:
+            self.hasil, self.galat = self.compute(**self.values()), None
+        except Exception as galat:
+            self.hasil, self.galat = None, galat
+        finally:
+            self._kepala.value = kepala
+        self._show()
 
     def _show(self) -> None:
         hasil = self.hasil

@@ -40,9 +40,9 @@ TIDAK_BERLAKU = "–"
 
 MINUS = "\N{MINUS SIGN}"
 
-_TIDAK_ADA = {"id": "tidak ada di sumber", "en": "not in the source"}
 _PANGKAT = {"ribu": 3, "juta": 6, "miliar": 9, "triliun": 12}
-_BERTANDA_PERSEN = frozenset({"persen", "persen_capaian", "persen_perubahan"})
+PERSEN = ("persen", "persen_capaian", "persen_perubahan")
+"""Satuan yang angkanya selalu bertanda %."""
 _TANPA_RIBUAN = frozenset({"tahun", "tanggal"})
 
 _bahasa = "id"
@@ -60,15 +60,6 @@ def _locale(bahasa: str) -> Locale:
 def _separators(bahasa: str) -> dict[int, str]:
     lambang = _locale(bahasa).number_symbols["latn"]
     return str.maketrans({",": lambang["group"], ".": lambang["decimal"]})
-
-
-@cache
-def _scale_name(skala: str, bahasa: str) -> str:
-    pola = _locale(bahasa).compact_decimal_formats["long"]["other"][str(10 ** _PANGKAT[skala])]
-    return pola.pattern.removeprefix("0 ")
-
-
-# Bahasa ---------------------------------------------------------------------------------------------------------------
 
 
 def use(bahasa: str) -> None:
@@ -102,7 +93,7 @@ def using(bahasa: str) -> Iterator[None]:
 
 
 def pick(teks: dict[str, str]) -> str:
-    """Ambil teks dalam bahasa yang berlaku dari ``{"id": ..., "en": ...}``.
+    """Teks dalam bahasa yang berlaku dari ``{"id": ..., "en": ...}``.
 
     Raises
     ------
@@ -115,12 +106,7 @@ def pick(teks: dict[str, str]) -> str:
 
 
 def fill(teks: str | Mapping[str, str], /, **nilai: Any) -> str:
-    """Pilih bahasa yang sedang dipakai, lalu isi ``{tempat}`` di dalamnya.
-
-    Parameters
-    ----------
-    teks : str or mapping
-        ``{"id": ..., "en": ...}``, atau satu teks untuk kedua bahasa.
+    """Isi ``{tempat}`` dalam ``{"id": ..., "en": ...}`` menurut bahasanya, atau dalam satu teks untuk kedua bahasa.
 
     Raises
     ------
@@ -142,9 +128,6 @@ def fill(teks: str | Mapping[str, str], /, **nilai: Any) -> str:
         raise GalatParameter(f"Teks {pola!r} bukan pola yang sah: {galat}.") from galat
 
 
-# Nilai hilang dan pembulatan ------------------------------------------------------------------------------------------
-
-
 def is_missing(x: Any) -> bool:
     """Benar untuk ``None``, NaN, ``pandas.NA``, ``NaT``, dan ``Decimal("NaN")``."""
     if x is None:
@@ -159,7 +142,7 @@ def is_missing(x: Any) -> bool:
 
 def missing() -> str:
     """Keterangan pembaca untuk nilai hilang: "tidak ada di sumber" atau "not in the source"."""
-    return pick(_TIDAK_ADA)
+    return pick({"id": "tidak ada di sumber", "en": "not in the source"})
 
 
 def _desimal(x: Any) -> Decimal:
@@ -182,19 +165,10 @@ def _bulatkan(angka: Decimal, desimal: int) -> Decimal:
 
 
 def round_half_up(x: Any, desimal: int = 0) -> Any:
-    """Bulatkan setengah menjauhi nol pada ``desimal`` angka di belakang koma.
+    """Bulatkan setengah menjauhi nol pada ``desimal`` angka di belakang koma; -3 membulatkan ke ribuan.
 
-    Parameters
-    ----------
-    x : int, float, Decimal, bilangan numpy, atau nilai hilang
-        Nilai hilang dan tak hingga dikembalikan apa adanya.
-    desimal : int
-        Boleh negatif: -3 membulatkan ke ribuan.
-
-    Returns
-    -------
-    int, float, atau Decimal
-        Jenisnya mengikuti ``x``; bilangan bulat tetap bilangan bulat yang persis.
+    Hasilnya sejenis ``x`` (int, float, atau Decimal; bilangan bulat tetap persis). Nilai hilang dan tak hingga
+    dikembalikan apa adanya.
 
     Raises
     ------
@@ -212,41 +186,19 @@ def round_half_up(x: Any, desimal: int = 0) -> Any:
     return int(hasil) if isinstance(x, Integral) else float(hasil)
 
 
-def _tulis(angka: Decimal, desimal: int, *, ribuan: bool = True) -> str:
-    """Tulisan tanpa tanda; ``angka`` sudah mutlak."""
-    if angka.is_infinite():
-        return "∞"
-    pola = f",.{desimal}f" if ribuan else f".{desimal}f"
-    return format(_bulatkan(angka, desimal), pola).translate(_separators(_bahasa))
-
-
-def _tanda(angka: Decimal, desimal: int, *, plus: bool) -> str:
-    bulat = angka if angka.is_infinite() else _bulatkan(angka, desimal)
-    if bulat < 0:
-        return MINUS
-    return "+" if plus and bulat > 0 else ""
-
-
-def _skala(angka: Decimal, skala: str | None, desimal: int | None) -> tuple[Decimal, str | None, int]:
-    """Angka dalam skala, nama skala (atau None), dan banyaknya desimal."""
-    if skala == "auto":
-        for calon in ("triliun", "miliar", "juta"):
-            if abs(angka) >= Decimal(1).scaleb(_PANGKAT[calon]):
-                skala = calon
-                break
-        else:
-            skala = None
-        # 999,999 miliar pada dua desimal tertulis 1.000,00 miliar: naikkan satu tingkat.
-        naik = {"juta": "miliar", "miliar": "triliun"}.get(skala or "")
-        if naik and abs(_bulatkan(angka.scaleb(-_PANGKAT[skala]), 2 if desimal is None else desimal)) >= 1000:
-            skala = naik
-    if skala is None:
-        return angka, None, 0 if desimal is None else desimal
+def _power(skala: str) -> int:
     if skala not in _PANGKAT:
-        raise GalatParameter(f"Skala {skala!r} tidak dikenal; pilih salah satu dari: {', '.join(_PANGKAT)}, auto.")
+        raise GalatParameter(f"Skala {skala!r} tidak dikenal; pilih salah satu dari: {', '.join(_PANGKAT)}.")
+    return _PANGKAT[skala]
+
+
+def _scaled(angka: Decimal, skala: str | None, desimal: int | None) -> tuple[Decimal, int]:
+    """Angka dalam skala itu, dan banyaknya desimal: bawaan 0, atau 2 bila berskala."""
+    if skala is None:
+        return angka, desimal or 0
     with localcontext() as konteks:
         konteks.prec = max(28, len(angka.as_tuple().digits) + 2)
-        return angka.scaleb(-_PANGKAT[skala]), skala, 2 if desimal is None else desimal
+        return angka.scaleb(-_power(skala)), 2 if desimal is None else desimal
 
 
 def _susun(
@@ -261,56 +213,31 @@ def _susun(
 ) -> str:
     if is_missing(x):
         return HILANG
-    angka, nama_skala, banyak = _skala(_desimal(x), skala, desimal)
-    teks = _tanda(angka, banyak, plus=plus) + awal + _tulis(angka.copy_abs(), banyak, ribuan=ribuan)
-    if nama_skala:
-        teks += f" {_scale_name(nama_skala, _bahasa)}"
-    return teks + akhir
+    bulat, banyak = _scaled(_desimal(x), skala, desimal)
+    isi = "∞"
+    if bulat.is_finite():
+        bulat = _bulatkan(bulat, banyak)
+        isi = format(bulat.copy_abs(), f"{',' * ribuan}.{banyak}f").translate(_separators(_bahasa))
+    tanda = MINUS if bulat < 0 else "+" if plus and bulat > 0 else ""
+    return tanda + awal + isi + (f" {scale_name(skala)}" if skala else "") + akhir
 
 
-# Angka ----------------------------------------------------------------------------------------------------------------
-
-
-def angka(x: Any, desimal: int | None = None, *, skala: str | None = None) -> str:
+def angka(x: Any, desimal: int = 0) -> str:
     """Bilangan biasa: ``angka(35841)`` menjadi "35.841", ``angka(0.684, 3)`` menjadi "0,684".
 
-    Parameters
-    ----------
-    x : bilangan atau nilai hilang
-        Nilai hilang menjadi :data:`HILANG`.
-    desimal : int, optional
-        Bawaan 0, atau 2 bila berskala.
-    skala : {"ribu", "juta", "miliar", "triliun", "auto"}, optional
-        ``angka(19037175, skala="juta")`` menjadi "19,04 juta".
+    Nilai hilang menjadi :data:`HILANG`.
 
     Raises
     ------
     GalatHitung
         ``x`` bukan bilangan.
-    GalatParameter
-        Skala tidak dikenal.
     """
-    return _susun(x, desimal, skala=skala)
+    return _susun(x, desimal)
 
 
 def persen(x: Any, desimal: int = 2) -> str:
     """Persen dari bilangan yang sudah dalam persen: ``persen(97.1197)`` menjadi "97,12%"."""
     return _susun(x, desimal, akhir="%")
-
-
-def rupiah(x: Any, skala: str | None = None, desimal: int | None = None) -> str:
-    """Rupiah: "Rp134.171.839.274.000", atau dengan skala "Rp134,17 triliun" (Inggris: "Rp134.17 trillion").
-
-    Parameters
-    ----------
-    x : bilangan atau nilai hilang
-        Dalam rupiah.
-    skala : {None, "ribu", "juta", "miliar", "triliun", "auto"}
-        ``"auto"`` memilih dari juta, miliar, triliun; di bawah satu juta ditulis penuh.
-    desimal : int, optional
-        Bawaan 0 tanpa skala dan 2 dengan skala.
-    """
-    return _susun(x, desimal, awal="Rp", skala=skala)
 
 
 def nilai(
@@ -323,7 +250,7 @@ def nilai(
     plus: bool = False,
     lambang: bool = True,
 ) -> str:
-    """Bilangan menurut satuannya.
+    """Bilangan menurut satuannya: "Rp134,17 triliun", "97,12%", "10.000.000".
 
     Lambang (% dan Rp) selalu ikut; nama satuan hanya bila ``kata`` benar, karena tabel menaruhnya di baris satuan.
 
@@ -335,8 +262,6 @@ def nilai(
         Kode dalam ``data/raw/acuan/satuan.csv``.
     desimal : int, optional
         Bawaan: kolom ``desimal`` satuan itu, atau 2 bila berskala.
-    skala : str, optional
-        Lihat :func:`angka`.
     kata : bool
         Tambahkan nama satuan: "10.000.000 KPM", "1,46 poin persen".
     plus : bool
@@ -356,36 +281,18 @@ def nilai(
         return str(x)
     if desimal is None and skala is None:
         desimal = int(baris["desimal"] or 0)
+    ribuan = satuan not in _TANPA_RIBUAN
     if not lambang:
-        x, _, desimal = _skala(_desimal(x), skala, desimal)
-        return _susun(x, desimal, plus=plus, ribuan=satuan not in _TANPA_RIBUAN)
-    if satuan in _BERTANDA_PERSEN:
-        return _susun(x, desimal, akhir="%", skala=skala, plus=plus)
-    if satuan == "rupiah":
-        return _susun(x, desimal, awal="Rp", skala=skala, plus=plus)
-    teks = _susun(x, desimal, skala=skala, plus=plus, ribuan=satuan not in _TANPA_RIBUAN)
-    return f"{teks} {_nama_satuan(satuan)}" if kata else teks
+        x, desimal = _scaled(_desimal(x), skala, desimal)
+        return _susun(x, desimal, plus=plus, ribuan=ribuan)
+    awal, akhir = "Rp" * (satuan == "rupiah"), "%" * (satuan in PERSEN)
+    teks = _susun(x, desimal, awal=awal, akhir=akhir, skala=skala, plus=plus, ribuan=ribuan)
+    return f"{teks} {_nama_satuan(satuan)}" if kata and not awal and not akhir else teks
 
 
-def selisih(x: Any, desimal: int | None = None, *, satuan: str | None = None, skala: str | None = None) -> str:
-    """Selisih dengan tanda: "+1,46", "−0,10", dan "0,00" tanpa tanda.
-
-    Parameters
-    ----------
-    x : bilangan atau nilai hilang
-    desimal : int, optional
-        Bawaan 2; dengan ``satuan``, bawaan satuan itu.
-    satuan : str, optional
-        Misalnya ``selisih(43754136500000, satuan="rupiah", skala="triliun")`` menjadi "+Rp43,75 triliun".
-    skala : str, optional
-        Lihat :func:`angka`.
-    """
-    if satuan is not None:
-        return nilai(x, satuan, desimal, skala=skala, plus=True)
-    return _susun(x, 2 if desimal is None else desimal, skala=skala, plus=True)
-
-
-# Satuan, bulan, tanggal -----------------------------------------------------------------------------------------------
+def selisih(x: Any, desimal: int = 2) -> str:
+    """Selisih dengan tanda: "+1,46", "−0,10", dan "0,00" tanpa tanda."""
+    return _susun(x, desimal, plus=True)
 
 
 @lru_cache(maxsize=8)
@@ -415,21 +322,11 @@ def satuan(kode: str, skala: str | None = None) -> str:
         Satuan atau skala tidak dikenal.
     """
     nama = _nama_satuan(kode)
-    if skala is None:
-        return nama
-    if skala not in _PANGKAT:
-        raise GalatParameter(f"Skala {skala!r} tidak dikenal; pilih salah satu dari: {', '.join(_PANGKAT)}.")
-    return f"{_scale_name(skala, _bahasa)} {nama}"
+    return f"{scale_name(skala)} {nama}" if skala else nama
 
 
 def decimals(kode: str) -> int:
-    """Banyaknya desimal yang biasa diperlihatkan untuk sebuah satuan.
-
-    Raises
-    ------
-    GalatParameter
-        Satuan tidak dikenal.
-    """
+    """Banyaknya desimal yang biasa diperlihatkan untuk sebuah satuan; satuan yang tidak dikenal GalatParameter."""
     return int(_baris_satuan(kode)["desimal"] or 0)
 
 
@@ -443,7 +340,8 @@ def scale_of(terbesar: Any, paling: str = "triliun") -> str | None:
 
 def scale_name(skala: str) -> str:
     """Nama skala dalam bahasa yang berlaku: "miliar", "billion"."""
-    return _scale_name(skala, _bahasa)
+    pola = _locale(_bahasa).compact_decimal_formats["long"]["other"][str(10 ** _power(skala))]
+    return pola.pattern.removeprefix("0 ")
 
 
 def bulan(nomor: int, *, pendek: bool = False) -> str:
@@ -479,39 +377,23 @@ def tanggal(hari: dt.date | str) -> str:
     return format_date(hari, "d MMMM y", _locale(_bahasa))
 
 
-# Sumbu ----------------------------------------------------------------------------------------------------------------
-
-
-def axis_formatter(satuan: str, skala: str | None = None, desimal: int | None = None) -> Formatter:
-    """Pemformat sumbu matplotlib.
+def axis_formatter(satuan: str, skala: str | None = None) -> Formatter:
+    """Pemformat sumbu matplotlib, dengan desimal sesedikit mungkin selama jarak antar-angkanya masih tertulis persis.
 
     Tanda % ikut pada tiap angka sumbu. Rp dan skala tidak: pasang ``fmt.satuan(kode, skala)`` sebagai nama sumbu.
-
-    Parameters
-    ----------
-    satuan : str
-        Kode satuan.
-    skala : {"ribu", "juta", "miliar", "triliun"}, optional
-        Angka sumbu dibagi skala ini.
-    desimal : int, optional
-        Bawaan: sesedikit mungkin selama jarak antar-angka sumbu masih tertulis persis.
     """
     from matplotlib.ticker import Formatter  # matplotlib mahal dimuat dan hanya dipakai di sini
 
     _baris_satuan(satuan)
-    if skala is not None and skala not in _PANGKAT:
-        raise GalatParameter(f"Skala {skala!r} tidak dikenal; pilih salah satu dari: {', '.join(_PANGKAT)}.")
-    akhir = "%" if satuan in _BERTANDA_PERSEN else ""
-    pembagi = 10 ** _PANGKAT[skala] if skala else 1
+    akhir = "%" if satuan in PERSEN else ""
+    pembagi = 10 ** _power(skala) if skala else 1
     ribuan = satuan not in _TANPA_RIBUAN
 
     class PemformatSumbu(Formatter):
-        _banyak = desimal or 0
+        _banyak = 0
 
         def set_locs(self, locs) -> None:
-            # 0,1 + 0,2 = 0,30000000000000004: letak angka sumbu membawa ekor biner yang bukan bagian datanya.
-            if desimal is None:
-                self._banyak = max((_desimal_perlu(_rapi(float(x) / pembagi)) for x in locs), default=0)
+            self._banyak = max((_desimal_perlu(_rapi(float(x) / pembagi)) for x in locs), default=0)
 
         def __call__(self, x: float, pos: int | None = None) -> str:
             return _susun(_rapi(x / pembagi), self._banyak, akhir=akhir, ribuan=ribuan)
@@ -520,10 +402,9 @@ def axis_formatter(satuan: str, skala: str | None = None, desimal: int | None = 
 
 
 def _rapi(x: float) -> float:
+    """0,1 + 0,2 = 0,30000000000000004: letak angka sumbu membawa ekor biner yang bukan bagian datanya."""
     return float(f"{x:.10g}") if math.isfinite(x) else x
 
 
-def _desimal_perlu(x: float, terbanyak: int = 4) -> int:
-    if not math.isfinite(x):
-        return 0
-    return min(terbanyak, max(0, -Decimal(repr(x)).normalize().as_tuple().exponent))
+def _desimal_perlu(x: float) -> int:
+    return min(4, max(0, -Decimal(repr(x)).normalize().as_tuple().exponent)) if math.isfinite(x) else 0

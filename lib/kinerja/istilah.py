@@ -34,6 +34,11 @@ def code_name(kode: str) -> str:
     return fmt.pick(sebutan) if sebutan else kode.replace("_", " ")
 
 
+def word(kunci: str) -> str:
+    """Kata kerangka tabel dan jawaban (``jawaban.yml``) dalam bahasa yang berlaku."""
+    return fmt.pick(packaged("jawaban.yml")[kunci])
+
+
 def spaced(kode: str) -> str:
     """Kode berhuruf dan bernomor sebagaimana dibaca: "SS2" menjadi "SS 2"."""
     return re.sub(r"(?<=[A-Za-z])(?=[0-9])", " ", kode)

@@ -30,9 +30,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from types import NoneType
 from typing import Any
 
 import pandas as pd
@@ -40,48 +42,23 @@ import pandas as pd
 from colformula import FormulaError, Missing, Node, RowScope, Words, evaluate, parse, plain, write
 from colformula.tree import Ref, matching, substitute
 from kinerja import fmt, terbaca
+from kinerja.berkas import packaged
 from kinerja.errors import GalatParameter
-from kinerja.istilah import code_name, section, term
+from kinerja.istilah import code_name, section, term, word
 
 _KUNCI = {"bila", "isi", "dari", "telusur", "catatan"}
+_DISEBUT = 3
+"""Bagian atau id terbanyak yang disebut bagi satu masukan."""
+
 _SATU_SATU = 4
 """Masukan yang lebih banyak disebut sekaligus dengan pola idnya, supaya halaman tidak membengkak."""
-
-_KATA = {
-    "id": {
-        "least": "terendah dari ({all})",
-        "greatest": "tertinggi dari ({all})",
-        "median": "median dari ({all})",
-        "count": "banyaknya ({all})",
-        "min": "terkecil dari ({all})",
-        "max": "terbesar dari ({all})",
-        "ceil": "dibulatkan ke atas ({0})",
-        "floor": "dibulatkan ke bawah ({0})",
-        "round": "dibulatkan ({0})",
-    },
-    "en": {
-        "least": "lowest of ({all})",
-        "greatest": "highest of ({all})",
-        "median": "median of ({all})",
-        "count": "number of ({all})",
-        "min": "smaller of ({all})",
-        "max": "larger of ({all})",
-        "ceil": "rounded up ({0})",
-        "floor": "rounded down ({0})",
-        "round": "rounded ({0})",
-    },
-}
-
-Kosong = Missing
-"""Masukan sebuah jabaran tidak ada pada baris itu; selnya diperlihatkan tanpa jabaran."""
 
 
 @dataclass(frozen=True)
 class Isian:
-    """Jabaran satu sel.
+    """Jabaran satu sel: rumus dengan angkanya tanpa hasil, dan satu kalimat per masukan.
 
-    ``teks`` rumus dengan angkanya, tanpa hasil; ``dihitung`` benar bila rumus itu dijalankan dan hasilnya sama dengan
-    isi sel, salah bila ditulis dengan kata; ``masukan`` satu kalimat per masukan.
+    ``dihitung``: rumusnya dijalankan dan hasilnya sama dengan isi sel; salah bila ditulis dengan kata.
     """
 
     teks: str
@@ -90,20 +67,12 @@ class Isian:
 
 
 class _Baris(RowScope):
-    """Satu baris bingkai data yang sedang dijabarkan, dan yang terkumpul selama itu."""
+    """Satu baris tabel yang sedang dijabarkan, dan kalimat masukan yang terkumpul selama itu."""
 
-    def __init__(
-        self,
-        penjabar: Penjabar,
-        frame: pd.DataFrame,
-        nomor: int,
-        judul: Mapping[str, str],
-        keadaan: Callable[[str, int], str | None],
-        masukan: Mapping[str, Sequence[str]],
-        tebal: Sequence[bool],
-    ) -> None:
-        super().__init__(frame, nomor, tebal)
-        self.penjabar, self.judul, self.keadaan, self.pola_masukan = penjabar, judul, keadaan, masukan
+    def __init__(self, penjabar: Penjabar, tabel: Any, nomor: int, masukan: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(tabel.frame, nomor, tabel.frame[tabel.tebal].astype(bool) if tabel.tebal else None)
+        self.penjabar, self.tabel, self.masukan = penjabar, tabel, masukan
+        self.kolom = {x.nama: x for x in tabel.kolom}
         self.kalimat: dict[str, None] = {}
 
     def matches(self, kolom: str, isi: Any) -> bool:
@@ -121,7 +90,7 @@ class _Baris(RowScope):
         def isi(kolom: str) -> str:
             nilai = self.cell(kolom)
             if fmt.is_missing(nilai):
-                raise Kosong(kolom)
+                raise Missing(kolom)
             return str(int(nilai)) if isinstance(nilai, float) else str(nilai)
 
         return substitute(pola, isi)
@@ -152,30 +121,26 @@ class _Baris(RowScope):
     def note_table(self, tabel: str) -> None:
         data = self.penjabar.data
         if not data.has(tabel):
-            raise Kosong(tabel)
+            raise Missing(tabel)
         isi = data[tabel]
-        tempat = "; ".join(map(section, list(dict.fromkeys(isi["bagian"]))[:3])) if "bagian" in isi else ""
-        kata = fmt.pick({"id": "baris data", "en": "rows of data"})
-        self.kalimat[f"{tabel}: {len(isi)} {kata}" + (f" ({tempat})" if tempat else "")] = None
+        tempat = _places(isi["bagian"].unique()) if "bagian" in isi else ""
+        self.kalimat[f"{tabel}: {len(isi)} {word('baris_data')}{tempat}"] = None
 
     def note_facts(self, ids: Sequence[str], pola: str) -> None:
         if len(ids) > _SATU_SATU:
-            kata = fmt.pick({"id": "angka", "en": "numbers"})
-            self.kalimat[f"{pola}: {len(ids)} {kata} ({self._places(ids)})"] = None
+            self.kalimat[f"{pola}: {len(ids)} {word('angka')}{self.penjabar.places(ids)}"] = None
             return
         for id_ in ids:
             fakta = self.penjabar.fakta[id_]
             kosong = fmt.is_missing(fakta["nilai"])
             isi = fakta["teks"] or fmt.HILANG if kosong else _number(fakta["nilai"], fakta["satuan"] == "tahun")
-            self.kalimat[f"{id_}: {isi} ({section(fakta['bagian'])})"] = None
+            self.kalimat[f"{id_}: {isi}{self.penjabar.places([id_])}"] = None
 
     def _note_column(self, kolom: str, urutan: Sequence[int]) -> None:
-        judul = self.judul.get(kolom, "")
+        judul = self.kolom[kolom].judul if kolom in self.kolom else ""
         if len(urutan) > _SATU_SATU:
-            kata = fmt.pick({"id": "baris tabel ini", "en": "rows of this table"})
             ids = [x for n in urutan for x in self._input_ids(kolom, n)]
-            tempat = f" ({self._places(ids)})" if ids else ""
-            self.kalimat[f"{judul or kolom}: {len(urutan)} {kata}{tempat}"] = None
+            self.kalimat[f"{judul or kolom}: {len(urutan)} {word('baris_tabel_ini')}{self.penjabar.places(ids)}"] = None
             return
         for nomor in urutan:
             nilai = self.cell(kolom, nomor)
@@ -187,24 +152,19 @@ class _Baris(RowScope):
                 kepala = f"{judul} {angka}" if judul else angka
                 self.kalimat[f"{kepala}: {asal}" if asal else kepala] = None
 
-    def _places(self, ids: Sequence[str]) -> str:
-        return "; ".join(map(section, list(dict.fromkeys(self.penjabar.fakta[x]["bagian"] for x in ids))[:3]))
-
     def _input_ids(self, kolom: str, nomor: int) -> list[str]:
         """Id data mentah sebuah sel masukan: dari ``data.wide``, atau yang sesuai pola ``masukan`` dan senilai."""
-        nilai, semula, self.row = self.cell(kolom, nomor), self.row, nomor
+        nilai, fakta = self.cell(kolom, nomor), self.penjabar.fakta
         dibawa = self.frame.attrs.get("ids", {}).get(kolom, {}).get(self.frame.index[nomor])
-        if dibawa is not None and self.penjabar.fakta[dibawa]["nilai"] == nilai:
-            self.row = semula
+        if dibawa is not None and fakta[dibawa]["nilai"] == nilai:
             return [dibawa]
+        semula, self.row = self.row, nomor
         try:
-            for pola in self.pola_masukan.get(kolom, ()):
-                try:
-                    ids = [x for x in self.ids(pola) if self.penjabar.fakta[x]["nilai"] == nilai]
-                except Kosong:
-                    continue
-                if ids:
-                    return ids
+            for pola in self.masukan.get(kolom, ()):
+                with suppress(Missing):
+                    ids = [x for x in self.ids(pola) if fakta[x]["nilai"] == nilai]
+                    if ids:
+                        return ids
         finally:
             self.row = semula
         return []
@@ -213,10 +173,10 @@ class _Baris(RowScope):
         """Id dan bagian sumber sebuah sel masukan; sel yang diturunkan menunjuk jabarannya sendiri."""
         ids = self._input_ids(kolom, nomor)
         if ids:
-            return "; ".join(f"{x} ({section(self.penjabar.fakta[x]['bagian'])})" for x in ids[:3])
-        if self.keadaan(kolom, nomor) == "diturunkan":
-            return fmt.pick({"id": "diturunkan, lihat selnya", "en": "derived, see its cell"})
-        return ""
+            return "; ".join(x + self.penjabar.places([x]) for x in ids[:_DISEBUT])
+        satu = self.kolom.get(kolom)
+        turunan = satu is not None and satu.bernilai and self.tabel.cells(satu)[nomor].keadaan == "diturunkan"
+        return word("lihat_sel") if turunan else ""
 
 
 class _Fakta(terbaca.PerId):
@@ -260,6 +220,10 @@ class Penjabar:
             hasil.setdefault(id_.split("/", 1)[0], []).append(id_)
         return hasil
 
+    def places(self, ids: Sequence[str]) -> str:
+        """Bagian sumber angka-angka itu, di antara kurung."""
+        return _places(self.fakta[x]["bagian"] for x in ids)
+
     def fill(self, spec: Any, baris: _Baris, nilai: Any) -> Isian:
         """Jabaran satu sel yang berisi ``nilai``.
 
@@ -268,11 +232,10 @@ class Penjabar:
         spec : str, mapping, or list of mapping
             Uraian kolom di berkas teks: rumus, ``{"id": ..., "en": ...}``, atau ``{"bila": {kolom: isi}, "isi": ...,
             "dari": [id, ...]}``; dari beberapa pilihan dipakai yang pertama sesuai.
-        baris : _Baris
 
         Raises
         ------
-        Kosong
+        Missing
             Tidak ada pilihan yang sesuai, masukannya tidak ada, atau rumusnya tidak menghasilkan ``nilai``.
         GalatParameter
             Uraian memuat kunci yang tidak dikenal, atau rumusnya tidak sah.
@@ -290,18 +253,18 @@ class Penjabar:
                 if "telusur" in pilihan:
                     return self._traced(pilihan, baris)
                 return self._noted(pilihan, baris) if "catatan" in pilihan else self._filled(pilihan, baris, nilai)
-            except Kosong as kosong:
+            except Missing as kosong:
                 sebab.append(str(kosong))
             except FormulaError as galat:
                 raise GalatParameter(f"Jabaran '{pilihan['isi']}': {galat}") from None
-        raise Kosong("; ".join(sebab) or "tidak ada pilihan yang sesuai")
+        raise Missing("; ".join(sebab) or "tidak ada pilihan yang sesuai")
 
     def _traced(self, pilihan: Mapping[str, Any], baris: _Baris) -> Isian:
         kolom_id, _, kolom_klaim = pilihan["telusur"].partition(",")
         id_ = str(baris.cell(kolom_id)).split("; ")[0]
         kalimat = self._telusur(id_, str(baris.cell(kolom_klaim)) if kolom_klaim else None)
         if not kalimat:
-            raise Kosong(id_)
+            raise Missing(id_)
         return Isian(kalimat[0], False, tuple(kalimat[1:]))
 
     def _noted(self, pilihan: Mapping[str, Any], baris: _Baris) -> Isian:
@@ -309,16 +272,19 @@ class Penjabar:
         id_ = baris.ids(pilihan["catatan"])[0]
         catatan = self.fakta[id_]["catatan"]
         if not catatan:
-            raise Kosong(id_)
-        return Isian(term(catatan), False, (f"{id_} ({section(self.fakta[id_]['bagian'])})",))
+            raise Missing(id_)
+        return Isian(term(catatan), False, (id_ + self.places([id_]),))
 
     def _filled(self, pilihan: Mapping[str, Any], baris: _Baris, nilai: Any) -> Isian:
         baris.kalimat.clear()
-        isi, kata = pilihan["isi"], Words(_KATA[fmt.language()], "," if fmt.language() == "id" else ".")
+        isi, kata = pilihan["isi"], _words(fmt.language())
         dihitung = isinstance(isi, str)
         if dihitung:
             pohon = parse(isi)
-            hasil = _computed(pohon, baris)
+            try:
+                hasil = evaluate(pohon, baris)
+            except ZeroDivisionError:
+                raise Missing("penyebut nol") from None
             teks = write(pohon, baris, kata)
         else:
             teks = re.sub(r"\{([^{}]+)\}", lambda x: write(parse(x[1]), baris, kata), fmt.pick(isi)).strip()
@@ -327,8 +293,10 @@ class Penjabar:
                 baris.note_facts(baris.ids(rujukan), baris.fill_ids(rujukan))
             else:
                 baris.note_table(rujukan)
-        if dihitung and (isinstance(nilai, str) or nilai is None or not _same(hasil, nilai)):
-            raise Kosong(f"{teks} bukan {nilai}")
+        if dihitung:
+            bilangan = not isinstance(nilai, str | NoneType) and not isinstance(hasil, str)
+            if not bilangan or not math.isclose(hasil, nilai, rel_tol=1e-9, abs_tol=1e-9):
+                raise Missing(f"{teks} bukan {nilai}")
         return Isian(teks, dihitung, tuple(baris.kalimat))
 
     def _ids(self, pola: str) -> list[str]:
@@ -341,7 +309,7 @@ class Penjabar:
                 terbaca.note_table(self.data.tahun, tabel)
                 self._cocok[pola] = matching(pola, self._per_tabel.get(tabel, ()))
         if not self._cocok[pola]:
-            raise Kosong(pola)
+            raise Missing(pola)
         return self._cocok[pola]
 
     def _indicator_ids(self, tabel: str, kode: str, *lanjutan: str) -> list[str]:
@@ -354,11 +322,10 @@ class Penjabar:
         if tahun:
             pilih &= isi["tahun"].astype(str) == tahun[0]
         # Satu sel dapat menunjuk beberapa baris, misalnya keempat triwulan.
-        return [x for x in dict.fromkeys(" ".join(isi.loc[pilih, ukuran]).split()) if self._has(x)]
-
-    def _has(self, id_: str) -> bool:
-        terbaca.note_table(self.data.tahun, id_.split("/")[0])
-        return id_ in self.fakta
+        ids = list(dict.fromkeys(" ".join(isi.loc[pilih, ukuran]).split()))
+        for id_ in ids:
+            terbaca.note_table(self.data.tahun, id_.split("/")[0])
+        return [x for x in ids if x in self.fakta]
 
 
 class JabaranTabel:
@@ -373,59 +340,42 @@ class JabaranTabel:
         self._spec = {**self._rumus, **{k: v for k, v in spec.items() if k != "masukan"}}
         self._masukan = {k: [v] if isinstance(v, str) else v for k, v in (spec.get("masukan") or {}).items()}
 
-    def __contains__(self, kolom: str) -> bool:
-        return kolom in self._spec
-
     def fill(self, tabel: Any, kolom: str, nomor: int) -> Isian:
         """Jabaran sel ``kolom`` pada baris ke-``nomor`` (dari 0) sebuah :class:`kinerja.tables.Tabel`.
 
         Raises
         ------
-        Kosong
+        Missing
             Kolom itu tidak punya jabaran, atau masukannya tidak ada pada baris itu.
         """
-        if kolom not in self._spec:
-            raise Kosong(kolom)
-        per_nama = {x.nama: x for x in tabel.kolom}
-        spec = self._spec[kolom]
+        spec = self._spec.get(kolom)
         if kolom in self._rumus and not isinstance(spec, str):
             spec = spec.get(str(tabel.frame.index[nomor]), spec.get("*"))
-            if spec is None:
-                raise Kosong(kolom)
-
-        def keadaan(nama: str, urutan: int) -> str | None:
-            satu = per_nama.get(nama)
-            return tabel.cells(satu)[urutan].keadaan if satu is not None and satu.bernilai else None
-
-        tebal = list(tabel.frame[tabel.tebal].astype(bool)) if tabel.tebal else [False] * len(tabel.frame)
-        judul = {nama: satu.judul for nama, satu in per_nama.items()}
-        return self._penjabar.fill(
-            spec,
-            _Baris(self._penjabar, tabel.frame, nomor, judul, keadaan, self._masukan, tebal),
-            tabel.cells(per_nama[kolom])[nomor].nilai,
-        )
+        if spec is None:
+            raise Missing(kolom)
+        baris = _Baris(self._penjabar, tabel, nomor, self._masukan)
+        return self._penjabar.fill(spec, baris, tabel.cells(baris.kolom[kolom])[nomor].nilai)
 
     def sentences(self, tabel: Any, kolom: str, nomor: int, hasil: str) -> list[str]:
         """Kalimat-kalimat untuk sel itu: rumus dengan angkanya dan hasilnya, lalu masukannya; kosong bila tidak ada."""
         try:
             isian = self.fill(tabel, kolom, nomor)
-        except Kosong:
+        except Missing:
             return []
         # Hitungan yang hanya menyalin satu angka tidak perlu "40 = 40,00".
         ulang = not isian.dihitung or " " not in isian.teks
         return [isian.teks if ulang else f"{isian.teks} = {hasil}", *isian.masukan]
 
 
-def _computed(pohon: Node, baris: _Baris) -> Any:
-    try:
-        return evaluate(pohon, baris)
-    except ZeroDivisionError:
-        raise Kosong("penyebut nol") from None
+@cache
+def _words(bahasa: str) -> Words:
+    frasa = packaged("jawaban.yml")["rumus"]
+    return Words({k: x[bahasa] for k, x in frasa.items()}, "," if bahasa == "id" else ".")
 
 
-def _same(hasil: Any, nilai: Any) -> bool:
-    """Apakah hitungan itu menghasilkan isi sel, sejauh ketelitian bilangan pecahan."""
-    return not isinstance(hasil, str) and math.isclose(hasil, nilai, rel_tol=1e-9, abs_tol=1e-9)
+def _places(bagian: Iterable[str]) -> str:
+    tempat = "; ".join(map(section, list(dict.fromkeys(bagian))[:_DISEBUT]))
+    return f" ({tempat})" if tempat else ""
 
 
 def _number(x: Any, tahun: bool = False) -> str:
@@ -442,12 +392,6 @@ def _number(x: Any, tahun: bool = False) -> str:
     return fmt.angka(nilai, desimal)
 
 
-_KATA_RUMUS = {
-    "id": {"sum": "jumlah", "mean": "rata-rata", "previous": "sebelumnya", "first": "awal", "last": "akhir"},
-    "en": {"sum": "sum", "mean": "mean", "previous": "previous", "first": "first", "last": "last"},
-}
-
-
 def footnote(rumus: str | Mapping[str, str], judul: Mapping[str, str], frame: pd.DataFrame) -> str:
     """Rumus ``derive`` sebagai catatan kaki: nama kolom menjadi kepala kolom, kunci baris menjadi nama barisnya.
 
@@ -461,7 +405,8 @@ def footnote(rumus: str | Mapping[str, str], judul: Mapping[str, str], frame: pd
     """
     if not isinstance(rumus, str):
         return "; ".join(footnote(x, judul, frame) for x in dict.fromkeys(rumus.values()))
-    kata = {**_KATA_RUMUS[fmt.language()], **{k: v[:1].upper() + v[1:] if v.islower() else v for k, v in judul.items()}}
+    kata = {k: fmt.pick(x) for k, x in packaged("jawaban.yml")["fungsi"].items()}
+    kata |= {k: v[:1].upper() + v[1:] if v.islower() else v for k, v in judul.items()}
 
     def ganti(potong: re.Match[str]) -> str:
         if potong["kunci"] is not None:

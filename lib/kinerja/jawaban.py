@@ -18,6 +18,7 @@ import pandas as pd
 from kinerja import fmt
 from kinerja.berkas import packaged
 from kinerja.errors import GalatParameter
+from kinerja.istilah import word
 from kinerja.kalimat import Bingkai, bold, unbold
 from kinerja.kolom import Kolom, label_text
 from kinerja.tables import Tabel
@@ -26,11 +27,6 @@ KUNCI = {"jawab", "gambar", "sub", "tabel", "dari", "sumber", "kolom", "sumbu", 
 """Kunci uraian sebuah jawaban di berkas teks."""
 
 _TANDA = {"di_atas": "▲", "tepat": "●", "di_bawah": "▼"}
-
-
-def word(kunci: str) -> str:
-    """Kata kerangka dalam bahasa yang berlaku."""
-    return fmt.pick(packaged("jawaban.yml")[kunci])
 
 
 def called(data: Any) -> dict[str, str]:
@@ -208,12 +204,8 @@ def as_frame(frame: pd.DataFrame, kolom: Sequence[Kolom]) -> Bingkai:
 def control_html(nama: str, isi: Mapping[str, Any], bahasa: str) -> str:
     """HTML satu kendali; tanpa JavaScript tidak ada yang terlihat. Setiap kendali punya kembaran di Python.
 
-    Parameters
-    ----------
-    nama : str
-        ``batas`` (batas capaian), ``dtks`` (kabupaten/kota yang dihitung), atau ``pkh`` (bantuan satu keluarga).
-    isi : mapping
-        Angka dan nama yang diperlukan hitungannya; lihat fungsi ``offline_...`` di modul ukurannya.
+    ``nama`` ``batas`` (batas capaian), ``dtks`` (kabupaten/kota yang dihitung), atau ``pkh`` (bantuan satu keluarga);
+    ``isi`` angka dan nama yang diperlukan hitungannya, dari fungsi ``offline_...`` di modul ukurannya.
 
     Raises
     ------

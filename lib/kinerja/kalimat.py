@@ -31,13 +31,13 @@ _ISIAN = re.compile(r"\{([^{}]*)\}")
 _RUJUKAN = re.compile(r"(?:(?P<bingkai>\w+):)?(?P<baris>[^.:{}]+)\.(?P<kolom>\w+)(?::(?P<pilihan>[\w+,]+))?")
 _SKALA = ("juta", "miliar", "triliun")
 _PILIHAN = {"penuh", "+", "abs", "tanpa", "kecil", *_SKALA}
-_PERSEN = ("persen", "persen_capaian", "persen_perubahan")
 _TANPA_NAMA = {"nilai", "hasil_kali", "skala_4", "nomor", "tahun", "tanggal", "peringkat", "teks"}
 _TAK_ADA = {"id": "tidak tersedia", "en": "not available"}
 _BESAR = 1_000_000
 NAMA_BULAN = "#bulan"
 """Kolom ``bulan`` tanpa satuan memuat nomor bulan, dan dibaca namanya; satuan ``bulan`` ialah lamanya."""
 
+_WAKTU = {"tahun": "tahun", "bulan": NAMA_BULAN}
 _KOSONG = pd.DataFrame(index=["-"])
 
 
@@ -67,13 +67,11 @@ class Bingkai:
             raise GalatParameter(f"kolom '{kolom}' tidak ada; yang ada: {', '.join(map(str, self.isi.columns))}")
         nomor = self.row(baris)
         satuan = self.satuan.get(kolom) or self.isi.attrs.get("satuan", {}).get(kolom)
-        if not satuan and kolom.split("_")[0] in ("tahun", "bulan"):
-            waktu = {"tahun": "tahun", "bulan": NAMA_BULAN}[kolom.split("_")[0]]
-            return plain(self.isi[kolom].iloc[nomor]), waktu
+        if not satuan:
+            waktu = _WAKTU.get(kolom.split("_")[0])
+            satuan = waktu or ("=satuan" if "satuan" in self.isi.columns else None)
         if satuan and satuan.startswith("="):
             satuan = plain(self.isi[satuan[1:]].iloc[nomor])
-        elif not satuan and "satuan" in self.isi.columns:
-            satuan = plain(self.isi["satuan"].iloc[nomor])
         return plain(self.isi[kolom].iloc[nomor]), satuan
 
 
@@ -96,7 +94,6 @@ class Penulis:
 
         Parameters
         ----------
-        kalimat : mapping, list of mapping, or str
         amankan : callable
             Diterapkan pada setiap isian, misalnya ``html.escape``.
 
@@ -119,14 +116,13 @@ class Penulis:
     def _text(self, isian: str, pola: str) -> str:
         if isian in self.nilai:
             return self._value(isian)
-        (isi, satuan, rujukan, bingkai) = self._find(isian, pola)
-        if isinstance(isi, str) or rujukan["kolom"] in bingkai.sebutan:
-            sebutan = bingkai.sebutan.get(rujukan["kolom"], spoken)
-            kata = fmt.pick(_TAK_ADA) if isi in (None, "") else sebutan(isi)
+        isi, satuan, sebutan, pilihan = self._find(isian, pola)
+        if sebutan is not None or isinstance(isi, str):
+            kata = fmt.pick(_TAK_ADA) if isi in (None, "") else (sebutan or spoken)(isi)
             # Nama yang tidak dikenal istilah.yml adalah nama diri: "Program Air Minum" tetap berhuruf besar.
-            kecil = rujukan["pilihan"] == "kecil" and isi in terms()["nama"]
+            kecil = pilihan == "kecil" and isi in terms()["nama"]
             return " ".join(x if x.isupper() else x.lower() for x in kata.split()) if kecil else kata
-        pilihan = set(filter(None, (rujukan["pilihan"] or "").split(",")))
+        pilihan = set(filter(None, pilihan.split(",")))
         asing = sorted(x for x in pilihan - _PILIHAN if not x.isdigit())
         if asing:
             raise self._fault(isian, pola, f"pilihan {', '.join(asing)} tidak ada; yang ada: {sorted(_PILIHAN)}")
@@ -142,7 +138,8 @@ class Penulis:
             return term(nilai)  # nama dari data dibaca dalam bahasa pembaca, seperti isi bingkai
         return fmt.pick(_TAK_ADA) if nilai is None else str(nilai)
 
-    def _find(self, isian: str, pola: str) -> tuple[Any, str | None, re.Match[str], Bingkai]:
+    def _find(self, isian: str, pola: str) -> tuple[Any, str | None, Callable[[Any], str] | None, str]:
+        """Isi sel yang dirujuk, satuannya, sebutan kolomnya, dan pilihan tampilannya."""
         rujukan = _RUJUKAN.fullmatch(isian)
         if rujukan is None:
             ada = ", ".join(self.nilai) or "tidak ada"
@@ -153,18 +150,18 @@ class Penulis:
             raise self._fault(isian, pola, f"bingkai '{nama}' tidak diberikan; yang ada: {ada}")
         bingkai = self.bingkai[nama]
         try:
-            return *bingkai.cell(rujukan["baris"], rujukan["kolom"]), rujukan, bingkai
+            isi, satuan = bingkai.cell(rujukan["baris"], rujukan["kolom"])
         except GalatParameter as galat:
             raise self._fault(isian, pola, str(galat)) from None
+        return isi, satuan, bingkai.sebutan.get(rujukan["kolom"]), rujukan["pilihan"] or ""
 
     def _holds(self, syarat: str) -> bool:
         """Apakah sebuah syarat terpenuhi; angka, baris, atau bingkai kosong yang tidak ada membuatnya tidak."""
         try:
             rumus = _ISIAN.sub(lambda x: self._raw(x[1], syarat), syarat)
+            return bool(evaluate(parse(rumus), RowScope(_KOSONG, 0)))
         except _TakAda:
             return False
-        try:
-            return bool(evaluate(parse(rumus), RowScope(_KOSONG, 0)))
         except FormulaError as galat:
             raise GalatParameter(f"Syarat kalimat '{syarat}': {galat}") from None
 
@@ -173,8 +170,8 @@ class Penulis:
             isi = plain(self.nilai[isian])
         else:
             rujukan = _RUJUKAN.fullmatch(isian)
-            kosong = rujukan and self.bingkai.get(rujukan["bingkai"] or "")
-            if kosong is not None and kosong and kosong.isi.empty:
+            bingkai = rujukan and self.bingkai.get(rujukan["bingkai"] or "")
+            if bingkai and bingkai.isi.empty:
                 raise _TakAda
             isi = self._find(isian, syarat)[0]
         if isi is None or (isinstance(isi, float) and math.isnan(isi)):
@@ -201,13 +198,7 @@ def spoken(isi: str) -> str:
 def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -> str:
     """Bilangan dalam kalimat: persen satu desimal, rupiah dan cacah besar berskala, lainnya menurut satuannya.
 
-    Parameters
-    ----------
-    x : bilangan atau None
-    satuan : str, optional
-        Kode satuan; kosong untuk cacah tanpa satuan.
-    pilihan : collection of str
-        Lihat keterangan modul.
+    Tanpa ``satuan`` cacah biasa; ``pilihan`` lihat keterangan modul.
 
     Examples
     --------
@@ -230,16 +221,14 @@ def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -
         desimal = _least_decimals(x, skala) if desimal is None else desimal
     if desimal is None and skala is None and "penuh" not in pilihan:
         # "target 41" dan "25 persen", bukan 41,00 dan 25,0
-        desimal = 0 if float(x).is_integer() else 1 if kode in _PERSEN else None
-    if "tanpa" in pilihan and skala and kode != "rupiah":
-        return fmt.nilai(x, kode, desimal, skala=skala, plus=plus)  # skalanya tetap disebut: "27,55 juta"
+        desimal = 0 if float(x).is_integer() else 1 if kode in fmt.PERSEN else None
     if "tanpa" in pilihan:
-        return fmt.nilai(x, kode, desimal, skala=skala, plus=plus, lambang=False)
-    if kode in _PERSEN:
-        teks = fmt.nilai(x, kode, desimal, skala=skala, plus=plus, lambang=False)
+        berskala = skala and kode != "rupiah"  # skalanya tetap disebut: "27,55 juta"
+        return fmt.nilai(x, kode, desimal, skala=skala, plus=plus, lambang=bool(berskala))
+    teks = fmt.nilai(x, kode, desimal, skala=skala, plus=plus, lambang=kode not in fmt.PERSEN)
+    if kode in fmt.PERSEN:
         return teks + fmt.pick({"id": " persen", "en": "%"})
     nama = re.sub(r" \([A-Z]+\)$", "", fmt.satuan(kode))  # "beneficiary families (KPM)"
-    teks = fmt.nilai(x, kode, desimal, skala=skala, plus=plus)
     return teks if kode == "rupiah" or kode in _TANPA_NAMA or "(" in nama else f"{teks} {nama}"
 
 

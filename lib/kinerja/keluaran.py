@@ -20,10 +20,10 @@ from kinerja.data.reading import inside
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-PIKSEL_PER_INCI = 110
+_PIKSEL_PER_INCI = 110
 """Ukuran tampil gambar: huruf 8,5 poin menjadi 13 piksel CSS, terbaca tanpa memperbesar."""
 
-DPI_LAYAR = 2 * PIKSEL_PER_INCI
+DPI_LAYAR = 2 * _PIKSEL_PER_INCI
 """Titik per inci gambar di notebook: dua kali ukuran tampilnya, supaya tajam di layar rapat."""
 
 DPI_BERKAS = 200
@@ -68,17 +68,19 @@ class Keluaran:
 
     def write_file(self, jenis: str, nama: str, isi: str) -> str:
         """Tulis ``<jenis>/<nama>.csv`` tanpa nama halaman, dengan catatan halaman pemiliknya; kembalikan alamatnya."""
-        folder = inside(self.folder, f"{jenis}/{nama}.csv", "Berkas laporan").parent
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{nama}.csv").write_bytes(isi.encode("utf-8"))
-        uraian = json.dumps({"halaman": self.halaman, "nama": nama}, ensure_ascii=False, indent=1) + "\n"
-        (folder / f"{nama}.json").write_bytes(uraian.encode("utf-8"))
+        berkas = inside(self.folder, f"{jenis}/{nama}.csv", "Berkas laporan")
+        berkas.parent.mkdir(parents=True, exist_ok=True)
+        berkas.write_bytes(isi.encode("utf-8"))
+        berkas.with_suffix(".json").write_bytes(_json({"halaman": self.halaman, "nama": nama}))
         return f"{jenis}/{nama}.csv"
 
     def write_meta(self, jenis: str, nama: str, uraian: Mapping[str, Any]) -> str:
         """Tulis uraian (JSON, urutan kunci tetap) di samping berkasnya."""
-        isi = {"halaman": self.halaman, **uraian}
-        return self.write(jenis, nama, "json", json.dumps(isi, ensure_ascii=False, indent=1) + "\n")
+        return self.write(jenis, nama, "json", _json({"halaman": self.halaman, **uraian}))
+
+
+def _json(isi: Mapping[str, Any]) -> bytes:
+    return (json.dumps(isi, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def to_png(fig: Figure, dpi: int = DPI_LAYAR) -> bytes:
@@ -161,7 +163,7 @@ def phone_size(fig: Figure) -> Iterator[None]:
 def display_size(fig: Figure) -> tuple[int, int]:
     """Lebar dan tinggi tampil dalam piksel CSS."""
     lebar, tinggi = fig.get_size_inches()
-    return round(lebar * PIKSEL_PER_INCI), round(tinggi * PIKSEL_PER_INCI)
+    return round(lebar * _PIKSEL_PER_INCI), round(tinggi * _PIKSEL_PER_INCI)
 
 
 def in_batch() -> bool:

@@ -7,8 +7,10 @@ merangkainya menjadi :class:`kinerja.explore.Panel`. Keadaan awal panel adalah p
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache, partial
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -16,6 +18,7 @@ import seaborn as sns
 
 from colformula import derive
 from kinerja import anggaran, bansos, capaian, dtks, figures, fmt, layanan, pendukung, pkh, prioritas
+from kinerja.berkas import parse_yaml
 from kinerja.explore import Hasil, Panel
 from kinerja.figures import PALET, WARNA, canvas, target_line
 from kinerja.istilah import code_name, section, term
@@ -45,25 +48,29 @@ def answered(buku: Buku, nama: str, frame: pd.DataFrame, ax: Any = None, **nilai
     return Hasil(tabel=jawaban.tabel, png=png, teks=teks, alt=jawaban.kalimat.get("alt"))
 
 
-def _kata(indonesia: str, inggris: str) -> str:
-    return fmt.pick({"id": indonesia, "en": inggris})
+@cache
+def _texts() -> dict[str, dict[str, dict[str, str]]]:
+    return parse_yaml(resources.files("kinerja").joinpath("kendali.yml").read_text("utf-8"))
+
+
+def _words(kendali: str) -> dict[str, str]:
+    """Kata-kata satu kendali (``kendali.yml``) dalam bahasa yang berlaku."""
+    return {k: fmt.pick(x) for k, x in _texts()[kendali].items()}
 
 
 def _width(piksel: int) -> widgets.Layout:
     return widgets.Layout(width=f"{piksel}px")
 
 
+def _menu(nama: str, pilihan: Iterable[tuple[str, str]], nilai: str, **sifat: Any) -> widgets.Dropdown:
+    return widgets.Dropdown(options=list(pilihan), value=nilai, description=nama, **sifat)
+
+
 # Keuangan -------------------------------------------------------------------------------------------------------------
 
 
 def agreement_result(buku: Buku, dari: str, ke: str) -> Hasil:
-    """Perubahan anggaran tiap program dari satu versi Perjanjian Kinerja ke versi lain.
-
-    Raises
-    ------
-    GalatParameter
-        Versi tidak ada.
-    """
+    """Perubahan anggaran tiap program dari satu versi Perjanjian Kinerja ke versi lain."""
     frame = anggaran.agreement_change(buku.data, dari, ke).set_index("program", drop=False)
     program = frame[~frame["jumlah"]]
     _, ax = canvas(size="pendek")
@@ -74,15 +81,11 @@ def agreement_result(buku: Buku, dari: str, ke: str) -> Hasil:
 
 def agreement(buku: Buku) -> Panel:
     """Panel dua versi Perjanjian Kinerja; tanpa anggaran Perjanjian Kinerja pilihannya kosong."""
-    versi = anggaran.versions(buku.data)
+    kata, versi = _words("agreement"), anggaran.versions(buku.data)
+    awal = dict(zip(("dari", "ke"), (versi[0], versi[-1]) if versi else (None, None), strict=True))
     pilihan = [(code_name(x), x) for x in versi]
-    awal, akhir = (versi[0], versi[-1]) if versi else (None, None)
-    kendali = {
-        "dari": widgets.ToggleButtons(options=pilihan, value=awal, description=_kata("Dari versi", "From version")),
-        "ke": widgets.ToggleButtons(options=pilihan, value=akhir, description=_kata("ke versi", "to version")),
-    }
-    judul = _kata("Bandingkan versi Perjanjian Kinerja", "Compare versions of the performance agreement")
-    return Panel(partial(agreement_result, buku), kendali, judul)
+    kendali = {k: widgets.ToggleButtons(options=pilihan, value=x, description=kata[k]) for k, x in awal.items()}
+    return Panel(partial(agreement_result, buku), kendali, kata["judul"])
 
 
 # Register audit -------------------------------------------------------------------------------------------------------
@@ -92,42 +95,32 @@ def register_result(buku: Buku, tabel: pd.DataFrame, vonis: str, bab: str, cari:
     """Baris register yang cocok; hanya :data:`BARIS` yang pertama diperlihatkan."""
     from kinerja import audit
 
-    isi = audit.select(tabel, vonis, bab, cari)
-    banyak, tampil = fmt.angka(len(isi)), fmt.angka(min(len(isi), BARIS))
+    kata, isi = _words("register"), audit.select(tabel, vonis, bab, cari)
     hasil = answered(buku, "register", isi.head(BARIS), banyak=len(isi))
-    sisa = _kata(f"; {tampil} yang pertama diperlihatkan", f"; the first {tampil} are shown")
-    return Hasil(tabel=hasil.tabel, teks=f"{banyak} {_kata('angka', 'numbers')}{sisa if len(isi) > BARIS else ''}.")
+    sisa = kata["sisa"].format(tampil=fmt.angka(BARIS)) if len(isi) > BARIS else ""
+    return Hasil(tabel=hasil.tabel, teks=kata["banyak"].format(banyak=fmt.angka(len(isi)), sisa=sisa))
 
 
 def register(buku: Buku, tabel: pd.DataFrame, vonis: str = "semua", bab: str = "semua") -> Panel:
     """Register yang dapat disaring; ``tabel`` keluaran :func:`kinerja.audit.verdicts`."""
     from kinerja import audit  # hanya notebook audit yang memerlukannya
 
-    diuji, semua = _kata("semua yang diuji", "all tested"), _kata("semua", "all")
+    kata = _words("register")
+    hasil_uji = [(kata["semua_uji"], audit.SEMUA), *((code_name(x), x) for x in audit.VONIS)]
+    semua_bab = [(kata["semua_bab"], audit.SEMUA), *((section(x), x) for x in dict.fromkeys(tabel["bab"]))]
     kendali = {
-        "vonis": widgets.Dropdown(
-            options=[(diuji, audit.SEMUA), *((code_name(x), x) for x in audit.VONIS)],
-            value=vonis,
-            description=_kata("Hasil uji", "Result"),
-        ),
-        "bab": widgets.Dropdown(
-            options=[(semua, audit.SEMUA), *((section(x), x) for x in dict.fromkeys(tabel["bab"]))],
-            value=bab,
-            description=_kata("Bab", "Chapter"),
-        ),
-        "cari": widgets.Text(description=_kata("Cari kata", "Search"), placeholder="lks/2020"),
+        "vonis": _menu(kata["vonis"], hasil_uji, vonis),
+        "bab": _menu(kata["bab"], semua_bab, bab),
+        "cari": widgets.Text(description=kata["cari"], placeholder="lks/2020"),
     }
-    return Panel(partial(register_result, buku, tabel), kendali, _kata("Saring register", "Filter the register"))
+    return Panel(partial(register_result, buku, tabel), kendali, kata["judul"])
 
 
 # Bansos ---------------------------------------------------------------------------------------------------------------
 
 
 def payments_result(buku: Buku, program: str, bulan: tuple[int, int]) -> Hasil:
-    """Rupiah menurut program bagi satu program (atau "semua") dan rentang bulan.
-
-    Bulan (1, 12) berarti semua penyaluran, juga yang tidak bertanggal.
-    """
+    """Rupiah menurut program; bulan (1, 12) berarti semua penyaluran, juga yang tidak bertanggal."""
     rentang = bansos.PEMISAH_RENTANG.join(bansos.BULAN[b - 1] for b in bulan)
     pilih = bansos.select(
         bansos.disbursements(buku.data), program, bansos.SEMUA if tuple(bulan) == (1, 12) else rentang
@@ -142,24 +135,16 @@ def payments_result(buku: Buku, program: str, bulan: tuple[int, int]) -> Hasil:
 
 
 def payments(buku: Buku, program: str = bansos.SEMUA) -> Panel:
-    """Panel program dan bulan."""
-    semua = bansos.disbursements(buku.data).drop_duplicates("program")
-    nama = [(term(n), k) for k, n in zip(semua["program"], semua["nama_program"], strict=True)]
+    kata, semua = _words("payments"), bansos.disbursements(buku.data).drop_duplicates("program")
+    nama = ((term(n), k) for k, n in zip(semua["program"], semua["nama_program"], strict=True))
+    bulan = [(fmt.bulan(b, pendek=True), b) for b in range(1, 13)]
     kendali = {
-        "program": widgets.Dropdown(
-            options=[(_kata("Semua program", "All programmes"), bansos.SEMUA), *nama],
-            value=program,
-            description=_kata("Program", "Programme"),
-        ),
+        "program": _menu(kata["program"], [(kata["semua"], bansos.SEMUA), *nama], program),
         "bulan": widgets.SelectionRangeSlider(
-            options=[(fmt.bulan(b, pendek=True), b) for b in range(1, 13)],
-            index=(0, 11),
-            description=_kata("Bulan", "Months"),
-            layout=_width(420),
+            options=bulan, index=(0, 11), description=kata["bulan"], layout=_width(420)
         ),
     }
-    judul = _kata("Penyaluran menurut program dan bulan", "Payments by programme and month")
-    return Panel(partial(payments_result, buku), kendali, judul)
+    return Panel(partial(payments_result, buku), kendali, kata["judul"])
 
 
 def family_result(buku: Buku, **keluarga: int) -> Hasil:
@@ -177,23 +162,16 @@ def family(buku: Buku, keluarga: Mapping[str, int]) -> Panel:
         )
         for k in pkh.components(buku.data).itertuples()
     }
-    judul = _kata("Hitung bantuan PKH satu keluarga", "Compute the PKH benefit of one family")
     luring = "pkh", pkh.offline_family(buku.data, keluarga, ORANG_TERBANYAK)
-    return Panel(partial(family_result, buku), kendali, judul, luring)
+    return Panel(partial(family_result, buku), kendali, _words("family")["judul"], luring)
 
 
 # Batas capaian --------------------------------------------------------------------------------------------------------
 
 
 def cap_result(buku: Buku, *, terbatas: bool, batas: float) -> Hasil:
-    """Capaian institusi dan setiap IKU dengan batas itu (persen), atau tanpa batas bila tidak ``terbatas``.
-
-    Raises
-    ------
-    GalatParameter
-        Batas di bawah 100.
-    """
-    frame = capaian.strip(buku.data, batas=batas).assign(kode=lambda x: x.index)
+    """Capaian institusi dan setiap IKU dengan batas itu (persen), atau tanpa batas bila tidak ``terbatas``."""
+    kata, frame = _words("cap"), capaian.strip(buku.data, batas=batas).assign(kode=lambda x: x.index)
     if not terbatas:
         frame = frame.assign(capaian=frame["capaian_tanpa_batas"])
     frame = frame.sort_values("capaian", ascending=False, na_position="first")
@@ -203,9 +181,8 @@ def cap_result(buku: Buku, *, terbatas: bool, batas: float) -> Hasil:
     hasil = answered(buku, "utama", frame, ax, **counted(frame))
     rata = fmt.persen(capaian.mean_achievement(buku.data, batas, terbatas=terbatas))
     angka = fmt.persen(batas, 0 if float(batas).is_integer() else 2)
-    cara = _kata(f"dengan batas {angka}", f"capped at {angka}") if terbatas else _kata("tanpa batas", "uncapped")
-    kepala = _kata(f"Rata-rata capaian {cara}: {rata}.", f"Mean score, {cara}: {rata}.")
-    return Hasil(tabel=hasil.tabel, png=hasil.png, teks=f"{kepala} {hasil.teks}", alt=hasil.alt)
+    cara = kata["dengan"].format(angka=angka) if terbatas else kata["tanpa"]
+    return replace(hasil, teks=kata["kepala"].format(cara=cara, rata=rata, jawab=hasil.teks))
 
 
 def counted(frame: pd.DataFrame) -> dict[str, int]:
@@ -216,32 +193,21 @@ def counted(frame: pd.DataFrame) -> dict[str, int]:
 
 
 def cap(buku: Buku, batas: float | None = None) -> Panel:
-    """Panel "dengan dan tanpa batas"."""
-    ada = capaian.cap(buku.data, batas)
+    kata, ada = _words("cap"), capaian.cap(buku.data, batas)
     awal = round(ada or 100)
     kendali = {
-        "terbatas": widgets.Checkbox(
-            value=ada is not None, indent=False, description=_kata("Pakai batas capaian", "Apply the cap")
-        ),
-        "batas": widgets.IntSlider(
-            value=awal, min=100, max=max(250, awal), step=5, description=_kata("Batas (%)", "Cap (%)")
-        ),
+        "terbatas": widgets.Checkbox(value=ada is not None, indent=False, description=kata["terbatas"]),
+        "batas": widgets.IntSlider(value=awal, min=100, max=max(250, awal), step=5, description=kata["batas"]),
     }
-    judul = _kata("Capaian dengan dan tanpa batas", "Scores with and without the cap")
-    return Panel(partial(cap_result, buku), kendali, judul, ("batas", capaian.offline_cap(buku.data, batas)))
+    luring = "batas", capaian.offline_cap(buku.data, batas)
+    return Panel(partial(cap_result, buku), kendali, kata["judul"], luring)
 
 
 # Wilayah --------------------------------------------------------------------------------------------------------------
 
 
 def regions_result(buku: Buku, wilayah: str) -> Hasil:
-    """Kedudukan satu wilayah, dari kodenya (atau kode dan namanya).
-
-    Raises
-    ------
-    GalatParameter
-        Seperti :func:`kinerja.daerah.place`.
-    """
+    """Kedudukan satu wilayah, dari kodenya (atau kode dan namanya)."""
     from kinerja import daerah
 
     tempat = daerah.place(buku.data, wilayah.split(" ")[0])
@@ -259,16 +225,16 @@ def regions(buku: Buku, wilayah: str) -> Panel:
     """Pilihan wilayah: 34 provinsi, lalu 514 kabupaten/kota menurut kodenya."""
     from kinerja import daerah  # memuat mesin indeks; hanya profil wilayah yang memerlukannya
 
+    kata = _words("regions")
     semua = [daerah.series(buku.data, x).drop_duplicates("kode").sort_values("kode") for x in daerah.TINGKAT]
     menu = widgets.Combobox(
         options=[f"{x.kode} {x.nama}" for isi in semua for x in isi.itertuples()],
         value=f"{wilayah} {daerah.place(buku.data, wilayah).words()['daerah']}",
-        description=_kata("Wilayah", "Region"),
+        description=kata["wilayah"],
         ensure_option=True,
         layout=_width(420),
     )
-    judul = _kata("Kedudukan wilayah lain", "Position of another region")
-    return Panel(partial(regions_result, buku), {"wilayah": menu}, judul)
+    return Panel(partial(regions_result, buku), {"wilayah": menu}, kata["judul"])
 
 
 # Pemakai DTKS ---------------------------------------------------------------------------------------------------------
@@ -286,28 +252,22 @@ def counting_result(buku: Buku, kabkota: int) -> Hasil:
 
 def counting(buku: Buku, kabkota_dihitung: int = dtks.SEMUA) -> Panel:
     """Penggeser banyaknya kabupaten/kota yang dihitung memakai DTKS."""
+    kata = _words("counting")
     kabkota = widgets.IntSlider(
         value=dtks.resolve_districts(buku.data, kabkota_dihitung),
         max=dtks.resolve_districts(buku.data, dtks.SEMUA),
-        description=_kata("Kabupaten/kota yang dihitung", "Districts counted"),
+        description=kata["kabkota"],
         layout=_width(460),
     )
-    judul = _kata("Berapa skornya bila kabupaten/kota dihitung lain?", "What if districts count otherwise?")
     luring = "dtks", dtks.offline(buku.data, kabkota_dihitung)
-    return Panel(partial(counting_result, buku), {"kabkota": kabkota}, judul, luring)
+    return Panel(partial(counting_result, buku), {"kabkota": kabkota}, kata["judul"], luring)
 
 
 # Sertifikasi dan akreditasi -------------------------------------------------------------------------------------------
 
 
 def scenario_result(buku: Buku, indikator: str, peserta: int, kelulusan: float) -> Hasil:
-    """Skenario peserta dan kelulusan sampai target akhir Renstra.
-
-    Raises
-    ------
-    GalatParameter
-        Seperti :func:`kinerja.layanan.what_if`.
-    """
+    """Skenario peserta dan kelulusan sampai target akhir Renstra; 0 berarti seperti tahun laporan."""
     frame = layanan.what_if(buku.data, indikator, peserta=peserta, persen_lulus=kelulusan)
     _, ax = canvas(size="pendek")
     sns.lineplot(frame, x="tahun", y="persen", marker="o", color=WARNA["data"], label="persen", ax=ax)
@@ -317,29 +277,13 @@ def scenario_result(buku: Buku, indikator: str, peserta: int, kelulusan: float) 
 
 
 def scenario(buku: Buku, indikator: str, peserta: int, kelulusan: float) -> Panel:
-    """Panel skenario; peserta atau kelulusan 0 berarti seperti tahun laporan."""
-    nama = buku.data["iku"].set_index("kode")["nama_pendek"]
+    kata, nama = _words("scenario"), buku.data["iku"].set_index("kode")["nama_pendek"]
     kendali = {
-        "indikator": widgets.Dropdown(
-            options=[(term(nama[kode]), kode) for kode in layanan.CACAH],
-            value=indikator,
-            description=_kata("Indikator", "Indicator"),
-        ),
-        "peserta": widgets.IntSlider(
-            value=peserta,
-            max=30000,
-            step=250,
-            description=_kata("Peserta setahun (0: seperti kini)", "Candidates a year (0: as now)"),
-        ),
-        "kelulusan": widgets.FloatSlider(
-            value=kelulusan,
-            max=100,
-            step=0.5,
-            description=_kata("Kelulusan, persen (0: seperti kini)", "Pass rate, per cent (0: as now)"),
-        ),
+        "indikator": _menu(kata["indikator"], ((term(nama[k]), k) for k in layanan.CACAH), indikator),
+        "peserta": widgets.IntSlider(value=peserta, max=30000, step=250, description=kata["peserta"]),
+        "kelulusan": widgets.FloatSlider(value=kelulusan, max=100, step=0.5, description=kata["kelulusan"]),
     }
-    judul = _kata("Peserta dan kelulusan menuju target", "Candidates and pass rate to the target")
-    return Panel(partial(scenario_result, buku), kendali, judul)
+    return Panel(partial(scenario_result, buku), kendali, kata["judul"])
 
 
 # Prioritas nasional ---------------------------------------------------------------------------------------------------
@@ -360,55 +304,32 @@ def priorities_result(buku: Buku, pn: str) -> Hasil:
 
 
 def priorities(buku: Buku, pn: str = prioritas.SEMUA) -> Panel:
-    """Pilihan prioritas nasional."""
-    daftar = buku.data["pn_output"].drop_duplicates("pn")
-    pilihan = [(f"{x.pn}: {term(x.nama_pn)}", x.pn) for x in daftar.itertuples()]
-    menu = widgets.Dropdown(
-        options=[(_kata("Semua", "All"), prioritas.SEMUA), *pilihan],
-        value=pn,
-        description=_kata("Prioritas nasional", "National priority"),
-        layout=_width(520),
-    )
-    judul = _kata("Keluaran satu prioritas nasional", "Outputs of one national priority")
-    return Panel(partial(priorities_result, buku), {"pn": menu}, judul)
+    kata, daftar = _words("priorities"), buku.data["pn_output"].drop_duplicates("pn")
+    pilihan = ((f"{x.pn}: {term(x.nama_pn)}", x.pn) for x in daftar.itertuples())
+    menu = _menu(kata["pn"], [(kata["semua"], prioritas.SEMUA), *pilihan], pn, layout=_width(520))
+    return Panel(partial(priorities_result, buku), {"pn": menu}, kata["judul"])
 
 
 # Susunan Ikesos -------------------------------------------------------------------------------------------------------
 
 
 def framework_result(buku: Buku, sasaran: str) -> Hasil:
-    """Indikator yang berlaku bagi satu kelompok sasaran: kalimat dan tabel.
-
-    Raises
-    ------
-    GalatParameter
-        Kelompok tidak dikenal.
-    """
-    frame = pendukung.framework(buku.data, sasaran)
+    """Indikator yang berlaku bagi satu kelompok sasaran: kalimat dan tabel."""
+    kata, frame = _words("framework"), pendukung.framework(buku.data, sasaran)
     banyak = frame["berlaku"].value_counts()
     ya, ragu, tidak = (int(banyak.get(x, 0)) for x in pendukung.BERLAKU)
-    sedikit = _kata("paling sedikit satu kelompok", "at least one group")
-    nama = sedikit if sasaran == pendukung.SEMUA else _groups(buku)[sasaran].lower()
-    teks = _kata(
-        f"Bagi {nama}: {ya} dari {len(frame)} indikator pasti berlaku, {ragu} tidak pasti, {tidak} tidak berlaku.",
-        f"For {nama}: {ya} of {len(frame)} indicators certainly apply, {ragu} are uncertain, {tidak} do not apply.",
-    )
+    nama = kata["sedikit"] if sasaran == pendukung.SEMUA else _groups(buku)[sasaran].lower()
+    teks = kata["jawab"].format(nama=nama, ya=ya, banyak=len(frame), ragu=ragu, tidak=tidak)
     return Hasil(tabel=buku.build("kerangka", frame, sasaran=sasaran).tabel, teks=teks)
 
 
 def framework(buku: Buku, sasaran: str = pendukung.SEMUA) -> Panel:
-    """Panel pilihan kelompok sasaran."""
-    pilihan = widgets.Dropdown(
-        options=[(nama, kode) for kode, nama in _groups(buku).items()],
-        value=sasaran,
-        description=_kata("Kelompok", "Group"),
-    )
-    judul = _kata("Susunan indeks bagi satu kelompok", "The index for one target group")
-    return Panel(partial(framework_result, buku), {"sasaran": pilihan}, judul)
+    kata = _words("framework")
+    menu = _menu(kata["sasaran"], ((nama, kode) for kode, nama in _groups(buku).items()), sasaran)
+    return Panel(partial(framework_result, buku), {"sasaran": menu}, kata["judul"])
 
 
 def _groups(buku: Buku) -> dict[str, str]:
     """Kode kelompok sasaran -> namanya dalam bahasa yang berlaku, mulai dari ``"semua"``."""
     nama = buku.data["ikesos_sasaran"].set_index("kode")["nama"]
-    semua = _kata("semua kelompok", "all groups")
-    return {pendukung.SEMUA: semua, **{kode: term(x) for kode, x in nama.items()}}
+    return {pendukung.SEMUA: _words("framework")["semua"], **{kode: term(x) for kode, x in nama.items()}}

@@ -40,7 +40,7 @@ PENGENAL = frozenset(
 """
 
 
-def _provinsi(kode: object) -> object:
+def _provinsi(kode: object) -> int | None:
     """Kode provinsi sebuah kode kabupaten/kota; kode yang bukan angka tidak punya provinsi."""
     try:
         return int(kode) // 100
@@ -71,11 +71,9 @@ def tahan_sel(
     Parameters
     ----------
     n : sequence of int
-        Responden tiap sel.
-    persamaan : sequence of (int, tuple of int)
-        Letak jumlah dan letak bagian-bagiannya; sebuah sel boleh ada di banyak persamaan.
-    minimum : int
-        Sel dengan ``0 < n < minimum`` ditahan. Sel kosong bukan rahasia.
+        Responden tiap sel; ``0 < n < minimum`` ditahan, sel kosong bukan rahasia.
+    persamaan : sequence of Persamaan
+        Sebuah sel boleh ada di banyak persamaan.
     rahasia : sequence of bool, optional
         Sel lain yang nilainya sudah ditahan (misalnya karena RSE-nya).
 
@@ -112,16 +110,10 @@ def tahan_sel(
 
 
 def terbuka(ditahan: Sequence[bool], persamaan: Sequence[Persamaan]) -> np.ndarray:
-    """Sel tertahan yang nilainya tertentu dari sel terbit, lewat gabungan persamaan mana pun.
+    """Sel tertahan (bool) yang nilainya tertentu dari sel terbit, lewat gabungan persamaan mana pun.
 
     Sebuah sel tertentu tepat bila vektor satuannya ada di ruang baris persamaan atas sel-sel tertahan.
-
-    Returns
-    -------
-    ndarray of bool
-        Sepanjang ``ditahan``; False bagi sel yang terbit.
     """
-    ditahan = np.asarray(ditahan, dtype=bool)
     hasil = np.zeros(len(ditahan), dtype=bool)
     rahasia = np.flatnonzero(ditahan)
     letak = {sel: k for k, sel in enumerate(rahasia)}
@@ -175,11 +167,6 @@ def tahan_pohon(ditahan: np.ndarray, dipakai: np.ndarray, anak: Sequence[np.ndar
     anak : sequence of ndarray of int
         Letak anak tiap cabang; cabang ke-c adalah simpul ke ``len(ditahan) - len(anak) + c``, dan anak selalu
         mendahului induknya.
-    n : ndarray of int (simpul, wilayah)
-
-    Returns
-    -------
-    ndarray of bool (simpul, wilayah)
     """
     ditahan = ditahan.copy()
     if not ditahan.any():
@@ -233,12 +220,8 @@ def tahan_tabel(
     Parameters
     ----------
     tabel : mapping of str to DataFrame
-        Nama -> tabel berkolom ``n`` dan ``ukuran``; kolom wilayah yang ada di dalamnya menentukan tingkatnya (tanpa
-        kolom wilayah: nasional). Tabel tanpa kolom ``n`` dikembalikan apa adanya.
-    minimum : int
-        Responden terkecil yang boleh terbit.
-    wilayah : sequence of str
-        Kolom wilayah yang mungkin ada.
+        Nama -> tabel berkolom ``n`` dan ``ukuran``; kolom ``wilayah`` yang ada di dalamnya menentukan tingkatnya (tanpa
+        itu: nasional). Tabel tanpa kolom ``n`` dikembalikan apa adanya.
     ukuran : str
         Kolom yang memisahkan hitungan; sel hanya menjumlah di dalam satu ukuran.
     induk : mapping
@@ -274,11 +257,8 @@ def tahan_tabel(
     putusan = [tahan_sel(satu[: len(n)], persamaan, minimum, satu[len(n) :] > 0) for satu in pola.T]
     ditahan = np.array([putusan[i] for i in np.ravel(balik)]).T
     letak_ukuran = {u: i for i, u in enumerate(semua_ukuran)}
-    hasil = {}
-    for nama, isi in tabel.items():
-        if nama not in berisi:
-            hasil[nama] = isi
-            continue
+    hasil = dict(tabel)
+    for nama, isi in berisi.items():
         baris = awal[nama] + lebar[nama].index.get_indexer(_kunci(isi, kolom[nama]))
         tutup = ditahan[baris, isi[ukuran].map(letak_ukuran).to_numpy()]
         hasil[nama] = kosongkan(isi, _tahan_simpul(isi, tutup | _tertahan(isi), ukuran))
@@ -312,17 +292,9 @@ def _tahan_simpul(isi: pd.DataFrame, ditahan: np.ndarray, ukuran: str) -> np.nda
     urut = [k for k in nama if k not in anak] + cabang
     letak = {k: i for i, k in enumerate(urut)}
     pindah = [nama.index(k) for k in urut]
-
-    def larik(x: np.ndarray) -> np.ndarray:
-        return x.reshape(-1, banyak).T[pindah]
-
-    n = isi["n"].to_numpy(dtype=float, na_value=0).astype(np.int64)
-    hasil = tahan_pohon(
-        larik(ditahan),
-        larik(isi["dipakai"].to_numpy(dtype=bool)),
-        [np.array([letak[k] for k in anak[c]]) for c in cabang],
-        larik(n),
-    )
+    dipakai, n = isi["dipakai"].to_numpy(dtype=bool), isi["n"].to_numpy(dtype=float, na_value=0).astype(np.int64)
+    ditahan, dipakai, n = (x.reshape(-1, banyak).T[pindah] for x in (ditahan, dipakai, n))
+    hasil = tahan_pohon(ditahan, dipakai, [np.array([letak[k] for k in anak[c]]) for c in cabang], n)
     return hasil[np.argsort(pindah)].T.ravel()
 
 
@@ -360,27 +332,18 @@ def amankan(frame: pd.DataFrame, *, minimum: int = MINIMUM, pengenal: Iterable[s
 
 
 def periksa_kolom(kolom: Iterable[object], pengenal: Iterable[str] = ()) -> None:
-    """Tolak hasil yang memuat kolom pengenal.
-
-    Parameters
-    ----------
-    kolom : iterable
-        Nama kolom hasil.
-    pengenal : iterable of str
-        Nama pengenal lain, misalnya kolom nomor rumah tangga dan PSU menurut kodebuku.
+    """Tolak hasil yang memuat kolom pengenal, tanpa membedakan huruf besar.
 
     Raises
     ------
     GalatKinerja
-        Salah satunya ada di `PENGENAL` atau ``pengenal``, tanpa membedakan huruf besar.
+        Salah satunya ada di `PENGENAL` atau ``pengenal`` (misalnya nomor rumah tangga dan PSU menurut kodebuku).
     """
     terlarang = PENGENAL | {str(x).lower() for x in pengenal}
     ada = [str(k) for k in kolom if str(k).strip().lower().replace(" ", "_") in terlarang]
     if ada:
-        raise GalatKinerja(
-            f"Hasil tidak ditulis: kolom {', '.join(repr(k) for k in ada)} menunjuk orang, "
-            "rumah tangga, atau blok sensus."
-        )
+        nama = ", ".join(map(repr, ada))
+        raise GalatKinerja(f"Hasil tidak ditulis: kolom {nama} menunjuk orang, rumah tangga, atau blok sensus.")
 
 
 def _kunci(isi: pd.DataFrame, kolom: tuple[str, ...]) -> pd.Index:
@@ -417,11 +380,8 @@ def _persamaan(lebar, kolom, awal, induk) -> Iterable[Persamaan]:
         letak = {k: awal[kasar] + i for i, k in enumerate(lebar[kasar].index)}
         bagian: dict[int, list[int]] = {}
         for i, kunci in enumerate(lebar[rinci].index):
-            isi = dict(zip(kolom[rinci], kunci, strict=True))
-            atas = tuple(
-                isi[asal] if fungsi is None else fungsi(isi[asal])
-                for asal, fungsi in (turunan[k] for k in kolom[kasar])
-            )
+            isi, asal = dict(zip(kolom[rinci], kunci, strict=True)), (turunan[k] for k in kolom[kasar])
+            atas = tuple(isi[k] if fungsi is None else fungsi(isi[k]) for k, fungsi in asal)
             if atas in letak:
                 bagian.setdefault(letak[atas], []).append(awal[rinci] + i)
         yield from ((jumlah, tuple(isi)) for jumlah, isi in bagian.items())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -48,11 +49,12 @@ JENIS = {
 }
 """Jenis kejanggalan dan kepalanya di layar."""
 
-KOLOM = ("jenis", "id", "uraian")
-
 _DESIMAL_BANDING = 9
 _NAMA_UKURAN = {"realisasi": "realisasi", "target": "target", "lalu": "realisasi tahun lalu"}
 _TANGGAL = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+Temuan = Iterator[tuple[str, str, str]]
+"""Kejanggalan: jenis (kunci :data:`JENIS`), id, dan uraian."""
 
 
 def completeness(d: Data, lalu: Data | None = None) -> pd.DataFrame:
@@ -71,9 +73,8 @@ def completeness(d: Data, lalu: Data | None = None) -> pd.DataFrame:
         isi = d[x.nama] if d.has(x.nama) else pd.DataFrame({"keadaan": [], "bagian": []})
         kosong, isian = int((isi["keadaan"] == "tidak_tersedia").sum()), int((isi["bagian"] == ISI).sum())
         status = "belum" if isi.empty else "sebagian" if isian or kosong == len(isi) else "lengkap"
-        butir = {"tabel": x.nama, "uraian": x.uraian["id"], "baris": len(isi), "tidak_tersedia": kosong}
-        baris.append(butir | {"isian": isian, "status": status})
-    return pd.DataFrame(baris)
+        baris.append((x.nama, x.uraian["id"], len(isi), kosong, isian, status))
+    return pd.DataFrame(baris, columns=["tabel", "uraian", "baris", "tidak_tersedia", "isian", "status"])
 
 
 def unfinished_sources(d: Data) -> list[str]:
@@ -88,8 +89,6 @@ def suspicions(d: Data, lalu: Data | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    d : Data
-        Tahun yang diperiksa.
     lalu : Data, optional
         Tahun pembandingnya. Baris dipasangkan menurut id; bagian id yang menyebut tahun laporan atau tanggal laporan
         digeser lebih dahulu.
@@ -97,107 +96,89 @@ def suspicions(d: Data, lalu: Data | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Kolom ``KOLOM``: jenis (kunci :data:`JENIS`), id, uraian. Tanpa baris bila tidak ada yang janggal.
+        jenis (kunci :data:`JENIS`), id, uraian. Tanpa baris bila tidak ada yang janggal.
     """
-    bagian = [_row_units(d), _over_ceiling(d), _dates(d), _leftovers(d), *_measures(d)]
-    if lalu is not None:
-        bagian += [
-            _magnitudes(d, lalu),
-            _units(d, lalu),
-            _indicators(d, lalu),
-            _targets(d, lalu),
-            _denominators(d, lalu),
-        ]
-    return pd.DataFrame([x for daftar in bagian for x in daftar], columns=list(KOLOM))
+    sendiri = (_row_units, _over_ceiling, _dates, _leftovers, _multiples, _percents, _copied)
+    banding = (_magnitudes, _units, _indicators, _targets, _denominators) if lalu is not None else ()
+    temuan = chain(*(periksa(d) for periksa in sendiri), *(periksa(d, lalu) for periksa in banding))
+    return pd.DataFrame(temuan, columns=["jenis", "id", "uraian"])
 
 
 # Tahun itu sendiri ----------------------------------------------------------------------------------------------------
 
 
-def _row_units(d: Data) -> list[dict[str, str]]:
+def _row_units(d: Data) -> Temuan:
     """Angka yang dirujuk indikator apa adanya tetapi bersatuan lain daripada indikatornya."""
-    baris = []
     for i in d["iku"].itertuples():
-        rujukan = i.target.split() + ([] if i.cara == "rasio" else i.pembilang.split())
-        beda = {x: satuan for x in rujukan if (satuan := d.baris(x)["satuan"]) != i.satuan}
-        baris += [
-            _row("satuan_baris", x, f"satuan {satuan}; satuan indikator {i.kode}: {i.satuan}")
-            for x, satuan in beda.items()
-        ]
-    return baris
+        for x in dict.fromkeys(i.target.split() + ([] if i.cara == "rasio" else i.pembilang.split())):
+            if (satuan := d.baris(x)["satuan"]) != i.satuan:
+                yield "satuan_baris", x, f"satuan {satuan}; satuan indikator {i.kode}: {i.satuan}"
 
 
-def _over_ceiling(d: Data) -> list[dict[str, str]]:
+def _over_ceiling(d: Data) -> Temuan:
     if not d.has("anggaran"):
-        return []
+        return
     a = d["anggaran"]
     lebar = a[a["satuan"] == "rupiah"].pivot(index=["rincian", "kode", "per"], columns="ukuran", values=["nilai", "id"])
     if not {("nilai", "pagu"), ("nilai", "realisasi")} <= set(lebar.columns):
-        return []
-    lewat = lebar[lebar["nilai", "realisasi"].astype(float) > lebar["nilai", "pagu"].astype(float) * KALI_PAGU]
-    return [
-        _row(
-            "pagu",
-            x["id", "realisasi"],
-            " jauh di atas ".join(f"{k} {_said(x['nilai', k], 'rupiah')}" for k in ("realisasi", "pagu")),
-        )
-        for _, x in lewat.iterrows()
-    ]
+        return
+    for _, x in lebar.iterrows():
+        realisasi, pagu = (float(x["nilai", k]) for k in ("realisasi", "pagu"))
+        if realisasi > pagu * KALI_PAGU:
+            uraian = f"realisasi {_said(realisasi, 'rupiah')} jauh di atas pagu {_said(pagu, 'rupiah')}"
+            yield "pagu", x["id", "realisasi"], uraian
 
 
-def _dates(d: Data) -> list[dict[str, str]]:
+def _dates(d: Data) -> Temuan:
     """Tanggal sebelum tahun laporan, atau sesudah pertengahan tahun berikutnya."""
-    baris = []
     awal, akhir = f"{d.tahun}-01-01", f"{d.tahun + 1}-06-30"
     for x in year_tables():
         for kolom in (k for k, tipe in x.tipe.items() if tipe == "tanggal" and d.has(x.nama)):
-            isi = d[x.nama]
-            luar = isi[(isi[kolom] < awal) | (isi[kolom] > akhir)]
-            uraian = f"di luar tahun {d.tahun} dan enam bulan sesudahnya"
-            baris += [_row("tanggal", y.id, f"{fmt.tanggal(getattr(y, kolom))} {uraian}") for y in luar.itertuples()]
-    return baris
+            isi = d[x.nama].set_index("id")[kolom]
+            for id_, tanggal in isi[(isi < awal) | (isi > akhir)].items():
+                yield "tanggal", id_, f"{fmt.tanggal(tanggal)} di luar tahun {d.tahun} dan enam bulan sesudahnya"
 
 
-def _leftovers(d: Data) -> list[dict[str, str]]:
+def _leftovers(d: Data) -> Temuan:
     """Penanda ISI yang tertinggal di baris yang diterbitkan; baris yang belum diisi disebut :func:`completeness`."""
-    baris = []
     for x in (x for x in year_tables() if d.has(x.nama)):
-        isi = d[x.nama].query("keadaan != 'tidak_tersedia'")
-        for kolom in [k for k in isi if k not in ("id", "berkas") and pd.api.types.is_string_dtype(isi[k])]:
-            kena = isi[isi[kolom].astype(str).str.contains(rf"\b{ISI}\b")]
-            baris += [_row("isi", y.id, f"kolom {kolom} masih memuat {ISI}") for y in kena.itertuples()]
-    return baris
+        isi = d[x.nama].query("keadaan != 'tidak_tersedia'").set_index("id")
+        for kolom in [k for k in isi if k != "berkas" and pd.api.types.is_string_dtype(isi[k])]:
+            for id_ in isi.index[isi[kolom].astype(str).str.contains(rf"\b{ISI}\b")]:
+                yield "isi", id_, f"kolom {kolom} masih memuat {ISI}"
 
 
-def _measures(d: Data) -> list[list[dict[str, str]]]:
-    """Target, realisasi, dan nilai tahun lalu setiap indikator: kelipatan bulat, persen yang ganjil, dan salinan."""
-    if not d.has("iku"):
-        return []
-    isi = capaian.strip(d)
-    kali, persen = [], []
-    for kode, x in isi.iterrows():
-        angka = {k: x[k] for k in ("realisasi", "target", "lalu") if not np.isnan(x[k])}
+def _measures(d: Data) -> Iterator[tuple[str, str, dict[str, float], dict[str, str]]]:
+    """Kode dan satuan setiap indikator; realisasi, target, dan nilai tahun lalu yang ada, dan tulisannya."""
+    for kode, x in capaian.strip(d).iterrows() if d.has("iku") else ():
+        angka = {k: x[k] for k in _NAMA_UKURAN if not np.isnan(x[k])}
         kata = {k: f"{_NAMA_UKURAN[k]} {_said(v, x['satuan'], x['desimal'])}" for k, v in angka.items()}
+        yield kode, x["satuan"], angka, kata
+
+
+def _multiples(d: Data) -> Temuan:
+    for kode, _, angka, kata in _measures(d):
         for atas, bawah in (("realisasi", "target"), ("realisasi", "lalu"), ("target", "lalu")):
             if {atas, bawah} <= set(angka) and (berapa := times(angka[atas], angka[bawah])):
-                kali.append(_row("kali", f"iku/{kode}", f"{kata[atas]} tepat {berapa} {kata[bawah]}"))
+                yield "kali", f"iku/{kode}", f"{kata[atas]} tepat {berapa} {kata[bawah]}"
                 break
-        if x["satuan"] == "persen":
-            persen += [_row("persen", f"iku/{kode}", y) for y in _odd_percents(angka, kata)]
-    sama = isi[isi["realisasi"] == isi["lalu"]]
-    dinilai = isi.dropna(subset=["realisasi", "lalu"])
-    if len(dinilai) >= SALINAN and len(sama) == len(dinilai):
-        return [kali, persen, [_row("salinan", "iku", f"semua {len(sama)} realisasi indikator sama dengan tahun lalu")]]
-    return [kali, persen]
 
 
-def _odd_percents(angka: dict[str, float], kata: dict[str, str]) -> Iterator[str]:
-    terbesar = max((abs(v) for v in angka.values()), default=0)
-    for k, v in angka.items():
-        if k != "lalu" and (v > 100 or v < 0):
-            yield f"{kata[k]} di luar 0 sampai 100"
-        elif 0 < v <= 1 and terbesar >= 10:
-            yield f"{kata[k]} di samping yang lain puluhan; mungkin {_said(v * 100, 'persen')}"
+def _percents(d: Data) -> Temuan:
+    for kode, satuan, angka, kata in _measures(d):
+        terbesar = max(map(abs, angka.values()), default=0)
+        for k, v in angka.items() if satuan == "persen" else ():
+            if k != "lalu" and (v > 100 or v < 0):
+                yield "persen", f"iku/{kode}", f"{kata[k]} di luar 0 sampai 100"
+            elif 0 < v <= 1 and terbesar >= 10:
+                uraian = f"{kata[k]} di samping yang lain puluhan; mungkin {_said(v * 100, 'persen')}"
+                yield "persen", f"iku/{kode}", uraian
+
+
+def _copied(d: Data) -> Temuan:
+    pasang = [(x["realisasi"], x["lalu"]) for _, _, x, _ in _measures(d) if {"realisasi", "lalu"} <= set(x)]
+    if len(pasang) >= SALINAN and all(kini == dulu for kini, dulu in pasang):
+        yield "salinan", "iku", f"semua {len(pasang)} realisasi indikator sama dengan tahun lalu"
 
 
 def times(a: float, b: float) -> str:
@@ -229,74 +210,58 @@ def _key(id_: str, d: Data) -> str:
     return "/".join("tanggal" if _TANGGAL.match(x) else ganti.get(x, x) for x in id_.split("/"))
 
 
-def _magnitudes(d: Data, lalu: Data) -> list[dict[str, str]]:
+def _magnitudes(d: Data, lalu: Data) -> Temuan:
     """Angka yang tepat sekian kali, jauh lebih besar, atau sama sampai rupiahnya dengan tahun lalu."""
     p = _paired(d, lalu)
     p = p[(p["satuan"] == p["satuan_lalu"]) & (p["nilai"] != 0) & (p["nilai_lalu"] != 0) & (p["tabel"] != "iku_nilai")]
-    baris = []
     for x in p.dropna(subset=["nilai", "nilai_lalu"]).itertuples():
         kini, dulu = (_said(v, x.satuan, x.desimal) for v in (x.nilai, x.nilai_lalu))
         kali = abs(x.nilai / x.nilai_lalu)
         if tepat := times(x.nilai, x.nilai_lalu):
-            baris.append(_row("kali", x.id, f"{kini} tepat {tepat} {lalu.tahun}: {dulu}"))
+            yield "kali", x.id, f"{kini} tepat {tepat} {lalu.tahun}: {dulu}"
         elif kali >= KALI_JANGGAL or kali <= 1 / KALI_JANGGAL:
             berapa = f"{fmt.angka(kali)} kali" if kali > 1 else f"seper-{fmt.angka(1 / kali)}"
-            baris.append(_row("besar", x.id, f"{kini}; {lalu.tahun}: {dulu} ({berapa})"))
+            yield "besar", x.id, f"{kini}; {lalu.tahun}: {dulu} ({berapa})"
         elif kali == 1 and x.satuan == "rupiah" and "/realisasi/" in x.id:
-            baris.append(_row("salinan", x.id, f"{kini}, sama sampai rupiahnya dengan {lalu.tahun}"))
-    return baris
+            yield "salinan", x.id, f"{kini}, sama sampai rupiahnya dengan {lalu.tahun}"
 
 
-def _units(d: Data, lalu: Data) -> list[dict[str, str]]:
-    p = _paired(d, lalu)
-    p = p[p["satuan"] != p["satuan_lalu"]]
-    return [_row("satuan", x.id, f"satuan {x.satuan}; {lalu.tahun}: {x.satuan_lalu}") for x in p.itertuples()]
+def _units(d: Data, lalu: Data) -> Temuan:
+    for x in _paired(d, lalu).query("satuan != satuan_lalu").itertuples():
+        yield "satuan", x.id, f"satuan {x.satuan}; {lalu.tahun}: {x.satuan_lalu}"
 
 
-def _indicators(d: Data, lalu: Data) -> list[dict[str, str]]:
+def _indicators(d: Data, lalu: Data) -> Temuan:
     kini, dulu = (x["iku"].set_index("kode") for x in (d, lalu))
-    baru, hilang = kini.index.difference(dulu.index), dulu.index.difference(kini.index)
-    baris = [_row("indikator", f"iku/{k}", f"baru; tidak ada pada {lalu.tahun}") for k in baru]
-    baris += [_row("indikator", f"iku/{k}", f"tidak ada lagi; ada pada {lalu.tahun}") for k in hilang]
+    for kode in kini.index.difference(dulu.index):
+        yield "indikator", f"iku/{kode}", f"baru; tidak ada pada {lalu.tahun}"
+    for kode in dulu.index.difference(kini.index):
+        yield "indikator", f"iku/{kode}", f"tidak ada lagi; ada pada {lalu.tahun}"
     for kode in kini.index.intersection(dulu.index):
         for kolom, jenis in (("nama", "nama"), ("satuan", "satuan"), ("arah", "indikator")):
             a, b = kini.at[kode, kolom], dulu.at[kode, kolom]
             if a != b:
-                baris.append(_row(jenis, f"iku/{kode}", f"{kolom} '{a}'; {lalu.tahun}: '{b}'"))
-    return baris
+                yield jenis, f"iku/{kode}", f"{kolom} '{a}'; {lalu.tahun}: '{b}'"
 
 
-def _targets(d: Data, lalu: Data) -> list[dict[str, str]]:
+def _targets(d: Data, lalu: Data) -> Temuan:
     """Target periode ini yang sudah tercapai oleh realisasi periode yang sama tahun lalu."""
-    kini, dulu = (capaian.iku(x).set_index("kode") for x in (d, lalu.at(d.periode)))
-    baris = []
-    for kode in kini.index.intersection(dulu.index):
-        target, realisasi = kini.at[kode, "target"], dulu.at[kode, "realisasi"]
-        if np.isnan(target) or np.isnan(realisasi) or kini.at[kode, "satuan"] != dulu.at[kode, "satuan"]:
-            continue
-        if (realisasi > target) if kini.at[kode, "arah"] == capaian.NAIK else (realisasi < target):
-            satuan = kini.at[kode, "satuan"]
-            uraian = f"target {_said(target, satuan)}; realisasi {lalu.tahun}: {_said(realisasi, satuan)}"
-            baris.append(_row("target_tercapai", f"iku/{kode}", uraian))
-    return baris
+    kini, dulu = capaian.iku(d), capaian.iku(lalu.at(d.periode))[["kode", "satuan", "realisasi"]]
+    pasang = kini.drop(columns="realisasi").merge(dulu, on=["kode", "satuan"]).dropna(subset=["target", "realisasi"])
+    for x in pasang.itertuples():
+        if (x.realisasi > x.target) if x.arah == capaian.NAIK else (x.realisasi < x.target):
+            uraian = f"target {_said(x.target, x.satuan)}; realisasi {lalu.tahun}: {_said(x.realisasi, x.satuan)}"
+            yield "target_tercapai", f"iku/{x.kode}", uraian
 
 
-def _denominators(d: Data, lalu: Data) -> list[dict[str, str]]:
+def _denominators(d: Data, lalu: Data) -> Temuan:
     kini, dulu = (x["iku"].query("cara == 'rasio'").set_index("kode")["penyebut"] for x in (d, lalu))
-    baris = []
     for kode in kini.index.intersection(dulu.index):
         a, b = d.nilai(kini[kode]), lalu.nilai(dulu[kode])
         if a and b and abs(a / b - 1) * 100 > PENYEBUT_BERGESER:
-            uraian = (
-                f"penyebut {kode} {fmt.angka(a)}; {lalu.tahun}: {fmt.angka(b)} ({fmt.selisih((a / b - 1) * 100, 1)}%)"
-            )
-            baris.append(_row("penyebut", kini[kode], uraian))
-    return baris
+            geser = fmt.selisih((a / b - 1) * 100, 1)
+            yield "penyebut", kini[kode], f"penyebut {kode} {fmt.angka(a)}; {lalu.tahun}: {fmt.angka(b)} ({geser}%)"
 
 
 def _said(x: float, satuan: str, desimal: int | None = None) -> str:
     return fmt.nilai(x, satuan, desimal, kata=True)
-
-
-def _row(jenis: str, id_: str, uraian: str) -> dict[str, str]:
-    return dict(zip(KOLOM, (jenis, id_, uraian), strict=True))

@@ -46,32 +46,25 @@ _KOLOM_SISI = {
     "value": "nilai",
     "rank": "peringkat",
     "of": "dari",
-    "peer_median": "median_pembanding",
-    "difference": "selisih",
+    "peer_median": "median",
+    "difference": "beda",
 }
 _KOLOM = ["nilai", "se", "bawah", "atas", "rse", "n", "bagian_bobot", "tanda", "keadaan"]
 _KOSONG = ("ditahan", TIDAK_TERSEDIA)
 _KOLOM_POSISI = ["label", *_KOLOM, "peringkat", "peringkat_bawah", "peringkat_atas", "sendiri"]
+_KOLOM_MENONJOL = "sisi label sasaran nilai bawah atas median beda peringkat dari n tanda keadaan".split()
 _KOLOM_RINCI = "jenis label sasaran nilai bawah atas pembanding beda n tanda keadaan".split()
 TIDAK_ADA = "tidak_tersedia"
 
 
 @dataclass(frozen=True, eq=False)
 class SurveiWilayah:
-    """Hasil satu survei di semua tingkat, sel kecilnya sudah ditahan.
-
-    Attributes
-    ----------
-    siap : SiapIkesos
-    wilayah : Regions
-        Nama tiap kode BPS.
-    tabel : dict of str to DataFrame
-        Tingkat (``nasional``, ``provinsi``, ``kabkota``) -> hasil semua simpul dari :meth:`SiapIkesos.hitung`.
-    """
+    """Hasil satu survei di semua tingkat, sel kecilnya sudah ditahan."""
 
     siap: SiapIkesos
     wilayah: Regions
     tabel: dict[str, pd.DataFrame]
+    """Tingkat (``nasional``, ``provinsi``, ``kabkota``) -> hasil semua simpul dari :meth:`SiapIkesos.hitung`."""
     _jadi: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False)
 
     def codes(self, tingkat: str) -> list[str]:
@@ -87,13 +80,7 @@ class SurveiWilayah:
         return self.wilayah.name(kode, penuh=penuh)
 
     def profile(self, kode: str) -> Profil:
-        """Profil satu wilayah.
-
-        Raises
-        ------
-        GalatParameter
-            Kode tidak ada di survei.
-        """
+        """Profil satu wilayah; kode yang tidak ada di survei ditolak."""
         if kode not in self._codes.get(TINGKAT.get(len(kode), ""), ()):
             raise GalatParameter(
                 f"Parameter wilayah = {kode!r} bukan kode provinsi atau kabupaten/kota di survei; "
@@ -118,12 +105,9 @@ class SurveiWilayah:
     def ranking(self, tingkat: str) -> pd.DataFrame:
         """Indeks semua wilayah satu tingkat, yang tertinggi di atas dan yang ditahan di bawah.
 
-        Returns
-        -------
-        DataFrame
-            ``wilayah`` (kode), ``label``, ``nilai`` dan selang 95 persennya (0 sampai 100), ``rse``, ``n``, ``tanda``,
-            ``keadaan``, ``peringkat``, serta ``peringkat_bawah`` dan ``peringkat_atas``: sebaran 90 persen peringkat
-            dari ulangan bootstrap Rao-Wu. Wilayah yang ditahan tidak ikut diperingkat.
+        Kolom: ``wilayah`` (kode), ``label``, ``nilai`` dan selang 95 persennya (0 sampai 100), ``rse``, ``n``,
+        ``tanda``, ``keadaan``, ``peringkat``, serta ``peringkat_bawah`` dan ``peringkat_atas``: sebaran 90 persen
+        peringkat dari ulangan bootstrap Rao-Wu. Wilayah yang ditahan tidak ikut diperingkat.
         """
         kunci = "ranking", tingkat, fmt.language()  # label kabupaten/kota mengikuti bahasa
         if kunci not in self._jadi:
@@ -167,13 +151,7 @@ def open_survey(
     tahun_survei: int = TAHUN_BAKU,
     lipat_papua: bool = False,
 ) -> SurveiWilayah:
-    """Survei dengan semua tingkatnya; yang terakhir dibuka tetap di memori selama berkas dan tabelnya tidak berubah.
-
-    Raises
-    ------
-    GalatData, GalatHitung, GalatParameter
-        Lihat :func:`kinerja.simpanan.buka_ikesos`.
-    """
+    """:func:`kinerja.simpanan.buka_ikesos` di semua tingkat; yang terakhir tetap di memori selama masukannya sama."""
     kunci = _identity(data, mikro, kodebuku, tahun_survei, lipat_papua)
     if kunci is None or kunci not in _TERBUKA:
         with terbaca.collect() as dibaca:
@@ -194,14 +172,11 @@ def _identity(
 ) -> tuple | None:
     """Jati diri masukan: letak, ukuran, dan waktu berkas, serta isi tabelnya; None bila berkasnya tidak ada."""
     try:
-        berkas = [
-            *berkas_mikro(mikro, tahun_survei),
-            *([Path(kodebuku)] if kodebuku else sorted((paths.acuan() / "susenas").glob("*.csv"))),
-        ]
-        s = [x.stat() for x in berkas]
+        acuan = [Path(kodebuku)] if kodebuku else sorted((paths.acuan() / "susenas").glob("*.csv"))
+        berkas = [(str(x.resolve()), x.stat()) for x in (*berkas_mikro(mikro, tahun_survei), *acuan)]
     except OSError:
         return None
-    isi = [(str(a.resolve()), b.st_ino, b.st_size, b.st_mtime_ns) for a, b in zip(berkas, s, strict=True)]
+    isi = [(nama, s.st_ino, s.st_size, s.st_mtime_ns) for nama, s in berkas]
     return (tahun_survei, lipat_papua, *isi, *(int(pd.util.hash_pandas_object(data[t]).sum()) for t in _TABEL))
 
 
@@ -212,18 +187,12 @@ def whole_ranks(isi: np.ndarray) -> pd.array:
 
 @dataclass(frozen=True, eq=False)
 class Profil:
-    """Satu wilayah dari satu survei, atau tanpa survei.
-
-    Attributes
-    ----------
-    survei : SurveiWilayah or None
-        None: tanpa berkas survei; :attr:`position` satu baris kosong, selebihnya tanpa baris.
-    kode : str
-        Kode BPS: dua angka provinsi, empat angka kabupaten/kota.
-    """
+    """Satu wilayah dari satu survei, atau tanpa survei."""
 
     survei: SurveiWilayah | None
+    """None: tanpa berkas survei; :attr:`position` satu baris kosong, selebihnya tanpa baris."""
     kode: str
+    """Kode BPS: dua angka provinsi, empat angka kabupaten/kota."""
     nama: str
 
     @property
@@ -262,27 +231,17 @@ class Profil:
     def parts(self) -> pd.DataFrame:
         """Indeks dan dimensi tiap sasaran terhadap Indonesia.
 
-        Returns
-        -------
-        DataFrame
-            ``sasaran``, ``label``, ``jenis``, nilai dan selang wilayah ini, ``nasional``, ``beda`` (poin), ``nyata``:
-            ``lebih``, ``kurang``, atau ``serupa`` menurut apakah selangnya memuat nilai nasional; "" bila tak bernilai.
+        Kolom: ``sasaran``, ``label``, ``jenis``, nilai dan selang wilayah ini, ``nasional``, ``beda`` (poin), dan
+        ``nyata``: ``lebih``, ``kurang``, atau ``serupa`` (selangnya memuat nilai nasional); "" bila tak bernilai.
         """
         siap = self.survei.siap
-        kode = [
-            k
-            for s in siap.kerangka.sasaran
-            for k in (s, *siap.kerangka.pilih("dimensi", s))
-            if k in siap.kerangka.simpul.index
-        ]
+        kode = [k for s in siap.kerangka.sasaran for k in (s, *siap.kerangka.pilih("dimensi", s))]
+        kode = [k for k in kode if k in siap.kerangka.simpul.index]
         h, pusat = self.survei.rows(self.kode).loc[kode], self.survei.national(self.tingkat).loc[kode]
         hasil = h[["jenis", "sasaran", "nama", *_KOLOM]].reset_index()
         hasil["nasional"] = pusat["nilai"].to_numpy()
-        hasil["label"] = [
-            _group(s) if jenis == "sasaran" else term(nama)
-            for jenis, s, nama in zip(hasil["jenis"], hasil["sasaran"], hasil["nama"], strict=True)
-        ]
         hasil["sasaran"] = [_group(s) for s in hasil["sasaran"]]
+        hasil["label"] = hasil["sasaran"].where(hasil["jenis"] == "sasaran", [term(x) for x in hasil["nama"]])
         hasil["beda"] = hasil["nilai"] - hasil["nasional"]
         return hasil.assign(nyata=_clear(hasil, hasil["nasional"]), tebal=hasil["jenis"] == "sasaran")
 
@@ -292,12 +251,7 @@ class Profil:
         """Kekuatan dan kelemahan menurut indikator, terhadap median wilayah lain setingkat.
 
         Hanya indikator yang terbit; nilainya sudah dinormalkan (0 sampai 100, makin tinggi makin baik).
-
-        Returns
-        -------
-        DataFrame
-            ``sisi``, ``label``, ``sasaran``, ``nilai``, ``bawah``, ``atas``, ``median``, ``beda`` (poin),
-            ``peringkat``, ``dari``, ``nyata`` (seperti :attr:`parts`), ``n``, ``tanda``, ``keadaan``.
+        Kolom: `_KOLOM_MENONJOL` (``beda`` dalam poin), dan ``nyata`` seperti :attr:`parts`.
         """
         siap, normal = self.survei.siap, self.survei.published(self.tingkat)
         lain = [k for k in normal.index if k != self.kode]
@@ -306,29 +260,20 @@ class Profil:
         isi = strengths_weaknesses(banding, siap.kerangka.pohon, self.kode, count=BANYAK_SISI)
         isi = isi.rename(columns=_KOLOM_SISI).replace({"sisi": _SISI})
         # Dipilih menurut sumbangannya bagi indeks, ditampilkan menurut jauhnya dari median.
-        isi = isi.sort_values(["sisi", "selisih"], ascending=[True, False], kind="stable", ignore_index=True)
+        isi = isi.sort_values(["sisi", "beda"], ascending=[True, False], kind="stable", ignore_index=True)
         lemah = isi["sisi"] == "kelemahan"
         isi = pd.concat([isi[~lemah], isi[lemah][::-1]], ignore_index=True)
         h = self.survei.rows(self.kode).loc[isi["kode"]]
         letak = [siap.kerangka.pohon.indicators.index(k) for k in isi["kode"]]
         ujung = [self._scaled(h[k].to_numpy(dtype=float), letak) for k in ("bawah", "atas")]
-        hasil = pd.DataFrame(
-            {
-                "sisi": isi["sisi"],
-                "label": [term(x) for x in isi["nama"]],
-                "sasaran": [_group(x) for x in h["sasaran"]],
-                "nilai": isi["nilai"],
-                "bawah": np.minimum(*ujung),
-                "atas": np.maximum(*ujung),
-                "median": isi["median_pembanding"],
-                "beda": isi["selisih"],
-                "peringkat": isi["peringkat"].astype("Int64"),
-                "dari": isi["dari"].astype("Int64"),
-                "n": h["n"].to_numpy(),
-                "tanda": h["tanda"].to_numpy(),
-                "keadaan": h["keadaan"].to_numpy(),
-            }
+        hasil = isi.assign(
+            label=[term(x) for x in isi["nama"]],
+            sasaran=[_group(x) for x in h["sasaran"]],
+            bawah=np.minimum(*ujung),
+            atas=np.maximum(*ujung),
+            **{k: h[k].to_numpy() for k in ("n", "tanda", "keadaan")},
         )
+        hasil = hasil.astype({"peringkat": "Int64", "dari": "Int64"})[_KOLOM_MENONJOL]
         teks = {k: object for k in ("sisi", "label", "sasaran")}  # tabel tanpa baris pun tetap berlabel teks
         return hasil.astype(teks).assign(nyata=_clear(hasil, hasil["median"]))
 
@@ -342,12 +287,9 @@ class Profil:
     def districts(self) -> pd.DataFrame:
         """Kabupaten/kota di provinsi yang sama menurut kodenya: indeks, dan indeks tiap sasaran.
 
-        Returns
-        -------
-        DataFrame
-            ``wilayah``, ``label``, kolom :meth:`SurveiWilayah.ranking`, satu kolom nilai per sasaran (``rt``, ``pd``,
-            ``ls``), ``sendiri`` (wilayah profil ini), dan ``keadaan_survei``: keadaan angka yang ada walau indeksnya
-            tidak tersedia. Kosong bila survei tidak memuat kabupaten/kota.
+        Kolom: ``wilayah``, ``label``, kolom :meth:`SurveiWilayah.ranking`, satu kolom nilai per sasaran (``rt``,
+        ``pd``, ``ls``), ``sendiri`` (wilayah profil ini), dan ``keadaan_survei``: keadaan angka yang ada walau
+        indeksnya tidak tersedia. Kosong bila survei tidak memuat kabupaten/kota.
         """
         sasaran = list(self.survei.siap.kerangka.sasaran)
         if "kabkota" not in self.survei.tabel:
@@ -366,12 +308,8 @@ class Profil:
     def details(self) -> pd.DataFrame:
         """Bagian indeks, indikator yang paling menonjol, dan kabupaten/kota provinsinya dalam satu bingkai.
 
-        Returns
-        -------
-        DataFrame
-            ``jenis`` (``bagian``, ``kekuatan``, ``kelemahan``, ``kabkota``), ``label``, ``sasaran``, ``nilai``,
-            ``bawah``, ``atas``, ``pembanding`` (Indonesia bagi bagian, median wilayah lain bagi indikator), ``beda``,
-            ``n``, ``tanda``, ``keadaan``. Tanpa baris bila tanpa survei.
+        ``jenis``: ``bagian``, ``kekuatan``, ``kelemahan``, ``kabkota``; ``pembanding``: Indonesia bagi bagian, median
+        wilayah lain bagi indikator. Tanpa baris bila tanpa survei.
         """
         if self.survei is None:
             return pd.DataFrame(columns=_KOLOM_RINCI)
@@ -411,14 +349,12 @@ def open_profile(
     wilayah : str
         Kode BPS provinsi (``"32"``) atau kabupaten/kota (``"3201"``).
     mikro, kodebuku, tahun_survei, lipat_papua
-        Lihat :func:`kinerja.simpanan.buka_ikesos`.
+        Lihat :func:`kinerja.simpanan.buka_ikesos`, juga kesalahannya.
 
     Raises
     ------
     GalatParameter
         Kode tidak ada di survei, atau surveinya buatan.
-    GalatData, GalatHitung
-        Survei tidak terbaca.
     """
     if not mikro:
         return Profil(None, wilayah, Regions.of(data).name(wilayah, penuh=True))

@@ -4,8 +4,8 @@
 counts what is wrong by programme, period and region. An :class:`IdScheme` says what makes an id faulty.
 """
 
-from listcheck.checks import KEYS, NO_REGION, check, measures, split_file_faults
-from listcheck.engine import ENGINES, EngineError, ListError, ParameterError, connect, persist, sweep
+from listcheck.checks import check, measures, split_file_faults
+from listcheck.engine import EngineError, ListError, ParameterError, connect, persist, sweep
 from listcheck.reading import (
     PAYMENTS,
     REGISTER,
@@ -20,9 +20,6 @@ from listcheck.reading import (
 )
 
 __all__ = [
-    "ENGINES",
-    "KEYS",
-    "NO_REGION",
     "PAYMENTS",
     "REGISTER",
     "VALID",

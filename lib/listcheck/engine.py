@@ -44,12 +44,6 @@ def connect(engine: str = "duckdb", *, scratch: Path, memory_gb: float, threads:
     memory_gb : float
         Limit in GB (10^9 bytes), for DuckDB at most four fifths of the machine's; the rest spills to disk. The peak of
         the process can be slightly above it.
-    threads : int, optional
-        Default: all.
-
-    Yields
-    ------
-    ibis.backends.BaseBackend
 
     Raises
     ------

@@ -53,7 +53,6 @@ class IdScheme(ABC):
     name: str
     written: str
     """How a sound id is written, for messages; for example "16 angka"."""
-
     faults: tuple[str, ...]
     """Names of the faults; code 1 is the first. An id with several faults counts under the first only."""
 
@@ -120,17 +119,12 @@ def scan(con, folder: Path, source: str) -> ibis.Table:
 
 
 def register(table: ibis.Table, *, ids: IdScheme, columns: Mapping[str, str] | None = None) -> ibis.Table:
-    """The register of eligible people, not yet computed.
+    """The register of eligible people, not yet computed: ``id`` (string), ``region`` (int64; 0 where empty).
 
     Parameters
     ----------
     columns : mapping, optional
         Name here -> name in the table, for example ``{"id": "person_no"}``. Other columns are never read.
-
-    Returns
-    -------
-    ibis.Table
-        ``id`` (string), ``region`` (int64; 0 where empty).
 
     Raises
     ------
@@ -148,7 +142,7 @@ def payments(
 
     Parameters
     ----------
-    columns : mapping, optional
+    columns
         See :func:`register`.
     programs : sequence of str
         Known programmes; spellings are matched by :func:`program_key`. An unknown one keeps its first spelling.

@@ -12,8 +12,15 @@ import numpy as np
 import pandas as pd
 
 from surveyest.design import Design
-from surveyest.encoding import as_names, check_columns, combine_codes, encode_column, numeric_column
-from surveyest.errors import EstimationError, ParameterError
+from surveyest.inputs import (
+    EstimationError,
+    ParameterError,
+    as_names,
+    check_choice,
+    check_columns,
+    combine_columns,
+    numeric_column,
+)
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -40,10 +47,8 @@ class Calibration:
     ----------
     auxiliary : csr_array, shape (n, q)
         Auxiliary variables of each row: one column for each category of a margin, or for each numeric variable.
-    base_weights : ndarray, shape (n,)
-        Weights before calibration.
-    factors : ndarray, shape (n,)
-        Factors g: weight after divided by weight before.
+    base_weights, factors : ndarray, shape (n,)
+        Weights before calibration, and weights after divided by weights before (g).
     psu_totals : csr_array, shape (P, q)
         Sums of weights after * auxiliary variables of each PSU.
     inverse : csr_array, shape (q, q)
@@ -91,15 +96,8 @@ class Calibration:
         def kish(x: np.ndarray) -> float:
             return len(x) * (x @ x) / x.sum() ** 2
 
-        return pd.Series(
-            {
-                "min": g.min(),
-                "max": g.max(),
-                "extreme": int(_extreme(w, g).sum()),
-                "weighting_effect_before": kish(w),
-                "weighting_effect_after": kish(w * g),
-            }
-        )
+        content = {"min": g.min(), "max": g.max(), "extreme": int(_extreme(w, g).sum())}
+        return pd.Series(content | {"weighting_effect_before": kish(w), "weighting_effect_after": kish(w * g)})
 
     def cross(
         self, values: np.ndarray, group: np.ndarray, count: int, rows: np.ndarray | None = None
@@ -133,12 +131,8 @@ class Calibration:
     def projection(self, cross: sparse.csr_array, psu: np.ndarray, bounds: np.ndarray) -> np.ndarray:
         """Part of the scores explained by the auxiliary variables, (V, J).
 
-        Parameters
-        ----------
-        cross : csr_array, shape (D * V, q)
-            Products of persons' scores and auxiliary variables, domain by domain.
-        psu : ndarray, shape (J,), by domain
-        bounds : ndarray, shape (D + 1,)
+        `cross` (D * V, q) are products of persons' scores and auxiliary variables, domain by domain; `psu` (J,) the
+        PSUs by domain, with `bounds` (D + 1,).
         """
         from scipy import sparse
 
@@ -159,7 +153,7 @@ def calibrate(
     method: str = "linear",
     bounds: tuple[float, float] | None = None,
 ) -> Design:
-    """Calibrate weights so that estimated totals equal those of the population.
+    """Calibrate weights so that estimated totals equal those of the population: a design with `Design.calibration`.
 
     One categorical margin is post-stratification; several with "raking" are raking; numeric margins with "linear" are
     GREG. Standard errors of all estimates on the resulting design use residuals (Deville and Särndal 1992, JASA 87,
@@ -167,7 +161,6 @@ def calibrate(
 
     Parameters
     ----------
-    design : Design
     frame : DataFrame
         The rows of the design, as for `summarise`.
     margins : dict column (or tuple of columns) -> population totals
@@ -178,11 +171,6 @@ def calibrate(
         positive; "logit" stays within `bounds`.
     bounds : (float, float), optional
         Bounds of the factor g; required for "logit" (lower < 1 < upper). With "linear" it becomes truncated linear.
-
-    Returns
-    -------
-    Design
-        New weights, with `Design.calibration`.
 
     Raises
     ------
@@ -200,7 +188,7 @@ def calibrate(
     from scipy import sparse
     from scipy.sparse.csgraph import connected_components
 
-    factor, derivative = _distance(method, bounds)
+    distance = _distance(method, bounds)
     if design.calibration is not None:
         raise EstimationError("Rancangan sudah dikalibrasi; kalibrasikan rancangan asalnya sekali dengan semua margin.")
     if design.second_stage is not None:
@@ -217,7 +205,7 @@ def calibrate(
     table["population"] = _consistent(table)
     component = connected_components(abs(a.T) @ abs(a), directed=False)[1].astype(np.int64)
     table["sample"] = a.T @ w
-    g = _solve(a, w, table, component, factor, derivative, method)
+    g = _solve(a, w, table, component, method, distance)
     calibrated = w * g
     if (calibrated < 0).any():
         raise EstimationError(
@@ -233,20 +221,9 @@ def calibrate(
             stacklevel=2,
         )
     psu_sum = sparse.csc_array((calibrated, design.psu, np.arange(len(w) + 1)), shape=(design.psu_count, len(w)))
-    return replace(
-        design,
-        weights=calibrated,
-        weighted_psu=np.bincount(design.psu[calibrated > 0], minlength=design.psu_count) > 0,
-        calibration=Calibration(
-            a,
-            w,
-            g,
-            sparse.csr_array(psu_sum @ a),
-            _block_inverse(_gram(a, w), component),
-            component,
-            table[["margin", "category", "sample", "population"]],
-        ),
-    )
+    inverse, margins = _block_inverse(_gram(a, w), component), table[["margin", "category", "sample", "population"]]
+    content = Calibration(a, w, g, sparse.csr_array(psu_sum @ a), inverse, component, margins)
+    return replace(design.reweighted(calibrated), calibration=content)
 
 
 def _extreme(w: np.ndarray, g: np.ndarray) -> np.ndarray:
@@ -269,8 +246,7 @@ def _margin(
         _refuse_missing(np.isnan(values) & (weights > 0), name)
         column = sparse.csr_array(np.nan_to_num(values)[:, None])
         return column, pd.DataFrame({"margin": name, "category": [None], "population": [float(target)]})
-    coded = [encode_column(frame[k]) for k in columns]
-    codes, labels = combine_codes([c for c, _ in coded], [x for _, x in coded], columns, len(frame))
+    codes, labels = combine_columns(frame, columns)
     _refuse_missing((codes < 0) & (weights > 0), name)
     present = list(labels.itertuples(index=False, name=None))
     wanted = {k if isinstance(k, tuple) else (k,): float(v) for k, v in target.items()}
@@ -320,8 +296,7 @@ def _consistent(table: pd.DataFrame) -> pd.Series:
 
 def _distance(method: str, bounds: tuple[float, float] | None) -> tuple[Callable, Callable]:
     """F(u), the factor of weights, and its derivative (Deville and Särndal 1992, table 1)."""
-    if method not in CALIBRATION_METHODS:
-        raise ParameterError(f"Metode kalibrasi '{method}' tidak dikenal; pilih: {', '.join(CALIBRATION_METHODS)}.")
+    check_choice("Metode kalibrasi", method, CALIBRATION_METHODS)
     if bounds is not None and not (len(bounds) == 2 and 0 <= bounds[0] < 1 < bounds[1]):
         raise ParameterError(f"Batas pengali {bounds} harus berupa (bawah, atas) dengan 0 <= bawah < 1 < atas.")
     if method == "linear":
@@ -348,15 +323,10 @@ def _distance(method: str, bounds: tuple[float, float] | None) -> tuple[Callable
 
 
 def _solve(
-    a: sparse.csr_array,
-    w: np.ndarray,
-    table: pd.DataFrame,
-    component: np.ndarray,
-    factor: Callable,
-    derivative: Callable,
-    method: str,
+    a: sparse.csr_array, w: np.ndarray, table: pd.DataFrame, component: np.ndarray, method: str, distance: tuple
 ) -> np.ndarray:
     """Factor of each row: Newton on Lagrange multipliers, its step halved when the error grows."""
+    factor, derivative = distance
     target = table["population"].to_numpy()
     # Errors of a margin are measured against the size of its content, not its sum, which can cancel.
     size = np.maximum(np.maximum(np.abs(target), abs(a).T @ w), np.finfo(float).tiny)

@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from surveyest.design import Design
-from surveyest.encoding import (
+from surveyest.design import Design, Layout
+from surveyest.inputs import (
+    EstimationError,
+    Names,
+    ParameterError,
+    Subset,
     as_names,
     as_values,
+    check_choice,
     check_columns,
     combine_codes,
     compact,
@@ -22,14 +27,11 @@ from surveyest.encoding import (
     locate_values,
     numeric_column,
 )
-from surveyest.errors import EstimationError, ParameterError
-from surveyest.layout import Layout
 
 if TYPE_CHECKING:
     from scipy import sparse
 
-    from surveyest.calibration import Calibration
-
+KINDS = ("mean", "total")
 #: Arrangements of domains kept for each Cells: enough for an explorer that moves between a few levels of regions.
 CACHED_SUMS = 12
 #: Residual scores of calibrated designs larger than this are refused.
@@ -51,8 +53,7 @@ class Moments:
     squares : means: sum of weights * (y - shift)**2; ratios: tuple (w y y, w x y, w x x)
     shift : centre of `squares`, near the overall mean so that differences of squares keep their digits
     cross : products of y, and of x, with the calibration's auxiliary variables by cross of domains, two arrays (G, q);
-    None
-        without calibration
+        None without calibration
     """
 
     n: np.ndarray
@@ -72,7 +73,6 @@ class Cells:
 
     Attributes
     ----------
-    design : Design
     moments : dict name of a measure -> Moments
     psu : ndarray of int64, shape (C,)
     domain_codes : dict column -> ndarray of int64, shape (C,); -1 = empty
@@ -101,11 +101,7 @@ class Cells:
         return list(self.moments)
 
     def collapse(
-        self,
-        domain: str | Sequence[str] | None = None,
-        *,
-        measures: Sequence[str] | None = None,
-        subset: Mapping[str, object] | None = None,
+        self, domain: Names = None, *, measures: Sequence[str] | None = None, subset: Subset = None, kind: str = "mean"
     ) -> DomainSums:
         """Sum cells to the PSU x domain pairs asked for; the result is kept for the next time.
 
@@ -114,17 +110,20 @@ class Cells:
         domain : str or list of str, optional
             Domain columns (one or more) of those given to `summarise`; empty = the whole sample.
         measures : list of str, optional
-            Part of `Cells.measures`; empty = all.
+            Part of `Cells.measures`; empty = all (for totals all but ratios).
         subset : dict column -> value or list of values, optional
             Restrict to a subpopulation. PSUs outside it still count in the design.
 
         Raises
         ------
         ParameterError
-            A column, value or measure is not there.
+            A column, value or measure is not there; total of a ratio.
         """
+        check_choice("Jenis taksiran", kind, KINDS)
         columns = as_names(domain)
-        names = tuple(self.moments if measures is None else as_names(measures))
+        names = tuple(u for u, m in self.moments.items() if kind == "mean" or not m.ratio)
+        if measures is not None:
+            names = as_names(measures)
         limits = tuple(sorted((k, as_values(v)) for k, v in (subset or {}).items()))
         for k in (*columns, *(b[0] for b in limits)):
             if k not in self.domain_codes:
@@ -133,6 +132,9 @@ class Cells:
         unknown = [u for u in names if u not in self.moments]
         if unknown:
             raise ParameterError(f"Ukuran tidak ada di sel: {', '.join(unknown)}.")
+        ratios = [u for u in names if self.moments[u].ratio]
+        if kind == "total" and ratios:
+            raise ParameterError(f"Total tidak bermakna bagi nisbah: {', '.join(ratios)}.")
         key = (columns, names, limits)
         if key in self._cache:
             self._cache.move_to_end(key)
@@ -146,20 +148,18 @@ class Cells:
 
 @dataclass(frozen=True)
 class DomainSums:
-    """Sums by PSU x domain pair, sorted by (domain, stratum, PSU).
+    """Sums by J pairs of PSU and domain, sorted by (domain, stratum, PSU), and by D domains, of V measures.
 
     Attributes
     ----------
     layout : Layout
-        Where the J pairs lie in strata and D domains.
+        Where the pairs lie in strata and domains.
     table : DataFrame, D rows
         Values of the domain columns.
-    names : tuple of str, length V
     y : ndarray, shape (V, J)
-    x : ndarray, shape (U, J)
-        Distinct denominators only; measure v uses row `x_index[v]`.
-    present : ndarray of bool, shape (U, J)
-        Pairs with at least one value of positive weight.
+    x, present : ndarray, shape (U, J)
+        Distinct denominators only (measure v uses row `x_index[v]`), and pairs with at least one value of positive
+        weight.
     n, sum_w, sum_x, sum_y, sum_squares : ndarray, shape (D, V)
         `sum_squares`: sum of weights * (y - R x)**2 with R the estimate of the domain.
     proportion, ratio : ndarray of bool, shape (V,)
@@ -188,13 +188,17 @@ class DomainSums:
         """Y/X of each domain and measure, shape (D, V); NaN when the denominator is zero."""
         return divide(self.sum_y, self.sum_x)
 
+    def estimates(self, kind: str) -> np.ndarray:
+        """Means or totals, shape (D, V); NaN where nothing is known."""
+        return self.mean if kind == "mean" else np.where(self.n > 0, self.sum_y, np.nan)
+
 
 def summarise(
     design: Design,
     frame: pd.DataFrame,
     variables: Sequence[str] = (),
     *,
-    domain: str | Sequence[str] = (),
+    domain: Names = (),
     categories: Sequence[str] = (),
     ratios: Mapping[str, tuple[str, str]] | None = None,
 ) -> Cells:
@@ -202,7 +206,6 @@ def summarise(
 
     Parameters
     ----------
-    design : Design
     frame : DataFrame
         The rows `design` was made from; do not filter them. Another order is restored by index, or refused
         (`Design.align`). Arrow and polars tables are accepted too.
@@ -216,10 +219,6 @@ def summarise(
     ratios : dict name -> (numerator, denominator), optional
         Ratios of two columns; rows count when both have values.
 
-    Returns
-    -------
-    Cells
-
     Raises
     ------
     EstimationError
@@ -228,51 +227,40 @@ def summarise(
         Columns absent, duplicate or not numeric; a domain named like a column of results; duplicate names of measures.
     """
     ratios = dict(ratios or {})
-    domain_columns = as_names(domain)
-    variables, categories = as_names(variables), as_names(categories)
+    variables, domain_columns, categories = map(as_names, (variables, domain, categories))
     frame = design.align(frame)
     check_domains(domain_columns)
     check_columns(frame, [*variables, *domain_columns, *categories, *(k for p in ratios.values() for k in p)])
     return summarise_aligned(design, frame, variables, domain_columns, categories, ratios)
 
 
-def summarise_aligned(design: Design, frame: Mapping[str, pd.Series], *request: object) -> Cells:
-    """As `summarise`, for columns in the order of the design already: variables, domains, categories, then ratios."""
-    cells = _summarise(design, frame, *request)
-    if design.second_stage is not None:
-        cells.second_stage = _summarise(design.second_stage, frame, *request)
-    return cells
-
-
-def _summarise(
+def summarise_aligned(
     design: Design,
     frame: Mapping[str, pd.Series],
     variables: tuple[str, ...],
-    domain_columns: tuple[str, ...],
-    categories: tuple[str, ...],
-    ratios: Mapping[str, tuple[str, str]],
+    domain_columns: tuple[str, ...] = (),
+    categories: tuple[str, ...] = (),
+    ratios: Mapping[str, tuple[str, str]] | None = None,
 ) -> Cells:
-    codes, labels = {}, {}
+    """As `summarise`, for columns in the order of the design already."""
+    codes, labels, widths = {}, {}, {}
     key, count = design.psu, design.psu_count
-    widths = []
     for name in domain_columns:
         codes[name], labels[name] = encode_column(frame[name])
-        width = len(labels[name]) + 1
-        key, count = key * width + (codes[name] + 1), count * width
-        widths.append(width)
+        widths[name] = len(labels[name]) + 1
+        key, count = key * widths[name] + (codes[name] + 1), count * widths[name]
         if count > 2**53:
             key, values = compact(key, count)
             raise ParameterError(f"Silang domain terlalu besar ({len(values)} sel); kurangi kolom domain.")
     cells, values = compact(key, count)
-    cell_codes = {}
     rest = values
-    for name, width in zip(reversed(domain_columns), reversed(widths), strict=True):
-        cell_codes[name] = rest % width - 1
-        rest = rest // width
+    for name in reversed(domain_columns):
+        codes[name] = rest % widths[name] - 1
+        rest = rest // widths[name]
     group = None
     if design.calibration is not None:
-        group, _ = compact(values % int(np.prod(widths, dtype=np.int64)), count // design.psu_count)
-    aggregator = _Aggregator(design.weights, cells, len(values), design.calibration, group)
+        group, _ = compact(values % (count // design.psu_count), count // design.psu_count)
+    aggregator = _Aggregator(design, cells, len(values), group)
     moments: dict[str, Moments] = {}
 
     def add(name: str, content: Moments) -> None:
@@ -284,21 +272,16 @@ def _summarise(
         add(name, aggregator.mean(numeric_column(frame[name], name)))
     for name in categories:
         category_codes, category_labels = encode_column(frame[name])
-        empty = category_codes < 0
-        for k, category_value in enumerate(category_labels):
-            y = (category_codes == k).astype(float)
-            y[empty] = np.nan
-            add(f"{name}={category_value}", aggregator.mean(y))
-    for name, (numerator, denominator) in ratios.items():
-        add(
-            name,
-            aggregator.ratio(
-                numeric_column(frame[numerator], numerator), numeric_column(frame[denominator], denominator)
-            ),
-        )
+        for k, label in enumerate(category_labels):
+            add(f"{name}={label}", aggregator.mean(np.where(category_codes < 0, np.nan, category_codes == k)))
+    for name, pair in (ratios or {}).items():
+        add(name, aggregator.ratio(*(numeric_column(frame[k], k) for k in pair)))
     if not moments:
         raise ParameterError("Tidak ada ukuran yang diringkas: isi variables, categories, atau ratios.")
-    return Cells(design, moments, rest, {k: cell_codes[k] for k in domain_columns}, labels, group=group)
+    second = None
+    if design.second_stage is not None:
+        second = summarise_aligned(design.second_stage, frame, variables, domain_columns, categories, ratios)
+    return Cells(design, moments, rest, codes, labels, second, group)
 
 
 def check_domains(columns: Iterable[str]) -> None:
@@ -311,18 +294,9 @@ def check_domains(columns: Iterable[str]) -> None:
 class _Aggregator:
     """Weighted sums by cell; sums of weights with the same pattern of missing values are computed once and shared."""
 
-    def __init__(
-        self,
-        weights: np.ndarray,
-        cells: np.ndarray,
-        count: int,
-        calibration: Calibration | None,
-        group: np.ndarray | None,
-    ):
-        self.count = count
-        self._all = _Rows(None, weights, cells, count)
-        self._last = self._all
-        self._calibration, self._group = calibration, group
+    def __init__(self, design: Design, cells: np.ndarray, count: int, group: np.ndarray | None):
+        self._all = self._last = _Rows(None, design.weights, cells, count)
+        self._calibration, self._group = design.calibration, group
         self._cross_last: tuple[np.ndarray, sparse.csr_array] | None = None
 
     def cross(self, y: np.ndarray, x: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array] | None:
@@ -341,7 +315,8 @@ class _Aggregator:
         if not empty.any():
             return self._all
         if self._last.empty is None or not np.array_equal(self._last.empty, empty):
-            self._last = _Rows(empty, self._all.weights[~empty], self._all.cells[~empty], self.count)
+            a = self._all
+            self._last = _Rows(empty, a.weights[~empty], a.cells[~empty], a.count)
         return self._last
 
     def mean(self, y: np.ndarray) -> Moments:
@@ -350,42 +325,27 @@ class _Aggregator:
         y = rows.take(y)
         n, w = rows.denominator
         sum_y = rows.totals(rows.weights * y)
-        proportion = bool(((y == 0) | (y == 1)).all()) and bool(n.any())
+        if bool(((y == 0) | (y == 1)).all()) and bool(n.any()):
+            return Moments(n, w, w, sum_y, sum_y, 0.0, True, False, cross)
         total_w = w.sum()
-        shift = 0.0
-        if proportion:
-            squares = sum_y
-        else:
-            shift = float(sum_y.sum() / total_w) if total_w > 0 else 0.0
-            deviations = y - shift
-            deviations *= deviations
-            deviations *= rows.weights
-            squares = rows.totals(deviations)
-        return Moments(n, w, w, sum_y, squares, shift, proportion, False, cross)
+        shift = float(sum_y.sum() / total_w) if total_w > 0 else 0.0
+        deviations = y - shift
+        deviations *= deviations
+        deviations *= rows.weights
+        return Moments(n, w, w, sum_y, rows.totals(deviations), shift, False, False, cross)
 
     def ratio(self, y: np.ndarray, x: np.ndarray) -> Moments:
         rows = self.rows(np.isnan(y) | np.isnan(x))
         cross = self.cross(y, x)
         y, x = rows.take(y), rows.take(x)
-        n, w = rows.denominator
         wy, wx = rows.weights * y, rows.weights * x
         squares = rows.totals(wy * y), rows.totals(wx * y), rows.totals(wx * x)
-        return Moments(n, w, rows.totals(wx), rows.totals(wy), squares, 0.0, False, True, cross)
+        return Moments(*rows.denominator, rows.totals(wx), rows.totals(wy), squares, 0.0, False, True, cross)
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """Rows with a value of one measure.
-
-    Attributes
-    ----------
-    empty : ndarray of bool (n,) or None
-        None: all rows have one.
-    weights, cells : ndarray
-        Rows with a value only.
-    count : int
-        Number of cells.
-    """
+    """Rows with a value of one measure, in `count` cells: `empty` (n,) marks the others (None: all have one)."""
 
     empty: np.ndarray | None
     weights: np.ndarray
@@ -409,40 +369,36 @@ def _collapse(cells: Cells, columns: tuple[str, ...], names: tuple[str, ...], li
     sums = _Sums.of(cells, codes, len(table), len(names))
     shape = (len(table), len(names))
     n, w, sx, sy, squares = (np.empty(shape) for _ in range(5))
-    y = np.empty((len(names), len(sums.pairs)))
-    unique_x: list[np.ndarray] = []
-    unique_present: list[np.ndarray] = []
+    moments = [cells.moments[u] for u in names]
     numbers: dict[tuple[int, int], int] = {}
-    x_index = np.empty(len(names), dtype=np.int64)
-    for v, u in enumerate(names):
-        m = cells.moments[u]
-        y[v] = sums.to_pairs(m.y)
-        if (id(m.x), id(m.n)) not in numbers:
-            numbers[id(m.x), id(m.n)] = len(unique_x)
-            unique_x.append(sums.to_pairs(m.x))
-            unique_present.append(sums.to_pairs(m.n) > 0)
-        x_index[v] = numbers[id(m.x), id(m.n)]
+    x_index = np.array([numbers.setdefault((id(m.x), id(m.n)), len(numbers)) for m in moments], dtype=np.int64)
+    distinct = [moments[int(np.argmax(x_index == u))] for u in range(len(numbers))]
+    for v, m in enumerate(moments):
         n[:, v], w[:, v], sx[:, v] = sums.to_domains(m.n), sums.to_domains(m.w), sums.to_domains(m.x)
         # Numerators are summed in the order of the denominators: a full proportion is exactly 1, its variance 0.
         sy[:, v] = sums.to_domains(m.y)
         squares[:, v] = sums.squares(m, w[:, v], sy[:, v], divide(sy[:, v], sx[:, v]))
     psu, domain = sums.pairs % cells.design.psu_count, sums.pairs // cells.design.psu_count
     calibrated = cells.design.calibration is not None
+
+    def pairs(arrays: list[np.ndarray]) -> np.ndarray:
+        return np.array([sums.to_pairs(x) for x in arrays]).reshape(len(arrays), len(sums.pairs))
+
     return DomainSums(
         Layout.from_pairs(cells.design, psu, domain, len(table), residual=calibrated),
         table,
         names,
-        y,
-        np.array(unique_x).reshape(len(unique_x), len(sums.pairs)),
+        pairs([m.y for m in moments]),
+        pairs([m.x for m in distinct]),
         x_index,
-        np.array(unique_present, dtype=bool).reshape(len(unique_present), len(sums.pairs)),
+        pairs([m.n for m in distinct]) > 0,
         n.astype(np.int64),
         w,
         sx,
         sy,
         np.maximum(squares, 0),
-        np.array([cells.moments[u].proportion for u in names], dtype=bool),
-        np.array([cells.moments[u].ratio for u in names], dtype=bool),
+        np.array([m.proportion for m in moments], dtype=bool),
+        np.array([m.ratio for m in moments], dtype=bool),
         _domain_cross(cells, names, codes, len(table)) if calibrated else None,
     )
 
@@ -461,15 +417,10 @@ def _domains(cells: Cells, columns: tuple[str, ...], limits: tuple) -> tuple[np.
 
 @dataclass(frozen=True)
 class _Sums:
-    """Sums of cells to PSU x domain pairs and to domains.
+    """Sums of the cells in a domain (`included`, their domain in `codes`) to PSU x domain pairs and to domains.
 
-    Attributes
-    ----------
-    included : numbers of the cells that are in a domain
-    codes : domain of each included cell
-    pairs : keys domain * P + PSU, sorted
-    inverse : pair of each included cell
-    order : order of the cells when each is a pair of its own; otherwise None
+    `pairs` are sorted keys domain * P + PSU, `inverse` the pair of each included cell; `order` sorts the cells when
+    each is a pair of its own (otherwise None).
     """
 
     included: np.ndarray
@@ -542,9 +493,7 @@ def _domain_cross(
 
 def divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """Numerator/denominator, NaN when the denominator is zero or NaN, without warnings."""
-    numerator, denominator = np.broadcast_arrays(
-        np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
-    )
+    numerator, denominator = np.broadcast_arrays(np.asarray(numerator, float), np.asarray(denominator, float))
     result = np.full(numerator.shape, np.nan)
     np.divide(numerator, denominator, out=result, where=(denominator != 0) & ~np.isnan(denominator))
     return result

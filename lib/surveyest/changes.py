@@ -9,20 +9,16 @@ import numpy as np
 import pandas as pd
 
 from surveyest.calibration import Calibration
-from surveyest.cells import Cells, Moments, check_domains, divide
-from surveyest.design import Design, number_psus
-from surveyest.encoding import combine_codes, encode_column
-from surveyest.errors import EstimationError, ParameterError
-from surveyest.estimates import Estimates
-from surveyest.intervals import t_quantile
-from surveyest.layout import Layout
-from surveyest.testing import t_p_value
+from surveyest.cells import Cells, Moments, check_domains
+from surveyest.design import Design, Layout, number_psus
+from surveyest.estimates import Estimates, long_table, t_table
+from surveyest.inputs import EstimationError, ParameterError, combine_columns
 
 
 def pool(surveys: Mapping[object, Cells], *, by: str = "period", shared_psu: bool = False) -> Cells:
     """Put the cells of several surveys together, with the survey as a domain; microdata are not merged.
 
-    The same as ``svydesign`` in R on stacked files.
+    The same as ``svydesign`` in R on stacked files; replicate weights of its design work too.
 
     Parameters
     ----------
@@ -33,11 +29,6 @@ def pool(surveys: Mapping[object, Cells], *, by: str = "period", shared_psu: boo
     shared_psu : bool
         False: independent samples, each survey with its own strata and PSUs. True: strata and PSUs of one name are the
         same PSUs, so correlation between surveys is counted.
-
-    Returns
-    -------
-    Cells
-        For `estimate` and `change`; replicate weights of its design work too.
 
     Raises
     ------
@@ -69,19 +60,10 @@ def pool(surveys: Mapping[object, Cells], *, by: str = "period", shared_psu: boo
 
 @dataclass(frozen=True)
 class Change:
-    """Change of G domains x V measures, from `change`.
+    """Change of G domains (those with values in both surveys) x V measures, from `change`.
 
-    Attributes
-    ----------
-    domain : DataFrame, G rows
-        Domains with values in both surveys.
-    names : tuple of str, length V
-    between : (first survey, second survey)
-    first, second, first_se, second_se : ndarray, shape (G, V)
-    se : ndarray, shape (G, V)
-        Standard error of `second - first`.
-    df : ndarray of int, shape (G, V)
-        Joint degrees of freedom: PSUs less strata with values, in both surveys together.
+    Arrays have shape (G, V): estimates of both surveys, their standard errors, `se` of `second - first`, and `df`,
+    joint degrees of freedom: PSUs less strata with values, in both surveys together.
     """
 
     domain: pd.DataFrame
@@ -96,7 +78,7 @@ class Change:
 
     @property
     def values(self) -> np.ndarray:
-        """Survei kedua dikurangi pertama, shape (G, V)."""
+        """Second survey less the first, shape (G, V)."""
         return self.second - self.first
 
     def covariance(self) -> np.ndarray:
@@ -105,11 +87,8 @@ class Change:
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """G x V rows: domain, measure, first, first_se, second, second_se, change, se, df, t, p, lower, upper."""
-        v = len(self.names)
-        content = {k: self.domain[k].repeat(v).reset_index(drop=True) for k in self.domain.columns}
-        content["measure"] = np.tile(np.array(self.names, dtype=object), len(self.domain))
-        figures = change_table(self.first, self.second, self.first_se, self.second_se, self.se, self.df, level)
-        return pd.DataFrame(content | {k: x.ravel() for k, x in figures.items()})
+        figures = _change_table(self.first, self.second, self.first_se, self.second_se, self.se, self.df, level)
+        return long_table(self.domain, self.names, figures)
 
 
 def change(
@@ -128,15 +107,10 @@ def change(
     estimates : Estimates
         From cells of `pool`, with `by` among its domains.
     between : (first survey, second survey)
-    by : str
     function : (D, V) -> (D,), optional
         Index of each domain from its measures; `name` is its name.
     gradient : (D, V) -> (D, V), optional
         Derivative of `function`; without it numerical, as in `Estimates.delta`.
-
-    Returns
-    -------
-    Change
 
     Raises
     ------
@@ -172,16 +146,8 @@ def independent_change(
 ) -> pd.DataFrame:
     """Change from published figures of two surveys with independent samples; parallel arrays, one row for each unit.
 
-    Returns
-    -------
-    DataFrame
-        first, first_se, second, second_se, change, se, df, t, p, lower, upper; df is the sum of both, as for stacked
-        designs. NaN when either is absent.
-
-    Raises
-    ------
-    ParameterError
-        Arrays of different lengths, or a negative standard error.
+    Columns are as in `Change.to_frame`; df is the sum of both, as for stacked designs. NaN when either is absent.
+    ParameterError for arrays of different lengths, or a negative standard error.
     """
     arrays = [np.asarray(x, dtype=float) for x in (first, second, first_se, second_se)]
     if len({x.shape for x in arrays}) > 1 or arrays[0].ndim != 1:
@@ -189,24 +155,12 @@ def independent_change(
     if (arrays[2] < 0).any() or (arrays[3] < 0).any():
         raise ParameterError("Galat baku tidak boleh negatif.")
     df = np.broadcast_to(np.asarray(first_df, dtype=float) + np.asarray(second_df, dtype=float), arrays[0].shape)
-    return pd.DataFrame(change_table(*arrays, np.hypot(arrays[2], arrays[3]), df, level))
+    return pd.DataFrame(_change_table(*arrays, np.hypot(arrays[2], arrays[3]), df, level))
 
 
-def change_table(
-    first: np.ndarray,
-    second: np.ndarray,
-    first_se: np.ndarray,
-    second_se: np.ndarray,
-    se: np.ndarray,
-    df: np.ndarray,
-    level: float,
-) -> dict[str, np.ndarray]:
-    """Columns of a table of changes; t and p are NaN when the standard error is zero."""
-    values = second - first
-    t, width = divide(values, se), t_quantile(level, df) * se
-    content = {"first": first, "first_se": first_se, "second": second, "second_se": second_se, "change": values}
-    content |= {"se": se, "df": df, "t": t, "p": t_p_value(t, df)}
-    return content | {"lower": values - width, "upper": values + width}
+def _change_table(first, second, first_se, second_se, se, df, level: float) -> dict[str, np.ndarray]:
+    content = {"first": first, "first_se": first_se, "second": second, "second_se": second_se}
+    return content | {"change": second - first} | t_table(second - first, se, df, level)
 
 
 def _match(
@@ -220,19 +174,10 @@ def _match(
             f"{', '.join(map(repr, table[by].unique().tolist()))}."
         )
     columns = [k for k in table.columns if k != by]
-    codes = (
-        combine_codes(*zip(*(encode_column(table[k]) for k in columns), strict=True), columns, len(table))[0]
-        if (columns)
-        else np.zeros(len(table), dtype=np.int64)
-    )
-    rows = []
-    for k in between:
-        place = np.full(int(codes.max()) + 1, -1)
-        members = np.flatnonzero(table[by].eq(k))
-        place[codes[members]] = members
-        rows.append(place)
-    both = (rows[0] >= 0) & (rows[1] >= 0)
-    first, second = rows[0][both], rows[1][both]
+    codes, _ = combine_columns(table, columns)
+    sides = [pd.Series(np.flatnonzero(table[by].eq(k)), index=codes[table[by].eq(k)]) for k in between]
+    both = pd.concat(sides, axis=1, join="inner").sort_index()
+    first, second = both[0].to_numpy(), both[1].to_numpy()
     group, sign = np.full(len(table), -1), np.zeros(len(table))
     group[first] = group[second] = np.arange(len(first))
     sign[first], sign[second] = -1.0, 1.0
@@ -303,18 +248,26 @@ def _independent_design(designs: list[Design], names: list[str], by: str) -> tup
     positions = [np.arange(d.psu_count) + s for d, s in zip(designs, psu_start, strict=False)]
     strata = [d.psu_strata + s for d, s in zip(designs, strata_start, strict=False)]
     labels = [d.strata_labels.assign(**{by: k}) for d, k in zip(designs, names, strict=True)]
-    fpc = None
-    if any(d.fpc is not None for d in designs):
-        fpc = np.concatenate([np.full(d.strata_count, np.inf) if d.fpc is None else d.fpc for d in designs])
-    multiplier = None
-    if designs[0].multiplier is not None:
-        multiplier = np.concatenate([d.multiplier for d in designs])
+    fpc = _own_fpc(designs)
     design = _join_design(
-        designs, positions, np.concatenate(strata), pd.concat(labels, ignore_index=True), fpc, multiplier
+        designs,
+        positions,
+        np.concatenate(strata),
+        pd.concat(labels, ignore_index=True),
+        None if fpc is None else np.concatenate(fpc),
     )
+    if designs[0].multiplier is not None:
+        design = replace(design, multiplier=np.concatenate([d.multiplier for d in designs]))
     if designs[0].second_stage is None:
         return design, positions
     return replace(design, second_stage=_independent_design([d.second_stage for d in designs], names, by)[0]), positions
+
+
+def _own_fpc(designs: list[Design]) -> list[np.ndarray] | None:
+    """PSUs in the population of each stratum, infinite where a survey states none; None when no survey does."""
+    if all(d.fpc is None for d in designs):
+        return None
+    return [np.full(d.strata_count, np.inf) if d.fpc is None else d.fpc for d in designs]
 
 
 def _shared_design(designs: list[Design], names: list[str], by: str) -> tuple[Design, list[np.ndarray]]:
@@ -327,20 +280,16 @@ def _shared_design(designs: list[Design], names: list[str], by: str) -> tuple[De
     if any(c != columns[0] for c in columns):
         raise EstimationError("Kolom strata dan PSU setiap survei harus bernama sama agar PSU-nya dapat dipadankan.")
 
-    def coded(tables: list[pd.DataFrame]) -> tuple[np.ndarray, pd.DataFrame]:
-        table = pd.concat(tables, ignore_index=True)
-        pairs = [encode_column(table[k]) for k in table.columns]
-        return combine_codes([c for c, _ in pairs], [x for _, x in pairs], list(table.columns), len(table))
-
-    strata_codes, strata_labels = coded([d.strata_labels.iloc[d.psu_strata] for d in designs])
-    psu_codes, psu_labels = coded([d.psu_labels for d in designs])
+    strata = pd.concat([d.strata_labels.iloc[d.psu_strata] for d in designs], ignore_index=True)
+    psus = pd.concat([d.psu_labels for d in designs], ignore_index=True)
+    strata_codes, strata_labels = combine_columns(strata, list(strata.columns))
+    psu_codes, psu_labels = combine_columns(psus, list(psus.columns))
     # PSU numbers that start again in each stratum are read as nested; otherwise a PSU in two strata is refused.
     nested = any(d.psu_labels.duplicated().any() for d in designs)
     numbers, psu_strata, rows = number_psus(strata_codes, strata_labels, psu_codes, psu_labels, nested)
     positions = np.split(numbers, np.cumsum([d.psu_count for d in designs])[:-1])
-    fpc = None
-    if any(d.fpc is not None for d in designs):
-        own = [np.full(d.strata_count, np.inf) if d.fpc is None else d.fpc for d in designs]
+    fpc, own = None, _own_fpc(designs)
+    if own is not None:
         values = np.concatenate([f[d.psu_strata] for f, d in zip(own, designs, strict=True)])
         fpc = np.full(len(strata_labels), -np.inf)
         np.maximum.at(fpc, strata_codes, values)
@@ -348,7 +297,7 @@ def _shared_design(designs: list[Design], names: list[str], by: str) -> tuple[De
             raise EstimationError(
                 "Banyak PSU populasi (fpc) sebuah strata berbeda antarsurvei, padahal PSU-nya bersama."
             )
-    design = _join_design(designs, positions, psu_strata, strata_labels, fpc, None)
+    design = _join_design(designs, positions, psu_strata, strata_labels, fpc)
     return replace(design, psu_labels=psu_labels.iloc[rows].reset_index(drop=True)), positions
 
 
@@ -358,26 +307,17 @@ def _join_design(
     psu_strata: np.ndarray,
     strata_labels: pd.DataFrame,
     fpc: np.ndarray | None,
-    multiplier: np.ndarray | None,
 ) -> Design:
-    weighted = np.zeros(len(psu_strata), dtype=bool)
+    first, weighted = designs[0], np.zeros(len(psu_strata), dtype=bool)
     for d, p in zip(designs, positions, strict=True):
         weighted[p] |= np.ones(d.psu_count, dtype=bool) if d.weighted_psu is None else d.weighted_psu
     calibration = None
-    if designs[0].calibration is not None:
+    if first.calibration is not None:
         calibration = Calibration.join([d.calibration for d in designs], positions, len(psu_strata))
-    return Design(
-        np.concatenate([d.weights for d in designs]),
-        np.concatenate([p[d.psu] for d, p in zip(designs, positions, strict=True)]),
-        psu_strata,
-        strata_labels,
-        fpc,
-        designs[0].lonely_psu,
-        designs[0].adjust_lonely_domains,
-        weighted,
-        multiplier=multiplier,
-        calibration=calibration,
-    )
+    weights = np.concatenate([d.weights for d in designs])
+    psu = np.concatenate([p[d.psu] for d, p in zip(designs, positions, strict=True)])
+    rules = first.lonely_psu, first.adjust_lonely_domains
+    return Design(weights, psu, psu_strata, strata_labels, fpc, *rules, weighted, calibration=calibration)
 
 
 def _join_labels(name: str, cells: list[Cells]) -> tuple[pd.Index, np.ndarray]:
@@ -422,11 +362,7 @@ def _join_moments(cells: list[Cells]) -> dict[str, Moments]:
             squares: object = tuple(np.concatenate([m.squares[i] for m in parts]) for i in range(3))
         else:
             shift = 0.0 if proportion or not w.sum() else float(y.sum() / w.sum())
-            squares = np.concatenate(
-                [
-                    m.squares + 2 * (m.shift - shift) * (m.y - m.shift * m.w) + (m.shift - shift) ** 2 * m.w
-                    for m in parts
-                ]
-            )
+            moved = [(m, m.shift - shift) for m in parts]
+            squares = np.concatenate([m.squares + 2 * d * (m.y - m.shift * m.w) + d**2 * m.w for m, d in moved])
         result[u] = Moments(n, w, x, y, squares, shift, proportion, parts[0].ratio, cross(parts))
     return result

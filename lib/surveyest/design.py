@@ -1,9 +1,10 @@
-"""Survey design: strata, PSUs, weights, finite population correction, and rules for strata with one PSU."""
+"""Survey design: strata, PSUs, weights, finite population correction, and rules for strata with one PSU; and variances
+of scores over PSU x domain pairs of the design (Taylor linearisation)."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,8 +12,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from surveyest.encoding import as_names, check_columns, combine_codes, encode_column, numeric_column, read_frame
-from surveyest.errors import EstimationError, ParameterError
+from surveyest.inputs import (
+    EstimationError,
+    Names,
+    ParameterError,
+    as_names,
+    check_choice,
+    check_columns,
+    combine_codes,
+    combine_columns,
+    encode_column,
+    numeric_column,
+    read_frame,
+)
 
 if TYPE_CHECKING:
     from surveyest.calibration import Calibration
@@ -26,10 +38,9 @@ CENSUS_THRESHOLD = 1e-7
 class Design:
     """A stratified cluster design; made by `Design.from_frame`.
 
-    The PSU is the *ultimate cluster*. Only with two fpc is variance within PSUs computed separately.
-
-    A design always holds the whole sample. Subpopulations are domains of `summarise`, never filtered rows, because PSUs
-    without members of a domain still count in its variance.
+    The PSU is the *ultimate cluster*. Only with two fpc is variance within PSUs computed separately. A design always
+    holds the whole sample. Subpopulations are domains of `summarise`, never filtered rows, because PSUs without members
+    of a domain still count in its variance.
 
     Attributes
     ----------
@@ -48,7 +59,7 @@ class Design:
     weighted_psu : ndarray of bool, shape (P,), or None
         PSUs with at least one positive weight; None means all.
     second_stage : Design or None
-        Second stage: PSUs as strata, second-stage units as PSUs.
+        PSUs as strata, second-stage units as PSUs.
     multiplier : ndarray, shape (H,), or None
         Multiplier of each stratum's variance; in the second stage the first-stage sampling fraction n/N.
     psu_labels : DataFrame, P rows, or None
@@ -81,11 +92,7 @@ class Design:
     n_psu: np.ndarray = field(init=False)
 
     def __post_init__(self):
-        if self.lonely_psu not in LONELY_PSU_RULES:
-            raise ParameterError(
-                f"Aturan PSU tunggal '{self.lonely_psu}' tidak dikenal; pilih salah satu: "
-                f"{', '.join(LONELY_PSU_RULES)}."
-            )
+        check_choice("Aturan PSU tunggal", self.lonely_psu, LONELY_PSU_RULES)
         object.__setattr__(self, "n_psu", np.bincount(self.psu_strata, minlength=len(self.strata_labels)))
         if self.lonely_psu == "fail" and self.lonely_strata.any():
             names = [_describe(row) for row in self.strata_labels[self.lonely_strata].to_dict("records")]
@@ -102,10 +109,10 @@ class Design:
         frame: pd.DataFrame,
         *,
         weights: str,
-        psu: str | Sequence[str] | None = None,
-        strata: str | Sequence[str] | None = None,
-        ssu: str | Sequence[str] | None = None,
-        fpc: str | Sequence[str] | None = None,
+        psu: Names = None,
+        strata: Names = None,
+        ssu: Names = None,
+        fpc: Names = None,
         nested: bool = False,
         lonely_psu: str = "fail",
         adjust_lonely_domains: bool = False,
@@ -163,41 +170,35 @@ class Design:
         strata_codes, strata_labels = _complete_codes(frame, strata_columns)
         if not strata_columns:
             strata_labels = pd.DataFrame({"strata": ["semua"]})
-        if psu_columns:
-            cluster_codes, cluster_labels = _complete_codes(frame, psu_columns)
-        else:
-            cluster_codes, cluster_labels = np.arange(len(frame)), pd.DataFrame(index=pd.RangeIndex(len(frame)))
-        psu_codes, psu_strata, psu_rows = number_psus(
-            strata_codes, strata_labels, cluster_codes, cluster_labels, nested
-        )
+        cluster = _units(frame, psu_columns)
+        psu_codes, psu_strata, psu_rows = number_psus(strata_codes, strata_labels, *cluster, nested)
         population = None
         if fpc_columns:
             name = fpc_columns[0]
             population = _read_fpc(frame[name], name, strata_codes, np.bincount(psu_strata), strata_labels)
         weighted = np.bincount(psu_codes[w > 0], minlength=len(psu_strata)) > 0
-        fingerprints = {k: _fingerprint(frame[k]) for k in dict.fromkeys(columns)}
-        index = getattr(frame, "index", None)
         one = cls(
             w, psu_codes, psu_strata, strata_labels, population, lonely_psu, adjust_lonely_domains, weighted,
-            psu_labels=cluster_labels.iloc[psu_rows].reset_index(drop=True) if psu_columns else None,
-            index=index, fingerprints=fingerprints,
+            psu_labels=cluster[1].iloc[psu_rows].reset_index(drop=True) if psu_columns else None,
+            index=getattr(frame, "index", None),
+            fingerprints={k: _fingerprint(frame[k]) for k in dict.fromkeys(columns)},
         )  # fmt: skip
         if len(fpc_columns) < 2:
             return one
         return replace(one, second_stage=_second_stage(one, frame, psu_columns, ssu_columns, fpc_columns[1]))
 
+    def reweighted(self, weights: np.ndarray) -> Design:
+        """The same design with other weights."""
+        weighted = np.bincount(self.psu[weights > 0], minlength=self.psu_count) > 0
+        return replace(self, weights=weights, weighted_psu=weighted)
+
     def align(self, frame: object) -> pd.DataFrame:
-        """The frame with its rows in the order of the design.
+        """The frame with its rows in the order of the design; EstimationError when that is impossible.
 
         Design columns in the frame must equal, row by row, those the design was made from. Otherwise rows are matched
         by index; if that is impossible too, the frame is refused. A frame without design columns can only be matched by
         index, which must be unique and not the default numbering. Collections of columns that are no table (with
         ``columns``, a length and ``[name]``) are not checked: their maker answers for the order.
-
-        Raises
-        ------
-        EstimationError
-            Another number of rows, or rows that are not those of the design.
         """
         frame = read_frame(frame)
         if len(frame) != len(self.psu):
@@ -276,10 +277,7 @@ def number_psus(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """PSU number of each row, in sequence by stratum; stratum of each PSU; and row of each PSU in `cluster_labels`.
 
-    Raises
-    ------
-    EstimationError
-        A PSU number occurs in two strata and is not declared nested.
+    A PSU number that occurs in two strata and is not declared nested is refused.
     """
     numbers, pairs = combine_codes(
         [strata, cluster],
@@ -307,11 +305,7 @@ def _fingerprint(column: pd.Series) -> bytes:
 def _second_stage(one: Design, frame: pd.DataFrame, psu: tuple[str, ...], ssu: tuple[str, ...], fpc: str) -> Design:
     """Sampling within PSUs; its variance times the first-stage sampling fraction (Särndal et al. 1992, section 4.3)."""
     psu_labels = frame[list(psu)].iloc[np.unique(one.psu, return_index=True)[1]].reset_index(drop=True)
-    if ssu:
-        codes, labels = _complete_codes(frame, ssu)
-    else:
-        codes, labels = np.arange(len(frame)), pd.DataFrame(index=pd.RangeIndex(len(frame)))
-    numbers, ssu_psu, _ = number_psus(one.psu, psu_labels, codes, labels, nested=True)
+    numbers, ssu_psu, _ = number_psus(one.psu, psu_labels, *_units(frame, ssu), nested=True)
     population = _read_fpc(frame[fpc], fpc, one.psu, np.bincount(ssu_psu), psu_labels)
     multiplier = (one.n_psu / one.fpc)[one.psu_strata]
     rule = one.lonely_psu, one.adjust_lonely_domains
@@ -319,14 +313,19 @@ def _second_stage(one: Design, frame: pd.DataFrame, psu: tuple[str, ...], ssu: t
 
 
 def _complete_codes(frame: pd.DataFrame, columns: tuple[str, ...]) -> tuple[np.ndarray, pd.DataFrame]:
-    codes, labels = [], []
-    for name in columns:
-        one, index = encode_column(frame[name])
-        if (one < 0).any():
-            raise EstimationError(f"Kolom rancangan '{name}' kosong di {int((one < 0).sum())} baris.")
-        codes.append(one)
-        labels.append(index)
-    return combine_codes(codes, labels, columns, len(frame))
+    codes, labels = combine_columns(frame, columns)
+    if (codes < 0).any():
+        empty = next(k for k in columns if (encode_column(frame[k])[0] < 0).any())
+        count = int((encode_column(frame[empty])[0] < 0).sum())
+        raise EstimationError(f"Kolom rancangan '{empty}' kosong di {count} baris.")
+    return codes, labels
+
+
+def _units(frame: pd.DataFrame, columns: tuple[str, ...]) -> tuple[np.ndarray, pd.DataFrame]:
+    """Codes and labels of sampling units; without columns each row is one."""
+    if columns:
+        return _complete_codes(frame, columns)
+    return np.arange(len(frame)), pd.DataFrame(index=pd.RangeIndex(len(frame)))
 
 
 def _read_fpc(column: pd.Series, name: str, strata: np.ndarray, n: np.ndarray, labels: pd.DataFrame) -> np.ndarray:
@@ -354,3 +353,135 @@ def _read_fpc(column: pd.Series, name: str, strata: np.ndarray, n: np.ndarray, l
 
 def _describe(row: dict) -> str:
     return " / ".join(f"{k} {v}" for k, v in row.items())
+
+
+# ---- where cells lie in the design
+
+
+@dataclass(frozen=True)
+class Layout:
+    """J pairs (PSU, domain), sorted by (domain, PSU), so that each stratum x domain (S of them) and each domain (D of
+    them) takes one contiguous segment.
+
+    `psu`, `domain` and `segment` (stratum x domain number) have shape (J,); `segment_*` shape (S,); `domain_start` (D,)
+    is the first segment of each domain. `residual`: scores are calibration residuals already; otherwise variances of a
+    calibrated design are refused.
+    """
+
+    design: Design
+    psu: np.ndarray
+    domain: np.ndarray
+    segment: np.ndarray
+    segment_start: np.ndarray
+    segment_size: np.ndarray
+    segment_strata: np.ndarray
+    segment_domain: np.ndarray
+    domain_start: np.ndarray
+    domain_count: int
+    residual: bool = False
+
+    @classmethod
+    def from_pairs(
+        cls, design: Design, psu: np.ndarray, domain: np.ndarray, domain_count: int, *, residual: bool = False
+    ) -> Layout:
+        """From pairs already sorted by (domain, PSU); each domain has at least one pair."""
+        strata = design.psu_strata[psu]
+        new = np.ones(len(psu), dtype=bool)
+        new[1:] = (strata[1:] != strata[:-1]) | (domain[1:] != domain[:-1])
+        start = np.flatnonzero(new)
+        segment_domain = domain[start]
+        return cls(
+            design,
+            psu,
+            domain,
+            np.cumsum(new) - 1,
+            start,
+            np.diff(np.append(start, len(psu))),
+            strata[start],
+            segment_domain,
+            np.searchsorted(segment_domain, np.arange(domain_count)),
+            domain_count,
+            residual,
+        )
+
+    def per_segment(self, values: np.ndarray) -> np.ndarray:
+        """Sums by stratum x domain, (K, J) -> (K, S)."""
+        if not len(self.segment_start):
+            return np.zeros((*values.shape[:-1], 0))
+        return np.add.reduceat(values, self.segment_start, axis=-1)
+
+    def per_domain(self, values: np.ndarray) -> np.ndarray:
+        """Sums by domain, (K, S) -> (K, D)."""
+        if not self.domain_count:
+            return np.zeros((*values.shape[:-1], 0))
+        return np.add.reduceat(values, self.domain_start, axis=-1)
+
+    def domain_bounds(self) -> np.ndarray:
+        """Bounds of the pairs of each domain, shape (D + 1,)."""
+        return np.searchsorted(self.domain, np.arange(self.domain_count + 1))
+
+    def df(self, present: np.ndarray) -> np.ndarray:
+        """Degrees of freedom of domains: PSUs less strata with values, (K, J) bool -> (K, D)."""
+        segment_psu = self.per_segment(present.astype(np.int64))
+        return self.per_domain(segment_psu) - self.per_domain((segment_psu > 0).astype(np.int64))
+
+    @property
+    def empty_psu(self) -> np.ndarray:
+        """PSUs of the stratum without members of the domain, for each segment, shape (S,)."""
+        return self.design.n_psu[self.segment_strata] - self.segment_size
+
+    def decompose(self, scores: np.ndarray, present: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Scaled deviations of PSUs from the centre of their stratum; inner products within a domain are (co)variances.
+
+        `scores` (K, J) are sums of linearised scores of each pair; `present` (K, J), pairs with values (default all),
+        matters only for rules on lonely PSUs. Gives the deviations of the pairs (K, J), and (K, S) that of EACH PSU
+        without members of the domain in a segment (scores are zero, so all are the same).
+
+        Variance of a domain = sum of pairs**2 + sum of empty_psu * empty**2. Centring before squaring keeps digits, and
+        makes the variance exactly zero when all scores are zero.
+        """
+        d = self.design
+        if d.calibration is not None and not self.residual:
+            raise EstimationError(
+                "Taksiran ini belum mengenal bobot terkalibrasi: galat bakunya akan keliru. Pakai rancangan sebelum "
+                "kalibrasi."
+            )
+        if d.stated_df is not None:
+            empty = np.full((*scores.shape[:-1], len(self.segment_start)), np.nan)
+            return np.full(scores.shape, np.nan), empty
+        n_h = d.n_psu[self.segment_strata]
+        root = np.sqrt(d.scale)[self.segment_strata]
+        centre = self.per_segment(scores) / n_h
+        multiplier = root
+        lonely = d.lonely_strata[self.segment_strata]
+        if d.lonely_psu in ("adjust", "average") and (lonely.any() or d.adjust_lonely_domains):
+            filled = self.segment_size if present is None else self.per_segment(present.astype(np.int64))
+            filled = np.broadcast_to(filled, centre.shape)
+            alone = lonely & (filled > 0)
+            if d.adjust_lonely_domains:
+                alone = alone | ((filled == 1) & (n_h > 1) & (root > 0))
+            if d.lonely_psu == "adjust":
+                # Centre = mean of PSU sums over the whole domain, as R survey 4.4.2 does (version 4.1 uses zero).
+                count = self.per_domain(np.where(filled > 0, n_h, 0))
+                domain_centre = self.per_domain(centre * n_h) / np.maximum(count, 1)
+                centre = np.where(alone, domain_centre[..., self.segment_domain], centre)
+            else:
+                multiplier = root * self._average_multiplier(filled, alone)
+        pairs = scores - centre[..., self.segment]
+        pairs *= multiplier[..., self.segment]
+        return pairs, -centre * multiplier
+
+    def _average_multiplier(self, filled: np.ndarray, alone: np.ndarray) -> np.ndarray:
+        """Rule "average": lonely strata are left out, the rest scaled up; (K, S). NaN when none is left."""
+        strata = self.per_domain((filled > 0).astype(float))
+        valid = self.per_domain(((filled > 0) & ~alone).astype(float))
+        factors = np.full(strata.shape, np.nan)
+        np.divide(strata, valid, out=factors, where=valid > 0)
+        factors = np.sqrt(factors)[..., self.segment_domain]
+        return np.where(alone & ~np.isnan(factors), 0.0, factors)
+
+    def variance(self, scores: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
+        """Variance of each score in each domain, (K, J) -> (K, D)."""
+        pairs, empty = self.decompose(scores, present)
+        pairs *= pairs
+        return self.per_domain(self.per_segment(pairs) + self.empty_psu * empty * empty)

@@ -16,8 +16,7 @@ import pandas as pd
 
 from surveyest.cells import Cells, Moments
 from surveyest.design import Design, number_psus
-from surveyest.encoding import as_names, combine_codes, encode_column
-from surveyest.errors import EstimationError, ParameterError
+from surveyest.inputs import EstimationError, Names, ParameterError, as_names, combine_columns, encode_column
 
 if TYPE_CHECKING:
     import ibis
@@ -30,15 +29,17 @@ def summarise_table(
     variables: Sequence[str] = (),
     *,
     weights: str,
-    psu: str | Sequence[str],
-    strata: str | Sequence[str] | None = None,
-    domain: str | Sequence[str] = (),
+    psu: Names,
+    strata: Names = None,
+    domain: Names = (),
     categories: Sequence[str] = (),
     ratios: Mapping[str, tuple[str, str]] | None = None,
     nested: bool = False,
     lonely_psu: str = "fail",
 ) -> Cells:
     """Collapse an Ibis table into PSU x domain cells, reading it twice.
+
+    The design has no arrays as long as the sample: linearised estimates work, replicate weights of persons do not.
 
     Parameters
     ----------
@@ -48,15 +49,8 @@ def summarise_table(
         As in :func:`surveyest.summarise`.
     weights : str
         Column of weights: not negative, not empty.
-    psu, strata : str or list of str
-        The design; see `nested`.
-    nested, lonely_psu
-        See :class:`surveyest.Design`.
-
-    Returns
-    -------
-    Cells
-        Its design has no arrays as long as the sample: linearised estimates work, replicate weights of persons do not.
+    psu, strata, nested, lonely_psu
+        See :meth:`surveyest.Design.from_frame`.
 
     Raises
     ------
@@ -69,15 +63,8 @@ def summarise_table(
     ratios = dict(ratios or {})
     psu_columns, strata_columns, domain_columns = as_names(psu), as_names(strata), as_names(domain)
     variables, categories = as_names(variables), as_names(categories)
-    required = [
-        *variables,
-        *domain_columns,
-        *categories,
-        weights,
-        *psu_columns,
-        *strata_columns,
-        *(k for p in ratios.values() for k in p),
-    ]
+    required = [*variables, *domain_columns, *categories, weights, *psu_columns, *strata_columns]
+    required += [k for pair in ratios.values() for k in pair]
     missing = [k for k in required if k not in table.columns]
     if missing:
         raise ParameterError(f"Kolom tidak ada di data: {', '.join(dict.fromkeys(missing))}.")
@@ -87,9 +74,8 @@ def summarise_table(
     w = _numeric(table, weights)
     expressions = {f"y{i}": y for i, (y, _) in enumerate(measures.values())}
     expressions |= {f"x{i}": x for i, (_, x) in enumerate(measures.values()) if x is not None}
-    key = {f"s{i}": table[k] for i, k in enumerate(strata_columns)} | {
-        f"p{i}": table[k] for i, k in enumerate(psu_columns)
-    }
+    key = {f"s{i}": table[k] for i, k in enumerate(strata_columns)}
+    key |= {f"p{i}": table[k] for i, k in enumerate(psu_columns)}
     key |= {f"d{i}": _nan_to_null(table[k]) for i, k in enumerate(domain_columns)}
     t = table.select(w=w, **key, **expressions)
     centre = _centre(t, list(measures), weights)
@@ -116,9 +102,7 @@ def _numeric(table: ibis.Table, name: str) -> ibis.Column:
     if not (column.type().is_numeric() or column.type().is_boolean()):
         raise ParameterError(f"Kolom '{name}' bukan bilangan; berikan sebagai kategori.")
     column = _nan_to_null(column)
-    if column.type().is_boolean():
-        return column.cast("int64").cast("float64")
-    return column.cast("float64")
+    return (column.cast("int64") if column.type().is_boolean() else column).cast("float64")
 
 
 def _measures(table, variables, categories, ratios) -> dict[str, tuple]:
@@ -134,13 +118,8 @@ def _measures(table, variables, categories, ratios) -> dict[str, tuple]:
         add(name, _numeric(table, name))
     for name in categories:
         column = table[name].strip().nullif("") if table[name].type().is_string() else table[name]
-        present = (
-            table.select(k=column)
-            .distinct()
-            .filter(lambda t: t.k.notnull())
-            .limit(_MAX_CATEGORIES + 1)
-            .to_pandas()["k"]
-        )
+        distinct = table.select(k=column).distinct().filter(lambda t: t.k.notnull())
+        present = distinct.limit(_MAX_CATEGORIES + 1).to_pandas()["k"]
         if len(present) > _MAX_CATEGORIES:
             raise ParameterError(f"Kolom '{name}' memuat lebih dari {_MAX_CATEGORIES} kategori.")
         for k in sorted(present):
@@ -232,8 +211,9 @@ def _design(
 
 
 def _complete_codes(content: pd.DataFrame, prefix: str, names: tuple[str, ...]) -> tuple[np.ndarray, pd.DataFrame]:
-    pairs = [encode_column(content[f"{prefix}{i}"]) for i in range(len(names))]
-    for one, (codes, _) in zip(names, pairs, strict=True):
-        if (codes < 0).any():
-            raise EstimationError(f"Kolom '{one}' memuat nilai kosong, padahal bagian dari rancangan survei.")
-    return combine_codes([k for k, _ in pairs], [x for _, x in pairs], names, len(content))
+    columns = [f"{prefix}{i}" for i in range(len(names))]
+    for name, column in zip(names, columns, strict=True):
+        if (encode_column(content[column])[0] < 0).any():
+            raise EstimationError(f"Kolom '{name}' memuat nilai kosong, padahal bagian dari rancangan survei.")
+    codes, table = combine_columns(content, columns)
+    return codes, table.set_axis(list(names), axis=1)

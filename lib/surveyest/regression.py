@@ -12,12 +12,18 @@ import pandas as pd
 
 from surveyest.cells import divide
 from surveyest.design import Design
-from surveyest.encoding import check_columns, encode_column, numeric_column
-from surveyest.errors import EstimationError, ParameterError
-from surveyest.estimates import Estimates
-from surveyest.intervals import t_quantile
+from surveyest.estimates import Estimates, t_table
+from surveyest.inputs import (
+    EstimationError,
+    ParameterError,
+    Subset,
+    check_choice,
+    check_columns,
+    encode_column,
+    numeric_column,
+)
 from surveyest.scored import DomainRows, scored_estimates
-from surveyest.testing import TestResult, t_p_value, wald
+from surveyest.testing import TestResult, wald
 
 #: Names in a formula that are no function and no keyword argument.
 _VARIABLE = re.compile(r"[^\W\d]\w*(?![\w.])(?!\s*(?:\(|=(?!=)))")
@@ -60,7 +66,7 @@ class Regression:
 
     @property
     def covariance(self) -> pd.DataFrame:
-        """Kovarians koefisien."""
+        """Covariance of the coefficients."""
         names = self.estimates.names
         return pd.DataFrame(self.estimates.covariance()[0], index=names, columns=names)
 
@@ -71,25 +77,13 @@ class Regression:
         coefficients.
         """
         b, se = self.estimates.values[0], self.estimates.se[0]
-        t = divide(b, se)
-        width = t_quantile(level, self.df) * se
-        content = {"estimate": b, "se": se, "df": self.df, "t": t, "p": t_p_value(t, self.df)}
-        result = pd.DataFrame(
-            {"coefficient": self.estimates.names} | content | {"lower": b - width, "upper": b + width}
-        )
+        content = {"estimate": b} | t_table(b, se, self.df, level)
         if exponentiate:
-            columns = ["estimate", "lower", "upper"]
-            result[columns] = np.exp(result[columns])
-        return result
+            content |= {k: np.exp(content[k]) for k in ("estimate", "lower", "upper")}
+        return pd.DataFrame({"coefficient": self.estimates.names} | content)
 
     def test(self, *terms: str) -> TestResult:
-        """Wald test that all coefficients of these terms are zero (``regTermTest`` in R).
-
-        Raises
-        ------
-        ParameterError
-            A term is not in the formula.
-        """
+        """Wald test that all coefficients of these terms are zero (``regTermTest`` in R)."""
         unknown = [t for t in terms if t not in self.terms]
         if unknown or not terms:
             raise ParameterError(f"Suku '{', '.join(unknown)}' tidak ada di rumus; pilih: {', '.join(self.terms)}.")
@@ -98,14 +92,12 @@ class Regression:
 
 
 def regress(
-    design: Design,
-    frame: pd.DataFrame,
-    formula: str,
-    *,
-    family: str = "gaussian",
-    subset: Mapping[str, object] | None = None,
+    design: Design, frame: pd.DataFrame, formula: str, *, family: str = "gaussian", subset: Subset = None
 ) -> Regression:
     """Regression with design-based standard errors.
+
+    Coefficients maximise the weighted pseudo-log-likelihood; their variance linearises the estimating equations (Binder
+    1983): A⁻¹ V(sum w x (y - mu)) A⁻¹ with A = sum w v x x'. Rows empty in any column of the formula are left out.
 
     Parameters
     ----------
@@ -120,24 +112,14 @@ def regress(
     subset : dict column -> value or list of values, optional
         Subpopulation: rows outside have weight zero, but their PSUs still count in the variance.
 
-    Returns
-    -------
-    Regression
-
     Raises
     ------
     ParameterError
         The package formulaic is not installed; a wrong formula or column; an outcome that is not one numeric column.
     EstimationError
         Model columns depend on each other (R drops one; here it is named); perfectly separated outcomes; too few rows.
-
-    Notes
-    -----
-    Coefficients maximise the weighted pseudo-log-likelihood; their variance linearises the estimating equations (Binder
-    1983): A⁻¹ V(sum w x (y - mu)) A⁻¹ with A = sum w v x x'. Rows empty in any column of the formula are left out.
     """
-    if family not in FAMILIES:
-        raise ParameterError(f"Keluarga '{family}' tidak dikenal; pilih: {', '.join(FAMILIES)}.")
+    check_choice("Keluarga", family, FAMILIES)
     formulaic = _import_formulaic()
     parsed, needed = _parse(formulaic, formula)
     sample = DomainRows.read(design, frame, None, subset, needed=needed)

@@ -3,18 +3,26 @@ file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from surveyest.cells import Cells, divide
-from surveyest.design import Design
-from surveyest.encoding import as_names, check_columns, numeric_column, read_frame
-from surveyest.errors import EstimationError, ParameterError
-from surveyest.estimates import DEFF_WITHOUT_REPLACEMENT, KINDS, Estimates, design_effect
-from surveyest.layout import Layout
+from surveyest.design import Design, Layout
+from surveyest.estimates import DEFF_WITHOUT_REPLACEMENT, Estimates, from_scores
+from surveyest.inputs import (
+    EstimationError,
+    Names,
+    ParameterError,
+    Subset,
+    as_names,
+    check_choice,
+    check_columns,
+    numeric_column,
+    read_frame,
+)
 
 #: How replicate weights of a file were made; decides the scale of the variance.
 IMPORTED_KINDS = ("brr", "fay", "jk1", "jk2", "jkn", "bootstrap", "sdr", "other")
@@ -37,10 +45,7 @@ class Replicates:
     Attributes
     ----------
     kind : {"rao_wu", "jkn"}, or one of `IMPORTED_KINDS`
-    design : Design
     scale : ndarray, shape (R,)
-    mse : bool
-    seed : int or None
     deleted_psu : ndarray, shape (R,), only for jackknife from the design
     table : ndarray, shape (P, R), only for weights from a file
         Replicate factors of each row (each row is a PSU).
@@ -157,13 +162,7 @@ class Replicates:
                 yield part, _rao_wu_factors(self.design, rng, part.stop - part.start)
 
     def factors(self) -> np.ndarray:
-        """Seluruh faktor, shape (P, R).
-
-        Raises
-        ------
-        EstimationError
-            Larik melebihi `MAX_RESULT_BYTES`; pakai `chunks`.
-        """
+        """All factors, shape (P, R); EstimationError when larger than `MAX_RESULT_BYTES` (then use `chunks`)."""
         _check_size((self.design.psu_count, self.count), "Faktor replikasi")
         return np.concatenate([f for _, f in self.chunks()], axis=1)
 
@@ -174,26 +173,15 @@ class Replicates:
 
 
 def rao_wu(design: Design, count: int = 500, *, seed: int) -> Replicates:
-    """Rao-Wu bootstrap (Rao, Wu and Yue 1992) with n - 1 PSUs drawn with replacement in each stratum.
+    """Rao-Wu bootstrap (Rao, Wu and Yue 1992): `count` times, n - 1 PSUs drawn with replacement in each stratum.
 
-    Parameters
-    ----------
-    design : Design
-    count : int
-        Number of replicates.
-    seed : int
-        Required: results must be repeatable.
-
-    Returns
-    -------
-    Replicates
-        Factors 1 - s + s n/(n - 1) t with t the times a PSU is drawn and s = sqrt(1 - n/N). Strata with one PSU (only
-        under the rules "certainty" or "remove") add no variance.
+    Factors are 1 - s + s n/(n - 1) t with t the times a PSU is drawn and s = sqrt(1 - n/N). Strata with one PSU (only
+    under the rules "certainty" or "remove") add no variance. `seed` is required: results must be repeatable.
 
     Raises
     ------
     EstimationError
-        A stratum with one PSU under the rule "adjust" or "average".
+        A stratum with one PSU under the rule "adjust" or "average"; a calibrated or two-stage design.
     ParameterError
         `count` is less than 2.
     """
@@ -205,24 +193,15 @@ def rao_wu(design: Design, count: int = 500, *, seed: int) -> Replicates:
 
 
 def jkn(design: Design, *, mse: bool = False) -> Replicates:
-    """Stratified jackknife: one replicate for each PSU; it is deleted, others in its stratum are multiplied by n/(n -
-    1).
+    """Stratified jackknife: one replicate for each PSU; it is deleted, others in its stratum multiplied by n/(n - 1).
 
-    Parameters
-    ----------
-    design : Design
-    mse : bool
-        True: deviations from the full-sample estimate; False: from the mean of the replicates.
-
-    Returns
-    -------
-    Replicates
-        Scale (1 - n/N)(n - 1)/n. Strata with one PSU, or enumerated in full, get no replicate.
+    The scale is (1 - n/N)(n - 1)/n. Strata with one PSU, or enumerated in full, get no replicate. With `mse`,
+    deviations are from the full-sample estimate, otherwise from the mean of the replicates.
 
     Raises
     ------
     EstimationError
-        A stratum with one PSU under the rule "adjust" or "average".
+        A stratum with one PSU under the rule "adjust" or "average"; a calibrated or two-stage design.
     """
     _check_design(design)
     n = design.n_psu[design.psu_strata]
@@ -237,41 +216,20 @@ def jkn(design: Design, *, mse: bool = False) -> Replicates:
 def replicate_estimates(
     cells: Cells,
     replicates: Replicates,
-    domain: str | Sequence[str] | None = None,
+    domain: Names = None,
     *,
     kind: str = "mean",
     measures: Sequence[str] | None = None,
-    subset: Mapping[str, object] | None = None,
+    subset: Subset = None,
 ) -> np.ndarray:
-    """Estimates of each replicate.
+    """Estimates of each replicate, shape (R, D, V); NaN where a replicate's denominator is zero.
 
-    Parameters
-    ----------
-    cells, domain, kind, measures, subset
-        As in `estimate`; domains and measures come in the same order.
-    replicates : Replicates
-
-    Returns
-    -------
-    ndarray, shape (R, D, V)
-        NaN where a replicate's denominator is zero.
-
-    Raises
-    ------
-    EstimationError
-        The result is larger than `MAX_RESULT_BYTES`, or cells and replicates have different designs.
-    ParameterError
-        Unknown choice.
+    Other parameters are as in `estimate`; domains and measures come in the same order. EstimationError when the result
+    is larger than `MAX_RESULT_BYTES`, or cells and replicates have different designs.
     """
-    if kind not in KINDS:
-        raise ParameterError(f"Jenis taksiran '{kind}' tidak dikenal; pilih: {', '.join(KINDS)}.")
     if replicates.design is not cells.design:
         raise EstimationError("Replikasi dan sel dibuat dari rancangan yang berbeda.")
-    if kind == "total" and measures is None:
-        measures = [u for u, m in cells.moments.items() if not m.ratio]
-    s = cells.collapse(domain, measures=measures, subset=subset)
-    if kind == "total" and s.ratio.any():
-        raise ParameterError("Total tidak bermakna bagi nisbah.")
+    s = cells.collapse(domain, measures=measures, subset=subset, kind=kind)
     k = s.layout
     v = len(s.names)
     _check_size((replicates.count, k.domain_count, v), "Hasil replikasi")
@@ -297,63 +255,37 @@ def replicate_statistic(replicates: Replicates, statistic: Callable[[Design], np
     result = []
     for _, factors in replicates.chunks():
         for column in factors.T:
-            w = design.weights * column[design.psu]
-            weighted = np.bincount(design.psu[w > 0], minlength=design.psu_count) > 0
-            result.append(np.asarray(statistic(replace(design, weights=w, weighted_psu=weighted)), dtype=float))
+            one = design.reweighted(design.weights * column[design.psu])
+            result.append(np.asarray(statistic(one), dtype=float))
     return np.array(result)
 
 
 def estimate_by_replicates(
     cells: Cells,
     replicates: Replicates,
-    domain: str | Sequence[str] | None = None,
+    domain: Names = None,
     *,
     kind: str = "mean",
     measures: Sequence[str] | None = None,
-    subset: Mapping[str, object] | None = None,
+    subset: Subset = None,
     deff: str = DEFF_WITHOUT_REPLACEMENT,
 ) -> Estimates:
-    """As `estimate`, with standard errors, covariances and contrasts from replicates.
+    """As `estimate`, with standard errors, covariances and contrasts from replicates of the cells' design.
 
-    Parameters
-    ----------
-    cells, domain, kind, measures, subset, deff
-        As in `estimate`.
-    replicates : Replicates
-        From the design of the cells.
-
-    Returns
-    -------
-    Estimates
-        Degrees of freedom are `Replicates.df` in all domains. Standard errors are NaN when a replicate is undefined.
-
-    Raises
-    ------
-    EstimationError, ParameterError
-        See `replicate_estimates`.
+    Degrees of freedom are `Replicates.df` in all domains. Standard errors are NaN when a replicate is undefined. Errors
+    are those of `replicate_estimates`.
     """
-    if kind == "total" and measures is None:
-        measures = [u for u, m in cells.moments.items() if not m.ratio]
     draws = replicate_estimates(cells, replicates, domain, kind=kind, measures=measures, subset=subset)
-    s = cells.collapse(domain, measures=measures, subset=subset)
-    values = s.mean if kind == "mean" else np.where(s.n > 0, s.sum_y, np.nan)
+    s = cells.collapse(domain, measures=measures, subset=subset, kind=kind)
+    values = s.estimates(kind)
     scores = _deviations(draws, replicates, values) * np.sqrt(replicates.scale)[:, None, None]
     layout = _squares_layout(replicates, len(values))
     y = np.zeros((len(s.names), len(layout.psu)))
     y[:, layout.psu % 2 == 0] = scores.transpose(2, 1, 0).reshape(len(s.names), -1)
-    sums = replace(
-        s,
-        layout=layout,
-        y=y,
-        x=np.zeros((1, y.shape[1])),
-        x_index=np.zeros(len(y), dtype=np.int64),
-        present=np.ones((1, y.shape[1]), dtype=bool),
-        cross=None,
-    )
-    variance = layout.variance(y).T
-    variance[s.n == 0] = np.nan
+    everywhere, x_index = np.ones((1, y.shape[1]), dtype=bool), np.zeros(len(y), dtype=np.int64)
+    sums = replace(s, layout=layout, y=y, x=0.0 * everywhere, x_index=x_index, present=everywhere, cross=None)
     df = np.full(values.shape, replicates.df, dtype=np.int64)
-    return Estimates(kind, sums, values, np.sqrt(variance), design_effect(s, kind, variance, deff), s.n, df, y)
+    return replace(from_scores(kind, sums, values, y, None, deff), df=df)
 
 
 def _squares_layout(replicates: Replicates, domain_count: int) -> Layout:
@@ -365,29 +297,22 @@ def _squares_layout(replicates: Replicates, domain_count: int) -> Layout:
     r = np.arange(replicates.count)
     used = np.ones(2 * len(r), dtype=bool)
     used[1::2] = r < replicates.df
-    design = Design(
-        np.empty(0), np.empty(0, dtype=np.int64), np.repeat(r, 2), pd.DataFrame({"replicate": r}), weighted_psu=used
-    )
+    rows = np.empty(0), np.empty(0, dtype=np.int64)
+    design = Design(*rows, np.repeat(r, 2), pd.DataFrame({"replicate": r}), weighted_psu=used)
     psu = np.flatnonzero(used)
-    return Layout.from_pairs(
-        design, np.tile(psu, domain_count), np.repeat(np.arange(domain_count), len(psu)), domain_count
-    )
+    domain = np.repeat(np.arange(domain_count), len(psu))
+    return Layout.from_pairs(design, np.tile(psu, domain_count), domain, domain_count)
 
 
 def replicate_variance(values: np.ndarray, replicates: Replicates, point: np.ndarray | None = None) -> np.ndarray:
-    """Variance from estimates of the replicates.
+    """Variance (...) from estimates of the replicates.
 
     Parameters
     ----------
     values : ndarray, shape (R, ...)
         From `replicate_estimates`, or any function of them (a composite index of each replicate, for example).
-    replicates : Replicates
     point : ndarray, shape (...), optional
         Full-sample estimate; required when ``replicates.mse``.
-
-    Returns
-    -------
-    ndarray, shape (...)
     """
     deviations = _deviations(values, replicates, point)
     return np.einsum("r,r...->...", replicates.scale, deviations * deviations)
@@ -416,8 +341,7 @@ def _deviations(values: np.ndarray, replicates: Replicates, point: np.ndarray | 
 def _imported_scale(
     kind: str, count: int, fay: float | None, scale: float | None, rscales: Sequence[float] | None
 ) -> np.ndarray:
-    if kind not in IMPORTED_KINDS:
-        raise ParameterError(f"Jenis bobot replikasi '{kind}' tidak dikenal; pilih: {', '.join(IMPORTED_KINDS)}.")
+    check_choice("Jenis bobot replikasi", kind, IMPORTED_KINDS)
     if (kind == "fay") != (fay is not None) or not 0 <= (fay or 0) < 1:
         raise ParameterError("Koefisien fay (0 <= fay < 1) diberikan bagi kind='fay', dan hanya itu.")
     if kind == "jkn" and rscales is None:

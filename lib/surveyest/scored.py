@@ -6,28 +6,30 @@ The maker of a measure gives the value of each domain and the influence function
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from surveyest.cells import DomainSums, check_domains, divide
-from surveyest.design import Design
-from surveyest.encoding import (
+from surveyest.design import Design, Layout
+from surveyest.estimates import DEFF_WITHOUT_REPLACEMENT, Estimates, from_scores
+from surveyest.inputs import (
+    EstimationError,
+    Names,
+    ParameterError,
+    Subset,
     as_names,
     as_values,
     check_columns,
-    combine_codes,
+    combine_columns,
     compact,
     encode_column,
     locate_values,
     numeric_column,
 )
-from surveyest.errors import EstimationError, ParameterError
-from surveyest.estimates import DEFF_WITHOUT_REPLACEMENT, Estimates, design_effect
-from surveyest.layout import Layout
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -35,17 +37,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DomainRows:
-    """Domain of each row of the sample.
-
-    Attributes
-    ----------
-    design : Design
-    frame : DataFrame
-        Rows in the order of the design.
-    codes : ndarray of int64, shape (n,)
-        Domain of each row; -1 outside all domains or outside `subset`.
-    table : DataFrame, D rows
-    """
+    """Domain of each row of the sample: `codes` (n,), -1 outside all domains or outside the subpopulation, and the
+    `table` of D domains; rows of `frame` are in the order of the design."""
 
     design: Design
     frame: pd.DataFrame
@@ -57,26 +50,17 @@ class DomainRows:
         cls,
         design: Design,
         frame: pd.DataFrame,
-        domain: str | Sequence[str] | None = None,
-        subset: Mapping[str, object] | None = None,
+        domain: Names = None,
+        subset: Subset = None,
         *,
         needed: Sequence[str] = (),
     ) -> DomainRows:
-        """Read domains and subpopulation; `needed` are other columns that must be there.
-
-        Raises
-        ------
-        ParameterError
-            A column or value is not there; a domain named like a column of results.
-        EstimationError
-            Rows cannot be matched with the design; an empty subpopulation.
-        """
+        """Read domains and subpopulation; `needed` are other columns that must be there."""
         columns, subset = as_names(domain), subset or {}
         check_domains(columns)
         frame = design.align(frame)
         check_columns(frame, [*columns, *needed, *as_names(tuple(subset))])
-        coded = [encode_column(frame[k]) for k in columns]
-        codes, table = combine_codes([b[0] for b in coded], [b[1] for b in coded], columns, len(frame))
+        codes, table = combine_columns(frame, columns)
         for k, values in subset.items():
             chosen, labels = encode_column(frame[k])
             codes = np.where(np.isin(chosen, locate_values(labels, as_values(values), k)), codes, -1)
@@ -86,15 +70,7 @@ class DomainRows:
         return cls(design, frame, codes, table.iloc[occurring].reset_index(drop=True))
 
     def measured(self, variable: str, *, allow_negative: bool = True) -> tuple[np.ndarray, np.ndarray]:
-        """Rows in a domain, with a positive weight and a value, and their values.
-
-        Raises
-        ------
-        ParameterError
-            The column is not numeric.
-        EstimationError
-            A negative value where none is allowed.
-        """
+        """Rows in a domain, with a positive weight and a value, and their values; negative ones may be refused."""
         y = numeric_column(self.frame[variable], variable)
         rows = np.flatnonzero((self.codes >= 0) & (self.design.weights > 0) & ~np.isnan(y))
         y = y[rows]
@@ -111,14 +87,8 @@ class DomainRows:
 class Shared:
     """Part of the scores that comes from outside the domain: G shared quantities, a national poverty line for example.
 
-    Attributes
-    ----------
-    rows, group : ndarray of int64, shape (m,)
-        Rows that determine the quantity, and which one (0..G-1).
-    scores : ndarray, shape (m,)
-        Weights times influence functions.
-    coefficients : ndarray, shape (D, V, G)
-        Derivatives of the estimates with respect to the quantity.
+    `rows` and `group` (m,): rows that determine a quantity, and which one (0..G-1); `scores` (m,): weights times
+    influence functions; `coefficients` (D, V, G): derivatives of the estimates with respect to the quantity.
     """
 
     rows: np.ndarray
@@ -139,12 +109,10 @@ def scored_estimates(
     combine: np.ndarray | None = None,
     kind: str = "mean",
 ) -> Estimates:
-    """Estimates whose values and influence functions are known.
+    """Estimates whose values and influence functions are known; deff is NaN with `shared` or `combine`.
 
     Parameters
     ----------
-    sample : DomainRows
-    names : V names of measures
     values : ndarray, shape (D, V)
         NaN where undefined; so is the standard error.
     rows : ndarray of int64, shape (m,)
@@ -153,110 +121,80 @@ def scored_estimates(
         Weight times influence function of each row on the estimate of its domain.
     proportion : V bool, optional
         Measures whose intervals use the logit scale.
-    shared : Shared, optional
     combine : ndarray, shape (V, V), optional
         The real influence functions are `combine` times `scores`.
-    kind : {"mean", "total"}
-
-    Returns
-    -------
-    Estimates
-        deff is NaN with `shared` or `combine`.
     """
-    names = as_names(names)
+    names, design, d = as_names(names), sample.design, len(sample.table)
     if len(set(names)) < len(names):
         raise ParameterError(f"Nama ukuran kembar: {', '.join(names)}.")
-    flags = np.zeros(len(names), dtype=bool) if proportion is None else np.asarray(proportion, dtype=bool)
     values = np.asarray(values, dtype=float)
-    return _assemble(sample.design, _Request(sample, names, values, rows, scores, flags, shared, combine, kind))
-
-
-@dataclass(frozen=True)
-class _Request:
-    """Input of `scored_estimates`; the same for both stages of a design."""
-
-    sample: DomainRows
-    names: tuple[str, ...]
-    values: np.ndarray
-    rows: np.ndarray
-    scores: Iterable[np.ndarray]
-    proportion: np.ndarray
-    shared: Shared | None
-    combine: np.ndarray | None
-    kind: str
-
-    @property
-    def codes(self) -> np.ndarray:
-        """Domain of each row used."""
-        return self.sample.codes[self.rows]
-
-
-def _assemble(design: Design, q: _Request) -> Estimates:
-    d, shape = len(q.sample.table), q.values.shape
-    layout, y, present = _pair_scores(design, q)
-    codes, w = q.codes, design.weights[q.rows]
+    layout, y, present = _pair_scores(sample, rows, scores, shared, combine)
+    codes, w = sample.codes[rows], design.weights[rows]
     n, sum_w = np.bincount(codes, minlength=d), np.bincount(codes, weights=w, minlength=d)
-    squares = np.full(shape, np.nan)
-    if q.shared is None and q.combine is None:
-        for v, s in enumerate(q.scores):
+    squares, everyone = np.full(values.shape, np.nan), np.ones(values.shape)
+    if shared is None and combine is None:
+        for v, s in enumerate(scores):
             mean = divide(np.bincount(codes, weights=s, minlength=d), sum_w)
             squares[:, v] = np.bincount(codes, weights=w * (s / w - mean[codes]) ** 2, minlength=d)
-    everyone = np.ones(shape)
+    no_flags = np.zeros(len(names), dtype=bool)
     sums = DomainSums(
-        layout, q.sample.table, q.names, y, np.zeros((1, y.shape[1])), np.zeros(shape[1], dtype=np.int64), present,
-        n[:, None] * everyone.astype(np.int64), sum_w[:, None] * everyone, everyone, q.values, squares, q.proportion,
-        np.zeros(shape[1], dtype=bool),
+        layout, sample.table, names, y, np.zeros((1, y.shape[1])), np.zeros(len(names), dtype=np.int64), present,
+        n[:, None] * everyone.astype(np.int64), sum_w[:, None] * everyone, everyone, values, squares,
+        no_flags if proportion is None else np.asarray(proportion, dtype=bool), no_flags,
     )  # fmt: skip
-    variance = layout.variance(y, present[sums.x_index]).T
-    variance[np.isnan(q.values)] = np.nan
     second = None
     if design.second_stage is not None:
-        second = _assemble(design.second_stage, q)
-        variance += second.se**2
-    df = layout.df(present)[sums.x_index].T.astype(np.int64)
-    deff = design_effect(sums, "mean", variance, DEFF_WITHOUT_REPLACEMENT)
-    return Estimates(q.kind, sums, q.values, np.sqrt(variance), deff, sums.n, df, y, second)
+        second = scored_estimates(
+            replace(sample, design=design.second_stage), names, values, rows, scores,
+            proportion=proportion, shared=shared, combine=combine, kind=kind,
+        )  # fmt: skip
+    return replace(from_scores("mean", sums, values, y, second, DEFF_WITHOUT_REPLACEMENT), kind=kind)
 
 
-def _pair_scores(design: Design, q: _Request) -> tuple[Layout, np.ndarray, np.ndarray]:
+def _pair_scores(
+    sample: DomainRows, rows: np.ndarray, scores: Iterable, shared: Shared | None, combine: np.ndarray | None
+) -> tuple[Layout, np.ndarray, np.ndarray]:
     """Where PSU x domain pairs lie, their scores (V, J), and pairs with values (1, J)."""
-    d, p, member = len(q.sample.table), design.psu_count, np.flatnonzero(q.sample.codes >= 0)
-    keys = [q.codes * p + design.psu[q.rows], q.sample.codes[member] * p + design.psu[member]]
-    spread = None if q.shared is None else _spread(design, q.shared)
+    design, d, member = sample.design, len(sample.table), np.flatnonzero(sample.codes >= 0)
+    p, calibration = design.psu_count, design.calibration
+    keys = [sample.codes[rows] * p + design.psu[rows], sample.codes[member] * p + design.psu[member]]
+    spread = None if shared is None else _spread(design, shared)
     if spread is not None:
         keys.append(spread[0])
-    calibration = design.calibration
     if calibration is not None:
         own = np.unique(np.concatenate(keys))
         keys.append(calibration.support(own % p, own // p, d))
     numbers, pairs = compact(np.concatenate(keys), d * p)
-    position = numbers[: len(q.rows)]
-    y = np.array([np.bincount(position, weights=s, minlength=len(pairs)) for s in q.scores]).reshape(len(q.names), -1)
-    if q.combine is not None:
-        y = q.combine @ y
+    position = numbers[: len(rows)]
+    y = np.array([np.bincount(position, weights=s, minlength=len(pairs)) for s in scores]).reshape(-1, len(pairs))
+    if combine is not None:
+        y = combine @ y
     if spread is not None:
-        place = numbers[len(q.rows) + len(member) :][: len(spread[0])]
-        for v in range(len(q.names)):
-            y[v] += np.bincount(place, weights=spread[1][v], minlength=len(pairs))
+        place = numbers[len(rows) + len(member) :][: len(spread[0])]
+        for own, shift in zip(y, spread[1], strict=True):
+            own += np.bincount(place, weights=shift, minlength=len(pairs))
     layout = Layout.from_pairs(design, pairs % p, pairs // p, d, residual=calibration is not None)
     if calibration is not None:
-        y -= calibration.projection(_cross(design, q), layout.psu, layout.domain_bounds())
+        cross = _cross(sample, rows, scores, shared, combine)
+        y -= calibration.projection(cross, layout.psu, layout.domain_bounds())
     return layout, y, (np.bincount(position, minlength=len(pairs)) > 0)[None]
 
 
-def _cross(design: Design, q: _Request) -> sparse.csr_array:
+def _cross(
+    sample: DomainRows, rows: np.ndarray, scores: Iterable, shared: Shared | None, combine: np.ndarray | None
+) -> sparse.csr_array:
     """Products of influence and the calibration's auxiliary variables, row d * V + v."""
     from scipy import sparse
 
-    w, c, (d, v) = design.weights, design.calibration, q.values.shape
-    own = sparse.vstack([c.cross(s / w[q.rows], q.codes, d, q.rows) for s in q.scores], "csr")
-    if q.combine is not None:
-        own = sparse.csr_array(np.kron(q.combine, np.eye(d))) @ own
-    result = own[np.arange(d * v).reshape(v, d).T.ravel()]
-    if q.shared is not None:
-        groups = q.shared.coefficients.shape[2]
-        lines = c.cross(q.shared.scores / w[q.shared.rows], q.shared.group, groups, q.shared.rows)
-        result = result + sparse.csr_array(q.shared.coefficients.reshape(d * v, groups)) @ lines
+    w, c, d = sample.design.weights, sample.design.calibration, len(sample.table)
+    own = sparse.vstack([c.cross(s / w[rows], sample.codes[rows], d, rows) for s in scores], "csr")
+    if combine is not None:
+        own = sparse.csr_array(np.kron(combine, np.eye(d))) @ own
+    result = own[np.arange(own.shape[0]).reshape(-1, d).T.ravel()]
+    if shared is not None:
+        groups = shared.coefficients.shape[2]
+        lines = c.cross(shared.scores / w[shared.rows], shared.group, groups, shared.rows)
+        result = result + sparse.csr_array(shared.coefficients.reshape(-1, groups)) @ lines
     return sparse.csr_array(result)
 
 

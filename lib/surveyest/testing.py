@@ -10,10 +10,8 @@ import pandas as pd
 
 from surveyest.cells import divide, summarise
 from surveyest.design import Design
-from surveyest.encoding import as_names, check_columns, encode_column
-from surveyest.errors import EstimationError, ParameterError
-from surveyest.estimates import Estimates, estimate
-from surveyest.intervals import t_quantile
+from surveyest.estimates import Estimates, estimate, t_table
+from surveyest.inputs import EstimationError, Names, ParameterError, Subset, as_names, check_columns, encode_column
 
 #: (coefficient, measure) or (coefficient, measure, {domain column: value}).
 Term = tuple[float, str] | tuple[float, str, Mapping[str, object]]
@@ -22,15 +20,7 @@ _CELL, _COUNT = "(sel silang)", "(banyaknya)"
 
 @dataclass(frozen=True)
 class TestResult:
-    """Result of one test.
-
-    Attributes
-    ----------
-    statistic : float
-    df : tuple of float
-        Degrees of freedom of the reference: (k,) chi-square, (k, m) F.
-    p : float
-    """
+    """Result of one test; `df` are degrees of freedom of the reference: (k,) chi-square, (k, m) F."""
 
     __test__ = False
 
@@ -47,7 +37,6 @@ class IndependenceTest:
     ----------
     table : DataFrame
         Weighted proportion of each cell, row x column; they sum to 1.
-    n : int
     pearson : float
         Pearson's chi-square of the weighted table scaled to n; not corrected, not to be read by itself.
     first_order : TestResult
@@ -83,7 +72,6 @@ def contrast(
         Value under the null hypothesis.
     df : float, optional
         Empty = joint degrees of freedom of the domains involved: PSUs less strata with values.
-    level : float
 
     Returns
     -------
@@ -99,10 +87,8 @@ def contrast(
     values, covariance = estimates.linear_combination(coefficients)
     se = np.sqrt(np.diag(covariance))
     dof = np.array([_df(estimates, c) if df is None else df for c in coefficients], dtype=float)
-    t = divide(values - null, se)
-    width = t_quantile(level, dof) * se
-    content = {"contrast": list(contrasts), "estimate": values, "se": se, "df": dof, "t": t, "p": t_p_value(t, dof)}
-    return pd.DataFrame(content | {"lower": values - width, "upper": values + width})
+    content = {"contrast": list(contrasts), "estimate": values}
+    return pd.DataFrame(content | t_table(values, se, dof, level, null))
 
 
 def difference(
@@ -110,7 +96,7 @@ def difference(
     first: Mapping[str, object],
     second: Mapping[str, object],
     *,
-    measures: str | Sequence[str] | None = None,
+    measures: Names = None,
     **options: float,
 ) -> pd.DataFrame:
     """Domain `first` less `second`, one contrast for each measure; `options` and result as in `contrast`."""
@@ -121,12 +107,7 @@ def difference(
 def joint_test(estimates: Estimates, contrasts: Mapping[str, Sequence[Term]], *, df: float | None = None) -> TestResult:
     """Wald test that all contrasts are zero at once; F = W/k against F(k, df), as ``regTermTest`` in R.
 
-    Raises
-    ------
-    ParameterError
-        As `contrast`.
-    EstimationError
-        The contrasts depend on each other.
+    EstimationError when the contrasts depend on each other.
     """
     coefficients = _coefficients(estimates, contrasts)
     dof = _df(estimates, np.abs(coefficients).sum(axis=0)) if df is None else df
@@ -139,63 +120,43 @@ def t_test(
     variable: str,
     group: str | None = None,
     *,
-    null: float = 0.0,
-    subset: Mapping[str, object] | None = None,
+    subset: Subset = None,
     df: float | None = None,
-    level: float = 0.95,
+    **options: float,
 ) -> pd.DataFrame:
     """Design-based t test: the mean of one sample, or the difference of means of two groups.
+
+    One row, and `options` (null, level), as in `contrast`.
 
     Parameters
     ----------
     design, frame, subset
         As in `quantile`.
-    variable : str
     group : str, optional
-        A column with two values; the difference is the second value less the first, in their order.
-    null, level
-        See `contrast`.
+        A column with two values (ParameterError otherwise); the difference is the second less the first, in order.
     df : float, optional
         Empty = degrees of freedom of the domain less 1, as ``svyttest`` in R.
-
-    Returns
-    -------
-    DataFrame
-        One row as in `contrast`.
-
-    Raises
-    ------
-    ParameterError
-        The group does not have two values.
     """
     subset = dict(subset or {})
     domain = list(dict.fromkeys([*subset, *as_names(group)]))
     cells = summarise(design, frame, [variable], domain=domain)
     t = estimate(cells, group, subset=subset)
-    if group is None:
-        return contrast(t, {variable: [(1, variable)]}, null=null, df=_df(t) - 1 if df is None else df, level=level)
-    filled = t.domain.loc[t.n[:, 0] > 0, group].tolist()
-    if len(filled) != 2:
-        raise ParameterError(f"Kolom kelompok '{group}' berisi {len(filled)} nilai, seharusnya dua.")
-    terms = [(-1, variable, {group: filled[0]}), (1, variable, {group: filled[1]})]
-    name = f"{variable}: {filled[1]} - {filled[0]}"
-    return contrast(t, {name: terms}, null=null, df=_df(t) - 1 if df is None else df, level=level)
+    name, terms = variable, [(1, variable)]
+    if group is not None:
+        filled = t.domain.loc[t.n[:, 0] > 0, group].tolist()
+        if len(filled) != 2:
+            raise ParameterError(f"Kolom kelompok '{group}' berisi {len(filled)} nilai, seharusnya dua.")
+        terms = [(-1, variable, {group: filled[0]}), (1, variable, {group: filled[1]})]
+        name = f"{variable}: {filled[1]} - {filled[0]}"
+    return contrast(t, {name: terms}, df=_df(t) - 1 if df is None else df, **options)
 
 
 def independence_test(
-    design: Design, frame: pd.DataFrame, row: str, column: str, *, subset: Mapping[str, object] | None = None
+    design: Design, frame: pd.DataFrame, row: str, column: str, *, subset: Subset = None
 ) -> IndependenceTest:
     """Test of independence of two categorical columns with the Rao-Scott correction (``svychisq`` in R).
 
-    Parameters
-    ----------
-    design, frame, subset
-        As in `quantile`. Rows empty in either column are left out.
-    row, column : str
-
-    Returns
-    -------
-    IndependenceTest
+    Rows empty in either column are left out; `design`, `frame` and `subset` are as in `quantile`.
 
     Raises
     ------
@@ -228,13 +189,7 @@ def independence_test(
 
 
 def wald(values: np.ndarray, covariance: np.ndarray, df: float) -> TestResult:
-    """Wald test that all `values` (k,) are zero; F = W/k against F(k, df).
-
-    Raises
-    ------
-    EstimationError
-        The covariance is singular.
-    """
+    """Wald test that all `values` (k,) are zero; F = W/k against F(k, df). A singular covariance is refused."""
     from scipy.special import fdtrc
 
     k, scale = len(values), np.sqrt(np.diag(covariance))
@@ -245,19 +200,8 @@ def wald(values: np.ndarray, covariance: np.ndarray, df: float) -> TestResult:
     return TestResult(f, (k, float(df)), float(fdtrc(k, df, f)) if df > 0 else np.nan)
 
 
-def t_p_value(t: np.ndarray, df: np.ndarray) -> np.ndarray:
-    """Two-sided probability; NaN when df is not positive."""
-    from scipy.special import ndtr, stdtr
-
-    t, df = np.broadcast_arrays(np.asarray(t, dtype=float), np.asarray(df, dtype=float))
-    valid = (df > 0) & ~np.isnan(t)
-    p = np.full(t.shape, np.nan)
-    p[valid] = 2 * np.where(np.isinf(df[valid]), ndtr(-abs(t[valid])), stdtr(df[valid], -abs(t[valid])))
-    return p
-
-
 def _coefficients(estimates: Estimates, contrasts: Mapping[str, Sequence[Term]]) -> np.ndarray:
-    """Koefisien (K, D, V)."""
+    """Coefficients (K, D, V)."""
     result = np.zeros((len(contrasts), *estimates.values.shape))
     for k, (name, terms) in enumerate(contrasts.items()):
         for coefficient, measure, *place in terms:

@@ -4,10 +4,11 @@ import nbformat
 import pytest
 
 from kinerja import paths
-from kinerja.aplikasi import GalatPermintaan, Permintaan, introduction, prepare, read_query, tasks
+from kinerja.aplikasi import GalatPermintaan, introduction, prepare, read_query, tasks
 from kinerja.render.rencana import available
+from kinerja.render.ulang import Permintaan
 
-BAKU = Permintaan(2020, "id", ())
+BAKU = Permintaan(2020, (), (), "id")
 
 
 def baca(nama):
@@ -24,7 +25,7 @@ def test_tanpa_argumen_memakai_bawaan():
 
 
 def test_argumen_mengganti_bawaan_dan_yang_lain_tetap():
-    baku = Permintaan(2020, "id", (("batas_capaian", "110"), ("mikro", "survei.parquet")))
+    baku = Permintaan(2020, (), (("batas_capaian", "110"), ("mikro", "survei.parquet")), "id")
     hasil = read_query({"bahasa": ["en"], "batas_capaian": ["100"], "theme": ["dark"]}, baku)
     assert (hasil.tahun, hasil.bahasa) == (2020, "en")
     assert dict(hasil.parameter) == {"batas_capaian": "100", "mikro": "survei.parquet"}
@@ -47,7 +48,7 @@ def test_argumen_yang_ditolak(argumen, pesan):
 
 
 def test_parameter_disisipkan_dalam_jenisnya_dan_teks_diterjemahkan():
-    nb = prepare(baca("ringkasan"), "ringkasan", Permintaan(2020, "en", (("batas_capaian", "110"),)))
+    nb = prepare(baca("ringkasan"), "ringkasan", Permintaan(2020, (), (("batas_capaian", "110"),), "en"))
     baris = dict(x.split(" = ") for x in sisipan(nb).splitlines() if " = " in x)
     assert baris == {"tahun": "2020", "bahasa": '"en"', "batas_capaian": "110.0"}
     assert nb.cells[0].source.startswith("# Performance summary")
@@ -65,9 +66,13 @@ def test_menu_memuat_semua_notebook_menurut_urutan_daftar_isi():
     ("nama", "permintaan", "pesan"),
     [
         ("tidak_ada", BAKU, "Notebook 'tidak_ada' tidak ada; yang ada: ringkasan"),
-        ("ringkasan", Permintaan(1999, "id", ()), "Tahun 1999 tidak ada"),
-        ("ringkasan", Permintaan(2020, "id", (("batas", "1"),)), "Parameter 'batas' tidak ada"),
-        ("ringkasan", Permintaan(2020, "id", (("batas_capaian", "banyak"),)), "tidak dapat dibaca sebagai nilainya"),
+        ("ringkasan", Permintaan(1999, (), (), "id"), "Tahun 1999 tidak ada"),
+        ("ringkasan", Permintaan(2020, (), (("batas", "1"),), "id"), "Parameter 'batas' tidak ada"),
+        (
+            "ringkasan",
+            Permintaan(2020, (), (("batas_capaian", "banyak"),), "id"),
+            "tidak dapat dibaca sebagai nilainya",
+        ),
     ],
 )
 def test_permintaan_yang_tidak_dapat_dipenuhi(nama, permintaan, pesan):
@@ -76,7 +81,7 @@ def test_permintaan_yang_tidak_dapat_dipenuhi(nama, permintaan, pesan):
 
 
 def test_parameter_bawaan_aplikasi_dilewati_notebook_yang_tidak_memilikinya():
-    nb = prepare(baca("ringkasan"), "ringkasan", Permintaan(2020, "id", (("mikro", "survei.parquet"),)))
+    nb = prepare(baca("ringkasan"), "ringkasan", Permintaan(2020, (), (("mikro", "survei.parquet"),), "id"))
     assert "mikro" not in sisipan(nb)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from kinerja.cli import daftar as perintah_daftar
-from kinerja.daftar import DTKS, PEMBAYARAN, buatan, periksa
+from kinerja.daftar import DTKS, PEMBAYARAN, buatan, mutu
 
 BARIS = 60_000
 
@@ -24,7 +24,7 @@ def daftar(tmp_path_factory, acuan):
 
 
 def periksa_folder(folder, acuan, *, sementara=None, nama_mesin="duckdb", kolom=None):
-    return periksa.hitung(folder, sementara or folder, acuan, kolom=kolom, nama_mesin=nama_mesin, memori=1)[0]
+    return mutu.hitung(folder, sementara or folder, acuan, kolom=kolom, nama_mesin=nama_mesin, memori=1)[0]
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,12 @@ import pytest
 import listcheck
 from kinerja import cli, data, paths
 from kinerja.cli import daftar as perintah_daftar
-from kinerja.daftar import buatan, periksa
+from kinerja.daftar import buatan, mutu
 from kinerja.errors import GalatData, GalatParameter
 
 from .conftest import BARIS, periksa_folder, tulis_daftar
 
-KUNCI = [*periksa.KUNCI, "ukuran"]
+KUNCI = [*mutu.KUNCI, "ukuran"]
 
 
 def rapi(frame):
@@ -29,7 +29,7 @@ def test_tepat_yang_ditanam(daftar, hasil):
     ditanam = rapi(daftar[1])
     pd.testing.assert_frame_equal(rapi(hasil), ditanam, check_dtype=False)
     # Setiap jenis cacat benar-benar ada, di kedua daftar.
-    assert set(ditanam["ukuran"]) == set(periksa.UKURAN) - {"provinsi_asing", "bulan_asing"}
+    assert set(ditanam["ukuran"]) == set(mutu.UKURAN) - {"provinsi_asing", "bulan_asing"}
     assert (ditanam.groupby("ukuran")["n"].sum() >= 20).all()
 
 
@@ -148,7 +148,7 @@ def test_kalimat_tentang_program_dan_berkas(tmp_path, acuan):
     hasil = periksa_folder(tulis_daftar(tmp_path / "a", pd.DataFrame({"nik": [B], "provinsi": [32]}), isi), acuan)
     satu, dua = perintah_daftar.kalimat_program(hasil, acuan)
     assert "Beras 2020 (1 baris)" in satu and "bst dengan sembako" in dua and "bst dengan pkh" not in dua
-    temuan, berkas = periksa.pisahkan_kesalahan_berkas(hasil)
+    temuan, berkas = mutu.pisahkan_kesalahan_berkas(hasil)
     assert berkas == [("pembayaran", "mengendap", 3), ("pembayaran", "luar_dtks", 3)]
     assert temuan.columns.tolist() == hasil.columns.tolist() and "rangkap" in set(temuan["ukuran"])
     assert perintah_daftar.kalimat_berkas(berkas)[1].startswith(
@@ -183,7 +183,7 @@ def test_benih_dan_potong_tidak_mengubah_isi(tmp_path, daftar, acuan, monkeypatc
 
 
 def test_sel_kecil_ditahan_dan_persen(hasil):
-    tabel = periksa.susun_tabel(hasil, minimum=30)
+    tabel = mutu.susun_tabel(hasil, minimum=30)
     for nama, isi in tabel.items():
         terbit = isi[isi["tanda"] == ""]
         assert (terbit["n"] >= 30).all() or (terbit["n"] == 0).all(), nama

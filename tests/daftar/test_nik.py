@@ -5,8 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kinerja.daftar import nik
-from kinerja.daftar.nik import BUKAN_ANGKA, KOSONG, SAH, TANGGAL, URUT, WILAYAH
+from kinerja.daftar import BUKAN_ANGKA, KOSONG, SAH, TANGGAL, URUT, WILAYAH, buatan, mutu
 
 KASUS = [
     ("3171011708450001", SAH),  # Jakarta Pusat, 17 Agustus 1945
@@ -62,13 +61,13 @@ def test_cacat_pertama(tulisan, cacat, nilai_cacat):
 @pytest.fixture(scope="module")
 def nilai_cacat(acuan):
     tabel = ibis.memtable(pd.DataFrame({"id": [x for x, _ in KASUS]}))
-    hasil = nik.Nik(kabkota=acuan.kabkota).mark(tabel).to_pandas()
+    hasil = mutu.Nik(kabkota=acuan.kabkota).mark(tabel).to_pandas()
     assert len(hasil) == len(KASUS)
     return dict(zip(hasil["id"], hasil["fault"], strict=True))
 
 
 def test_kode_kabkota_memuat_semua_kabupaten_dan_kota(d2020):
-    kode = pd.Series(nik.kode_kabkota(d2020["nik_wilayah"])).astype(int)
+    kode = pd.Series(mutu.kode_kabkota(d2020["nik_wilayah"])).astype(int)
     assert kode.is_unique
     banyak = kode.groupby(kode // 100).size()
     sekarang = d2020["provinsi"].set_index("kode_kemendagri")["n_kabkota"]
@@ -81,7 +80,7 @@ def test_kode_kabkota_memuat_semua_kabupaten_dan_kota(d2020):
 def test_nik_buatan_tunggal_dan_sah(acuan):
     nomor = np.concatenate([np.arange(300_000), 524 * 25_000 + np.arange(1000), 97_000_000 + np.arange(1000)])
     kode = np.array([int(k) for k in acuan[1]])
-    angka = nik.buat_nik(nomor, kode, nomor % 2 == 0)
+    angka = buatan.buat_nik(nomor, kode, nomor % 2 == 0)
     assert len(np.unique(angka)) == len(nomor)
     tabel = ibis.memtable(pd.DataFrame({"id": angka.astype(str)}))
-    assert set(nik.Nik(kabkota=acuan.kabkota).mark(tabel).to_pandas()["fault"]) == {SAH}
+    assert set(mutu.Nik(kabkota=acuan.kabkota).mark(tabel).to_pandas()["fault"]) == {SAH}

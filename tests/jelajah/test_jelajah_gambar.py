@@ -6,6 +6,7 @@ from dataclasses import replace
 import matplotlib.image
 import numpy as np
 import pytest
+from matplotlib.transforms import Bbox
 
 from kinerja import figures, fmt
 from kinerja.buku import Buku
@@ -76,8 +77,9 @@ def test_keterangan_terpanjang_tidak_terpotong_dan_tidak_menimpa(j, tampilan):
     p = Pilihan(daerah="1", kelamin="1", bobot=bobot, agregasi="hasil_kali", tampilan=tampilan, simpul="rt/KE")
     t = j.draw(p, j.frame(p))
     t.png()
-    tanda = getattr(t, "legenda", None) or t.ax.get_legend()
-    kotak, legenda = t.keterangan.get_window_extent(), tanda.get_window_extent()
+    kotak, legenda = t.keterangan.get_window_extent(), t.ax.get_legend()
+    tanda = [legenda] if legenda else [teks for _, teks in t.legenda.butir.values() if teks.get_visible()]
+    legenda = Bbox.union([x.get_window_extent() for x in tanda])
     assert kotak.x1 <= t.fig.bbox.x1
     assert not kotak.overlaps(legenda)
     assert not kotak.overlaps(t.ax.get_tightbbox())

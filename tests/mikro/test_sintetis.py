@@ -6,9 +6,8 @@ import pytest
 
 from kinerja.errors import GalatData, GalatParameter
 from kinerja.mikro import buat_sintetis
-from kinerja.mikro.sintetis import PENDUDUK
+from kinerja.mikro.sintetis import PENDUDUK, PENGGANTI, sandikan
 from kinerja.mikro.sintetis.jawaban import Jawaban
-from kinerja.mikro.sintetis.sandi import PENGGANTI, sandikan
 from kinerja.mikro.tata_letak import Variabel, tata_letak
 
 GELOMBANG = (2018, 2019, 2020, 2021, 2022, 2023, 2024)

@@ -5,7 +5,7 @@ import pytest
 
 from kinerja import fmt
 from kinerja.daftar import buatan, mutu
-from kinerja.daftar.periksa import Acuan
+from kinerja.daftar.mutu import Acuan
 from kinerja.kolom import SUMBER_BUATAN
 from notebook_di_proses import run
 

@@ -125,7 +125,7 @@ def test_kerangka_halaman(tmp_path, proyek):
     semua = [Halaman(n, f"Judul <{n}>", f'<h2 id="b">Bagian {n}</h2>') for n in "abc"]
     with fmt.using("en"):
         for satu in semua:
-            halaman.write(tmp_path, satu, semua, tahun=2020, bahasa="en")
+            halaman.write(tmp_path, satu, semua, "en", tahun=2020, penjelajah="")
     isi = (tmp_path / "b.html").read_text("utf-8")
     periksa_html(isi)
     assert '<html lang="en">' in isi and "<title>Judul &lt;b&gt; · Performance Analysis 2020</title>" in isi

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from surveyest import Design, estimate, jkn, quantile, rao_wu, summarise
-from surveyest.errors import EstimationError, ParameterError
+from surveyest import Design, EstimationError, ParameterError, estimate, jkn, quantile, rao_wu, summarise
 
 ACUAN = Path(__file__).parents[1] / "acuan" / "survei"
 KOLOM = {"weights": "w", "strata": "strata", "psu": "psu"}

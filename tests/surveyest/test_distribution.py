@@ -8,6 +8,8 @@ import pytest
 
 from surveyest import (
     Design,
+    EstimationError,
+    ParameterError,
     RelativeLine,
     estimate,
     inequality,
@@ -18,7 +20,6 @@ from surveyest import (
     rao_wu,
     summarise,
 )
-from surveyest.errors import EstimationError, ParameterError
 
 ACUAN = pd.read_csv(Path(__file__).parents[1] / "acuan" / "survei" / "kemiskinan.csv").fillna({"garis": ""})
 GARIS = {

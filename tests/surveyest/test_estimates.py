@@ -8,9 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveyest import Design, confidence_interval, estimate, quantile, reliability_flags, summarise
-from surveyest.errors import EstimationError, ParameterError
-from surveyest.intervals import relative_se
+from surveyest import (
+    Design,
+    EstimationError,
+    ParameterError,
+    confidence_interval,
+    estimate,
+    quantile,
+    relative_se,
+    reliability_flags,
+    summarise,
+)
 
 KOLOM = {"weights": "bobot", "strata": "strata", "psu": "psu", "nested": True}
 

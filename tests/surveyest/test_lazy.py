@@ -7,8 +7,7 @@ import pytest
 import listcheck
 from kinerja import data, ikesos, mikro, paths
 from kinerja.ikesos.ukuran import nilai_kodebuku
-from surveyest import Design, estimate, summarise
-from surveyest.errors import EstimationError, ParameterError
+from surveyest import Design, EstimationError, ParameterError, estimate, summarise
 from surveyest.lazy import summarise_table
 
 RANCANGAN = {"weights": "bobot", "strata": ["prov", "daerah"], "psu": "psu", "nested": True}

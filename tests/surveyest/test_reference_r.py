@@ -12,6 +12,7 @@ import pytest
 
 from surveyest import (
     Design,
+    EstimationError,
     confidence_interval,
     estimate,
     jkn,
@@ -21,7 +22,6 @@ from surveyest import (
     replicate_variance,
     summarise,
 )
-from surveyest.errors import EstimationError
 
 ACUAN = Path(__file__).parents[1] / "acuan" / "survei"
 VARIABEL = ["i1", "i2", "i3", "i4", "i5", "kapita"]

@@ -7,8 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from surveyest import Design, Regression, contrast, estimate, regress, summarise, t_test
-from surveyest.errors import EstimationError, ParameterError
+from surveyest import (
+    Design,
+    EstimationError,
+    ParameterError,
+    Regression,
+    contrast,
+    estimate,
+    regress,
+    summarise,
+    t_test,
+)
 
 ACUAN = pd.read_csv(Path(__file__).parents[1] / "acuan" / "survei" / "regresi.csv")
 KOLOM = {"weights": "bobot", "strata": "strata", "psu": "psu", "nested": True}

@@ -6,6 +6,8 @@ import pytest
 
 from surveyest import (
     Design,
+    EstimationError,
+    ParameterError,
     estimate,
     jkn,
     rao_wu,
@@ -14,7 +16,6 @@ from surveyest import (
     replicate_variance,
     summarise,
 )
-from surveyest.errors import EstimationError, ParameterError
 
 KOLOM = {"weights": "bobot", "strata": "strata", "psu": "psu", "nested": True}
 

@@ -9,6 +9,8 @@ from scipy import stats
 
 from surveyest import (
     Design,
+    EstimationError,
+    ParameterError,
     RelativeLine,
     contrast,
     difference,
@@ -22,7 +24,6 @@ from surveyest import (
     summarise,
     t_test,
 )
-from surveyest.errors import EstimationError, ParameterError
 
 ACUAN = pd.read_csv(Path(__file__).parents[1] / "acuan" / "survei" / "uji.csv")
 P32 = {"provinsi": 32}

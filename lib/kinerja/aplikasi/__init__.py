@@ -11,7 +11,6 @@ import logging
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ from kinerja.errors import GalatKinerja
 from kinerja.pilihan_berkas import BERKAS, SURVEI
 from kinerja.render import halaman
 from kinerja.render.rencana import Tugas, available, check_year, plan, read_parameters
+from kinerja.render.ulang import Permintaan
 
 DILARANG = BERKAS
 """Parameter berupa letak berkas: hanya penyala aplikasi yang boleh menyetelnya, bukan pengunjung lewat alamat."""
@@ -49,22 +49,10 @@ class GalatPermintaan(GalatKinerja):
     """Alamat meminta sesuatu yang tidak ada; pesannya satu kalimat untuk pengunjung."""
 
 
-@dataclass(frozen=True)
-class Permintaan:
-    """Tahun, bahasa, dan parameter lain dari satu alamat; semuanya masih teks kecuali ``tahun``."""
-
-    tahun: int
-    bahasa: str
-    parameter: tuple[tuple[str, Any], ...]
-
-
 def read_query(argumen: Mapping[str, Sequence[str]], baku: Permintaan) -> Permintaan:
     """Permintaan dari argumen alamat; yang tidak disebut memakai ``baku``, yang disetel saat aplikasi dinyalakan.
 
-    Raises
-    ------
-    GalatPermintaan
-        Nama diulang, tahun bukan bilangan, bahasa tidak dikenal, atau parameter berupa letak berkas.
+    Nama yang diulang, tahun bukan bilangan, bahasa tidak dikenal, dan letak berkas adalah GalatPermintaan.
     """
     isi = {k: v for k, v in argumen.items() if k not in _MILIK_VOILA}
     ganda = sorted(k for k, v in isi.items() if len(v) > 1)
@@ -79,7 +67,8 @@ def read_query(argumen: Mapping[str, Sequence[str]], baku: Permintaan) -> Permin
         raise GalatPermintaan(f"Tahun '{tahun}' bukan bilangan.")
     if bahasa not in fmt.BAHASA:
         raise GalatPermintaan(f"Bahasa '{bahasa}' tidak ada; pilih {' atau '.join(fmt.BAHASA)}.")
-    return Permintaan(int(tahun), bahasa, tuple({**dict(baku.parameter), **nilai}.items()))
+    parameter = tuple({**dict(baku.parameter), **nilai}.items())
+    return Permintaan(int(tahun), parameter=parameter, bahasa=bahasa)
 
 
 def tasks(permintaan: Permintaan) -> list[Tugas]:
@@ -109,12 +98,8 @@ def introduction(nama: str, bahasa: str) -> str:
 def prepare(nb: NotebookNode, nama: str, permintaan: Permintaan) -> NotebookNode:
     """Notebook dengan parameter yang diminta, sel Markdown menurut bahasa, dan bahan menu di metadatanya.
 
-    ``nb`` diubah di tempat, kecuali sel parameternya yang disisipkan di salinan.
-
-    Raises
-    ------
-    GalatPermintaan
-        Notebook atau parameternya tidak ada, atau nilainya tidak sesuai jenisnya.
+    ``nb`` diubah di tempat, kecuali sel parameternya yang disisipkan di salinan. Notebook atau parameter yang tidak
+    ada, atau nilai yang bukan jenisnya, adalah GalatPermintaan.
     """
     from papermill.parameterize import parameterize_notebook
 
@@ -163,7 +148,6 @@ class HalamanDepan(BaseVoilaHandler):
 
     @web.authenticated
     def get(self) -> None:
-        """Tulis halaman depan menurut ``?tahun=`` dan ``?bahasa=``."""
         try:
             permintaan = read_query(_arguments(self), self.baku)
             asing = sorted({k for k, _ in permintaan.parameter} - {k for k, _ in self.baku.parameter})
@@ -202,7 +186,6 @@ class Aplikasi(Voila):
         return {**super().init_settings(), "allow_remote_access": not is_loopback(self.ip)}
 
     def init_handlers(self) -> list:
-        """Penyaji Voila tanpa penjelajah berkas, ditambah halaman depan."""
         semua = [x for x in super().init_handlers() if x[1].__name__ not in _TIDAK_DISAJIKAN]
         isi = {"baku": self.baku, "voila_configuration": self.voila_configuration}
         return [(url_path_join(self.server_url, r"/?"), HalamanDepan, isi), *semua]
@@ -249,7 +232,7 @@ def make_app(
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     c = Config()
     c.Voila.update(port=port, ip=ip, open_browser=buka, root_dir=str(paths.notebooks()), log_level="WARN")
-    baku = Permintaan(tahun, bahasa, tuple(parameter))
+    baku = Permintaan(tahun, parameter=tuple(parameter), bahasa=bahasa)
     c.VoilaConfiguration.update(
         template="kinerja",
         allow_template_override="NO",

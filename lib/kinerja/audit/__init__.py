@@ -1,6 +1,6 @@
 """Audit angka tercetak: dihitung ulang dari angka yang paling pokok, dibandingkan pada ketelitian cetaknya.
 
-Yang dapat diketahui dari susunan data diuji tanpa ditulis siapa pun (:mod:`kinerja.audit.susunan`); yang tidak, ditulis
+Yang dapat diketahui dari susunan data diuji tanpa ditulis siapa pun (:mod:`kinerja.audit.klaim`); yang tidak, ditulis
 di tabel ``klaim``, yang kolom ``rumus``-nya berbahasa :mod:`colformula`. Semua hitungan memakai pecahan tepat, kecuali
 capaian sebuah indikator, yang dihitung :mod:`kinerja.capaian` dan dibersihkan dari ekor binernya. Tidak ada vonis yang
 ditulis tangan.

@@ -25,11 +25,7 @@ _DESIMAL_LEBIH = 2
 def verdicts(d: Data, toleransi: int = 0) -> pd.DataFrame:
     """Vonis setiap angka tertulis, dengan kolom untuk ditampilkan dan dipilih.
 
-    Parameters
-    ----------
-    d : Data
-    toleransi : int
-        Kelonggaran dalam satuan desimal terakhir yang ditulis.
+    ``toleransi``: kelonggaran dalam satuan desimal terakhir yang ditulis.
 
     Returns
     -------
@@ -75,42 +71,33 @@ def subjects(d: Data, tabel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Sebaris per baris ``tabel``: ``tingkat`` (berurutan menurut :data:`TINGKAT`), ``perihal`` (sebutan dan ukurannya
-        dalam bahasa yang berlaku), ``pokok`` (kode indikatornya, atau besaran dasarnya). Kosong untuk angka lain.
+        ``tingkat`` (berurutan menurut :data:`TINGKAT`), ``perihal`` (sebutan dan ukurannya dalam bahasa yang berlaku),
+        ``pokok`` (kode indikatornya, atau besaran dasarnya). Kosong untuk angka lain.
     """
     iku = d["iku"].set_index("kode")
     nama = {k: term(x) for k, x in iku["nama_pendek"].items()} | {k: spaced(k) for k in d["sasaran"]["kode"]}
     # angka dasar yang ditulis beberapa kali punya besaran bersama; yang ditulis sekali tidak dapat bertentangan
     angka = {x: kode for kolom in ("pembilang", "penyebut") for kode, x in iku[kolom].items() if x}
-    dasar = {
-        besar: angka[id_]
-        for id_, besar in zip(tabel["id_tercetak"], tabel["besaran"], strict=True)
-        if id_ in angka and besar != id_
-    }
-    baris = []
-    for id_, besar in zip(tabel["id_tercetak"], tabel["besaran"], strict=True):
+    pasang = list(zip(tabel["id_tercetak"], tabel["besaran"], strict=True))
+    dasar = {besar: angka[id_] for id_, besar in pasang if id_ in angka and besar != id_}
+    baris: list[tuple[str | None, ...]] = []
+    for id_, besar in pasang:
         bagian = id_.split("/")
         if bagian[0] == "iku_tercetak":
             kode = bagian[1]
             tingkat = "iku" if kode in iku.index else "sasaran" if kode in nama else "lembaga"
-            sebutan, hal, pokok = nama.get(kode) or term(d.teks("aturan/nama_institusi")), bagian[2], kode
+            sebutan = nama.get(kode) or term(d.teks("aturan/nama_institusi"))
+            baris.append((tingkat, f"{sebutan}: {code_name(bagian[2])}", kode))
         elif besar in dasar:
-            tingkat, sebutan, hal, pokok = "dasar", nama[dasar[besar]], bagian[-2], besar
+            baris.append(("dasar", f"{nama[dasar[besar]]}: {code_name(bagian[-2])}", besar))
         else:
             baris.append((None, None, None))
-            continue
-        baris.append((tingkat, f"{sebutan}: {code_name(hal)}", pokok))
     hasil = pd.DataFrame(baris, index=tabel.index, columns=["tingkat", "perihal", "pokok"], dtype=object)
     return hasil.assign(tingkat=pd.Categorical(hasil["tingkat"], TINGKAT, ordered=True))
 
 
 def counts(tabel: pd.DataFrame) -> pd.DataFrame:
-    """Banyaknya angka per bab dan vonis.
-
-    Parameters
-    ----------
-    tabel : pandas.DataFrame
-        Keluaran :func:`verdicts`.
+    """Banyaknya angka per bab dan vonis, dari keluaran :func:`verdicts`.
 
     Returns
     -------
@@ -134,12 +121,10 @@ def counts(tabel: pd.DataFrame) -> pd.DataFrame:
 
 
 def select(tabel: pd.DataFrame, vonis: str = SEMUA, bab: str = SEMUA, cari: str = "") -> pd.DataFrame:
-    """Saring register.
+    """Saring register, yaitu keluaran :func:`verdicts`.
 
     Parameters
     ----------
-    tabel : pandas.DataFrame
-        Keluaran :func:`verdicts`.
     vonis : str
         Satu vonis, atau "semua" untuk semua angka yang diuji.
     bab : str
@@ -226,7 +211,7 @@ def copies(d: Data, tabel: pd.DataFrame) -> pd.DataFrame:
         Satu baris per klaim: keluaran (nama), ukuran, nilai_pn, nilai_lain (float), satuan, bagian_lain, selisih,
         vonis, id_pn, id_lain. Tanpa baris bila ``pn_output`` tidak diisi.
     """
-    nama = d["pn_output"].set_index("kode")["nama"] if d.has("pn_output") else pd.Series(dtype=str)
+    nama = d["pn_output"].set_index("kode")["nama"] if d.has("pn_output") else {}
     vonis = tabel.set_index(["id_tercetak", "kode"])["vonis"]
     baris = []
     for klaim in Audit(d).klaim:

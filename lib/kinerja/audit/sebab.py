@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import combinations, islice, product
+from itertools import combinations, compress, islice, product
 from typing import TYPE_CHECKING
 
 from colformula import Node, round_half_away
 from kinerja.audit.klaim import Klaim
-from kinerja.audit.tulisan import Nilai, digits, show, to_step, truncate, word
-from kinerja.errors import GalatData
+from kinerja.audit.tulisan import Nilai, show, to_step, truncate, word
 
 if TYPE_CHECKING:
     from kinerja.audit.mesin import Audit
@@ -22,15 +21,7 @@ _PANGKAT = (-6, -3, -2, -1, 1, 2, 3, 6)
 
 
 class Sebab:
-    """Pencari sebab bagi satu klaim yang tidak cocok.
-
-    Parameters
-    ----------
-    audit : Audit
-    klaim : Klaim
-    tercetak, langkah : Fraction
-        Angka tercetak dan langkah cetaknya.
-    """
+    """Pencari sebab bagi satu klaim yang tidak cocok, atas angka tercetak dan langkah cetaknya."""
 
     def __init__(self, audit: Audit, klaim: Klaim, tercetak: Fraction, langkah: Fraction) -> None:
         self.audit, self.klaim, self.p, self.langkah = audit, klaim, tercetak, langkah
@@ -53,10 +44,9 @@ class Sebab:
 
     def _rounded_inputs(self) -> str:
         """Masukan yang dihitung dibulatkan dahulu pada desimal cetaknya: semuanya, lalu sebagian."""
-        semua = [t for t in self.klaim.bertingkat if isinstance(self.audit.input(t), Fraction)]
+        semua = [t for t in self.klaim.masukan if t.startswith("=") and isinstance(self.audit.input(t), Fraction)]
         sebagian = semua[:_MASUKAN_DIBULATKAN]
-        pilihan = [x for x in product((False, True), repeat=len(sebagian)) if any(x)]
-        jalan = [[t for t, pakai in zip(sebagian, x, strict=True) if pakai] for x in pilihan]
+        jalan = [list(compress(sebagian, x)) for x in product((False, True), repeat=len(sebagian)) if any(x)]
         if len(semua) > len(sebagian):
             jalan.insert(0, semua)
         for token in jalan:
@@ -73,10 +63,9 @@ class Sebab:
         lebar = [Fraction(x) / 2 for x in klaim.opsi["pembulatan_masukan"].split(",")]
         lebar = lebar * len(klaim.masukan) if len(lebar) == 1 else lebar
         if len(lebar) != len(klaim.masukan):
-            raise GalatData(
-                f"{self.audit.d.tahun}/klaim.csv",
-                ditemukan=f"{len(lebar)} pembulatan masukan pada klaim {klaim.kode}",
-                diharapkan=f"satu, atau {len(klaim.masukan)} (satu per masukan)",
+            raise self.audit.wrong(
+                f"{len(lebar)} pembulatan masukan pada klaim {klaim.kode}",
+                f"satu, atau {len(klaim.masukan)} (satu per masukan)",
             )
         isi = [(t, self.audit.input(t), x) for t, x in zip(klaim.masukan, lebar, strict=True)]
         # aturan yang memakai opsi ini monoton pada setiap masukan, jadi ujungnya di sudut-sudut; jumlah naik semuanya
@@ -99,13 +88,8 @@ class Sebab:
             bulat = all(
                 round_half_away(self.audit.input(t), self.audit.decimals(ganti[t])) == x for t, x in nilai.items()
             )
-            kata = "; ".join(
-                word(
-                    "ganti", angka=self.audit.printed(id_), tempat=self.audit.place(id_), asli=show(self.audit.input(t))
-                )
-                for t, id_ in ganti.items()
-            )
-            return bulat, word("memakai", ganti=kata)
+            kata = [word("ganti", **self._other(id_), asli=show(self.audit.input(t))) for t, id_ in ganti.items()]
+            return bulat, word("memakai", ganti="; ".join(kata))
         return None
 
     def _substitutes(self) -> Iterator[dict[str, str]]:
@@ -126,21 +110,16 @@ class Sebab:
         sebab = self._typo(c)
         if sebab or not self.klaim.menyalin:
             return sebab
-        for id_ in self.klaim.lain:
-            sebab = self._typo(self.audit.written(id_))
-            if sebab:
+        for id_ in dict.fromkeys(x for isi in self.klaim.alternatif.values() for x in isi):
+            if sebab := self._typo(self.audit.written(id_)):
                 return word("dibandingkan", **self._other(id_), sebab=sebab[0].lower() + sebab[1:])
         return ""
 
     def _typo(self, c: Fraction) -> str:
-        a, b = digits(self.p, self.langkah), digits(to_step(c, self.langkah), self.langkah)
+        a, b = (str(abs(int(x / self.langkah))) for x in (self.p, to_step(c, self.langkah)))
         if len(a) == len(b):
             salah = [n for n in range(len(a)) if a[n] != b[n]]
-            if (
-                len(salah) == 2
-                and salah[1] == salah[0] + 1
-                and [a[n] for n in salah] == [b[n] for n in reversed(salah)]
-            ):
+            if len(salah) == 2 and (n := salah[0]) + 1 == salah[1] and a[n : n + 2] == b[n + 1] + b[n]:
                 return word("digit_tertukar")
             if len(salah) == 1 and len(a) >= 4:
                 return word("satu_digit", salah=a[salah[0]], benar=b[salah[0]])

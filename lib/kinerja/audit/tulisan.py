@@ -46,8 +46,7 @@ def exact(nilai: float, desimal: int, teks: object) -> Nilai | None:
 def truncate(x: Fraction, desimal: int) -> Fraction:
     """Potong pecahan tepat ke arah nol."""
     skala = Fraction(10) ** desimal
-    besar = abs(x) * skala // 1
-    return (besar if x >= 0 else -besar) / skala
+    return int(x * skala) / skala
 
 
 def to_step(x: Fraction, langkah: Fraction) -> Fraction:
@@ -55,18 +54,13 @@ def to_step(x: Fraction, langkah: Fraction) -> Fraction:
     return round_half_away(x / langkah, 0) * langkah
 
 
-def digits(x: Fraction, langkah: Fraction) -> str:
-    """Digit sebuah angka pada langkah cetaknya, tanpa tanda dan koma."""
-    return str(abs(int(x / langkah)))
-
-
 def plain(nilai: Nilai, desimal: int | None = None) -> str:
     """Angka dengan titik desimal tanpa pemisah ribuan; tanpa ``desimal`` sampai sepuluh desimal tanpa nol di ekor."""
     if isinstance(nilai, str):
         return nilai
-    if desimal is not None:
-        return f"{_decimal(nilai):.{desimal}f}"
-    return _bare(nilai, _DESIMAL_TEKS)
+    if desimal is None:
+        return _bare(nilai, _DESIMAL_TEKS)
+    return f"{Decimal(nilai.numerator) / nilai.denominator:.{desimal}f}"
 
 
 def show(nilai: Nilai) -> str:
@@ -81,10 +75,5 @@ def local(teks: str) -> str:
     return fmt.angka(float(teks), len(teks.partition(".")[2]))
 
 
-def _decimal(x: Fraction) -> Decimal:
-    return Decimal(x.numerator) / Decimal(x.denominator)
-
-
 def _bare(x: Fraction, desimal: int) -> str:
-    teks = f"{_decimal(round_half_away(x, desimal)):.{desimal}f}"
-    return teks.rstrip("0").rstrip(".")
+    return plain(round_half_away(x, desimal), desimal).rstrip("0").rstrip(".")

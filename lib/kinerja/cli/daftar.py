@@ -20,7 +20,7 @@ from kinerja.errors import GalatParameter
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kinerja.daftar.periksa import Acuan
+    from kinerja.daftar.mutu import Acuan
 
 TANDA_SINTETIS = "SINTETIS: dihitung dari daftar karangan, bukan temuan tentang penerima bantuan."
 NAMA = {
@@ -83,7 +83,7 @@ def periksa(
 ) -> None:
     """Periksa NIK cacat, ganda, rangkap, luar DTKS, dan uang yang mengendap; keluarannya hitungan saja."""
     from kinerja import kerahasiaan  # memuat pandas; perintah lain tidak boleh menunggunya
-    from kinerja.daftar.periksa import hitung, pisahkan_kesalahan_berkas, susun_tabel
+    from kinerja.daftar.mutu import hitung, pisahkan_kesalahan_berkas, susun_tabel
     from kinerja.render.jalankan import stop_on_signals
 
     minimum = kerahasiaan.MINIMUM if minimum is None else minimum
@@ -109,7 +109,7 @@ def periksa(
 def acuan() -> Acuan:
     """Baca acuan pemeriksaan dari data tahun terakhir."""
     from kinerja import data
-    from kinerja.daftar.periksa import Acuan
+    from kinerja.daftar.mutu import Acuan
 
     return Acuan.of(data.load(paths.tahun_tersedia()[-1]))
 

@@ -7,7 +7,7 @@ dibaca kembali dari berkas, jadi dapat menguji pemeriksanya.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,8 +17,7 @@ import numpy as np
 import pandas as pd
 
 from kinerja.berkas import parse_yaml
-from kinerja.daftar import DTKS, PEMBAYARAN
-from kinerja.daftar.nik import BUKAN_ANGKA, CACAT, KOSONG, TANGGAL, URUT, WILAYAH, buat_nik
+from kinerja.daftar import BUKAN_ANGKA, CACAT, DTKS, KOSONG, PEMBAYARAN, PEREMPUAN, TANGGAL, URUT, WILAYAH
 from kinerja.errors import GalatParameter
 
 BENIH_BAKU = 7
@@ -28,30 +27,24 @@ POTONG = 2_000_000
 MINIMUM_BARIS = 2_000
 KOLOM_SINTETIS = "SINTETIS"
 GOLONGAN = ("nik", "ganda", "rangkap", "luar_dtks", "dtks_nik", "dtks_ganda")
+_TANGGAL_AWAL, _HARI = "1940-01-01", 25_000
+_LANGKAH = 7_919
+"""Prima terhadap `_HARI`: orang yang bernomor berurutan tidak lahir pada hari yang berurutan."""
 _SEMUA = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @dataclass(frozen=True)
 class Rencana:
-    """Ukuran setiap bagian daftar.
-
-    Attributes
-    ----------
-    orang : int
-        Semua orang terdaftar dan penerima; bernomor 0 sampai ``orang`` - 1.
-    slot : DataFrame
-        ``program``, ``bulan``, ``mulai``, ``banyak`` (nomor orang pertama dan banyaknya penerima), ``nilai`` (rupiah).
-    benih : int
-    kabkota : ndarray of int64, shape (K,)
-    provinsi_kabkota : ndarray of int64, shape (K,)
-        Kode BPS provinsi tiap kabupaten/kota.
-    """
+    """Ukuran setiap bagian daftar."""
 
     orang: int
+    """Semua orang terdaftar dan penerima; bernomor 0 sampai ``orang`` - 1."""
     slot: pd.DataFrame
+    """``program``, ``bulan``, ``mulai``, ``banyak`` (nomor orang pertama, banyaknya penerima), ``nilai`` (rupiah)."""
     benih: int
     kabkota: np.ndarray
     provinsi_kabkota: np.ndarray
+    """Kode BPS provinsi tiap kabupaten/kota."""
 
 
 @lru_cache
@@ -67,10 +60,8 @@ def susun_rencana(baris: int, provinsi: pd.DataFrame, kabkota: Sequence[str], *,
     ----------
     baris : int
         Sedikitnya `MINIMUM_BARIS`; baris ganda dan rangkap ditambahkan di luar itu.
-    provinsi : DataFrame
-        ``kode_bps``, ``kode_kemendagri``.
-    kabkota : sequence of str
-        Dari :func:`kinerja.daftar.nik.kode_kabkota`.
+    provinsi, kabkota
+        Tabel ``provinsi`` (``kode_bps``, ``kode_kemendagri``), dan :func:`kinerja.daftar.mutu.kode_kabkota`.
 
     Raises
     ------
@@ -103,30 +94,28 @@ def buat(
     Parameters
     ----------
     folder : Path
-        Folder kosong atau belum ada.
-    rencana : Rencana
-    inti : int
-        Banyaknya potong yang dikerjakan sekaligus.
-    lapor : callable
-        Dipanggil dengan banyaknya baris setiap potong selesai.
+        Kosong atau belum ada.
+    inti, lapor
+        Banyaknya potong yang dikerjakan sekaligus; dipanggil dengan banyaknya baris setiap potong selesai.
 
     Returns
     -------
     DataFrame
-        Cacat yang ditanam, sebentuk dengan :func:`kinerja.daftar.periksa.hitung`: ``daftar``, ``program``, ``bulan``,
+        Cacat yang ditanam, sebentuk dengan :func:`kinerja.daftar.mutu.hitung`: ``daftar``, ``program``, ``bulan``,
         ``provinsi``, ``ukuran``, ``n`` (baris), ``rupiah`` (<NA> bila ukuran itu tidak bernilai uang).
     """
-    tugas = [*_potong(folder / DTKS, rencana.orang, None)]
+    bagian = [(folder / DTKS, rencana.orang, None)]
     for ke, s in enumerate(rencana.slot.itertuples()):
-        tujuan = folder / PEMBAYARAN / f"program={s.program}" / f"bulan={s.bulan}"
-        tugas += _potong(tujuan, s.banyak, ke)
-    for tujuan in {t[0].parent for t in tugas}:
+        bagian.append((folder / PEMBAYARAN / f"program={s.program}" / f"bulan={s.bulan}", s.banyak, ke))
+    for tujuan, *_ in bagian:
         tujuan.mkdir(parents=True, exist_ok=True)
+    tugas = ((*satu, awal) for satu in bagian for awal in range(0, satu[1], POTONG))
 
     def kerjakan(satu: tuple) -> pd.DataFrame:
-        berkas, ke, awal, akhir = satu
+        tujuan, banyak, ke, awal = satu
+        akhir = min(awal + POTONG, banyak)
         tabel = potong_dtks(rencana, awal, akhir) if ke is None else potong_bayar(rencana, ke, awal, akhir)
-        _tulis(tabel, berkas)
+        _tulis(tabel, tujuan / f"bagian-{awal // POTONG:04d}.parquet")
         lapor(len(tabel))
         return _catat(tabel)
 
@@ -144,18 +133,11 @@ def potong_dtks(r: Rencana, awal: int, akhir: int) -> pd.DataFrame:
     """Baris DTKS bagi urutan ``awal`` sampai ``akhir``; kolom berawalan garis bawah adalah catatan, tidak ditulis."""
     p = _urutkan(np.arange(awal, akhir), r.orang, 0)
     gol = golongan(r, p)
-    p, gol = p[gol != "luar_dtks"], gol[gol != "luar_dtks"]
-    p, gol = np.concatenate([p, p[gol == "dtks_ganda"]]), np.concatenate([gol, gol[gol == "dtks_ganda"]])
+    terdaftar, ganda = np.flatnonzero(gol != "luar_dtks"), np.flatnonzero(gol == "dtks_ganda")
+    p, gol = (np.concatenate([x[terdaftar], x[ganda]]) for x in (p, gol))
     cacat = np.where(gol == "dtks_nik", _pilih_cacat(r, p, "dtks"), 0)
-    return pd.DataFrame(
-        {
-            "nik": _tulisan(r, p, cacat),
-            "provinsi": _provinsi(r, p),
-            KOLOM_SINTETIS: np.int8(1),
-            "_cacat": cacat,
-            "_ganda": gol == "dtks_ganda",
-        }
-    )
+    isi = {"nik": _tulisan(r, p, cacat), "provinsi": _provinsi(r, p), KOLOM_SINTETIS: np.int8(1)}
+    return pd.DataFrame({**isi, "_cacat": cacat, "_ganda": gol == "dtks_ganda"})
 
 
 def potong_bayar(r: Rencana, ke: int, awal: int, akhir: int) -> pd.DataFrame:
@@ -170,14 +152,15 @@ def potong_bayar(r: Rencana, ke: int, awal: int, akhir: int) -> pd.DataFrame:
         rangkap = np.concatenate([rangkap, np.ones(len(tambahan), dtype=bool)])
     elif s["program"] not in ("pkh", "sembako"):
         rangkap[:] = False
+    peluang = bentuk()["peluang"]
     cacat = np.where(gol == "nik", _pilih_cacat(r, p, f"bayar{ke}"), 0)
-    cacat[_acak(r, p, f"jadi{ke}") >= bentuk()["peluang"]["nik"]] = 0
-    ganda = (gol == "ganda") & (_acak(r, p, f"ganda{ke}") < bentuk()["peluang"]["ganda"])
-    tiga = ganda & (_acak(r, p, f"tiga{ke}") < bentuk()["peluang"]["tiga_kali"])
+    cacat[_acak(r, p, f"jadi{ke}") >= peluang["nik"]] = 0
+    ganda = (gol == "ganda") & (_acak(r, p, f"ganda{ke}") < peluang["ganda"])
+    tiga = ganda & (_acak(r, p, f"tiga{ke}") < peluang["tiga_kali"])
     salin = np.concatenate([np.arange(len(p)), np.flatnonzero(ganda), np.flatnonzero(tiga)])
     # Sebagian salinan tercatat di provinsi lain: orang yang sama, dua daerah.
     provinsi = _provinsi(r, p)[salin]
-    pindah = (np.arange(len(salin)) >= len(p)) & (_acak(r, p, f"pindah{ke}")[salin] < bentuk()["peluang"]["pindah"])
+    pindah = (np.arange(len(salin)) >= len(p)) & (_acak(r, p, f"pindah{ke}")[salin] < peluang["pindah"])
     provinsi[pindah] = _provinsi(r, p[salin[pindah]] + 1)
     nilai = np.full(len(salin), s["nilai"], dtype=np.int64)
     transaksi, kembali, keadaan = _bayar(_acak(r, p, f"uang{ke}")[salin], nilai)
@@ -253,6 +236,22 @@ def _tulisan(r: Rencana, p: np.ndarray, cacat: np.ndarray):
     return pd.Series(larik, dtype=pd.ArrowDtype(pa.string()))
 
 
+def buat_nik(nomor: np.ndarray, kabkota: np.ndarray, perempuan: np.ndarray) -> np.ndarray:
+    """NIK sintetis (int64) bagi orang bernomor 0, 1, ...; nomor berbeda selalu mendapat NIK berbeda.
+
+    ``kabkota`` (int64) memuat kode empat angka yang boleh dipakai.
+    """
+    putaran, wilayah = np.divmod(nomor, len(kabkota))
+    urut, hari_ke = np.divmod(putaran, _HARI)
+    # kurang dari seratus tahun, jadi tidak ada HHBBTT yang kembar
+    hari = pd.date_range(_TANGGAL_AWAL, periods=_HARI)
+    semua = (hari.day * 10_000 + hari.month * 100 + hari.year % 100).to_numpy(np.int64)
+    kalender = semua[(hari_ke * _LANGKAH + wilayah * 31) % _HARI]
+    depan = kabkota[wilayah] * 100 + 1 + putaran % 9
+    # Kecamatan bergantung pada putaran; ketunggalannya sudah dijamin wilayah, tanggal, dan nomor urut.
+    return (depan * 1_000_000 + kalender + PEREMPUAN * 10_000 * perempuan) * 10_000 + urut + 1
+
+
 def _pilih_cacat(r: Rencana, p: np.ndarray, garam: str) -> np.ndarray:
     return 1 + (_acak(r, p, f"cacat-{garam}") * len(CACAT)).astype(np.int64)
 
@@ -288,10 +287,8 @@ def _catat(t: pd.DataFrame) -> pd.DataFrame:
     bayar = "_program" in t
     t = {nama: isi.to_numpy() for nama, isi in t.items() if nama != "nik"}
     cacat, sah = t["_cacat"], t["_cacat"] == 0
-    tanda = {nama: cacat == kode for kode, nama in enumerate(CACAT, start=1)} | {
-        "baris": np.ones(len(cacat), dtype=bool)
-    }
-    tanda["ganda"] = t["_ganda"] & sah
+    tanda = {nama: cacat == kode for kode, nama in enumerate(CACAT, start=1)}
+    tanda |= {"baris": np.ones(len(cacat), dtype=bool), "ganda": t["_ganda"] & sah}
     if bayar:
         tanda |= {"rangkap": t["_rangkap"] & sah, "luar_dtks": t["_luar"] & sah}
         tanda |= {"mengendap": t["_uang"] == "mengendap", "lebih": t["_uang"] == "lebih"}
@@ -299,26 +296,17 @@ def _catat(t: pd.DataFrame) -> pd.DataFrame:
         rupiah = dict.fromkeys(tanda, t["dibayar"]) | {"mengendap": selisih, "lebih": selisih}
         rupiah |= {x: t[x] for x in ("ditransaksikan", "dikembalikan")}
         tanda |= {x: t[x] > 0 for x in ("ditransaksikan", "dikembalikan")}
-    provinsi = t["provinsi"]
     hasil = []
     for nama, ya in tanda.items():
-        letak = provinsi[ya]
+        letak = t["provinsi"][ya]
         n = np.bincount(letak)
         ada = np.flatnonzero(n)
         # Jumlah satu potong jauh di bawah 2**53, jadi bobot pecahan bincount tetap tepat.
         rp = np.bincount(letak, rupiah[nama][ya]).astype(np.int64)[ada] if bayar else pd.NA
         hasil.append(pd.DataFrame({"provinsi": ada, "ukuran": nama, "n": n[ada], "rupiah": rp}))
     semua = pd.concat(hasil, ignore_index=True).astype({"rupiah": "Int64", "provinsi": "int64", "n": "int64"})
-    return semua.assign(
-        daftar=PEMBAYARAN if bayar else DTKS,
-        program=t["_program"][0] if bayar and len(cacat) else "",
-        bulan=t["_bulan"][0] if bayar and len(cacat) else 0,
-    )
-
-
-def _potong(tujuan: Path, banyak: int, ke: int | None) -> Iterator[tuple[Path, int | None, int, int]]:
-    for nomor, awal in enumerate(range(0, banyak, POTONG)):
-        yield tujuan / f"bagian-{nomor:04d}.parquet", ke, awal, min(awal + POTONG, banyak)
+    program, bulan = (t["_program"][0], t["_bulan"][0]) if bayar and len(cacat) else ("", 0)
+    return semua.assign(daftar=PEMBAYARAN if bayar else DTKS, program=program, bulan=bulan)
 
 
 def _tulis(tabel: pd.DataFrame, berkas: Path) -> None:

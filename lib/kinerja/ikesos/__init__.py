@@ -9,30 +9,23 @@ Alur::
 Nilai terbitan laporan (37,75 dan 38,41) tidak pernah dicampur dengan hasil di sini; lihat :mod:`kinerja.pendukung`.
 """
 
-from kinerja.ikesos.agregasi import CARA_AGREGASI
-from kinerja.ikesos.dasar import NASIONAL, TIDAK_TERSEDIA, Dasar
-from kinerja.ikesos.kerangka import AMBANG_BAKU, JENIS_SIMPUL, PUNCAK, TIDAK_PASTI, Kerangka
-from kinerja.ikesos.ketidakpastian import KetidakpastianIkesos, hitung_ketidakpastian
-from kinerja.ikesos.perubahan import perubahan
-from kinerja.ikesos.sandaran import DASAR, SAMA, TERSEDIA, Sandaran
+from kinerja.ikesos.banding import hitung_ketidakpastian, perubahan
+from kinerja.ikesos.dasar import DASAR, NASIONAL, SAMA, TERSEDIA, TIDAK_TERSEDIA, Dasar, Sandaran
+from kinerja.ikesos.kerangka import CARA_AGREGASI, PUNCAK, Kerangka
 from kinerja.ikesos.siap import SiapIkesos, siapkan
 from kinerja.ikesos.ukuran import SEMUA, Rancangan, Ukuran, nilai_kodebuku
 
 __all__ = [
-    "AMBANG_BAKU",
     "CARA_AGREGASI",
     "DASAR",
-    "JENIS_SIMPUL",
     "NASIONAL",
     "PUNCAK",
     "SAMA",
     "SEMUA",
     "TERSEDIA",
-    "TIDAK_PASTI",
     "TIDAK_TERSEDIA",
     "Dasar",
     "Kerangka",
-    "KetidakpastianIkesos",
     "Rancangan",
     "Sandaran",
     "SiapIkesos",

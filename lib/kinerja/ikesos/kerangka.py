@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from indextree import Tree
+from indextree import MEANS, Mean, Tree
+from indextree.aggregation import choices
 from indextree.errors import IndexTreeError, ParameterError
 from kinerja.errors import GalatParameter, engine_errors
 from kinerja.mikro import Kodebuku
@@ -26,33 +28,31 @@ TIDAK_PASTI = ("berlaku", "tidak")
 AMBANG_BAKU = 0.5
 JENIS_SIMPUL = ("indeks", "sasaran", "dimensi", "subdimensi", "indikator")
 
+_KODE = {"arithmetic": "aritmetik", "geometric": "geometrik", "harmonic": "harmonik", "product": "hasil_kali"}
+
+CARA_AGREGASI: dict[str, type[Mean]] = {_KODE.get(k, k): MEANS[k] for k in choices(parameter=False)}
+"""Kode -> kelas: setiap yang terdaftar dan tidak menuntut angka pangkat; yang tidak punya kode Indonesia memakai
+kodenya sendiri."""
+
 mesin_pohon = engine_errors(ParameterError, IndexTreeError)
 """Penghias fungsi yang memanggil :mod:`indextree`."""
 
 
 @dataclass(frozen=True, eq=False)
 class Kerangka:
-    """Kerangka satu kodebuku: indikator yang dipakai tiap sasaran, dan pohonnya.
-
-    Attributes
-    ----------
-    sasaran : dict of str to str
-        Kode -> nama kelompok sasaran, menurut urutan sumber.
-    indikator : DataFrame
-        Satu baris per sasaran x indikator kerangka: ``simpul`` (``rt/KD1``), ``sasaran``, ``indikator``, ``dimensi``,
-        ``subdimensi``, ``nama``, ``tercetak`` (ya, tidak, tidak_pasti), ``dipakai`` (bool), ``alasan``, ``butir`` (kode
-        di kodebuku; "" bila tidak ada).
-    pohon : Tree
-        Hanya indikator yang dipakai.
-    simpul : DataFrame
-        Indeks kode simpul pohon: ``jenis`` (``JENIS_SIMPUL``), ``sasaran`` ("" untuk puncak), ``kode`` (kode kerangka),
-        ``nama``.
-    """
+    """Kerangka satu kodebuku: indikator yang dipakai tiap sasaran, dan pohonnya."""
 
     sasaran: dict[str, str]
+    """Kode -> nama kelompok sasaran, menurut urutan sumber."""
     indikator: pd.DataFrame
+    """Satu baris per sasaran x indikator kerangka: ``simpul`` (``rt/KD1``), ``sasaran``, ``indikator``, ``dimensi``,
+    ``subdimensi``, ``nama``, ``tercetak`` (ya, tidak, tidak_pasti), ``dipakai`` (bool), ``alasan``, ``butir`` (kode di
+    kodebuku; "" bila tidak ada)."""
     pohon: Tree
+    """Hanya indikator yang dipakai."""
     simpul: pd.DataFrame
+    """Indeks kode simpul pohon: ``jenis`` (``JENIS_SIMPUL``), ``sasaran`` ("" untuk puncak), ``kode`` (kode kerangka),
+    ``nama``."""
 
     @classmethod
     @mesin_pohon
@@ -70,7 +70,7 @@ class Kerangka:
 
         Parameters
         ----------
-        tidak_pasti : {"berlaku", "tidak"}
+        tidak_pasti
             Perlakuan sel yang tidak pasti; lihat keterangan modul.
         ambang : float
             Bagian (banyaknya) anak yang harus tersedia supaya simpul dihitung; di bawahnya simpul tidak tersedia.
@@ -88,13 +88,9 @@ class Kerangka:
                 f"{kodebuku.nama} memuat indikator di luar kerangka: {', '.join(asing)}; tulis barisnya di "
                 "data/raw/acuan/ikesos_kerangka.csv, atau hapus dari kodebuku."
             )
-        nama_sasaran = dict(zip(sasaran["kode"], sasaran["nama"], strict=True))
-        baris = [
-            _indikator(satu, kode, kodebuku, tidak_pasti == "berlaku")
-            for kode in nama_sasaran
-            for satu in kerangka.to_dict("records")
-        ]
-        indikator = pd.DataFrame(baris)
+        nama_sasaran, sel = dict(zip(sasaran["kode"], sasaran["nama"], strict=True)), kerangka.to_dict("records")
+        berlaku = tidak_pasti == "berlaku"
+        indikator = pd.DataFrame([_indikator(x, kode, kodebuku, berlaku) for kode in nama_sasaran for x in sel])
         tabel = _tabel_pohon(indikator, simpul, nama_sasaran, kodebuku)
         # Ambang menurut banyaknya anak: menurut bobot, menggeser bobot sedikit saja dapat menggugurkan simpul yang
         # tepat setengahnya tersedia.
@@ -104,13 +100,7 @@ class Kerangka:
         return cls(nama_sasaran, indikator, pohon, keterangan)
 
     def perluas(self, isi: Mapping[str, object]) -> dict[str, object]:
-        """Kode kerangka menjadi kode simpul: ``KD`` berarti ``rt/KD``, ``pd/KD``, ``ls/KD``; yang lengkap menang.
-
-        Raises
-        ------
-        GalatParameter
-            Kode tidak dikenal.
-        """
+        """Kode kerangka menjadi kode simpul: ``KD`` berarti ``rt/KD``, ``pd/KD``, ``ls/KD``; yang lengkap menang."""
         lengkap = {k: v for k, v in isi.items() if k in self.simpul.index}
         hasil: dict[str, object] = {}
         for kode, nilai in isi.items():
@@ -126,15 +116,10 @@ class Kerangka:
         return hasil | lengkap
 
     def pilih(self, simpul: str | Sequence[str], sasaran: str = "semua") -> list[str]:
-        """Kode simpul yang diminta.
+        """Kode simpul yang diminta, bagi semua atau satu sasaran.
 
-        Parameters
-        ----------
-        simpul : str atau daftar str
-            ``puncak`` (Ikesos, atau indeks satu sasaran bila `sasaran` disebut), satu dari ``JENIS_SIMPUL``, ``semua``,
-            atau kode.
-        sasaran : str
-            ``semua`` atau satu kode sasaran.
+        ``simpul``: ``puncak`` (Ikesos, atau indeks satu sasaran bila `sasaran` disebut), satu dari ``JENIS_SIMPUL``,
+        ``semua``, atau kode, satu atau beberapa.
         """
         if sasaran != "semua" and sasaran not in self.sasaran:
             raise GalatParameter(f"Sasaran '{sasaran}' tidak ada; pilihannya: semua, {', '.join(self.sasaran)}.")
@@ -167,18 +152,10 @@ def _indikator(satu: Mapping, sasaran: str, kodebuku: Kodebuku, berlaku: bool) -
         dipakai, alasan = False, "sel sumber tidak pasti dan kodebuku tidak punya definisinya bagi sasaran ini"
     else:
         dipakai, alasan = True, "sel sumber tidak pasti; dianggap sel gabungan"
-    return {
-        "simpul": f"{sasaran}{PEMISAH}{satu['kode']}",
-        "sasaran": sasaran,
-        "indikator": satu["kode"],
-        "dimensi": satu["dimensi"],
-        "subdimensi": satu["subdimensi"],
-        "nama": butir.nama if butir is not None else satu["nama"],
-        "tercetak": tercetak,
-        "dipakai": dipakai,
-        "alasan": alasan,
-        "butir": butir.butir if butir is not None else "",
-    }
+    nama, kode_butir = (satu["nama"], "") if butir is None else (butir.nama, butir.butir)
+    letak = {"indikator": satu["kode"], "dimensi": satu["dimensi"], "subdimensi": satu["subdimensi"]}
+    isi = {"nama": nama, "tercetak": tercetak, "dipakai": dipakai, "alasan": alasan, "butir": kode_butir}
+    return {"simpul": f"{sasaran}{PEMISAH}{satu['kode']}", "sasaran": sasaran, **letak, **isi}
 
 
 def _tabel_pohon(
@@ -188,35 +165,29 @@ def _tabel_pohon(
     dipakai = indikator[indikator["dipakai"]]
     if dipakai.empty:
         raise GalatParameter("Tidak satu pun indikator kerangka dipakai.")
-    baris = [_baris(PUNCAK, "", "indeks", "", PUNCAK, nama.get(PUNCAK, PUNCAK))]
+    kosong = (np.nan, np.nan, np.nan)
+    baris = [(PUNCAK, "", "indeks", "", PUNCAK, nama.get(PUNCAK, PUNCAK), *kosong)]
     for kode, nama_sasaran in sasaran.items():
         milik = dipakai[dipakai["sasaran"] == kode]
         if milik.empty:
             continue
-        baris.append(_baris(kode, PUNCAK, "sasaran", kode, kode, nama_sasaran))
+        awal = f"{kode}{PEMISAH}"
+        baris.append((kode, PUNCAK, "sasaran", kode, kode, nama_sasaran, *kosong))
         for d in dict.fromkeys(milik["dimensi"]):
-            baris.append(_baris(f"{kode}{PEMISAH}{d}", kode, "dimensi", kode, d, nama[d]))
+            baris.append((awal + d, kode, "dimensi", kode, d, nama[d], *kosong))
         for d, s in dict.fromkeys(zip(milik["dimensi"], milik["subdimensi"], strict=True)):
-            baris.append(_baris(f"{kode}{PEMISAH}{s}", f"{kode}{PEMISAH}{d}", "subdimensi", kode, s, nama[s]))
+            baris.append((awal + s, awal + d, "subdimensi", kode, s, nama[s], *kosong))
         for i in milik.to_dict("records"):
             butir = kodebuku.butir.get(i["butir"])
-            tonggak = (0.0, 100.0) if butir is None else butir.tonggak
-            isi = _baris(i["simpul"], f"{kode}{PEMISAH}{i['subdimensi']}", "indikator", kode, i["indikator"], i["nama"])
-            isi |= {
-                "direction": -1 if butir is not None and not butir.naik else 1,
-                "goalpost_lower": tonggak[0],
-                "goalpost_upper": tonggak[1],
-            }
-            baris.append(isi)
-    return pd.DataFrame(baris)
+            arah, tonggak = (1, (0.0, 100.0)) if butir is None else (1 if butir.naik else -1, butir.tonggak)
+            induk = awal + i["subdimensi"]
+            baris.append((i["simpul"], induk, "indikator", kode, i["indikator"], i["nama"], arah, *tonggak))
+    kolom = ["code", "parent", "jenis", "sasaran", "kode_kerangka", "name"]
+    return pd.DataFrame(baris, columns=[*kolom, "direction", "goalpost_lower", "goalpost_upper"])
 
 
-def _baris(kode: str, induk: str, jenis: str, sasaran: str, kode_kerangka: str, nama: str) -> dict[str, object]:
-    return {
-        "code": kode,
-        "parent": induk,
-        "jenis": jenis,
-        "sasaran": sasaran,
-        "kode_kerangka": kode_kerangka,
-        "name": nama,
-    }
+def cara_agregasi(kode: str) -> type[Mean]:
+    """Kelas :mod:`indextree` yang menghitung satu kode agregasi."""
+    if kode not in CARA_AGREGASI:
+        raise GalatParameter(f"Agregasi '{kode}' tidak dikenal; pilih {', '.join(CARA_AGREGASI)}.")
+    return CARA_AGREGASI[kode]

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kinerja import fmt, terbaca
-from kinerja.data import schema
-from kinerja.data.reading import read_numbers
+from kinerja import fmt
 from kinerja.errors import GalatData
-from kinerja.ikesos.ukuran import PERLU_ORANG, Mulai, mulai_nilai, nilai_butir, sebab_kurang
+from kinerja.ikesos.ukuran import Mulai
 from kinerja.mikro import Kodebuku, Temuan
+from kinerja.mikro.kodebuku import Butir
 from kinerja.mikro.pintu import BANYAK_BERARTI
-from kinerja.mikro.tata_letak import folder_susenas
+from kinerja.mikro.tata_letak import baca_acuan
 
 BAIK, HATI, TOLAK = "baik", "periksa", "tidak tersedia"
 BEDA_TERBESAR = 0.01
@@ -25,78 +24,64 @@ _KODE_DITULIS = 12
 
 @dataclass(frozen=True)
 class HasilPeriksa:
-    """Tiga tabel pemeriksaan.
-
-    Attributes
-    ----------
-    butir : DataFrame
-        Satu baris per sasaran, indikator, dan pembanding: ``butir``, ``nama``, ``pembilang``, ``penyebut``, ``yakin``,
-        ``n`` (responden), ``nilai`` (persen tertimbang seluruh berkas), ``putusan``, ``sebab``.
-    variabel : DataFrame
-        Satu baris per kolom yang disebut: ``variabel``, ``arti``, ``label``, ``n``, ``kosong``, ``nol``, ``hilang``
-        (bagian 0 sampai 1), ``kode`` (kode yang muncul dan banyaknya), ``diharapkan_tiada``, ``putusan``, ``sebab``.
-    bps : DataFrame
-        ``kode_bps``, ``butir``, ``nama``, ``n``, ``nilai``, ``bps``, ``selisih``, ``cocok`` (bool), ``bagian``.
-    """
+    """Tiga tabel pemeriksaan."""
 
     butir: pd.DataFrame
+    """Satu baris per sasaran, indikator, dan pembanding: ``butir``, ``nama``, ``pembilang``, ``penyebut``, ``yakin``,
+    ``n`` (responden), ``nilai`` (persen tertimbang seluruh berkas), ``putusan``, ``sebab``."""
     variabel: pd.DataFrame
+    """Satu baris per kolom yang disebut: ``variabel``, ``arti``, ``label``, ``n``, ``kosong``, ``nol``, ``hilang``
+    (bagian 0 sampai 1), ``kode`` (kode yang muncul dan banyaknya), ``diharapkan_tiada``, ``putusan``, ``sebab``."""
     bps: pd.DataFrame
+    """``kode_bps``, ``butir``, ``nama``, ``n``, ``nilai``, ``bps``, ``selisih``, ``cocok`` (bool), ``bagian``."""
 
 
 def periksa_berkas(bingkai: pd.DataFrame, kodebuku: Kodebuku, *, minimum: int = BANYAK_BERARTI) -> HasilPeriksa:
-    """Periksa satu berkas yang sudah dibaca.
+    """Periksa satu berkas yang sudah dibaca; lihat :func:`kinerja.mikro.muat`.
 
-    Parameters
-    ----------
-    bingkai : DataFrame
-        Lihat :func:`kinerja.mikro.muat`.
-    kodebuku : Kodebuku
-    minimum : int
-        Nilai dan banyaknya jawaban dengan responden lebih sedikit tidak ditulis.
+    Nilai dan banyaknya jawaban dengan responden kurang dari ``minimum`` tidak ditulis.
 
     Raises
     ------
     GalatData
         Penimbang, rumah tangga, atau wilayahnya tidak dapat dipakai.
     """
-    mulai = mulai_nilai(bingkai, kodebuku)
-    baris, nilai = [], {}
-    for butir in kodebuku.butir.values():
-        if butir.jenis not in ("sasaran", "indikator", "pembanding"):
-            continue
-        isi = {
-            "butir": butir.butir,
-            "jenis": butir.jenis,
-            "nama": butir.nama,
-            "pembilang": butir.pembilang.teks if butir.pembilang else "",
-            "penyebut": butir.penyebut.teks if butir.penyebut else "",
-            "yakin": butir.yakin,
-            "n": 0,
-            "nilai": np.nan,
-            "putusan": TOLAK,
-            "sebab": sebab_kurang(butir, kodebuku, mulai.bingkai, mulai.temuan),
-        }
-        if not isi["sebab"] and not mulai.orang and butir.unit == "art" and butir.jenis != "sasaran":
-            isi["sebab"] = PERLU_ORANG
-        if not isi["sebab"]:
-            try:
-                kode = nilai_butir(mulai.penilai, butir, kodebuku, len(bingkai))
-            except GalatData as galat:
-                isi["sebab"] = galat.ditemukan
-            else:
-                if butir.unit == "ruta" and butir.jenis != "sasaran":
-                    kode = np.where(mulai.kepala, kode, np.int8(-1))
-                nilai[butir.butir] = kode
-                ikut = kode >= 0
-                isi |= {"n": int(ikut.sum()), "nilai": _persen(kode, ikut, mulai.bobot)}
-                isi["putusan"], isi["sebab"] = _putusan(isi, butir.nama_variabel, mulai.temuan)
-                if 0 < isi["n"] < minimum:
-                    isi |= {"n": pd.NA, "nilai": np.nan, "putusan": HATI, "sebab": f"kurang dari {minimum} responden"}
-        baris.append(isi)
-    return HasilPeriksa(
-        pd.DataFrame(baris), _tabel_variabel(mulai.temuan, minimum), _banding_bps(nilai, mulai, kodebuku, minimum)
-    )
+    mulai = Mulai(bingkai, kodebuku)
+    kode: dict[str, np.ndarray] = {}
+    diperiksa = (b for b in kodebuku.butir.values() if b.jenis in ("sasaran", "indikator", "pembanding"))
+    butir = pd.DataFrame([_periksa_butir(b, mulai, minimum, kode) for b in diperiksa])
+    return HasilPeriksa(butir, _tabel_variabel(mulai.temuan, minimum), _banding_bps(kode, mulai, minimum))
+
+
+def _periksa_butir(butir: Butir, mulai: Mulai, minimum: int, semua_kode: dict[str, np.ndarray]) -> dict[str, object]:
+    """Satu baris tabel butir; kode tiap responden yang dapat dihitung ditambahkan ke ``semua_kode``."""
+    isi = {
+        "butir": butir.butir,
+        "jenis": butir.jenis,
+        "nama": butir.nama,
+        "pembilang": butir.pembilang.teks if butir.pembilang else "",
+        "penyebut": butir.penyebut.teks if butir.penyebut else "",
+        "yakin": butir.yakin,
+        "n": 0,
+        "nilai": np.nan,
+        "putusan": TOLAK,
+        "sebab": mulai.sebab_kurang(butir),
+    }
+    if isi["sebab"]:
+        return isi
+    try:
+        kode = mulai.kode(butir)
+    except GalatData as galat:
+        return isi | {"sebab": galat.ditemukan}
+    if butir.unit == "ruta" and butir.jenis != "sasaran":
+        kode = np.where(mulai.kepala, kode, np.int8(-1))
+    semua_kode[butir.butir] = kode
+    ikut = kode >= 0
+    isi |= {"n": int(ikut.sum()), "nilai": _persen(kode, ikut, mulai.bobot)}
+    if 0 < isi["n"] < minimum:
+        return isi | {"n": pd.NA, "nilai": np.nan, "putusan": HATI, "sebab": f"kurang dari {minimum} responden"}
+    isi["putusan"], isi["sebab"] = _putusan(isi, butir.nama_variabel, mulai.temuan)
+    return isi
 
 
 def _persen(kode: np.ndarray, ikut: np.ndarray, bobot: np.ndarray) -> float:
@@ -144,58 +129,34 @@ def _daftar_kode(t: Temuan, minimum: int) -> str:
 
 
 def angka_bps(tahun: int | None) -> pd.DataFrame:
-    """Angka terbitan BPS satu gelombang: ``kode_bps`` (0 = Indonesia), ``butir``, ``angka``, ``bagian``.
-
-    Raises
-    ------
-    GalatData
-        Berkasnya rusak.
-    """
-    berkas = folder_susenas() / "angka_bps.csv"
-    terbaca.note_file(berkas)
-    kolom = schema.tables()["angka_bps"].kolom
-    isi = read_numbers(berkas, f"acuan/susenas/{berkas.name}", kolom, ("tahun", "kode_bps"), ("angka",))
+    """Angka terbitan BPS satu gelombang: ``kode_bps`` (0 = Indonesia), ``butir``, ``angka``, ``bagian``."""
+    isi = baca_acuan("angka_bps.csv", ("tahun", "kode_bps"), ("angka",))
     return isi[isi["tahun"] == tahun]
 
 
-def _banding_bps(nilai: dict[str, np.ndarray], mulai: Mulai, kodebuku: Kodebuku, minimum: int) -> pd.DataFrame:
+def _banding_bps(nilai: dict[str, np.ndarray], mulai: Mulai, minimum: int) -> pd.DataFrame:
     """Nilai tiap provinsi yang ada di berkas di samping angka terbitannya.
 
     Angka Indonesia hanya dibandingkan bila berkasnya memuat semua provinsi yang bernomor di terbitan tahun itu.
     """
-    butir = kodebuku.rancangan("provinsi")
-    bobot = mulai.bobot
-    provinsi = np.broadcast_to(mulai.penilai.nilai(butir.pembilang).isi, bobot.shape).astype(float)
-    terbit = angka_bps(kodebuku.tahun)
+    kodebuku, bobot = mulai.kodebuku, mulai.bobot
+    provinsi = mulai.sebaris(mulai.penilai.nilai(kodebuku.rancangan("provinsi").pembilang).isi).astype(float)
     ada = set(np.unique(provinsi[~np.isnan(provinsi)]).astype(int))
-    nasional = len(ada) >= 34
     baris = []
-    for isi in terbit.to_dict("records"):
+    for isi in angka_bps(kodebuku.tahun).to_dict("records"):
         kode = nilai.get(isi["butir"])
-        if kode is None or (not nasional if isi["kode_bps"] == 0 else isi["kode_bps"] not in ada):
+        if kode is None or (len(ada) < 34 if isi["kode_bps"] == 0 else isi["kode_bps"] not in ada):
             continue
         ikut = kode >= 0
         if isi["kode_bps"]:
             ikut = ikut & (provinsi == isi["kode_bps"])
-        if ikut.sum() < minimum:
-            continue
-        hasil = _persen(kode, ikut, bobot)
-        selisih = hasil - isi["angka"]
-        baris.append(
-            {
-                "kode_bps": isi["kode_bps"],
-                "butir": isi["butir"],
-                "nama": kodebuku.butir[isi["butir"]].nama,
-                "n": int(ikut.sum()),
-                "nilai": hasil,
-                "bps": isi["angka"],
-                "selisih": selisih,
-                "cocok": bool(abs(selisih) <= BEDA_TERBESAR),
-                "bagian": isi["bagian"],
-            }
-        )
-    kolom = ["kode_bps", "butir", "nama", "n", "nilai", "bps", "selisih", "cocok", "bagian"]
-    return pd.DataFrame(baris, columns=kolom)
+        if ikut.sum() >= minimum:
+            hasil = {"n": int(ikut.sum()), "nilai": _persen(kode, ikut, bobot)}
+            baris.append(isi | hasil | {"nama": kodebuku.butir[isi["butir"]].nama, "bps": isi["angka"]})
+    hasil = pd.DataFrame(baris, columns=["kode_bps", "butir", "nama", "n", "nilai", "bps", "bagian"])
+    hasil.insert(6, "selisih", hasil["nilai"] - hasil["bps"])
+    hasil.insert(7, "cocok", hasil["selisih"].abs() <= BEDA_TERBESAR)
+    return hasil
 
 
 def laporan(hasil: HasilPeriksa) -> list[str]:

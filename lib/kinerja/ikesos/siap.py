@@ -14,30 +14,28 @@ import pandas as pd
 from indextree import CompiledTree, rank_array
 from kinerja import kerahasiaan
 from kinerja.errors import GalatParameter, engine_errors
-from kinerja.ikesos.agregasi import cara_agregasi
 from kinerja.ikesos.dasar import (
     DITAHAN,
     NASIONAL,
-    SKALA_ATAS,
-    TIDAK_TERSEDIA,
-    Dasar,
-    hitung_dasar,
-    kolom_tingkat,
-    skor_garis,
-    tanda,
-)
-from kinerja.ikesos.kerangka import PEMISAH, Kerangka, mesin_pohon
-from kinerja.ikesos.sandaran import (
     PEMBULATAN,
     SAMA,
+    SKALA_ATAS,
     TERSEDIA,
+    TIDAK_TERSEDIA,
+    Dasar,
     Sandaran,
     bagian_bobot,
     beda_dasar,
+    galat_baku,
+    hitung_dasar,
     jumlah_di_bawah,
+    kolom_tingkat,
+    selang,
+    skor_garis,
+    tanda,
     tentukan_sandaran,
 )
-from kinerja.ikesos.selang import galat_baku, selang
+from kinerja.ikesos.kerangka import PEMISAH, Kerangka, cara_agregasi, mesin_pohon
 from kinerja.ikesos.ukuran import SEMUA, nilai_kodebuku
 from kinerja.istilah import Catatan, kalimat
 from kinerja.mikro import Kodebuku
@@ -57,40 +55,25 @@ _TERSIMPAN = 16
 
 @dataclass
 class SiapIkesos:
-    """Sel survei dan pohon indeks yang siap dihitung. Buat dengan :func:`siapkan`.
-
-    Attributes
-    ----------
-    sel : Sel
-    kerangka : Kerangka
-    kodebuku : Kodebuku
-    keadaan : str
-        ``sintetis`` atau ``diturunkan``; ikut di setiap baris hasil.
-    kurang : dict of str to Catatan
-        Simpul indikator yang tidak tersedia -> sebabnya.
-    keterangan : tuple of Catatan
-        Catatan tentang rancangan survei; :func:`kinerja.istilah.kalimat` memberi bahasa yang berlaku.
-    n_minimum : int
-        Hasil dengan responden lebih sedikit ditahan.
-    n_daun : int
-        Indikator dengan responden lebih sedikit dianggap tidak tersedia di domain itu.
-    ambang_bobot : float
-        Ikesos yang bersandar pada bagian bobot lebih kecil tidak diterbitkan.
-    """
+    """Sel survei dan pohon indeks yang siap dihitung. Buat dengan :func:`siapkan`."""
 
     sel: Cells
     kerangka: Kerangka
     kodebuku: Kodebuku
     keadaan: str
+    """``sintetis`` atau ``diturunkan``; ikut di setiap baris hasil."""
     kurang: dict[str, str]
+    """Simpul indikator yang tidak tersedia -> sebabnya."""
     keterangan: tuple[str, ...]
+    """Catatan tentang rancangan survei; :func:`kinerja.istilah.kalimat` memberi bahasa yang berlaku."""
     n_minimum: int = N_MINIMUM
+    """Hasil dengan responden lebih sedikit ditahan."""
     n_daun: int = N_DAUN
+    """Indikator dengan responden lebih sedikit dianggap tidak tersedia di domain itu."""
     ambang_bobot: float = AMBANG_BOBOT
+    """Ikesos yang bersandar pada bagian bobot lebih kecil tidak diterbitkan."""
     _dasar: OrderedDict = field(default_factory=OrderedDict, repr=False)
     _susunan: dict = field(default_factory=dict, repr=False)
-
-    # ------------------------------------------------------------------ bacaan
 
     @property
     def tingkat(self) -> list[str]:
@@ -106,12 +89,8 @@ class SiapIkesos:
     def sandaran(self) -> pd.DataFrame:
         """Pada apa indeks bersandar: satu baris per sasaran x indikator kerangka.
 
-        Returns
-        -------
-        DataFrame
-            Kolom ``Kerangka.indikator``, lalu ``sebab`` (mengapa tidak, dalam bahasa yang berlaku), ``tersedia``
-            (bool), ``bobot`` (bobot baku terhadap Ikesos, 0 sampai 1; 0 bila tidak dipakai), ``status`` dan ``catatan``
-            kodebuku.
+        Kolom ``Kerangka.indikator``, lalu ``sebab`` (mengapa tidak, dalam bahasa yang berlaku), ``tersedia`` (bool),
+        ``bobot`` (bobot baku terhadap Ikesos, 0 sampai 1; 0 bila tidak dipakai), ``status`` dan ``catatan`` kodebuku.
         """
         hasil = self.kerangka.indikator.copy()
         hasil["sebab"] = [kalimat(self.kurang.get(s, "")) for s in hasil["simpul"]]
@@ -140,19 +119,13 @@ class SiapIkesos:
             if len(isi)
         )
 
-    # ------------------------------------------------------------------ taksiran
-
     @_mesin
     def dasar(self, tingkat: str | Sequence[str] = NASIONAL, saring: Mapping[str, object] | None = None) -> Dasar:
-        """Taksiran indikator satu tingkat; disimpan untuk pemakaian berikut.
-
-        Raises
-        ------
-        GalatParameter
-            Tingkat, kolom, atau nilai saringan tidak ada.
-        """
+        """Taksiran indikator satu tingkat, disimpan untuk pemakaian berikut; parameternya seperti :meth:`hitung`."""
         kolom = kolom_tingkat(tingkat, self.sel)
-        kunci = kolom, tuple(sorted((k, _tuple(v)) for k, v in (saring or {}).items()))
+        larik = (list, tuple, set, np.ndarray, pd.Index)
+        isi = ((k, tuple(v) if isinstance(v, larik) else (v,)) for k, v in (saring or {}).items())
+        kunci = kolom, tuple(sorted(isi))
         if kunci not in self._dasar:
             self._dasar[kunci] = hitung_dasar(self.sel, self.kerangka, kolom, saring, self.n_daun)
             if len(self._dasar) > _TERSIMPAN:
@@ -178,8 +151,7 @@ class SiapIkesos:
         GalatHitung
             Ada strata ber-PSU tunggal dengan aturan selain certainty atau remove.
         """
-        kolom = kolom_tingkat(tingkat, self.sel)
-        dasar = self.dasar(tingkat, saring)
+        kolom, dasar = kolom_tingkat(tingkat, self.sel), self.dasar(tingkat, saring)
         daun = self.kerangka.pohon.indicators
         ke = [i for i, k in enumerate(daun) if k in self.sel.moments]
         replikasi = rao_wu(self.sel.design, banyak, seed=benih)
@@ -194,8 +166,6 @@ class SiapIkesos:
         hasil[:, np.isnan(dasar.persen)] = np.nan
         return hasil
 
-    # ------------------------------------------------------------------ indeks
-
     @mesin_pohon
     def susunan(self, agregasi: str | Mapping[str, str] = "aritmetik") -> CompiledTree:
         """Pohon siap hitung dengan agregasi tertentu.
@@ -203,21 +173,18 @@ class SiapIkesos:
         Parameters
         ----------
         agregasi : str atau mapping
-            Kode di :data:`kinerja.ikesos.agregasi.CARA_AGREGASI` (baku ``aritmetik``) untuk semua cabang; yang
-            hasilnya dapat
-            keluar dari rentang anaknya (``hasil_kali``: rumus tercetak apa adanya, ``mazziotta_pareto``) hanya di
-            puncak, cabang lain aritmetik; atau kamus kode cabang -> agregasi.
+            Kode di :data:`CARA_AGREGASI` (baku ``aritmetik``) untuk semua cabang; yang hasilnya dapat keluar dari
+            rentang anaknya (``hasil_kali``: rumus tercetak apa adanya, ``mazziotta_pareto``) hanya di puncak, cabang
+            lain aritmetik; atau kamus kode cabang -> agregasi.
         """
         kunci = agregasi if isinstance(agregasi, str) else tuple(sorted(agregasi.items()))
         if kunci not in self._susunan:
-            dasar = self.kerangka.pohon.compile()
             if isinstance(agregasi, str):
                 cara = cara_agregasi(agregasi)
-                baru = dasar.with_aggregation(cara.code if cara.internal else {self.kerangka.pohon.top: cara.code})
+                baru = cara.code if cara.internal else {self.kerangka.pohon.top: cara.code}
             else:
-                cabang = self.kerangka.perluas(agregasi)
-                baru = dasar.with_aggregation({k: cara_agregasi(v).code for k, v in cabang.items()})
-            self._susunan[kunci] = baru
+                baru = {k: cara_agregasi(v).code for k, v in self.kerangka.perluas(agregasi).items()}
+            self._susunan[kunci] = self.kerangka.pohon.compile().with_aggregation(baru)
         return self._susunan[kunci]
 
     def normal(
@@ -230,7 +197,9 @@ class SiapIkesos:
         """Indikator ternormalkan menurut tonggak, unit x indikator: masukan bagi analisis :mod:`indextree`."""
         dasar = self.dasar(tingkat, saring)
         nilai, _ = self.normalkan(dasar.persen, skala_bawah)
-        return pd.DataFrame(nilai, index=_indeks(dasar.domain), columns=list(self.kerangka.pohon.indicators))
+        kolom = list(dasar.domain)
+        indeks = dasar.domain.set_index(kolom).index if kolom else pd.Index([NASIONAL], name="tingkat")
+        return pd.DataFrame(nilai, index=indeks, columns=list(self.kerangka.pohon.indicators))
 
     def normalkan(self, persen: np.ndarray, skala_bawah: float) -> tuple[np.ndarray, np.ndarray]:
         """Nilai pada skala indeks, dan turunannya terhadap persen (nol di luar tonggak)."""
@@ -276,12 +245,10 @@ class SiapIkesos:
         bobot : mapping, optional
             Kode -> bobot tak negatif; ``KD`` mengubah dimensi itu di semua sasaran, ``rt/KD`` di satu sasaran, ``rt``
             bobot sasaran. Yang tidak disebut berbobot 1.
-        agregasi
-            Lihat :meth:`susunan`.
+        agregasi, simpul
+            Lihat :meth:`susunan` dan :meth:`Kerangka.pilih`.
         saring : mapping, optional
             Batasi subpopulasi, misalnya ``{"daerah": 1}``; rancangan tetap utuh.
-        simpul
-            Lihat :meth:`Kerangka.pilih`.
         dasar : {"sama", "tersedia"} atau Sandaran
             ``sama``: setiap domain dihitung atas indikator yang tersedia di semua domain yang diperingkat (lihat
             :meth:`sandaran_bersama`); domain yang tetap kekurangan tidak diperingkat. ``tersedia``: setiap domain atas
@@ -363,10 +330,7 @@ class SiapIkesos:
         bobot: Mapping[str, float] | None = None,
         saring: Mapping[str, object] | None = None,
     ) -> Sandaran:
-        """Dasar bersama satu tingkat.
-
-        Berikan kepada ``hitung(..., dasar=...)`` untuk menghitung tingkat lain, misalnya nasional, atas dasar itu.
-        """
+        """Dasar bersama satu tingkat, bagi ``hitung(..., dasar=...)`` tingkat lain, misalnya nasional."""
         susunan = self.susunan()
         return self._sandaran(self.dasar(tingkat, saring), susunan, self.larik_bobot(bobot, susunan), SAMA)
 
@@ -388,9 +352,8 @@ class SiapIkesos:
     def _keterangan(self, kode: list[str], tanda, beda, tanpa_kasus, kurang_bobot, bagian) -> np.ndarray:
         hasil = np.full(tanda.shape, "", dtype=object)
         tiada = tanda == TIDAK_TERSEDIA
-        for j, satu in enumerate(kode):
-            if tiada[:, j].any():
-                hasil[tiada[:, j], j] = self.sebab(satu)
+        for j in np.flatnonzero(tiada.any(axis=0)):
+            hasil[tiada[:, j], j] = self.sebab(kode[j])
         for i, j in zip(*np.nonzero(kurang_bobot), strict=True):
             hasil[i, j] = self.sebab(kode[j], bagian[i, j])
         for i, j in zip(*np.nonzero(beda & ~tiada), strict=True):
@@ -414,8 +377,7 @@ class SiapIkesos:
     @mesin_pohon
     def larik_bobot(self, bobot: Mapping[str, float] | None, susunan: CompiledTree | None = None) -> np.ndarray:
         """Larik bobot simpul dari kode kerangka atau kode simpul; lihat :meth:`hitung`."""
-        susunan = self.susunan() if susunan is None else susunan
-        return susunan.weight_array(self.kerangka.perluas(bobot) if bobot else None)
+        return (susunan or self.susunan()).weight_array(self.kerangka.perluas(bobot) if bobot else None)
 
     def _bingkai(self, dasar: Dasar, kode: list[str], **larik: np.ndarray) -> pd.DataFrame:
         d, k = larik["nilai"].shape
@@ -423,14 +385,13 @@ class SiapIkesos:
         isi: dict[str, object] = {x: dasar.domain[x].to_numpy().repeat(k) for x in dasar.domain.columns}
         isi["simpul"] = np.tile(s.index.to_numpy(dtype=object), d)
         isi |= {x: np.tile(s[x].to_numpy(dtype=object), d) for x in ("jenis", "sasaran", "kode", "nama")}
-        tambahan = ("dipakai", "tanpa_kasus", "keterangan")
-        isi |= {x: a.ravel() for x, a in larik.items() if x not in ("peringkat", *tambahan)}
-        peringkat = larik["peringkat"].ravel()
+        tambahan = {x: larik.pop(x).ravel() for x in ("dipakai", "tanpa_kasus", "keterangan")}
+        peringkat = larik.pop("peringkat").ravel()
+        isi |= {x: a.ravel() for x, a in larik.items()}
         isi["peringkat"] = pd.arrays.IntegerArray(peringkat.astype(np.int64), peringkat == 0)
         keadaan = np.where(isi["tanda"] == TIDAK_TERSEDIA, "tidak_tersedia", self.keadaan)
         induk = self.kerangka.pohon.column("parent").reindex(kode).fillna("").to_numpy(dtype=object)
-        isi |= {"keadaan": keadaan, "induk": np.tile(induk, d)}
-        return pd.DataFrame({**isi, **{x: larik[x].ravel() for x in tambahan}}, copy=False)
+        return pd.DataFrame(isi | {"keadaan": keadaan, "induk": np.tile(induk, d)} | tambahan, copy=False)
 
 
 @_mesin
@@ -454,20 +415,16 @@ def siapkan(
     ----------
     bingkai : DataFrame
         Satu baris per anggota rumah tangga, kolom bernama seperti kodebuku.
-    kodebuku : Kodebuku
     kerangka : Kerangka
         Disusun dari kodebuku yang sama.
-    keadaan : {"diturunkan", "sintetis"}
     catatan : sequence of str
         Yang perlu disebut tentang berkasnya (:attr:`kinerja.mikro.Mikro.catatan`); mendahului ``keterangan``.
     definisi : mapping sasaran -> butir, optional
         Misalnya ``{"rt": "rt_bansos"}``.
     psu_tunggal
         Lihat :class:`surveyest.Design`.
-    n_minimum, n_daun : int
+    n_minimum, n_daun, ambang_bobot
         Lihat :class:`SiapIkesos`.
-    ambang_bobot : float
-        Lihat :class:`SiapIkesos`; 0 sampai 1.
     lipat : Regions, optional
         Kode provinsi dan kabupaten/kota hasil pemekaran dilipat ke kode lama; strata dan PSU tetap menurut berkasnya.
 
@@ -490,26 +447,5 @@ def siapkan(
         kolom = [k for k in ("provinsi", "kabkota") if k in ukuran.wilayah]
         ukuran.wilayah = ukuran.wilayah.assign(**{k: lipat.fold(ukuran.wilayah[k]) for k in kolom})
     sel = summarise(desain, ukuran, ukuran.nama, domain=list(ukuran.wilayah.columns))
-    return SiapIkesos(
-        sel,
-        kerangka,
-        kodebuku,
-        keadaan,
-        ukuran.kurang,
-        (*catatan, *rancangan.keterangan),
-        n_minimum=n_minimum,
-        n_daun=n_daun,
-        ambang_bobot=ambang_bobot,
-    )
-
-
-def _tuple(nilai: object) -> tuple:
-    return tuple(nilai) if isinstance(nilai, list | tuple | set | np.ndarray | pd.Index) else (nilai,)
-
-
-def _indeks(domain: pd.DataFrame) -> pd.Index:
-    if not len(domain.columns):
-        return pd.Index([NASIONAL], name="tingkat")
-    if len(domain.columns) == 1:
-        return pd.Index(domain.iloc[:, 0])
-    return pd.MultiIndex.from_frame(domain)
+    keterangan = (*catatan, *rancangan.keterangan)
+    return SiapIkesos(sel, kerangka, kodebuku, keadaan, ukuran.kurang, keterangan, n_minimum, n_daun, ambang_bobot)

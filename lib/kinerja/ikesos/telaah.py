@@ -6,8 +6,8 @@ import pandas as pd
 
 from kinerja import fmt
 from kinerja.errors import GalatParameter
-from kinerja.ikesos.agregasi import CARA_AGREGASI
 from kinerja.ikesos.dasar import NASIONAL, TIDAK_TERSEDIA
+from kinerja.ikesos.kerangka import CARA_AGREGASI
 from kinerja.ikesos.siap import SiapIkesos
 from kinerja.ikesos.ukuran import SEMUA
 from kinerja.istilah import kalimat, term
@@ -29,9 +29,8 @@ def parts(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Berindeks kode bagian (``IKESOS``, ``rt``, ``rt/KD``, ...): ``sasaran`` (puncaknya ``semua``), ``jenis``,
-        ``nama``, ``nilai``, ``se``, ``bawah``, ``atas``, ``rse``, ``n``, ``bobot`` (persen bobot yang indikatornya
-        tersedia), ``tanda``, ``keterangan``, ``keadaan``.
+        Berindeks kode bagian (``IKESOS``, ``rt``, ``rt/KD``, ...): kolom :meth:`SiapIkesos.hitung`, dengan ``sasaran``
+        puncaknya ``semua``, dan ``bobot`` (persen bobot yang indikatornya tersedia).
 
     Raises
     ------
@@ -41,7 +40,7 @@ def parts(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
     if not CARA_AGREGASI[agregasi].same_scale:
         raise GalatParameter(f"Agregasi '{agregasi}' bukan skala 0-100; yang dapat dibandingkan hanya peringkatnya.")
     h = siap.hitung(agregasi=agregasi, simpul="semua").set_index("simpul")
-    h = h[h["jenis"] != "indikator"].loc[[k for k in reading_order(siap) if h["jenis"].get(k) != "indikator"]]
+    h = h.loc[[k for k in reading_order(siap) if h["jenis"].get(k) != "indikator"]]
     h["sasaran"] = h["sasaran"].replace("", SEMUA)
     h["bobot"] = 100 * h["bagian_bobot"]
     tiada = h["tanda"] == TIDAK_TERSEDIA
@@ -55,11 +54,11 @@ def parts(siap: SiapIkesos, agregasi: str = "aritmetik") -> pd.DataFrame:
 def reading_order(siap: SiapIkesos) -> list[str]:
     """Kode semua simpul dari puncak ke bawah, setiap cabang utuh sebelum cabang berikutnya."""
     pohon = siap.kerangka.pohon
-    urut, antre = [], [pohon.top]
-    while antre:
-        urut.append(antre.pop(0))
-        antre[:0] = pohon.children.get(urut[-1], ())
-    return urut
+
+    def cabang(kode: str) -> list[str]:
+        return [kode, *(x for anak in pohon.children.get(kode, ()) for x in cabang(anak))]
+
+    return cabang(pohon.top)
 
 
 def weakest(siap: SiapIkesos) -> pd.DataFrame:
@@ -107,18 +106,8 @@ def basis(siap: SiapIkesos) -> pd.DataFrame:
 def beside(terbit: pd.DataFrame, bagian: pd.DataFrame) -> pd.DataFrame:
     """Nilai terbitan tiap tahun, lalu hasil survei; hasil survei sintetis tidak pernah berdampingan dengan terbitan.
 
-    Parameters
-    ----------
-    terbit : DataFrame
-        ``tahun``, ``nilai``, ``keadaan``.
-    bagian : DataFrame
-        Dari :func:`parts`.
-
-    Returns
-    -------
-    DataFrame
-        ``asal`` (``terbitan`` atau ``survei``), ``tahun`` (kosong bagi survei), ``nilai``, ``bawah``, ``atas``, ``n``,
-        ``keadaan``.
+    Dari ``terbit`` (``tahun``, ``nilai``, ``keadaan``) dan :func:`parts`: ``asal`` (``terbitan`` atau ``survei``),
+    ``tahun`` (kosong bagi survei), ``nilai``, ``bawah``, ``atas``, ``n``, ``keadaan``.
     """
     survei = bagian[bagian["jenis"] == "indeks"].assign(asal="survei", tahun=pd.NA)
     terbit = terbit.assign(asal="terbitan", bawah=float("nan"), atas=float("nan"), n=pd.NA)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +12,8 @@ import pandas as pd
 from kinerja.errors import GalatData, GalatHitung, GalatParameter
 from kinerja.ikesos.kerangka import PEMISAH, Kerangka
 from kinerja.istilah import Catatan
-from kinerja.mikro import Butir, Kodebuku, Penilai, Temuan, bersihkan, kuantil_di, nomor_ruta, periksa_variabel
+from kinerja.mikro import Butir, Kodebuku, Penilai, bersihkan, kuantil_di, nomor_ruta, periksa_variabel
+from kinerja.mikro.ekspresi import Nilai
 from kinerja.mikro.kodebuku import PILIHAN
 from kinerja.mikro.pintu import BANYAK_BERARTI
 
@@ -33,22 +35,15 @@ _KOSONG = np.int8(-1)
 
 @dataclass(frozen=True)
 class Garis:
-    """Sasaran yang keanggotaannya bergantung pada sebuah kuantil taksiran.
-
-    Attributes
-    ----------
-    dekat : ndarray of bool (n,)
-        Yang keanggotaannya berubah bila garisnya digeser sejauh `LEBAR_PITA`.
-    pita : ndarray of bool (n,)
-        Yang nilainya di antara kedua garis geseran itu.
-    skor : ndarray (n,)
-        1(x <= garis) dikurangi bagian penduduk di bawah garis; bertanda terbalik bila garis yang naik mengurangi
-        anggota; kosong bila x tidak diketahui.
-    """
+    """Sasaran yang keanggotaannya bergantung pada sebuah kuantil taksiran; tiap larik (n,)."""
 
     dekat: np.ndarray
+    """Bool: yang keanggotaannya berubah bila garisnya digeser sejauh `LEBAR_PITA`."""
     pita: np.ndarray
+    """Bool: yang nilainya di antara kedua garis geseran itu."""
     skor: np.ndarray
+    """1(x <= garis) dikurangi bagian penduduk di bawah garis; bertanda terbalik bila garis yang naik mengurangi
+    anggota; kosong bila x tidak diketahui."""
 
 
 @dataclass
@@ -56,26 +51,19 @@ class Ukuran:
     """Ukuran yang dihitung saat diminta, supaya 1,2 juta orang x 76 ukuran tidak sekaligus menempati memori.
 
     Berlaku seperti DataFrame bagi :func:`surveyest.summarise`: punya ``columns``, panjang, dan ``[nama]``.
-
-    Attributes
-    ----------
-    kode : dict of str to ndarray of int8 (n,)
-        Tiap butir kodebuku: 1, 0, atau -1 (di luar penyebut atau tidak diketahui).
-    sasaran : dict of str to ndarray of bool (n,)
-    saring : dict of str to ndarray of bool (n,)
-        Saringan tambahan sebuah ukuran (baris kepala rumah tangga).
-    butir : dict of str to str
-        Ukuran (``rt/KD1``) -> butir kodebuku.
-    wilayah : DataFrame
-        Kolom domain.
     """
 
     kode: dict[str, np.ndarray]
+    """Tiap butir kodebuku, int8 (n,): 1, 0, atau -1 (di luar penyebut atau tidak diketahui)."""
     sasaran: dict[str, np.ndarray]
     saring: dict[str, np.ndarray]
+    """Saringan tambahan sebuah ukuran (baris kepala rumah tangga)."""
     butir: dict[str, str]
+    """Ukuran (``rt/KD1``) -> butir kodebuku."""
     wilayah: pd.DataFrame
+    """Kolom domain."""
     kurang: dict[str, str] = field(default_factory=dict)
+    """Ukuran yang tidak tersedia -> sebabnya."""
     garis: dict[str, Garis] = field(default_factory=dict)
 
     @property
@@ -125,15 +113,7 @@ class Ukuran:
 
 @dataclass(frozen=True)
 class Rancangan:
-    """Bobot, strata, PSU, dan rumah tangga tiap baris.
-
-    Attributes
-    ----------
-    bingkai : DataFrame
-        ``bobot``, ``strata``, ``psu``.
-    keterangan : list of str
-        Yang tidak tersedia di berkas, dan penggantinya.
-    """
+    """``bobot``, ``strata``, dan ``psu`` tiap baris; keterangan: yang tidak tersedia di berkas, dan penggantinya."""
 
     bingkai: pd.DataFrame
     keterangan: list[str]
@@ -159,68 +139,44 @@ def nilai_kodebuku(
         variabelnya tidak ada atau tanpa anggota hanya membuat sasaran itu tidak tersedia, dengan sebabnya di
         ``Ukuran.kurang``.
     """
-    mulai = mulai_nilai(bingkai, kodebuku)
-    bingkai, temuan, penilai = mulai.bingkai, mulai.temuan, mulai.penilai
-    bobot, ruta, kepala = mulai.bobot, mulai.ruta, mulai.kepala
-    wilayah = _wilayah(penilai, kodebuku, bingkai)
-    rancangan = _rancangan(penilai, kodebuku, bingkai, wilayah, bobot, ruta)
-    sasaran, unit_ruta, tiada, garis = {}, {}, {}, {}
+    mulai = Mulai(bingkai, kodebuku)
+    wilayah = _wilayah(mulai)
+    rancangan = _rancangan(mulai, wilayah)
+    keterangan = rancangan.keterangan
     pilihan = kodebuku.definisi_sasaran(definisi)
     if not mulai.orang:
-        pilihan |= _definisi_ruta(kodebuku, pilihan, definisi or {}, bingkai, temuan, rancangan.keterangan)
+        pilihan |= _definisi_ruta(mulai, pilihan, definisi or {}, keterangan)
+    sasaran, tiada, garis = {}, {}, {}
     for kode in kerangka.sasaran:
-        butir = pilihan.get(kode)
-        unit_ruta[kode] = butir is not None and butir.unit == "ruta"
-        anggota = np.zeros(len(bingkai), dtype=bool)
-        tiada[kode] = sebab_kurang(butir, kodebuku, bingkai, temuan)
-        if not tiada[kode]:
-            try:
-                anggota = _anggota(penilai, butir, kodebuku, len(bingkai))
-            except GalatData as galat:
-                if not isinstance(galat.__cause__, GalatHitung):
-                    raise
-                tiada[kode] = Catatan("kuantil_kosong")
-        if not tiada[kode] and not (anggota & (bobot > 0)).any():
-            tiada[kode] = Catatan("tanpa_anggota")
-        if tiada[kode]:
-            tiada[kode] = Catatan("sasaran_tiada", sebab=tiada[kode])
-        else:
-            garis |= _garis(penilai, butir, kodebuku, bingkai, ruta, bobot, kode, rancangan)
-        sasaran[kode] = anggota
+        sasaran[kode], sebab = _sasaran(mulai, pilihan.get(kode))
+        tiada[kode] = sebab and Catatan("sasaran_tiada", sebab=sebab)
+        if not sebab:
+            garis |= _garis(mulai, pilihan[kode], kode, keterangan)
     if all(tiada.values()):
-        raise GalatData(
-            kodebuku.nama,
-            ditemukan="tidak satu pun kelompok sasaran; " + "; ".join(f"{k}: {v}" for k, v in tiada.items()),
-            diharapkan="sedikitnya satu kelompok yang definisinya cocok dengan data"
-            + _saran_definisi(kodebuku, pilihan, bingkai),
-        )
+        temuan = "tidak satu pun kelompok sasaran; " + "; ".join(f"{k}: {v}" for k, v in tiada.items())
+        harapan = "sedikitnya satu kelompok yang definisinya cocok dengan data" + _saran_definisi(mulai, pilihan)
+        raise GalatData(kodebuku.nama, ditemukan=temuan, diharapkan=harapan)
     ukuran = Ukuran({}, sasaran, {}, {}, wilayah, garis=garis)
     for baris in kerangka.indikator[kerangka.indikator["dipakai"]].to_dict("records"):
-        butir = kodebuku.butir.get(baris["butir"])
-        sebab = tiada[baris["sasaran"]] or sebab_kurang(butir, kodebuku, bingkai, temuan)
-        if not sebab and not mulai.orang and butir.unit == "art":
-            sebab = PERLU_ORANG
-        if sebab:
-            ukuran.kurang[baris["simpul"]] = sebab
+        butir, simpul = kodebuku.butir.get(baris["butir"]), baris["simpul"]
+        if sebab := tiada[baris["sasaran"]] or mulai.sebab_kurang(butir):
+            ukuran.kurang[simpul] = sebab
             continue
         if butir.butir not in ukuran.kode:
-            ukuran.kode[butir.butir] = nilai_butir(penilai, butir, kodebuku, len(bingkai))
-        ukuran.butir[baris["simpul"]] = butir.butir
-        if butir.unit == "ruta" and unit_ruta[baris["sasaran"]]:
-            ukuran.saring[baris["simpul"]] = kepala
-    rancangan.keterangan.extend(
-        Catatan("wilayah_kosong", wilayah=Catatan(nama), n=int(n)) for nama, n in wilayah.isna().sum().items() if n
-    )
-    rancangan.keterangan.extend(Catatan("kalimat", isi=p) for t in temuan.values() for p in t.peringatan)
-    rancangan.keterangan.extend(_mencurigakan(ukuran))
+            ukuran.kode[butir.butir] = mulai.kode(butir)
+        ukuran.butir[simpul] = butir.butir
+        if butir.unit == "ruta" and pilihan[baris["sasaran"]].unit == "ruta":
+            ukuran.saring[simpul] = mulai.kepala
+    kosong = wilayah.isna().sum().items()
+    keterangan += [Catatan("wilayah_kosong", wilayah=Catatan(nama), n=int(n)) for nama, n in kosong if n]
+    keterangan += [Catatan("kalimat", isi=p) for t in mulai.temuan.values() for p in t.peringatan]
+    keterangan += _mencurigakan(ukuran)
     if not ukuran.butir:
-        raise GalatData(
-            kodebuku.nama, ditemukan="tidak satu pun indikator dapat dihitung", diharapkan="variabel yang ada di data"
-        )
+        temuan = "tidak satu pun indikator dapat dihitung"
+        raise GalatData(kodebuku.nama, ditemukan=temuan, diharapkan="variabel yang ada di data")
     return ukuran, rancangan
 
 
-@dataclass(frozen=True)
 class Mulai:
     """Data yang sudah lewat pintu dan siap dinilai.
 
@@ -229,47 +185,125 @@ class Mulai:
     bingkai : DataFrame
         Kode "tidak tahu" dan kode yang tidak dikenal sudah kosong.
     temuan : dict of str to Temuan
-    penilai : Penilai
-    bobot : ndarray of float (n,)
-    ruta : ndarray of int64 (n,)
-        Nomor rumah tangga, 0..R-1.
-    kepala : ndarray of bool (n,)
+    bobot, ruta, kepala : ndarray (n,)
+        Penimbang (float), nomor rumah tangga 0..R-1 (int64), dan apakah ia kepala rumah tangga (bool).
     orang : bool
         Salah: berkasnya hanya memuat rumah tangga.
-    """
-
-    bingkai: pd.DataFrame
-    temuan: dict[str, Temuan]
-    penilai: Penilai
-    bobot: np.ndarray
-    ruta: np.ndarray
-    kepala: np.ndarray
-    orang: bool
-
-
-def mulai_nilai(bingkai: pd.DataFrame, kodebuku: Kodebuku) -> Mulai:
-    """Periksa variabel di pintu, bersihkan, dan siapkan penilainya.
 
     Raises
     ------
     GalatData
         Penimbang, nomor rumah tangga, kepala rumah tangga, atau wilayah tidak ada, kosong, atau salah kolom.
     """
-    temuan = periksa_variabel(bingkai, kodebuku)
-    _tolak_rancangan(kodebuku, temuan)
-    bingkai = bersihkan(bingkai, kodebuku, temuan)
-    dasar = Penilai(bingkai, parameter=kodebuku.parameter)
-    bobot = _wajib(dasar, kodebuku, "bobot", bingkai)
-    ruta = _ruta(kodebuku, bingkai)
-    penilai = Penilai(bingkai, parameter=kodebuku.parameter, ruta=ruta, bobot=bobot)
-    # berkas yang hanya memuat rumah tangga tidak punya kolom kepala: tiap barisnya satu rumah tangga
-    orang = not kodebuku.kurang(kodebuku.rancangan("kepala_ruta"), bingkai.columns)
-    kepala = np.ones(len(bingkai), dtype=bool)
-    if orang:
-        kepala = _sebaris(_nilai(penilai, kodebuku.rancangan("kepala_ruta"), kodebuku).pasti(), len(bingkai))
-    elif ruta.max(initial=-1) + 1 != len(bingkai):
-        _wajib(dasar, kodebuku, "kepala_ruta", bingkai)
-    return Mulai(bingkai, temuan, penilai, bobot, ruta, kepala, orang)
+
+    def __init__(self, bingkai: pd.DataFrame, kodebuku: Kodebuku):
+        self.kodebuku, self.temuan = kodebuku, periksa_variabel(bingkai, kodebuku)
+        self._tolak_rancangan()
+        self.bingkai = bersihkan(bingkai, kodebuku, self.temuan)
+        self.penilai = Penilai(self.bingkai, parameter=kodebuku.parameter)
+        self.bobot, self.ruta = self._bobot(), self._ruta()
+        self.penilai = self.bergeser(0.0).penilai
+        # berkas yang hanya memuat rumah tangga tidak punya kolom kepala: tiap barisnya satu rumah tangga
+        kepala = kodebuku.rancangan("kepala_ruta")
+        self.orang = not self.kurang(kepala)
+        self.kepala = self.pasti(kepala) if self.orang else np.ones(len(bingkai), dtype=bool)
+        if not self.orang and self.ruta.max(initial=-1) + 1 != len(bingkai):
+            raise self._tiada(kepala)
+
+    def bergeser(self, geser: float) -> Mulai:
+        """Data yang sama, dengan setiap kuantil dinaikkan ``geser`` persen."""
+        hasil, pilihan = copy(self), {"parameter": self.kodebuku.parameter, "ruta": self.ruta, "bobot": self.bobot}
+        hasil.penilai = Penilai(self.bingkai, **pilihan, geser_kuantil=geser)
+        return hasil
+
+    def kurang(self, butir: Butir) -> tuple[str, ...]:
+        """Variabel sebuah butir yang tidak ada di data."""
+        return self.kodebuku.kurang(butir, self.bingkai.columns)
+
+    def sebab_kurang(self, butir: Butir | None) -> str:
+        """Mengapa satu butir tidak dapat dihitung dari data ini; kosong bila dapat."""
+        if butir is None:
+            return Catatan("tanpa_definisi")
+        if butir.pembilang is None:
+            return butir.alasan or Catatan("tanpa_variabel")
+        if kurang := self.kurang(butir):
+            return Catatan("variabel_tiada", kolom=kurang)
+        gagal = (self.temuan[n].gagal for n in butir.nama_variabel if n in self.temuan)
+        sebab = next(filter(None, gagal), "")
+        perlu_orang = butir.unit == "art" and butir.jenis != "sasaran" and not self.orang
+        return sebab or (PERLU_ORANG if perlu_orang else "")
+
+    def nilai(self, butir: Butir, kolom: str = "pembilang") -> Nilai:
+        """Ungkapan sebuah butir di tiap baris."""
+        try:
+            return self.penilai.nilai(getattr(butir, kolom))
+        except (GalatParameter, GalatHitung) as galat:
+            temuan = f"ungkapan yang tidak dapat dihitung ({str(galat).rstrip('.')})"
+            raise self.kodebuku.galat(butir, temuan, "ungkapan yang cocok dengan isi kolom data", kolom) from galat
+
+    def sebaris(self, isi: np.ndarray) -> np.ndarray:
+        """Satu nilai tiap baris, juga bila ungkapannya hanya satu nilai."""
+        return np.array(np.broadcast_to(isi, (len(self.bingkai),)))
+
+    def pasti(self, butir: Butir, kolom: str = "pembilang") -> np.ndarray:
+        """Syarat yang pasti benar di tiap baris."""
+        return self.sebaris(self.nilai(butir, kolom).pasti())
+
+    def anggota(self, butir: Butir) -> np.ndarray:
+        """Anggota sebuah sasaran, bool (n,)."""
+        ya = self.pasti(butir)
+        return ya if butir.penyebut is None else ya & self.pasti(butir, "penyebut")
+
+    def kode(self, butir: Butir) -> np.ndarray:
+        """Satu butir di tiap baris, int8: 1, 0, atau -1 (di luar penyebut atau tidak diketahui)."""
+        nilai = self.nilai(butir)
+        kode = self.sebaris(nilai.isi).astype(np.int8)
+        if nilai.kosong is not None:
+            kode[self.sebaris(nilai.kosong)] = _KOSONG
+        if butir.penyebut is not None:
+            kode[~self.pasti(butir, "penyebut")] = _KOSONG
+        return kode
+
+    def terisi(self, butir: Butir, sebutan: str) -> np.ndarray:
+        """Nilai butir rancangan di tiap baris; yang kosong menghentikan."""
+        nilai = self.nilai(butir)
+        if nilai.kosong is not None:
+            temuan = f"{sebutan} kosong di {int(nilai.kosong.sum())} baris data"
+            raise self.kodebuku.galat(butir, temuan, "nilai di setiap baris")
+        return self.sebaris(nilai.isi)
+
+    def _tiada(self, butir: Butir, syarat: str = "") -> GalatData:
+        temuan = f"variabel {', '.join(self.kurang(butir))} yang tidak ada di data"
+        return self.kodebuku.galat(butir, temuan, f"kolom untuk {butir.nama.lower()}{syarat}")
+
+    def _tolak_rancangan(self) -> None:
+        """Bobot, rumah tangga, strata, atau wilayah yang salah kolom membuat semua angka salah: berhenti."""
+        for butir in (b for jenis in PILIHAN for b in self.kodebuku.sejenis(jenis)):
+            gagal = [self.temuan[n].gagal for n in butir.nama_variabel if n in self.temuan and self.temuan[n].gagal]
+            if gagal:
+                raise self.kodebuku.galat(butir, gagal[0], f"kolom untuk {butir.nama.lower()}")
+
+    def _bobot(self) -> np.ndarray:
+        butir = self.kodebuku.rancangan("bobot")
+        if self.kurang(butir):
+            raise self._tiada(butir)
+        isi, sebutan = self.terisi(butir, butir.nama.lower()), butir.nama.lower()
+        if isi.dtype == object:
+            temuan = f"{sebutan} berupa teks, misalnya '{isi[0]}'"
+            raise self.kodebuku.galat(butir, temuan, "bilangan di setiap baris")
+        return isi.astype(float)
+
+    def _ruta(self) -> np.ndarray:
+        """Nomor rumah tangga tiap baris; semua kolom di baris ``ruta`` bersama-sama menjadi kuncinya."""
+        butir, syarat = self.kodebuku.rancangan("ruta"), ", terisi di setiap baris"
+        if self.kurang(butir):
+            raise self._tiada(butir, syarat)
+        if kosong := int(self.bingkai[[*butir.nama_variabel]].isna().any(axis=1).sum()):
+            sebutan = butir.nama.lower()
+            raise self.kodebuku.galat(
+                butir, f"{sebutan} kosong di {kosong} baris data", f"kolom untuk {sebutan}{syarat}"
+            )
+        return nomor_ruta(self.bingkai, self.kodebuku)
 
 
 def _mencurigakan(ukuran: Ukuran) -> list[str]:
@@ -283,17 +317,19 @@ def _mencurigakan(ukuran: Ukuran) -> list[str]:
     return hasil
 
 
-def _saran_definisi(kodebuku: Kodebuku, pilihan: Mapping[str, Butir], bingkai: pd.DataFrame) -> str:
+def _saran_definisi(mulai: Mulai, pilihan: Mapping[str, Butir]) -> str:
     """Definisi sasaran lain yang variabelnya ada di data, sebagai lanjutan kalimat."""
     lain = [
         f"{b.untuk}={b.butir} ({b.nama})"
-        for b in kodebuku.sejenis("sasaran")
-        if pilihan.get(b.untuk) is not b and b.pembilang is not None and not kodebuku.kurang(b, bingkai.columns)
+        for b in mulai.kodebuku.sejenis("sasaran")
+        if pilihan.get(b.untuk) is not b and b.pembilang is not None and not mulai.kurang(b)
     ]
     return f"; yang dapat dihitung dengan pilihan definisi: {', '.join(lain)}" if lain else ""
 
 
-def _definisi_ruta(kodebuku, pilihan, diminta, bingkai, temuan, keterangan: list[str]) -> dict[str, Butir]:
+def _definisi_ruta(
+    mulai: Mulai, pilihan: Mapping[str, Butir], diminta: Mapping[str, str], keterangan: list[str]
+) -> dict[str, Butir]:
     """Definisi lain yang dapat dihitung dari berkas rumah tangga saja, bagi sasaran yang definisi bakunya tidak dapat.
 
     Berkas rumah tangga Kor tidak memuat pengeluaran, jadi tanpa berkas KP definisi baku ``rt`` tidak ada; penerima
@@ -301,9 +337,9 @@ def _definisi_ruta(kodebuku, pilihan, diminta, bingkai, temuan, keterangan: list
     """
     hasil: dict[str, Butir] = {}
     for kode, butir in pilihan.items():
-        sebab = "" if kode in diminta else sebab_kurang(butir, kodebuku, bingkai, temuan)
-        lain = (b for b in kodebuku.sejenis("sasaran") if b.untuk == kode and b.unit == "ruta")
-        ganti = next((b for b in lain if sebab and not sebab_kurang(b, kodebuku, bingkai, temuan)), None)
+        sebab = "" if kode in diminta else mulai.sebab_kurang(butir)
+        lain = (b for b in mulai.kodebuku.sejenis("sasaran") if b.untuk == kode and b.unit == "ruta")
+        ganti = next((b for b in lain if sebab and not mulai.sebab_kurang(b)), None)
         if ganti is not None:
             hasil[kode] = ganti
             isi = {"sasaran": kode, "sebab": sebab, "butir": ganti.butir, "nama": ganti.nama}
@@ -311,14 +347,21 @@ def _definisi_ruta(kodebuku, pilihan, diminta, bingkai, temuan, keterangan: list
     return hasil
 
 
-def _anggota(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:
-    anggota = _sebaris(_nilai(penilai, butir, kodebuku).pasti(), n)
-    if butir.penyebut is not None:
-        anggota = anggota & _nilai(penilai, butir, kodebuku, "penyebut").pasti()
-    return anggota
+def _sasaran(mulai: Mulai, butir: Butir | None) -> tuple[np.ndarray, str]:
+    """Anggota satu sasaran, dan mengapa ia tidak tersedia (kosong bila tersedia)."""
+    tiada = np.zeros(len(mulai.bingkai), dtype=bool)
+    if sebab := mulai.sebab_kurang(butir):
+        return tiada, sebab
+    try:
+        anggota = mulai.anggota(butir)
+    except GalatData as galat:
+        if not isinstance(galat.__cause__, GalatHitung):
+            raise
+        return tiada, Catatan("kuantil_kosong")
+    return anggota, "" if (anggota & (mulai.bobot > 0)).any() else Catatan("tanpa_anggota")
 
 
-def _garis(penilai, butir, kodebuku, bingkai, ruta, bobot, kode, rancangan) -> dict[str, Garis]:
+def _garis(mulai: Mulai, butir: Butir, kode: str, keterangan: list[str]) -> dict[str, Garis]:
     """Garis taksiran satu sasaran; kosong bila keanggotaannya tidak memakai kuantil.
 
     Keanggotaan dinilai lagi dengan garis yang digeser naik dan turun, sehingga syarat lain di ungkapannya ikut berlaku.
@@ -327,172 +370,53 @@ def _garis(penilai, butir, kodebuku, bingkai, ruta, bobot, kode, rancangan) -> d
     if not daftar:
         return {}
     if len(daftar) > 1:
-        rancangan.keterangan.append(Catatan("garis_dua_kuantil", sasaran=kode))
+        keterangan.append(Catatan("garis_dua_kuantil", sasaran=kode))
         return {}
-    simpul, persen = (penilai.nilai_simpul(x) for x in daftar[0].args)
+    simpul, persen = (mulai.penilai.nilai(x) for x in daftar[0].args)
     geser = min(LEBAR_PITA, float(persen.isi) / 2, (100 - float(persen.isi)) / 2)
     if geser <= 0:
         return {}
-    n = len(bingkai)
-    atas, bawah = (
-        Penilai(bingkai, parameter=kodebuku.parameter, ruta=ruta, bobot=bobot, geser_kuantil=g) for g in (geser, -geser)
-    )
-    naik, turun = (_anggota(p, butir, kodebuku, n) for p in (atas, bawah))
+    atas, bawah = mulai.bergeser(geser), mulai.bergeser(-geser)
+    naik, turun = atas.anggota(butir), bawah.anggota(butir)
     if (naik & ~turun).any() and (turun & ~naik).any():
-        rancangan.keterangan.append(Catatan("garis_dua_arah", sasaran=kode))
+        keterangan.append(Catatan("garis_dua_arah", sasaran=kode))
         return {}
-    x = _sebaris(simpul.isi, n).astype(float)
+    x = mulai.sebaris(simpul.isi).astype(float)
     if simpul.kosong is not None:
-        x[_sebaris(simpul.kosong, n)] = np.nan
-    tahu = ~np.isnan(x) & (bobot > 0)
-    q, q_atas, q_bawah = (float(p.nilai_simpul(daftar[0]).isi) for p in (penilai, atas, bawah))
+        x[mulai.sebaris(simpul.kosong)] = np.nan
+    tahu = ~np.isnan(x) & (mulai.bobot > 0)
+    q, q_atas, q_bawah = (float(m.penilai.nilai(daftar[0]).isi) for m in (mulai, atas, bawah))
     di_bawah = x <= q
-    skor = np.where(tahu, di_bawah - np.average(di_bawah[tahu], weights=bobot[tahu]), np.nan)
+    skor = np.where(tahu, di_bawah - np.average(di_bawah[tahu], weights=mulai.bobot[tahu]), np.nan)
     if (turun & ~naik).any():
         skor = -skor
     return {kode: Garis(naik ^ turun, tahu & (x > q_bawah) & (x <= q_atas), skor)}
 
 
-def _tolak_rancangan(kodebuku: Kodebuku, temuan: dict[str, Temuan]) -> None:
-    """Bobot, rumah tangga, strata, atau wilayah yang salah kolom membuat semua angka salah: berhenti."""
-    for jenis in PILIHAN:
-        for butir in kodebuku.sejenis(jenis):
-            gagal = [temuan[n].gagal for n in butir.nama_variabel if n in temuan and temuan[n].gagal]
-            if gagal:
-                raise GalatData(
-                    kodebuku.nama,
-                    baris=butir.baris,
-                    kolom="pembilang",
-                    ditemukan=gagal[0],
-                    diharapkan=f"kolom untuk {butir.nama.lower()}",
-                )
-
-
-def sebab_kurang(butir: Butir | None, kodebuku: Kodebuku, bingkai: pd.DataFrame, temuan: dict[str, Temuan]) -> str:
-    """Mengapa satu butir tidak dapat dihitung dari data ini; kosong bila dapat."""
-    if butir is None:
-        return Catatan("tanpa_definisi")
-    if butir.pembilang is None:
-        return butir.alasan or Catatan("tanpa_variabel")
-    kurang = kodebuku.kurang(butir, bingkai.columns)
-    if kurang:
-        return Catatan("variabel_tiada", kolom=kurang)
-    return next((temuan[n].gagal for n in butir.nama_variabel if n in temuan and temuan[n].gagal), "")
-
-
-def nilai_butir(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, n: int) -> np.ndarray:
-    """Satu butir di tiap baris, int8: 1, 0, atau -1 (di luar penyebut atau tidak diketahui)."""
-    nilai = _nilai(penilai, butir, kodebuku)
-    kode = _sebaris(nilai.isi, n).astype(np.int8)
-    if nilai.kosong is not None:
-        kode[_sebaris(nilai.kosong, n)] = _KOSONG
-    if butir.penyebut is not None:
-        kode[~_sebaris(_nilai(penilai, butir, kodebuku, "penyebut").pasti(), n)] = _KOSONG
-    return kode
-
-
-def _nilai(penilai: Penilai, butir: Butir, kodebuku: Kodebuku, kolom: str = "pembilang"):
-    try:
-        return penilai.nilai(getattr(butir, kolom))
-    except (GalatParameter, GalatHitung) as galat:
-        raise GalatData(
-            kodebuku.nama,
-            baris=butir.baris,
-            kolom=kolom,
-            ditemukan=f"ungkapan yang tidak dapat dihitung ({str(galat).rstrip('.')})",
-            diharapkan="ungkapan yang cocok dengan isi kolom data",
-        ) from galat
-
-
-def _sebaris(isi: np.ndarray, n: int) -> np.ndarray:
-    return np.array(np.broadcast_to(isi, (n,)))
-
-
-def _ruta(kodebuku: Kodebuku, bingkai: pd.DataFrame) -> np.ndarray:
-    """Nomor rumah tangga tiap baris; semua kolom di baris ``ruta`` bersama-sama menjadi kuncinya."""
-    butir = kodebuku.rancangan("ruta")
-    kurang = kodebuku.kurang(butir, bingkai.columns)
-    kosong = 0 if kurang else int(bingkai[[*butir.nama_variabel]].isna().any(axis=1).sum())
-    if kurang or kosong:
-        raise GalatData(
-            kodebuku.nama,
-            baris=butir.baris,
-            kolom="pembilang",
-            ditemukan=f"variabel {', '.join(kurang)} yang tidak ada di data"
-            if kurang
-            else f"{butir.nama.lower()} kosong di {kosong} baris data",
-            diharapkan=f"kolom untuk {butir.nama.lower()}, terisi di setiap baris",
-        )
-    return nomor_ruta(bingkai, kodebuku)
-
-
-def _wajib(penilai: Penilai, kodebuku: Kodebuku, nama: str, bingkai: pd.DataFrame) -> np.ndarray:
-    butir = kodebuku.rancangan(nama)
-    kurang = kodebuku.kurang(butir, bingkai.columns)
-    if kurang:
-        raise GalatData(
-            kodebuku.nama,
-            baris=butir.baris,
-            kolom="pembilang",
-            ditemukan=f"variabel {', '.join(kurang)} yang tidak ada di data",
-            diharapkan=f"kolom untuk {butir.nama.lower()}",
-        )
-    nilai = _nilai(penilai, butir, kodebuku)
-    if nilai.kosong is not None:
-        raise GalatData(
-            kodebuku.nama,
-            baris=butir.baris,
-            kolom="pembilang",
-            ditemukan=f"{butir.nama.lower()} kosong di {int(nilai.kosong.sum())} baris data",
-            diharapkan="nilai di setiap baris",
-        )
-    isi = _sebaris(nilai.isi, len(bingkai))
-    if nama == "bobot" and isi.dtype == object:
-        raise GalatData(
-            kodebuku.nama,
-            baris=butir.baris,
-            kolom="pembilang",
-            ditemukan=f"{butir.nama.lower()} berupa teks, misalnya '{isi[0]}'",
-            diharapkan="bilangan di setiap baris",
-        )
-    return isi.astype(float) if nama == "bobot" else isi
-
-
-def _wilayah(penilai: Penilai, kodebuku: Kodebuku, bingkai: pd.DataFrame) -> pd.DataFrame:
+def _wilayah(mulai: Mulai) -> pd.DataFrame:
     hasil = {}
     for nama in PILIHAN["wilayah"]:
-        butir = kodebuku.rancangan(nama)
-        if butir is None or butir.pembilang is None or kodebuku.kurang(butir, bingkai.columns):
+        butir = mulai.kodebuku.rancangan(nama)
+        if butir is None or butir.pembilang is None or mulai.kurang(butir):
             continue
-        nilai = _nilai(penilai, butir, kodebuku)
-        isi = pd.Series(_sebaris(nilai.isi, len(bingkai)))
+        nilai = mulai.nilai(butir)
+        isi = pd.Series(mulai.sebaris(nilai.isi))
         if nilai.kosong is not None:
             isi = isi.mask(nilai.kosong) if isi.dtype == object else isi.astype(float).mask(nilai.kosong)
-        if isi.dtype.kind == "f" and isi.isna().any() and (isi.dropna() == np.rint(isi.dropna())).all():
-            isi = isi.astype("Int64")  # kode yang sebagian kosong tetap bilangan bulat: 11, bukan 11.0
-        elif isi.dtype.kind == "f" and (isi == np.rint(isi)).all():
-            isi = isi.astype(np.int64)
+        if isi.dtype.kind == "f" and (isi.dropna() == np.rint(isi.dropna())).all():
+            # kode yang sebagian kosong tetap bilangan bulat: 11, bukan 11.0
+            isi = isi.astype("Int64" if isi.isna().any() else np.int64)
         hasil[nama] = isi
     return pd.DataFrame(hasil)
 
 
-def _rancangan(penilai, kodebuku, bingkai, wilayah, bobot, ruta) -> Rancangan:
-    isi: dict[str, np.ndarray] = {"bobot": bobot}
+def _rancangan(mulai: Mulai, wilayah: pd.DataFrame) -> Rancangan:
+    isi: dict[str, np.ndarray] = {"bobot": mulai.bobot}
     keterangan = []
     for nama in ("strata", "psu"):
-        butir = kodebuku.rancangan(nama)
-        ada = butir is not None and butir.pembilang is not None and not kodebuku.kurang(butir, bingkai.columns)
-        if ada:
-            nilai = _nilai(penilai, butir, kodebuku)
-            if nilai.kosong is not None:
-                raise GalatData(
-                    kodebuku.nama,
-                    baris=butir.baris,
-                    kolom="pembilang",
-                    ditemukan=f"{nama} kosong di {int(nilai.kosong.sum())} baris data",
-                    diharapkan="nilai di setiap baris",
-                )
-            isi[nama] = _sebaris(nilai.isi, len(bingkai))
+        butir = mulai.kodebuku.rancangan(nama)
+        if butir is not None and butir.pembilang is not None and not mulai.kurang(butir):
+            isi[nama] = mulai.terisi(butir, nama)
         elif nama == "strata":
             kolom = [k for k in ("kabkota", "daerah") if k in wilayah] or ["provinsi"]
             isi[nama] = wilayah.groupby(kolom, dropna=False, sort=True).ngroup().to_numpy()
@@ -500,6 +424,6 @@ def _rancangan(penilai, kodebuku, bingkai, wilayah, bobot, ruta) -> Rancangan:
             silang = nama_kolom[0] if len(kolom) == 1 else Catatan("silang", a=nama_kolom[0], b=nama_kolom[1])
             keterangan.append(Catatan("tanpa_strata", kolom=silang))
         else:
-            isi[nama] = ruta
+            isi[nama] = mulai.ruta
             keterangan.append(Catatan("tanpa_psu"))
     return Rancangan(pd.DataFrame(isi), keterangan)

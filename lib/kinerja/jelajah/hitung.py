@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from indextree import CompiledTree
 from indextree.decomposition import multipliers
 from indextree.ranking import rank_array
 from kinerja import fmt
@@ -28,7 +27,7 @@ dengan 4.096 titik; dengan 1.024 titik mediannya 2 poin, dan hitungannya hanya s
 PEMBANDING = ("aritmetik", "geometrik", "harmonik", "hasil_kali")
 """Agregasi yang dibandingkan."""
 
-_SELANG = (5, 95)
+_SELANG = [0.05, 0.95]
 _DITAHAN = {"id": "Bagian yang ditahan (digabung)", "en": "Withheld parts (pooled)"}
 _CAKUPAN = {"id": "Beda ketersediaan data", "en": "Difference in data coverage"}
 _SATUAN = {"se": "poin", "rse": "persen", "n": "orang", "bagian_bobot": "persen", "peringkat": "peringkat"}
@@ -51,9 +50,7 @@ def ranking(s: Survei, p: Pilihan) -> pd.DataFrame:
         (persen), ``tanda``, ``peringkat``, ``keterangan``, ``keadaan``; indeks dalam 0 sampai 100, indikator dalam
         persen. Yang ditahan bernilai NaN dan di bawah.
     """
-    h = s.siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=p.simpul, dasar=p.dasar)
-    h["wilayah"] = _shown(s, h[p.wilayah])
-    h["label"] = h["wilayah"].map(s.names(p.wilayah))
+    h = _values(s, p, p.simpul)
     h["bagian_bobot"] *= 100
     h = h[["wilayah", *_PERINGKAT]]
     # Yang tidak diperingkat (dasarnya berbeda) di bawah yang diperingkat, yang ditahan paling bawah.
@@ -61,6 +58,13 @@ def ranking(s: Survei, p: Pilihan) -> pd.DataFrame:
     hasil = urut.drop(columns="lepas").reset_index(drop=True)
     hasil.attrs["satuan"] = dict.fromkeys(("nilai", "bawah", "atas"), unit(s.siap, p)) | _SATUAN
     return hasil
+
+
+def _values(s: Survei, p: Pilihan, simpul: str | list[str]) -> pd.DataFrame:
+    """Nilai simpul-simpul itu di setiap wilayah, dengan kode dan nama wilayahnya bagi pembaca."""
+    h = s.siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=simpul, dasar=p.dasar)
+    h["wilayah"] = _shown(s, h[p.wilayah])
+    return h.assign(label=h["wilayah"].map(s.names(p.wilayah)))
 
 
 def unit(siap: SiapIkesos, p: Pilihan) -> str:
@@ -76,11 +80,7 @@ def heat(s: Survei, p: Pilihan) -> pd.DataFrame:
 
     Wilayah berurut menurut kodenya, supaya letaknya tetap ketika bobot digeser.
     """
-    kode = parts(s.siap, p)
-    h = s.siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=kode, dasar=p.dasar)
-    pilihan = node_options(s.siap, p.sasaran)
-    h["wilayah"] = _shown(s, h[p.wilayah])
-    h["label"] = h["wilayah"].map(s.names(p.wilayah))
+    h, pilihan = _values(s, p, parts(s.siap, p)), node_options(s.siap, p.sasaran)
     h["nama"] = [pilihan[k][1] for k in h["simpul"]]
     return h[["wilayah", "label", "simpul", "nama", "nilai", "tanda", "keadaan"]]
 
@@ -99,10 +99,7 @@ def parts(siap: SiapIkesos, p: Pilihan) -> list[str]:
 def compared(rank: pd.DataFrame, p: Pilihan) -> tuple[str, str]:
     """Dua wilayah yang dibandingkan: yang dipilih, atau peringkat pertama dan terakhir.
 
-    Raises
-    ------
-    GalatHitung
-        Kurang dari dua wilayah bernilai.
+    GalatHitung bila kurang dari dua wilayah bernilai.
     """
     ada = rank.loc[rank["peringkat"].notna(), "wilayah"]
     a, b = p.dua
@@ -141,13 +138,9 @@ def decomposition(s: Survei, p: Pilihan, a: str, b: str) -> pd.DataFrame:
     if anak == [simpul]:
         raise GalatHitung("Satu indikator tidak punya bagian untuk diurai; pilih indeks, dimensi, atau subdimensi.")
     nilai, puncak = _two_values(s, p, simpul, anak, a, b)
-    dua = _Dua.of(s, p, simpul, [a, b])
     nama = node_options(siap, p.sasaran)
     hasil = pd.DataFrame({"simpul": nilai.index, "label": [nama[k][1] for k in nilai.index]})
-    letak = dua.susunan.positions(list(nilai.index))
-    ujung = [(dua.awal, dua.normal[[0]]), (dua.awal, dua.normal[[1]]), (dua.normal[[0]], dua.normal[[1]])]
-    for kolom, (dari, ke) in zip(_SUMBANGAN, ujung, strict=True):
-        hasil[kolom] = dua.split(dari, ke, letak)
+    hasil[_SUMBANGAN] = _contributions(s, p, simpul, [a, b], list(nilai.index))
     hasil = _pool(hasil, nilai.isna().any(axis=1).to_numpy())
     sisa = puncak[1] - puncak[0] - hasil["sumbangan_beda"].sum()
     if abs(sisa) > 1e-9:
@@ -160,46 +153,32 @@ def _two_values(s: Survei, p: Pilihan, simpul: str, anak: list[str], a: str, b: 
 
     Yang tidak tersedia di keduanya (di luar dasar bersama) bukan bagian kedua nilai itu.
     """
-    h = s.siap.hitung(p.wilayah, p.sasaran, p.bobot, p.agregasi, p.saring, simpul=[simpul, *anak], dasar=p.dasar)
-    h = h.assign(w=_shown(s, h[p.wilayah])).set_index(["simpul", "w"])
-    nilai, tanda = (h[k].unstack("w")[[a, b]] for k in ("nilai", "tanda"))
+    h = _values(s, p, [simpul, *anak]).set_index(["simpul", "wilayah"])
+    nilai, tanda = (h[k].unstack("wilayah")[[a, b]] for k in ("nilai", "tanda"))
     puncak = nilai.loc[simpul].to_numpy()
     if np.isnan(puncak).any():
         raise GalatHitung("Nilai salah satu wilayah ditahan atau tidak tersedia; bedanya tidak diurai.")
-    ada = [k for k in anak if not (tanda.loc[k] == TIDAK_TERSEDIA).all()]
-    return nilai.loc[ada], puncak
+    return nilai.loc[[k for k in anak if not (tanda.loc[k] == TIDAK_TERSEDIA).all()]], puncak
 
 
-@dataclass(frozen=True, eq=False)
-class _Dua:
-    """Dua wilayah di atas dasar yang sama, siap diurai: ``normal`` (2, indikator) dan ujung bawah skalanya."""
-
-    susunan: CompiledTree
-    w: np.ndarray
-    normal: np.ndarray
-    awal: np.ndarray
-    pusat: int
-
-    @classmethod
-    def of(cls, s: Survei, p: Pilihan, simpul: str, kode: list[str]) -> _Dua:
-        siap = s.siap
-        susunan = siap.susunan(p.agregasi)
-        w, bawah = siap.larik_bobot(p.bobot, susunan), siap.skala_bawah(susunan)
-        normal = siap.normal(p.wilayah, p.saring, skala_bawah=bawah).to_numpy()
-        if p.dasar == SAMA:
-            sandaran = siap.sandaran_bersama(p.wilayah, p.bobot, p.saring)
-            w = sandaran.bobot(susunan, w) if simpul == PUNCAK else w
-            normal = np.where(sandaran.daun, normal, np.nan)
-        urut = _shown(s, siap.dasar(p.wilayah, p.saring).domain[p.wilayah]).tolist()
-        baris = [normal[[urut.index(k)]] for k in kode]
-        # Hasil kali di puncak tidak dapat diurai mulai dari nol.
-        awal = np.full_like(baris[0], max(bawah, CARA_AGREGASI[p.agregasi].reference))
-        return cls(susunan, w, np.concatenate(baris), awal, susunan.positions([simpul])[0])
-
-    def split(self, dari: np.ndarray, ke: np.ndarray, letak: np.ndarray) -> np.ndarray:
-        """Sumbangan simpul-simpul di ``letak`` terhadap perubahan pusat dari satu keadaan ke keadaan lain."""
-        m, v0, v1 = multipliers(self.susunan, dari, ke, self.w, self.pusat)
-        return np.nan_to_num(m[letak, 0] * (v1 - v0)[letak, 0])
+def _contributions(s: Survei, p: Pilihan, simpul: str, kode: list[str], bagian: list[str]) -> np.ndarray:
+    """Sumbangan tiap bagian (baris) terhadap nilai dua wilayah dan terhadap bedanya (kolom), atas dasar yang sama."""
+    siap, susunan = s.siap, s.siap.susunan(p.agregasi)
+    w, bawah = siap.larik_bobot(p.bobot, susunan), siap.skala_bawah(susunan)
+    normal = siap.normal(p.wilayah, p.saring, skala_bawah=bawah).to_numpy()
+    if p.dasar == SAMA:
+        sandaran = siap.sandaran_bersama(p.wilayah, p.bobot, p.saring)
+        w = sandaran.bobot(susunan, w) if simpul == PUNCAK else w
+        normal = np.where(sandaran.daun, normal, np.nan)
+    urut = _shown(s, siap.dasar(p.wilayah, p.saring).domain[p.wilayah]).tolist()
+    a, b = (normal[[urut.index(k)]] for k in kode)
+    # Hasil kali di puncak tidak dapat diurai mulai dari nol.
+    awal = np.full_like(a, max(bawah, CARA_AGREGASI[p.agregasi].reference))
+    letak, hasil = susunan.positions(bagian), []
+    for dari, ke in ((awal, a), (awal, b), (a, b)):
+        m, v0, v1 = multipliers(susunan, dari, ke, w, susunan.positions([simpul])[0])
+        hasil.append(np.nan_to_num(m[letak, 0] * (v1 - v0)[letak, 0]))
+    return np.column_stack(hasil)
 
 
 def _pool(frame: pd.DataFrame, tertutup: np.ndarray) -> pd.DataFrame:
@@ -247,7 +226,8 @@ def rank_uncertainty(s: Survei, rank: pd.DataFrame, ulangan: Ulangan, p: Pilihan
     nilai = _replicated(s.siap, ulangan.values(p), p)
     boleh = set(rank.loc[rank["peringkat"].notna(), "wilayah"])
     nilai[:, [k not in boleh for k in kode]] = np.nan
-    bawah, atas = _spread(rank_array(nilai).astype(float))
+    # Yang tidak pernah diperingkat (0) tidak punya sebaran.
+    bawah, atas = pd.DataFrame(rank_array(nilai)).where(lambda x: x > 0).quantile(_SELANG).to_numpy()
     batas = pd.DataFrame({"wilayah": kode, "bawah": bawah, "atas": atas})
     hasil = rank.drop(columns=["bawah", "atas", "nilai", "se", "rse"]).merge(batas, on="wilayah", how="left")
     hasil["nilai"] = hasil["peringkat"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
@@ -266,16 +246,6 @@ def _replicated(siap: SiapIkesos, persen: np.ndarray, p: Pilihan) -> np.ndarray:
     b, d, v = persen.shape
     normal, _ = siap.normalkan(persen.reshape(-1, v), siap.skala_bawah(susunan))
     return susunan.compute(normal, w)[susunan.positions([simpul])[0]].reshape(b, d)
-
-
-def _spread(peringkat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Persentil ke-5 dan ke-95 peringkat tiap wilayah; kosong bagi yang tidak pernah diperingkat (0)."""
-    peringkat[peringkat == 0] = np.nan
-    bawah, atas = np.full(peringkat.shape[1], np.nan), np.full(peringkat.shape[1], np.nan)
-    ada = ~np.isnan(peringkat).all(axis=0)
-    if ada.any():
-        bawah[ada], atas[ada] = np.nanpercentile(peringkat[:, ada], _SELANG, axis=0)
-    return bawah, atas
 
 
 def rank_sources(s: Survei, wilayah: str, *, titik: int = TITIK_SOBOL) -> pd.DataFrame:

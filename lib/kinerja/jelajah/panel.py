@@ -23,10 +23,7 @@ from kinerja.jelajah.hitung import Ulangan, compared, decomposition, heat, rank_
 from kinerja.jelajah.pilihan import (
     AGREGASI,
     BOBOT_TERBESAR,
-    DAERAH,
-    DASAR,
-    JENJANG,
-    KELAMIN,
+    KATA,
     TAMPILAN,
     WILAYAH,
     Pilihan,
@@ -37,7 +34,6 @@ from kinerja.jelajah.pilihan import (
     literals,
     node_options,
     open_survey,
-    unit_name,
     weight_names,
 )
 from kinerja.jelajah.tampilan import Panas, Peta, Tampilan, TitikSelang, Urai
@@ -45,37 +41,9 @@ from kinerja.kerahasiaan import amankan
 from kinerja.pilihan_berkas import TAHUN_BAKU
 from kinerja.tables import frame_to_csv
 
-JUDUL = {
-    "peringkat": {"id": "Nilai dengan selang kepercayaan 95%", "en": "Values with 95% confidence intervals"},
-    "panas": {"id": "Bagian indeks menurut wilayah", "en": "Parts of the index by region"},
-    "peta": {"id": "Nilai per provinsi pada peta kotak", "en": "Values by province on a tile map"},
-    "urai": {
-        "id": "Dari mana nilai dua wilayah dan bedanya",
-        "en": "Where two regions' values and their difference come from",
-    },
-    "ketidakpastian": {
-        "id": "Peringkat dengan sebaran 90% antarulangan sampel",
-        "en": "Ranks with their 90% spread over sampling replicates",
-    },
-}
-_PERINGKAT = {"id": "peringkat (1 = tertinggi)", "en": "rank (1 = highest)"}
 _KOSONG = (
     "simpul label sumbangan_a sumbangan_b sumbangan_beda wilayah_a wilayah_b keadaan"
 ).split()  # penguraian tanpa baris
-_LABEL = {
-    "tampilan": {"id": "Tampilan", "en": "View"},
-    "sasaran": {"id": "Sasaran", "en": "Target group"},
-    "jenjang": {"id": "Jenjang", "en": "Level"},
-    "simpul": {"id": "Bagian", "en": "Part"},
-    "wilayah": {"id": "Wilayah", "en": "Regions"},
-    "daerah": {"id": "Daerah", "en": "Area"},
-    "kelamin": {"id": "Kelamin", "en": "Sex"},
-    "agregasi": {"id": "Agregasi", "en": "Aggregation"},
-    "dasar": {"id": "Dasar", "en": "Basis"},
-    "wilayah_a": {"id": "Bandingkan", "en": "Compare"},
-    "wilayah_b": {"id": "dengan", "en": "with"},
-}
-_SENDIRI = {"id": "(otomatis)", "en": "(automatic)"}
 
 
 def open_explorer(
@@ -94,8 +62,6 @@ def open_explorer(
 
 @dataclass
 class Jelajah:
-    """Penjelajah satu survei di satu notebook."""
-
     buku: Buku
     survei: Survei
     _kanvas: dict = field(default_factory=dict, init=False, repr=False)
@@ -104,13 +70,7 @@ class Jelajah:
         self.ulangan = Ulangan(self.survei.siap)
 
     def frame(self, p: Pilihan) -> pd.DataFrame:
-        """Bingkai data di balik satu tampilan; yang sama diunduh sebagai CSV, tanpa sel kecil yang terbuka.
-
-        Raises
-        ------
-        GalatHitung
-            Tidak ada yang dapat diurai.
-        """
+        """Bingkai data di balik satu tampilan; yang sama diunduh sebagai CSV, tanpa sel kecil yang terbuka."""
         p = p.view(p.tampilan)
         if p.tampilan == "panas":
             return heat(self.survei, p)
@@ -135,7 +95,6 @@ class Jelajah:
         return pd.DataFrame([{k: nama.get(v, "") for k, v in kode.items()}])
 
     def draw(self, p: Pilihan, frame: pd.DataFrame) -> Tampilan:
-        """Tampilan yang artisnya sudah dipindahkan ke ``frame``."""
         kunci = p.tampilan, p.wilayah
         if kunci not in self._kanvas:
             self._kanvas[kunci] = self._canvas(p)
@@ -146,20 +105,17 @@ class Jelajah:
     def _canvas(self, p: Pilihan) -> Tampilan:
         keadaan = self.survei.keadaan
         if p.tampilan == "peta":
-            t = Peta(keadaan, "", self._tiles())
+            wilayah = self.survei.wilayah
+            letak = wilayah.map_tiles(map(str, self.survei.siap.label("provinsi")))
+            t = Peta(keadaan, letak.assign(wilayah=letak["wilayah"].map(wilayah.code)))
         elif p.tampilan == "panas":
-            t = Panas(keadaan, "")
+            t = Panas(keadaan)
         elif p.tampilan == "urai":
-            t = Urai(keadaan, "")
+            t = Urai(keadaan)
         else:
-            t = TitikSelang(keadaan, fmt.pick(_PERINGKAT) if p.tampilan == "ketidakpastian" else unit_name())
-        t.sign(fmt.pick(JUDUL[p.tampilan]), self.survei.source())
+            t = TitikSelang(keadaan, fmt.pick(KATA["satuan"][p.tampilan]))
+        t.sign(fmt.pick(KATA["judul"][p.tampilan]), self.survei.source())
         return t
-
-    def _tiles(self) -> pd.DataFrame:
-        wilayah = self.survei.wilayah
-        letak = wilayah.map_tiles(map(str, self.survei.siap.label("provinsi")))
-        return letak.assign(wilayah=letak["wilayah"].map(wilayah.code))
 
     def _update(self, t: Tampilan, p: Pilihan, frame: pd.DataFrame) -> None:
         terang = describe(self.survei.siap, p)
@@ -175,13 +131,7 @@ class Jelajah:
             t.update(frame, terpilih=[x for x in p.dua if x], keterangan=terang)
 
     def answer(self, p: Pilihan) -> tuple[Hasil, pd.DataFrame]:
-        """Jawaban panel: gambar dengan uraiannya, dan bingkai data di baliknya.
-
-        Raises
-        ------
-        GalatParameter, GalatHitung
-            Pilihan tidak dikenal, atau tidak dapat dihitung.
-        """
+        """Jawaban panel: gambar dengan uraiannya, dan bingkai data di baliknya; pilihannya diperiksa dahulu."""
         p = check(self.survei, p)
         frame = self.frame(p)
         png = self.draw(p, frame).png()
@@ -190,7 +140,6 @@ class Jelajah:
 
 
 def _wide(frame: pd.DataFrame) -> pd.DataFrame:
-    """Nilai wilayah (baris) x bagian (kolom), keduanya bernama."""
     lebar = frame.pivot(index="wilayah", columns="simpul", values="nilai")
     lebar = lebar.loc[frame["wilayah"].unique(), frame["simpul"].unique()]
     nama = {k: dict(zip(frame[k], frame[v], strict=True)) for k, v in (("wilayah", "label"), ("simpul", "nama"))}
@@ -206,7 +155,7 @@ class PanelJelajah(Panel):
 
     def __init__(self, jelajah: Jelajah, p: Pilihan) -> None:
         self.jelajah, self._tahan = jelajah, False
-        judul = fmt.pick({"id": "Penjelajah Ikesos", "en": "Ikesos explorer"})
+        judul = fmt.pick(KATA["panel"]["judul"])
         super().__init__(self._answer, {**self._menus(p), **self._sliders(p)}, judul)
 
     # Susunan ----------------------------------------------------------------------------------------------------------
@@ -218,7 +167,7 @@ class PanelJelajah(Panel):
             kendali.layout = widgets.Layout(width="97%", max_width="100%")
         bobot = [w for k, w in self.controls.items() if k.startswith("bobot:")]
         menu = [w for w in self.controls.values() if w not in bobot]
-        tajuk = fmt.pick({"id": "Bobot dimensi dan sasaran", "en": "Weights of dimensions and target groups"})
+        tajuk = fmt.pick(KATA["panel"]["bobot"])
         kiri = widgets.VBox(
             [*menu, widgets.HTML(f"<b>{tajuk}</b>"), *bobot],
             layout=widgets.Layout(width="24rem", max_width="100%", flex="0 1 auto"),
@@ -235,34 +184,28 @@ class PanelJelajah(Panel):
         isi = {
             "tampilan": (_named(TAMPILAN), p.tampilan),
             "sasaran": (_named(NAMA_SASARAN), p.sasaran),
-            "jenjang": (_named(JENJANG, {"puncak", "dimensi", "subdimensi", "indikator"}), jenjang),
+            "jenjang": (_named(KATA["jenjang"]), jenjang),
             "simpul": (self._node_choices(p.sasaran, jenjang), p.simpul),
             "wilayah": (_named(WILAYAH, siap.tingkat), p.wilayah),
-            "daerah": (_named(DAERAH), p.daerah),
-            "kelamin": (_named(KELAMIN), p.kelamin),
+            "daerah": (_named(KATA["daerah"]), p.daerah),
+            "kelamin": (_named(KATA["kelamin"]), p.kelamin),
             "agregasi": (_named(AGREGASI), p.agregasi),
-            "dasar": (_named(DASAR), p.dasar),
+            "dasar": (_named(KATA["dasar"]), p.dasar),
             "wilayah_a": (wilayah, p.dua[0]),
             "wilayah_b": (wilayah, p.dua[1]),
         }
         return {
-            k: widgets.Dropdown(options=pilihan, value=nilai, description=fmt.pick(_LABEL[k]))
+            k: widgets.Dropdown(options=pilihan, value=nilai, description=fmt.pick(KATA["label"][k]))
             for k, (pilihan, nilai) in isi.items()
         }
 
     def _sliders(self, p: Pilihan) -> dict[str, widgets.FloatSlider]:
-        kata = {"id": "Bobot {}", "en": "Weight of {}"}
+        kata = fmt.pick(KATA["panel"]["bobot_satu"])
+        sifat = {"max": BOBOT_TERBESAR, "step": 0.1, "readout_format": ".1f"}
+        nama = weight_names(self.jelajah.survei.siap)
         return {
-            f"bobot:{k}": widgets.FloatSlider(
-                value=p.bobot.get(k, 1.0),
-                min=0,
-                max=BOBOT_TERBESAR,
-                step=0.1,
-                readout_format=".1f",
-                description=nama,
-                tooltip=fmt.pick(kata).format(nama),
-            )
-            for k, nama in weight_names(self.jelajah.survei.siap).items()
+            f"bobot:{k}": widgets.FloatSlider(p.bobot.get(k, 1.0), description=x, tooltip=kata.format(x), **sifat)
+            for k, x in nama.items()
         }
 
     def _node_choices(self, sasaran: str, jenjang: str) -> list[tuple[str, str]]:
@@ -270,12 +213,14 @@ class PanelJelajah(Panel):
         return [(nama, k) for k, (j, nama) in semua.items() if j == jenjang]
 
     def _region_options(self, wilayah: str) -> list[tuple[str, str]]:
-        return [(fmt.pick(_SENDIRI), ""), *((v, k) for k, v in self.jelajah.survei.names(wilayah).items())]
+        return [
+            (fmt.pick(KATA["panel"]["otomatis"]), ""),
+            *((v, k) for k, v in self.jelajah.survei.names(wilayah).items()),
+        ]
 
     # Keadaan ----------------------------------------------------------------------------------------------------------
 
     def state(self) -> Pilihan:
-        """Keadaan kendali sekarang."""
         c = self.controls
         nama = [k for k in asdict(Pilihan()) if k not in ("bobot", "pasangan")]
         pasangan = ",".join(c[k].value for k in ("wilayah_a", "wilayah_b")).rstrip(",")
@@ -284,7 +229,6 @@ class PanelJelajah(Panel):
         return Pilihan(**{k: c[k].value for k in nama}, bobot=bobot, pasangan=pasangan)
 
     def values(self) -> dict[str, Any]:
-        """Argumen hitungan: keadaan kendali sekarang."""
         return {"p": self.state()}
 
     def _changed(self, change: Any) -> None:
@@ -326,7 +270,7 @@ class PanelJelajah(Panel):
 
     def _footer(self, p: Pilihan, frame: pd.DataFrame) -> str:
         tautan = csv_link(frame, f"jelajah_ikesos-{p.tampilan}")
-        kata = fmt.pick({"id": "Simpan tampilan ini sebagai parameter", "en": "Keep this view as parameters"})
+        kata = fmt.pick(KATA["panel"]["simpan"])
         isi = html.escape(f"{command(self.jelajah.survei, p, self.jelajah.buku.tahun)}\n\n{literals(p)}")
         gaya = "white-space:pre-wrap;overflow-wrap:anywhere"
         return f'<p>{tautan}</p><details><summary>{kata}</summary><pre style="{gaya}">{isi}</pre></details>'
@@ -340,6 +284,6 @@ def _named(kamus: Mapping[str, Mapping[str, str]], hanya: Iterable[str] | None =
 def csv_link(frame: pd.DataFrame, nama: str) -> str:
     """Tautan unduh CSV tanpa peladen: isinya di dalam alamat tautan."""
     isi = base64.b64encode(frame_to_csv(frame).encode("utf-8")).decode()
-    kata = fmt.pick({"id": "Unduh tabel (CSV)", "en": "Download table (CSV)"})
+    kata = fmt.pick(KATA["panel"]["unduh"])
     berkas = html.escape(f"{nama}.csv", quote=True)
     return f'<a download="{berkas}" href="data:text/csv;charset=utf-8;base64,{isi}">{kata}</a>'

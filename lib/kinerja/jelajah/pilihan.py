@@ -9,12 +9,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from importlib import resources
 from typing import Any
 
 from kinerja import fmt
+from kinerja.berkas import parse_yaml
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
-from kinerja.ikesos import CARA_AGREGASI, SAMA, SEMUA, TERSEDIA, SiapIkesos
+from kinerja.ikesos import CARA_AGREGASI, SAMA, SEMUA, SiapIkesos
 from kinerja.ikesos.telaah import NAMA_SASARAN
 from kinerja.istilah import kalimat, term
 from kinerja.kolom import SUMBER_BUATAN
@@ -22,27 +24,10 @@ from kinerja.pilihan_berkas import TAHUN_BAKU, perlihatkan
 from kinerja.simpanan import buka_ikesos
 from kinerja.wilayah import Regions
 
-TAMPILAN = {
-    "peringkat": {"id": "Peringkat dengan selang", "en": "Ranking with intervals"},
-    "panas": {"id": "Peta panas", "en": "Heat map"},
-    "peta": {"id": "Peta kotak provinsi", "en": "Tile map of provinces"},
-    "urai": {"id": "Penguraian dua wilayah", "en": "Decomposition of two regions"},
-    "ketidakpastian": {"id": "Ketidakpastian peringkat", "en": "Rank uncertainty"},
-}
-WILAYAH = {
-    "provinsi": {"id": "Provinsi", "en": "Province"},
-    "kabkota": {"id": "Kabupaten/kota", "en": "District"},
-}
-DAERAH = {
-    SEMUA: {"id": "Perkotaan dan perdesaan", "en": "Urban and rural"},
-    "1": {"id": "Perkotaan", "en": "Urban"},
-    "2": {"id": "Perdesaan", "en": "Rural"},
-}
-KELAMIN = {
-    SEMUA: {"id": "Laki-laki dan perempuan", "en": "Men and women"},
-    "1": {"id": "Laki-laki", "en": "Men"},
-    "2": {"id": "Perempuan", "en": "Women"},
-}
+KATA = parse_yaml(resources.files("kinerja.jelajah").joinpath("kata.yml").read_text("utf-8"))
+"""Kata-kata penjelajah (``kata.yml``): kelompok -> kode -> teks dua bahasa."""
+
+TAMPILAN, WILAYAH, DASAR = (KATA[k] for k in ("tampilan", "wilayah", "dasar"))
 BAKU = "aritmetik"
 _BAKU = {"id": " (baku)", "en": " (default)"}
 AGREGASI = {
@@ -51,17 +36,6 @@ AGREGASI = {
 }
 """Kode -> nama agregasi yang dapat dipilih: setiap yang terdaftar dan tidak menuntut angka pangkat."""
 
-DASAR = {
-    SAMA: {"id": "Indikator yang sama di semua wilayah", "en": "Same indicators in all regions"},
-    TERSEDIA: {"id": "Indikator yang tersedia di tiap wilayah", "en": "Indicators available in each region"},
-}
-JENJANG = {
-    "puncak": {"id": "Indeks", "en": "Index"},
-    "sasaran": {"id": "Sasaran", "en": "Target group"},
-    "dimensi": {"id": "Dimensi", "en": "Dimension"},
-    "subdimensi": {"id": "Subdimensi", "en": "Subdimension"},
-    "indikator": {"id": "Indikator", "en": "Indicator"},
-}
 BOBOT_TERBESAR = 3.0
 
 
@@ -79,16 +53,13 @@ class Survei:
 
     @property
     def name(self) -> str:
-        """Sebutan surveinya bagi pembaca."""
-        sintetis = {"id": "survei buatan", "en": "made-up survey"}
-        berkas = {"id": "berkas survei pengguna", "en": "the user's survey file"}
-        return fmt.pick(sintetis if self.keadaan == "sintetis" else berkas)
+        return fmt.pick(KATA["survei"][self.keadaan])
 
     def source(self) -> str:
         """Baris sumber gambar panel: berkas pengguna, atau bahwa datanya buatan."""
         if self.keadaan == "sintetis":
             return fmt.pick(SUMBER_BUATAN)
-        return fmt.pick({"id": f"Sumber: {self.name}.", "en": f"Source: {self.name}."})
+        return fmt.pick(KATA["survei"]["sumber"]).format(self.name)
 
     def codes(self, tingkat: str) -> list[str]:
         """Kode wilayah bagi pembaca, menurut urutan domainnya."""
@@ -102,7 +73,7 @@ class Survei:
     def notes(self) -> str:
         """Yang perlu disebut tentang berkasnya: kode tanpa nama, kecocokan penggabungan, kejanggalan, penggantinya."""
         tanpa_nama = self.wilayah.note(str(k) for t in WILAYAH if t in self.siap.tingkat for k in self.siap.label(t))
-        kepala = fmt.pick({"id": "Tentang berkasnya:", "en": "About the file:"}) if self.siap.keterangan else ""
+        kepala = fmt.pick(KATA["survei"]["berkas"]) if self.siap.keterangan else ""
         return " ".join(filter(None, [tanpa_nama, kepala, *map(kalimat, self.siap.keterangan)]))
 
 
@@ -166,18 +137,11 @@ class Pilihan:
 
     @property
     def saring(self) -> dict[str, int]:
-        """Saringan subpopulasi."""
         return {k: int(v) for k, v in (("daerah", self.daerah), ("kelamin", self.kelamin)) if v != SEMUA}
 
 
 def subgroup(saring: Mapping[str, Any]) -> dict[str, str]:
-    """Parameter notebook ``saring`` menjadi ``daerah`` dan ``kelamin`` milik :class:`Pilihan`.
-
-    Raises
-    ------
-    GalatParameter
-        Ada kunci selain keduanya.
-    """
+    """Parameter notebook ``saring`` menjadi ``daerah`` dan ``kelamin``; kunci lain adalah GalatParameter."""
     asing = [k for k in saring if k not in ("daerah", "kelamin")]
     if asing:
         raise GalatParameter(f"Parameter saring memuat {asing[0]!r}; pilih: daerah, kelamin.")
@@ -188,13 +152,7 @@ def subgroup(saring: Mapping[str, Any]) -> dict[str, str]:
 
 
 def check(s: Survei, p: Pilihan) -> Pilihan:
-    """Pilihan yang sama bila semuanya dikenal.
-
-    Raises
-    ------
-    GalatParameter
-        Menyebut parameter, nilainya, dan pilihannya.
-    """
+    """Pilihan yang sama bila semuanya dikenal; GalatParameter menyebut parameter, nilainya, dan pilihannya."""
     _check_menus(s.siap, p)
     if p.simpul not in node_options(s.siap, p.sasaran):
         raise GalatParameter(f"Simpul {p.simpul!r} tidak ada bagi sasaran '{p.sasaran}'; pakai puncak atau kode rt/KD.")
@@ -207,8 +165,8 @@ def _check_menus(siap: SiapIkesos, p: Pilihan) -> None:
     menu: dict[str, Iterable[str]] = {
         "sasaran": (SEMUA, *siap.kerangka.sasaran),
         "wilayah": [k for k in WILAYAH if k in siap.tingkat],
-        "daerah": DAERAH,
-        "kelamin": KELAMIN,
+        "daerah": KATA["daerah"],
+        "kelamin": KATA["kelamin"],
         "agregasi": AGREGASI,
         "dasar": DASAR,
         "tampilan": TAMPILAN,
@@ -248,7 +206,7 @@ def _check_pair(s: Survei, p: Pilihan) -> None:
 
 def node_options(siap: SiapIkesos, sasaran: str = SEMUA) -> dict[str, tuple[str, str]]:
     """Bagian indeks yang dapat dipilih: kode -> (jenjang, nama bagi pembaca), mulai dari ``puncak``."""
-    hasil = {"puncak": ("puncak", fmt.pick({"id": "Indeks keseluruhan", "en": "Overall index"}))}
+    hasil = {"puncak": ("puncak", fmt.pick(KATA["survei"]["puncak"]))}
     simpul = _nodes(siap)
     for jenjang in ("dimensi", "subdimensi", "indikator"):
         for kode, jenis, milik, _, nama in simpul:
@@ -279,19 +237,14 @@ def describe(siap: SiapIkesos, p: Pilihan) -> str:
         fmt.pick(NAMA_SASARAN[p.sasaran]),
         node_options(siap, p.sasaran)[p.simpul][1],
         fmt.pick(WILAYAH[p.wilayah]),
-        *(fmt.pick(kamus[k]) for kamus, k in ((DAERAH, p.daerah), (KELAMIN, p.kelamin)) if k != SEMUA),
+        *(fmt.pick(kamus[k]) for kamus, k in ((KATA["daerah"], p.daerah), (KATA["kelamin"], p.kelamin)) if k != SEMUA),
         fmt.pick(AGREGASI[p.agregasi]),
         *((fmt.pick(DASAR[p.dasar]),) if p.dasar != SAMA else ()),
     ]
     bobot = ", ".join(f"{k} {fmt.angka(v, 1)}" for k, v in p.bobot.items() if v != 1)
     if bobot:
-        bagian.append(fmt.pick({"id": f"bobot {bobot}", "en": f"weights {bobot}"}))
+        bagian.append(fmt.pick(KATA["survei"]["bobot"]).format(bobot))
     return " | ".join(bagian)
-
-
-def unit_name() -> str:
-    """Nama sumbu angka: indikator dalam persen, selebihnya indeks."""
-    return fmt.pick({"id": "indeks 0-100; indikator dalam persen", "en": "index 0-100; indicators in percent"})
 
 
 # Tampilan yang disimpan -----------------------------------------------------------------------------------------------
@@ -307,7 +260,6 @@ def command(s: Survei, p: Pilihan, tahun: int) -> str:
 
 
 def literals(p: Pilihan) -> str:
-    """Isi sel parameter yang menghasilkan tampilan ini."""
     return "\n".join(f"{k} = {v!r}" for k, v in _state(p).items())
 
 
@@ -317,7 +269,6 @@ def parameters(p: Pilihan, **survei: Any) -> dict[str, Any]:
 
 
 def _state(p: Pilihan) -> dict[str, Any]:
-    """Parameter notebook dan nilainya, menurut urutan sel parameternya."""
     isi = asdict(p) | {"bobot": {k: v for k, v in p.bobot.items() if v != 1}, "daerah": p.saring}
     isi.pop("kelamin")
     return {"saring" if k == "daerah" else k: v for k, v in isi.items()}

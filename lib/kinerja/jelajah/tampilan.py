@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,12 +20,12 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.transforms import Bbox
 
 from kinerja import figures, fmt
 from kinerja.figures import WARNA
 from kinerja.figures.rupa import text_width
 from kinerja.ikesos.dasar import DITAHAN, TIDAK_TERSEDIA
+from kinerja.jelajah.pilihan import KATA
 from kinerja.keluaran import DPI_LAYAR
 
 BANYAK_BERNAMA = 40
@@ -41,14 +42,6 @@ _TANDA = {
     "lepas": {"marker": "^", "ms": 5.5, "mfc": "white", "mec": WARNA["netral"], "mew": 1.1, "zorder": 3},
     "pilih": {"marker": "D", "ms": 6.5, "color": _TINTA, "zorder": 4},
     "tahan": {"marker": "s", "ms": 5, "mfc": "white", "mec": WARNA["hilang"], "mew": 1, "zorder": 3},
-}
-_KATA = {
-    "hati": {"id": "pakai dengan hati-hati (RSE 25-50%)", "en": "use with caution (RSE 25-50%)"},
-    "layak": {"id": "taksiran dan selangnya", "en": "estimate and its interval"},
-    "pilih": {"id": "wilayah yang dibandingkan", "en": "regions compared"},
-    "lepas": {"id": "dasar data lain, tidak diperingkat", "en": "other data basis, not ranked"},
-    "tahan": {"id": "ditahan atau tidak tersedia", "en": "withheld or not available"},
-    "hilang": {"id": "{n} wilayah ditahan atau tidak tersedia", "en": "{n} regions withheld or not available"},
 }
 
 _HURUF_PER_INCI = 14.3
@@ -139,7 +132,6 @@ class Legenda:
         return tanda
 
     def show(self, kunci: Iterable[str]) -> None:
-        """Perlihatkan butir-butir ini saja."""
         (lebar, tinggi), (kiri, kanan, atas, _) = self._tampilan.ukuran, self._tampilan.tepi
         x, y, tampak = kiri, tinggi - atas + 0.29, set(kunci)
         for k, (tanda, teks) in self.butir.items():
@@ -153,10 +145,6 @@ class Legenda:
             tanda.set_data([(x + 0.06) / lebar], [y / tinggi])
             teks.set_position(((x + 0.17) / lebar, y / tinggi))
             x += panjang
-
-    def get_window_extent(self) -> Bbox:
-        """Kotak butir yang tampak, dalam piksel."""
-        return Bbox.union([teks.get_window_extent() for _, teks in self.butir.values() if teks.get_visible()])
 
 
 class Tampilan:
@@ -178,21 +166,21 @@ class Tampilan:
             figures.stamp(self.fig)
 
     def sign(self, judul: str, sumber: str) -> None:
-        """Beri judul dan baris sumber."""
         figures.sign(self.fig, judul=judul, sumber=sumber)
 
     def explain(self, teks: str) -> None:
         """Keterangan pilihan; yang panjang dilipat, dan ruang baris keduanya selalu ada supaya tata letaknya tetap."""
         self.keterangan.set_text(figures.wrap(teks, int(_HURUF_PER_INCI * self.ukuran[0]), imbang=False))
 
-    def colour_bar(self, isi: ScalarMappable, satuan: str, letak: tuple[float, float, float, float]) -> None:
-        """Batang warna berangka Indonesia atau Inggris."""
+    def colour_bar(self, isi: ScalarMappable, letak: tuple[float, float, float, float]) -> None:
         batang = self.fig.colorbar(isi, cax=self.fig.add_axes(letak))
         batang.formatter = fmt.axis_formatter("nilai")  # milik batangnya: yang milik sumbu hilang saat rentang berganti
-        batang.ax.set_title(satuan, fontsize=7.5, fontweight="normal", loc="center")
+
+    def withheld(self, **letak: Any) -> None:
+        """Legenda arsiran yang ditahan."""
+        self.ax.legend(handles=[Patch(label=fmt.pick(KATA["tanda"]["tahan"]), **_DITAHAN)], fontsize=7.5, **letak)
 
     def png(self) -> bytes:
-        """Gambar sekarang."""
         return fast_png(self.fig)
 
 
@@ -217,7 +205,7 @@ class TitikSelang(Tampilan):
         ax.set_yticks([])
         ax.set_xlabel(satuan)
         ax.xaxis.set_major_formatter(fmt.axis_formatter("nilai"))
-        self.legenda = Legenda(self, {k: (g, fmt.pick(_KATA[k])) for k, g in self.tanda.items()})
+        self.legenda = Legenda(self, {k: (g, fmt.pick(KATA["tanda"][k])) for k, g in self.tanda.items()})
 
     def update(self, frame: pd.DataFrame, *, terpilih: Sequence = (), keterangan: str = "") -> None:
         """Pindahkan artis ke ``frame``, yang terurut dari yang digambar teratas; ``terpilih``: kode yang ditandai.
@@ -232,7 +220,7 @@ class TitikSelang(Tampilan):
         self._resize(len(frame) if semua else int(ada.sum()))
         self._range(b[ada], a[ada])
         self.selang.set_segments(np.stack([np.stack([b, baris], 1), np.stack([a, baris], 1)], 1)[ada])
-        jenis = np.where(ada | semua, self._kinds(frame, ada, terpilih), "")
+        jenis = np.where(ada | semua, self._kinds(frame, terpilih), "")
         letak = np.where(ada, x, self.ax.get_xlim()[0])
         for kunci, artis in self.tanda.items():
             artis.set_data(letak[jenis == kunci], baris[jenis == kunci])
@@ -240,17 +228,19 @@ class TitikSelang(Tampilan):
         self._label(frame["label"].to_numpy(), baris, ada, pilih, semua)
         self.legenda.show(k for k in self.tanda if (jenis == k).any())
         tahan = int(frame["tanda"].isin(_TANPA_NILAI).sum())
-        hilang = fmt.pick(_KATA["hilang"]).format(n=fmt.angka(tahan)) if tahan else ""
+        hilang = fmt.pick(KATA["tanda"]["hilang"]).format(n=fmt.angka(tahan)) if tahan else ""
         self.explain("; ".join(t for t in (keterangan, hilang) if t))
 
     @staticmethod
-    def _kinds(frame: pd.DataFrame, ada: np.ndarray, terpilih: Sequence) -> np.ndarray:
+    def _kinds(frame: pd.DataFrame, terpilih: Sequence) -> np.ndarray:
         """Bentuk tanda tiap wilayah: kunci :attr:`tanda`. Yang bernilai tanpa peringkat tidak ditahan."""
-        pilih = frame["wilayah"].isin(list(terpilih)).to_numpy()
-        tahan = frame["tanda"].isin(_TANPA_NILAI).to_numpy()
-        lepas = frame["peringkat"].isna().to_numpy()
-        hati = (frame["tanda"] == "hati-hati").to_numpy()
-        return np.select([tahan, lepas, pilih, hati], ["tahan", "lepas", "pilih", "hati"], "layak")
+        syarat = {
+            "tahan": frame["tanda"].isin(_TANPA_NILAI),
+            "lepas": frame["peringkat"].isna(),
+            "pilih": frame["wilayah"].isin(list(terpilih)),
+            "hati": frame["tanda"] == "hati-hati",
+        }
+        return np.select([x.to_numpy() for x in syarat.values()], list(syarat), "layak")
 
     def _resize(self, banyak: int) -> None:
         rapat = banyak > BANYAK_BERNAMA
@@ -261,9 +251,8 @@ class TitikSelang(Tampilan):
 
     def _range(self, bawah: np.ndarray, atas: np.ndarray) -> None:
         """Batas sumbu kelipatan lima; hanya diganti bila berubah, karena angka sumbu mahal digambar."""
-        if not len(bawah):
-            batas = (0.0, 1.0)
-        else:
+        batas = (0.0, 1.0)
+        if len(bawah):
             kiri, kanan = np.floor(np.nanmin(bawah) / 5) * 5, np.ceil(np.nanmax(atas) / 5) * 5
             batas = (kiri, max(kanan, kiri + 5))
         if tuple(self.ax.get_xlim()) != batas:
@@ -272,13 +261,8 @@ class TitikSelang(Tampilan):
     def _label(self, label: np.ndarray, baris: np.ndarray, ada: np.ndarray, pilih: np.ndarray, semua: bool) -> None:
         mana = list(range(len(label))) if semua else _apart(baris, ada, pilih)
         for teks, i in zip(self.nama, mana, strict=False):
-            teks.set(
-                text=label[i],
-                y=baris[i],
-                visible=True,
-                color=WARNA["netral"] if not ada[i] else "#222222",
-                fontweight="bold" if pilih[i] else "normal",
-            )
+            warna, tebal = "#222222" if ada[i] else WARNA["netral"], "bold" if pilih[i] else "normal"
+            teks.set(text=label[i], y=baris[i], visible=True, color=warna, fontweight=tebal)
         for teks in self.nama[len(mana) :]:
             teks.set_visible(False)
 
@@ -308,18 +292,15 @@ class Panas(Tampilan):
 
     tepi = (1.9, 1.25, 1.75, 0.5)
 
-    def __init__(self, keadaan: str, satuan: str) -> None:
+    def __init__(self, keadaan: str) -> None:
         super().__init__(keadaan)
         self.ax.grid(visible=False)
         self.ax.add_patch(Rectangle((0, 0), 1, 1, transform=self.ax.transAxes, zorder=0, **_DITAHAN))
         self.norma = Normalize(0, 100)
         self.citra = self._jala(1, 1)
         kotak = self.ax.get_position()
-        self.colour_bar(self.citra, satuan, (kotak.x1 + 0.03, kotak.y0, 0.018, 0.8 * kotak.height))
-        self.ax.legend(
-            handles=[Patch(label=fmt.pick(_KATA["tahan"]), **_DITAHAN)],
-            loc="upper left", bbox_to_anchor=(-0.02, -0.01), fontsize=7.5,
-        )  # fmt: skip
+        self.colour_bar(self.citra, (kotak.x1 + 0.03, kotak.y0, 0.018, 0.8 * kotak.height))
+        self.withheld(loc="upper left", bbox_to_anchor=(-0.02, -0.01))
         self._nama: tuple | None = None
 
     def _jala(self, n: int, k: int) -> QuadMesh:
@@ -361,7 +342,7 @@ class Peta(Tampilan):
     ukuran = (9.6, 5.5)
     tepi = (0.15, 0.85, 1.0, 0.4)
 
-    def __init__(self, keadaan: str, satuan: str, letak: pd.DataFrame) -> None:
+    def __init__(self, keadaan: str, letak: pd.DataFrame) -> None:
         super().__init__(keadaan)
         self.letak = letak.reset_index(drop=True)
         ax = self.ax
@@ -383,11 +364,8 @@ class Peta(Tampilan):
             for (x, y), nama in zip(sudut, self.letak["label"], strict=True)
         ]
         kotak = ax.get_position()
-        self.colour_bar(self.kotak, satuan, (kotak.x1 + 0.012, kotak.y0 + 0.05, 0.014, kotak.height - 0.12))
-        ax.legend(
-            handles=[Patch(label=fmt.pick(_KATA["tahan"]), **_DITAHAN)],
-            loc="lower left", bbox_to_anchor=(0, 0.985), borderaxespad=0, fontsize=7.5,
-        )  # fmt: skip
+        self.colour_bar(self.kotak, (kotak.x1 + 0.012, kotak.y0 + 0.05, 0.014, kotak.height - 0.12))
+        self.withheld(loc="lower left", bbox_to_anchor=(0, 0.985), borderaxespad=0)
 
     def update(self, frame: pd.DataFrame, *, keterangan: str = "") -> None:
         """``frame``: ``wilayah``, ``nilai`` (NaN bila ditahan); dicocokkan menurut kode."""
@@ -399,8 +377,8 @@ class Peta(Tampilan):
         self.tahan.set_paths([ubin for ubin, x in zip(self._ubin, nilai, strict=True) if np.isnan(x)])
         for (nama, angka), x, w in zip(self.teks, nilai, warna, strict=True):
             gelap = not np.isnan(x) and w[:3] @ (0.299, 0.587, 0.114) < 0.52
-            nama.set_color("white" if gelap else "#1a1a1a")
-            angka.set(text="–" if np.isnan(x) else fmt.angka(x, 1), color="white" if gelap else "#1a1a1a")
+            nama.set_color("white" if gelap else _TINTA)
+            angka.set(text="–" if np.isnan(x) else fmt.angka(x, 1), color="white" if gelap else _TINTA)
         self.explain(keterangan)
 
 
@@ -410,7 +388,7 @@ class Urai(Tampilan):
     ukuran = (7.6, 4.6)
     tepi = (1.95, 2.65, 1.25, 0.8)
 
-    def __init__(self, keadaan: str, satuan: str) -> None:
+    def __init__(self, keadaan: str) -> None:
         super().__init__(keadaan)
         kotak = self.ax.get_position()
         self.beda = self.fig.add_axes((kotak.x1 + 0.03, kotak.y0, 0.29, kotak.height))
@@ -447,13 +425,10 @@ class Urai(Tampilan):
             self.ax.barh(y + 0.19, nol, 0.36, color=WARNA["konteks"], label=nama[1], hatch="///", edgecolor="white"),
         )
         self.ax.set_yticks(y, [figures.wrap(str(x), 26) for x in label], fontsize=8)
-        self.ax.set_xlabel(
-            fmt.pick({"id": "sumbangan terhadap nilai, poin", "en": "contribution to the value, points"})
-        )
+        self.ax.set_xlabel(fmt.pick(KATA["panel"]["nilai"]))
         self.ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1.0), borderaxespad=0.2)
         self.beda.set_yticks([])
         self.beda.axvline(0, color="#444444", lw=0.8)
         self.batang_beda = self.beda.barh(y, nol, 0.5, color=WARNA["data"])
         self.angka = [self.beda.text(0, i, "", va="center", fontsize=8) for i in y]
-        beda_teks = {"id": "sumbangan terhadap beda, poin", "en": "contribution to the difference, points"}
-        self.beda.set_xlabel(fmt.pick(beda_teks))
+        self.beda.set_xlabel(fmt.pick(KATA["panel"]["beda"]))

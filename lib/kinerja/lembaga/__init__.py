@@ -1,8 +1,7 @@
 """Lembar isian lembaga: dari satu buku kerja (atau CSV) yang diisi petugas ke folder data yang siap dirender."""
 
-from kinerja.lembaga.formulir import write_forms
-from kinerja.lembaga.isian import read_form
+from kinerja.lembaga.formulir import read_form, write_forms
 from kinerja.lembaga.pasang import install, last_year, slug
-from kinerja.lembaga.susunan import TAHUN_WAJAR
+from kinerja.lembaga.susun import TAHUN_WAJAR
 
 __all__ = ["TAHUN_WAJAR", "install", "last_year", "read_form", "slug", "write_forms"]

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 
 from kinerja import capaian, paths
-from kinerja.berkas import parse_yaml, write_whole
+from kinerja.berkas import parse_yaml, write_rows, write_whole
 from kinerja.data import load, process, schema
 from kinerja.data.reading import KOLOM_SATUAN, read_cells
 from kinerja.errors import GalatData, GalatKinerja, GalatParameter, raise_all
-from kinerja.lembaga.bentuk import IDENTITAS, INDIKATOR, Satuan, columns
-from kinerja.lembaga.formulir import Isi
-from kinerja.lembaga.isian import Isian
-from kinerja.lembaga.susun import compose
-from kinerja.lembaga.susunan import Lama, Susunan
+from kinerja.lembaga.formulir import IDENTITAS, INDIKATOR, Isi, Isian, Satuan, columns
+from kinerja.lembaga.susun import Lama, Susunan, compose
 
 MILIK = (
     "aturan",
@@ -38,16 +32,6 @@ MILIK = (
 )
 """Tabel tahunan yang berasal dari lembar isian."""
 
-DARI_ATURAN = {
-    "nama": "nama_institusi",
-    "singkatan": "nama_pendek",
-    "jenis": "jenis_institusi",
-    **{k: k for k in ("penerbit", "kontak", "sebutan_sasaran", "sebutan_indikator")},
-    "batas": "batas_capaian",
-    "akhir": "tahun_akhir_renstra",
-}
-"""Isian identitas yang tetap dari tahun ke tahun -> kunci ``aturan``-nya."""
-
 
 def slug(nama: str) -> str:
     """Nama berkas dan folder sebuah lembaga: huruf kecil, angka, dan tanda hubung."""
@@ -59,11 +43,8 @@ def install(isian: Isian, folder: Path | None, *, induk: Path, timpa: bool = Fal
 
     Parameters
     ----------
-    isian : Isian
     folder : Path, optional
         Folder data; bawaan ``induk`` dengan nama lembaga itu, sehingga lembar tahun berikut masuk ke folder yang sama.
-    induk : Path
-        Tempat folder bawaan.
     timpa : bool
         Ganti tabel tahun itu yang sudah ada dengan isi lain.
 
@@ -86,8 +67,8 @@ def install(isian: Isian, folder: Path | None, *, induk: Path, timpa: bool = Fal
     s = compose(isian, lambda nama: _existing(tujuan(nama) / "raw"))
     raise_all(s.masalah)
     akar = tujuan(s.nama)
-    raw, berkas = akar / "raw", {**_tables(s), "acuan/satuan.csv": _units(s)}
-    beda = [x for x in berkas if x.startswith(f"{s.tahun}/") and (raw / x).is_file() and _text(raw / x) != berkas[x]]
+    raw, berkas = akar / "raw", _files(s)
+    beda = [x for x in berkas if x.startswith(f"{s.tahun}/") and _text(raw / x) not in (None, berkas[x])]
     hapus = _stale(raw, s, berkas)
     if (beda or hapus) and not timpa:
         raise GalatParameter(f"{akar.name} sudah terisi lain: {', '.join([*beda, *hapus])}. Ganti dengan --timpa.")
@@ -99,7 +80,7 @@ def install(isian: Isian, folder: Path | None, *, induk: Path, timpa: bool = Fal
             (coba / nama).unlink()
         _write(coba, berkas, s)
         _try_out(coba, s)
-        tulis = [x for x in (*berkas, "sources.yml") if not (raw / x).is_file() or _text(coba / x) != _text(raw / x)]
+        tulis = [x for x in (*berkas, "sources.yml") if _text(coba / x) != _text(raw / x)]
         for nama in hapus:
             (raw / nama).unlink()
         for nama in tulis:
@@ -115,27 +96,24 @@ def last_year(folder: Path, tahun: int | None) -> Isi:
     """
     raw = folder / "raw"
     ada = [x for x in process.years(raw) if tahun is None or x < tahun] if raw.is_dir() else []
-    if not ada or not (raw / f"{ada[-1]}/aturan.csv").is_file():
+    aturan = {x["kunci"]: x["teks"] or x["nilai"] for x in _rows(raw, f"{ada[-1]}/aturan.csv")} if ada else {}
+    if not aturan:
         return {}
-    aturan = {x["kunci"]: x["teks"] or x["nilai"] for x in _rows(raw, f"{ada[-1]}/aturan.csv", "aturan")}
-    identitas = {k: aturan[x] for k, x in DARI_ATURAN.items() if x in aturan}
-    if not (raw / f"{ada[-1]}/iku.csv").is_file():
-        return {IDENTITAS: [identitas]}
-    satuan, baris = _existing(raw).satuan, []
-    sasaran = {x["kode"]: x["nama"] for x in _rows(raw, f"{ada[-1]}/sasaran.csv", "sasaran")}
+    identitas = {k: aturan[x.aturan] for k, x in columns(IDENTITAS).items() if x.aturan in aturan}
+    satuan = _existing(raw).satuan
+    sasaran = {x["kode"]: x["nama"] for x in _rows(raw, f"{ada[-1]}/sasaran.csv")}
     cara = {x: k for k, x in reversed(columns(INDIKATOR)["cara"].pilihan.items())}
-    for x in _rows(raw, f"{ada[-1]}/iku.csv", "iku"):
-        triwulan = "/tw" in x["pembilang"]
-        baris.append(
-            {
-                "sasaran": sasaran[x["sasaran"]],
-                "indikator": x["nama"],
-                "satuan": satuan[x["satuan"]].nama,
-                "arah": x["arah"],
-                "cara": cara[x["cara"]] if triwulan else "",
-            }
-        )
-    return {IDENTITAS: [identitas], INDIKATOR: baris}
+    indikator = [
+        {
+            "sasaran": sasaran[x["sasaran"]],
+            "indikator": x["nama"],
+            "satuan": satuan[x["satuan"]].nama,
+            "arah": x["arah"],
+            "cara": cara[x["cara"]] if "/tw" in x["pembilang"] else "",
+        }
+        for x in _rows(raw, f"{ada[-1]}/iku.csv")
+    ]
+    return {IDENTITAS: [identitas], INDIKATOR: indikator}
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
@@ -160,38 +138,31 @@ def _existing(raw: Path) -> Lama:
     lama = Lama(satuan={x["kode"]: Satuan(**x) for x in isi.to_dict("records")})
     for tahun in process.years(raw):
         for nama, tujuan in (("sasaran", lama.sasaran), ("iku", lama.iku)):
-            if (raw / f"{tahun}/{nama}.csv").is_file():
-                tujuan |= {x["nama"].casefold(): x["kode"] for x in _rows(raw, f"{tahun}/{nama}.csv", nama)}
-    if (raw / "acuan" / "renstra.csv").is_file():
-        lama.renstra = _rows(raw, "acuan/renstra.csv", "renstra")
+            tujuan |= {x["nama"].casefold(): x["kode"] for x in _rows(raw, f"{tahun}/{nama}.csv")}
+    lama.renstra = _rows(raw, "acuan/renstra.csv")
     return lama
 
 
-def _rows(raw: Path, berkas: str, tabel: str) -> list[dict[str, str]]:
-    return read_cells(raw / berkas, berkas, schema.tables()[tabel].kolom).drop(columns="baris").to_dict("records")
+def _rows(raw: Path, berkas: str) -> list[dict[str, str]]:
+    """Baris satu tabel apa adanya; tanpa satu pun bila berkasnya belum ada."""
+    if not (raw / berkas).is_file():
+        return []
+    kolom = schema.tables()[Path(berkas).stem].kolom
+    return read_cells(raw / berkas, berkas, kolom).drop(columns="baris").to_dict("records")
 
 
-def _tables(s: Susunan) -> dict[str, str]:
-    skema = schema.tables()
-    return {skema[k].berkas(s.tahun): _csv(skema[k].kolom, baris) for k, baris in s.tabel.items() if baris}
-
-
-def _units(s: Susunan) -> str:
-    return _csv(KOLOM_SATUAN, [vars(x) for x in s.satuan.values()])
-
-
-def _csv(kolom: Sequence[str], baris: Sequence[dict[str, str]]) -> str:
-    tulis = io.StringIO()
-    penulis = csv.DictWriter(tulis, kolom, extrasaction="ignore", lineterminator="\n")
-    penulis.writeheader()
-    penulis.writerows(baris)
-    return tulis.getvalue()
+def _files(s: Susunan) -> dict[str, str]:
+    """Berkas tabel yang berisi, dan daftar satuan; relatif terhadap ``raw``."""
+    skema = {k: schema.tables()[k] for k, baris in s.tabel.items() if baris}
+    isi = {x.berkas(s.tahun): (x.kolom, s.tabel[k]) for k, x in skema.items()}
+    isi["acuan/satuan.csv"] = KOLOM_SATUAN, list(map(vars, s.satuan.values()))
+    return {k: write_rows(kolom, ([x.get(y, "") for y in kolom] for x in baris)) for k, (kolom, baris) in isi.items()}
 
 
 def _stale(raw: Path, s: Susunan, berkas: dict[str, str]) -> list[str]:
     """Tabel tahun itu yang dahulu ditulis dari lembar isian tetapi tidak lagi ada isinya."""
-    ada = [f"{s.tahun}/{x}.csv" for x in MILIK if (raw / f"{s.tahun}/{x}.csv").is_file()]
-    return [x for x in ada if x not in berkas and {y["sumber"] for y in _rows(raw, x, Path(x).stem)} == {s.sumber}]
+    milik = [x for x in (f"{s.tahun}/{nama}.csv" for nama in MILIK) if x not in berkas]
+    return [x for x in milik if {y["sumber"] for y in _rows(raw, x)} == {s.sumber}]
 
 
 def _write(raw: Path, berkas: dict[str, str], s: Susunan) -> None:
@@ -216,8 +187,8 @@ def _on_sheet(galat: GalatKinerja, s: Susunan) -> GalatKinerja:
     """Galat tabel dengan tempatnya di lembar isian, bila barisnya berasal dari sana."""
     if not isinstance(galat, GalatData) or galat.baris is None:
         return galat
-    asal = s.asal.get(Path(galat.berkas).stem, [])
-    baris = asal[galat.baris - 2] if 0 <= galat.baris - 2 < len(asal) else None
+    asal = dict(enumerate(s.asal.get(Path(galat.berkas).stem, ()), 2))
+    baris = asal.get(galat.baris)
     if baris is None:
         return galat
     return GalatData(
@@ -225,5 +196,5 @@ def _on_sheet(galat: GalatKinerja, s: Susunan) -> GalatKinerja:
     )
 
 
-def _text(berkas: Path) -> str:
-    return berkas.read_text("utf-8")
+def _text(berkas: Path) -> str | None:
+    return berkas.read_text("utf-8") if berkas.is_file() else None

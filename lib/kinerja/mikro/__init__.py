@@ -4,32 +4,35 @@ Alur: ``m = muat("berkas.dta", "kodebuku.csv")`` (kosong = survei sintetis kecil
 ``kinerja.ikesos.siapkan(m.bingkai, m.kodebuku, kerangka, keadaan=m.keadaan)``.
 """
 
-from kinerja.mikro.bawaan import berkas_bawaan, folder_mikro, folder_sintetis, tulis_sintetis
 from kinerja.mikro.berkas import baca_kolom, daftar_kolom
-from kinerja.mikro.ekspresi import GalatUngkapan, Nilai, Penilai, Ungkapan, kuantil_di, urai
+from kinerja.mikro.ekspresi import GalatUngkapan, Penilai, kuantil_di, urai
 from kinerja.mikro.kodebuku import Butir, Kodebuku, baca_kodebuku, periksa
 from kinerja.mikro.muat import Mikro, berkas_mikro, kodebuku_bagi, muat, nomor_ruta
 from kinerja.mikro.pintu import Temuan, bersihkan, kenali_gelombang, periksa_variabel
-from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, TANDA, UKURAN, Sintetis, buat_sintetis
+from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, UKURAN, Sintetis, buat_sintetis
 from kinerja.mikro.tata_letak import TataLetak, Variabel, gelombang, tata_letak
-from kinerja.mikro.tulis import FORMAT, tulis_parquet, tulis_survei
+from kinerja.mikro.tulis import (
+    FORMAT,
+    berkas_bawaan,
+    folder_mikro,
+    folder_sintetis,
+    tulis_sintetis,
+    tulis_survei,
+)
 
 __all__ = [
     "BENIH_BAKU",
     "FORMAT",
     "TAHUN_BAKU",
-    "TANDA",
     "UKURAN",
     "Butir",
     "GalatUngkapan",
     "Kodebuku",
     "Mikro",
-    "Nilai",
     "Penilai",
     "Sintetis",
     "TataLetak",
     "Temuan",
-    "Ungkapan",
     "Variabel",
     "baca_kodebuku",
     "baca_kolom",
@@ -49,7 +52,6 @@ __all__ = [
     "periksa",
     "periksa_variabel",
     "tata_letak",
-    "tulis_parquet",
     "tulis_sintetis",
     "tulis_survei",
     "urai",

@@ -71,18 +71,12 @@ class Ungkapan:
 
 @dataclass(frozen=True)
 class Nilai:
-    """Nilai tiap baris (atau satu nilai untuk semua) beserta letak yang tidak diketahui.
-
-    Attributes
-    ----------
-    isi : ndarray
-        bool untuk syarat; isi di letak kosong tidak bermakna.
-    kosong : ndarray of bool or None
-        None = semua diketahui.
-    """
+    """Nilai tiap baris (atau satu nilai untuk semua) beserta letak yang tidak diketahui."""
 
     isi: np.ndarray
+    """bool untuk syarat; isi di letak kosong tidak bermakna."""
     kosong: np.ndarray | None = None
+    """None = semua diketahui."""
 
     def pasti(self) -> np.ndarray:
         """Syarat yang pasti benar; tidak diketahui dihitung salah."""
@@ -152,8 +146,8 @@ class Penilai:
         self._rumah = 0 if ruta is None else int(ruta.max(initial=-1)) + 1
         self._dikenal: dict[Node, Nilai] = {}
 
-    def nilai(self, ungkapan: Ungkapan) -> Nilai:
-        """Nilai ungkapan di tiap baris.
+    def nilai(self, ungkapan: Ungkapan | Node) -> Nilai:
+        """Nilai ungkapan, atau satu simpul pohonnya (misalnya dari :func:`kuantil_di`), di tiap baris.
 
         Raises
         ------
@@ -162,10 +156,7 @@ class Penilai:
         GalatHitung
             Kuantil atas data yang kosong seluruhnya.
         """
-        return self.nilai_simpul(ungkapan.akar)
-
-    def nilai_simpul(self, simpul: Node) -> Nilai:
-        """Nilai satu simpul pohon, misalnya masukan sebuah ``kuantil`` dari :func:`kuantil_di`."""
+        simpul = ungkapan.akar if isinstance(ungkapan, Ungkapan) else ungkapan
         match simpul:
             case Number(teks):
                 return Nilai(np.float64(teks))
@@ -177,18 +168,18 @@ class Penilai:
                     self._dikenal[simpul] = baca(simpul)
                 return self._dikenal[simpul]
             case Not(isi):
-                a = self.nilai_simpul(isi)
+                a = self.nilai(isi)
                 return Nilai(~a.isi, a.kosong)
             case In(isi, pilihan):
-                return _di(self.nilai_simpul(isi), pilihan)
+                return _di(self.nilai(isi), pilihan)
             case Logic(tanda, kiri, kanan):
-                return _kleene(self.nilai_simpul(kiri), self.nilai_simpul(kanan), tanda == "and")
+                return _kleene(self.nilai(kiri), self.nilai(kanan), tanda == "and")
             case Compare(tanda, kiri, kanan):
-                return _banding(tanda, self.nilai_simpul(kiri), self.nilai_simpul(kanan))
+                return _banding(tanda, self.nilai(kiri), self.nilai(kanan))
             case Negative(isi):
-                return _hitung("-", Nilai(np.float64(0)), self.nilai_simpul(isi))
+                return _hitung("-", Nilai(np.float64(0)), self.nilai(isi))
             case Binary(tanda, kiri, kanan):
-                return _hitung(tanda, self.nilai_simpul(kiri), self.nilai_simpul(kanan))
+                return _hitung(tanda, self.nilai(kiri), self.nilai(kanan))
         raise TypeError(type(simpul).__name__)
 
     def _variabel(self, simpul: Name) -> Nilai:
@@ -206,13 +197,13 @@ class Penilai:
         return Nilai(isi, kosong if kosong.any() else None)
 
     def _fungsi(self, simpul: Call) -> Nilai:
-        nama, a = simpul.name, self.nilai_simpul(simpul.args[0])
+        nama, a = simpul.name, self.nilai(simpul.args[0])
         if nama == "terisi":
             return Nilai(np.ones(np.shape(a.isi), dtype=bool) if a.kosong is None else ~a.kosong)
         if nama == "pasti":
             return Nilai(a.pasti())
         if nama == "kuantil":
-            persen = float(self.nilai_simpul(simpul.args[1]).angka())
+            persen = float(self.nilai(simpul.args[1]).angka())
             return Nilai(np.float64(self._kuantil(a, persen + self._geser)))
         if self._ruta is None:
             raise GalatParameter(f"Fungsi {nama} memerlukan nomor rumah tangga.")

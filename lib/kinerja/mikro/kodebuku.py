@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
+from colformula import Node
+from colformula.tree import Binary, Call, Compare, In, Logic, Name, Negative, Not, Text
 from kinerja import terbaca
 from kinerja.data import schema
-from kinerja.data.reading import UKURAN_TERBESAR, read_cells
+from kinerja.data.reading import UKURAN_TERBESAR
 from kinerja.errors import GalatData, GalatParameter
 from kinerja.istilah import Catatan
 from kinerja.mikro.ekspresi import GalatUngkapan, Ungkapan, urai
-from kinerja.mikro.tata_letak import Variabel, baca_kode, folder_susenas, gelombang, tata_letak
+from kinerja.mikro.rapikan import ANGKA, HURUF, NOMOR
+from kinerja.mikro.tata_letak import Variabel, baca_acuan, baca_kode, folder_susenas, gelombang, tata_letak
 
 JENIS = ("parameter", "rancangan", "wilayah", "sasaran", "indikator", "pembanding", "variabel")
 KOLOM_VARIABEL = ("kode", "hilang")
@@ -38,52 +41,38 @@ PILIHAN = {
 UNIT = ("art", "ruta")
 YAKIN = ("pasti", "mungkin", "tidak_tahu", "tidak_ada")
 _BERUNIT = ("indikator", "sasaran", "pembanding")
+_PENGENAL = ("ruta", "anggota", "strata", "psu")
 
 
 @dataclass(frozen=True)
 class Butir:
-    """Satu baris kodebuku.
-
-    Attributes
-    ----------
-    butir : str
-        Kode unik baris ini, misalnya ``KE1_ls``.
-    jenis : str
-        Lihat ``JENIS``.
-    untuk : str
-        Apa yang dihitung: kode kerangka (``KE1``), sasaran (``rt``), atau nama rancangan/wilayah (``bobot``).
-    sasaran : tuple of str
-        Kelompok sasaran yang memakai definisi ini (hanya indikator).
-    unit : {"art", "ruta", ""}
-        Indikator ``ruta`` pada sasaran ``ruta`` dihitung sekali per rumah tangga (baris kepala rumah tangga); pada
-        sasaran perorangan keadaan rumah tangga dikenakan pada tiap orang.
-    pembilang, penyebut : Ungkapan or None
-        Pembilang None: tidak ada variabelnya. Penyebut None: semua anggota sasaran.
-    naik : bool
-        Nilai besar berarti lebih sejahtera.
-    tonggak : (float, float)
-        Nilai persen yang menjadi 0 dan 100 pada indeks.
-    yakin : str
-        Seyakin apa variabel dan kodenya; lihat ``YAKIN``.
-    catatan_en : str
-        Padanan Inggris ``catatan`` yang menjadi sebab; kosong: ditulis dalam bahasa Indonesia.
-    """
+    """Satu baris kodebuku."""
 
     butir: str
+    """Kode unik baris ini, misalnya ``KE1_ls``."""
     jenis: str
+    """Salah satu ``JENIS``."""
     untuk: str
+    """Apa yang dihitung: kode kerangka (``KE1``), sasaran (``rt``), atau nama rancangan/wilayah (``bobot``)."""
     sasaran: tuple[str, ...]
+    """Kelompok sasaran yang memakai definisi ini (hanya indikator)."""
     nama: str
     unit: str
+    """Indikator ``ruta`` pada sasaran ``ruta`` dihitung sekali per rumah tangga (baris kepala rumah tangga); pada
+    sasaran perorangan (``art``) keadaan rumah tangga dikenakan pada tiap orang."""
     pembilang: Ungkapan | None
+    """None: tidak ada variabelnya."""
     penyebut: Ungkapan | None
+    """None: semua anggota sasaran."""
     naik: bool
+    """Nilai besar berarti lebih sejahtera."""
     tonggak: tuple[float, float]
+    """Nilai persen yang menjadi 0 dan 100 pada indeks."""
     yakin: str
-    definisi: str
+    """Seyakin apa variabel dan kodenya; salah satu ``YAKIN``."""
     catatan: str
     catatan_en: str
-    sumber: str
+    """Padanan Inggris ``catatan`` yang menjadi sebab; kosong: ditulis dalam bahasa Indonesia."""
     baris: int
 
     @property
@@ -100,28 +89,17 @@ class Butir:
 
 @dataclass(frozen=True)
 class Kodebuku:
-    """Kodebuku yang sudah diperiksa.
-
-    Attributes
-    ----------
-    nama : str
-        Nama berkas, untuk pesan.
-    butir : dict of str to Butir
-    parameter : dict of str to float
-    tahun : int or None
-        Gelombang Susenas yang tata letaknya dipakai; None bila kodebuku ini bukan tentang satu gelombang yang dikenal.
-    isian : dict of str to Variabel
-        Kolom -> kode yang sah, kode hilang, dan cara menyimpan yang dilewati: dari tata letak, lalu baris ``variabel``.
-    kata : dict of str to tuple of str
-        Kolom -> kata yang mengenali labelnya.
-    """
+    """Kodebuku yang sudah diperiksa."""
 
     nama: str
     butir: dict[str, Butir]
     parameter: dict[str, float]
     tahun: int | None = None
+    """Gelombang Susenas yang tata letaknya dipakai; None bila bukan satu gelombang yang dikenal."""
     isian: dict[str, Variabel] = field(default_factory=dict)
+    """Kolom -> kode yang sah, kode hilang, cara menyimpan yang dilewati: dari tata letak, lalu baris ``variabel``."""
     kata: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kolom -> kata yang mengenali labelnya."""
 
     @property
     def variabel(self) -> tuple[str, ...]:
@@ -136,6 +114,10 @@ class Kodebuku:
     def rancangan(self, nama: str) -> Butir | None:
         """Butir rancangan atau wilayah menurut namanya (``bobot``, ``psu``, ``provinsi``, ...)."""
         return next((b for b in self.butir.values() if b.jenis in PILIHAN and b.untuk == nama), None)
+
+    def galat(self, butir: Butir, ditemukan: str, diharapkan: str, kolom: str = "pembilang") -> GalatData:
+        """Kesalahan di satu baris kodebuku."""
+        return GalatData(self.nama, baris=butir.baris, kolom=kolom, ditemukan=ditemukan, diharapkan=diharapkan)
 
     def definisi_sasaran(self, pilihan: Mapping[str, str] | None = None) -> dict[str, Butir]:
         """Definisi tiap kelompok sasaran: butir pertama di berkas, atau yang disebut ``pilihan`` (sasaran -> butir).
@@ -196,29 +178,23 @@ def baca_kodebuku(berkas: Path | str | None = None, tahun: int | None = None) ->
 
 
 def periksa(tabel: pd.DataFrame, nama: str, tahun: int | None = None) -> Kodebuku:
-    """Kodebuku dari tabel yang semua selnya teks (kolom ``baris`` boleh tidak ada).
-
-    Raises
-    ------
-    GalatData
-        Lihat :func:`baca_kodebuku`.
-    """
+    """Kodebuku dari tabel yang semua selnya teks (kolom ``baris`` boleh tidak ada); lihat :func:`baca_kodebuku`."""
     if "baris" not in tabel:
         tabel = tabel.assign(baris=range(2, len(tabel) + 2))
-    pembaca = _Pembaca(nama)
     butir: dict[str, Butir] = {}
     parameter: dict[str, float] = {}
     isian = dict(tata_letak(tahun).variabel) if tahun is not None else {}
     menurut_konsep = kata_label()
     kata = {n: menurut_konsep[v.konsep] for n, v in isian.items() if v.konsep in menurut_konsep}
     for isi in tabel.to_dict("records"):
-        satu = pembaca.baris(isi)
+        baris = _Baris(nama, isi)
+        satu = baris.butir()
         if satu.butir in butir or satu.butir in parameter:
-            raise pembaca.galat(isi, "butir", f"'{satu.butir}' dua kali", "kode butir yang unik")
+            raise baris.galat("butir", f"'{satu.butir}' dua kali", "kode butir yang unik")
         if satu.jenis == "parameter":
-            parameter[satu.butir] = pembaca.angka(isi, "pembilang")
+            parameter[satu.butir] = baris.angka("pembilang")
         elif satu.jenis == "variabel":
-            isian[satu.butir] = pembaca.variabel(isi, isian.get(satu.butir))
+            isian[satu.butir] = baris.variabel(isian.get(satu.butir))
             kata[satu.butir] = tuple(satu.nama.lower().split())
         else:
             butir[satu.butir] = satu
@@ -229,9 +205,7 @@ def periksa(tabel: pd.DataFrame, nama: str, tahun: int | None = None) -> Kodebuk
 
 def kata_label() -> dict[str, tuple[str, ...]]:
     """Konsep -> kata yang mengenali label variabelnya (``data/raw/acuan/susenas/kata_label.csv``)."""
-    berkas = folder_susenas() / "kata_label.csv"
-    terbaca.note_file(berkas)
-    isi = read_cells(berkas, f"acuan/susenas/{berkas.name}", schema.tables()["kata_label"].kolom)
+    isi = baca_acuan("kata_label.csv")
     return {k: tuple(x.split()) for k, x in zip(isi["konsep"], isi["kata"], strict=True)}
 
 
@@ -245,37 +219,27 @@ def _baca_sel(berkas: Path) -> pd.DataFrame:
         raise GalatData(nama, ditemukan="berkas yang terlalu besar", diharapkan="kodebuku CSV")
     bita = berkas.read_bytes()
     if b"\x00" in bita:
-        raise GalatData(
-            nama, ditemukan="bita nol", diharapkan="kodebuku CSV; simpan sebagai CSV, bukan xlsx atau UTF-16"
-        )
+        harapan = "kodebuku CSV; simpan sebagai CSV, bukan xlsx atau UTF-16"
+        raise GalatData(nama, ditemukan="bita nol", diharapkan=harapan)
     try:
         teks = bita.decode("utf-8-sig")
     except UnicodeDecodeError:
         teks = bita.decode("latin-1")
     kepala = teks.split("\n", 1)[0]
     pembaca = csv.reader(io.StringIO(teks, newline=""), delimiter=max(",;\t", key=kepala.count), strict=True)
-    baris = []
     try:
-        for sel in pembaca:
-            if any(x.strip() for x in sel):
-                baris.append((pembaca.line_num, sel))
+        baris = [(pembaca.line_num, sel) for sel in pembaca if any(x.strip() for x in sel)]
     except csv.Error as galat:
-        raise GalatData(
-            nama, baris=pembaca.line_num, ditemukan=f"susunan CSV yang rusak ({galat})", diharapkan="CSV yang utuh"
-        ) from galat
+        temuan = f"susunan CSV yang rusak ({galat})"
+        raise GalatData(nama, baris=pembaca.line_num, ditemukan=temuan, diharapkan="CSV yang utuh") from galat
     kolom = [x.strip() for x in baris[0][1]] if baris else []
     while kolom and not kolom[-1]:
         kolom.pop()
     kurang = [k for k in wajib if k not in kolom and k not in KOLOM_BOLEH_TIADA]
     lebih = [k for k in kolom if k not in wajib and k not in KOLOM_VARIABEL]
     if kurang or lebih or len(set(kolom)) < len(kolom):
-        temuan = (
-            f"kolom {', '.join(kurang)} tidak ada"
-            if kurang
-            else f"kolom tak dikenal {', '.join(map(repr, lebih))}"
-            if lebih
-            else "kolom ganda"
-        )
+        temuan = f"kolom tak dikenal {', '.join(map(repr, lebih))}" if lebih else "kolom ganda"
+        temuan = f"kolom {', '.join(kurang)} tidak ada" if kurang else temuan
         raise GalatData(nama, baris=1, ditemukan=temuan, diharapkan=f"kolom {', '.join(wajib)}")
     isi = []
     for nomor, sel in baris[1:]:
@@ -285,79 +249,79 @@ def _baca_sel(berkas: Path) -> pd.DataFrame:
     return pd.DataFrame(isi, columns=[*kolom, "baris"])
 
 
-class _Pembaca:
-    def __init__(self, nama: str):
-        self.nama = nama
+class _Baris:
+    """Satu baris kodebuku yang sedang dibaca."""
 
-    def galat(self, isi: Mapping, kolom: str, ditemukan: str, diharapkan: str) -> GalatData:
-        return GalatData(self.nama, baris=int(isi["baris"]), kolom=kolom, ditemukan=ditemukan, diharapkan=diharapkan)
+    def __init__(self, nama: str, isi: Mapping):
+        self.nama, self.isi = nama, isi
 
-    def pilihan(self, isi: Mapping, kolom: str, boleh: Iterable[str]) -> str:
-        boleh = tuple(boleh)
-        if isi[kolom] not in boleh:
-            raise self.galat(
-                isi, kolom, f"'{isi[kolom]}'", f"salah satu dari {', '.join(x or '(kosong)' for x in boleh)}"
-            )
-        return isi[kolom]
+    def galat(self, kolom: str, ditemukan: str, diharapkan: str) -> GalatData:
+        baris = int(self.isi["baris"])
+        return GalatData(self.nama, baris=baris, kolom=kolom, ditemukan=ditemukan, diharapkan=diharapkan)
 
-    def angka(self, isi: Mapping, kolom: str, baku: float | None = None) -> float:
-        teks = isi[kolom].strip()
+    def pilihan(self, kolom: str, boleh: Iterable[str]) -> str:
+        boleh, isi = tuple(boleh), self.isi[kolom]
+        if isi not in boleh:
+            raise self.galat(kolom, f"'{isi}'", f"salah satu dari {', '.join(x or '(kosong)' for x in boleh)}")
+        return isi
+
+    def angka(self, kolom: str, baku: float | None = None) -> float:
+        teks = self.isi[kolom].strip()
         if not teks and baku is not None:
             return baku
         try:
             return float(teks.replace(",", ".") if teks.count(",") == 1 and "." not in teks else teks)
         except ValueError:
-            raise self.galat(isi, kolom, f"'{teks}'", "angka dengan titik desimal") from None
+            raise self.galat(kolom, f"'{teks}'", "angka dengan titik desimal") from None
 
-    def ungkapan(self, isi: Mapping, kolom: str, jenis: str) -> Ungkapan | None:
-        teks = isi[kolom].strip()
+    def ungkapan(self, kolom: str, jenis: str) -> Ungkapan | None:
+        teks = self.isi[kolom].strip()
         if not teks:
             return None
         try:
             hasil = urai(teks)
         except GalatUngkapan as galat:
             letak = f"{galat.pesan[0].lower()}{galat.pesan[1:]}, huruf ke-{galat.posisi}"
-            raise self.galat(isi, kolom, f"'{teks}' ({letak})", "ungkapan yang sah") from None
+            raise self.galat(kolom, f"'{teks}' ({letak})", "ungkapan yang sah") from None
         if hasil.jenis != jenis:
             contoh = "syarat, misalnya R606 di [1, 2]" if jenis == "syarat" else "bilangan, misalnya R101 * 100 + R102"
-            raise self.galat(isi, kolom, f"{hasil.jenis} '{teks}'", contoh)
+            raise self.galat(kolom, f"{hasil.jenis} '{teks}'", contoh)
         return hasil
 
-    def baris(self, isi: Mapping) -> Butir:
-        jenis = self.pilihan(isi, "jenis", JENIS)
+    def butir(self) -> Butir:
+        isi, jenis = self.isi, self.pilihan("jenis", JENIS)
         if not isi["butir"].strip():
-            raise self.galat(isi, "butir", "sel kosong", "kode butir")
+            raise self.galat("butir", "sel kosong", "kode butir")
         if jenis in PILIHAN:
-            self.pilihan(isi, "untuk", PILIHAN[jenis])
+            self.pilihan("untuk", PILIHAN[jenis])
         hasil = "syarat" if jenis in _BERUNIT or isi["untuk"] == "kepala_ruta" else "bilangan"
-        pembilang = None if jenis in ("parameter", "variabel") else self.ungkapan(isi, "pembilang", hasil)
-        yakin = self.pilihan(isi, "yakin", YAKIN)
+        pembilang = None if jenis in ("parameter", "variabel") else self.ungkapan("pembilang", hasil)
+        yakin = self.pilihan("yakin", YAKIN)
         if pembilang is None and jenis in ("sasaran", "pembanding") and yakin in ("pasti", "mungkin"):
-            raise self.galat(isi, "pembilang", "sel kosong", "syarat, atau yakin = tidak_tahu atau tidak_ada")
-        tonggak = self.angka(isi, "tonggak_bawah", 0.0), self.angka(isi, "tonggak_atas", 100.0)
+            raise self.galat("pembilang", "sel kosong", "syarat, atau yakin = tidak_tahu atau tidak_ada")
+        tonggak = self.angka("tonggak_bawah", 0.0), self.angka("tonggak_atas", 100.0)
         if not tonggak[0] < tonggak[1]:
-            raise self.galat(isi, "tonggak_atas", f"{tonggak[1]:g}", f"lebih besar dari tonggak bawah {tonggak[0]:g}")
+            raise self.galat("tonggak_atas", f"{tonggak[1]:g}", f"lebih besar dari tonggak bawah {tonggak[0]:g}")
         return Butir(
             butir=isi["butir"].strip(),
             jenis=jenis,
             untuk=isi["untuk"].strip(),
             sasaran=tuple(isi["sasaran"].split()),
             nama=isi["nama"],
-            unit=self.pilihan(isi, "unit", UNIT if jenis in _BERUNIT else ("",)),
+            unit=self.pilihan("unit", UNIT if jenis in _BERUNIT else ("",)),
             pembilang=pembilang,
-            penyebut=self.ungkapan(isi, "penyebut", "syarat"),
-            naik=self.pilihan(isi, "arah", ("naik", "turun") if jenis == "indikator" else ("",)) != "turun",
+            penyebut=self.ungkapan("penyebut", "syarat"),
+            naik=self.pilihan("arah", ("naik", "turun") if jenis == "indikator" else ("",)) != "turun",
             tonggak=tonggak,
             yakin=yakin,
-            definisi=isi["definisi"],
             catatan=isi["catatan"],
             catatan_en=isi.get("catatan_en", ""),
-            sumber=isi["sumber"],
             baris=int(isi["baris"]),
         )
 
-    def variabel(self, isi: Mapping, lama: Variabel | None) -> Variabel:
+    def variabel(self, lama: Variabel | None) -> Variabel:
         """Isian satu kolom menurut baris ``variabel``; sel yang kosong mengikuti tata letak."""
+        isi = self.isi
         teks = isi.get("kode", "")
         huruf = bool(teks) and not teks[0].isdecimal()
         kode, rentang = baca_kode(isi, "kode", huruf, self.nama)
@@ -375,44 +339,69 @@ class _Pembaca:
 def _periksa_kelengkapan(k: Kodebuku) -> None:
     for jenis, wajib in WAJIB.items():
         ada = {b.untuk for b in k.sejenis(jenis) if b.pembilang is not None}
-        kurang = [w for w in wajib if w not in ada]
-        if kurang:
-            raise GalatData(
-                k.nama,
-                kolom="untuk",
-                ditemukan=f"tidak ada baris {jenis} {', '.join(kurang)}",
-                diharapkan=f"baris {jenis} dengan pembilang terisi",
-            )
+        if kurang := [w for w in wajib if w not in ada]:
+            temuan = f"tidak ada baris {jenis} {', '.join(kurang)}"
+            harapan = f"baris {jenis} dengan pembilang terisi"
+            raise GalatData(k.nama, kolom="untuk", ditemukan=temuan, diharapkan=harapan)
     sasaran = {b.untuk for b in k.sejenis("sasaran")}
     terpakai: dict[tuple[str, str], Butir] = {}
     for jenis in PILIHAN:
         for b in k.sejenis(jenis):
-            if (jenis, b.untuk) in terpakai:
-                raise GalatData(
-                    k.nama,
-                    baris=b.baris,
-                    kolom="untuk",
-                    ditemukan=f"{jenis} '{b.untuk}' dua kali",
-                    diharapkan="satu baris",
-                )
-            terpakai[jenis, b.untuk] = b
+            if terpakai.setdefault((jenis, b.untuk), b) is not b:
+                raise k.galat(b, f"{jenis} '{b.untuk}' dua kali", "satu baris", "untuk")
     for b in k.sejenis("indikator"):
         asing = [s for s in b.sasaran if s not in sasaran]
         if asing or not b.sasaran:
-            raise GalatData(
-                k.nama,
-                baris=b.baris,
-                kolom="sasaran",
-                ditemukan=f"'{' '.join(asing)}'",
-                diharapkan=f"kode sasaran yang punya baris sendiri: {', '.join(sorted(sasaran))}",
-            )
+            harapan = f"kode sasaran yang punya baris sendiri: {', '.join(sorted(sasaran))}"
+            raise k.galat(b, f"'{' '.join(asing)}'", harapan, "sasaran")
         for s in b.sasaran:
             lama = terpakai.setdefault((b.untuk, s), b)
             if lama is not b:
-                raise GalatData(
-                    k.nama,
-                    baris=b.baris,
-                    kolom="sasaran",
-                    ditemukan=f"{b.untuk} bagi '{s}' juga di baris {lama.baris}",
-                    diharapkan="satu definisi untuk tiap indikator dan sasaran",
-                )
+                temuan = f"{b.untuk} bagi '{s}' juga di baris {lama.baris}"
+                raise k.galat(b, temuan, "satu definisi untuk tiap indikator dan sasaran", "sasaran")
+
+
+# Yang diminta dari tiap variabel --------------------------------------------------------------------------------------
+
+
+def jenis_variabel(kodebuku: Kodebuku) -> dict[str, str]:
+    """Nama variabel -> ``angka``, ``huruf``, atau ``nomor``; yang hanya ditanya terisi atau tidak, tidak disebut.
+
+    Variabel yang dihitung di satu ungkapan dan dibandingkan dengan teks di ungkapan lain dibaca menurut isinya.
+    """
+    pakai: dict[str, set[str]] = {}
+    for butir in kodebuku.butir.values():
+        pengenal = butir.jenis == "rancangan" and butir.untuk in _PENGENAL
+        for ungkapan in filter(None, (butir.pembilang, butir.penyebut)):
+            semua = ((nama, NOMOR) for nama in ungkapan.nama) if pengenal else _pakai(ungkapan.akar)
+            for nama, jenis in semua:
+                pakai.setdefault(nama, set()).add(jenis)
+    tentu = {nama: jenis - {NOMOR} or jenis for nama, jenis in pakai.items()}
+    return {nama: next(iter(jenis)) for nama, jenis in tentu.items() if len(jenis) == 1}
+
+
+def _pakai(simpul: Node, jenis: str = "") -> Iterator[tuple[str, str]]:
+    """Tiap variabel di bawah simpul, dan cara ia dipakai."""
+    match simpul:
+        case Name(nama):
+            if jenis:
+                yield nama, jenis
+            return
+        case In(isi, pilihan):
+            anak, jenis = (isi,), HURUF if isinstance(pilihan[0], str) else ANGKA
+        case Compare(_, kiri, kanan):
+            anak, jenis = (kiri, kanan), HURUF if isinstance(kiri, Text) or isinstance(kanan, Text) else ANGKA
+        case Call(fungsi, anak):
+            jenis = ANGKA if fungsi in ("jumlah_ruta", "kuantil") else ""
+        case Binary(_, kiri, kanan):
+            anak, jenis = (kiri, kanan), ANGKA
+        case Logic(_, kiri, kanan):
+            anak, jenis = (kiri, kanan), ""
+        case Not(isi):
+            anak, jenis = (isi,), ""
+        case Negative(isi):
+            anak, jenis = (isi,), ANGKA
+        case _:
+            return
+    for satu in anak:
+        yield from _pakai(satu, jenis)

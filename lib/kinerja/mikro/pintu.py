@@ -10,20 +10,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from kinerja import terbaca
-from kinerja.data import schema
-from kinerja.data.reading import read_cells
 from kinerja.errors import GalatData
 from kinerja.istilah import Catatan
 from kinerja.mikro.kodebuku import Kodebuku, kata_label
-from kinerja.mikro.tata_letak import Variabel, folder_susenas
+from kinerja.mikro.tata_letak import Variabel, baca_acuan
 
 LABEL = "label_variabel"
 """Kunci ``attrs`` bingkai: nama kolom -> label di berkasnya."""
@@ -40,40 +35,28 @@ _KATA_UTUH = 3
 
 @dataclass(frozen=True)
 class Temuan:
-    """Hasil pemeriksaan satu kolom.
-
-    Attributes
-    ----------
-    nama, arti, label : str
-        Kolom, arti menurut tata letak, dan label di berkas (kosong bila formatnya tidak berlabel).
-    n, kosong, nol, hilang : int
-        Baris; yang kosong; yang 0 tanpa arti (dilewati); yang berkode "tidak tahu".
-    kode : dict of str to int
-        Kode yang muncul -> banyaknya (hanya variabel berkode).
-    asing : dict of str to int
-        Kode yang tidak dikenal.
-    tiada : tuple of str
-        Kode yang diharapkan tetapi tidak pernah muncul.
-    gagal : str
-        Sebab kolom ini tidak boleh dipakai; kosong bila boleh.
-    peringatan : tuple of str
-    """
+    """Hasil pemeriksaan satu kolom."""
 
     nama: str
     arti: str
+    """Menurut tata letak."""
     label: str
+    """Di berkas; kosong bila formatnya tidak berlabel."""
     n: int
     kosong: int = 0
     nol: int = 0
+    """Yang 0 tanpa arti (dilewati)."""
     hilang: int = 0
+    """Yang berkode "tidak tahu"."""
     kode: Mapping[str, int] | None = None
+    """Kode yang muncul -> banyaknya (hanya variabel berkode)."""
     asing: Mapping[str, int] | None = None
+    """Kode yang tidak dikenal."""
     tiada: tuple[str, ...] = ()
+    """Kode yang diharapkan tetapi tidak pernah muncul."""
     gagal: str = ""
+    """Sebab kolom ini tidak boleh dipakai; kosong bila boleh."""
     peringatan: tuple[str, ...] = ()
-
-
-# ---------------------------------------------------------------------- gelombang
 
 
 def kenali_gelombang(kolom: Iterable[str]) -> tuple[int, ...]:
@@ -83,50 +66,27 @@ def kenali_gelombang(kolom: Iterable[str]) -> tuple[int, ...]:
     """
     ada = {x.strip().upper() for x in kolom}
     suara = Counter(t for nama, tahun in _tanda().items() if nama in ada for t in tahun)
-    terbanyak = max(suara.values(), default=0)
-    return tuple(sorted(t for t, n in suara.items() if n == terbanyak))
+    return tuple(sorted(t for t, n in suara.items() if n == max(suara.values())))
 
 
 def periksa_gelombang(kolom: Iterable[str], tahun: int, nama: str) -> None:
-    """Berhenti bila berkas tampak dari gelombang lain.
-
-    Raises
-    ------
-    GalatData
-        Tanda-tanda pada nama kolomnya lebih cocok dengan tahun lain.
-    """
-    kolom = list(kolom)
-    cocok = kenali_gelombang(kolom)
-    if not cocok or tahun in cocok:
-        return
+    """Berhenti bila tanda-tanda pada nama kolom sebuah berkas lebih cocok dengan gelombang lain."""
     ada = {x.strip().upper() for x in kolom}
-    sebab = [x for x, t in _tanda().items() if x in ada and tahun not in t]
-    raise GalatData(
-        nama,
-        ditemukan=f"kolom {', '.join(sebab)}, tanda Susenas {' atau '.join(map(str, cocok))}",
-        diharapkan=f"berkas Susenas {tahun}; sebutkan tahun yang benar",
-    )
+    cocok = kenali_gelombang(ada)
+    if cocok and tahun not in cocok:
+        sebab = [x for x, t in _tanda().items() if x in ada and tahun not in t]
+        temuan = f"kolom {', '.join(sebab)}, tanda Susenas {' atau '.join(map(str, cocok))}"
+        raise GalatData(nama, ditemukan=temuan, diharapkan=f"berkas Susenas {tahun}; sebutkan tahun yang benar")
 
 
 def _tanda() -> dict[str, tuple[int, ...]]:
-    berkas = folder_susenas() / "tanda_gelombang.csv"
-    terbaca.note_file(berkas)
-    return _baca_tanda(berkas, berkas.stat().st_mtime_ns if berkas.is_file() else 0)
-
-
-@lru_cache(maxsize=4)
-def _baca_tanda(berkas: Path, _: int) -> dict[str, tuple[int, ...]]:
-    nama = f"acuan/susenas/{berkas.name}"
-    isi = read_cells(berkas, nama, schema.tables()["tanda_gelombang"].kolom)
+    """Nama kolom yang menandai gelombang -> gelombang-gelombangnya."""
+    isi = baca_acuan("tanda_gelombang.csv")
     for baris, teks in zip(isi["baris"], isi["tahun"], strict=True):
         if not re.fullmatch(r"[0-9]{4}( [0-9]{4})*", teks):
-            raise GalatData(
-                nama, baris=int(baris), kolom="tahun", ditemukan=f"'{teks}'", diharapkan="tahun-tahun berpemisah spasi"
-            )
+            nama, harapan = "acuan/susenas/tanda_gelombang.csv", "tahun-tahun berpemisah spasi"
+            raise GalatData(nama, baris=int(baris), kolom="tahun", ditemukan=f"'{teks}'", diharapkan=harapan)
     return {k: tuple(map(int, t.split())) for k, t in zip(isi["kolom"], isi["tahun"], strict=True)}
-
-
-# ---------------------------------------------------------------------- label
 
 
 def label_lain(label: str, kata: tuple[str, ...], semua: Mapping[str, tuple[str, ...]]) -> str:
@@ -143,34 +103,28 @@ def _menyebut(teks: str, kata: Iterable[str]) -> bool:
     return any(k in utuh if len(k) <= _KATA_UTUH else k in teks for k in kata)
 
 
-# ---------------------------------------------------------------------- kode
-
-
 def periksa_variabel(bingkai: pd.DataFrame, kodebuku: Kodebuku) -> dict[str, Temuan]:
     """Periksa setiap kolom yang disebut kodebuku dan ada di data.
 
-    Parameters
-    ----------
-    bingkai : DataFrame
-        Satu baris per anggota rumah tangga; ``attrs["label_variabel"]`` memuat label bila berkasnya berlabel.
-    kodebuku : Kodebuku
+    ``bingkai`` memuat satu baris per anggota rumah tangga; ``attrs["label_variabel"]`` labelnya bila ada.
     """
     label = bingkai.attrs.get(LABEL, {})
     semua = kata_label() if label else {}
-    return {
-        nama: _periksa_kolom(bingkai[nama], kodebuku.isian.get(nama), nama, label.get(nama.upper(), ""),
-                             kodebuku.kata.get(nama, ()), semua)
-        for nama in kodebuku.variabel
-        if nama in bingkai
-    }  # fmt: skip
+    hasil = {}
+    for nama in (x for x in kodebuku.variabel if x in bingkai):
+        v, label_ini = kodebuku.isian.get(nama), label.get(nama.upper(), "")
+        arti = v.arti if v is not None else ""
+        if lain := label_lain(label_ini, kodebuku.kata.get(nama, ()), semua):
+            isi = {"label": label_ini, "lain": lain.replace("_", " "), "arti": arti or nama}
+            sebab = Catatan("label_lain", kolom=nama, **isi)
+            hasil[nama] = Temuan(nama, arti, label_ini, len(bingkai), gagal=sebab)
+        else:
+            hasil[nama] = _periksa_kode(bingkai[nama], v, nama, arti, label_ini)
+    return hasil
 
 
-def _periksa_kolom(kolom, v: Variabel | None, nama: str, label: str, kata, semua) -> Temuan:
-    arti, n = v.arti if v is not None else "", len(kolom)
-    lain = label_lain(label, kata, semua)
-    if lain:
-        sebab = Catatan("label_lain", kolom=nama, label=label, lain=lain.replace("_", " "), arti=arti or nama)
-        return Temuan(nama, arti, label, n, gagal=sebab)
+def _periksa_kode(kolom: pd.Series, v: Variabel | None, nama: str, arti: str, label: str) -> Temuan:
+    n = len(kolom)
     if v is None or v.jenis not in _BERKODE or not (v.kode or v.rentang):
         return Temuan(nama, arti, label, n, kosong=int(kolom.isna().sum()))
     banyak = Counter()
@@ -185,7 +139,9 @@ def _periksa_kolom(kolom, v: Variabel | None, nama: str, label: str, kata, semua
     gagal, peringatan = "", []
     contoh = [Catatan("kali", kode=k, n=j) for k, j in list(asing.items())[:5]]
     if salah > BAGIAN_ASING * jawaban:
-        gagal = Catatan("kode_asing", kolom=nama, contoh=contoh, harapan=_harapan(v))
+        rentang = [] if v.rentang is None else [f"{v.rentang[0]}..{'' if v.rentang[1] is None else v.rentang[1]}"]
+        harapan = ", ".join([*rentang, *map(_tulis, v.kode)])
+        gagal = Catatan("kode_asing", kolom=nama, contoh=contoh, harapan=harapan)
     elif salah:
         peringatan.append(Catatan("kode_asing_sedikit", kolom=nama, contoh=contoh))
     if not gagal and n >= BANYAK_BERARTI and not jawaban and not (v.jenis == "angka" and nol):
@@ -223,11 +179,6 @@ def _sah(kunci: object, v: Variabel) -> bool:
 
 def _tulis(kunci: object) -> str:
     return kunci if isinstance(kunci, str) else f"{kunci:g}"
-
-
-def _harapan(v: Variabel) -> str:
-    bagian = [] if v.rentang is None else [f"{v.rentang[0]}..{'' if v.rentang[1] is None else v.rentang[1]}"]
-    return ", ".join([*bagian, *map(_tulis, v.kode)])
 
 
 def bersihkan(bingkai: pd.DataFrame, kodebuku: Kodebuku, temuan: Mapping[str, Temuan]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ teks. Yang diminta kodebuku (``jenis``) mendahului: bilangan walau tertulis seba
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,11 @@ from kinerja.errors import GalatData
 ANGKA, HURUF, NOMOR = "angka", "huruf", "nomor"
 """Yang diminta kodebuku: dihitung, dibandingkan dengan teks, atau hanya pengenal."""
 
+_T = pa.types
+_BERHURUF = (
+    *(_T.is_string, _T.is_large_string, _T.is_string_view),
+    *(_T.is_binary, _T.is_large_binary, _T.is_fixed_size_binary),
+)
 _KOSONG = frozenset({"", ".", "NA", "N/A", "#N/A", "#NULL!", "NULL", "NaN", "nan", "<NA>", "None"})
 _KOSONG_STATA = re.compile(r"\.[A-Za-z]\Z")
 _ANGKA = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
@@ -36,9 +42,7 @@ def rapikan(kolom: pa.Array, nama: str, berkas: str, *, jenis: str = "", desimal
     Parameters
     ----------
     kolom : pyarrow.Array
-        Dari pembaca mana pun; teks boleh berupa kamus.
-    nama, berkas : str
-        Untuk pesan.
+        Teks boleh berupa kamus.
     jenis : {"", "angka", "huruf", "nomor"}
         Yang diminta kodebuku; kosong: menurut isinya.
     desimal : {".", ","}
@@ -56,32 +60,23 @@ def rapikan(kolom: pa.Array, nama: str, berkas: str, *, jenis: str = "", desimal
         Tipe yang bukan sel tunggal, angka yang tidak tunggal artinya (``1.234``), atau nomor yang tidak lagi tepat.
     """
     tempat = _Tempat(nama, berkas, jenis)
-    if pa.types.is_dictionary(kolom.type):
-        if not _teks(kolom.type.value_type):
-            return rapikan(kolom.dictionary_decode(), nama, berkas, jenis=jenis, desimal=desimal)
-        return _rapikan_teks(kolom, tempat, desimal)
-    if _teks(kolom.type) or _bita(kolom.type):
-        return _rapikan_teks(kolom.dictionary_encode(), tempat, desimal)
-    return _rapikan_bilangan(kolom, tempat)
+    berkamus = pa.types.is_dictionary(kolom.type)
+    tipe = kolom.type.value_type if berkamus else kolom.type
+    if any(apakah(tipe) for apakah in _BERHURUF):
+        return _rapikan_teks(kolom if berkamus else kolom.dictionary_encode(), tempat, desimal)
+    return _rapikan_bilangan(kolom.dictionary_decode() if berkamus else kolom, tempat)
 
 
-class _Tempat:
+class _Tempat(NamedTuple):
     """Kolom yang sedang dirapikan, untuk pesan."""
 
-    def __init__(self, nama: str, berkas: str, jenis: str):
-        self.nama, self.berkas, self.jenis = nama, berkas, jenis
+    nama: str
+    berkas: str
+    jenis: str
 
     def galat(self, ditemukan: str, diharapkan: str, letak: int | None = None) -> GalatData:
         baris = None if letak is None else letak + 2
         return GalatData(self.berkas, baris=baris, kolom=self.nama, ditemukan=ditemukan, diharapkan=diharapkan)
-
-
-def _teks(tipe: pa.DataType) -> bool:
-    return pa.types.is_string(tipe) or pa.types.is_large_string(tipe) or pa.types.is_string_view(tipe)
-
-
-def _bita(tipe: pa.DataType) -> bool:
-    return pa.types.is_binary(tipe) or pa.types.is_large_binary(tipe) or pa.types.is_fixed_size_binary(tipe)
 
 
 def _rapikan_teks(kolom: pa.DictionaryArray, tempat: _Tempat, desimal: str) -> pd.Series:
@@ -98,9 +93,18 @@ def _rapikan_teks(kolom: pa.DictionaryArray, tempat: _Tempat, desimal: str) -> p
             return _sebar([menurut_isi.get(x) for x in bersih], letak)
     if not isi and tempat.jenis != HURUF:
         return pd.Series(np.full(len(letak), np.nan, np.float32))
+    return _kategori(isi, bersih, letak)
+
+
+def _letak_isi(isi: list[str], kamus: list, letak: np.ndarray) -> np.ndarray:
+    """Letak isi tiap baris di daftar ``isi``; -1 bila kosong."""
     nomor = {x: i for i, x in enumerate(isi)}
-    peta = np.array([*(nomor.get(x, -1) for x in bersih), -1], np.int64)
-    return pd.Series(pd.Categorical.from_codes(peta[letak], categories=pd.Index(isi, dtype="str")))
+    return np.array([*(nomor.get(x, -1) for x in kamus), -1], np.int64)[letak]
+
+
+def _kategori(isi: list[str], kamus: list, letak: np.ndarray) -> pd.Series:
+    kode = _letak_isi(isi, kamus, letak)
+    return pd.Series(pd.Categorical.from_codes(kode, categories=pd.Index(isi, dtype="str")))
 
 
 def _bersih(isi: str | bytes | None) -> str | None:
@@ -123,40 +127,27 @@ def _urai(isi: list[str], bersih: list, letak: np.ndarray, tempat: _Tempat, desi
     if tempat.jenis != ANGKA and any(_BERNOL.match(x) for x in isi):
         return None
     if tempat.jenis == NOMOR and (ilmiah := next((x for x in isi if _ILMIAH.match(x)), None)):
-        raise tempat.galat(
-            f"nomor '{ilmiah}' dalam notasi ilmiah, yang angka belakangnya sudah hilang",
-            "nomor yang ditulis lengkap; simpan kolom ini sebagai teks",
-        )
+        temuan = f"nomor '{ilmiah}' dalam notasi ilmiah, yang angka belakangnya sudah hilang"
+        raise tempat.galat(temuan, "nomor yang ditulis lengkap; simpan kolom ini sebagai teks")
     if all(_BULAT.match(x) for x in isi):
         return [int(x) for x in isi]
     lain = "," if desimal == "." else "."
     berlain, berdesimal = [x for x in isi if lain in x], [x for x in isi if desimal in x]
-    if berlain and (berdesimal or all(_mungkin_ribuan(x, lain) for x in berlain)):
+    # yang juga sah sebagai bilangan berpemisah ribuan tidak tunggal artinya
+    ribuan = re.compile(rf"[+-]?[1-9][0-9]{{0,2}}{re.escape(lain)}[0-9]{{3}}")
+    if berlain and (berdesimal or all(map(ribuan.fullmatch, berlain))):
         raise _berhias(berlain[0], bersih, letak, tempat)
     nilai = [float(x.replace(",", ".")) for x in isi]
     _periksa_hingga(np.array(nilai), tempat)
     if tempat.jenis == NOMOR:
-        _periksa_nomor(np.array(nilai)[_baris_ke(isi, bersih, letak)], tempat, _TEPAT_FLOAT64)
+        baris = _letak_isi(isi, bersih, letak)
+        _periksa_nomor(np.array(nilai)[baris[baris >= 0]], tempat, _TEPAT_FLOAT64)
     return nilai
 
 
-def _baris_ke(isi: list[str], bersih: list, letak: np.ndarray) -> np.ndarray:
-    """Letak isi tiap baris yang tidak kosong di daftar ``isi``."""
-    nomor = {x: i for i, x in enumerate(isi)}
-    semua = np.array([*(nomor.get(x, -1) for x in bersih), -1])[letak]
-    return semua[semua >= 0]
-
-
-def _mungkin_ribuan(teks: str, pemisah: str) -> bool:
-    """Apakah tulisan ini juga sah sebagai bilangan berpemisah ribuan."""
-    return re.fullmatch(rf"[+-]?[1-9][0-9]{{0,2}}{re.escape(pemisah)}[0-9]{{3}}", teks) is not None
-
-
 def _berhias(isi: str, bersih: list, letak: np.ndarray, tempat: _Tempat) -> GalatData:
-    milik = [i for i, x in enumerate(bersih) if x == isi]
-    return tempat.galat(
-        f"'{isi}'", "angka tanpa pemisah ribuan, Rp, atau %", int(np.flatnonzero(np.isin(letak, milik))[0])
-    )
+    pertama = int(np.flatnonzero(_letak_isi([isi], bersih, letak) == 0)[0])
+    return tempat.galat(f"'{isi}'", "angka tanpa pemisah ribuan, Rp, atau %", pertama)
 
 
 def _sebar(menurut_kamus: list, letak: np.ndarray) -> pd.Series:
@@ -165,10 +156,8 @@ def _sebar(menurut_kamus: list, letak: np.ndarray) -> pd.Series:
     kosong = np.array([*(x is None for x in menurut_kamus), True])[letak]
     bulat = all(isinstance(x, int) for x in ada)
     if bulat and not _tepat(max(abs(x) for x in ada), bool(kosong.any())):
-        isi = sorted({str(x) for x in ada})
-        nomor = {x: i for i, x in enumerate(isi)}
-        peta = np.array([*(-1 if x is None else nomor[str(x)] for x in menurut_kamus), -1])
-        return pd.Series(pd.Categorical.from_codes(peta[letak], categories=pd.Index(isi, dtype="str")))
+        kamus = [None if x is None else str(x) for x in menurut_kamus]
+        return _kategori(sorted({str(x) for x in ada}), kamus, letak)
     nilai = np.array([*(0 if x is None else x for x in menurut_kamus), 0], np.int64 if bulat else np.float64)
     return _ringankan(nilai[letak], kosong if kosong.any() else None)
 
@@ -214,24 +203,17 @@ def _bilangan_bulat(kolom: pa.Array, tempat: _Tempat) -> pd.Series:
 
 
 def _periksa_hingga(nilai: np.ndarray, tempat: _Tempat) -> None:
-    if np.isinf(nilai).any():
-        raise tempat.galat(
-            f"{int(np.isinf(nilai).sum())} nilai tak hingga",
-            "bilangan; hasil bagi dengan nol disimpan sebagai sel kosong",
-        )
+    if banyak := int(np.isinf(nilai).sum()):
+        harapan = "bilangan; hasil bagi dengan nol disimpan sebagai sel kosong"
+        raise tempat.galat(f"{banyak} nilai tak hingga", harapan)
 
 
 def _periksa_nomor(nilai: np.ndarray, tempat: _Tempat, tepat: int) -> None:
-    if (nilai != np.rint(nilai)).any():
-        raise tempat.galat(
-            f"{int((nilai != np.rint(nilai)).sum())} nomor berupa pecahan", "nomor rumah tangga yang bulat atau teks"
-        )
-    besar = np.abs(nilai) > tepat
-    if besar.any():
-        raise tempat.galat(
-            f"{int(besar.sum())} nomor yang disimpan sebagai pecahan dan melebihi {tepat}, sehingga tidak lagi tepat",
-            "nomor yang disimpan sebagai bilangan bulat atau teks",
-        )
+    if banyak := int((nilai != np.rint(nilai)).sum()):
+        raise tempat.galat(f"{banyak} nomor berupa pecahan", "nomor rumah tangga yang bulat atau teks")
+    if banyak := int((np.abs(nilai) > tepat).sum()):
+        temuan = f"{banyak} nomor yang disimpan sebagai pecahan dan melebihi {tepat}, sehingga tidak lagi tepat"
+        raise tempat.galat(temuan, "nomor yang disimpan sebagai bilangan bulat atau teks")
 
 
 def _sebagai_huruf(kolom: pd.Series) -> pd.Series:

@@ -7,7 +7,7 @@ sintetis disusun darinya; kodebuku diperiksa terhadapnya.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,39 +27,28 @@ _RENTANG = re.compile(r"(\d+)\.\.(\d*)")
 
 @dataclass(frozen=True)
 class Variabel:
-    """Satu hal yang ditanyakan pada satu gelombang.
-
-    Attributes
-    ----------
-    konsep : str
-        Nama hal itu, sama di semua gelombang (``internet``).
-    nama : str
-        Nama kolomnya pada gelombang ini (``R808``); kosong bila tidak ada atau nomornya tidak ditemukan.
-    berkas : tuple of str
-        Bagian yang memuat kolom itu; lihat ``BERKAS``.
-    jenis : {"kode", "angka", "pecahan", "nomor", "huruf", "teks"}
-    kode : dict
-        Kode (bilangan, atau huruf bila ``jenis`` huruf) -> artinya.
-    rentang : (int, int or None) or None
-        Bilangan yang sah di luar ``kode``; batas atas None = tidak terbatas.
-    lewat : {"tidak", "nol", "kosong"}
-        Cara isian yang dilewati disimpan; ``tidak`` = tidak pernah dilewati.
-    hilang : dict of int to str
-        Kode "tidak tahu" atau tidak menjawab, bukan nilai.
-    yakin : {"pasti", "mungkin", "tidak_tahu"}
-    """
+    """Satu hal yang ditanyakan pada satu gelombang."""
 
     konsep: str
+    """Nama hal itu, sama di semua gelombang (``internet``)."""
     nama: str
+    """Nama kolomnya pada gelombang ini (``R808``); kosong bila tidak ada atau nomornya tidak ditemukan."""
     berkas: tuple[str, ...]
+    """Bagian yang memuat kolom itu; lihat ``BERKAS``."""
     jenis: str
+    """Kode, angka, pecahan, nomor, huruf, atau teks."""
     arti: str
     kode: dict[int | str, str]
+    """Kode (bilangan, atau huruf bila ``jenis`` huruf) -> artinya."""
     rentang: tuple[int, int | None] | None
+    """Bilangan yang sah di luar ``kode``; batas atas None = tidak terbatas."""
     lewat: str
+    """Cara isian yang dilewati disimpan: nol atau kosong; ``tidak`` = tidak pernah dilewati."""
     hilang: dict[int, str]
+    """Kode "tidak tahu" atau tidak menjawab, bukan nilai."""
     ditanya: str
     yakin: str
+    """Pasti, mungkin, atau tidak_tahu."""
     catatan: str
 
     @property
@@ -87,16 +76,7 @@ class Berkas:
 
 @dataclass(frozen=True)
 class TataLetak:
-    """Tata letak satu gelombang.
-
-    Attributes
-    ----------
-    tahun : int
-    konsep : dict of str to Variabel
-        Menurut konsep, termasuk yang tanpa kolom.
-    berkas : dict of str to Berkas
-        Menurut bagian, dalam urutan ``BERKAS``.
-    """
+    """Tata letak satu gelombang: variabel menurut konsep, termasuk yang tanpa kolom, dan berkas menurut bagian."""
 
     tahun: int
     konsep: dict[str, Variabel]
@@ -108,17 +88,10 @@ class TataLetak:
         return {v.nama: v for v in self.konsep.values() if v.nama}
 
     def kolom(self, bagian: str) -> list[Variabel]:
-        """Variabel satu berkas, menurut urutan tata letak.
-
-        Raises
-        ------
-        GalatParameter
-            Gelombang ini tidak punya bagian itu.
-        """
+        """Variabel satu berkas, menurut urutan tata letak; bagian yang tidak dimiliki gelombang ini ditolak."""
         if bagian not in self.berkas:
-            raise GalatParameter(
-                f"Susenas {self.tahun} tidak punya bagian '{bagian}'; yang ada: {', '.join(self.berkas)}."
-            )
+            ada = ", ".join(self.berkas)
+            raise GalatParameter(f"Susenas {self.tahun} tidak punya bagian '{bagian}'; yang ada: {ada}.")
         return [v for v in self.konsep.values() if v.nama and bagian in v.berkas]
 
     def diketahui(self, *konsep: str) -> bool:
@@ -132,15 +105,7 @@ def gelombang() -> tuple[int, ...]:
 
 
 def tata_letak(tahun: int) -> TataLetak:
-    """Tata letak satu gelombang.
-
-    Raises
-    ------
-    GalatParameter
-        Tahun itu tidak ada.
-    GalatData
-        Berkas tata letak rusak; baris dan kolomnya disebut.
-    """
+    """Tata letak satu gelombang; tahun yang tidak ada (`GalatParameter`), berkas rusak (`GalatData`) ditolak."""
     semua = _semua(*_kunci())
     if tahun not in semua:
         raise GalatParameter(f"Tata letak Susenas {tahun} tidak ada; yang ada: {', '.join(map(str, sorted(semua)))}.")
@@ -148,13 +113,21 @@ def tata_letak(tahun: int) -> TataLetak:
 
 
 def berkas_tata_letak() -> tuple[Path, Path]:
-    """Letak ``tata_letak.csv`` dan ``struktur.csv``."""
+    """``tata_letak.csv`` dan ``struktur.csv``."""
     return folder_susenas() / "tata_letak.csv", folder_susenas() / "struktur.csv"
 
 
 def folder_susenas() -> Path:
     """``data/raw/acuan/susenas``: tata letak, kodebuku, dan angka terbitan tiap gelombang."""
     return paths.acuan() / "susenas"
+
+
+def baca_acuan(berkas: Path | str, bulat: Collection[str] = (), pecahan: Collection[str] = ()) -> pd.DataFrame:
+    """Satu tabel `folder_susenas`; selnya teks, kecuali kolom bilangan yang disebut."""
+    berkas = folder_susenas() / berkas
+    terbaca.note_file(berkas)
+    kolom = schema.tables()[berkas.stem].kolom
+    return read_numbers(berkas, f"acuan/susenas/{berkas.name}", kolom, bulat, pecahan)
 
 
 def _kunci() -> tuple[Path, int, Path, int]:
@@ -167,17 +140,11 @@ def _kunci() -> tuple[Path, int, Path, int]:
 
 @cache
 def _semua(letak: Path, _1: int, struktur: Path, _2: int) -> dict[int, TataLetak]:
-    isi = {nama: _sel(berkas, nama) for nama, berkas in (("tata_letak", letak), ("struktur", struktur))}
+    isi = {x.stem: baca_acuan(x, ("tahun",)) for x in (letak, struktur)}
     berkas: dict[int, dict[str, Berkas]] = {}
     for baris in isi["struktur"].to_dict("records"):
-        satu = Berkas(
-            bagian=baris["berkas"],
-            nama=baris["nama_berkas"],
-            kunci_ruta=baris["kunci_ruta"],
-            kunci_anggota=baris["kunci_anggota"],
-            bobot=tuple(baris["bobot"].split()),
-            rancangan=tuple(baris["rancangan"].split()),
-        )
+        kunci, bobot, rancangan = (baris["kunci_ruta"], baris["kunci_anggota"]), baris["bobot"], baris["rancangan"]
+        satu = Berkas(baris["berkas"], baris["nama_berkas"], *kunci, tuple(bobot.split()), tuple(rancangan.split()))
         berkas.setdefault(baris["tahun"], {})[satu.bagian] = satu
     konsep: dict[int, dict[str, Variabel]] = {}
     for baris in isi["tata_letak"].to_dict("records"):
@@ -187,39 +154,22 @@ def _semua(letak: Path, _1: int, struktur: Path, _2: int) -> dict[int, TataLetak
     return {tahun: TataLetak(tahun, konsep[tahun], urut[tahun]) for tahun in sorted(konsep.keys() & urut.keys())}
 
 
-def _sel(berkas: Path, nama: str) -> pd.DataFrame:
-    return read_numbers(berkas, f"acuan/susenas/{berkas.name}", schema.tables()[nama].kolom, ("tahun",))
-
-
 def _variabel(baris: dict) -> Variabel:
-    huruf = baris["jenis"] == "huruf"
-    kode, rentang = baca_kode(baris, "kode", huruf)
+    kode, rentang = baca_kode(baris, "kode", baris["jenis"] == "huruf")
     return Variabel(
-        konsep=baris["konsep"],
         nama=baris["variabel"],
         berkas=tuple(baris["berkas"].split()),
-        jenis=baris["jenis"],
-        arti=baris["arti"],
         kode=kode,
         rentang=rentang,
-        lewat=baris["lewat"],
         hilang=baca_kode(baris, "hilang", False)[0],
-        ditanya=baris["ditanya"],
-        yakin=baris["yakin"],
-        catatan=baris["catatan"],
+        **{k: baris[k] for k in ("konsep", "jenis", "arti", "lewat", "ditanya", "yakin", "catatan")},
     )
 
 
 def baca_kode(
     baris: Mapping, kolom: str, huruf: bool, berkas: str = "acuan/susenas/tata_letak.csv"
 ) -> tuple[dict[int | str, str], tuple[int, int | None] | None]:
-    """Isi sel seperti ``1=ya;5=tidak`` atau ``1..31;44=tercatat tanpa tanggal``: kode dan rentangnya.
-
-    Raises
-    ------
-    GalatData
-        Bagian yang bukan kode atau rentang.
-    """
+    """Isi sel seperti ``1=ya;5=tidak`` atau ``1..31;44=tercatat tanpa tanggal``: kode dan rentangnya."""
     kode: dict[int | str, str] = {}
     rentang = None
     for bagian in filter(None, baris.get(kolom, "").split(";")):
@@ -229,11 +179,6 @@ def baca_kode(
         elif (cocok := _RENTANG.fullmatch(bagian)) and rentang is None and not huruf:
             rentang = int(cocok[1]), int(cocok[2]) if cocok[2] else None
         else:
-            raise GalatData(
-                berkas,
-                baris=int(baris["baris"]),
-                kolom=kolom,
-                ditemukan=f"'{bagian}'",
-                diharapkan="kode=arti atau rentang a..b, dipisahkan titik koma",
-            )
+            nomor, harapan = int(baris["baris"]), "kode=arti atau rentang a..b, dipisahkan titik koma"
+            raise GalatData(berkas, baris=nomor, kolom=kolom, ditemukan=f"'{bagian}'", diharapkan=harapan)
     return kode, rentang

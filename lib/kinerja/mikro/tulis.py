@@ -1,23 +1,28 @@
-"""Menulis berkas data mikro karangan dalam bentuk yang diterima orang: CSV, DBF, Stata, SPSS, Parquet.
+"""Menulis survei sintetis dalam bentuk yang diterima orang (CSV, DBF, Stata, SPSS, Parquet), dan survei bawaannya.
 
 CSV seperti kiriman BPS: titik koma, latin-1, koma desimal, CRLF. Stata dan SPSS membawa label variabel dan label nilai.
 """
 
 from __future__ import annotations
 
+import hashlib
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from kinerja.berkas import replacing
+from kinerja import paths
+from kinerja.berkas import replacing, write_whole
 from kinerja.errors import GalatParameter
-from kinerja.mikro.sintetis import Sintetis
-from kinerja.mikro.tata_letak import Variabel
+from kinerja.mikro.sintetis import BENIH_BAKU, TAHUN_BAKU, Sintetis, buat_sintetis
+from kinerja.mikro.sintetis.populasi import berkas_wilayah
+from kinerja.mikro.tata_letak import Variabel, berkas_tata_letak
 
 KEBENARAN = "kebenaran.csv"
+_CATATAN = "sidik"
 AWALAN = "sintetis_"
 _LABEL_TANDA = "Data karangan; bukan hasil pengamatan"
 _LABEL_STATA = 80
@@ -29,13 +34,75 @@ _ANSI = 0x57
 _DESIMAL_DBF = 10
 
 
+def folder_mikro() -> Path:
+    """``data/processed/mikro``: tempat survei sintetis; tidak dilacak git."""
+    return paths.processed() / "mikro"
+
+
+def folder_sintetis(
+    tahun: int = TAHUN_BAKU, ukuran: str = "kecil", benih: int = BENIH_BAKU, provinsi: Collection[int] = ()
+) -> Path:
+    """Folder baku survei sintetis satu gelombang, ukuran, benih, dan pilihan provinsi."""
+    return folder_mikro() / "-".join(["sintetis", *map(str, (tahun, ukuran, benih, *sorted(provinsi)))])
+
+
+def tulis_sintetis(
+    tahun: int = TAHUN_BAKU,
+    ukuran: str = "kecil",
+    *,
+    benih: int = BENIH_BAKU,
+    provinsi: Collection[int] = (),
+    format: str = "parquet",
+    folder: Path | None = None,
+) -> tuple[list[Path], Sintetis]:
+    """:func:`buat_sintetis`, lalu :func:`tulis_survei`; berkas-berkasnya, dan surveinya."""
+    survei = buat_sintetis(tahun, ukuran, benih, provinsi)
+    return tulis_survei(survei, folder or folder_sintetis(tahun, ukuran, benih, provinsi), format), survei
+
+
+def berkas_bawaan(tahun: int = TAHUN_BAKU, *, benih: int = BENIH_BAKU, provinsi: Collection[int] = ()) -> list[Path]:
+    """Berkas survei sintetis kecil; dibuat bila belum ada, atau pembuat atau tata letaknya berubah.
+
+    Yang dibandingkan sidik pembuatnya, bukan waktu berkas: jam komputer dapat mundur.
+
+    Raises
+    ------
+    OSError
+        Survei belum ada dan foldernya tidak dapat ditulis.
+    """
+    folder = folder_sintetis(tahun, benih=benih, provinsi=provinsi)
+    catatan, sidik = folder / _CATATAN, _sidik()
+    try:
+        tercatat, *nama = catatan.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError):
+        tercatat, nama = "", []
+    berkas = [folder / x for x in nama]
+    if tercatat == sidik and berkas and all(x.is_file() for x in berkas):
+        return berkas
+    catatan.unlink(missing_ok=True)
+    berkas, _ = tulis_sintetis(tahun, benih=benih, provinsi=provinsi, folder=folder)
+    for sisa in set(folder.glob(f"{AWALAN}*.parquet")) - set(berkas):
+        sisa.unlink()
+    write_whole(catatan, "\n".join([sidik, *(x.name for x in berkas)]))
+    return berkas
+
+
+def _sidik() -> str:
+    """Sidik semua yang menentukan isi survei sintetis: pembuat dan penulisnya, tata letak, dan daftar wilayah."""
+    akar = Path(__file__).parent
+    kode = *sorted((akar / "sintetis").glob("*.py")), akar / "tata_letak.py", akar / "tulis.py"
+    return hashlib.sha256(
+        b"".join(x.read_bytes() for x in (*kode, *berkas_tata_letak(), *berkas_wilayah()))
+    ).hexdigest()
+
+
+# Berkas -------------------------------------------------------------------------------------------------------------
+
+
 def tulis_survei(survei: Sintetis, folder: Path, format: str = "parquet") -> list[Path]:
     """Tulis semua berkas satu survei sintetis, dan kebenarannya ke ``kebenaran.csv``.
 
-    Returns
-    -------
-    list of Path
-        Berkas survei (tanpa ``kebenaran.csv``), anggota dahulu, lalu rumah tangga dan KP.
+    Yang dikembalikan tanpa ``kebenaran.csv``: berkas anggota dahulu, lalu rumah tangga dan KP blok 43.
 
     Raises
     ------
@@ -61,61 +128,42 @@ def tulis_survei(survei: Sintetis, folder: Path, format: str = "parquet") -> lis
     return hasil
 
 
-def tulis_parquet(bingkai: pd.DataFrame, berkas: Path) -> None:
-    """Tulis Parquet: bilangan bulat bertipe kecil, sel kosong null; berkas lama diganti setelah yang baru utuh."""
-    berkas.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(berkas) as sementara:
-        _parquet(bingkai, sementara, {})
-
-
 def _parquet(isi: pd.DataFrame, berkas: Path, _: Mapping[str, Variabel]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    larik = {nama: _ke_arrow(pa, isi[nama]) for nama in isi.columns}
+    larik = {nama: pa.array(_bulat(isi[nama])) for nama in isi.columns}
     # tanpa skema Arrow, kategori dibaca kembali sebagai teks biasa
     pq.write_table(pa.table(larik), berkas, compression="zstd", compression_level=1, store_schema=False)
 
 
-def _ke_arrow(pa, kolom: pd.Series):
-    if not isinstance(kolom.dtype, np.dtype) or kolom.dtype.kind == "O":
-        return pa.array(kolom)
+def _bulat(kolom: pd.Series) -> pd.Series | np.ndarray:
+    """Pecahan yang semuanya bulat sebagai bilangan bulat."""
+    if not isinstance(kolom.dtype, np.dtype) or kolom.dtype.kind != "f":
+        return kolom
     nilai = kolom.to_numpy()
-    if nilai.dtype.kind != "f":
-        return pa.array(nilai)
-    kosong = np.isnan(nilai)
-    isi = np.where(kosong, 0, nilai)
-    terbesar = np.abs(isi).max(initial=0)
-    if terbesar < 2**31 and (isi == np.rint(isi)).all():
-        nilai = isi.astype(np.int8 if terbesar < 128 else np.int32)
-    return pa.array(nilai, mask=kosong) if kosong.any() else pa.array(nilai)
+    terbesar = np.abs(nilai).max(initial=0)
+    if terbesar < 2**31 and (nilai == np.rint(nilai)).all():
+        return nilai.astype(np.int8 if terbesar < 128 else np.int32)
+    return nilai
 
 
 def _csv(isi: pd.DataFrame, berkas: Path, _: Mapping[str, Variabel]) -> None:
     isi.to_csv(berkas, sep=";", decimal=",", encoding="latin-1", lineterminator="\r\n", index=False)
 
 
-def _dta(isi: pd.DataFrame, berkas: Path, variabel: Mapping[str, Variabel]) -> None:
+def _statistik(isi: pd.DataFrame, berkas: Path, variabel: Mapping[str, Variabel]) -> None:
+    """Stata dan SPSS, dengan label variabel dan nilai; Stata hanya mengenal label bagi bilangan."""
     import pyreadstat
 
-    pyreadstat.write_dta(_tanpa_kategori(isi), str(berkas), **_label(isi, variabel, huruf=False))
-
-
-def _sav(isi: pd.DataFrame, berkas: Path, variabel: Mapping[str, Variabel]) -> None:
-    import pyreadstat
-
-    pyreadstat.write_sav(_tanpa_kategori(isi), str(berkas), compress=False, **_label(isi, variabel, huruf=True))
-
-
-def _label(isi: pd.DataFrame, variabel: Mapping[str, Variabel], *, huruf: bool) -> dict:
-    """Label variabel dan nilai; Stata hanya mengenal label bagi bilangan."""
+    stata = berkas.suffix == ".dta"
     arti = [variabel[k].arti[:_LABEL_STATA] if k in variabel else _LABEL_TANDA for k in isi.columns]
-    nilai = {
-        k: {**variabel[k].kode, **variabel[k].hilang}
-        for k in isi.columns
-        if k in variabel and variabel[k].kode and (huruf or variabel[k].jenis != "huruf")
-    }
-    return {"column_labels": arti, "variable_value_labels": nilai}
+    dikenal = {k: variabel[k] for k in isi.columns if k in variabel and variabel[k].kode}
+    nilai = {k: v.kode | v.hilang for k, v in dikenal.items() if not stata or v.jenis != "huruf"}
+    # huruf sebagai teks biasa, kosong sebagai teks kosong; bilangan bulat kecil tetap
+    isi = pd.DataFrame({k: x if isinstance(x.dtype, np.dtype) else _ke_teks(x) for k, x in isi.items()}, copy=False)
+    tulis = pyreadstat.write_dta if stata else partial(pyreadstat.write_sav, compress=False)
+    tulis(isi, str(berkas), column_labels=arti, variable_value_labels=nilai)
 
 
 def _dbf(isi: pd.DataFrame, berkas: Path, _: Mapping[str, Variabel]) -> None:
@@ -152,13 +200,6 @@ def _kolom_dbf(kolom: pd.Series) -> tuple[np.ndarray, bytes, int, int]:
     return sel[letak], jenis, lebar, desimal
 
 
-def _tanpa_kategori(isi: pd.DataFrame) -> pd.DataFrame:
-    """Huruf sebagai teks biasa, kosong sebagai teks kosong; bilangan bulat kecil tetap."""
-    return pd.DataFrame(
-        {k: isi[k] if isinstance(isi[k].dtype, np.dtype) else _ke_teks(isi[k]) for k in isi}, copy=False
-    )
-
-
 def _ke_teks(kolom: pd.Series) -> pd.Series:
     """Tiap sel sebagai teks, yang kosong teks kosong."""
     letak, unik = pd.factorize(kolom.to_numpy() if isinstance(kolom.dtype, np.dtype) else kolom)
@@ -168,7 +209,7 @@ def _ke_teks(kolom: pd.Series) -> pd.Series:
 FORMAT: dict[str, Callable[[pd.DataFrame, Path, Mapping[str, Variabel]], None]] = {
     "csv": _csv,
     "parquet": _parquet,
-    "dta": _dta,
-    "sav": _sav,
+    "dta": _statistik,
+    "sav": _statistik,
     "dbf": _dbf,
 }

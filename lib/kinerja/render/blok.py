@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from lxml.html import HtmlElement, fragment_fromstring
@@ -72,7 +73,6 @@ def plain(teks: Teks) -> str:
 
 
 def _children(x: HtmlElement) -> Iterator[HtmlElement | str]:
-    """Teks dan elemen di dalam ``x`` menurut urutannya."""
     if x.text:
         yield x.text
     for satu in x:
@@ -87,21 +87,12 @@ def _skipped(x: HtmlElement) -> bool:
 
 
 def _blocks(simpul: HtmlElement, tabel: bool) -> Iterator[dict[str, Any]]:
-    sebaris: list[HtmlElement | str] = []
-
-    def habiskan() -> Iterator[dict[str, Any]]:
-        teks = _text(sebaris)
-        sebaris.clear()
-        if teks:
+    for sebaris, anak in groupby(_children(simpul), lambda x: isinstance(x, str) or x.tag in _SEBARIS):
+        if not sebaris:
+            for satu in anak:
+                yield from _block(satu, tabel)
+        elif teks := _text(anak):
             yield {"jenis": "alinea", "isi": teks}
-
-    for satu in _children(simpul):
-        if isinstance(satu, str) or satu.tag in _SEBARIS:
-            sebaris.append(satu)
-            continue
-        yield from habiskan()
-        yield from _block(satu, tabel)
-    yield from habiskan()
 
 
 def _block(x: HtmlElement, tabel: bool) -> Iterator[dict[str, Any]]:

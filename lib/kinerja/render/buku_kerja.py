@@ -23,6 +23,8 @@ from kinerja.tables import is_formula_like
 _DIBUAT = dt.datetime(2000, 1, 1)
 """Tanggal tetap: dua kali render dengan masukan sama memberi byte yang sama."""
 
+_REDUP = "#4C5A69"
+_SINTETIS = {"pattern": 14, "fg_color": "#F3C48B", "bg_color": "#FFFFFF"}
 _TANPA_RIBUAN = ("tahun", "tanggal")
 _LEBAR = (8, 44)
 _LEBAR_CATATAN, _LEBAR_BAKU = 90, 8.43
@@ -65,21 +67,14 @@ class _Penulis:
         lembar.write_string(baris, kolom, isi, self.format(**sifat, **awalan))
 
     def link(self, lembar: Any, baris: int, nama: str, tulisan: str) -> None:
-        """Tautan di kolom pertama ke lembar lain."""
         gaya = self.format(font_color="#0B5D7A", underline=1)
         lembar.write_url(baris, 0, f"internal:'{nama}'!A1", gaya, tulisan)
 
 
 def write(berkas: Path, semua: Sequence[tuple[str, Mapping[str, Any]]], cetakan: Cetakan) -> None:
-    """Tulis buku kerja; ``terbitan`` cetakannya menjadi kalimat sampul.
+    """Tulis buku kerja dari judul halaman dan uraian (``Tabel.to_meta``) tiap tabel, menurut urutan halaman.
 
-    Parameters
-    ----------
-    berkas : Path
-    semua : sequence of (str, mapping)
-        Judul halaman dan uraian tabel (``Tabel.to_meta``), menurut urutan halaman; yang bergambar atau terbuka mendapat
-        lembar sendiri.
-    cetakan : Cetakan
+    Yang bergambar atau terbuka mendapat lembar sendiri; ``terbitan`` cetakannya menjadi kalimat sampul.
     """
     berkas.parent.mkdir(parents=True, exist_ok=True)
     penulis = _Penulis(berkas, cetakan)
@@ -180,13 +175,12 @@ def long_rows(uraian: Mapping[str, Any], tahun: int) -> Iterator[list[Any]]:
 
 
 def _write_legend(penulis: _Penulis, isi: Any, baris: int, ada: Sequence[str]) -> None:
-    """Kunci tanda keadaan yang ada di buku kerja ini: contoh rupanya dan namanya."""
     penulis.text(isi, baris, 0, penulis.kata["keadaan_angka"], bold=True, bottom=1)
     rupa = {
         "dikutip": ("123", {}),
         "diturunkan": (f"123{TANDA_TEKS['diturunkan']}", {"italic": True}),
-        "sintetis": (f"123{TANDA_TEKS['sintetis']}", {"pattern": 14, "fg_color": "#F3C48B", "bg_color": "#FFFFFF"}),
-        "tidak_tersedia": (fmt.HILANG, {"font_color": "#4C5A69"}),
+        "sintetis": (f"123{TANDA_TEKS['sintetis']}", _SINTETIS),
+        "tidak_tersedia": (fmt.HILANG, {"font_color": _REDUP}),
     }
     for i, kode in enumerate((k for k in rupa if k in ada), 1):
         contoh, sifat = rupa[kode]
@@ -198,8 +192,7 @@ def _write_sheet(penulis: _Penulis, uraian: Mapping[str, Any], nama: str) -> Non
     lembar = penulis.sheet(nama)
     lembar.hide_gridlines(2)
     kolom = uraian["kolom"]
-    label = [satu for satu in kolom if not satu["bernilai"]]
-    lebar = [_width(satu, label) for satu in kolom]
+    lebar = [_width(satu, kolom) for satu in kolom]
     for i, satu in enumerate(lebar):
         lembar.set_column(i, i, satu)
     _write_wide(penulis, lembar, 0, lebar, uraian["judul"], bold=True, font_size=13, valign="vcenter")
@@ -211,7 +204,7 @@ def _write_sheet(penulis: _Penulis, uraian: Mapping[str, Any], nama: str) -> Non
         judul = satu["judul"] + (f" {TANDA_TEKS[seragam[i]]}" if seragam[i] else "")
         penulis.text(lembar, kepala, i, judul, **sifat, bold=True, text_wrap=True, top=2, valign="bottom")
         penulis.text(lembar, kepala + 1, i, satu["satuan_lengkap"], **sifat, italic=True, text_wrap=True, bottom=1)
-        _write_column(penulis, lembar, kepala + 2, i, satu, uraian["tebal"], seragam[i], label)
+        _write_column(penulis, lembar, kepala + 2, i, uraian, seragam[i])
     baris_teks = [[satu["judul"] + " ᵈ" for satu in kolom], [satu["satuan_lengkap"] for satu in kolom]]
     baris_teks += [[_shown_text(satu, i) for satu in kolom] for i in range(uraian["baris"])]
     for i, teks in enumerate(baris_teks):
@@ -220,7 +213,7 @@ def _write_sheet(penulis: _Penulis, uraian: Mapping[str, Any], nama: str) -> Non
     lembar.repeat_rows(kepala, kepala + 1)
     kaki = kepala + 3 + uraian["baris"]
     for i, catatan in enumerate(x for x in [*uraian["catatan"], uraian["sumber"]] if x):
-        _write_wide(penulis, lembar, kaki + i, lebar, catatan, font_color="#4C5A69")
+        _write_wide(penulis, lembar, kaki + i, lebar, catatan, font_color=_REDUP)
 
 
 def _write_groups(penulis: _Penulis, lembar: Any, baris: int, kolom: Sequence[Mapping[str, Any]]) -> int:
@@ -267,43 +260,34 @@ def _uniform_state(kolom: Mapping[str, Any]) -> str | None:
 
 
 def _write_column(
-    penulis: _Penulis,
-    lembar: Any,
-    baris: int,
-    letak: int,
-    kolom: Mapping[str, Any],
-    tebal: Sequence[bool],
-    seragam: str | None,
-    label: Sequence[Mapping[str, Any]],
+    penulis: _Penulis, lembar: Any, baris: int, letak: int, uraian: Mapping[str, Any], seragam: str | None
 ) -> None:
+    kolom = uraian["kolom"][letak]
     rata = _alignment(kolom, letak)
     for i, isi in enumerate(kolom["isi"]):
-        sifat = {"bold": True} if tebal and tebal[i] else {}
+        sifat = {"bold": True} if uraian["tebal"] and uraian["tebal"][i] else {}
         if not kolom["bernilai"]:
             penulis.text(lembar, baris + i, letak, isi, text_wrap=True, **rata, **sifat)
             continue
         nilai, satuan, keadaan, desimal = isi
-        if keadaan == "sintetis":
-            sifat |= {"pattern": 14, "fg_color": "#F3C48B", "bg_color": "#FFFFFF"}
-        if keadaan == "diturunkan":
-            sifat["italic"] = True
+        sifat |= _SINTETIS if keadaan == "sintetis" else {"italic": True} if keadaan == "diturunkan" else {}
         tanda = "" if keadaan == seragam else TANDA_TEKS.get(keadaan, "")
         if nilai is None:
-            penulis.text(lembar, baris + i, letak, fmt.HILANG, align="right", font_color="#4C5A69", **sifat)
+            penulis.text(lembar, baris + i, letak, fmt.HILANG, align="right", font_color=_REDUP, **sifat)
         elif isinstance(nilai, str):
             penulis.text(lembar, baris + i, letak, nilai + tanda, text_wrap=True, **rata, **sifat)
         else:
-            sebutan = _unit_suffix(kolom, satuan, [x["isi"][i] for x in label])
-            pola = number_format(satuan, desimal, sebutan, tanda)
+            pola = number_format(satuan, desimal, _unit_suffix(uraian["kolom"], kolom, i), tanda)
             lembar.write_number(baris + i, letak, nilai, penulis.format(num_format=pola, **sifat))
 
 
-def _unit_suffix(kolom: Mapping[str, Any], satuan: str, label: Sequence[str]) -> str:
+def _unit_suffix(semua: Sequence[Mapping[str, Any]], kolom: Mapping[str, Any], baris: int) -> str:
     """Sebutan satuan pada angka di kolom bersatuan campuran, kecuali barisnya sudah menyebutnya di kolom lain."""
+    satuan = kolom["isi"][baris][1]
     if kolom["satuan"] is not None or satuan == "rupiah" or satuan.startswith("persen"):
         return ""
     sebutan = fmt.satuan(satuan)
-    return "" if sebutan in label else sebutan
+    return "" if any(x["isi"][baris] == sebutan for x in semua if not x["bernilai"]) else sebutan
 
 
 def number_format(satuan: str, desimal: int, sebutan: str = "", tanda: str = "") -> str:
@@ -327,7 +311,7 @@ def _shown_text(kolom: Mapping[str, Any], baris: int) -> str:
     return nilai if isinstance(nilai, str) else ""
 
 
-def _width(kolom: Mapping[str, Any], label: Sequence[Mapping[str, Any]]) -> float:
+def _width(kolom: Mapping[str, Any], semua: Sequence[Mapping[str, Any]]) -> float:
     """Lebar kolom dalam huruf: cukup untuk angka terpanjang, kepala boleh dua baris."""
     isi = [0]
     for i, x in enumerate(kolom["isi"]):
@@ -335,8 +319,7 @@ def _width(kolom: Mapping[str, Any], label: Sequence[Mapping[str, Any]]) -> floa
         if isinstance(nilai, str):
             isi.append(len(nilai))
         elif nilai is not None:
-            sebutan = _unit_suffix(kolom, x[1], [satu["isi"][i] for satu in label])
-            isi.append(len(f"{nilai:,.{x[3]}f} {sebutan}") + 3)
+            isi.append(len(f"{nilai:,.{x[3]}f} {_unit_suffix(semua, kolom, i)}") + 3)
     kata = max(map(len, f"{kolom['judul']} {kolom['satuan_lengkap']}".split()), default=0)
     terpanjang = max(*isi, -(-len(kolom["judul"]) // 2) + 3, kata + 1)
     return min(max(terpanjang + 3, _LEBAR[0]), _LEBAR[1])

@@ -33,12 +33,8 @@ AKHIRAN = (".parquet", ".csv")
 def run_cells(berkas: Path, parameter: Mapping[str, Any], ruang: dict[str, Any] | None = None) -> dict[str, Any]:
     """Jalankan sel-sel kode sebuah notebook; ``parameter`` menggantikan isi sel parameternya.
 
-    ``ruang`` berisi nama yang sudah ada bagi sel-selnya; kembaliannya nama-nama yang mereka tinggalkan.
-
-    Raises
-    ------
-    GalatKinerja
-        Sebuah sel gagal; kesalahan lain daripada milik proyek menyebut nomor dan pengenal selnya.
+    ``ruang`` berisi nama yang sudah ada bagi sel-selnya; kembaliannya nama-nama yang mereka tinggalkan. Sel yang gagal
+    adalah GalatKinerja; kesalahan lain daripada milik proyek menyebut nomor dan pengenal selnya.
     """
     ruang = {"__name__": "__main__", "display": lambda *_, **__: None} if ruang is None else ruang
     kode = [x for x in json.loads(berkas.read_text("utf-8"))["cells"] if x["cell_type"] == "code"]
@@ -81,21 +77,9 @@ def sweep(
 ) -> pd.DataFrame:
     """Jalankan notebook yang menjawab dengan ``buku.answer`` bagi setiap gabungan nilai parameter dan andaian.
 
-    Parameters
-    ----------
-    berkas : Path
-    kisi : mapping of str to sequence
-        Parameter -> nilai-nilainya.
-    jawaban : sequence of str
-        Hanya jawaban ini; kosong: semua.
-    andaian : mapping of str to sequence, optional
-        Id angka -> nilai-nilai penggantinya.
-
-    Returns
-    -------
-    DataFrame
-        Satu baris per baris bingkai jawaban: kolom parameter dan andaian, ``jawaban`` (nama), ``baris`` (dari 1), lalu
-        gabungan kolom bingkai semua jawaban (kode, nilai, ``se``, ``keadaan``, ...); kolom milik jawaban lain kosong.
+    ``jawaban`` memilih jawaban (kosong: semua); ``andaian``: id angka -> nilai-nilai penggantinya. Satu baris per baris
+    bingkai jawaban: kolom parameter dan andaian, ``jawaban`` (nama), ``baris`` (dari 1), lalu gabungan kolom bingkai
+    semua jawaban (kode, nilai, ``se``, ``keadaan``, ...); kolom milik jawaban lain kosong.
 
     Raises
     ------
@@ -143,10 +127,7 @@ def _rows(jawaban: Jawaban, andaian: bool) -> pd.DataFrame:
 def read_grid(berkas: Path, parameter: Iterable[tuple[str, str]]) -> dict[str, list[Any]]:
     """Nilai-nilai tiap parameter dari tulisan ``a,b``; yang berkoma diapit kutip ganda, daftar dan kamus berurutan.
 
-    Raises
-    ------
-    GalatParameter
-        Parameter tidak ada, atau salah satu nilainya bukan nilai jenisnya.
+    Parameter yang tidak ada, atau nilai yang bukan jenisnya, adalah GalatParameter.
     """
     dikenal = read_parameters(berkas)
     diminta: dict[str, list[str]] = {}

@@ -37,9 +37,7 @@ class Halaman:
     @property
     def bagian(self) -> list[tuple[str, str]]:
         """Pengenal dan judul bagian tingkat dua, untuk daftar isi halaman."""
-        return [
-            (a, html.unescape(_strip_tags(b))) for a, b in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', self.isi, re.S)
-        ]
+        return [(a, _strip_tags(b)) for a, b in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', self.isi, re.S)]
 
     def items(self, jenis: str) -> list[str]:
         """Nama tabel atau gambar (``jenis``) menurut urutan tampil."""
@@ -128,36 +126,34 @@ def _arrange(semua: Sequence[Any], bagian: Sequence[str | None], bingkai: list[s
     """
     from nbformat.v4 import new_raw_cell
 
-    aturan, hasil, terbuka = layout(), [], []
+    aturan, hasil, penutup = layout(), [], []
 
-    def sisip(isi: str) -> None:
-        hasil.append(new_raw_cell(_TEMPAT.format(len(bingkai))))
-        bingkai.append(isi)
-
-    def tutup() -> None:
-        while terbuka:
-            sisip(terbuka.pop())
+    def sisip(*isi: str) -> None:
+        for satu in isi:
+            hasil.append(new_raw_cell(_TEMPAT.format(len(bingkai))))
+            bingkai.append(satu)
 
     for nomor, (sel, nama) in enumerate(zip(semua, bagian, strict=True)):
+        judul = html.escape(sel.source.splitlines()[0].lstrip("# ").strip()) if sel.source else ""
         if nomor == 0 and sel.source.startswith("# "):
-            sisip(f'<p class="kicker">{html.escape(sel.source.splitlines()[0][2:].strip())}</p>')
+            sisip(f'<p class="kicker">{judul}</p>')
             continue
         if nama is None:
             hasil.append(sel)
             continue
-        tutup()
+        sisip(*reversed(penutup))
+        penutup = []
         if nomor + 1 == len(semua) or bagian[nomor + 1] is not None:
             continue  # bagian tanpa data tidak ada di halaman
-        judul = html.escape(sel.source.splitlines()[0].removeprefix("## ").strip())
         if nama in aturan["tidak_dicetak"]:
             sisip('<div class="tidak-dicetak">')
-            terbuka.append("</div>")
+            penutup.append("</div>")
         if nama in aturan["terlipat"]:
             sisip(f'<details class="lipat"><summary><h2>{judul}</h2></summary>')
-            terbuka.append("</details>")
+            penutup.append("</details>")
         elif nama not in aturan["tanpa_judul"]:
             hasil.append(sel)
-    tutup()
+    sisip(*reversed(penutup))
     for nomor, sel in enumerate(hasil):
         sel.id = f"sel-{nomor}"
     return hasil
@@ -247,7 +243,7 @@ def _heading_ids(isi: str) -> str:
     terlihat: Counter[str] = Counter()
 
     def ganti(cocok: re.Match[str]) -> str:
-        nama = re.sub(r"[^a-z0-9]+", "-", html.unescape(_strip_tags(cocok[2])).lower()).strip("-") or "bagian"
+        nama = re.sub(r"[^a-z0-9]+", "-", _strip_tags(cocok[2]).lower()).strip("-") or "bagian"
         terlihat[nama] += 1
         urutan = f"-{terlihat[nama]}" if terlihat[nama] > 1 else ""
         return f'<{cocok[1]} id="{nama}{urutan}">{cocok[2]}</{cocok[1]}>'
@@ -256,38 +252,28 @@ def _heading_ids(isi: str) -> str:
 
 
 def _strip_tags(isi: str) -> str:
-    return re.sub(r"<[^>]+>", "", isi).strip()
+    return html.unescape(re.sub(r"<[^>]+>", "", isi).strip())
 
 
 def write(
-    folder: Path,
-    halaman: Halaman,
-    semua: Sequence[Halaman],
-    *,
-    tahun: int,
-    bahasa: str,
-    buku_kerja: str = "",
-    peragaan: bool = False,
-    penjelajah: str = "",
+    folder: Path, halaman: Halaman, semua: Sequence[Halaman], bahasa: str, *, buku_kerja: str = "", **situs: Any
 ) -> None:
     """Tulis satu halaman beserta kerangkanya: navigasi ke semua halaman, sebelumnya, dan berikutnya.
 
-    ``buku_kerja`` adalah alamat buku kerja yang ditautkan di samping CSV setiap tabel, ``penjelajah`` alamat
-    halaman penjelajah; kosong bila tidak ada.
+    ``buku_kerja`` adalah alamat buku kerja yang ditautkan di samping CSV setiap tabel, kosong bila tidak ada; ``situs``
+    berisi ``tahun``, ``peragaan``, dan ``penjelajah`` (alamat halaman penjelajah).
     """
     letak = [x.nama for x in semua].index(halaman.nama)
     isi = render_template(
         "halaman.html.j2",
         bahasa,
-        peragaan=peragaan,
         judul=halaman.judul,
-        tahun=tahun,
         halaman=halaman,
         semua=semua,
-        penjelajah=penjelajah,
         sebelum=semua[letak - 1] if letak else None,
         sesudah=semua[letak + 1] if letak + 1 < len(semua) else None,
         isi=Markup(f"{_AWAL_ISI}\n{_link_workbook(halaman.isi, buku_kerja)}\n{_AKHIR_ISI}"),
+        **situs,
     )
     (folder / f"{halaman.nama}.html").write_text(isi, "utf-8")
 
@@ -301,13 +287,7 @@ def _link_workbook(isi: str, alamat: str) -> str:
 
 
 def read_back(folder: Path, nama: str, uraian: Mapping[str, Any]) -> Halaman:
-    """Isi halaman dari laporan yang sudah ada, untuk dibingkai ulang.
-
-    Raises
-    ------
-    GalatParameter
-        Halaman itu hilang atau dibuat versi yang susunannya lain.
-    """
+    """Isi halaman dari laporan yang sudah ada; GalatParameter bila hilang atau bersusunan lain."""
     berkas = folder / f"{nama}.html"
     potongan = berkas.read_text("utf-8").split(_AWAL_ISI) if berkas.is_file() else []
     if len(potongan) != 2 or _AKHIR_ISI not in potongan[1]:

@@ -62,7 +62,6 @@ def warm(notebook: Iterable[Path]) -> None:
 
 
 def _imports(berkas: Path) -> set[str]:
-    """Modul proyek ini yang diimpor sel-sel sebuah notebook."""
     hasil: set[str] = set()
     kode = (x for x in json.loads(berkas.read_text("utf-8")).get("cells", ()) if x.get("cell_type") == "code")
     for sel in kode:
@@ -123,7 +122,6 @@ def _run(tugas: Tugas, salinan: Path) -> Sel | None:
 
 
 def _start_kernel() -> Any:
-    """Kernel dalam-proses dan kliennya, sudah tersambung."""
     from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
     from ipykernel.inprocess.ipkernel import InProcessKernel
     from traitlets.config import Config

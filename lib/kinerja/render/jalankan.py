@@ -28,6 +28,7 @@ import psutil
 
 from kinerja import fmt, paths, terbaca
 from kinerja.data import schema
+from kinerja.errors import GalatParameter
 from kinerja.render.rencana import Tugas
 
 KERJA = ".kerja"
@@ -71,12 +72,14 @@ class Sel:
         return f"sel kode {self.nomor} ({self.pengenal}): {self.galat}: {self.pesan}"
 
 
+Kerja = Sequence[tuple[str, Callable[[], Any]]]
+"""Nama dan fungsi tanpa argumen yang dapat dikirim ke proses lain."""
+
 Pelaksana = Callable[[Tugas, Path], Sel | None]
 """Yang menjalankan sel-sel sebuah tugas dan menulis salinannya; mengembalikan sel yang gagal."""
 
 
 def executed_path(folder: Path, halaman: str) -> Path:
-    """Tempat salinan notebook yang sudah dijalankan."""
     return folder / KERJA / f"{halaman}.ipynb"
 
 
@@ -88,12 +91,8 @@ def read_log_path(folder: Path, halaman: str) -> Path:
 def execute(tugas: Tugas, folder: Path, pelaksana: Pelaksana | None = None) -> Sel | None:
     """Jalankan notebook; tabel dan gambarnya ditulis kernel ke ``folder``, laporan yang sedang dibangun.
 
-    Keluaran dan lingkungan proses ini berubah: panggil hanya di proses pekerja.
-
-    Returns
-    -------
-    Sel or None
-        Sel yang gagal, atau None bila semua sel selesai. Salinan yang sudah dijalankan ditulis dalam kedua hal.
+    Keluaran dan lingkungan proses ini berubah: panggil hanya di proses pekerja. Kembaliannya sel yang gagal, atau None
+    bila semua selesai; salinan yang sudah dijalankan ditulis dalam kedua hal.
     """
     salinan = executed_path(folder, tugas.halaman)
     salinan.parent.mkdir(exist_ok=True)
@@ -201,9 +200,11 @@ class Selesai:
     galat: str | None = None
 
 
-def cores() -> int:
-    """Banyaknya inti yang boleh dipakai proses ini."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def cores(jobs: int | None = None) -> int:
+    """Banyaknya proses sekaligus: yang diminta, atau sebanyak inti yang boleh dipakai proses ini."""
+    if jobs is not None and jobs < 1:
+        raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
+    return jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 class Pengasuh:
@@ -233,12 +234,7 @@ class Pengasuh:
             self._saluran.close()
 
     def run(
-        self,
-        kerja: Sequence[tuple[str, Callable[[], Any]]],
-        jobs: int,
-        *,
-        mulai: Callable[[str], None],
-        denyut: Callable[[], None],
+        self, kerja: Kerja, jobs: int, *, mulai: Callable[[str], None], denyut: Callable[[], None]
     ) -> Iterator[Selesai]:
         """Jalankan pekerjaan seperti :func:`run_side_by_side`, sekali saja; pekerja dipakai terus sampai habis."""
         if self._proses is None:
@@ -300,7 +296,7 @@ class _Pekerja:
 class _Kolam:
     """Antrean pekerjaan dan proses-proses yang sedang mengerjakannya, menurut salurannya."""
 
-    kerja: Sequence[tuple[str, Callable[[], Any]]]
+    kerja: Kerja
     jobs: int
     seproses: int
     mulai: Callable[[str], None]
@@ -312,7 +308,6 @@ class _Kolam:
         self.jalan: dict[Connection, _Pekerja] = {}
 
     def fill(self) -> None:
-        """Mulai proses selama masih ada pekerjaan dan tempat."""
         while self._antrean and len(self.jalan) < self.jobs:
             saluran, ujung = self._konteks.Pipe()
             proses = self._konteks.Process(target=_work, args=([x for _, x in self.kerja], ujung, os.getpid()))
@@ -351,30 +346,18 @@ class _Kolam:
 
 
 def run_side_by_side(
-    kerja: Sequence[tuple[str, Callable[[], Any]]],
+    kerja: Kerja,
     jobs: int,
     *,
     seproses: int = 1,
     mulai: Callable[[str], None] = lambda nama: None,
     denyut: Callable[[], None] = lambda: None,
 ) -> Iterator[Selesai]:
-    """Jalankan pekerjaan menurut urutannya, paling banyak ``jobs`` sekaligus; hasilnya menurut urutan selesai.
+    """Jalankan pekerjaan menurut urutannya; hasilnya menurut urutan selesai.
 
-    Pakai lewat :func:`outcomes`: pemanggil yang berhenti di tengah lalu mematikan semua pekerja saat itu juga, sebelum
-    folder yang mereka tulisi dihapus.
-
-    Parameters
-    ----------
-    kerja : sequence of (str, callable)
-        Nama dan fungsi tanpa argumen yang dapat dikirim ke proses lain.
-    jobs : int
-    seproses : int
-        Paling banyak sekian pekerjaan berurutan di satu proses. Bila proses mati, hanya yang sedang berjalan yang
-        gagal; yang berikutnya mendapat proses baru.
-    mulai : callable
-        Dipanggil dengan nama pekerjaan yang baru dimulai.
-    denyut : callable
-        Dipanggil beberapa kali per detik, untuk menggambar ulang kemajuan.
+    Paling banyak ``jobs`` proses sekaligus dan ``seproses`` pekerjaan berurutan di satu proses; bila proses mati, hanya
+    yang sedang berjalan yang gagal. ``mulai`` dipanggil dengan nama pekerjaan yang baru dimulai, ``denyut`` beberapa
+    kali per detik.
     """
     kolam = _Kolam(kerja, jobs, seproses, mulai)
     # Objek induk tidak disapu pengumpul sampah cabang: menyentuhnya akan menyalin semua halaman memori bersama.
@@ -445,11 +428,34 @@ def _can_run(proses: psutil.Process) -> bool:
         return False
 
 
-def outcomes(hasil: Iterator[Selesai]) -> Iterator[tuple[Selesai, str | None]]:
-    """Hasil pekerjaan satu per satu beserta sebab gagalnya; pemanggil yang berhenti di tengah mematikan pekerjanya."""
-    with closing(hasil):
-        for selesai in hasil:
-            yield selesai, selesai.galat or (str(selesai.isi) if selesai.isi else None)
+def run_all(
+    tugas: Sequence[Tugas],
+    kerja: Kerja,
+    jobs: int,
+    layar: Layar,
+    *,
+    jalan: Callable[..., Iterator[Selesai]] = run_side_by_side,
+    denyut: Callable[[], None] | None = None,
+    periksa: Callable[[str], str | None] = lambda nama: None,
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Jalankan semua pekerjaan sambil mengabari ``layar``: detik yang jadi, dan yang gagal dengan sebabnya.
+
+    ``periksa`` mengolah hasil yang jadi dan boleh menolaknya dengan sebuah sebab. Bila pemanggil berhenti di tengah,
+    semua pekerja mati saat itu juga, sebelum folder yang mereka tulisi dihapus.
+    """
+    jadi, gagal = {}, {}
+    jobs = min(jobs, len(kerja))
+    if tugas:
+        layar.begin(tugas, jobs)
+    with closing(jalan(kerja, jobs, mulai=layar.start, denyut=denyut or layar.tick)) as hasil:
+        for x in hasil:
+            galat = x.galat or (str(x.isi) if x.isi else periksa(x.nama))
+            if galat is None:
+                jadi[x.nama] = x.detik
+            else:
+                gagal[x.nama] = galat
+            layar.finish(x.nama, x.detik, galat)
+    return jadi, gagal
 
 
 @contextmanager

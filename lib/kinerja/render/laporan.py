@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,12 +20,11 @@ from kinerja.render.jalankan import (
     Layar,
     Pelaksana,
     Pengasuh,
-    Selesai,
     cores,
     execute,
     executed_path,
-    outcomes,
     read_log_path,
+    run_all,
     stop_on_signals,
 )
 from kinerja.render.rencana import Tugas, check_tables, pages, plan, select
@@ -81,19 +80,15 @@ def render(
     jobs : int, optional
         Banyaknya notebook sekaligus; bila kosong sebanyak inti.
     out : Path, optional
-        Folder laporan; bila kosong ``reports/<tahun>``, atau ``reports/<tahun>-en`` untuk bahasa Inggris.
-    kode : bool
-        Perlihatkan kode di halaman.
-    paksa : bool
-        Render semua yang diminta, juga yang masih berlaku.
+        Folder laporan; bila kosong menurut :meth:`.ulang.Permintaan.target`.
+    kode, paksa : bool
+        Perlihatkan kode di halaman; render semua yang diminta, juga yang masih berlaku.
     kernel : str
         ``"hangat"`` (:mod:`.hangat`) atau ``"dingin"``: kernel biasa yang dimulai dari kosong.
     peragaan : bool
         Situs peragaan dengan data buatan, bukan laporan; lihat :func:`.rencana.pages`.
     format : str
         ``"docx"`` menulis juga laporan sebagai dokumen Word; laporan yang sudah memuatnya tetap memuatnya.
-    layar : Layar, optional
-        Penerima kabar kemajuan.
 
     Raises
     ------
@@ -109,39 +104,29 @@ def render(
         raise GalatParameter(f"Kernel '{kernel}' tidak ada; yang ada: {', '.join(KERNEL)}.")
     if format not in FORMAT:
         raise GalatParameter(f"Format '{format}' tidak ada; yang ada: {', '.join(FORMAT)}.")
-    check_jobs(jobs)
+    jobs = cores(jobs)
     pelaksana = hangat.run if kernel == "hangat" and hangat.available() else None
     minta = Permintaan(tahun, tuple(notebook), tuple(parameter), bahasa, kode, peragaan, format)
     nama = pages(notebook, minta.parameter, peragaan=peragaan)
-    with stop_on_signals(), Pengasuh(partial(_warm, nama) if pelaksana else None) as pengasuh:
-        jalan = partial(pengasuh.run, jobs=jobs or cores())
-        hasil = _render(minta, nama, jalan, pelaksana, out=out, paksa=paksa, layar=layar or Layar())
+    layar = layar or Layar()
+    with stop_on_signals(), Pengasuh((lambda: hangat.warm(select(nama).values())) if pelaksana else None) as pengasuh:
+        hasil = _render(minta, nama, pengasuh, pelaksana, jobs=jobs, out=out, paksa=paksa, layar=layar)
     hasil.detik = time.perf_counter() - awal
     return hasil
-
-
-def check_jobs(jobs: int | None) -> None:
-    """Hentikan bila banyaknya proses sekaligus bukan bilangan positif."""
-    if jobs is not None and jobs < 1:
-        raise GalatParameter(f"Banyaknya proses sekaligus (--jobs) paling sedikit 1, bukan {jobs}.")
-
-
-def _warm(notebook: Sequence[str]) -> None:
-    hangat.warm(select(notebook).values())
 
 
 def _render(
     minta: Permintaan,
     nama: Sequence[str],
-    jalan: Callable[..., Iterator[Selesai]],
+    pengasuh: Pengasuh,
     pelaksana: Pelaksana | None,
     *,
+    jobs: int,
     out: Path | None,
     paksa: bool,
     layar: Layar,
 ) -> HasilRender:
-    sasaran = minta.target(out)
-    potret = ulang.snapshot()
+    sasaran, potret = minta.target(out), ulang.snapshot()
     tugas = plan(minta.tahun, notebook=nama, parameter=minta.parameter, bahasa=minta.bahasa)
     pasang.check_target(sasaran)
     if minta.notebook:
@@ -151,47 +136,121 @@ def _render(
         tugas = check_tables(tugas, isi_data, diminta=bool(minta.notebook))
     hasil = HasilRender(sasaran)
     with pasang.Bangunan(sasaran) as bangunan:
-        tetap, catatan = {}, {}
+        isi = _Isi(minta, sasaran, bangunan.folder)
         with pasang.lock(sasaran.parent):
             lama = pasang.read_manifest(sasaran)
             if not paksa and lama is not None:
                 hasil.sebab = ulang.stale_pages(tugas, sasaran, lama, potret, isi_data, minta.kode)
-                tetap, catatan = _keep(tugas, sasaran, bangunan.folder, lama, hasil.sebab)
-        dijalankan = [x for x in tugas if x.halaman not in tetap]
-        waktu, gagal = _run_all(dijalankan, bangunan.folder, minta, jalan, pelaksana, lama, layar)
+                hasil.tetap = [x.halaman for x in tugas if x.halaman not in hasil.sebab]
+                for x in hasil.tetap:
+                    isi.keep(x, lama["halaman"][x], lama["halaman"][x]["hasil"])
+        dijalankan = [x for x in tugas if x.halaman not in hasil.tetap]
+        detik, gagal = isi.run(dijalankan, lama, pengasuh, pelaksana, jobs, layar)
         hasil.gagal = [(x.halaman, gagal[x.halaman]) for x in dijalankan if x.halaman in gagal]
-        baru = {x.halaman: waktu[x.halaman] for x in dijalankan if x.halaman in waktu}
-        hasil.selesai, hasil.tetap = list(baru), list(tetap)
-        for x in dijalankan:
-            if x.halaman in baru:
-                dibaca = terbaca.read_notes(read_log_path(bangunan.folder, x.halaman))
-                kunci = ulang.page_key(x, *dibaca, potret, isi_data, minta.kode)
-                catatan[x.halaman] = _record(x, baru[x.halaman][1]) | {"kunci": kunci}
+        for x in (x for x in dijalankan if x.halaman in detik):
+            dibaca = terbaca.read_notes(read_log_path(bangunan.folder, x.halaman))
+            isi.catatan[x.halaman] = {
+                "notebook": x.notebook,
+                "judul": x.judul,
+                "parameter": {**x.baku, **x.parameter},
+                "selesai": pasang.now(),
+                "detik": round(detik[x.halaman], 2),
+                "kunci": ulang.page_key(x, *dibaca, potret, isi_data, minta.kode),
+            }
+            hasil.selesai.append(x.halaman)
         umum = {
             **minta.shape(),
             "periode": isi_data.periode,
-            "institusi": institution(isi_data),
-            "penerbit": {k: _rule(isi_data, k) for k in ("penerbit", "kontak")},
+            "institusi": rule(isi_data, "nama_institusi"),
+            "penerbit": {k: rule(isi_data, k) for k in ("penerbit", "kontak")},
             "masukan": {k: v for k, v in potret.proyek.items() if _is_input(k, minta.tahun)},
-            "ulang": ulang.note(potret, minta, None if baru else lama),
+            "ulang": ulang.note(potret, minta, None if hasil.selesai else lama),
         }
         docx = minta.format == "docx" or susun.DOCX in (lama or {}).get("berkas", ())
-        jadi = tetap | {nama: isi for nama, (isi, _) in baru.items()}
-        clear_work(bangunan.folder, [x for x, _ in hasil.gagal])
+        clear_work(bangunan.folder, list(gagal))
         with pasang.lock(sasaran.parent):
-            if hasil.gagal:
-                susun.assemble(bangunan.folder, jadi, catatan, umum, hasil.gagal, docx=docx)
+            if not gagal and minta.notebook:
+                isi.merge_base()
+            elif not gagal:
+                _write_explorer(bangunan.folder, tugas, isi_data, minta)
+            susun.assemble(bangunan.folder, isi.jadi, isi.catatan, umum, hasil.gagal, docx=docx)
+            if gagal:
                 hasil.folder = failed_folder(sasaran)
                 bangunan.install(hasil.folder)
             else:
-                if minta.notebook:
-                    _merge_base(sasaran, bangunan.folder, jadi, catatan, minta.peragaan)
-                else:
-                    _write_explorer(bangunan.folder, tugas, isi_data, minta)
-                susun.assemble(bangunan.folder, jadi, catatan, umum, docx=docx)
                 _install(bangunan, minta)
                 _drop_failed(sasaran)
     return hasil
+
+
+@dataclass
+class _Isi:
+    """Halaman laporan yang sedang dibangun di ``folder`` untuk ``sasaran``, dan uraiannya di manifes."""
+
+    minta: Permintaan
+    sasaran: Path
+    folder: Path
+    jadi: dict[str, Halaman] = field(default_factory=dict)
+    catatan: dict[str, Any] = field(default_factory=dict)
+
+    def keep(self, nama: str, uraian: Mapping[str, Any], berkas: Iterable[str]) -> None:
+        """Salin satu halaman dari laporan yang ada."""
+        self.jadi[nama] = halaman.read_back(self.sasaran, nama, uraian)
+        self.catatan[nama] = uraian
+        susun.copy_files(self.sasaran, self.folder, berkas)
+
+    def run(
+        self,
+        tugas: Sequence[Tugas],
+        manifes: Mapping[str, Any] | None,
+        pengasuh: Pengasuh,
+        pelaksana: Pelaksana | None,
+        jobs: int,
+        layar: Layar,
+    ) -> tuple[dict[str, float], dict[str, str]]:
+        """Halaman yang jadi dengan detiknya, dan yang gagal dengan sebabnya."""
+        lama = (manifes or {}).get("halaman", {})
+        # Yang lama didahulukan supaya tidak ada inti yang menunggu di akhir; tanpa catatan, berkas besar dianggap lama.
+        urut = sorted(tugas, key=lambda x: (-lama.get(x.halaman, {}).get("detik", 0), -x.berkas.stat().st_size))
+        menurut_nama = {x.halaman: x for x in tugas}
+
+        def denyut() -> None:
+            halaman.warm_up()  # mengimpor nbconvert selagi kernel pertama bekerja; sesudah itu tidak berbuat apa-apa
+            layar.tick()
+
+        return run_all(
+            tugas,
+            [(x.halaman, partial(execute, x, self.folder, pelaksana)) for x in urut],
+            jobs,
+            layar,
+            jalan=pengasuh.run,
+            denyut=denyut,
+            periksa=lambda nama: self._convert(menurut_nama[nama]),
+        )
+
+    def _convert(self, x: Tugas) -> str | None:
+        """Jadikan halaman, kecuali ia memuat angka buatan yang tidak boleh ada di laporan; sebabnya disebut."""
+        tabel = [] if self.minta.peragaan else susun.synthetic_tables(self.folder, x.halaman)
+        if tabel:
+            return (
+                f"tabel {', '.join(tabel)} memuat angka sintetis, yang tidak boleh ada di laporan; "
+                "berkas yang diberikan bertanda SINTETIS, jadi lihat dengan kinerja peragaan"
+            )
+        salinan = executed_path(self.folder, x.halaman)
+        self.jadi[x.halaman] = halaman.convert(salinan, x, bahasa=self.minta.bahasa, kode=self.minta.kode)
+        pdf.read_chapter(self.folder, self.jadi[x.halaman])
+        return None
+
+    def merge_base(self) -> None:
+        """Bawa halaman lain dari laporan yang ada, kecuali yang berangka sintetis dari versi yang lebih lama.
+
+        Panggil di dalam kunci, supaya dua render sebagian tidak saling hapus.
+        """
+        milik = susun.files_by_page(self.sasaran)
+        susun.copy_files(self.sasaran, self.folder, [x for x in (jelajah.NAMA,) if (self.sasaran / x).is_file()])
+        for nama, uraian in (pasang.read_manifest(self.sasaran) or {"halaman": {}})["halaman"].items():
+            if nama not in self.jadi and (self.minta.peragaan or not susun.synthetic_tables(self.sasaran, nama)):
+                self.keep(nama, uraian, milik.get(nama, []))
 
 
 def _write_explorer(folder: Path, tugas: Sequence[Tugas], isi_data: data.Data, minta: Permintaan) -> None:
@@ -227,12 +286,8 @@ def clear_work(folder: Path, gagal: Sequence[str]) -> None:
     shutil.rmtree(folder / KERJA, ignore_errors=True)  # tidak ada bila tidak satu pun dijalankan
 
 
-def institution(isi: data.Data) -> str:
-    """Nama institusi di data; kosong bila tidak disebut."""
-    return _rule(isi, "nama_institusi")
-
-
-def _rule(isi: data.Data, kunci: str) -> str:
+def rule(isi: data.Data, kunci: str) -> str:
+    """Isi sebuah aturan di data, misalnya nama institusinya; kosong bila tidak disebut."""
     return isi.teks(f"aturan/{kunci}") if isi.has("aturan") and kunci in set(isi["aturan"]["kunci"]) else ""
 
 
@@ -241,20 +296,6 @@ def _is_input(nama: str, tahun: int) -> bool:
     if nama.startswith("data/raw/"):
         return nama.startswith((f"data/raw/{tahun}/", "data/raw/acuan/")) or nama == "data/raw/sources.yml"
     return nama.startswith("notebooks/") or nama == "requirements.lock"
-
-
-def _keep(
-    tugas: Sequence[Tugas], sasaran: Path, folder: Path, lama: Mapping[str, Any], sebab: Mapping[str, str]
-) -> tuple[dict[str, Halaman], dict[str, Any]]:
-    """Salin halaman yang masih berlaku ke laporan yang sedang dibangun."""
-    tetap = {}
-    for x in tugas:
-        if x.halaman in sebab:
-            continue
-        uraian = lama["halaman"][x.halaman]
-        tetap[x.halaman] = halaman.read_back(sasaran, x.halaman, uraian)
-        susun.copy_files(sasaran, folder, uraian["hasil"])
-    return tetap, {nama: lama["halaman"][nama] for nama in tetap}
 
 
 def _check_base(sasaran: Path, minta: Permintaan) -> None:
@@ -268,81 +309,6 @@ def _check_base(sasaran: Path, minta: Permintaan) -> None:
                 f"Laporan di {sasaran} dibuat dengan {nama} = {lama.get(nama)}, yang diminta {nilai}; "
                 "render semua notebook, atau pilih folder lain dengan --out."
             )
-
-
-def _run_all(
-    tugas: Sequence[Tugas],
-    folder: Path,
-    minta: Permintaan,
-    jalan: Callable[..., Iterator[Selesai]],
-    pelaksana: Pelaksana | None,
-    manifes: Mapping[str, Any] | None,
-    layar: Layar,
-) -> tuple[dict[str, tuple[Halaman, float]], dict[str, str]]:
-    """Halaman yang jadi dengan detiknya, dan yang gagal dengan sebabnya."""
-    lama = (manifes or {}).get("halaman", {})
-    # Yang lama didahulukan supaya tidak ada inti yang menunggu di akhir; tanpa catatan, berkas besar dianggap lama.
-    urut = sorted(tugas, key=lambda x: (-lama.get(x.halaman, {}).get("detik", 0), -x.berkas.stat().st_size))
-    menurut_nama = {x.halaman: x for x in tugas}
-    jadi, gagal = {}, {}
-    if tugas:
-        layar.begin(tugas, min(jalan.keywords["jobs"], len(tugas)))
-    kerja = [(x.halaman, partial(execute, x, folder, pelaksana)) for x in urut]
-    for selesai, galat in outcomes(jalan(kerja, mulai=layar.start, denyut=partial(_tick, layar))):
-        x = menurut_nama[selesai.nama]
-        if galat is None and not minta.peragaan:
-            galat = _made_up(folder, x.halaman)
-        if galat is None:
-            isi = halaman.convert(executed_path(folder, x.halaman), x, bahasa=minta.bahasa, kode=minta.kode)
-            pdf.read_chapter(folder, isi)
-            jadi[x.halaman] = isi, selesai.detik
-        else:
-            gagal[x.halaman] = galat
-        layar.finish(x.halaman, selesai.detik, galat)
-    return jadi, gagal
-
-
-def _made_up(folder: Path, nama: str) -> str | None:
-    """Sebab sebuah halaman tidak boleh ada di laporan: ia memuat angka buatan."""
-    tabel = susun.synthetic_tables(folder, nama)
-    if not tabel:
-        return None
-    return (
-        f"tabel {', '.join(tabel)} memuat angka sintetis, yang tidak boleh ada di laporan; "
-        "berkas yang diberikan bertanda SINTETIS, jadi lihat dengan kinerja peragaan"
-    )
-
-
-def _tick(layar: Layar) -> None:
-    halaman.warm_up()  # mengimpor nbconvert selagi kernel pertama bekerja; panggilan berikutnya tidak berbuat apa-apa
-    layar.tick()
-
-
-def _record(x: Tugas, detik: float) -> dict[str, Any]:
-    return {
-        "notebook": x.notebook,
-        "judul": x.judul,
-        "parameter": {**x.baku, **x.parameter},
-        "selesai": pasang.now(),
-        "detik": round(detik, 2),
-    }
-
-
-def _merge_base(sasaran: Path, folder: Path, jadi: dict[str, Halaman], catatan: dict[str, Any], peragaan: bool) -> None:
-    """Bawa halaman lain dari laporan yang ada; dibaca di dalam kunci, supaya dua render sebagian tidak saling hapus.
-
-    Halaman berangka sintetis dari versi yang lebih lama tidak ikut ke laporan.
-    """
-    lama = pasang.read_manifest(sasaran)
-    if lama is None:
-        return
-    milik = susun.files_by_page(sasaran)
-    susun.copy_files(sasaran, folder, [x for x in (jelajah.NAMA,) if (sasaran / x).is_file()])
-    for nama, uraian in lama["halaman"].items():
-        if nama not in jadi and (peragaan or not susun.synthetic_tables(sasaran, nama)):
-            jadi[nama] = halaman.read_back(sasaran, nama, uraian)
-            catatan[nama] = uraian
-            susun.copy_files(sasaran, folder, milik.get(nama, []))
 
 
 def _drop_failed(sasaran: Path) -> None:

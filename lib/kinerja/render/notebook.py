@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from importlib import resources
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,14 +21,7 @@ from kinerja import paths, terbaca
 from kinerja.berkas import parse_yaml, write_whole
 from kinerja.errors import GalatKinerja, GalatParameter
 from kinerja.render import hangat
-from kinerja.render.jalankan import (
-    KERNEL_ARGUMENTS,
-    Layar,
-    cores,
-    outcomes,
-    run_side_by_side,
-    stop_on_signals,
-)
+from kinerja.render.jalankan import KERNEL_ARGUMENTS, Layar, cores, run_all, stop_on_signals
 from kinerja.render.rencana import Tugas, select
 
 PALING_BANYAK = 12
@@ -46,19 +39,9 @@ _GARIS = re.compile(r"-{8,}")
 
 
 def create(nama: str, *, resmi: bool = False) -> list[Path]:
-    """Tulis notebook baru; kembalikan berkas yang ditulis.
+    """Tulis notebook baru di ``kerja/``, atau yang ``resmi`` di ``notebooks/`` dengan berkas teks dua bahasanya.
 
-    Parameters
-    ----------
-    nama : str
-        Huruf kecil, angka, dan garis bawah; diawali huruf.
-    resmi : bool
-        Di ``notebooks/`` dengan berkas teks dua bahasanya; selebihnya di ``kerja/``, tanpa berkas teks.
-
-    Raises
-    ------
-    GalatParameter
-        Nama tidak sah atau sudah dipakai.
+    Kembaliannya berkas yang ditulis; nama yang tidak sah atau sudah dipakai adalah GalatParameter.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", nama):
         raise GalatParameter(f"Nama '{nama}': diharapkan huruf kecil, angka, dan garis bawah, diawali huruf.")
@@ -103,10 +86,7 @@ def refresh(
 ) -> list[tuple[str, str]]:
     """Jalankan ulang notebook di tempat dengan parameter bawaannya; tanpa nama: semua halaman laporan.
 
-    Returns
-    -------
-    list of (str, str)
-        Notebook yang gagal, yang tidak diubah, dan sebabnya.
+    Kembaliannya notebook yang gagal, yang tidak diubah, dan sebabnya.
     """
     dipilih = {x.stem: x for x in map(paths.notebook, notebook)} or select(())
     return _each(dipilih, refresh_one, jobs, layar or Layar())
@@ -115,27 +95,14 @@ def refresh(
 def _each(
     notebook: Mapping[str, Path], kerja: Callable[[Path], Any], jobs: int | None, layar: Layar
 ) -> list[tuple[str, str]]:
-    """Kerjakan setiap berkas di prosesnya sendiri; kembalikan yang gagal dan sebabnya."""
-    jobs = min(jobs or cores(), len(notebook))
-    layar.begin([Tugas(nama, nama, berkas, nama) for nama, berkas in notebook.items()], jobs)
-    semua = [(nama, partial(kerja, berkas)) for nama, berkas in notebook.items()]
-    gagal = {}
+    tugas = [Tugas(nama, nama, berkas, nama) for nama, berkas in notebook.items()]
     with stop_on_signals():
-        for selesai, galat in outcomes(run_side_by_side(semua, jobs, mulai=layar.start, denyut=layar.tick)):
-            layar.finish(selesai.nama, selesai.detik, galat)
-            if galat:
-                gagal[selesai.nama] = galat
+        _, gagal = run_all(tugas, [(x.halaman, partial(kerja, x.berkas)) for x in tugas], cores(jobs), layar)
     return sorted(gagal.items())
 
 
 def refresh_one(berkas: Path) -> None:
-    """Jalankan satu notebook dan tulis ulang bila isinya berubah.
-
-    Raises
-    ------
-    GalatKinerja
-        Sebuah sel gagal; berkas tidak diubah.
-    """
+    """Jalankan satu notebook dan tulis ulang bila isinya berubah; sel yang gagal adalah GalatKinerja."""
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
@@ -197,12 +164,8 @@ def _normalize_output(keluaran: Any) -> Any | None:
 def verify(notebook: Sequence[Path], *, jobs: int | None = None) -> list[tuple[str, str]]:
     """Jalankan setiap notebook dan bandingkan keluarannya dengan yang tersimpan; yang tanpa keluaran hanya dijalankan.
 
-    Yang dibandingkan sama dengan nbval: semua keluaran selain gambar, stderr, dan keadaan widget.
-
-    Returns
-    -------
-    list of (str, str)
-        Notebook yang berbeda atau gagal, dan bedanya.
+    Yang dibandingkan sama dengan nbval: semua keluaran selain gambar, stderr, dan keadaan widget. Kembaliannya notebook
+    yang berbeda atau gagal, dan bedanya.
     """
     return _each({x.stem: x for x in notebook}, verify_one, jobs, Layar())
 
@@ -320,16 +283,11 @@ def _unpaired(judul: str, lama: Sequence[str], baru: Sequence[str]) -> list[str]
 
 def _row_name(sel: Sequence[re.Match]) -> str:
     """Sel-sel pertama yang bukan angka; bila angka semua, sel pertama."""
-    kata = []
-    for x in sel:
-        if re.match(r"[-−(]?\d|…|–$", x.group()):
-            break
-        kata.append(x.group())
+    kata = [x.group() for x in takewhile(lambda x: not re.match(r"[-−(]?\d|…|–$", x.group()), sel)]
     return " ".join(kata[:3]) or sel[0].group()
 
 
 def _column_name(kepala: Sequence[str], sel: re.Match) -> str:
-    """Tulisan kepala tabel yang sekolom dengan satu sel."""
     semua = (x for baris in kepala for x in _PISAH.finditer(baris))
     atas = [x.group() for x in semua if x.start() < sel.end() and sel.start() < x.end()]
     return " ".join(atas) or f"huruf ke-{sel.start() + 1}"

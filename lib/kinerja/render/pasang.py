@@ -55,7 +55,6 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def sha256(berkas: Path) -> str:
-    """Sidik SHA-256 sebuah berkas."""
     with berkas.open("rb") as isi:
         return hashlib.file_digest(isi, "sha256").hexdigest()
 
@@ -87,10 +86,7 @@ def now() -> str:
 def check_target(sasaran: Path) -> None:
     """Pastikan laporan boleh dan dapat ditulis di ``sasaran``.
 
-    Raises
-    ------
-    GalatParameter
-        Bukan folder, milik proyek, tidak dapat ditulisi, atau berisi sesuatu yang bukan laporan buatan program ini.
+    GalatParameter bila bukan folder, milik proyek, tidak dapat ditulisi, atau berisi yang bukan laporan program ini.
     """
     akar = paths.root()
     if any(sasaran.is_relative_to(akar / nama) for nama in _MILIK_PROYEK) or akar.is_relative_to(sasaran):

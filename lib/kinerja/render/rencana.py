@@ -83,10 +83,7 @@ def check_year(tahun: int) -> None:
 def select(nama: Sequence[str]) -> dict[str, Path]:
     """Notebook yang diminta, dalam urutan daftar isi; tanpa permintaan, semuanya.
 
-    Raises
-    ------
-    GalatParameter
-        Ada nama yang tidak dikenal, atau belum ada notebook.
+    Nama yang tidak dikenal, atau belum adanya notebook, adalah GalatParameter.
     """
     ada = available()
     if not ada:
@@ -144,13 +141,7 @@ def _exhibits() -> list[str]:
 
 
 def read_parameters(berkas: Path) -> dict[str, Parameter]:
-    """Parameter sebuah notebook sebagaimana dibaca papermill dari sel ``parameters``.
-
-    Raises
-    ------
-    GalatParameter
-        Notebook tidak dapat dibaca.
-    """
+    """Parameter di sel ``parameters`` sebuah notebook; GalatParameter bila tidak terbaca."""
     import papermill  # mahal dimuat; `kinerja --help` tidak memerlukannya
     from nbformat.reader import NotJSONError
 
@@ -248,13 +239,7 @@ def check_names(
     dikenal: Mapping[str, Mapping[str, Parameter]],
     milik_render: Collection[str] = tuple(_MILIK_RENDER),
 ) -> None:
-    """Hentikan bila ada parameter yang tidak dimiliki satu pun notebook.
-
-    Raises
-    ------
-    GalatParameter
-        Menyebut nama yang mirip dan yang ada.
-    """
+    """GalatParameter, yang menyebut nama yang mirip, bila ada parameter yang tidak dimiliki satu pun notebook."""
     ada = {nama for milik in dikenal.values() for nama in milik}
     for nama in diminta:
         if nama not in ada:
@@ -279,13 +264,7 @@ def _values(
 
 
 def read_value(nilai: Any, parameter: Parameter) -> Any:
-    """Nilai yang diminta dalam jenis parameternya.
-
-    Raises
-    ------
-    GalatParameter
-        Teksnya bukan nilai jenis itu, atau nilai Python berjenis lain.
-    """
+    """Nilai yang diminta dalam jenis parameternya; GalatParameter bila teksnya atau nilainya bukan jenis itu."""
     pilihan = [x.strip() for x in re.split(r"\||\bor\b", re.sub(r"\[.*\]", "", parameter.jenis))]
     optional = re.fullmatch(r"Optional\[(\w+).*\]", parameter.jenis)
     if optional:
@@ -337,11 +316,9 @@ def _title(nama: str, berkas: Path, tahun: int) -> str:
             return fill(judul, tahun=tahun)
     import nbformat
 
-    for sel in nbformat.read(berkas, as_version=4).cells:
-        kepala = re.search(r"^# (.+)$", sel.source, re.M) if sel.cell_type == "markdown" else None
-        if kepala:
-            return kepala.group(1).strip()
-    return nama
+    sel = (x.source for x in nbformat.read(berkas, as_version=4).cells if x.cell_type == "markdown")
+    kepala = (re.search(r"^# (.+)$", x, re.M) for x in sel)
+    return next((x[1].strip() for x in kepala if x), nama)
 
 
 def _daftar(isi: Iterable[str]) -> str:

@@ -44,22 +44,9 @@ def assemble(
 ) -> None:
     """Tulis semua berkas laporan selain tabel dan gambar, yang sudah ditulis kernel.
 
-    Situs peragaan bernama dan berwarna sendiri, tanpa nama institusi dan tanpa buku kerja, yang dibawa orang ke tempat
-    lain tanpa keterangannya.
-
-    Parameters
-    ----------
-    folder : Path
-        Laporan yang sedang dibangun.
-    jadi : mapping of str to Halaman
-    catatan : mapping
-        Nama halaman -> uraiannya di manifes.
-    umum : mapping
-        Isi manifes selain halaman, versi, dan sidik berkas hasil.
-    gagal : sequence of (str, str)
-        Halaman yang gagal dan sebabnya.
-    docx : bool
-        Tulis juga laporan sebagai dokumen Word.
+    ``catatan``: nama halaman -> uraiannya di manifes; ``umum``: isi manifes selainnya; ``gagal``: halaman yang gagal
+    dan sebabnya; ``docx``: juga sebagai dokumen Word. Situs peragaan bernama dan berwarna sendiri, tanpa nama institusi
+    dan tanpa buku kerja, yang dibawa orang ke tempat lain tanpa keterangannya.
     """
     bahasa, peragaan, tahun = umum["bahasa"], umum["peragaan"], Waktu(umum["tahun"], umum["periode"])
     institusi = "" if peragaan else umum["institusi"]
@@ -67,8 +54,7 @@ def assemble(
     semua = sorted(jadi.values(), key=lambda x: urutan.index(x.nama))
     with fmt.using(bahasa):
         halaman.write_assets(folder, peragaan, kendali=any(KENDALI in satu.isi for satu in semua))
-        tabel = {satu.nama: _read_meta(folder, "tabel", satu) for satu in semua}
-        gambar = {satu.nama: _read_meta(folder, "gambar", satu) for satu in semua}
+        tabel, gambar = (_read_meta(folder, jenis, semua) for jenis in ("tabel", "gambar"))
         ringkas = read_summaries(folder, semua)
         terbitan = imprint(institusi, tahun, **umum["penerbit"])
         if peragaan:
@@ -76,20 +62,16 @@ def assemble(
         sebagian = not gagal and not complete(jadi, peragaan=peragaan)
         kata = halaman.words(peragaan)[bahasa]
         penjelajah = jelajah.NAMA if (folder / jelajah.NAMA).is_file() else ""
-        situs = {"tahun": tahun, "bahasa": bahasa, "peragaan": peragaan}
-        cetakan = Cetakan(
-            **situs,
-            institusi=institusi,
-            pokok=ringkas.get(UTAMA, {}).get("butir", []),
-            terbitan=terbitan,
-            peringatan=kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else "",
-        )
+        situs = {"tahun": tahun, "peragaan": peragaan, "penjelajah": penjelajah}
+        pokok = ringkas.get(UTAMA, {}).get("butir", [])
+        peringatan = kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else ""
+        cetakan = Cetakan(tahun, bahasa, institusi, pokok, terbitan, peringatan, peragaan)
         # Penyusun PDF melepas kunci penafsir: buku kerja dan halaman ditulis di inti yang lain selagi ia bekerja.
         with ThreadPoolExecutor(1) as utas:
             nanti_pdf = utas.submit(pdf.write, folder, semua, cetakan)
             buku = "" if peragaan else _write_workbook(folder, semua, tabel, cetakan)
             for satu in semua:
-                halaman.write(folder, satu, semua, **situs, buku_kerja=buku, penjelajah=penjelajah)
+                halaman.write(folder, satu, semua, bahasa, buku_kerja=buku, **situs)
             if docx:
                 from kinerja.render import word  # memuat python-docx; kebanyakan laporan tidak memerlukannya
 
@@ -97,12 +79,12 @@ def assemble(
             alamat_pdf = nanti_pdf.result()
         isi = halaman.render_template(
             "indeks.html.j2",
+            bahasa,
             **situs,
             judul=kata["beranda"],
             institusi=institusi,
             halaman=None,
             semua=semua,
-            penjelajah=penjelajah,
             ringkas=ringkas,
             utama=_opening(semua),
             terbitan=terbitan,
@@ -127,7 +109,11 @@ def _titles(uraian: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list
 def read_summaries(folder: Path, semua: Sequence[Halaman]) -> dict[str, dict[str, Any]]:
     """Ringkasan tiap halaman (``Ringkasan.to_meta``) yang sudah ditulis kernelnya, menurut urutan halaman."""
     berkas = {x.nama: folder / "ringkas" / f"{x.nama}-ringkas.json" for x in semua}
-    return {nama: json.loads(x.read_text("utf-8")) for nama, x in berkas.items() if x.is_file()}
+    return {nama: _json(x) for nama, x in berkas.items() if x.is_file()}
+
+
+def _json(berkas: Path) -> dict[str, Any]:
+    return json.loads(berkas.read_text("utf-8"))
 
 
 def imprint(institusi: str, tahun: int, penerbit: str = "", kontak: str = "") -> Mapping[str, str]:
@@ -154,19 +140,16 @@ def files_by_page(folder: Path) -> dict[str, list[str]]:
     hasil: dict[str, list[str]] = {}
     for jenis in ("tabel", "gambar", "ringkas"):
         berkas = sorted((folder / jenis).glob("*"))
-        pemilik = {
-            x.stem: json.loads(x.read_text("utf-8"))["halaman"] for x in berkas if x.suffix == ".json" and x.is_file()
-        }
+        pemilik = {x.stem: _json(x)["halaman"] for x in berkas if x.suffix == ".json"}
         for satu in berkas:
-            milik = satu.stem.removesuffix(TELEPON)
-            if milik in pemilik:
-                hasil.setdefault(pemilik[milik], []).append(f"{jenis}/{satu.name}")
+            if milik := pemilik.get(satu.stem.removesuffix(TELEPON)):
+                hasil.setdefault(milik, []).append(f"{jenis}/{satu.name}")
     return hasil
 
 
 def synthetic_tables(folder: Path, halaman: str) -> list[str]:
     """Nama tabel sebuah halaman yang memuat angka sintetis."""
-    semua = (json.loads(x.read_text("utf-8")) for x in sorted((folder / "tabel").glob(f"{halaman}-*.json")))
+    semua = map(_json, sorted((folder / "tabel").glob(f"{halaman}-*.json")))
     return [x["nama"] for x in semua if x["halaman"] == halaman and x["keadaan"].get("sintetis")]
 
 
@@ -177,10 +160,10 @@ def copy_files(dari: Path, ke: Path, berkas: Iterable[str]) -> None:
         shutil.copyfile(dari / satu, ke / satu)
 
 
-def _read_meta(folder: Path, jenis: str, satu: Halaman) -> list[dict[str, Any]]:
-    """Uraian tabel atau gambar satu halaman, menurut urutan tampilnya."""
-    isi = [folder / jenis / f"{satu.nama}-{nama}.json" for nama in satu.items(jenis)]
-    return [json.loads(berkas.read_text("utf-8")) for berkas in isi if berkas.is_file()]
+def _read_meta(folder: Path, jenis: str, semua: Sequence[Halaman]) -> dict[str, list[dict[str, Any]]]:
+    """Uraian tabel atau gambar tiap halaman, menurut urutan tampilnya."""
+    berkas = {x.nama: [folder / jenis / f"{x.nama}-{nama}.json" for nama in x.items(jenis)] for x in semua}
+    return {nama: [_json(x) for x in isi if x.is_file()] for nama, isi in berkas.items()}
 
 
 def _write_workbook(

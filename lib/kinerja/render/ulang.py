@@ -30,6 +30,7 @@ _MESIN = tuple(
     Path(find_spec(x).origin).resolve().parent for x in ("colformula", "indextree", "listcheck", "surveyest")
 )
 """Paket mesin di samping ``kinerja``: perubahannya pun membasikan halaman."""
+_KAMUS = "teks/kolom.yml"
 _BANYAK_PERMINTAAN = 20
 
 PERAGAAN = "peragaan"
@@ -68,7 +69,6 @@ class Permintaan:
 
     @cached_property
     def sidik(self) -> str:
-        """Satu sidik untuk semuanya."""
         return _digest(astuple(self))
 
 
@@ -86,13 +86,13 @@ class Potret:
 
     @cached_property
     def sidik(self) -> str:
-        """Satu sidik untuk semuanya."""
         return _digest([self.proyek, self.pustaka, self.versi])
 
     @cached_property
     def sidik_pustaka(self) -> str:
-        """Sidik pustaka tanpa teks notebook, yang milik halamannya masing-masing."""
-        return _digest({k: v for k, v in self.pustaka.items() if not k.startswith("teks/")})
+        """Sidik pustaka dan kamus kolom, tanpa teks notebook, yang milik halamannya masing-masing."""
+        isi = {k: v for k, v in self.pustaka.items() if not k.startswith("teks/") or k == _KAMUS}
+        return _digest([isi, self.proyek.get(f"lib/kinerja/{_KAMUS}")])
 
     @cached_property
     def sidik_lingkungan(self) -> str:
@@ -126,7 +126,6 @@ class Potret:
 
 
 def snapshot() -> Potret:
-    """Sidik semua masukan sekarang."""
     akar = paths.root()
     proyek = [*paths.notebooks().glob("*.ipynb"), *(akar / "lib" / "kinerja" / "teks").glob("*.yml")]
     proyek += [x for x in (akar / "requirements.lock",) if x.is_file()]

@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,16 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from kinerja import data, fmt, paths
+from kinerja import daerah, data, fmt, paths
 from kinerja.berkas import parse_yaml
+from kinerja.daerah import Place
 from kinerja.errors import GalatParameter
+from kinerja.kolom import complete
 from kinerja.pilihan_berkas import SURVEI, TAHUN_BAKU
 from kinerja.render import halaman, hangat, jalankan, pasang, ulang
 from kinerja.render.halaman import Halaman
 from kinerja.render.jalankan import Layar
-from kinerja.render.laporan import HasilRender, check_jobs, clear_work, failed_folder, institution
+from kinerja.render.laporan import HasilRender, clear_work, failed_folder, rule
 from kinerja.render.rencana import Tugas, plan, read_parameters, read_value, select
 from kinerja.tables import Tabel
 
@@ -43,28 +45,13 @@ _TABEL = "wilayah"
 _KE_DAFTAR = ("ipm", "kemiskinan", "pengangguran", "sekolah")
 
 
-@dataclass(frozen=True)
-class Wilayah:
-    """Satu halaman yang diminta: kode BPS, nama bagi pembaca, dan nama halamannya."""
-
-    kode: str
-    nama: str
-    halaman: str
-
-
 def is_single(wilayah: str) -> bool:
     """Apakah pilihan itu satu wilayah saja, yaitu sebuah parameter notebook biasa dan bukan kelompok."""
     return wilayah not in KELOMPOK and "," not in wilayah
 
 
 def pick_survey(parameter: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Parameter survei di antara yang diminta; parameter lain tidak berlaku bagi kelompok wilayah.
-
-    Raises
-    ------
-    GalatParameter
-        Ada parameter lain, atau nilainya tidak sesuai jenisnya.
-    """
+    """Parameter survei di antara yang diminta; parameter lain tidak berlaku bagi kelompok wilayah (GalatParameter)."""
     lain = [nama for nama, _ in parameter if nama not in SURVEI]
     if lain:
         raise GalatParameter(
@@ -88,30 +75,14 @@ def render(
     kode: bool = False,
     layar: Layar | None = None,
 ) -> HasilRender:
-    """Render profil banyak wilayah dan halaman daftarnya.
+    """Render profil banyak wilayah dan halaman daftarnya, ke ``out`` atau ``reports/<tahun>-<wilayah>``.
 
-    Parameters
-    ----------
-    wilayah : str
-        ``semua`` (34 provinsi), ``kabkota`` (514 kabupaten/kota), atau kode BPS dipisah koma.
-    mikro, kodebuku, tahun_survei, lipat_papua
-        Seperti :func:`kinerja.simpanan.buka_ikesos`; ``mikro`` kosong: tanpa Ikesos.
-    tahun, bahasa, jobs, kode, layar
-        Lihat :func:`kinerja.render.laporan.render`.
-    out : Path, optional
-        Folder hasil; bila kosong ``reports/<tahun>-<wilayah>``.
-
-    Raises
-    ------
-    GalatParameter
-        Permintaan tidak dapat dipenuhi; tidak ada yang dijalankan.
-    GalatData, GalatHitung
-        Data tahun itu atau surveinya tidak terbaca; hasil lama tidak disentuh.
-    jalankan.Dihentikan
-        Dihentikan dengan sinyal; hasil lama utuh.
+    ``wilayah``: ``semua`` (34 provinsi), ``kabkota`` (514 kabupaten/kota), atau kode BPS dipisah koma. Survei seperti
+    :func:`kinerja.simpanan.buka_ikesos`; ``mikro`` kosong: tanpa Ikesos. Selebihnya, juga kesalahannya, seperti
+    :func:`kinerja.render.laporan.render`.
     """
     awal = time.perf_counter()
-    check_jobs(jobs)
+    jobs = jalankan.cores(jobs)
     sasaran = target(tahun, wilayah, out)
     pasang.check_target(sasaran)
     isi_data = data.load(tahun)
@@ -119,13 +90,12 @@ def render(
         survei = {"mikro": mikro, "kodebuku": kodebuku, "tahun_survei": tahun_survei, "lipat_papua": lipat_papua}
         semua, dasar = _prepare(isi_data, wilayah, survei)
         tugas = _tasks(tahun, semua, survei, bahasa)
-        umum = {"tahun": tahun, "bahasa": bahasa, "kode": kode, "institusi": institution(isi_data), **dasar}
+        umum = {"tahun": tahun, "bahasa": bahasa, "kode": kode, "institusi": rule(isi_data, "nama_institusi"), **dasar}
         umum["masukan"] = dict(ulang.snapshot().proyek)
         with jalankan.stop_on_signals(), pasang.Bangunan(sasaran) as bangunan:
-            jobs = min(jobs or jalankan.cores(), len(tugas))
             jadi, gagal = _run_all(tugas, bangunan.folder, jobs, umum, layar or Layar())
             hasil = HasilRender(sasaran, selesai=list(jadi), gagal=gagal)
-            _finish(bangunan.folder, [x for x in semua if x.halaman in jadi], jadi, gagal, umum, isi_data)
+            _finish(bangunan.folder, [x for x in semua if _page(x) in jadi], jadi, gagal, umum, isi_data)
             with pasang.lock(sasaran.parent):
                 if gagal:
                     hasil.folder = failed_folder(sasaran)
@@ -142,9 +112,9 @@ def target(tahun: int, wilayah: str, out: Path | None = None) -> Path:
     return (Path(out).absolute() if out else bawaan).resolve()
 
 
-def _prepare(isi_data: data.Data, wilayah: str, survei: Mapping[str, Any]) -> tuple[list[Wilayah], dict[str, Any]]:
+def _prepare(isi_data: data.Data, wilayah: str, survei: Mapping[str, Any]) -> tuple[list[Place], dict[str, Any]]:
     """Wilayah yang diminta; angka dan survei yang sudah dihitung sekali supaya cabang mewarisinya hangat."""
-    from kinerja import daerah, profil_ikesos
+    from kinerja import profil_ikesos
     from kinerja.mikro import berkas_mikro
 
     isi_data.read_all()
@@ -168,18 +138,22 @@ def _prepare(isi_data: data.Data, wilayah: str, survei: Mapping[str, Any]) -> tu
     halaman.convert(berkas, Tugas(NOTEBOOK, NOTEBOOK, berkas, ""), bahasa=fmt.language())
     mikro = berkas_mikro(survei["mikro"], survei["tahun_survei"]) if survei["mikro"] else ()
     dasar = {"tingkat": tingkat or "", "mikro": [{"nama": x.name, "sha256": pasang.sha256(x)} for x in mikro]}
-    return [Wilayah(x.kode, x.nama, f"{NOTEBOOK}-{x.kode}") for x in tempat], dasar
+    return tempat, dasar
 
 
-def _tasks(tahun: int, semua: Sequence[Wilayah], survei: Mapping[str, Any], bahasa: str) -> list[Tugas]:
+def _tasks(tahun: int, semua: Sequence[Place], survei: Mapping[str, Any], bahasa: str) -> list[Tugas]:
     """Satu tugas per wilayah; parameternya diperiksa sekali, karena hanya kodenya yang berbeda."""
     isi = [("wilayah", semua[0].kode), *((k, v) for k, v in survei.items() if v)]
     pola = plan(tahun, notebook=[NOTEBOOK], parameter=isi, bahasa=bahasa)[0]
     return [
-        replace(pola, halaman=x.halaman, judul=_word("judul", bahasa).format(wilayah=x.nama),
+        replace(pola, halaman=_page(x), judul=_word("judul", bahasa).format(wilayah=x.nama),
                 parameter={**pola.parameter, "wilayah": x.kode})
         for x in semua
     ]  # fmt: skip
+
+
+def _page(tempat: Place) -> str:
+    return f"{NOTEBOOK}-{tempat.kode}"
 
 
 def _word(kunci: str, bahasa: str) -> str:
@@ -189,29 +163,19 @@ def _word(kunci: str, bahasa: str) -> str:
 def _run_all(
     tugas: Sequence[Tugas], folder: Path, jobs: int, umum: Mapping[str, Any], layar: Layar
 ) -> tuple[dict[str, float], list[tuple[str, str]]]:
-    """Halaman yang jadi dengan detiknya, dan yang gagal dengan sebabnya."""
-    jadi: dict[str, float] = {}
-    gagal: dict[str, str] = {}
     nama = [None, *((x.halaman, x.judul) for x in tugas), None]
     kerja = [
         (x.halaman, partial(_render_one, x, folder, (nama[i], nama[i + 2]), dict(umum))) for i, x in enumerate(tugas)
     ]
-    layar.begin(tugas, jobs)
-    hasil = jalankan.run_side_by_side(kerja, jobs, seproses=_SEPROSES, mulai=layar.start, denyut=layar.tick)
-    for selesai, galat in jalankan.outcomes(hasil):
-        if galat is None:
-            jadi[selesai.nama] = round(selesai.detik, 2)
-        else:
-            gagal[selesai.nama] = galat
-        layar.finish(selesai.nama, selesai.detik, galat)
+    jalan = partial(jalankan.run_side_by_side, seproses=_SEPROSES)
+    jadi, gagal = jalankan.run_all(tugas, kerja, jobs, layar, jalan=jalan)
     urut = [x.halaman for x in tugas]
-    return {x: jadi[x] for x in urut if x in jadi}, [(x, gagal[x]) for x in urut if x in gagal]
+    return {x: round(jadi[x], 2) for x in urut if x in jadi}, [(x, gagal[x]) for x in urut if x in gagal]
 
 
 def _render_one(
     x: Tugas, folder: Path, tetangga: tuple[tuple[str, str] | None, ...], umum: Mapping[str, Any]
 ) -> jalankan.Sel | None:
-    """Badan proses cabang: jalankan notebook, jadikan halaman, tulis."""
     os.environ["KINERJA_TANPA_PNG"] = "1"  # gambar setiap wilayah cukup SVG: PNG memakan sepertiga waktunya
     gagal = jalankan.execute(x, folder, hangat.run)
     if gagal is not None:
@@ -233,13 +197,12 @@ def _render_one(
 
 def _finish(
     folder: Path,
-    semua: Sequence[Wilayah],
+    semua: Sequence[Place],
     jadi: Mapping[str, float],
     gagal: Sequence[tuple[str, str]],
     umum: Mapping[str, Any],
     isi_data: data.Data,
 ) -> None:
-    """Tulis halaman daftar, gaya, skrip, dan manifes; salinan yang gagal dipindahkan ke ``gagal``."""
     clear_work(folder, [nama for nama, _ in gagal])
     halaman.write_assets(folder)
     bahasa = umum["bahasa"]
@@ -259,15 +222,13 @@ def _finish(
     )
     (folder / "index.html").write_text(isi, "utf-8")
     catatan = {
-        x.halaman: {"notebook": NOTEBOOK, "judul": x.nama, "wilayah": x.kode, "detik": jadi[x.halaman]} for x in semua
+        _page(x): {"notebook": NOTEBOOK, "judul": x.nama, "wilayah": x.kode, "detik": jadi[_page(x)]} for x in semua
     }
     pasang.write_manifest(folder, {**umum, "halaman": catatan})
 
 
-def overview(isi_data: data.Data, semua: Sequence[Wilayah], umum: Mapping[str, Any]) -> Tabel:
+def overview(isi_data: data.Data, semua: Sequence[Place], umum: Mapping[str, Any]) -> Tabel:
     """Tabel daftar wilayah yang halamannya jadi, yang ber-IPM tertinggi di atas."""
-    from kinerja import daerah
-
     kode, sumber = {x.kode: x.nama for x in semua}, set()
     bagian = []
     for tingkat in daerah.TINGKAT:
@@ -288,8 +249,9 @@ def overview(isi_data: data.Data, semua: Sequence[Wilayah], umum: Mapping[str, A
 
 def _overview_spec(teks: Mapping[str, Any]) -> dict[str, Any]:
     """Uraian kolom daftar, dari kolom yang sama di halaman wilayah."""
-    kolom = {k: teks["kaitan"]["kolom"].get(k) or teks["kabkota"]["kolom"][k] for k in _KE_DAFTAR}
-    umum = {k: teks["kedudukan"]["kolom"][k] for k in ("peringkat", "tahun")}
+    kaitan, kabkota, kedudukan = (complete(teks[x], NOTEBOOK)["kolom"] for x in ("kaitan", "kabkota", "kedudukan"))
+    kolom = {k: kaitan.get(k) or kabkota[k] for k in _KE_DAFTAR}
+    umum = {k: kedudukan[k] for k in ("peringkat", "tahun")}
     return {
         "judul": "{judul_daftar}",
         "kolom": {"label": teks["kabkota"]["kolom"]["nama"] | {"id": "Wilayah", "en": "Region"}, **kolom, **umum},
@@ -301,9 +263,9 @@ def _title(umum: Mapping[str, Any]) -> str:
     return f"{_word('daftar_' + (umum['tingkat'] or 'lain'), umum['bahasa'])} {umum['tahun']}"
 
 
-def _linked(tabel: Tabel, semua: Sequence[Wilayah]) -> Markup:
+def _linked(tabel: Tabel, semua: Sequence[Place]) -> Markup:
     """Tabel daftar sebagai HTML, dengan nama setiap wilayah menautkan halamannya."""
-    alamat = {x.kode: x.halaman for x in semua}
+    alamat = {x.kode: _page(x) for x in semua}
     urut = iter(tabel.frame["wilayah"].map(alamat))
     isi = re.sub(
         r'(<th scope="row"[^>]*>)(.*?)(</th>)',

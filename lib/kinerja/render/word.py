@@ -25,7 +25,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
 from kinerja.berkas import write_whole
-from kinerja.jawaban import word
+from kinerja.istilah import word
 from kinerja.render.blok import Cetakan, Teks, plain, read_blocks
 from kinerja.render.halaman import Halaman
 from kinerja.render.pdf import rasterize

@@ -1,7 +1,7 @@
 """Jawaban penduduk karangan atas hal-hal yang ditanyakan Susenas, sebelum disandikan menurut gelombang.
 
 Satu jawaban bernama konsep tata letak (``internet``) dan berisi arti, bukan kode: ya/tidak, satu dari beberapa
-kategori, atau bilangan. Kode, nomor kolom, dan cara menyimpan yang dilewati urusan :mod:`kinerja.mikro.sintetis.sandi`.
+kategori, atau bilangan. Kode, nomor kolom, dan cara menyimpan yang dilewati urusan :mod:`kinerja.mikro.sintetis`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import numpy as np
 from kinerja.mikro.sintetis.populasi import HUBUNGAN, KAWIN, Populasi
 from kinerja.mikro.tata_letak import TataLetak
 
-FUNGSI = ("melihat", "mendengar", "berjalan", "tangan", "mengingat", "perilaku", "berbicara", "mengurus_diri")
+#: Fungsi tubuh yang ditanya -> seberapa sering sulit.
+FUNGSI = {"melihat": 0.15, "mendengar": -0.05, "berjalan": 0.25, "tangan": -0.35, "mengingat": -0.05, "perilaku": -0.35,
+          "berbicara": -0.30, "mengurus_diri": -0.25}  # fmt: skip
 JAMINAN = ("pbi", "nonpbi", "jamkesda", "swasta", "kantor")
 TINGKAT = ("", "SD", "SMP", "SM", "PT")
 VAKSIN = {"bcg": 1, "polio": 4, "dpt": 3, "hb": 3, "campak": 1, "mmr": 1}
@@ -23,7 +25,6 @@ _DI_KARTU = {
     **{f"{nama}{ke}": (nama, ke) for nama in ("polio", "dpt", "hb") for ke in range(1, VAKSIN[nama] + 1)},
 }
 
-_BERAT_FUNGSI = (0.15, -0.05, 0.25, -0.35, -0.05, -0.35, -0.30, -0.25)
 _AMBANG_SULIT = np.array([2.0, 2.95, 3.6], dtype=np.float32)
 _SULIT = ("tidak kesulitan", "sedikit kesulitan", "banyak kesulitan", "tidak bisa sama sekali")
 _JENJANG = {
@@ -73,24 +74,15 @@ _KREDIT = dict(zip("abcdefghijk", (0.08, 0.05, 0.02, 0.02, 0.015, 0.01, 0.02, 0.
 
 @dataclass(frozen=True)
 class Jawaban:
-    """Satu jawaban tiap orang atau rumah tangga.
-
-    Attributes
-    ----------
-    nilai : ndarray
-        Ya/tidak (bool), indeks ke ``label``, atau bilangan.
-    label : tuple of str
-        Kosong bila ``nilai`` bilangan.
-    berlaku : ndarray of bool or None
-        Yang ditanya; None = semua.
-    hilang : ndarray of bool or None
-        Yang menjawab tidak tahu, disimpan dengan kode hilang.
-    """
+    """Satu jawaban tiap orang atau rumah tangga."""
 
     nilai: np.ndarray
+    """Indeks ke ``label``, atau bilangan bila ``label`` kosong."""
     label: tuple[str, ...] = ()
     berlaku: np.ndarray | None = None
+    """Yang ditanya; None = semua."""
     hilang: np.ndarray | None = None
+    """Yang menjawab tidak tahu, disimpan dengan kode hilang."""
 
     def adalah(self, *label: str) -> np.ndarray:
         """Ditanya dan menjawab salah satu label itu."""
@@ -99,13 +91,7 @@ class Jawaban:
 
 
 class Responden:
-    """Semua jawaban satu populasi bagi satu gelombang.
-
-    Attributes
-    ----------
-    art, rumah : dict of str to Jawaban
-        Menurut konsep: satu nilai tiap orang, dan satu nilai tiap rumah tangga.
-    """
+    """Semua jawaban satu populasi bagi satu gelombang, menurut konsep: tiap orang (``art``) dan tiap ``rumah``."""
 
     def __init__(self, populasi: Populasi, letak: TataLetak):
         self.p, self.letak = populasi, letak
@@ -124,29 +110,23 @@ class Responden:
         self._ekonomi()
         self._konsumsi()
 
-    # ------------------------------------------------------------------ alat
-
     def _acak(self, nama: str) -> np.ndarray:
         return self.p.acak(nama).random(self.p.n, dtype=np.float32)
 
     def ya(self, konsep: str, isi: np.ndarray, berlaku: np.ndarray | None = None) -> np.ndarray:
         """Simpan ya/tidak; hasilnya ya yang memang ditanya."""
-        rumah = len(isi) == self.p.r
-        (self.rumah if rumah else self.art)[konsep] = Jawaban(isi.astype(np.int8), ("tidak", "ya"), berlaku)
+        self.kelas(konsep, isi, ("tidak", "ya"), berlaku)
         return isi if berlaku is None else isi & berlaku
 
     def kelas(self, konsep: str, isi: np.ndarray, label: tuple[str, ...], berlaku: np.ndarray | None = None) -> None:
-        wadah = self.rumah if len(isi) == self.p.r else self.art
-        wadah[konsep] = Jawaban(isi.astype(np.int8), label, berlaku)
+        self.angka(konsep, isi.astype(np.int8), berlaku, label=label)
 
-    def angka(self, konsep: str, isi: np.ndarray, berlaku: np.ndarray | None = None, hilang=None) -> None:
-        wadah = self.rumah if len(isi) == self.p.r else self.art
-        wadah[konsep] = Jawaban(isi, (), berlaku, hilang)
+    def angka(self, konsep: str, isi: np.ndarray, berlaku: np.ndarray | None = None, hilang=None, label=()) -> None:
+        (self.rumah if len(isi) == self.p.r else self.art)[konsep] = Jawaban(isi, label, berlaku, hilang)
 
-    def _pilih(self, nama: str, label: tuple[str, ...], bagian: tuple[float, ...], n: int) -> np.ndarray:
-        return np.searchsorted(np.cumsum(bagian)[:-1] / np.sum(bagian), self.p.acak(nama).random(n)).astype(np.int8)
-
-    # ------------------------------------------------------------------ isi
+    def _pilih(self, nama: str, bagian: tuple[float, ...]) -> np.ndarray:
+        u = self.p.acak(nama).random(self.p.n)
+        return np.searchsorted(np.cumsum(bagian)[:-1] / np.sum(bagian), u).astype(np.int8)
 
     def _pengenal(self) -> None:
         p = self.p
@@ -158,8 +138,8 @@ class Responden:
             "psu": 100_000 + p.psu,
         }  # fmt: skip
         for konsep, nilai in isi.items():
-            self.rumah[konsep] = Jawaban(nilai)
-        self.rumah["daerah"] = Jawaban(p.daerah - 1, ("perkotaan", "perdesaan"))
+            self.angka(konsep, nilai)
+        self.angka("daerah", p.daerah - 1, label=("perkotaan", "perdesaan"))
 
     def _demografi(self) -> None:
         p, umur = self.p, self.p.umur
@@ -187,7 +167,7 @@ class Responden:
         dasar += np.where(umur > 40, (umur - 40) * np.float32(0.036), 0) - np.float32(0.12) * p.z
         ditanya = p.umur >= 2
         self.sulit = np.zeros(p.n, dtype=bool)
-        for nama, berat in zip(FUNGSI, _BERAT_FUNGSI, strict=True):
+        for nama, berat in FUNGSI.items():
             laten = dasar + np.float32(0.75) * p.derau(nama, p.n) + np.float32(berat)
             kelas = np.searchsorted(_AMBANG_SULIT, laten)
             self.kelas(f"sulit_{nama}", kelas, _SULIT, ditanya)
@@ -240,7 +220,7 @@ class Responden:
         """Indeks label tiap tingkat x orang; baris 0 tidak dipakai."""
         hasil, awal = [np.zeros(self.p.n, np.int8)], 0
         for tingkat, (label, bagian) in _JENJANG.items():
-            hasil.append(awal + self._pilih(f"{nama}_{tingkat}", label, bagian, self.p.n))
+            hasil.append(awal + self._pilih(f"{nama}_{tingkat}", bagian))
             awal += len(label)
         return np.stack(hasil)
 
@@ -256,17 +236,16 @@ class Responden:
         rumah = sepuluh & (self._acak("mengurus") < np.where(p.laki, 0.25, 0.85))
         belajar, lain = self.sekolah & sepuluh, sepuluh & (self._acak("lainnya") < 0.12)
         self.bekerja = kerja | jeda
-        letter = {"bekerja": kerja, "sekolah": belajar, "mengurus_rt": rumah, "lainnya": lain}
-        for nama, isi in letter.items():
-            self.ya(f"kegiatan_{nama}", isi, sepuluh)
         tanpa = sepuluh & ~(kerja | belajar | rumah | lain)
-        self.ya("kegiatan_tidak_ada", tanpa, sepuluh)
+        kegiatan = {"bekerja": kerja, "sekolah": belajar, "mengurus_rt": rumah, "lainnya": lain, "tidak_ada": tanpa}
+        for nama, isi in kegiatan.items():
+            self.ya(f"kegiatan_{nama}", isi, sepuluh)
         utama = np.select([belajar, rumah & (self._acak("utama") < 0.35), kerja, rumah], [1, 2, 0, 2], default=3)
         self.kelas("kegiatan_terbanyak", utama, ("bekerja", "sekolah", "mengurus rumah tangga", "lainnya"),
                    sepuluh & ~tanpa)  # fmt: skip
         self.ya("sementara_tidak_bekerja", jeda, sepuluh & ~kerja)
         self.angka("lapangan_usaha", 1 + (26 * self._acak("lapangan")).astype(np.int8), self.bekerja)
-        status = self._pilih("status", _STATUS, (0.2, 0.16, 0.04, 0.38, 0.08, 0.14), p.n)
+        status = self._pilih("status", (0.2, 0.16, 0.04, 0.38, 0.08, 0.14))
         self.kelas("status_pekerjaan", status, _STATUS, self.bekerja)
         jam = 40 - np.maximum(umur - 50, 0) * 0.55 + 13 * p.derau("jam", p.n) + np.where(p.laki, 3, -4)
         jam = np.clip(np.rint(jam), 1, 97).astype(np.int8)
@@ -300,7 +279,7 @@ class Responden:
         jalan = self.ya("berobat_jalan", p.orang("jalan", 0.46, z=0.05, akses=0.2), self.ya("keluhan", keluhan))
         inap = self.ya("rawat_inap", p.orang("inap", 0.035, z=0.08, akses=0.2, tambah=tua))
         punya = p.orang("jaminan", 0.72, kota=0.1, akses=0.2)
-        jenis = self._pilih("jenis_jaminan", JAMINAN, (0.52, 0.30, 0.12, 0.02, 0.04), p.n)
+        jenis = self._pilih("jenis_jaminan", (0.52, 0.30, 0.12, 0.02, 0.04))
         ganda = self._acak("jaminan_ganda") < 0.03
         for i, nama in enumerate(JAMINAN):
             self.ya(f"jaminan_{nama}", punya & ((jenis == i) | (ganda & (i == 3))))
@@ -345,8 +324,6 @@ class Responden:
 
     def _tulis_balita(self, kartu: np.ndarray, acak: dict) -> None:
         balita, bulan, dosis, n = self.balita, self.bulan, self.dosis, len(self.balita)
-        semua = np.zeros(self.p.n, bool)
-        semua[balita] = True
 
         def luas(isi, jenis=np.int16):
             penuh = np.zeros(self.p.n, jenis)
@@ -354,11 +331,10 @@ class Responden:
             return penuh
 
         def pada(isi):
-            penuh = np.zeros(self.p.n, bool)
-            penuh[balita[isi]] = True
-            return penuh
+            return luas(isi, bool)
 
         ditunjukkan, tanpa = kartu == 0, kartu == 2
+        semua = pada(True)
         self.angka("umur_bulan", luas(bulan), semua)
         self.kelas("kartu", luas(kartu, np.int8), _KARTU_YA, semua)
         self.ya("pernah_kartu", luas(acak["kartu"].random(n) < 0.5, bool), pada(tanpa))
@@ -412,10 +388,10 @@ class Responden:
         baru = beranak & p.orang("lahir", 0.22, psu=0.0, tambah=muda)
         self.kelas("lahir_terakhir", ~baru, ("dua tahun terakhir", "lebih lama"), beranak)
         nakes = p.orang("nakes", 0.90, z=0.4, kota=0.3, akses=0.7)
-        jenis = self._pilih("penolong", NAKES, (0.27, 0.02, 0.65, 0.03, 0.03), p.n)
-        bukan = 5 + self._pilih("bukan_nakes", _PENOLONG[5:], (0.85, 0.1, 0.05), p.n)
+        jenis = self._pilih("penolong", (0.27, 0.02, 0.65, 0.03, 0.03))
+        bukan = 5 + self._pilih("bukan_nakes", (0.85, 0.1, 0.05))
         self.kelas("penolong_lahir", np.where(nakes, jenis, bukan), _PENOLONG, baru)
-        tempat = self._pilih("tempat_lahir", _TEMPAT, (0.3, 0.2, 0.15, 0.15, 0.05, 0.15), p.n)
+        tempat = self._pilih("tempat_lahir", (0.3, 0.2, 0.15, 0.15, 0.05, 0.15))
         self.kelas("tempat_lahir", np.where(nakes, tempat, 5), _TEMPAT, baru)
 
     def _perumahan(self) -> None:
@@ -455,10 +431,9 @@ class Responden:
         p, rumah = self.p, self.rumah
         for konsep, (bagian, z) in _RUTA_YA.items():
             self.ya(konsep, p.ruta_ya(konsep, bagian, z=z, kota=0.2))
-        for huruf, bagian in _BARANG.items():
-            self.ya(f"barang_{huruf}", p.ruta_ya(f"barang_{huruf}", bagian, z=0.5))
-        for huruf, bagian in _KREDIT.items():
-            self.ya(f"kredit_{huruf}", p.ruta_ya(f"kredit_{huruf}", bagian, z=0.1))
+        for apa, daftar, z in (("barang", _BARANG, 0.5), ("kredit", _KREDIT, 0.1)):
+            for huruf, bagian in daftar.items():
+                self.ya(f"{apa}_{huruf}", p.ruta_ya(f"{apa}_{huruf}", bagian, z=z))
         kks = p.ruta_kelas("kks", (0.82, 0.06, 0.12), z=-0.7, kota=-0.2)
         self.kelas("kks", kks, ("tidak", "ya tidak ditunjukkan", "ya ditunjukkan"))
         pkh, bpnt = (rumah[k].adalah("ya") for k in ("pkh", "bpnt"))

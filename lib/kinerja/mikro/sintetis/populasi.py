@@ -8,11 +8,22 @@ perkotaan, akses wilayah, dan PSU, serta melandai dari barat ke timur. Tidak ada
 from __future__ import annotations
 
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from kinerja import paths, terbaca
+from kinerja.data import schema
+from kinerja.data.reading import read_numbers
+from kinerja.errors import GalatParameter
+
+PEMEKARAN_DI_SUSENAS = 2024
+"""Gelombang pertama yang memakai kode provinsi hasil pemekaran Papua 2022."""
+
+_KOLOM_WILAYAH = (["kode"], ["kode", "kode_lama"])
 PENDUDUK = 267_000_000
 
 
@@ -45,46 +56,58 @@ HUBUNGAN = ("kepala", "istri/suami", "anak kandung/tiri", "cucu", "orang tua/mer
 KAWIN = ("belum kawin", "kawin", "cerai hidup", "cerai mati")
 
 
-class Acak:
-    """Sumber acak: tiap nama punya alirannya sendiri, sehingga kolom baru tidak menggeser kolom lama."""
+def kabkota(tahun: int, provinsi: Collection[int] = ()) -> pd.DataFrame:
+    """Kode kabupaten/kota satu gelombang, menurut urutan kode sebelum pemekaran; ``provinsi`` kosong: semua.
 
-    def __init__(self, benih: int):
-        self.benih = benih
+    Kolom: ``provinsi``, ``kabkota`` (dua angka; 71 ke atas kota), ``asal`` (kode provinsi sebelum pemekaran).
+    """
+    daftar, baru = (
+        read_numbers(berkas, f"acuan/{berkas.name}", schema.tables()[berkas.stem].kolom, kolom)
+        for berkas, kolom in zip(berkas_wilayah(), _KOLOM_WILAYAH, strict=True)
+    )
+    lama = daftar["kode"]
+    kode = lama
+    if tahun >= PEMEKARAN_DI_SUSENAS:
+        kode = lama.map(dict(zip(baru["kode_lama"], baru["kode"], strict=True))).fillna(lama).astype(int)
+    hasil = pd.DataFrame({"provinsi": kode // 100, "kabkota": kode % 100, "asal": lama // 100})
+    asing = sorted(set(provinsi) - set(hasil["provinsi"]))
+    if asing:
+        raise GalatParameter(f"Provinsi {', '.join(map(str, asing))} tidak ada di Susenas {tahun}.")
+    return hasil[hasil["provinsi"].isin(provinsi)].reset_index(drop=True) if provinsi else hasil
 
-    def __call__(self, nama: str) -> np.random.Generator:
-        return np.random.default_rng([self.benih, zlib.crc32(nama.encode())])
+
+def berkas_wilayah() -> tuple[Path, Path]:
+    """Daftar kabupaten/kota, dan kode hasil pemekaran."""
+    berkas = paths.acuan() / "kabkota.csv", paths.acuan() / "wilayah_baru.csv"
+    for satu in berkas:
+        terbaca.note_file(satu)
+    return berkas
 
 
 class Populasi:
-    """Sampel karangan satu ukuran dan benih, sebelum satu pun pertanyaan dijawab.
+    """Sampel karangan satu ukuran dan benih, sebelum satu pun pertanyaan dijawab: n orang di r rumah tangga.
 
     Attributes
     ----------
-    n, r : int
-        Banyak orang dan rumah tangga.
-    ruta : ndarray of int (n,)
-        Nomor rumah tangga tiap orang, dari 0.
-    urut : ndarray of int (n,)
-        Nomor anggota, dari 1.
-    umur : ndarray of int (n,)
-    laki : ndarray of bool (n,)
-    hubungan, kawin : ndarray of int (n,)
-        Indeks ke ``HUBUNGAN`` dan ``KAWIN``.
-    provinsi, kabkota, daerah, psu, strata : ndarray (r,)
-        Milik rumah tangga; ``kabkota`` dua angka, ``strata`` kode kabupaten/kota x 10 + daerah.
-    bobot : ndarray (r,)
-    pengeluaran : ndarray (r,)
-        Rupiah per kapita sebulan.
+    ruta, urut, umur, laki, hubungan, kawin : ndarray (n,)
+        Nomor rumah tangga tiap orang (dari 0), nomor anggota (dari 1), ..., indeks ke ``HUBUNGAN`` dan ``KAWIN``.
+    provinsi, kabkota, daerah, psu, strata, bobot, pengeluaran : ndarray (r,)
+        Milik rumah tangga; ``kabkota`` dua angka, ``strata`` kode kabupaten/kota x 10 + daerah, ``pengeluaran`` rupiah
+        per kapita sebulan.
     z_ruta, akses_ruta, kota_ruta, e_ruta : ndarray of float32 (r,)
         Kesejahteraan, akses wilayah, perkotaan, dan efek PSU.
     """
 
-    def __init__(self, kabkota: pd.DataFrame, ukuran: Ukuran, acak: Acak):
-        self.acak, self.ukuran = acak, ukuran
+    def __init__(self, kabkota: pd.DataFrame, ukuran: Ukuran, benih: int):
+        self.benih, self.ukuran = benih, ukuran
         self._wilayah(kabkota)
         self._rumah_tangga()
         self._orang()
         self._penimbang()
+
+    def acak(self, nama: str) -> np.random.Generator:
+        """Sumber acak: tiap nama punya alirannya sendiri, sehingga kolom baru tidak menggeser kolom lama."""
+        return np.random.default_rng([self.benih, zlib.crc32(nama.encode())])
 
     def _wilayah(self, kabkota: pd.DataFrame) -> None:
         a = self.acak("wilayah")
@@ -181,8 +204,6 @@ class Populasi:
         berat *= (self._strata_penduduk / jumlah)[self._strata]
         self.bobot = np.maximum(np.round(berat, 2), 0.01)
 
-    # ------------------------------------------------------------------ alat bagi yang menjawab
-
     def derau(self, nama: str, banyak: int) -> np.ndarray:
         """Normal baku float32."""
         return self.acak(nama).standard_normal(banyak, dtype=np.float32)
@@ -193,13 +214,13 @@ class Populasi:
         """Ya/tidak tiap orang, dengan bagian ya sekitar `peluang` bila tanpa `tambah`."""
         laten = z * self.z + kota * self.kota + akses * self.akses + psu * self.e + tambah
         laten += self.derau(nama, self.n)
-        return laten > -_pusat(peluang, z, kota, akses, psu)
+        return laten > -np.float32(_normal_balik(peluang) * _simpangan(z, kota, akses, psu))
 
     def laten_ruta(self, nama: str, z=0.0, kota=0.0, akses=0.0, psu=0.25) -> np.ndarray:
         """Laten tiap rumah tangga, kira-kira normal baku."""
         laten = z * self.z_ruta + kota * self.kota_ruta + akses * self.akses_ruta + psu * self.e_ruta
         laten += self.derau(nama, self.r)
-        return laten / np.float32(np.sqrt(1 + z * z + kota * kota / 4 + akses * akses / 6 + psu * psu))
+        return laten / np.float32(_simpangan(z, kota, akses, psu))
 
     def ruta_ya(self, nama: str, peluang: float, **pengaruh: float) -> np.ndarray:
         """Ya/tidak tiap rumah tangga."""
@@ -221,8 +242,9 @@ def _bagi_psu(penduduk: np.ndarray, banyak: int) -> np.ndarray:
     return hasil + 2
 
 
-def _pusat(peluang: float, z: float, kota: float, akses: float, psu: float) -> np.float32:
-    return np.float32(_normal_balik(peluang) * np.sqrt(1 + z * z + kota * kota / 4 + akses * akses / 6 + psu * psu))
+def _simpangan(z: float, kota: float, akses: float, psu: float) -> float:
+    """Simpangan baku laten dengan pengaruh-pengaruh itu dan derau normal baku."""
+    return np.sqrt(1 + z * z + kota * kota / 4 + akses * akses / 6 + psu * psu)
 
 
 def _normal_balik(peluang):

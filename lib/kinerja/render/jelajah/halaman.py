@@ -51,21 +51,8 @@ def _read(nama: str) -> str:
 def page(himpunan: Sequence[Himpunan], data: Data, *, bahasa: str, peragaan: bool = False) -> str:
     """Isi ``jelajah.html``; byte yang sama untuk masukan yang sama.
 
-    Parameters
-    ----------
-    himpunan : sequence of Himpunan
-        Yang dapat dipilih; yang pertama tampil lebih dulu. Yang berkode sama menjadi tingkat satu pilihan.
-    data : Data
-        Tahun laporan, dan nama serta petak provinsi.
-    bahasa : str
-        Bahasa saat dibuka; halamannya memuat keduanya.
-    peragaan : bool
-        Halaman situs peragaan, bukan laporan.
-
-    Raises
-    ------
-    GalatHitung
-        Datanya terlalu besar bagi satu halaman.
+    Himpunan yang pertama tampil lebih dulu; yang berkode sama menjadi tingkat satu pilihan. ``bahasa`` hanya bahasa
+    saat dibuka: halamannya memuat keduanya. Datanya yang terlalu besar bagi satu halaman adalah GalatHitung.
     """
     provinsi, petak = _provinces(himpunan, data)
     kata = parse_yaml(_read("teks.yml"))
@@ -128,13 +115,7 @@ def _safe_json(isi: Mapping) -> Markup:
 
 
 def pack(himpunan: Sequence[Himpunan], petak: Mapping[str, tuple[float, float]], umum: Mapping) -> str:
-    """Muatan sebagai base64; ``petak`` kode provinsi -> (baris, lajur) pada peta kotak, ``umum`` isi kepala lainnya.
-
-    Raises
-    ------
-    GalatHitung
-        Tidak muat juga dengan ketelitian terkecil.
-    """
+    """Muatan sebagai base64; ``petak`` kode provinsi -> (baris, lajur) pada peta kotak, ``umum`` isi kepala lainnya."""
     for langkah in LANGKAH:
         isi = base64.b64encode(_bytes(himpunan, petak, dict(umum), langkah)).decode()
         if len(isi) <= BATAS:

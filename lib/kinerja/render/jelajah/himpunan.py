@@ -35,97 +35,47 @@ ADA, TIADA, DITAHAN = 0, 1, 2
 
 @dataclass(frozen=True, eq=False)
 class Tingkat:
-    """Satu tingkat wilayah; D wilayah, V indikator, S simpul (urutan ``Tree.codes``).
-
-    Attributes
-    ----------
-    kode : str
-        ``provinsi`` atau ``kabkota``.
-    wilayah, induk : list of str
-        Kode, dan kode provinsi yang memuatnya ("" bagi provinsi).
-    nama : dict of str to list of str
-        Bahasa -> nama; cukup ``id`` bila keduanya sama.
-    isi : ndarray (D, V)
-        Indikator dalam satuannya; NaN bila tidak tersedia atau ditahan.
-    status : ndarray uint8 (D, V)
-        ``ADA``, ``TIADA``, atau ``DITAHAN``.
-    dasar : ndarray of bool (V,)
-        Indikator yang masuk hitungan indeks tingkat ini.
-    lepas : tuple of str
-        Simpul di bawah puncak yang dihitung, tetapi tidak masuk puncak.
-    n, df : ndarray (D, S) or None
-        Responden dan derajat bebas simpul yang terbit; nol bagi yang ditahan. None: galat tidak diterbitkan.
-    selang : ndarray (D, V, 2) or None
-        Selang 95 persen indikator.
-    raguan : ndarray of bool (D, V) or None
-        Indikator bertanda hati-hati.
-    beku : list of (int, int, float, float)
-        Wilayah, simpul, nilainya pada bobot baku, dan tempat turunannya dihitung.
-    halus : list of (int, int, float, float)
-        Indikator yang tepat 0 atau 100 persen: wilayah, indikator, tempat turunannya dihitung, dan galat bakunya.
-    kovarian : list of ndarray
-        Tiap wilayah: kovarian indikator yang ada (urut), lalu simpul bekunya (urut).
-    """
+    """Satu tingkat wilayah, provinsi atau kabkota; D wilayah, V indikator, S simpul (urutan ``Tree.codes``)."""
 
     kode: str
     wilayah: list[str]
-    nama: dict[str, list[str]]
-    induk: list[str]
-    isi: np.ndarray
-    status: np.ndarray
-    dasar: np.ndarray
-    lepas: tuple[str, ...] = ()
-    n: np.ndarray | None = None
-    df: np.ndarray | None = None
-    selang: np.ndarray | None = None
-    raguan: np.ndarray | None = None
+    nama: dict[str, list[str]]  # bahasa -> nama; cukup "id" bila keduanya sama
+    induk: list[str]  # kode provinsi yang memuatnya, "" bagi provinsi
+    isi: np.ndarray  # (D, V), dalam satuannya; NaN bila tidak tersedia atau ditahan
+    status: np.ndarray  # uint8 (D, V): ADA, TIADA, atau DITAHAN
+    dasar: np.ndarray  # bool (V,): masuk hitungan indeks tingkat ini
+    lepas: tuple[str, ...] = ()  # simpul di bawah puncak yang dihitung, tetapi tidak masuk puncak
+    n: np.ndarray | None = None  # (D, S) responden simpul yang terbit, nol bila ditahan; None: galat tidak diterbitkan
+    df: np.ndarray | None = None  # (D, S) derajat bebasnya
+    selang: np.ndarray | None = None  # (D, V, 2), 95 persen
+    raguan: np.ndarray | None = None  # bool (D, V): bertanda hati-hati
     beku: list[tuple[int, int, float, float]] = field(default_factory=list)
+    """Wilayah, simpul, nilainya pada bobot baku, dan tempat turunannya dihitung."""
     halus: list[tuple[int, int, float, float]] = field(default_factory=list)
+    """Yang tepat 0 atau 100 persen: wilayah, indikator, tempat turunannya dihitung, dan galat bakunya."""
     kovarian: list[np.ndarray] = field(default_factory=list)
+    """Tiap wilayah: kovarian indikator yang ada (urut), lalu simpul bekunya (urut)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Himpunan:
-    """Satu himpunan data yang dapat dipilih.
+    """Satu himpunan data yang dapat dipilih."""
 
-    Attributes
-    ----------
-    kode : str
-        Dipakai di alamat halaman.
-    judul, sumber, catatan : mapping
-        Dalam kedua bahasa.
-    keadaan : str
-        Keadaan semua angkanya.
-    susunan : CompiledTree
-    simpul : list of dict
-        Sejajar ``susunan.codes``: ``nama`` (kedua bahasa), ``jenis``, ``kode`` (sama bagi simpul yang bobotnya digeser
-        bersama), boleh ``sumber``, dan bagi indikator ``bawah``, ``atas``, ``arah``, ``satuan``.
-    tingkat : list of Tingkat
-    agregasi : str
-        Agregasi baku, kode :data:`indextree.MEANS`.
-    ternormal : bool
-        Isinya sudah pada skala indeks.
-    indeks : bool
-        False: kumpulan deret tanpa indeks; cabangnya hanya tema.
-    minimum : int
-        Responden terkecil yang terbit.
-    ambang_bobot : float
-        Puncak yang bersandar pada bagian bobot lebih kecil tidak diterbitkan.
-    """
-
-    kode: str
+    kode: str  # dipakai di alamat halaman
     judul: Kalimat
     sumber: Kalimat
-    keadaan: str
+    keadaan: str  # milik semua angkanya
     susunan: CompiledTree
     simpul: list[dict]
+    """Sejajar ``susunan.codes``: ``nama`` (kedua bahasa), ``jenis``, ``kode`` (sama bagi simpul yang bobotnya digeser
+    bersama), boleh ``sumber``, dan bagi indikator ``bawah``, ``atas``, ``arah``, ``satuan``."""
     tingkat: list[Tingkat]
     catatan: Kalimat = field(default_factory=lambda: _KOSONG)
-    agregasi: str = "arithmetic"
-    ternormal: bool = False
-    indeks: bool = True
-    minimum: int = 0
-    ambang_bobot: float = 0.0
+    agregasi: str = "arithmetic"  # agregasi baku, kode indextree.MEANS
+    ternormal: bool = False  # isinya sudah pada skala indeks
+    indeks: bool = True  # False: kumpulan deret; cabangnya hanya tema
+    minimum: int = 0  # responden terkecil yang terbit
+    ambang_bobot: float = 0.0  # puncak yang bersandar pada bagian bobot lebih kecil tidak diterbitkan
 
 
 def from_tree(
@@ -145,22 +95,10 @@ def from_tree(
 ) -> Himpunan:
     """Himpunan dari pohon dan nilai terbit tanpa galat.
 
-    Parameters
-    ----------
-    pohon : Tree
-        Tabelnya boleh memuat ``jenis`` dan ``satuan``. Agregasi bakunya agregasi puncak.
-    nilai : mapping of str to DataFrame
-        Tingkat -> wilayah (indeks kode) x indikator dalam satuannya; NaN: tidak tersedia.
-    nama : mapping
-        Tingkat -> kode wilayah -> nama.
-    inggris : mapping
-        Kode simpul -> nama Inggrisnya.
-    asal : mapping
-        Kode simpul -> sumbernya, bila lain dari sumber himpunan.
-    ternormal : bool
-        ``nilai`` sudah pada skala indeks; tonggak di tabel diabaikan.
-    indeks : bool
-        False: kumpulan deret tanpa indeks; tonggak tidak diperlukan.
+    ``pohon`` boleh memuat ``jenis`` dan ``satuan`` di tabelnya; agregasi bakunya agregasi puncak. ``nilai``: tingkat ->
+    wilayah (indeks kode) x indikator dalam satuannya, NaN bila tidak tersedia, atau sudah pada skala indeks bila
+    ``ternormal``; ``nama``: tingkat -> kode wilayah -> nama; ``inggris``: kode simpul -> nama Inggrisnya; ``asal``:
+    kode simpul -> sumbernya, bila lain dari sumber himpunan. Tanpa ``indeks`` tonggak tidak diperlukan.
 
     Raises
     ------
@@ -243,7 +181,6 @@ def from_survey(siap: SiapIkesos, data: Data, *, judul: Kalimat, sumber: Kalimat
 
 
 def regions(data: Data, keadaan: str) -> dict[str, Regions]:
-    """Daftar wilayah menurut bahasa."""
     hasil = {}
     for bahasa in fmt.BAHASA:
         with fmt.using(bahasa):
@@ -293,7 +230,6 @@ def _survey_level(siap: SiapIkesos, tingkat: str, terbit: pd.DataFrame, daftar: 
 
 
 def _covariances(siap: SiapIkesos, d: Dasar, nampak: np.ndarray, beku: Sequence, halus: np.ndarray, w) -> list:
-    """Kovarian indikator yang nampak dan simpul beku, tiap wilayah."""
     susunan, v = siap.susunan(), siap.susunan().n_indicators
     turunan = np.nan_to_num(siap.normalkan(d.persen, 0.0)[1])
     menurut: dict[int, list[int]] = {}

@@ -1,25 +1,35 @@
-"""Columns of microdata as numbers and dense codes: the basis of weights, PSUs, strata and domains."""
+"""What users bring: names, columns and tables as numbers and dense codes, or refused with one sentence for a person."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from surveyest.errors import EstimationError, ParameterError
+#: One name or several; and a subpopulation: column -> value or list of values.
+Names = str | Sequence[str] | None
+Subset = Mapping[str, object] | None
+
+
+class SurveyError(ValueError):
+    """Base of every error this package raises on purpose."""
+
+
+class ParameterError(SurveyError):
+    """A choice, the name of a column, or the shape of an input is unknown or out of bounds."""
+
+
+class EstimationError(SurveyError):
+    """The estimate cannot be computed with the data or the design given."""
+
 
 _NUMERIC_KINDS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
 
 
 def read_frame(data: object) -> pd.DataFrame:
-    """Data as a DataFrame; Arrow, polars and other tables that stream Arrow are converted, others refused.
-
-    Raises
-    ------
-    ParameterError
-        Not a table; the message names the kind given.
-    """
+    """Data as a DataFrame; Arrow, polars and other tables that stream Arrow are converted, others refused."""
     if isinstance(data, pd.DataFrame):
         return data
     if hasattr(data, "__arrow_c_stream__"):
@@ -36,14 +46,14 @@ def read_frame(data: object) -> pd.DataFrame:
     raise ParameterError(f"Data harus DataFrame pandas atau tabel Arrow/polars; yang diberikan {name}.")
 
 
-def as_names(columns: str | Sequence[str] | None) -> tuple[str, ...]:
-    """One name, several, or none, as a tuple.
+def check_choice(what: str, value: object, choices: Sequence[str]) -> None:
+    """Refuse a value that is not one of the choices."""
+    if value not in choices:
+        raise ParameterError(f"{what} '{value}' tidak dikenal; pilih: {', '.join(choices)}.")
 
-    Raises
-    ------
-    ParameterError
-        The name of a column is not text.
-    """
+
+def as_names(columns: Names) -> tuple[str, ...]:
+    """One name, several, or none, as a tuple; names that are not text are refused."""
     if columns is None:
         return ()
     names = (columns,) if isinstance(columns, str) or not isinstance(columns, Iterable) else tuple(columns)
@@ -61,34 +71,19 @@ def as_values(values: object) -> tuple:
 
 
 def check_columns(frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Refuse names of columns that are absent or duplicate.
-
-    Raises
-    ------
-    ParameterError
-        Names all that are not found, or found more than once.
-    """
-    everything = list(frame.columns)
-    present = set(everything)
-    missing = [name for name in dict.fromkeys(columns) if name not in present]
+    """Refuse names of columns that are absent or duplicate."""
+    count = Counter(frame.columns)
+    missing = [name for name in dict.fromkeys(columns) if not count[name]]
     if missing:
         raise ParameterError(f"Kolom tidak ada di data: {', '.join(missing)}.")
-    if len(present) < len(everything):
-        duplicated = [name for name in dict.fromkeys(columns) if everything.count(name) > 1]
-        if duplicated:
-            raise ParameterError(f"Kolom ada lebih dari sekali di data: {', '.join(duplicated)}.")
+    duplicated = [name for name in dict.fromkeys(columns) if count[name] > 1]
+    if duplicated:
+        raise ParameterError(f"Kolom ada lebih dari sekali di data: {', '.join(duplicated)}.")
 
 
 def numeric_column(column: pd.Series, name: str) -> np.ndarray:
-    """A column as float64, empty as NaN. An entirely empty column is valid, whatever its type.
-
-    Raises
-    ------
-    ParameterError
-        Holds text, dates or categories.
-    EstimationError
-        Holds infinite values.
-    """
+    """A column as float64, empty as NaN. An entirely empty column is valid, whatever its type; text, dates, categories
+    and infinite values are refused."""
     kind = column.dtype
     numeric = pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
     if not numeric and not isinstance(kind, pd.CategoricalDtype):
@@ -113,18 +108,8 @@ def encode_column(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
     """Dense codes 0..K-1 in the order of the values; empty becomes -1.
 
     Text is compared without spaces at the edges, and empty text is empty. A column that mixes text and numbers (large
-    files read in pieces) becomes text throughout: 1, 1.0 and "1" are one code.
-
-    Returns
-    -------
-    codes : ndarray of int64, shape (n,)
-    labels : pandas.Index, shape (K,)
-        Only values that occur.
-
-    Raises
-    ------
-    EstimationError
-        A mixed column holds numbers written in two ways, for example 1 and "01".
+    files read in pieces) becomes text throughout: 1, 1.0 and "1" are one code; one that holds numbers written in two
+    ways, 1 and "01", is refused. Labels are only values that occur.
     """
     if isinstance(column.dtype, pd.CategoricalDtype):
         codes = column.cat.codes.to_numpy().astype(np.int64)
@@ -170,13 +155,8 @@ def _as_text(value: object) -> str:
 
 
 def locate_values(labels: pd.Index, values: Sequence, name: str) -> np.ndarray:
-    """Codes of the chosen values of a domain.
-
-    Raises
-    ------
-    ParameterError
-        A value that does not occur, or of another type (11 for the code "11").
-    """
+    """Codes of the chosen values of a domain; one that does not occur, or of another type (11 for the code "11"), is
+    refused."""
     position = labels.get_indexer(pd.Index(list(values), dtype=object if labels.dtype == object else None))
     if (position < 0).any():
         unknown = [v for v, i in zip(values, position, strict=True) if i < 0]
@@ -188,15 +168,7 @@ def locate_values(labels: pd.Index, values: Sequence, name: str) -> np.ndarray:
 
 
 def compact(key: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Replace sparse keys (-1 = empty, otherwise 0..count-1) by dense numbers in the order of the keys.
-
-    Returns
-    -------
-    codes : ndarray of int64
-        Shape of `key`; -1 stays -1.
-    values : ndarray of int64
-        Keys that occur, ascending.
-    """
+    """Dense numbers for sparse keys (0..count-1; -1 = empty stays -1) in their order, and the keys that occur."""
     if count <= 4 * len(key) + 1024:
         # A lookup table is faster than sorting, as long as the space of keys is not much larger than the data.
         occurring = np.zeros(count, dtype=bool)
@@ -214,18 +186,9 @@ def compact(key: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
 def combine_codes(
     codes: Sequence[np.ndarray], labels: Sequence[pd.Index], names: Sequence[str], length: int
 ) -> tuple[np.ndarray, pd.DataFrame]:
-    """Combine coded columns into one dense code; rows empty in any column become -1.
+    """Combine coded columns into one dense code (length,), and the table of combined codes with columns `names`.
 
-    Parameters
-    ----------
-    codes, labels, names : parallel, one for each column
-    length : int
-        Number of rows; used without columns (all rows then have code 0).
-
-    Returns
-    -------
-    combined : ndarray of int64, shape (length,)
-    table : DataFrame, one row for each combined code, columns `names`
+    Rows empty in any column become -1; without columns all rows have code 0.
     """
     if not names:
         return np.zeros(length, dtype=np.int64), pd.DataFrame(index=pd.RangeIndex(1))
@@ -243,3 +206,9 @@ def combine_codes(
         trail = [values]
     table = pd.DataFrame({n: pd.Index(lab).take(j) for n, lab, j in zip(names, labels, trail, strict=True)})
     return combined, table
+
+
+def combine_columns(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
+    """Columns of a frame as one dense code, as `combine_codes`."""
+    pairs = [encode_column(frame[k]) for k in columns]
+    return combine_codes([c for c, _ in pairs], [x for _, x in pairs], columns, len(frame))
