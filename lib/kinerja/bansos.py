@@ -262,23 +262,15 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
     Untuk realisasi, urutannya: angka laporan, lalu yang diturunkan, lalu yang hanya ada di sumber kedua. Untuk pagu,
     semua program dari sumber kedua (``pen_november``).
 
-    Parameters
-    ----------
-    d : Data
-    ukuran : {"realisasi", "pagu"}
-
-    Returns
-    -------
-    pandas.DataFrame
-        langkah ("belanja_bansos", kode program, "sisa"), nama_program, asal ("laporan", "diturunkan", "sumber_kedua",
-        "tidak_tersedia"), rupiah (positif pada belanja bansos, negatif pada program), sisa (setelah langkah itu),
-        program (jumlah program sampai langkah itu), jumlah (bool: baris pertama dan terakhir), keadaan. Rupiah Int64;
-        program tanpa angka apa pun kosong dan tidak mengubah sisa.
+    Kolom: langkah ("belanja_bansos", kode program, "sisa"), nama_program, asal ("laporan", "diturunkan",
+    "sumber_kedua", "tidak_tersedia"), rupiah (positif pada belanja bansos, negatif pada program), sisa (setelah langkah
+    itu), program (jumlah program sampai langkah itu), jumlah (bool: baris pertama dan terakhir), keadaan. Rupiah Int64;
+    program tanpa angka apa pun kosong dan tidak mengubah sisa.
 
     Raises
     ------
     GalatParameter
-        Ukuran tidak dikenal.
+        Ukuran bukan "realisasi" atau "pagu".
     GalatHitung
         Belanja bansos tidak tersedia.
     """

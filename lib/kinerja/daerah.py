@@ -428,12 +428,7 @@ def trial_index(data: Data, tingkat: str = "provinsi") -> TrialIndex:
 
     Susunan, bobot, dan tonggaknya data (``acuan/wilayah/indeks_coba.csv``), dan alasannya di kolom catatannya. Hitung
     dengan ``Recipe(Normalisation("goalposts")).run(coba.frame, coba.tree)``. Daun kedua tingkat berbeda, jadi keduanya
-    tidak dapat dibandingkan.
-
-    Returns
-    -------
-    TrialIndex
-        ``frame.attrs``: ``satuan`` dan ``tahun`` menurut daun, ``nama`` (kode wilayah -> nama).
+    tidak dapat dibandingkan. ``frame.attrs``: ``satuan`` dan ``tahun`` menurut daun, ``nama`` (kode wilayah -> nama).
 
     Raises
     ------

@@ -76,12 +76,8 @@ def updating_districts(data: Data) -> dict[str, int]:
     """Banyaknya kabupaten/kota yang memutakhirkan DTKS di atas ambangnya, dari persen yang dicetak.
 
     Laporan hanya mencetak persennya. Bilangan bulat yang mungkin adalah yang persennya, bila dibulatkan pada desimal
-    tercetak, sama dengan persen itu.
-
-    Returns
-    -------
-    dict
-        ``tengah`` (bilangan bulat terdekat), ``terkecil``, ``terbesar`` (batas yang diizinkan pembulatan), ``total``.
+    tercetak, sama dengan persen itu: ``tengah`` (bilangan bulat terdekat), ``terkecil``, ``terbesar`` (batas yang
+    diizinkan pembulatan), ``total``.
 
     Raises
     ------
@@ -119,20 +115,10 @@ def resolve_districts(data: Data, kabkota_dihitung: int) -> int:
 def score(data: Data, kabkota: int | Sequence[int], total: int | None = None) -> pd.DataFrame:
     """Skor dan capaian bila sekian kabupaten/kota dihitung; K/L tetap seperti tercetak.
 
-    Parameters
-    ----------
-    data : Data
-    kabkota : int or sequence of int
-        Banyaknya kabupaten/kota yang dihitung.
-    total : int, optional
-        Penyebutnya; bawaan yang dicetak laporan.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Satu baris per isi ``kabkota``: ``kl``, ``kabkota``, ``memakai``, ``total`` (bulat), ``realisasi`` dan
-        ``target`` (persen), ``selisih`` terhadap target (poin persen), ``capaian_tanpa_batas`` dan
-        ``capaian`` (persen, yang kedua dibatasi ``aturan/batas_capaian``), ``keadaan``. Tidak ada yang dibulatkan.
+    ``total`` penyebutnya, bawaan yang dicetak laporan. Satu baris per isi ``kabkota``: ``kl``, ``kabkota``,
+    ``memakai``, ``total`` (bulat), ``realisasi`` dan ``target`` (persen), ``selisih`` terhadap target (poin persen),
+    ``capaian_tanpa_batas`` dan ``capaian`` (persen, yang kedua dibatasi ``aturan/batas_capaian``), ``keadaan``. Tidak
+    ada yang dibulatkan.
     """
     total = _int(data, "kld_total") if total is None else total
     iku = capaian.indicator_from(data, "dtks")

@@ -28,13 +28,8 @@ _DESIMAL_BINER = 10  # membuang ekor biner: 33,07 / 0,4 adalah 82,675, bukan 82,
 def weights(tabel: pd.DataFrame, tahun: int) -> pd.DataFrame:
     """Bobot yang berlaku pada satu tahun, berindeks komponen: mulai yang terakhir dan tidak sesudah ``tahun``.
 
-    Bobot EKA boleh kosong semuanya (susunannya tidak diketahui pada tahun itu).
-
-    Parameters
-    ----------
-    tabel : pandas.DataFrame
-        Tabel ``nka_bobot``: komponen, mulai (tahun pertama berlaku), peraturan, nilai (persen).
-    tahun : int
+    ``tabel`` adalah ``nka_bobot``: komponen, mulai (tahun pertama berlaku), peraturan, nilai (persen). Bobot EKA boleh
+    kosong semuanya (susunannya tidak diketahui pada tahun itu).
 
     Raises
     ------

@@ -35,9 +35,8 @@ def ikesos_values(data: Data) -> pd.DataFrame:
     ``id``.
     """
     isi, kategori = data["ikesos"].query("ukuran == 'nilai'"), data["ikesos_kategori"]
-    frame = isi.sort_values("tahun", ignore_index=True)[
-        ["tahun", "nilai", "keadaan", "catatan", "bagian", "sumber", "id"]
-    ]
+    kolom = ["tahun", "nilai", "keadaan", "catatan", "bagian", "sumber", "id"]
+    frame = isi.sort_values("tahun", ignore_index=True)[kolom]
     frame.insert(2, "perubahan", frame["nilai"].diff())
     frame.insert(3, "kategori", [classify(x, kategori) for x in frame["nilai"]])
     return frame

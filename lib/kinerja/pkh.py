@@ -83,17 +83,11 @@ def rise_rule(d: Data) -> tuple[float, int, int] | None:
 
 
 def benefit(d: Data, keluarga: Mapping[str, int]) -> BantuanPKH:
-    """Hitung bantuan PKH satu keluarga menurut aturan yang tercetak.
+    """Hitung bantuan PKH satu keluarga menurut aturan yang tercetak (``pkh_komponen`` dan ``pkh_batas``).
 
     Yang dibayar paling banyak ``pkh_batas/maksimal_orang`` orang, dipilih yang bantuannya tertinggi; jumlahnya dibatasi
     ke rentang terendah sampai tertinggi per tahun (dan per bulan, dari nilai bulanan tercetak orang yang sama).
-
-    Parameters
-    ----------
-    d : Data
-        Memakai ``pkh_komponen`` dan ``pkh_batas``.
-    keluarga : mapping of str to int
-        Kode komponen -> banyaknya orang; komponen yang tidak disebut berarti 0.
+    ``keluarga`` memuat kode komponen -> banyaknya orang; komponen yang tidak disebut berarti 0.
 
     Raises
     ------

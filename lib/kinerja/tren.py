@@ -29,19 +29,12 @@ def other_years(d: Data) -> list[Data]:
 def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
     """Realisasi setiap IKU menurut tahun.
 
-    Parameters
-    ----------
-    d : Data
-        Tahun laporan; daftar IKU dan kode definisinya dari sini.
-    lain : iterable of Data
-        Tahun lain yang punya folder; yang sesudah tahun laporan diabaikan.
+    Daftar IKU dan kode definisinya dari tahun laporan; ``lain`` tahun lain yang punya folder, dan yang sesudah tahun
+    laporan diabaikan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Urut IKU lalu tahun: kode, nama_pendek, satuan, arah, desimal, tahun, target, realisasi, capaian (persen),
-        definisi, uraian (definisi itu), setahun (bool), cara, keadaan, asal ("laporan": tahun laporan; "folder": folder
-        tahun lain; "riwayat": tabel ``iku_riwayat``). IKU bertarget teks tidak ikut.
+    Urut IKU lalu tahun: kode, nama_pendek, satuan, arah, desimal, tahun, target, realisasi, capaian (persen), definisi,
+    uraian (definisi itu), setahun (bool), cara, keadaan, asal ("laporan": tahun laporan; "folder": folder tahun lain;
+    "riwayat": tabel ``iku_riwayat``). IKU bertarget teks tidak ikut.
     """
     per_iku = capaian.iku(d).set_index("kode", drop=False)
     tahunan = {x.tahun: capaian.iku(x).set_index("kode", drop=False) for x in lain if x.tahun < d.tahun}
@@ -116,22 +109,14 @@ def spending(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
 
 
 def changes(tren: pd.DataFrame, *, paksa: bool = False) -> pd.DataFrame:
-    """Perubahan realisasi dari tahun sebelumnya yang tercatat.
+    """Perubahan realisasi dari tahun sebelumnya yang tercatat, dari keluaran :func:`history`.
 
-    Parameters
-    ----------
-    tren : pandas.DataFrame
-        Keluaran :func:`history`.
-    paksa : bool
-        Bandingkan juga tahun yang definisinya berbeda. Satuan yang berbeda tetap tidak dibandingkan.
+    ``paksa`` membandingkan juga tahun yang definisinya berbeda; satuan yang berbeda tetap tidak dibandingkan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Baris ``tren`` ditambah dari (tahun pembanding, Int64), lalu (nilainya), perubahan (satuan IKU),
-        persen_perubahan, hasil ("membaik", "memburuk", "tetap"; kosong bila tidak dibandingkan), banding ("sebanding",
-        "definisi", "satuan", "tanpa_nilai", "belum_setahun"; kosong pada tahun pertama), ruas (0, 1, ...: rentang tahun
-        yang boleh disambung garis), kini (bool: ruas terakhir), satuan_perubahan, dan keadaan_perubahan.
+    Baris ``tren`` ditambah dari (tahun pembanding, Int64), lalu (nilainya), perubahan (satuan IKU), persen_perubahan,
+    hasil ("membaik", "memburuk", "tetap"; kosong bila tidak dibandingkan), banding ("sebanding", "definisi", "satuan",
+    "tanpa_nilai", "belum_setahun"; kosong pada tahun pertama), ruas (0, 1, ...: rentang tahun yang boleh disambung
+    garis), kini (bool: ruas terakhir), satuan_perubahan, dan keadaan_perubahan.
     """
     lalu = tren.groupby("kode", sort=False).shift()
     banding = np.select(

@@ -105,21 +105,11 @@ def mean_with(d: Data, ganti: Mapping[str, float], batas: float | None = None) -
 def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Capaian institusi menurut aturan yang berbeda, supaya terlihat pada apa angkanya bertumpu.
 
-    Parameters
-    ----------
-    d : Data
-    batas : float, optional
-    lain : mapping of str to float, optional
-        Aturan lain -> capaian (persen) menurut aturan itu; yang NaN tidak ikut.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu, berindeks "dipakai"), ``tanpa_batas``
-        (cara yang dipakai, tanpa batas; hanya bila ada batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila
-        yang bercapaian tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``, berindeks kode
-        aturannya: aturan, capaian (persen), dipakai (bool), sasaran dan nama (kode dan nama yang tertinggi itu; kosong
-        pada baris lain), golongan.
+    Baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu, berindeks "dipakai"), ``tanpa_batas`` (cara
+    yang dipakai, tanpa batas; hanya bila ada batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila yang
+    bercapaian tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu aturan ``lain`` (kode -> capaian dalam
+    persen; yang NaN tidak ikut), berindeks kode aturannya: aturan, capaian (persen), dipakai (bool), sasaran dan nama
+    (kode dan nama yang tertinggi itu; kosong pada baris lain), golongan.
     """
     semua, per_sasaran = institusi(d, batas).sort_values("dipakai", ascending=False, kind="stable"), sasaran(d, batas)
     dipakai = semua["cara"].iloc[0]
@@ -144,13 +134,9 @@ def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
     """Isi kendali ``batas`` (:mod:`kinerja.jawaban`): capaian tanpa batas setiap IKU, dan cara merata-ratakannya.
 
     Dengan batas b capaian sebuah IKU menjadi yang terkecil dari capaiannya dan b bila ``dibatasi`` (target berupa
-    bilangan), b bila ``nol`` (target 0 yang terlampaui), selebihnya tetap.
-
-    Returns
-    -------
-    dict
-        ``batas`` (100 bila tidak ada), ``terbatas`` (apakah ada), ``dari`` (``sasaran`` atau ``iku``: yang
-        dirata-ratakan), ``iku`` dan ``sasaran`` dengan bobotnya.
+    bilangan), b bila ``nol`` (target 0 yang terlampaui), selebihnya tetap. Isinya ``batas`` (100 bila tidak ada),
+    ``terbatas`` (apakah ada), ``dari`` (``sasaran`` atau ``iku``: yang dirata-ratakan), ``iku`` dan ``sasaran`` dengan
+    bobotnya.
     """
     per_iku, per_sasaran, cara = iku(d, batas), sasaran(d, batas), _rule_of(d, "institusi")
     kode, dari = {"iku": per_iku["kode"], "sasaran": per_sasaran["kode"]}, cara.rsplit("_", 1)[1]
@@ -241,23 +227,14 @@ def strip(d: Data, sasaran: str | None = None, batas: float | None = None) -> pd
     Nilai berdiri di tahun datanya: ``lalu`` adalah nilai setahun sebelum ``tahun_data``, dari tabel ``iku_riwayat``
     atau folder tahun itu, dan hanya bila definisi dan satuannya sama.
 
-    Parameters
-    ----------
-    d : Data
-    sasaran : str, optional
-        Hanya IKU sasaran strategis ini; bawaan semuanya.
-    batas : float, optional
-        Capaian tertinggi dalam persen; bawaan dari ``aturan/batas_capaian``.
+    ``sasaran`` memilih IKU satu sasaran strategis, dan ``batas`` (persen) bawaan dari ``aturan/batas_capaian``.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Berindeks ``kode``, urutan tabel ``iku``: sasaran, nama (pendek), satuan, desimal, arah, target, realisasi,
-        target_teks, realisasi_teks, capaian (persen, dengan batas), capaian_tanpa_batas, lalu (nilai ``tahun_lalu``,
-        dengan ``keadaan_lalu``), perubahan (realisasi dikurangi lalu), hasil ("membaik", "tetap", "memburuk";
-        "tak_sebanding" bila tidak ada pembandingnya atau nilainya bukan milik tahun laporan), tahun_akhir, akhir
-        (target tahun itu), laju_perlu (:func:`required_pace`), tahun_data, golongan, keadaan_realisasi.
-        ``attrs["satuan"]`` memuat satuan setiap kolom angka; "=satuan" menunjuk kolom.
+    Berindeks ``kode``, urutan tabel ``iku``: sasaran, nama (pendek), satuan, desimal, arah, target, realisasi,
+    target_teks, realisasi_teks, capaian (persen, dengan batas), capaian_tanpa_batas, lalu (nilai ``tahun_lalu``, dengan
+    ``keadaan_lalu``), perubahan (realisasi dikurangi lalu), hasil ("membaik", "tetap", "memburuk"; "tak_sebanding" bila
+    tidak ada pembandingnya atau nilainya bukan milik tahun laporan), tahun_akhir, akhir (target tahun itu), laju_perlu
+    (:func:`required_pace`), tahun_data, golongan, keadaan_realisasi. ``attrs["satuan"]`` memuat satuan setiap kolom
+    angka; "=satuan" menunjuk kolom.
 
     Raises
     ------

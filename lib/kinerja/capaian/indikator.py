@@ -190,13 +190,9 @@ def equal_as_printed(a: float | None, b: float | None, desimal: int) -> bool:
 def required_pace(nilai: Any, tahun: Any, target: Any, tahun_target: Any, arah: Any = NAIK) -> Any:
     """Perubahan per tahun yang diperlukan: (target - nilai) / (tahun target - tahun data nilai itu).
 
-    Satu aturan bagi semua halaman. Masukannya skalar atau larik; NaN berarti tidak tersedia.
-
-    Returns
-    -------
-    float or numpy.ndarray
-        Satuan indikator per tahun, bertanda searah perubahan angkanya; 0 bila target sudah tercapai, NaN bila tahunnya
-        habis atau salah satu masukannya tidak tersedia. Skalar bila semua masukannya skalar.
+    Satu aturan bagi semua halaman. Masukannya skalar atau larik; NaN berarti tidak tersedia. Hasilnya dalam satuan
+    indikator per tahun, bertanda searah perubahan angkanya; 0 bila target sudah tercapai, NaN bila tahunnya habis atau
+    salah satu masukannya tidak tersedia. Skalar bila semua masukannya skalar.
     """
     v, t = np.asarray(nilai, dtype=float), np.asarray(target, dtype=float)
     sisa = np.asarray(tahun_target, dtype=float) - np.asarray(tahun, dtype=float)
