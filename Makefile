@@ -54,7 +54,7 @@ docs: $(SEGEL) ## Dokumentasi ke site/, terbaca tanpa jaringan
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo "Dokumentasi: site/index.html"
 
 gambar: $(SEGEL) ## Perbarui tangkapan layar di docs/gambar (perlu Chromium)
-	@KINERJA_SIMPAN_GAMBAR=1 $(BIN)/python -m pytest tests/peramban/test_tangkapan.py -q
+	@KINERJA_SIMPAN_GAMBAR=1 $(BIN)/python -m pytest tests/peramban -k tangkapan -q
 
 refresh: $(SEGEL) ## Jalankan ulang notebook yang disimpan, di tempat (NOTEBOOK="nama nama")
 	@$(BIN)/kinerja refresh $(NOTEBOOK)

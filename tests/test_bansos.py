@@ -119,11 +119,12 @@ def test_full_target_under_the_rules_is_the_second_source_ceiling(d2020, salur):
         assert penuh == d2020.nilai(f"pen_november/{program}/pagu"), program
 
 
-def test_without_derivation_rupiah_stays_missing(d2020):
-    isi = bansos.disbursements(d2020, turunkan=False)
-    kosong = isi[isi["rupiah"].isna()]
-    assert kosong["program"].value_counts().to_dict() == {"sembako_jabodetabek": 12, "beras_pkh": 1}
-    assert set(kosong["keadaan_rupiah"]) == {"tidak_tersedia"}
+def test_rupiah_that_is_not_printed_is_marked(salur):
+    isi = salur[salur["keadaan_rupiah"] != "dikutip"]
+    assert isi["program"].value_counts().to_dict() == {"sembako_jabodetabek": 12, "beras_pkh": 1}
+    assert isi.groupby("program")["keadaan_rupiah"].unique().map(list).to_dict() == {
+        "sembako_jabodetabek": ["diturunkan"], "beras_pkh": ["tidak_tersedia"],
+    }  # fmt: skip
 
 
 def test_rice_is_never_turned_into_rupiah(salur):

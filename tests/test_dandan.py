@@ -5,9 +5,10 @@ import pytest
 import seaborn as sns
 
 from kinerja import fmt
-from kinerja.dandan import describe, dress, narrow, plotted
+from kinerja.dandan import describe, dress, narrow
 from kinerja.figures import WARNA, canvas, target_line
 from kinerja.kolom import Kolom
+from tergambar import plotted
 
 FRAME = pd.DataFrame(
     {"nama": ["Graduasi alamiah", "Graduasi sejahtera mandiri"], "kpm": [838859, 352420], "persen": [70.4, 29.6]}

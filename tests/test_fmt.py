@@ -104,7 +104,7 @@ def test_tak_hingga_tertulis():
         (lambda: fmt.angka(-1234.5, 1), "−1.234,5"),
         (lambda: fmt.angka(-0.4), "0"),
         (lambda: fmt.angka(-0.004, 2), "0,00"),
-        (lambda: fmt.angka(19_037_175, skala="juta"), "19,04 juta"),
+        (lambda: fmt.nilai(19_037_175, "orang", skala="juta"), "19,04 juta"),
         (lambda: fmt.angka(RAKSASA), "1.234.567.890.123.456.789.012.345.678.901.234"),
         (lambda: fmt.angka(np.float32(0.1), 1), "0,1"),
         (lambda: fmt.persen(97.1197), "97,12%"),
@@ -204,7 +204,7 @@ def test_satuan():
     with pytest.raises(GalatParameter, match="'kilometer' tidak ada di acuan/satuan.csv"):
         fmt.satuan("kilometer")
     with pytest.raises(GalatParameter, match="Skala 'biliun'"):
-        fmt.angka(1, skala="biliun")
+        fmt.nilai(1, "orang", skala="biliun")
     with pytest.raises(GalatParameter, match="Skala 'biliun'"):
         fmt.satuan("rupiah", "biliun")
 

@@ -14,10 +14,10 @@ import pytest
 import yaml
 from nbval.plugin import get_sanitize_patterns
 
-from kinerja.dandan import plotted
 from kinerja.data import schema
 from kinerja.render.rencana import layout, read_parameters
 from notebook_di_proses import run
+from tergambar import plotted
 
 AKAR = Path(__file__).resolve().parents[1]
 BERKAS = sorted((AKAR / "notebooks").glob("*.ipynb"))

@@ -78,7 +78,6 @@ from indextree.weights import (
     balanced_weights,
     combine_ahp,
     equal_weights,
-    given_weights,
     pca_weights,
 )
 
@@ -124,7 +123,6 @@ __all__ = [
     "estimate_sobol",
     "expected_ranks",
     "fit_array",
-    "given_weights",
     "gradient",
     "impute_group",
     "impute_siblings",

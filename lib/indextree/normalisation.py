@@ -139,6 +139,12 @@ class Scaling:
     def check(self, y: np.ndarray, reference: Reference, p: Params) -> None:
         """Refuse a reference or data that do not qualify, naming the indicator."""
 
+    def refuse(self, mask: np.ndarray, reference: Reference, sentence: str) -> None:
+        """Refuse indicators that are wrong in any draw."""
+        hit = np.atleast_2d(mask).reshape(-1, np.shape(mask)[-1]).any(axis=0)
+        wrong = [code for code, bad in zip(reference.codes, hit, strict=True) if bad]
+        refuse(wrong, f"Normalisasi {self.code}: {sentence}", ComputationError)
+
     def flat(self, p: Params) -> np.ndarray | None:
         """Indicators without variance; None when variance is not needed."""
         return None
@@ -241,16 +247,9 @@ class Goalposts(Affine):
         )
 
     def check(self, y, reference, p):
-        _refuse(
-            np.isnan(reference.goalpost_lower) | np.isnan(reference.goalpost_upper),
-            reference,
-            "Normalisasi tonggak: tonggak bawah/atas belum diisi untuk {}.",
-        )
-        _refuse(
-            reference.goalpost_upper <= reference.goalpost_lower,
-            reference,
-            "Normalisasi tonggak: tonggak bawah tidak lebih kecil dari atas pada {}.",
-        )
+        low, high = reference.goalpost_lower, reference.goalpost_upper
+        self.refuse(np.isnan(low) | np.isnan(high), reference, "tonggak bawah/atas belum diisi untuk {}.")
+        self.refuse(high <= low, reference, "tonggak bawah tidak lebih kecil dari atas pada {}.")
 
 
 @register
@@ -348,12 +347,9 @@ class TargetDistance(Affine):
         return p["worst"], reference.target * reference.direction
 
     def check(self, y, reference, p):
-        _refuse(np.isnan(reference.target), reference, "Normalisasi target_distance: target belum diisi untuk {}.")
-        _refuse(
-            (reference.target * reference.direction - p["worst"])[..., 0, :] <= 0,
-            reference,
-            "Normalisasi target_distance: target tidak lebih baik dari nilai terburuk pada {}.",
-        )
+        self.refuse(np.isnan(reference.target), reference, "target belum diisi untuk {}.")
+        worse = (reference.target * reference.direction - p["worst"])[..., 0, :] <= 0
+        self.refuse(worse, reference, "target tidak lebih baik dari nilai terburuk pada {}.")
 
 
 @register
@@ -375,28 +371,14 @@ class BestFraction(Scaling):
         return _extremes(y)
 
     def check(self, y, reference, p):
-        _refuse(
-            (y * reference.direction < 0).any(axis=-2),
-            reference,
-            "Normalisasi best_fraction menuntut nilai tak negatif; periksa {}.",
-        )
-        _refuse(
-            (p["best"] == 0)[..., 0, :],
-            reference,
-            "Normalisasi best_fraction: nilai terbaik nol, pecahannya tidak ada, pada {}.",
-        )
+        self.refuse((y * reference.direction < 0).any(axis=-2), reference, "nilai harus tak negatif; periksa {}.")
+        self.refuse((p["best"] == 0)[..., 0, :], reference, "nilai terbaik nol, pecahannya tidak ada, pada {}.")
 
     def fraction(self, y, reference, p):
         negative = reference.direction < 0
         # direction -1: best = -smallest, so smallest/x = best/y; direction 1: x/largest = y/best
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(negative, p["best"], y) / np.where(negative, y, p["best"])
-
-
-def _refuse(mask: np.ndarray, reference: Reference, sentence: str) -> None:
-    """Refuse indicators that are wrong in any draw."""
-    hit = np.atleast_2d(mask).reshape(-1, np.shape(mask)[-1]).any(axis=0)
-    refuse([code for code, bad in zip(reference.codes, hit, strict=True) if bad], sentence, ComputationError)
 
 
 def _extremes(y: np.ndarray) -> dict[str, np.ndarray]:
@@ -448,20 +430,13 @@ def fit_array(x: np.ndarray, spec: Normalisation, reference: Reference) -> Fitte
     y = np.asarray(x, dtype=float) * reference.direction
     scaling, parameter = spec.scaling, spec.scaling.fit(y)
     if scaling.needs_data:
-        _refuse(
-            np.isnan(y).all(axis=-2),
-            reference,
-            f"Normalisasi {spec.method}: tidak ada data sama sekali pada indikator {{}}.",
-        )
+        scaling.refuse(np.isnan(y).all(axis=-2), reference, "tidak ada data sama sekali pada indikator {}.")
     scaling.check(y, reference, parameter)
     flat = scaling.flat(parameter)
     if flat is not None and spec.constant == "fail":
-        _refuse(
-            flat[..., 0, :],
-            reference,
-            f"Normalisasi {spec.method}: indikator {{}} bernilai sama pada semua unit, sehingga tidak membedakan apa "
-            "pun. Buang indikator itu atau pilih constant='middle' atau 'missing'.",
-        )
+        advice = "Buang indikator itu atau pilih constant='middle' atau 'missing'."
+        sentence = f"indikator {{}} bernilai sama pada semua unit, sehingga tidak membedakan apa pun. {advice}"
+        scaling.refuse(flat[..., 0, :], reference, sentence)
     return FittedNormalisation(spec, reference, parameter)
 
 

@@ -303,7 +303,8 @@ def covariance_from_replicates(
     factors : float or ndarray (draw,), optional
         Multiplier of each replicate's squared deviation: 1/R for the bootstrap (default), (n_h - 1)/n_h for JKn.
     """
-    r, c = _check_replicates(replicates, factors)
+    r = check_replicates(replicates)
+    c = _factors(factors, len(r))
     d = r - (r.mean(axis=0) if centre is None else np.asarray(centre, dtype=float))
     return np.einsum("r,rui,ruj->uij", c, d, d, optimize=True)
 
@@ -368,21 +369,24 @@ def replicate_standard_error(
     factors : float or ndarray (draw,), optional
         1/R for the bootstrap (default), (n_h - 1)/n_h for JKn.
     """
-    r, c = _check_replicates(replicates, factors)
     x = tree.values(data)
-    if r.shape[1:] != x.shape:
-        raise ParameterError(f"Larik ulangan berbentuk {r.shape}; diharapkan (ulangan, {x.shape[0]}, {x.shape[1]}).")
+    r = check_replicates(replicates, x.shape)
     if normalisation is not None:
         x, r = normalisation.apply(x), normalisation.apply(r)
     compiled = tree.compile()
     deviations = compiled.compute(r) - compiled.compute(x)[:, None]
-    variance = np.einsum("r,sru->su", c, deviations**2)
+    variance = np.einsum("r,sru->su", _factors(factors, len(r)), deviations**2)
     return pd.DataFrame(np.sqrt(variance).T, index=data.index, columns=list(tree.codes))
 
 
-def _check_replicates(replicates: np.ndarray, factors: float | np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Replicates and the multiplier of each one's squared deviation."""
+def check_replicates(replicates: np.ndarray, shape: tuple[int, ...] | None = None) -> np.ndarray:
+    """Replicates (draw, unit, indicator) as an array; refused when there are fewer than two, or another shape."""
     r = np.asarray(replicates, dtype=float)
-    if r.ndim != 3 or len(r) < 2:
-        raise ParameterError(f"Larik ulangan berbentuk {r.shape}; diharapkan (ulangan, unit, indikator), >= 2 ulangan.")
-    return r, np.broadcast_to(1 / len(r) if factors is None else np.asarray(factors, dtype=float), (len(r),))
+    if r.ndim != 3 or len(r) < 2 or (shape is not None and r.shape[1:] != shape):
+        wanted = "unit, indikator" if shape is None else f"{shape[0]}, {shape[1]}"
+        raise ParameterError(f"Larik ulangan berbentuk {r.shape}; diharapkan (ulangan, {wanted}), >= 2 ulangan.")
+    return r
+
+
+def _factors(factors: float | np.ndarray | None, count: int) -> np.ndarray:
+    return np.broadcast_to(1 / count if factors is None else np.asarray(factors, dtype=float), (count,))

@@ -19,7 +19,7 @@ from indextree.errors import ComputationError, ParameterError, require_known
 from indextree.normalisation import Reference, indicator_groups, normalise_array
 from indextree.ranking import joint_rank_intervals, rank_array
 from indextree.recipe import Recipe
-from indextree.scenario import Scenario, ScenarioPlan, simulate_replicates
+from indextree.scenario import Scenario, ScenarioPlan, check_replicates, simulate_replicates
 from indextree.treatment import fit_treatment
 from indextree.tree import Tree
 
@@ -127,7 +127,9 @@ def _moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 class _Engine:
     """Computes scores of the top for any rows of the unit design."""
 
-    def __init__(self, data, tree: Tree, scenario, recipe: Recipe | None, replicates, covariance, sampling_draws: int):
+    def __init__(
+        self, data, tree: Tree, scenario, recipe=None, replicates=None, covariance=None, sampling_draws: int = 200
+    ):
         scenario = scenario if isinstance(scenario, Scenario) else Scenario.from_dict(scenario)
         recipe = recipe or Recipe()
         self.scenario, self.tree, self.recipe = scenario, tree, recipe
@@ -178,12 +180,7 @@ class _Engine:
             raise ParameterError("Galat sampel menuntut tepat satu dari larik ulangan atau kovarian.")
         if covariance is not None:
             return simulate_replicates(self.x, covariance, draws, self.scenario.seed)
-        r = np.asarray(replicates, dtype=float)
-        if r.ndim != 3 or r.shape[1:] != self.x.shape or len(r) < 2:
-            raise ParameterError(
-                f"Larik ulangan berbentuk {r.shape}; diharapkan (ulangan, {self.x.shape[0]}, {self.x.shape[1]})."
-            )
-        return r
+        return check_replicates(replicates, self.x.shape)
 
     def nominal(self) -> np.ndarray:
         values = self._treat(self.recipe.treatment)(self.x)
@@ -329,18 +326,16 @@ def run_sensitivity(
     tree: Tree,
     scenario: Scenario | Mapping[str, object],
     *,
-    recipe: Recipe | None = None,
-    replicates: np.ndarray | None = None,
-    covariance: np.ndarray | None = None,
-    sampling_draws: int = 200,
     points: int = 256,
     groups: Mapping[str, Sequence[str]] | None = None,
     bootstrap: int = 200,
     level: float = 0.95,
+    **inputs: object,
 ) -> SensitivityResult:
     """Which factors move scores and ranks: first-order and total Sobol indices with intervals.
 
-    Other parameters are as in :func:`run_uncertainty`; ``scenario.draws`` is not used.
+    ``inputs`` (recipe, replicates, covariance, sampling_draws) are as in :func:`run_uncertainty`; ``scenario.draws`` is
+    not used.
 
     Parameters
     ----------
@@ -353,7 +348,7 @@ def run_sensitivity(
     bootstrap, level
         For intervals. Points of a Sobol sequence are not independent, so bootstrap intervals are slightly too wide.
     """
-    engine = _Engine(data, tree, scenario, recipe, replicates, covariance, sampling_draws)
+    engine = _Engine(data, tree, scenario, **inputs)
     scenario, t = engine.scenario, engine.plan
     grouping = _groups(t.factors, groups)
     # the design is made by group, then its columns put back in the order of the factors

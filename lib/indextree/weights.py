@@ -12,6 +12,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from indextree.aggregation import CompiledTree
 from indextree.errors import ComputationError, ParameterError, name_list, refuse, require_known, require_one_of
 from indextree.tree import Tree
 
@@ -27,11 +28,6 @@ NEGATIVE_RULES = ("reject", "flag", "zero")
 def equal_weights(tree: Tree) -> pd.Series:
     """Weight 1 for each node: equal among siblings."""
     return pd.Series(1.0, index=list(tree.codes), name="weight")
-
-
-def given_weights(tree: Tree, weight: Mapping[str, float] | pd.Series) -> pd.Series:
-    """Weights given by name; other nodes keep the weights of the tree. ParameterError for a wrong code or weight."""
-    return tree.replace(weight=weight).column("weight")
 
 
 @dataclass(frozen=True, eq=False)
@@ -320,14 +316,7 @@ def balanced_weights(
     ]
 
     def influence(w: np.ndarray) -> np.ndarray:
-        weight = compiled.weight.copy()
-        weight[positions] = w
-        every = compiled.compute(x, weight, nodes=[*positions, top])
-        centred = every - every.mean(axis=1, keepdims=True)
-        covariance = centred[:-1] @ centred[-1]
-        if measure == "variance":
-            return covariance * w / w.sum() / (centred[-1] @ centred[-1])
-        return covariance / np.sqrt((centred[:-1] ** 2).sum(axis=1) * (centred[-1] @ centred[-1]))
+        return _influence(compiled, x, positions, top, w, measure)
 
     linear = all(tree.parent(k) == ancestor for k in nodes) and tree.column("aggregation")[ancestor] == "arithmetic"
     if measure == "variance" and not linear:
@@ -339,23 +328,36 @@ def balanced_weights(
     for group in siblings:
         share = w[group] / w[group].sum()
         w[group] = np.where(share < 1e-9, 0.0, share)  # zero up to the precision of the search
-    original, reached = influence(compiled.weight[positions]), influence(w)
-    table = pd.DataFrame(
-        {"target": t, "original_influence": original, "influence": reached, "share": reached / reached.sum()},
-        index=nodes,
-    )
+    return _balance_result(nodes, ancestor, t, w, influence(compiled.weight[positions]), influence(w))
+
+
+def _influence(compiled: CompiledTree, x: np.ndarray, positions, top: int, w: np.ndarray, measure: str) -> np.ndarray:
+    """Influence on the top of each node at ``positions``, with weights ``w`` there."""
+    weight = compiled.weight.copy()
+    weight[positions] = w
+    every = compiled.compute(x, weight, nodes=[*positions, top])
+    centred = every - every.mean(axis=1, keepdims=True)
+    covariance = centred[:-1] @ centred[-1]
+    if measure == "variance":
+        return covariance * w / w.sum() / (centred[-1] @ centred[-1])
+    return covariance / np.sqrt((centred[:-1] ** 2).sum(axis=1) * (centred[-1] @ centred[-1]))
+
+
+def _balance_result(nodes: list[str], ancestor: str, target, w: np.ndarray, original, reached) -> BalanceResult:
+    table = pd.DataFrame({"target": target, "original_influence": original, "influence": reached}, index=nodes)
+    table["share"] = reached / reached.sum()
     table["difference"] = table["share"] - table["target"]
     largest = table["difference"].abs().idxmax()
     achieved = bool(abs(table.at[largest, "difference"]) < _ACHIEVED_WITHIN)
-    zero = [k for k, one in zip(nodes, w, strict=True) if one == 0]
-    remark = f"Pengaruh terhadap '{ancestor}' sesuai sasaran."
+    note = f"Pengaruh terhadap '{ancestor}' sesuai sasaran."
     if not achieved:
-        remark = (
+        zero = [k for k, one in zip(nodes, w, strict=True) if one == 0]
+        note = (
             f"Pengaruh berimbang terhadap '{ancestor}' tidak dapat dicapai dengan bobot tak negatif; selisih terbesar "
             f"pada '{largest}' ({table.at[largest, 'difference']:+.4f})."
             + (f" Bobot {name_list(zero)} menjadi nol." if zero else "")
         )
-    return BalanceResult(pd.Series(w, index=nodes, name="weight"), table, achieved, remark)
+    return BalanceResult(pd.Series(w, index=nodes, name="weight"), table, achieved, note)
 
 
 def _balance_target(tree: Tree, nodes: list[str], target, ancestor: str, measure: str) -> np.ndarray:

@@ -572,8 +572,13 @@ def _rounding_step(rupiah: int) -> int:
             if rupiah % langkah == 0:
                 return langkah
             break
+    return power_of_ten(rupiah)
+
+
+def power_of_ten(nilai: int) -> int:
+    """Pangkat sepuluh terbesar yang membagi ``nilai``; 1 bagi 0."""
     langkah = 1
-    while rupiah and rupiah % (langkah * 10) == 0:
+    while nilai and nilai % (langkah * 10) == 0:
         langkah *= 10
     return langkah
 

@@ -13,37 +13,26 @@ Rupiah yang tidak dicetak hanya diturunkan pada program yang memiliki nilai bant
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kinerja import anggaran, fmt
+from kinerja.anggaran import ratio
 from kinerja.data import Data, remembered
 from kinerja.errors import GalatHitung, GalatParameter
 
 SEMUA = "semua"
 PEMISAH_RENTANG = ":"
-BULAN = (
-    "januari",
-    "februari",
-    "maret",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "agustus",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-)
+BULAN = tuple("januari februari maret april mei juni juli agustus september oktober november desember".split())
 """Kode periode yang berupa nama bulan, urut 1 sampai 12."""
 
-BULAN_SETAHUN = 12
 GARIS_KEMISKINAN = "garis_kemiskinan_rumah_tangga"
 """Kunci tabel ``konteks`` bagi garis kemiskinan per rumah tangga miskin dan bulan."""
 
+_ASAL = ("laporan", "diturunkan", "sumber_kedua", "tidak_tersedia")
 _BULAT = "Int64"
 _SATUAN = {
     **dict.fromkeys(("kpm", "target_kpm", "kpm_terbanyak", "kpm_bulan"), "kpm"),
@@ -52,6 +41,10 @@ _SATUAN = {
     **dict.fromkeys(("cakupan", "terhadap_bulanan"), "persen_capaian"),
     **{"kg": "kg", "bulan_dicakup": "bulan"},
 }
+_KOLOM_SALUR = (
+    "program nama_program periode urutan bulan bulan_acuan keadaan_bulan kpm rupiah kg keadaan_rupiah target_kpm "
+    "nilai_aturan kg_aturan keadaan_aturan cakupan golongan nilai_per_kpm id"
+).split()
 _KOLOM_KEDUA = (
     "program nama_program pagu realisasi bulan sebelum sesudah akhir_tahun keadaan_laporan setelah_tanggal letak "
     "terhadap_pagu"
@@ -62,15 +55,8 @@ _KOLOM_KEDUA = (
 
 
 @remembered
-def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
-    """Setiap penyaluran dengan aturan yang berlaku pada bulannya.
-
-    Parameters
-    ----------
-    d : Data
-        Memakai ``pen_program``, ``pen_penyaluran``, ``pen_aturan``.
-    turunkan : bool
-        ``False`` membiarkan rupiah yang tidak dicetak tetap kosong.
+def disbursements(d: Data) -> pd.DataFrame:
+    """Setiap penyaluran dengan aturan yang berlaku pada bulannya (``pen_program``, ``pen_penyaluran``, ``pen_aturan``).
 
     Returns
     -------
@@ -82,9 +68,8 @@ def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
         dari rupiah tercetak); id. Kosong berarti tidak tersedia.
     """
     lebar = d.wide("pen_penyaluran", ["program", "periode", "urutan"])
-    for kolom in ("kpm", "rupiah", "kg"):
-        if kolom not in lebar:
-            lebar[kolom] = pd.array([pd.NA] * len(lebar), dtype=_BULAT)
+    for kolom in {"kpm", "rupiah", "kg"} - set(lebar):
+        lebar[kolom] = pd.Series(pd.NA, index=lebar.index, dtype=_BULAT)
     bulan = d["pen_penyaluran"].drop_duplicates(["program", "periode"])[["program", "periode", "bulan"]]
     nama = d["pen_program"].rename(columns={"kode": "program", "nama_pendek": "nama_program", "urutan": "_program"})
     frame = lebar.merge(bulan, on=["program", "periode"]).merge(nama[["program", "nama_program", "_program"]])
@@ -92,25 +77,17 @@ def disbursements(d: Data, *, turunkan: bool = True) -> pd.DataFrame:
     aturan = d["pen_aturan"]
     bagian = [_apply_rules(isi, aturan[aturan["program"] == p]) for p, isi in frame.groupby("program", sort=False)]
     frame = pd.concat(bagian, ignore_index=True)
-    frame["keadaan_rupiah"] = np.where(frame["rupiah"].notna(), "dikutip", "tidak_tersedia")
     frame["cakupan"] = ratio(frame["kpm"], frame["target_kpm"]) * 100
-    frame["golongan"] = np.select(
-        [frame["cakupan"] < 100, frame["cakupan"] == 100, frame["cakupan"] > 100],
-        ["di_bawah", "tepat", "di_atas"],
-        default="",
-    )
+    golongan = [frame["cakupan"] < 100, frame["cakupan"] == 100, frame["cakupan"] > 100]
+    frame["golongan"] = np.select(golongan, ["di_bawah", "tepat", "di_atas"], default="")
     frame["nilai_per_kpm"] = ratio(frame["rupiah"], frame["kpm"])
-    if turunkan:
-        hasil = frame["kpm"] * frame["nilai_aturan"]
-        isi = frame["rupiah"].isna() & hasil.notna()
-        frame.loc[isi, "rupiah"] = hasil[isi]
-        frame.loc[isi, "keadaan_rupiah"] = "diturunkan"
+    tercetak = frame["rupiah"].notna()
+    frame["rupiah"] = frame["rupiah"].fillna(frame["kpm"] * frame["nilai_aturan"])
+    frame["keadaan_rupiah"] = np.select(
+        [tercetak, frame["rupiah"].notna()], ["dikutip", "diturunkan"], default="tidak_tersedia"
+    )
     frame["id"] = "pen_penyaluran/" + frame["program"] + "/" + frame["periode"]
-    kolom = (
-        "program nama_program periode urutan bulan bulan_acuan keadaan_bulan kpm rupiah kg keadaan_rupiah target_kpm "
-        "nilai_aturan kg_aturan keadaan_aturan cakupan golongan nilai_per_kpm id"
-    ).split()
-    return with_units(frame[kolom])
+    return with_units(frame[_KOLOM_SALUR])
 
 
 def forms(d: Data) -> pd.DataFrame:
@@ -126,12 +103,11 @@ def forms(d: Data) -> pd.DataFrame:
 
 
 def select(frame: pd.DataFrame, program: str = SEMUA, periode: str = SEMUA) -> pd.DataFrame:
-    """Saring penyaluran menurut program dan periode.
+    """Saring keluaran :func:`disbursements` menurut program dan periode.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Dari :func:`disbursements`; perlu kolom program, periode, urutan, bulan_acuan.
     program : str
         Kode program atau "semua".
     periode : str
@@ -158,15 +134,10 @@ def select(frame: pd.DataFrame, program: str = SEMUA, periode: str = SEMUA) -> p
 
 
 def rate_check(frame: pd.DataFrame) -> pd.DataFrame:
-    """Penyaluran tercetak di samping KPM x nilai bantuan yang berlaku.
+    """Penyaluran tercetak (keluaran :func:`disbursements`) di samping KPM x nilai bantuan yang berlaku.
 
     Baris yang rupiahnya diturunkan dari aturan itu sendiri tidak diuji, karena selisihnya nol dengan sendirinya.
     Program tanpa satu nilai per KPM (PKH) juga tidak diuji di sini; lihat :func:`kinerja.pkh.payments`.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Dari :func:`disbursements`, boleh disaring.
 
     Returns
     -------
@@ -176,22 +147,21 @@ def rate_check(frame: pd.DataFrame) -> pd.DataFrame:
         (menurut_target - tersalur; negatif bila KPM melebihi target); semuanya Int64.
     """
     bagian = []
-    for satuan, jumlah, aturan in (("rupiah", "rupiah", "nilai_aturan"), ("kg", "kg", "kg_aturan")):
-        uji = frame[aturan].notna() & frame[jumlah].notna()
+    for satuan, aturan in (("rupiah", "nilai_aturan"), ("kg", "kg_aturan")):
+        uji = frame[aturan].notna() & frame[satuan].notna()
         if satuan == "rupiah":
             uji &= frame["keadaan_rupiah"] == "dikutip"
         isi = frame[uji]
-        dihitung = isi["kpm"] * isi[aturan]
-        menurut_target = isi["target_kpm"] * isi[aturan]
+        dihitung, menurut_target = isi["kpm"] * isi[aturan], isi["target_kpm"] * isi[aturan]
         bagian.append(
             isi[["program", "nama_program", "periode", "urutan", "kpm"]].assign(
                 satuan=satuan,
                 per_kpm=isi[aturan],
-                tersalur=isi[jumlah],
+                tersalur=isi[satuan],
                 dihitung=dihitung,
-                selisih=isi[jumlah] - dihitung,
+                selisih=isi[satuan] - dihitung,
                 menurut_target=menurut_target,
-                belum_tersalur=menurut_target - isi[jumlah],
+                belum_tersalur=menurut_target - isi[satuan],
             )
         )
     return pd.concat(bagian, ignore_index=True)
@@ -211,18 +181,19 @@ def totals(frame: pd.DataFrame) -> pd.DataFrame:
         dibulatkan ke rupiah; Int64), keadaan_rupiah, jumlah (bool: baris jumlah); tanda dan tanda_kg ("–" pada sel yang
         memang tidak berisi).
     """
-    baris = []
-    for (program, nama), isi in frame.groupby(["program", "nama_program"], sort=False):
-        baris.append({"program": program, "nama_program": nama, **_total(isi)})
+    baris = [
+        {"program": program, "nama_program": nama, **_total(isi)}
+        for (program, nama), isi in frame.groupby(["program", "nama_program"], sort=False)
+    ]
     tercetak = frame[frame["keadaan_rupiah"] == "dikutip"]
     for kode, nama, isi in (
         ("jumlah_dengan_turunan", "Jumlah", frame),
         ("jumlah_tercetak", "Di antaranya tertulis dalam laporan", tercetak),
     ):
-        jumlah = {"rupiah": _sum(isi["rupiah"]), "keadaan_rupiah": "diturunkan", "jumlah": True}
+        jumlah = {"rupiah": int(isi["rupiah"].sum()), "keadaan_rupiah": "diturunkan", "jumlah": True}
         baris.append({"program": kode, "nama_program": nama, **jumlah})
     bulat = ("penyaluran", "kpm_terbanyak", "target_kpm", "rupiah", "kg", "per_keluarga")
-    hasil = pd.DataFrame(baris).astype({k: _BULAT for k in bulat})
+    hasil = pd.DataFrame(baris).astype(dict.fromkeys(bulat, _BULAT))
     return with_units(
         hasil.assign(
             tanda=np.where(hasil["jumlah"], fmt.TIDAK_BERLAKU, ""),
@@ -252,20 +223,14 @@ def cumulative(frame: pd.DataFrame) -> pd.DataFrame:
     if hasil.empty:
         return hasil.reindex(columns=["program", "nama_program", "bulan", "rupiah", "kumulatif", "persen", "keadaan"])
     hasil = pd.concat([_every_month(x) for _, x in hasil.groupby("program", sort=False)], ignore_index=True)
-    hasil["kumulatif"] = hasil.groupby("program", sort=False)["rupiah"].cumsum().astype(_BULAT)
-    total = hasil.groupby("program", sort=False)["rupiah"].transform("sum")
-    hasil["persen"] = ratio(hasil["kumulatif"], total) * 100
+    per_program = hasil.groupby("program", sort=False)["rupiah"]
+    hasil["kumulatif"] = per_program.cumsum().astype(_BULAT)
+    hasil["persen"] = ratio(hasil["kumulatif"], per_program.transform("sum")) * 100
     hasil["keadaan"] = np.where(hasil["_turunan"], "diturunkan", "dikutip")
     return hasil.drop(columns="_turunan")
 
 
 # Sumber kedua dan belanja bansos --------------------------------------------------------------------------------------
-
-
-def second_source_date(d: Data) -> dt.date:
-    """Tanggal sumber kedua (``pen_november``) menurut catatan sumbernya."""
-    sumber = d.sumber.set_index("id").loc[d["pen_november"]["sumber"].iloc[0], "tanggal"]
-    return dt.date.fromisoformat(str(sumber))
 
 
 def second_source(d: Data) -> pd.DataFrame:
@@ -285,51 +250,37 @@ def second_source(d: Data) -> pd.DataFrame:
     """
     if not d.has("pen_november"):
         return pd.DataFrame(columns=_KOLOM_KEDUA)
-    frame = disbursements(d)
-    jalur, jumlah = cumulative(frame), totals(frame).set_index("program")
-    isi = d.wide("pen_november", "program").set_index("program")
-    tidak_bertanggal = set(frame.loc[frame["bulan_acuan"].isna(), "program"])
-    bulan, longgar = second_source_date(d).month, _rounding_step(d)
-    baris = []
-    for p in d["pen_program"].sort_values("urutan").itertuples():
-        if p.kode not in isi.index:
-            continue
-        milik = jalur[jalur["program"] == p.kode]
-        ada = len(milik) > 0 and p.kode not in tidak_bertanggal
-        sebelum = _sum(milik.loc[milik["bulan"] < bulan, "rupiah"]) if ada else pd.NA
-        sesudah = _sum(milik.loc[milik["bulan"] <= bulan, "rupiah"]) if ada else pd.NA
-        realisasi, akhir = int(isi.loc[p.kode, "realisasi"]), jumlah.loc[p.kode, "rupiah"]
-        baris.append(
-            {
-                "program": p.kode,
-                "nama_program": p.nama_pendek,
-                "pagu": int(isi.loc[p.kode, "pagu"]),
-                "realisasi": realisasi,
-                "bulan": bulan,
-                "sebelum": sebelum,
-                "sesudah": sesudah,
-                "akhir_tahun": akhir,
-                "keadaan_laporan": jumlah.loc[p.kode, "keadaan_rupiah"],
-                "setelah_tanggal": akhir - realisasi,
-                "letak": _position(realisasi, sebelum, sesudah, longgar),
-            }
-        )
-    hasil = pd.DataFrame(baris)
-    bulat = ("pagu", "realisasi", "sebelum", "sesudah", "akhir_tahun", "setelah_tanggal")
-    hasil = hasil.astype({k: _BULAT for k in bulat})
-    return hasil.assign(terhadap_pagu=ratio(hasil["akhir_tahun"], hasil["pagu"]) * 100)
+    salur, sumber = disbursements(d), d["pen_november"]["sumber"].iloc[0]
+    jalur, jumlah = cumulative(salur), totals(salur).set_index("program")
+    bulan = dt.date.fromisoformat(str(d.sumber.set_index("id").at[sumber, "tanggal"])).month
+    kedua = d.wide("pen_november", "program")[["pagu", "realisasi"]].astype(_BULAT)
+    hasil = _programmes(d).merge(kedua, left_on="program", right_index=True).reset_index(drop=True)
+    bertanggal = set(jalur["program"]) - set(salur.loc[salur["bulan_acuan"].isna(), "program"])
+    hasil["bulan"] = bulan
+    for kolom, sampai in (("sebelum", bulan - 1), ("sesudah", bulan)):
+        kumulatif = jalur[jalur["bulan"] <= sampai].groupby("program")["rupiah"].sum()
+        kumulatif = hasil["program"].map(kumulatif).astype(_BULAT).fillna(0)
+        hasil[kolom] = kumulatif.where(hasil["program"].isin(bertanggal))
+    hasil["akhir_tahun"] = hasil["program"].map(jumlah["rupiah"]).astype(_BULAT)
+    hasil["keadaan_laporan"] = hasil["program"].map(jumlah["keadaan_rupiah"])
+    hasil["setelah_tanggal"] = hasil["akhir_tahun"] - hasil["realisasi"]
+    hasil["terhadap_pagu"] = ratio(hasil["akhir_tahun"], hasil["pagu"]) * 100
+    nilai, bawah, atas = (hasil[k].astype(float) for k in ("realisasi", "sebelum", "sesudah"))
+    longgar = _rounding_step(d)
+    letak = [bawah.isna(), nilai < bawah - longgar, nilai > atas + longgar]
+    hasil["letak"] = np.select(letak, ["tidak_dinilai", "di_bawah", "di_atas"], default="di_antara")
+    return hasil[_KOLOM_KEDUA]
 
 
 def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
-    """Belanja bansos dikurangi keenam program, satu demi satu.
+    """Belanja bansos pada tanggal laporan dikurangi keenam program, satu demi satu.
 
     Untuk realisasi, urutannya: angka laporan, lalu yang diturunkan, lalu yang hanya ada di sumber kedua. Untuk pagu,
-    semua program dari sumber kedua.
+    semua program dari sumber kedua (``pen_november``).
 
     Parameters
     ----------
     d : Data
-        Memakai ``anggaran`` (belanja bansos pada tanggal laporan), penyaluran, dan ``pen_november`` bila ada.
     ukuran : {"realisasi", "pagu"}
 
     Returns
@@ -344,6 +295,8 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
     ------
     GalatParameter
         Ukuran tidak dikenal.
+    GalatHitung
+        Belanja bansos tidak tersedia.
     """
     if ukuran not in ("realisasi", "pagu"):
         raise GalatParameter(f"Ukuran {ukuran!r} tidak dikenal; pilih realisasi atau pagu.")
@@ -351,20 +304,16 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
     mulai = d.nilai(belanja)
     if mulai is None:
         raise GalatHitung(f"{ukuran.capitalize()} belanja bansos tidak tersedia untuk {d.tahun}.")
-    butir = _program_amounts(d, ukuran)
-    urutan = {"laporan": 0, "diturunkan": 1, "sumber_kedua": 2, "tidak_tersedia": 3}
-    butir = sorted(butir, key=lambda x: urutan[x["asal"]])
-    sisa = mulai
-    awal = {"langkah": "belanja_bansos", "nama_program": "Belanja bansos", "asal": "laporan"}
-    baris = [{**awal, "rupiah": mulai, "sisa": mulai, "jumlah": True}]
-    for x in butir:
-        if x["rupiah"] is not pd.NA:
-            sisa -= x["rupiah"]
-            x = {**x, "rupiah": -x["rupiah"]}
-        baris.append({**x, "sisa": sisa, "jumlah": False})
-    akhir = {"langkah": "sisa", "nama_program": "Sisa", "asal": "diturunkan"}
-    baris.append({**akhir, "rupiah": sisa, "sisa": sisa, "jumlah": True})
-    hasil = pd.DataFrame(baris).astype({"rupiah": _BULAT, "sisa": _BULAT})
+    butir = _programmes(d).rename(columns={"program": "langkah"}).assign(**_amounts(d, ukuran))
+    butir = butir.sort_values("asal", key=lambda x: x.map(_ASAL.index), kind="stable")
+    sisa = mulai - int(butir["rupiah"].sum())
+    awal = {"langkah": "belanja_bansos", "nama_program": "Belanja bansos", "asal": "laporan", "rupiah": mulai}
+    akhir = {"langkah": "sisa", "nama_program": "Sisa", "asal": "diturunkan", "rupiah": sisa}
+    bagian = [pd.DataFrame([awal]), butir.assign(rupiah=-butir["rupiah"]), pd.DataFrame([akhir])]
+    hasil = pd.concat(bagian, ignore_index=True).astype({"rupiah": _BULAT})
+    hasil["sisa"] = hasil["rupiah"].fillna(0).cumsum().astype(_BULAT)
+    hasil.loc[hasil.index[-1], "sisa"] = sisa
+    hasil["jumlah"] = hasil["langkah"].isin(["belanja_bansos", "sisa"])
     hasil["program"] = mulai - hasil["sisa"]
     hasil["keadaan"] = hasil["asal"].replace({"laporan": "dikutip", "sumber_kedua": "dikutip"})
     asal = {d.baris(belanja)["sumber"], *d["pen_penyaluran"]["sumber"]}
@@ -387,7 +336,7 @@ def per_family(d: Data) -> pd.DataFrame:
     """
     isi = totals(disbursements(d)).query("~jumlah").dropna(subset="per_keluarga")
     isi = isi.rename(columns={"per_keluarga": "setahun"}).sort_values("setahun", ascending=False, kind="stable")
-    isi = isi.assign(sebulan=isi["setahun"].astype(float) / BULAN_SETAHUN, keadaan="diturunkan", peran="data")
+    isi = isi.assign(sebulan=isi["setahun"].astype(float) / len(BULAN), keadaan="diturunkan", peran="data")
     konteks = d["konteks"].query("hal == @GARIS_KEMISKINAN") if d.has("konteks") else pd.DataFrame(columns=["sumber"])
     garis = konteks["nilai"].iloc[0] if len(konteks) else np.nan
     baris = {
@@ -407,59 +356,65 @@ def per_family(d: Data) -> pd.DataFrame:
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
 
 
+def _programmes(d: Data) -> pd.DataFrame:
+    nama = {"kode": "program", "nama_pendek": "nama_program"}
+    return d["pen_program"].sort_values("urutan", ignore_index=True).rename(columns=nama)[list(nama.values())]
+
+
+def _amounts(d: Data, ukuran: str) -> dict[str, Any]:
+    """Rupiah setiap program menurut urutannya, dan asalnya: laporan, atau sumber kedua bila laporan tidak memuatnya."""
+    salur, program = disbursements(d), _programmes(d)["program"]
+    tercetak = salur["keadaan_rupiah"].eq("dikutip").groupby(salur["program"]).all()
+    laporan = totals(salur).set_index("program")["rupiah"] if ukuran == "realisasi" else pd.Series(dtype=float)
+    kedua = d.wide("pen_november", "program").get(ukuran, pd.Series(dtype=float))
+    laporan, kedua = (program.map(x).astype(_BULAT) for x in (laporan, kedua))
+    dari = [laporan.notna() & program.map(tercetak).eq(True), laporan.notna(), kedua.notna()]
+    return {"asal": np.select(dari, _ASAL[:3], default=_ASAL[3]), "rupiah": laporan.fillna(kedua)}
+
+
 def _apply_rules(isi: pd.DataFrame, aturan: pd.DataFrame) -> pd.DataFrame:
     """Bulan acuan dan aturan yang berlaku, untuk semua penyaluran satu program."""
     masa = _stage_periods(isi, aturan)
-    isi = isi.assign(bulan_acuan=isi["bulan"], keadaan_bulan="dikutip")
-    if masa is not None:
-        isi["bulan_acuan"] = pd.array(masa["bulan"], dtype=_BULAT)
-        isi["nilai_aturan"] = pd.array(masa["nilai"], dtype=_BULAT)
-    else:
-        isi["bulan_acuan"] = isi["bulan"].fillna(isi["bulan"].bfill())
+    if masa is None:
+        isi = isi.assign(bulan_acuan=isi["bulan"].bfill(), keadaan_aturan="dikutip")
         isi["nilai_aturan"] = _rule_in_force(isi, aturan, "nilai_per_kpm")
+    else:
+        isi = isi.assign(**{k: pd.array(x, dtype=_BULAT) for k, x in masa.items()}, keadaan_aturan="diturunkan")
     isi["keadaan_bulan"] = np.select(
         [isi["bulan"].notna(), isi["bulan_acuan"].notna()], ["dikutip", "diturunkan"], default="tidak_tersedia"
     )
     isi["target_kpm"] = _rule_in_force(isi, aturan, "target_kpm")
-    kg, lama = _rule_in_force(isi, aturan, "kg_per_kpm"), _rule_in_force(isi, aturan, "lama_bulan")
-    isi["kg_aturan"] = kg * lama.fillna(1)
-    isi["keadaan_aturan"] = "dikutip" if masa is None else "diturunkan"
-    return isi
+    lama = _rule_in_force(isi, aturan, "lama_bulan").fillna(1)
+    return isi.assign(kg_aturan=_rule_in_force(isi, aturan, "kg_per_kpm") * lama)
 
 
 def _stage_periods(isi: pd.DataFrame, aturan: pd.DataFrame) -> dict[str, list[int]] | None:
-    """Bulan dan nilai per tahap bila tak satu pun tahap bertanggal; None bila anggapan itu tidak berlaku."""
+    """Bulan acuan dan nilai per tahap bila tak satu pun tahap bertanggal; None bila anggapan itu tidak berlaku."""
     nilai = aturan[aturan["ukuran"] == "nilai_per_kpm"].sort_values("bulan_awal")
     tahap = len(isi)
     if isi["bulan"].notna().any() or tahap < 2 or len(nilai) == 0 or tahap % len(nilai):
         return None
     per_masa = tahap // len(nilai)
-    hasil: dict[str, list[int]] = {"bulan": [], "nilai": []}
+    hasil: dict[str, list[int]] = {"bulan_acuan": [], "nilai_aturan": []}
     for masa in nilai.itertuples():
         lama = masa.bulan_akhir - masa.bulan_awal + 1
-        for k in range(per_masa):
-            hasil["bulan"].append(int(masa.bulan_awal + k * lama // per_masa))
-            hasil["nilai"].append(int(fmt.round_half_up(masa.nilai * lama / per_masa, 0)))
+        hasil["bulan_acuan"] += [int(masa.bulan_awal + k * lama // per_masa) for k in range(per_masa)]
+        hasil["nilai_aturan"] += [int(fmt.round_half_up(masa.nilai * lama / per_masa, 0))] * per_masa
     return hasil
 
 
 def _rule_in_force(isi: pd.DataFrame, aturan: pd.DataFrame, ukuran: str) -> pd.Series:
     """Nilai aturan pada bulan acuan; aturan tunggal sepanjang tahun berlaku juga bagi penyaluran tanpa bulan."""
     milik = aturan[aturan["ukuran"] == ukuran]
-    masa = [
-        (int(a), int(b), int(x))
-        for a, b, x in zip(milik["bulan_awal"], milik["bulan_akhir"], milik["nilai"], strict=True)
-    ]
-    setahun = len(masa) == 1 and masa[0][:2] == (1, 12)
+    masa = list(milik[["bulan_awal", "bulan_akhir", "nilai"]].astype(int).itertuples(index=False, name=None))
+    if len(masa) == 1 and masa[0][:2] == (1, len(BULAN)):
+        return pd.Series(masa[0][2], index=isi.index, dtype=_BULAT)
     hasil = []
     for bulan in isi["bulan_acuan"]:
-        if setahun:
-            cocok = masa
-        else:
-            cocok = [] if bulan is pd.NA else [m for m in masa if m[0] <= bulan <= m[1]]
+        cocok = [] if bulan is pd.NA else [nilai for awal, akhir, nilai in masa if awal <= bulan <= akhir]
         if len(cocok) > 1:
             raise GalatHitung(f"Aturan {ukuran} {milik['program'].iloc[0]} tumpang tindih pada bulan {bulan}.")
-        hasil.append(cocok[0][2] if cocok else pd.NA)
+        hasil.append(cocok[0] if cocok else pd.NA)
     return pd.Series(hasil, index=isi.index, dtype=_BULAT)
 
 
@@ -474,9 +429,8 @@ def _every_month(isi: pd.DataFrame) -> pd.DataFrame:
 def _range_ends(frame: pd.DataFrame, periode: str) -> tuple[str, str]:
     awal, pemisah, akhir = periode.partition(PEMISAH_RENTANG)
     ujung = (awal.strip(), (akhir if pemisah else awal).strip())
-    dikenal = {*frame["periode"], *BULAN}
     for kode in ujung:
-        if kode not in dikenal:
+        if kode not in {*frame["periode"], *BULAN}:
             raise GalatParameter(
                 f"Periode {kode!r} tidak ada; yang ada: {SEMUA}, {', '.join(dict.fromkeys(frame['periode']))}, "
                 f"nama bulan, atau rentang seperti april{PEMISAH_RENTANG}juni."
@@ -485,83 +439,43 @@ def _range_ends(frame: pd.DataFrame, periode: str) -> tuple[str, str]:
 
 
 def _within(isi: pd.DataFrame, awal: str, akhir: str) -> pd.DataFrame:
+    """Penyaluran satu program di antara dua kode periode miliknya, atau di antara dua bulan."""
     urutan = isi.set_index("periode")["urutan"]
     if awal in urutan.index and akhir in urutan.index:
-        dari, sampai = urutan[awal], urutan[akhir]
-        if dari > sampai:
-            raise GalatParameter(f"Rentang periode terbalik: {awal} sesudah {akhir}.")
-        return isi[isi["urutan"].between(dari, sampai)]
-    if awal in BULAN and akhir in BULAN:
-        dari, sampai = BULAN.index(awal) + 1, BULAN.index(akhir) + 1
-        if dari > sampai:
-            raise GalatParameter(f"Rentang periode terbalik: {awal} sesudah {akhir}.")
-        return isi[isi["bulan_acuan"].between(dari, sampai).fillna(False).astype(bool)]
-    return isi[:0]
+        kolom, dari, sampai = "urutan", urutan[awal], urutan[akhir]
+    elif awal in BULAN and akhir in BULAN:
+        kolom, dari, sampai = "bulan_acuan", BULAN.index(awal) + 1, BULAN.index(akhir) + 1
+    else:
+        return isi[:0]
+    if dari > sampai:
+        raise GalatParameter(f"Rentang periode terbalik: {awal} sesudah {akhir}.")
+    return isi[isi[kolom].between(dari, sampai).fillna(False).astype(bool)]
 
 
 def _total(isi: pd.DataFrame) -> dict[str, Any]:
-    ada = isi["rupiah"].notna().any()
     keadaan = "dikutip" if len(isi) == 1 else "diturunkan"
     if (isi["keadaan_rupiah"] != "dikutip").all():
         keadaan = isi["keadaan_rupiah"].iloc[0]
+    per_keluarga = ratio(isi["rupiah"], isi["kpm"]).sum(min_count=1)
     return {
         "penyaluran": len(isi),
         "kpm_terbanyak": isi["kpm"].max(),
         "target_kpm": isi["target_kpm"].max(),
-        "rupiah": _sum(isi["rupiah"]) if ada else pd.NA,
-        "kg": _sum(isi["kg"]) if isi["kg"].notna().any() else pd.NA,
-        "per_keluarga": int(fmt.round_half_up(ratio(isi["rupiah"], isi["kpm"]).sum(), 0)) if ada else pd.NA,
+        "rupiah": isi["rupiah"].sum(min_count=1),
+        "kg": isi["kg"].sum(min_count=1),
+        "per_keluarga": pd.NA if np.isnan(per_keluarga) else int(fmt.round_half_up(per_keluarga, 0)),
         "keadaan_rupiah": keadaan,
         "jumlah": False,
     }
 
 
-def _program_amounts(d: Data, ukuran: str) -> list[dict[str, Any]]:
-    kedua = d.wide("pen_november", "program").set_index("program") if d.has("pen_november") else pd.DataFrame()
-    salur = disbursements(d)
-    jumlah = totals(salur).set_index("program")
-    hasil = []
-    for p in d["pen_program"].sort_values("urutan").itertuples():
-        rupiah, asal = pd.NA, "tidak_tersedia"
-        if ukuran == "realisasi" and pd.notna(jumlah.loc[p.kode, "rupiah"]):
-            rupiah = int(jumlah.loc[p.kode, "rupiah"])
-            tercetak = (salur.loc[salur["program"] == p.kode, "keadaan_rupiah"] == "dikutip").all()
-            asal = "laporan" if tercetak else "diturunkan"
-        elif p.kode in kedua.index and pd.notna(kedua.loc[p.kode, ukuran]):
-            rupiah, asal = int(kedua.loc[p.kode, ukuran]), "sumber_kedua"
-        hasil.append({"langkah": p.kode, "nama_program": p.nama_pendek, "asal": asal, "rupiah": rupiah})
-    return hasil
-
-
 def _rounding_step(d: Data) -> int:
     """Satuan pembulatan terbesar yang membagi semua angka per program sumber kedua."""
-    isi = d["pen_november"]
-    nilai = [int(x) for x in isi.loc[(isi["program"] != "jumlah") & (isi["satuan"] == "rupiah"), "nilai"]]
-    langkah = 1
-    while any(nilai) and all(x % (langkah * 10) == 0 for x in nilai):
-        langkah *= 10
-    return langkah
-
-
-def _position(nilai: int, sebelum: Any, sesudah: Any, longgar: int) -> str:
-    if sebelum is pd.NA:
-        return "tidak_dinilai"
-    if nilai < sebelum - longgar:
-        return "di_bawah"
-    return "di_atas" if nilai > sesudah + longgar else "di_antara"
+    isi = d["pen_november"].query("program != 'jumlah' and satuan == 'rupiah'")
+    return anggaran.power_of_ten(math.gcd(*isi["nilai"].astype("int64")))
 
 
 def with_units(frame: pd.DataFrame) -> pd.DataFrame:
     """Satuan tiap kolom ukuran di ``frame.attrs["satuan"]``."""
     frame.attrs["satuan"] = {k: v for k, v in _SATUAN.items() if k in frame}
     return frame
-
-
-def _sum(isi: pd.Series) -> int:
-    return int(isi.sum())
-
-
-def ratio(atas: pd.Series, bawah: pd.Series) -> pd.Series:
-    """Hasil bagi sebagai float64; penyebut 0 atau yang tidak tersedia memberi NaN."""
-    a, b = (x.astype("Float64").to_numpy(dtype="float64", na_value=np.nan) for x in (atas, bawah))
-    return pd.Series(np.divide(a, b, out=np.full(len(a), np.nan), where=b != 0), index=atas.index)

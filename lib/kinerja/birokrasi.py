@@ -43,19 +43,12 @@ def assessments(data: Data) -> pd.DataFrame:
         selang = int(terakhir["tahun"] - pertama["tahun"])
         # 77,08 - 68,05 dalam biner 9,03000...01
         naik = fmt.round_half_up((terakhir["nilai"] - pertama["nilai"]) / selang, 6) if selang else float("nan")
-        baris[ukuran] = {
-            "ukuran": ukuran,
-            "tahun": int(terakhir["tahun"]),
-            "nilai": float(terakhir["nilai"]),
-            "target": target,
-            "tahun_akhir": int(jarak["tahun_akhir"]),
-            "akhir": jarak["target_akhir"],
-            "awal": int(pertama["tahun"]),
-            "nilai_awal": float(pertama["nilai"]),
-            "naik": float(naik),
-        }
+        akhir = [target, int(jarak["tahun_akhir"]), jarak["target_akhir"]]
+        awal = [int(pertama["tahun"]), float(pertama["nilai"]), float(naik)]
+        baris[ukuran] = [ukuran, int(terakhir["tahun"]), float(terakhir["nilai"]), *akhir, *awal]
         ids[ukuran] = (terakhir["id"], pertama["id"])
-    frame = pd.DataFrame.from_dict(baris, orient="index")
+    kolom = ["ukuran", "tahun", "nilai", "target", "tahun_akhir", "akhir", "awal", "nilai_awal", "naik"]
+    frame = pd.DataFrame.from_dict(baris, orient="index", columns=kolom)
     frame.attrs = {
         "satuan": {**dict.fromkeys(("nilai", "target", "akhir", "nilai_awal"), "nilai"), "naik": "poin"},
         "ids": {
@@ -69,13 +62,9 @@ def assessments(data: Data) -> pd.DataFrame:
 
 
 def path(data: Data) -> pd.DataFrame:
-    """Kedua penilaian dan target Renstra menurut tahun; tahun tanpa angka tetap ada, kosong.
+    """Kedua penilaian dan target Renstra menurut tahun, dari angka pertama sampai target terakhir.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Berindeks ``tahun``, dari angka pertama sampai target terakhir: ``tahun``, ``nilai_rb``, ``pmprb``, ``target``
-        (0-100, NaN bila tidak tersedia).
+    Berindeks ``tahun``: ``tahun``, ``nilai_rb``, ``pmprb``, ``target`` (0-100, NaN bila tidak tersedia).
     """
     kode = capaian.indicator_from(data, "rb")["kode"]
     rb, renstra = data.wide("rb", "tahun"), data.wide("renstra", "tahun", "kode", nama={kode: "target"})
@@ -92,11 +81,8 @@ def path(data: Data) -> pd.DataFrame:
 def archives(data: Data) -> pd.DataFrame:
     """Peringkat pengawasan kearsipan yang dicetak; tanpa baris bila tidak ada tahun itu.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Berindeks ``peringkat``: ``peringkat``, ``kementerian``, ``predikat``, ``nilai`` (0-100), ``lalu`` (nilai tahun
-        lalu; hanya institusi pelapor), ``pelapor`` (bool).
+    Berindeks ``peringkat``: ``peringkat``, ``kementerian``, ``predikat``, ``nilai`` (0-100), ``lalu`` (nilai tahun
+    lalu; hanya institusi pelapor), ``pelapor`` (bool).
     """
     kolom = ["peringkat", "kementerian", "predikat", "nilai", "lalu", "pelapor"]
     if not data.has("kearsipan"):

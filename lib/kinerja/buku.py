@@ -8,6 +8,7 @@ folder laporan (:mod:`kinerja.keluaran`).
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -30,7 +31,7 @@ from kinerja.jawaban import KUNCI, Jawaban, Ringkasan, as_frame, called, columns
 from kinerja.kalimat import Bingkai, Penulis, bold, unbold
 from kinerja.keluaran import DPI_BERKAS, TELEPON, Keluaran, display_size, in_app, phone_size, slim_png, to_png, to_svg
 from kinerja.kerahasiaan import amankan
-from kinerja.kolom import SUMBER_BUATAN, read_column
+from kinerja.kolom import SUMBER_BUATAN, complete, read_column
 from kinerja.periode import TAHUN, Waktu
 from kinerja.tables import Tabel, frame_to_csv
 
@@ -48,10 +49,7 @@ _pengumpul: ContextVar[tuple[Mapping[str, float | None], list[Buku]] | None] = C
 def collecting(andaian: Mapping[str, float | None] | None = None) -> Iterator[list[Buku]]:
     """Kumpulkan buku yang dibuka di dalam blok ini; jawabannya disusun, tetapi tidak satu pun diperlihatkan.
 
-    Parameters
-    ----------
-    andaian : mapping of str to float or None, optional
-        Angka yang diganti di data setiap buku; lihat :meth:`kinerja.pintu.Laporan.replace`.
+    ``andaian``: angka yang diganti di data setiap buku (:meth:`kinerja.pintu.Laporan.replace`).
     """
     semula = _pengumpul.set((andaian or {}, buku := []))
     try:
@@ -181,7 +179,8 @@ class Buku:
         spec = self.teks.get("ringkas") or {}
         tabel = None
         if strip is not None:
-            tabel = strip_table(amankan(strip), (spec.get("strip") or {}).get("kolom"), **self._values({}))
+            uraian = complete(spec.get("strip") or {}, f"teks/{self.nama}.yml, strip")
+            tabel = strip_table(amankan(strip), uraian.get("kolom"), **self._values({}))
             bingkai["strip"] = tabel
         penulis = self._writer(bingkai, satuan=spec.get("satuan"))
         pokok = [penulis.say(x, html.escape) for x in spec.get("butir", ())]
@@ -274,9 +273,10 @@ class Buku:
         catatan = () if frame.empty else tuple(filter(None, map(penulis.say, spec.get("catatan", ()))))
         tabel = replace(tabel, judul=penulis.say(spec["tabel"]), catatan=catatan, sumber=sumber)
         kosong = f"**{html.escape(tabel.judul)}.** {word('kosong')}" if frame.empty else ""
+        kata = _answer_sentence(penulis, spec.get("jawab", ""), kosong)
         kalimat = {
-            "jawab": _answer_sentence(penulis, spec.get("jawab", ""), kosong),
-            "gambar": "" if kosong else penulis.say(spec.get("gambar", spec["tabel"])),
+            "jawab": kata,
+            "gambar": "" if kosong else penulis.say(spec.get("gambar", "")) or _first_sentence(kata) or tabel.judul,
             "sub": "" if kosong else penulis.say(spec.get("sub", "")),
         }
         sumbu = [] if ax is None or frame.empty else [x for x in _flat(ax) if x.get_visible()]
@@ -315,7 +315,7 @@ class Buku:
             raise GalatParameter(
                 f"Jawaban '{nama}': kunci {', '.join(asing)} tidak dikenal; yang ada: {sorted(KUNCI)}."
             )
-        return semua[nama]
+        return complete(semua[nama], f"teks/{self.nama}.yml, jawab '{nama}'")
 
     def _writer(
         self, tabel: Mapping[str, Any], nilai: Mapping[str, Any] | None = None, satuan: Mapping[str, str] | None = None
@@ -380,10 +380,7 @@ class Buku:
     def reasons(self, *, notebook: str | None = None) -> None:
         """Mengapa dan tindak lanjut menurut sumbernya: baris ``penjelasan`` milik notebook ini, dengan bagiannya.
 
-        Parameters
-        ----------
-        notebook : str, optional
-            Penjelasan notebook lain, bagi notebook yang memandang angka yang sama dari sisi lain.
+        ``notebook``: penjelasan notebook lain, bagi notebook yang memandang angka yang sama dari sisi lain.
         """
         isi = self._own_words(notebook or self.nama, _ALASAN)
         if isi.empty:
@@ -470,12 +467,8 @@ class Buku:
     def file(self, nama: str, frame: pd.DataFrame) -> None:
         """Tulis ``tabel/<nama>.csv`` ke laporan dengan kolom bingkai data apa adanya, dan perlihatkan tautannya.
 
-        Tanpa render, hanya banyaknya baris yang diperlihatkan.
-
-        Parameters
-        ----------
-        nama : str
-            Nama berkas tanpa akhiran; tidak diawali nama halaman, supaya alamatnya tetap.
+        Tanpa render, hanya banyaknya baris yang diperlihatkan. Nama berkas itu tidak diawali nama halaman, supaya
+        alamatnya tetap.
         """
         frame = amankan(frame)
         berkas, uraian = f"{nama}.csv", f"{fmt.angka(len(frame))} {word('baris')}."
@@ -556,6 +549,11 @@ def _answer_sentence(penulis: Penulis, kalimat: Any, kosong: str) -> str:
         if not kosong:
             raise
         return kosong
+
+
+def _first_sentence(kata: str) -> str:
+    """Kalimat pertama sebuah jawaban sebagai judul: tanpa tanda tebal dan titiknya."""
+    return re.split(r"\.(?=\s|$)", html.unescape(unbold(kata)), maxsplit=1)[0]
 
 
 def _show(polos: str, *, html_: str | None = None, png: bytes | None = None, metadata: Any = None) -> None:

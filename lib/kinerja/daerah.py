@@ -1,7 +1,8 @@
 """Angka terbitan menurut wilayah: 34 provinsi dan 514 kabupaten/kota, kedudukan, perubahan, dan IPM dihitung ulang.
 
 Isinya angka yang sudah terbit (BPS, Badan Ketahanan Pangan, Kementerian Agama, OJK, UNICEF); tidak ada yang ditaksir.
-Bingkai panjang :func:`series` memuat satu angka satu baris; ukuran lain fungsi murni atas bingkai itu.
+Bingkai panjang :func:`series` memuat satu angka satu baris; ukuran lain fungsi murni atas bingkai itu (``frame``).
+``tingkat`` adalah ``provinsi`` atau ``kabkota``; tingkat lain ditolak dengan GalatParameter.
 """
 
 from __future__ import annotations
@@ -77,13 +78,7 @@ class Place(NamedTuple):
 
 
 def place(data: Data, kode: str) -> Place:
-    """Satu wilayah menurut kode BPS-nya.
-
-    Parameters
-    ----------
-    data : Data
-    kode : str
-        Dua angka (provinsi) atau empat angka (kabupaten/kota), menurut 34 provinsi sebelum 2022.
+    """Satu wilayah menurut kode BPS-nya, dua angka (provinsi) atau empat angka: 34 provinsi sebelum 2022.
 
     Raises
     ------
@@ -137,25 +132,11 @@ def _level(tingkat: str) -> str:
 
 @remembered
 def about(data: Data, tingkat: str) -> pd.DataFrame:
-    """Keterangan tiap deret pada satu tingkat.
+    """Keterangan tiap deret pada satu tingkat, berindeks ``deret``.
 
-    Parameters
-    ----------
-    data : Data
-    tingkat : str
-        ``provinsi`` atau ``kabkota``.
-
-    Returns
-    -------
-    DataFrame
-        Berindeks ``deret``: ``nama`` (dalam bahasa yang berlaku), ``satuan``, ``arah`` (``naik``: makin tinggi makin
-        baik, ``turun``, ``netral``), ``pokok``, ``peran`` (di halaman wilayah, atau kosong), ``urutan``, ``ikesos``,
-        ``kedekatan``, ``keyakinan``, ``definisi``.
-
-    Raises
-    ------
-    GalatParameter
-        Tingkat lain.
+    Kolom: ``nama`` (dalam bahasa yang berlaku), ``satuan``, ``arah`` (``naik``: makin tinggi makin baik, ``turun``,
+    ``netral``), ``pokok``, ``peran`` (di halaman wilayah, atau kosong), ``urutan``, ``ikesos``, ``kedekatan``,
+    ``keyakinan``, ``definisi``.
     """
     _level(tingkat)
     isi = data["deret"].query("tingkat == @tingkat").rename(columns={"kode": "deret"}).set_index("deret")
@@ -167,29 +148,19 @@ def about(data: Data, tingkat: str) -> pd.DataFrame:
 def series(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     """Semua angka terbitan pada satu tingkat, satu angka satu baris.
 
-    Parameters
-    ----------
-    data : Data
-    tingkat : str
-        ``provinsi`` atau ``kabkota``.
-
     Returns
     -------
     DataFrame
         ``deret``, ``nama_deret``, ``kode`` (teks, kode BPS), ``nama``, ``tahun``, ``nilai`` (NaN bila tidak tersedia),
         ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``satuan_beda`` (satuan selisihnya), ``arah``,
-        ``peran``, ``urutan``, ``keadaan``,
-        ``sumber``, ``sumber_nasional``, ``bagian``, ``catatan``, ``id``.
+        ``peran``, ``urutan``, ``keadaan``, ``sumber``, ``sumber_nasional``, ``bagian``, ``catatan``, ``id``.
 
     Raises
     ------
-    GalatParameter
-        Tingkat lain.
     GalatData
         Deret tidak terdaftar pada tingkat itu, atau satuannya lain dari yang terdaftar.
     """
-    tabel = _level(tingkat)
-    hasil = _described(data[tabel], about(data, tingkat), tingkat)
+    hasil = _described(data[_level(tingkat)], about(data, tingkat), tingkat)
     hasil["nama"] = hasil["kode"].map(Regions.of(data).name)
     pusat = data["deret_nasional"].set_index(["deret", "tahun"])[["nilai", "sumber"]]
     pusat = pusat.reindex(pd.MultiIndex.from_frame(hasil[["deret", "tahun"]]))
@@ -242,15 +213,7 @@ def _sources(frame: pd.DataFrame, nasional: bool = True) -> list[str]:
 
 
 def at_year(frame: pd.DataFrame, tahun: int) -> pd.DataFrame:
-    """Angka tiap deret pada tahun terakhir sampai ``tahun``; bila tidak ada, pada tahun pertama sesudahnya.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Seperti :func:`series`.
-    tahun : int
-        Tahun laporan.
-    """
+    """Angka tiap deret pada tahun terakhir sampai ``tahun``; bila tidak ada, pada tahun pertama sesudahnya."""
     ada = frame.loc[frame["nilai"].notna(), ["deret", "tahun"]].drop_duplicates()
     dulu = ada[ada["tahun"] <= tahun].groupby("deret")["tahun"].max()
     pilih = dulu.combine_first(ada.groupby("deret")["tahun"].min())
@@ -258,12 +221,7 @@ def at_year(frame: pd.DataFrame, tahun: int) -> pd.DataFrame:
 
 
 def position(frame: pd.DataFrame) -> pd.DataFrame:
-    """Kedudukan tiap wilayah pada tiap deret dan tahun di antara wilayah yang angkanya tersedia.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Seperti :func:`series`: semua wilayah yang diperbandingkan.
+    """Kedudukan tiap wilayah pada tiap deret dan tahun di antara semua wilayah di ``frame`` yang angkanya tersedia.
 
     Returns
     -------
@@ -291,13 +249,6 @@ def position(frame: pd.DataFrame) -> pd.DataFrame:
 
 def change(frame: pd.DataFrame, awal: int, akhir: int) -> pd.DataFrame:
     """Perubahan tiap deret antara dua tahun, bagi deret yang punya keduanya.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Seperti :func:`series`.
-    awal, akhir : int
-        Dua tahun, yang lebih dulu di depan.
 
     Returns
     -------
@@ -327,16 +278,7 @@ def change(frame: pd.DataFrame, awal: int, akhir: int) -> pd.DataFrame:
 
 
 def history(frame: pd.DataFrame, kode: str, *peran: str) -> pd.DataFrame:
-    """Riwayat deret menurut perannya bagi satu wilayah dan Indonesia.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Seperti :func:`series`.
-    kode : str
-        Kode wilayahnya.
-    *peran : str
-        Peran deret.
+    """Riwayat deret menurut perannya bagi satu wilayah (``kode``) dan Indonesia.
 
     Returns
     -------
@@ -368,15 +310,15 @@ def hdi(frame: pd.DataFrame, tonggak: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame
-        Seperti :func:`series` atau :func:`national`; wilayah dan tahun yang keempat komponennya ada.
+        Boleh dengan :func:`national`.
     tonggak : DataFrame
         Tabel ``ipm_tonggak``: ``deret``, ``ukuran`` (``terkecil``, ``terbesar``), ``nilai``.
 
     Returns
     -------
     DataFrame
-        ``kode``, ``nama``, ``tahun``, ``kesehatan``, ``pendidikan``, ``pengeluaran`` (indeks, 0-100), ``dihitung``,
-        ``ipm`` (yang terbit, atau NaN), ``selisih`` (dihitung - terbit).
+        Wilayah dan tahun yang keempat komponennya ada: ``kode``, ``nama``, ``tahun``, ``kesehatan``, ``pendidikan``,
+        ``pengeluaran`` (indeks, 0-100), ``dihitung``, ``ipm`` (yang terbit, atau NaN), ``selisih`` (dihitung - terbit).
 
     Raises
     ------
@@ -387,19 +329,20 @@ def hdi(frame: pd.DataFrame, tonggak: pd.DataFrame) -> pd.DataFrame:
     ----------
     BPS, *Indeks Pembangunan Manusia 2020*, catatan teknis; UNDP, *Human Development Report 2010*, technical note 1.
     """
-    batas = tonggak.pivot(index="deret", columns="ukuran", values="nilai").reindex(list(KOMPONEN_IPM))
-    if not (batas["terkecil"] < batas["terbesar"]).all():
-        salah = batas.index[~(batas["terkecil"] < batas["terbesar"])][0]
-        raise GalatHitung(f"Tonggak IPM {salah} tidak lengkap atau terbalik; lihat acuan/wilayah/ipm_tonggak.csv.")
+    komponen, uang = list(KOMPONEN_IPM), "pengeluaran_disesuaikan"
+    batas = tonggak.pivot(index="deret", columns="ukuran", values="nilai").reindex(komponen)
+    salah = batas.index[~(batas["terkecil"] < batas["terbesar"])]
+    if len(salah):
+        raise GalatHitung(f"Tonggak IPM {salah[0]} tidak lengkap atau terbalik; lihat acuan/wilayah/ipm_tonggak.csv.")
     isi = frame.pivot(index=["kode", "nama", "tahun"], columns="deret", values="nilai")
-    isi = isi.reindex(columns=["ipm", *KOMPONEN_IPM]).dropna(subset=list(KOMPONEN_IPM))
-    nilai, uang = isi[list(KOMPONEN_IPM)].copy(), "pengeluaran_disesuaikan"
+    isi = isi.reindex(columns=["ipm", *komponen]).dropna(subset=komponen)
+    nilai = isi[komponen].copy()
     nilai[uang], batas.loc[uang] = np.log(nilai[uang]), np.log(batas.loc[uang])
     skor = ((nilai - batas["terkecil"]) / (batas["terbesar"] - batas["terkecil"])).clip(0, 1)
     indeks = skor.T.groupby(KOMPONEN_IPM, sort=False).mean().T
     hasil = (indeks * 100).assign(dihitung=100 * indeks.prod(axis=1) ** (1 / 3), ipm=isi["ipm"])
     hasil = hasil.assign(selisih=hasil["dihitung"] - hasil["ipm"]).reset_index().rename_axis(columns=None)
-    asal = frame[frame["deret"].isin(["ipm", *KOMPONEN_IPM])]
+    asal = frame[frame["deret"].isin(["ipm", *komponen])]
     hasil.attrs = {"sumber": sorted({*_sources(asal), *tonggak.get("sumber", [])})}
     return hasil
 
@@ -422,14 +365,7 @@ def hdi_status(data: Data, nilai: float) -> str:
 def together(frame: pd.DataFrame, *peran: str, tahun: int) -> pd.DataFrame:
     """Beberapa deret menurut perannya pada tahun bersama yang terdekat dengan ``tahun``, satu wilayah satu baris.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        Seperti :func:`series`.
-    *peran : str
-        Dari :data:`PERAN`.
-    tahun : int
-        Tahun laporan; bila tidak ada tahun bersama sampai tahun itu, dipakai yang pertama sesudahnya.
+    Bila tidak ada tahun bersama sampai ``tahun``, dipakai yang pertama sesudahnya.
 
     Returns
     -------
@@ -463,14 +399,8 @@ def together(frame: pd.DataFrame, *peran: str, tahun: int) -> pd.DataFrame:
 def table(data: Data, tingkat: str = "provinsi", tahun: int | None = None) -> pd.DataFrame:
     """Satu wilayah satu baris, satu deret satu kolom.
 
-    Parameters
-    ----------
-    data : Data
-    tingkat : str
-        ``provinsi`` atau ``kabkota``.
-    tahun : int, optional
-        Hanya angka tahun itu; deret tanpa angka tahun itu tidak ikut. Kosong: tiap deret pada tahun terakhirnya sampai
-        tahun laporan, atau yang pertama sesudahnya.
+    Dengan ``tahun`` hanya angka tahun itu, dan deret tanpa angka tahun itu tidak ikut; tanpanya tiap deret pada tahun
+    terakhirnya sampai tahun laporan, atau yang pertama sesudahnya.
 
     Returns
     -------
@@ -481,7 +411,7 @@ def table(data: Data, tingkat: str = "provinsi", tahun: int | None = None) -> pd
     Raises
     ------
     GalatParameter
-        Tingkat lain, atau tidak ada angka pada tahun itu; pesannya menyebut tahun yang ada.
+        Tidak ada angka pada tahun itu; pesannya menyebut tahun yang ada.
     """
     semua = series(data, tingkat)
     isi = at_year(semua, data.tahun) if tahun is None else semua[semua["tahun"] == tahun]
@@ -515,13 +445,8 @@ def trial_index(data: Data, tingkat: str = "provinsi") -> TrialIndex:
     """Indeks coba kebutuhan dasar dari angka terbitan. Bukan Ikesos, dan tidak boleh disebut Ikesos.
 
     Susunan, bobot, dan tonggaknya data (``acuan/wilayah/indeks_coba.csv``), dan alasannya di kolom catatannya. Hitung
-    dengan ``Recipe(Normalisation("goalposts")).run(coba.frame, coba.tree)``.
-
-    Parameters
-    ----------
-    data : Data
-    tingkat : str
-        ``provinsi`` atau ``kabkota``; daunnya berbeda, jadi keduanya tidak dapat dibandingkan.
+    dengan ``Recipe(Normalisation("goalposts")).run(coba.frame, coba.tree)``. Daun kedua tingkat berbeda, jadi keduanya
+    tidak dapat dibandingkan.
 
     Returns
     -------
@@ -530,8 +455,6 @@ def trial_index(data: Data, tingkat: str = "provinsi") -> TrialIndex:
 
     Raises
     ------
-    GalatParameter
-        Tingkat lain.
     GalatData
         Daun menunjuk deret atau tahun yang tidak ada.
     """

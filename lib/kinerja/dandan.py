@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation, Text
@@ -46,8 +47,6 @@ _PANEL_TELEPON = 2.3
 """Perkiraan lebar bidang gambar di telepon, inci."""
 
 _LIPAT = {"lebar": 34, "telepon": 17}
-_PERSEN = ("persen", "persen_capaian", "persen_perubahan")
-
 _BATANG_TERSEDIKIT = 3
 _PEKAT = {WARNA["konteks"]: "#5A5A5A"}
 """Warna tulisan bagi garis itu: kelabu pembanding terlalu pucat untuk dibaca."""
@@ -101,9 +100,7 @@ def _name_lines(garis: Iterable[Annotation], kolom: Mapping[str, Kolom]) -> None
         satu = kolom.get(tulisan.get_text())
         if satu is not None:
             letak = tulisan.xy[tulisan.xycoords.index("data")]
-            bulat = satu.satuan in _PERSEN and float(letak).is_integer()
-            nilai = fmt.nilai(letak, satu.satuan, 0) if bulat else _said(letak, satu)  # "40%", bukan "40,00%"
-            tulisan.set_text(f"{satu.judul} {nilai}")
+            tulisan.set_text(f"{satu.judul} {_said(letak, satu)}")
 
 
 def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> None:
@@ -122,11 +119,15 @@ def narrow(sumbu: Iterable[Axes], kolom: Mapping[str, Kolom], telepon: bool) -> 
 def fit_legends(sumbu: Iterable[Axes]) -> None:
     """Susun lagi legenda menurut lebar gambarnya sekarang."""
     for ax in sumbu:
-        legenda = ax.get_legend()
-        if legenda is not None:
-            for satu, tulisan in zip(legenda.legend_handles, legenda.get_texts(), strict=True):
-                satu.set_label(tulisan.get_text())
-            legend_above(ax, legenda.legend_handles)
+        if ax.get_legend() is not None:
+            _relabel(ax, [x.get_text() for x in ax.get_legend().get_texts()])
+
+
+def _relabel(ax: Axes, tulisan: Iterable[str]) -> Legend:
+    pegangan = ax.get_legend().legend_handles
+    for satu, isi in zip(pegangan, tulisan, strict=True):
+        satu.set_label(isi)
+    return legend_above(ax, pegangan)
 
 
 def _remember(ax: Axes) -> None:
@@ -195,7 +196,7 @@ def _whole(x: float, kolom: Kolom) -> str:
 def _name_values(ax: Axes, arah: str, kolom: Kolom) -> None:
     satuan, skala = _unit(kolom), _scale(ax, arah, kolom)
     sumbu = getattr(ax, f"{arah}axis")
-    nama = "" if satuan is None or satuan in (*_PERSEN, "nilai", "nomor") else fmt.satuan(satuan, skala)
+    nama = "" if satuan is None or satuan in (*fmt.PERSEN, "nilai", "nomor") else fmt.satuan(satuan, skala)
     if satuan is not None:
         sumbu.set_major_formatter(fmt.axis_formatter(satuan, skala))
     elif isinstance(sumbu.get_major_formatter(), ScalarFormatter):
@@ -283,7 +284,8 @@ def _label_lines(ax: Axes, kolom: Kolom | None, semua: Mapping[str, Kolom]) -> N
     if kolom is None or not 0 < len(garis) <= GARIS_BERLABEL or ax.containers:
         return
     legenda = ax.get_legend()
-    nama = {} if legenda is None else dict(zip(map(_colour, legenda.legend_handles), ax.kinerja_legenda, strict=True))
+    warna = [getattr(x, "get_color", lambda: None)() for x in legenda.legend_handles] if legenda else []
+    nama = dict(zip(warna, ax.kinerja_legenda, strict=True)) if legenda else {}
     bernama = len(nama) > 1 and set(nama) == {x.get_color() for x in garis}
     ax.margins(y=0.22)
     ax.get_ylim()  # terapkan batas sumbunya sebelum letak tulisan dihitung
@@ -326,7 +328,7 @@ def _label_points(ax: Axes, angka: Mapping[str, Kolom]) -> None:
     if not any(ax.kinerja_kategori["y" if arah == "x" else "x"]):
         return
     for awan in titik:
-        for x, y in _offsets(awan):
+        for x, y in np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan):
             nilai = x if arah == "x" else y
             if np.isfinite(nilai):
                 letak = {"ha": "left", "va": "center"} if arah == "x" else {"ha": "center", "va": "bottom"}
@@ -346,10 +348,6 @@ def _values(garis: Line2D) -> np.ndarray:
     return np.asarray(garis.get_ydata(orig=False), dtype=float)
 
 
-def _colour(unsur: Any) -> Any:
-    return unsur.get_color() if hasattr(unsur, "get_color") else None
-
-
 def _said_short(x: float, kolom: Kolom) -> str:
     satuan = _unit(kolom)
     if satuan is None:
@@ -358,24 +356,19 @@ def _said_short(x: float, kolom: Kolom) -> str:
 
 
 def _decimals(satuan: str | None, skala: str | None) -> int | None:
-    return 1 if satuan in _PERSEN and not skala else None
+    return 1 if satuan in fmt.PERSEN and not skala else None
 
 
 def _name_legend(ax: Axes, kolom: Mapping[str, Kolom]) -> None:
-    legenda = ax.get_legend()
-    if legenda is None:
+    if ax.get_legend() is None:
         return
-    asal = getattr(ax, "kinerja_legenda", [t.get_text() for t in legenda.get_texts()])
+    asal = getattr(ax, "kinerja_legenda", [x.get_text() for x in ax.get_legend().get_texts()])
     if len(asal) < 2:
-        legenda.remove()
+        ax.get_legend().remove()
         return
-    pegangan = legenda.legend_handles
-    for satu, isi in zip(pegangan, asal, strict=True):
-        satu.set_label(_legend_text(isi, kolom))
-    legenda.remove()
-    legenda = legend_above(ax, pegangan)
+    legenda = _relabel(ax, [_legend_text(x, kolom) for x in asal])
     if ax.get_title(loc="left") and not ax.kinerja_panel:
-        baris = -(-len(pegangan) // legenda._ncols)
+        baris = -(-len(asal) // legenda._ncols)
         _title(ax, ax.get_title(loc="left"), 6 + _BARIS_LEGENDA * baris)
 
 
@@ -387,28 +380,6 @@ def _legend_text(isi: str, kolom: Mapping[str, Kolom]) -> str:
             return text_of(isi, satu)
     sebutan = term(isi)
     return code_name(isi) if sebutan == isi and isi.islower() else sebutan
-
-
-def plotted(ax: Axes) -> list[tuple[str, str, list[float]]]:
-    """Yang tergambar pada sebuah sumbu: jenis (batang, garis, titik), nama serinya, dan angka-angkanya."""
-    hasil = []
-    for satu in ax.containers:
-        if isinstance(satu, BarContainer):
-            hasil.append(("batang", _series_name(satu.get_label()), list(map(float, satu.datavalues))))
-    for garis in _data_lines(ax):
-        # garis galat seaborn berisi NaN (pada batang datar x-nya)
-        y = _values(garis)
-        if (np.isfinite(np.asarray(garis.get_xdata(orig=False), dtype=float)) & np.isfinite(y)).any():
-            hasil.append(("garis", _series_name(garis.get_label()), y.tolist()))
-    for awan in ax.collections:
-        if isinstance(awan, PathCollection) and len(awan.get_offsets()):
-            hasil.append(("titik", _series_name(awan.get_label()), _offsets(awan).ravel().tolist()))
-    return hasil
-
-
-def _offsets(awan: PathCollection) -> np.ndarray:
-    """Letak titik-titiknya, (n, 2); NaN bila tidak ada."""
-    return np.ma.filled(np.ma.asarray(awan.get_offsets(), dtype=float), np.nan)
 
 
 def _series_name(nama: Any) -> str:

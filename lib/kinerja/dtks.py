@@ -49,11 +49,6 @@ _SATUAN = {
 def coverage(data: Data) -> pd.DataFrame:
     """Pemakai DTKS menurut kelompok yang dihitung indikatornya.
 
-    Parameters
-    ----------
-    data : Data
-        Tabel ``dtks``.
-
     Returns
     -------
     pandas.DataFrame
@@ -67,21 +62,17 @@ def coverage(data: Data) -> pd.DataFrame:
     GalatHitung
         Persen kabupaten/kota yang memutakhirkan tidak cocok dengan bilangan bulat mana pun.
     """
-    mutakhir = updating_districts(data)
-    isi = [
-        (kode, _int(data, f"{kode}_memanfaatkan"), _int(data, f"{kode}_total"), _keadaan(data, f"{kode}_memanfaatkan"))
-        for kode in ("kl", "kabkota", "kld")
-    ]
-    isi.insert(2, ("kabkota_mutakhir", mutakhir["tengah"], mutakhir["total"], "diturunkan"))
-    frame = pd.DataFrame(isi, columns=["kelompok", "memakai", "total", "keadaan"])
-    frame["tidak_memakai"] = frame["total"] - frame["memakai"]
-    frame["persen"] = frame["memakai"] / frame["total"] * 100
-    dicetak = _printed_shares(data)
-    frame["tercetak"] = [dicetak.get(kode, (math.nan, None))[0] for kode in frame["kelompok"]]
-    frame["desimal"] = pd.array([dicetak.get(kode, (math.nan, None))[1] for kode in frame["kelompok"]], dtype="Int64")
-    induk = frame["kelompok"].str.removesuffix("_mutakhir")
-    frame["keadaan_total"] = [_keadaan(data, f"{kode}_total") for kode in induk]
-    return frame
+    mutakhir, dicetak, baris = updating_districts(data)["tengah"], _printed_shares(data), []
+    for kode in ("kl", "kabkota", "kabkota_mutakhir", "kld"):
+        induk = kode.removesuffix("_mutakhir")
+        memakai, keadaan = _int(data, f"{induk}_memanfaatkan"), _keadaan(data, f"{induk}_memanfaatkan")
+        if kode != induk:
+            memakai, keadaan = mutakhir, "diturunkan"
+        total, cetak = _int(data, f"{induk}_total"), dicetak.get(kode, (math.nan, None))
+        persen = memakai / total * 100
+        baris.append((kode, memakai, total, keadaan, total - memakai, persen, *cetak, _keadaan(data, f"{induk}_total")))
+    kolom = "kelompok memakai total keadaan tidak_memakai persen tercetak desimal keadaan_total".split()
+    return pd.DataFrame(baris, columns=kolom).astype({"desimal": "Int64"})
 
 
 def updating_districts(data: Data) -> dict[str, int]:
@@ -100,9 +91,8 @@ def updating_districts(data: Data) -> dict[str, int]:
     GalatHitung
         Tidak ada bilangan bulat yang cocok, jadi persen itu tidak mungkin berasal dari ``total`` kabupaten/kota.
     """
-    baris = data.baris("dtks/persen_kabkota_mutakhir")
-    total, persen = _int(data, "kabkota_total"), float(baris["nilai"])
-    desimal = int(baris["desimal"])
+    baris, total = data.baris("dtks/persen_kabkota_mutakhir"), _int(data, "kabkota_total")
+    persen, desimal = float(baris["nilai"]), int(baris["desimal"])
     cocok = [n for n in range(total + 1) if fmt.round_half_up(n / total * 100, desimal) == persen]
     if not cocok:
         raise GalatHitung(
@@ -129,14 +119,16 @@ def resolve_districts(data: Data, kabkota_dihitung: int) -> int:
     return total if kabkota_dihitung == SEMUA else kabkota_dihitung
 
 
-def score(data: Data, kabkota: int | Sequence[int]) -> pd.DataFrame:
-    """Skor dan capaian bila ``kabkota`` kabupaten/kota dihitung, dengan penyebut yang dicetak laporan.
+def score(data: Data, kabkota: int | Sequence[int], total: int | None = None) -> pd.DataFrame:
+    """Skor dan capaian bila sekian kabupaten/kota dihitung; K/L tetap seperti tercetak.
 
     Parameters
     ----------
     data : Data
     kabkota : int or sequence of int
-        Banyaknya kabupaten/kota yang dihitung; K/L tetap seperti tercetak.
+        Banyaknya kabupaten/kota yang dihitung.
+    total : int, optional
+        Penyebutnya; bawaan yang dicetak laporan.
 
     Returns
     -------
@@ -145,8 +137,19 @@ def score(data: Data, kabkota: int | Sequence[int]) -> pd.DataFrame:
         ``target`` (persen), ``selisih`` terhadap target (poin persen), ``capaian_tanpa_batas`` dan
         ``capaian`` (persen, yang kedua dibatasi ``aturan/batas_capaian``), ``keadaan``. Tidak ada yang dibulatkan.
     """
-    daftar = [kabkota] if isinstance(kabkota, int) else list(kabkota)
-    return _score(data, daftar, _int(data, "kld_total"))
+    total = _int(data, "kld_total") if total is None else total
+    iku = capaian.indicator_from(data, "dtks")
+    kl, target = _int(data, "kl_memanfaatkan"), float(data.nilai(iku["target"]))
+    frame = pd.DataFrame({"kl": kl, "kabkota": [kabkota] if isinstance(kabkota, int) else list(kabkota)})
+    frame["memakai"] = frame["kl"] + frame["kabkota"]
+    frame["total"] = total
+    frame["realisasi"] = frame["memakai"] / total * 100
+    frame["target"] = target
+    frame["selisih"] = frame["realisasi"] - target
+    for kolom, batas in (("capaian_tanpa_batas", None), ("capaian", capaian.cap(data))):
+        frame[kolom] = capaian.achievement(frame["realisasi"], target, iku["arah"], batas)
+    frame.attrs["satuan"] = _SATUAN
+    return frame.assign(keadaan="diturunkan")
 
 
 def offline(data: Data, kabkota_dihitung: int = SEMUA) -> dict[str, Any]:
@@ -166,12 +169,6 @@ def offline(data: Data, kabkota_dihitung: int = SEMUA) -> dict[str, Any]:
 def scores(data: Data, kabkota_dihitung: int = SEMUA) -> pd.DataFrame:
     """Skor menurut aturan hitung kabupaten/kota.
 
-    Parameters
-    ----------
-    data : Data
-    kabkota_dihitung : int
-        Banyaknya kabupaten/kota untuk aturan ``pilihan``; :data:`SEMUA` untuk semua.
-
     Returns
     -------
     pandas.DataFrame
@@ -190,12 +187,11 @@ def scores(data: Data, kabkota_dihitung: int = SEMUA) -> pd.DataFrame:
         "mutakhir": updating_districts(data)["tengah"],
         "pilihan": resolve_districts(data, kabkota_dihitung),
     }
-    if kabkota_dihitung == SEMUA:
-        del dihitung["pilihan"]
     semua = score(data, list(dihitung.values())).assign(aturan=list(dihitung))
-    kl_saja = _score(data, [0], _int(data, "kl_total")).assign(aturan="kl_saja")
-    frame = pd.concat([semua, kl_saja]).set_index("aturan", drop=False)
-    frame = frame.loc[[x for x in ATURAN if x in frame.index]].reset_index(drop=True)
+    kl_saja = score(data, 0, _int(data, "kl_total")).assign(aturan="kl_saja")
+    frame = pd.concat([semua, kl_saja]).set_index("aturan", drop=False).loc[list(ATURAN)].reset_index(drop=True)
+    if kabkota_dihitung == SEMUA:
+        frame = frame[frame["aturan"] != "pilihan"]
     frame["golongan"] = [capaian.classify(x) for x in frame["capaian_tanpa_batas"]]
     frame["mencapai"] = frame["realisasi"] >= frame["target"]
     frame.attrs["satuan"] = _SATUAN
@@ -226,8 +222,9 @@ def required(data: Data) -> pd.DataFrame:
     """
     kode = capaian.indicator_from(data, "dtks")["kode"]
     renstra = data["renstra"].loc[lambda x: x["kode"] == kode].assign(asal="renstra")
-    renstra = renstra[["asal", "tahun", "nilai", "keadaan"]]
-    target = pd.concat([renstra, _printed_end(data, int(renstra["tahun"].max()))], ignore_index=True)
+    # prosa laporan boleh mencetak target akhir lain daripada Renstra
+    laporan = _printed(data, "target_akhir").assign(asal="laporan", tahun=int(renstra["tahun"].max()))
+    target = pd.concat([x[["asal", "tahun", "nilai", "keadaan"]] for x in (renstra, laporan)], ignore_index=True)
     target = target.rename(columns={"nilai": "target"})
     kl, kabkota, total = _int(data, "kl_memanfaatkan"), _int(data, "kabkota_total"), _int(data, "kld_total")
     # 40% dari 601 = 240,4: yang mencapai target paling sedikit 241; ekor biner dipangkas sebelum dibulatkan ke atas
@@ -283,18 +280,15 @@ def data_output(data: Data, ukuran: str = "realisasi") -> int | None:
     """Target atau realisasi keluaran prioritas nasional yang dihitung dalam data; None bila tahun itu tidak punya."""
     if not (data.has("pn_output") and data.has("pn_nilai")):
         return None
-    kode = data["pn_output"].loc[lambda x: x["satuan"] == "data", "kode"]
+    kode = data["pn_output"].query("satuan == 'data'")["kode"]
     return data.nilai(f"pn_nilai/{kode.iloc[0]}/{ukuran}") if len(kode) == 1 else None
 
 
 def users(data: Data) -> pd.DataFrame:
     """Daftar pengguna DTKS dengan kelompok dan golongan tujuannya.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``nomor``, ``pengguna``, ``kelompok``, ``tujuan`` (kosong bila tidak dicetak), satu kolom boolean per golongan
-        (:data:`GOLONGAN_TUJUAN`, ``lainnya``), dan ``keadaan``.
+    Kolom: ``nomor``, ``pengguna``, ``kelompok``, ``tujuan`` (kosong bila tidak dicetak), ``keadaan``, dan satu kolom
+    boolean per golongan (:data:`GOLONGAN_TUJUAN`, ``lainnya``).
     """
     frame = data["dtks_pengguna"][["nomor", "pengguna", "tujuan", "keadaan"]].copy()
     frame.insert(2, "kelompok", [user_group(nama) for nama in frame["pengguna"]])
@@ -329,36 +323,12 @@ def users_by_purpose(data: Data) -> pd.DataFrame:
         seluruh baris boleh melebihi banyaknya pengguna.
     """
     frame = users(data)
-    urutan = [*GOLONGAN_TUJUAN, LAINNYA, TIDAK_DICETAK]
+    golongan, kelompok = [*GOLONGAN_TUJUAN, LAINNYA, TIDAK_DICETAK], [*KELOMPOK_PENGGUNA, LAINNYA]
     panjang = frame.assign(golongan=[purpose_groups(x) for x in frame["tujuan"]]).explode("golongan")
     hitung = panjang.groupby(["golongan", "kelompok"]).size().unstack(fill_value=0)
-    hitung = hitung.reindex(index=[x for x in urutan if x in hitung.index], columns=_groups(), fill_value=0)
+    golongan = [x for x in golongan if x in hitung.index]
+    hitung = hitung.reindex(index=golongan, columns=kelompok, fill_value=0)
     return hitung.stack().rename("nilai").reset_index().assign(satuan="kl", keadaan="diturunkan")
-
-
-def _groups() -> list[str]:
-    return [*KELOMPOK_PENGGUNA, LAINNYA]
-
-
-def _score(data: Data, kabkota: list[int], total: int) -> pd.DataFrame:
-    iku = capaian.indicator_from(data, "dtks")
-    kl, target = _int(data, "kl_memanfaatkan"), data.nilai(iku["target"])
-    frame = pd.DataFrame({"kl": kl, "kabkota": kabkota})
-    frame["memakai"] = frame["kl"] + frame["kabkota"]
-    frame["total"] = total
-    frame["realisasi"] = frame["memakai"] / total * 100
-    frame["target"] = float(target)
-    frame["selisih"] = frame["realisasi"] - frame["target"]
-    for kolom, batas in (("capaian_tanpa_batas", None), ("capaian", capaian.cap(data))):
-        frame[kolom] = capaian.achievement(frame["realisasi"], target, iku["arah"], batas)
-    frame.attrs["satuan"] = _SATUAN
-    return frame.assign(keadaan="diturunkan")
-
-
-def _printed_end(data: Data, tahun: int) -> pd.DataFrame:
-    """Target akhir yang dicetak prosa laporan, bila ada; laporan boleh mencetak angka lain daripada Renstra."""
-    cetak = _printed(data, "target_akhir").assign(asal="laporan", tahun=tahun)
-    return cetak[["asal", "tahun", "nilai", "keadaan"]]
 
 
 def _printed(data: Data, ukuran: str) -> pd.DataFrame:
@@ -377,10 +347,7 @@ def _int(data: Data, ukuran: str) -> int:
 
 def _printed_shares(data: Data) -> dict[str, tuple[float, int]]:
     """Persen tercetak dan desimalnya menurut kelompok pemakai."""
-    baris = {
-        "kl": data.baris("dtks/persen_kl"),
-        "kabkota_mutakhir": data.baris("dtks/persen_kabkota_mutakhir"),
-    }
+    baris = {k: data.baris(f"dtks/persen_{k}") for k in ("kl", "kabkota_mutakhir")}
     cetak = _printed(data, "realisasi")
     if len(cetak) == 1:  # versi yang berbeda tidak dipilih diam-diam: pembandingnya ada di notebook ringkasan dan audit
         baris["kld"] = cetak.iloc[0]

@@ -28,9 +28,8 @@ class GalatData(GalatKinerja):
     ):
         self.berkas, self.baris, self.kolom = berkas, baris, kolom
         self.ditemukan, self.diharapkan = ditemukan, diharapkan
-        tempat = (
-            berkas + ("" if baris is None else f", baris {baris}") + ("" if kolom is None else f", kolom '{kolom}'")
-        )
+        tempat = berkas if baris is None else f"{berkas}, baris {baris}"
+        tempat += "" if kolom is None else f", kolom '{kolom}'"
         # Isi sel yang panjang dipotong: pesan menyebut tempatnya, tidak mengulang seluruh berkas.
         ringkas = ditemukan if len(ditemukan) <= _PANJANG else f"{ditemukan[:_PANJANG]}…"
         pesan = f"{tempat}: ditemukan {ringkas}; diharapkan {diharapkan}."
@@ -70,12 +69,8 @@ class GalatHitung(GalatKinerja):
 def engine_errors(parameter: type[Exception], lain: type[Exception]) -> Iterator[None]:
     """Kesalahan sebuah mesin hitung menjadi kesalahan kinerja dengan kalimat yang sama; pintu, atau penghias fungsi.
 
-    Mesin (paket di samping ``kinerja``) tidak mengenal kinerja, jadi kesalahannya diterjemahkan di tempat ia dipanggil.
-
-    Parameters
-    ----------
-    parameter, lain : kelas kesalahan mesin
-        Yang menjadi `GalatParameter`, dan induk semua yang lain, yang menjadi `GalatHitung`.
+    Mesin (paket di samping ``kinerja``) tidak mengenal kinerja, jadi kesalahannya diterjemahkan di tempat ia dipanggil:
+    ``parameter`` menjadi `GalatParameter`, dan ``lain``, induk semua yang lain, menjadi `GalatHitung`.
     """
     try:
         yield

@@ -41,7 +41,8 @@ TIDAK_BERLAKU = "–"
 MINUS = "\N{MINUS SIGN}"
 
 _PANGKAT = {"ribu": 3, "juta": 6, "miliar": 9, "triliun": 12}
-_BERTANDA_PERSEN = frozenset({"persen", "persen_capaian", "persen_perubahan"})
+PERSEN = ("persen", "persen_capaian", "persen_perubahan")
+"""Satuan yang angkanya selalu bertanda %."""
 _TANPA_RIBUAN = frozenset({"tahun", "tanggal"})
 
 _bahasa = "id"
@@ -164,19 +165,10 @@ def _bulatkan(angka: Decimal, desimal: int) -> Decimal:
 
 
 def round_half_up(x: Any, desimal: int = 0) -> Any:
-    """Bulatkan setengah menjauhi nol pada ``desimal`` angka di belakang koma.
+    """Bulatkan setengah menjauhi nol pada ``desimal`` angka di belakang koma; -3 membulatkan ke ribuan.
 
-    Parameters
-    ----------
-    x : int, float, Decimal, bilangan numpy, atau nilai hilang
-        Nilai hilang dan tak hingga dikembalikan apa adanya.
-    desimal : int
-        Boleh negatif: -3 membulatkan ke ribuan.
-
-    Returns
-    -------
-    int, float, atau Decimal
-        Sejenis ``x``; bilangan bulat tetap bilangan bulat yang persis.
+    Hasilnya sejenis ``x`` (int, float, atau Decimal; bilangan bulat tetap persis). Nilai hilang dan tak hingga
+    dikembalikan apa adanya.
 
     Raises
     ------
@@ -230,26 +222,17 @@ def _susun(
     return tanda + awal + isi + (f" {scale_name(skala)}" if skala else "") + akhir
 
 
-def angka(x: Any, desimal: int | None = None, *, skala: str | None = None) -> str:
+def angka(x: Any, desimal: int = 0) -> str:
     """Bilangan biasa: ``angka(35841)`` menjadi "35.841", ``angka(0.684, 3)`` menjadi "0,684".
 
-    Parameters
-    ----------
-    x : bilangan atau nilai hilang
-        Nilai hilang menjadi :data:`HILANG`.
-    desimal : int, optional
-        Bawaan 0, atau 2 bila berskala.
-    skala : {"ribu", "juta", "miliar", "triliun"}, optional
-        ``angka(19037175, skala="juta")`` menjadi "19,04 juta".
+    Nilai hilang menjadi :data:`HILANG`.
 
     Raises
     ------
     GalatHitung
         ``x`` bukan bilangan.
-    GalatParameter
-        Skala tidak dikenal.
     """
-    return _susun(x, desimal, skala=skala)
+    return _susun(x, desimal)
 
 
 def persen(x: Any, desimal: int = 2) -> str:
@@ -302,7 +285,7 @@ def nilai(
     if not lambang:
         x, desimal = _scaled(_desimal(x), skala, desimal)
         return _susun(x, desimal, plus=plus, ribuan=ribuan)
-    awal, akhir = "Rp" * (satuan == "rupiah"), "%" * (satuan in _BERTANDA_PERSEN)
+    awal, akhir = "Rp" * (satuan == "rupiah"), "%" * (satuan in PERSEN)
     teks = _susun(x, desimal, awal=awal, akhir=akhir, skala=skala, plus=plus, ribuan=ribuan)
     return f"{teks} {_nama_satuan(satuan)}" if kata and not awal and not akhir else teks
 
@@ -402,7 +385,7 @@ def axis_formatter(satuan: str, skala: str | None = None) -> Formatter:
     from matplotlib.ticker import Formatter  # matplotlib mahal dimuat dan hanya dipakai di sini
 
     _baris_satuan(satuan)
-    akhir = "%" if satuan in _BERTANDA_PERSEN else ""
+    akhir = "%" if satuan in PERSEN else ""
     pembagi = 10 ** _power(skala) if skala else 1
     ribuan = satuan not in _TANPA_RIBUAN
 

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -47,6 +47,9 @@ from kinerja.errors import GalatParameter
 from kinerja.istilah import code_name, section, term, word
 
 _KUNCI = {"bila", "isi", "dari", "telusur", "catatan"}
+_DISEBUT = 3
+"""Bagian atau id terbanyak yang disebut bagi satu masukan."""
+
 _SATU_SATU = 4
 """Masukan yang lebih banyak disebut sekaligus dengan pola idnya, supaya halaman tidak membengkak."""
 
@@ -120,25 +123,24 @@ class _Baris(RowScope):
         if not data.has(tabel):
             raise Missing(tabel)
         isi = data[tabel]
-        tempat = "; ".join(map(section, list(dict.fromkeys(isi["bagian"]))[:3])) if "bagian" in isi else ""
-        self.kalimat[f"{tabel}: {len(isi)} {word('baris_data')}" + (f" ({tempat})" if tempat else "")] = None
+        tempat = _places(isi["bagian"].unique()) if "bagian" in isi else ""
+        self.kalimat[f"{tabel}: {len(isi)} {word('baris_data')}{tempat}"] = None
 
     def note_facts(self, ids: Sequence[str], pola: str) -> None:
         if len(ids) > _SATU_SATU:
-            self.kalimat[f"{pola}: {len(ids)} {word('angka')} ({self._places(ids)})"] = None
+            self.kalimat[f"{pola}: {len(ids)} {word('angka')}{self.penjabar.places(ids)}"] = None
             return
         for id_ in ids:
             fakta = self.penjabar.fakta[id_]
             kosong = fmt.is_missing(fakta["nilai"])
             isi = fakta["teks"] or fmt.HILANG if kosong else _number(fakta["nilai"], fakta["satuan"] == "tahun")
-            self.kalimat[f"{id_}: {isi} ({section(fakta['bagian'])})"] = None
+            self.kalimat[f"{id_}: {isi}{self.penjabar.places([id_])}"] = None
 
     def _note_column(self, kolom: str, urutan: Sequence[int]) -> None:
         judul = self.kolom[kolom].judul if kolom in self.kolom else ""
         if len(urutan) > _SATU_SATU:
             ids = [x for n in urutan for x in self._input_ids(kolom, n)]
-            tempat = f" ({self._places(ids)})" if ids else ""
-            self.kalimat[f"{judul or kolom}: {len(urutan)} {word('baris_tabel_ini')}{tempat}"] = None
+            self.kalimat[f"{judul or kolom}: {len(urutan)} {word('baris_tabel_ini')}{self.penjabar.places(ids)}"] = None
             return
         for nomor in urutan:
             nilai = self.cell(kolom, nomor)
@@ -149,9 +151,6 @@ class _Baris(RowScope):
                 angka = _number(nilai, kolom.startswith("tahun"))
                 kepala = f"{judul} {angka}" if judul else angka
                 self.kalimat[f"{kepala}: {asal}" if asal else kepala] = None
-
-    def _places(self, ids: Sequence[str]) -> str:
-        return "; ".join(map(section, list(dict.fromkeys(self.penjabar.fakta[x]["bagian"] for x in ids))[:3]))
 
     def _input_ids(self, kolom: str, nomor: int) -> list[str]:
         """Id data mentah sebuah sel masukan: dari ``data.wide``, atau yang sesuai pola ``masukan`` dan senilai."""
@@ -174,7 +173,7 @@ class _Baris(RowScope):
         """Id dan bagian sumber sebuah sel masukan; sel yang diturunkan menunjuk jabarannya sendiri."""
         ids = self._input_ids(kolom, nomor)
         if ids:
-            return "; ".join(f"{x} ({section(self.penjabar.fakta[x]['bagian'])})" for x in ids[:3])
+            return "; ".join(x + self.penjabar.places([x]) for x in ids[:_DISEBUT])
         satu = self.kolom.get(kolom)
         turunan = satu is not None and satu.bernilai and self.tabel.cells(satu)[nomor].keadaan == "diturunkan"
         return word("lihat_sel") if turunan else ""
@@ -220,6 +219,10 @@ class Penjabar:
         for id_ in self.fakta:
             hasil.setdefault(id_.split("/", 1)[0], []).append(id_)
         return hasil
+
+    def places(self, ids: Sequence[str]) -> str:
+        """Bagian sumber angka-angka itu, di antara kurung."""
+        return _places(self.fakta[x]["bagian"] for x in ids)
 
     def fill(self, spec: Any, baris: _Baris, nilai: Any) -> Isian:
         """Jabaran satu sel yang berisi ``nilai``.
@@ -270,7 +273,7 @@ class Penjabar:
         catatan = self.fakta[id_]["catatan"]
         if not catatan:
             raise Missing(id_)
-        return Isian(term(catatan), False, (f"{id_} ({section(self.fakta[id_]['bagian'])})",))
+        return Isian(term(catatan), False, (id_ + self.places([id_]),))
 
     def _filled(self, pilihan: Mapping[str, Any], baris: _Baris, nilai: Any) -> Isian:
         baris.kalimat.clear()
@@ -290,8 +293,10 @@ class Penjabar:
                 baris.note_facts(baris.ids(rujukan), baris.fill_ids(rujukan))
             else:
                 baris.note_table(rujukan)
-        if dihitung and (isinstance(nilai, str | NoneType) or isinstance(hasil, str) or not _close(hasil, nilai)):
-            raise Missing(f"{teks} bukan {nilai}")
+        if dihitung:
+            bilangan = not isinstance(nilai, str | NoneType) and not isinstance(hasil, str)
+            if not bilangan or not math.isclose(hasil, nilai, rel_tol=1e-9, abs_tol=1e-9):
+                raise Missing(f"{teks} bukan {nilai}")
         return Isian(teks, dihitung, tuple(baris.kalimat))
 
     def _ids(self, pola: str) -> list[str]:
@@ -317,11 +322,10 @@ class Penjabar:
         if tahun:
             pilih &= isi["tahun"].astype(str) == tahun[0]
         # Satu sel dapat menunjuk beberapa baris, misalnya keempat triwulan.
-        return [x for x in dict.fromkeys(" ".join(isi.loc[pilih, ukuran]).split()) if self._has(x)]
-
-    def _has(self, id_: str) -> bool:
-        terbaca.note_table(self.data.tahun, id_.split("/")[0])
-        return id_ in self.fakta
+        ids = list(dict.fromkeys(" ".join(isi.loc[pilih, ukuran]).split()))
+        for id_ in ids:
+            terbaca.note_table(self.data.tahun, id_.split("/")[0])
+        return [x for x in ids if x in self.fakta]
 
 
 class JabaranTabel:
@@ -336,9 +340,6 @@ class JabaranTabel:
         self._spec = {**self._rumus, **{k: v for k, v in spec.items() if k != "masukan"}}
         self._masukan = {k: [v] if isinstance(v, str) else v for k, v in (spec.get("masukan") or {}).items()}
 
-    def __contains__(self, kolom: str) -> bool:
-        return kolom in self._spec
-
     def fill(self, tabel: Any, kolom: str, nomor: int) -> Isian:
         """Jabaran sel ``kolom`` pada baris ke-``nomor`` (dari 0) sebuah :class:`kinerja.tables.Tabel`.
 
@@ -347,14 +348,11 @@ class JabaranTabel:
         Missing
             Kolom itu tidak punya jabaran, atau masukannya tidak ada pada baris itu.
         """
-        if kolom not in self._spec:
-            raise Missing(kolom)
-        spec = self._spec[kolom]
+        spec = self._spec.get(kolom)
         if kolom in self._rumus and not isinstance(spec, str):
             spec = spec.get(str(tabel.frame.index[nomor]), spec.get("*"))
-            if spec is None:
-                raise Missing(kolom)
-
+        if spec is None:
+            raise Missing(kolom)
         baris = _Baris(self._penjabar, tabel, nomor, self._masukan)
         return self._penjabar.fill(spec, baris, tabel.cells(baris.kolom[kolom])[nomor].nilai)
 
@@ -375,9 +373,9 @@ def _words(bahasa: str) -> Words:
     return Words({k: x[bahasa] for k, x in frasa.items()}, "," if bahasa == "id" else ".")
 
 
-def _close(hasil: Any, nilai: Any) -> bool:
-    """Apakah keduanya sama, sejauh ketelitian bilangan pecahan."""
-    return math.isclose(hasil, nilai, rel_tol=1e-9, abs_tol=1e-9)
+def _places(bagian: Iterable[str]) -> str:
+    tempat = "; ".join(map(section, list(dict.fromkeys(bagian))[:_DISEBUT]))
+    return f" ({tempat})" if tempat else ""
 
 
 def _number(x: Any, tahun: bool = False) -> str:

@@ -204,12 +204,8 @@ def as_frame(frame: pd.DataFrame, kolom: Sequence[Kolom]) -> Bingkai:
 def control_html(nama: str, isi: Mapping[str, Any], bahasa: str) -> str:
     """HTML satu kendali; tanpa JavaScript tidak ada yang terlihat. Setiap kendali punya kembaran di Python.
 
-    Parameters
-    ----------
-    nama : str
-        ``batas`` (batas capaian), ``dtks`` (kabupaten/kota yang dihitung), atau ``pkh`` (bantuan satu keluarga).
-    isi : mapping
-        Angka dan nama yang diperlukan hitungannya; lihat fungsi ``offline_...`` di modul ukurannya.
+    ``nama`` ``batas`` (batas capaian), ``dtks`` (kabupaten/kota yang dihitung), atau ``pkh`` (bantuan satu keluarga);
+    ``isi`` angka dan nama yang diperlukan hitungannya, dari fungsi ``offline_...`` di modul ukurannya.
 
     Raises
     ------

@@ -31,7 +31,6 @@ _ISIAN = re.compile(r"\{([^{}]*)\}")
 _RUJUKAN = re.compile(r"(?:(?P<bingkai>\w+):)?(?P<baris>[^.:{}]+)\.(?P<kolom>\w+)(?::(?P<pilihan>[\w+,]+))?")
 _SKALA = ("juta", "miliar", "triliun")
 _PILIHAN = {"penuh", "+", "abs", "tanpa", "kecil", *_SKALA}
-_PERSEN = ("persen", "persen_capaian", "persen_perubahan")
 _TANPA_NAMA = {"nilai", "hasil_kali", "skala_4", "nomor", "tahun", "tanggal", "peringkat", "teks"}
 _TAK_ADA = {"id": "tidak tersedia", "en": "not available"}
 _BESAR = 1_000_000
@@ -222,12 +221,12 @@ def number(x: Any, satuan: str | None, pilihan: Sequence[str] | set[str] = ()) -
         desimal = _least_decimals(x, skala) if desimal is None else desimal
     if desimal is None and skala is None and "penuh" not in pilihan:
         # "target 41" dan "25 persen", bukan 41,00 dan 25,0
-        desimal = 0 if float(x).is_integer() else 1 if kode in _PERSEN else None
+        desimal = 0 if float(x).is_integer() else 1 if kode in fmt.PERSEN else None
     if "tanpa" in pilihan:
         berskala = skala and kode != "rupiah"  # skalanya tetap disebut: "27,55 juta"
         return fmt.nilai(x, kode, desimal, skala=skala, plus=plus, lambang=bool(berskala))
-    teks = fmt.nilai(x, kode, desimal, skala=skala, plus=plus, lambang=kode not in _PERSEN)
-    if kode in _PERSEN:
+    teks = fmt.nilai(x, kode, desimal, skala=skala, plus=plus, lambang=kode not in fmt.PERSEN)
+    if kode in fmt.PERSEN:
         return teks + fmt.pick({"id": " persen", "en": "%"})
     nama = re.sub(r" \([A-Z]+\)$", "", fmt.satuan(kode))  # "beneficiary families (KPM)"
     return teks if kode == "rupiah" or kode in _TANPA_NAMA or "(" in nama else f"{teks} {nama}"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from colformula import plain
-from kinerja import fmt
+from kinerja import fmt, paths
+from kinerja.berkas import parse_yaml
 from kinerja.errors import GalatParameter
 from kinerja.fmt import fill
 from kinerja.istilah import code_name, section, term
@@ -60,7 +63,8 @@ class Kolom:
         Untuk rupiah: ``juta``, ``miliar``, atau ``triliun``; ``paling miliar``: sebesar itu, atau yang lebih kecil bila
         uang terbesar di tabelnya tidak sampai dua angka di depan koma; ``¤`` di kepalanya menjadi skala itu.
     keadaan : str, optional
-        Keadaan semua angka kolom ini, atau ``"=kolom"``; bila kosong dipakai kolom ``keadaan`` bingkai data.
+        Keadaan semua angka kolom ini, atau ``"=kolom"``; bila kosong dipakai kolom ``keadaan_<nama>`` atau ``keadaan``
+        bingkai data.
     rumus : str, optional
         Cara menghitung, ditulis di bawah tabel.
     jenis : str, optional
@@ -69,7 +73,7 @@ class Kolom:
     label : mapping, optional
         Kode -> sebutan bagi pembaca.
     teks : str, optional
-        Kolom berisi nilai teks ("WTP") untuk baris yang tidak bernilai angka.
+        Kolom berisi nilai teks ("WTP") untuk baris yang tidak bernilai angka; bila kosong ``<nama>_teks``.
     grup : str, optional
         Kepala bersama bagi kolom yang berdampingan.
     asal : str, optional
@@ -172,6 +176,57 @@ def check_keys(spec: Mapping[str, Any], dikenal: set[str], tempat: str) -> None:
         )
 
 
+def complete(spec: Mapping[str, Any], tempat: str) -> dict[str, Any]:
+    """Uraian sebuah tabel dengan kolom dan jabaran yang lengkap: yang tidak ditulisnya diambil dari ``teks/kolom.yml``.
+
+    Parameters
+    ----------
+    spec : mapping
+        ``kolom`` dan ``sumbu``: nama -> yang lain daripada di kamus, atau daftar nama. Kolom yang menulis kepalanya
+        sendiri berdiri sendiri: tidak ada yang diambil dari kamus. ``jabaran``: nama -> jabarannya, atau kosong bila di
+        kamus. Kunci lain apa adanya.
+    tempat : str
+        Berkas dan jawabannya, bagi pesan.
+
+    Raises
+    ------
+    GalatParameter
+        Kolom tanpa sebutan, atau jabaran kosong yang tidak ada di kamus.
+    """
+    berkas = paths.teks("kolom")
+    hasil, kamus = dict(spec), _dictionary(berkas, berkas.stat().st_mtime_ns)
+    for bagian in {"kolom", "sumbu"} & set(spec):
+        hasil[bagian] = {nama: _described(nama, isi, kamus["kolom"], tempat) for nama, isi in _items(spec[bagian])}
+    if "jabaran" in spec:
+        kurang = [k for k, isi in spec["jabaran"].items() if isi is None and k not in kamus["jabaran"]]
+        if kurang:
+            raise GalatParameter(f"{tempat}: jabaran {', '.join(kurang)} kosong dan tidak ada di teks/kolom.yml.")
+        hasil["jabaran"] = {k: kamus["jabaran"][k] if isi is None else isi for k, isi in spec["jabaran"].items()}
+    return hasil
+
+
+@cache
+def _dictionary(berkas: Path, ditulis: int) -> dict[str, Any]:
+    """Kamus dibaca lagi bila berkasnya berubah, supaya sesi yang terbuka mengikutinya."""
+    return parse_yaml(berkas.read_text("utf-8"))
+
+
+def _items(isi: Mapping[str, Any] | Iterable[str]) -> Iterable[tuple[str, Any]]:
+    return isi.items() if isinstance(isi, Mapping) else ((nama, None) for nama in isi)
+
+
+def _described(nama: str, isi: Any, kamus: Mapping[str, Any], tempat: str) -> dict[str, Any]:
+    isi = {"id": isi, "en": isi} if isinstance(isi, str) else isi or {}
+    dasar = {} if {"id", "en"} & set(isi) else kamus.get(nama, {})
+    lengkap = {k: x for k, x in {**dasar, **isi}.items() if x is not None}
+    if not {"id", "en"} & set(lengkap):
+        raise GalatParameter(
+            f"{tempat}: kolom '{nama}' belum punya kepala; tulis '{nama}: {{id: ..., en: ...}}' di sana, "
+            "atau di teks/kolom.yml bila beberapa jawaban memakainya."
+        )
+    return lengkap
+
+
 def read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Mapping[str, Any]) -> Kolom:
     """Satu kolom dari uraian YAML-nya, dalam bahasa yang berlaku."""
     if isinstance(isi, str):
@@ -184,6 +239,18 @@ def read_column(tabel: str, nama: str, isi: str | Mapping[str, Any], nilai: Mapp
     if "label" in terisi:
         terisi["label"] = {kode: fill(x, **nilai) for kode, x in terisi["label"].items()}
     return Kolom(nama, fill({k: isi[k] for k in ("id", "en") if k in isi}, **nilai), **terisi)
+
+
+def with_companions(satu: Kolom, frame: pd.DataFrame) -> Kolom:
+    """Kolom dengan pendampingnya di bingkai data menurut namanya: ``<nama>_teks`` dan ``keadaan_<nama>``."""
+    if not satu.bernilai:
+        return satu
+    teks, keadaan = f"{satu.nama}_teks", f"keadaan_{satu.nama}"
+    return replace(
+        satu,
+        teks=satu.teks or (teks if teks in frame else None),
+        keadaan=satu.keadaan or (f"={keadaan}" if keadaan in frame else None),
+    )
 
 
 def fit_scale(satu: Kolom, frame: pd.DataFrame, semua: Sequence[Kolom]) -> Kolom:

@@ -1,11 +1,13 @@
-"""Pemberi layanan kesejahteraan sosial: SDM bersertifikat dan LKS terakreditasi, dari ujian sampai target.
+"""Pemberi layanan kesejahteraan sosial: SDM bersertifikat, LKS terakreditasi, dan Indeks Partisipasi Sosial (IPS).
 
-Cacah orang dan lembaga; persennya dihitung di notebook. Sumber: LKj, SS 2.
+Cacah orang dan lembaga; persennya dihitung di notebook. IPS = rata-rata DoS x 0,5 + rata-rata EP x 0,5, dengan kelas A
+sampai E; DoS (*Duration of Services*) dan EP (*Engagement Performance*) berskala 0 sampai 1. Sumber: LKj, SS 2.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -14,6 +16,7 @@ import pandas as pd
 from kinerja import fmt
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
+from kinerja.kelas import classify
 
 IKU_SDM, IKU_LKS = "IKU3", "IKU4"
 CACAH = {IKU_SDM: "orang", IKU_LKS: "lembaga"}
@@ -34,9 +37,8 @@ def exams(data: Data) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Berindeks ``jenis``: ``nama``, ``populasi``, ``lulus``, ``tidak_lulus``, ``tidak_hadir`` (orang, Int64),
-        ``lulus_lalu`` (kelulusan tahun lalu, persen: yang tertulis ditambah penurunannya).
-        ``attrs["totals"]``: baris ``semua``, yang
-        dikutip dan bukan hasil penjumlahan di sini.
+        ``lulus_lalu`` (kelulusan tahun lalu, persen: yang tertulis ditambah penurunannya). ``attrs["totals"]``: baris
+        ``semua``, yang dikutip dan bukan hasil penjumlahan di sini.
     """
     ukuran = ["populasi", *HASIL_UJI, *KELULUSAN]
     isi = data["sdm"].query("ukuran in @ukuran")
@@ -67,14 +69,9 @@ def intake(data: Data) -> pd.DataFrame:
     iku = data["iku"].set_index("kode")
     tempat = {kode: {"target": iku.at[kode, "target"], **_places(data, kode)} for kode in CACAH}
     kolom = ["populasi", "tahun_lalu", "peserta", "lulus"]
-    frame = pd.DataFrame.from_dict(
-        {
-            kode: {"nama": iku.at[kode, "nama_pendek"], **{k: _value(data, v) for k, v in isi.items()}}
-            for kode, isi in tempat.items()
-        },
-        orient="index",
-    )
-    frame = frame[["nama", "target", *kolom]].astype(dict.fromkeys(kolom, "Int64"))
+    isi = {kode: {k: _value(data, x) for k, x in id_.items()} for kode, id_ in tempat.items()}
+    frame = pd.DataFrame.from_dict(isi, orient="index")[["target", *kolom]].astype(dict.fromkeys(kolom, "Int64"))
+    frame.insert(0, "nama", iku.loc[list(CACAH), "nama_pendek"])
     frame["satuan"] = frame.index.map(CACAH)
     frame.attrs = {
         "satuan": {"target": "persen", **dict.fromkeys(kolom, "=satuan")},
@@ -93,18 +90,9 @@ def count_for(populasi: int, target: float) -> int:
 
 
 def start(data: Data, kode: str) -> dict[str, float | int]:
-    """Titik awal skenario: keadaan tahun laporan.
+    """Titik awal skenario: keadaan tahun laporan indikator ``kode`` (:data:`CACAH`).
 
-    Parameters
-    ----------
-    data : Data
-    kode : {"IKU3", "IKU4"}
-        SDM bersertifikat atau LKS terakreditasi.
-
-    Returns
-    -------
-    dict
-        ``populasi``, ``terpenuhi`` (kumulatif), ``peserta``, ``lulus`` (int), ``persen_lulus`` (persen peserta).
+    ``populasi``, ``terpenuhi`` (kumulatif), ``peserta``, ``lulus`` (int), ``persen_lulus`` (persen peserta).
 
     Raises
     ------
@@ -156,23 +144,74 @@ def what_if(data: Data, kode: str, *, peserta: int = 0, persen_lulus: float = 0)
         terpenuhi = min(awal["terpenuhi"] + int(fmt.round_half_up(lulus * jeda)), awal["populasi"])
         target = jalur.get(tahun, np.nan)
         perlu = terpenuhi if np.isnan(target) else count_for(awal["populasi"], target)
-        baris.append(
-            {
-                "nama": nama,
-                "tahun": tahun,
-                "terpenuhi": terpenuhi,
-                "persen": terpenuhi / awal["populasi"] * 100,
-                "target": target,
-                "kurang": max(perlu - terpenuhi, 0),
-                "tercapai": terpenuhi >= perlu,
-                "peserta": peserta,
-                "persen_lulus": persen_lulus,
-                "peserta_perlu": _participants(perlu - awal["terpenuhi"], jeda, persen_lulus),
-                "satuan": CACAH[kode],
-                "keadaan": "diturunkan",
-            }
-        )
-    return pd.DataFrame(baris).astype({"peserta_perlu": "Int64"})
+        peserta_perlu = _participants(perlu - awal["terpenuhi"], jeda, persen_lulus)
+        persen, kurang = terpenuhi / awal["populasi"] * 100, max(perlu - terpenuhi, 0)
+        andaian = (peserta, persen_lulus, peserta_perlu, CACAH[kode], "diturunkan")
+        baris.append((nama, tahun, terpenuhi, persen, target, kurang, terpenuhi >= perlu, *andaian))
+    kolom = "nama tahun terpenuhi persen target kurang tercapai peserta persen_lulus peserta_perlu satuan keadaan"
+    return pd.DataFrame(baris, columns=kolom.split()).astype({"peserta_perlu": "Int64"})
+
+
+# Indeks Partisipasi Sosial --------------------------------------------------------------------------------------------
+
+
+def ips(dos: Sequence[float], ep: Sequence[float], *, bobot_dos: float = 0.5, bobot_ep: float = 0.5) -> float:
+    """IPS dari nilai tiap responden.
+
+    Parameters
+    ----------
+    dos, ep : sequence of float, shape (n_responden,)
+        Nilai DoS dan EP, 0 sampai 1. Jawaban hilang (NaN) tidak ikut rata-rata dimensinya, tetapi responden itu tetap
+        ikut rata-rata dimensi yang dijawabnya.
+    bobot_dos, bobot_ep : float
+        Bobot kedua rata-rata; jumlahnya 1.
+
+    Returns
+    -------
+    float
+        Indeks 0 sampai 1, tidak dibulatkan.
+
+    Raises
+    ------
+    GalatHitung
+        Bobot tidak berjumlah 1 atau negatif, nilai di luar 0 sampai 1, atau tidak ada jawaban.
+    """
+    if min(bobot_dos, bobot_ep) < 0 or abs(bobot_dos + bobot_ep - 1) > 1e-9:
+        raise GalatHitung(f"Bobot DoS ({bobot_dos}) dan EP ({bobot_ep}) harus tidak negatif dan berjumlah 1.")
+    return _mean(dos, "DoS") * bobot_dos + _mean(ep, "EP") * bobot_ep
+
+
+def ips_classes(data: Data) -> pd.DataFrame:
+    """Kelas IPS dari tertinggi: ``kode``, ``nama``, ``bawah``, ``atas`` (indeks 0 sampai 1), ``keadaan``."""
+    isi = data["ips_kelas"]
+    batas = isi.pivot(index="kelas", columns="ukuran", values="nilai")
+    sifat = isi.drop_duplicates("kelas").set_index("kelas")[["nama", "keadaan", "sumber", "bagian"]]
+    hasil = sifat.join(batas[["bawah", "atas"]]).sort_values("bawah", ascending=False)
+    return hasil.rename_axis("kode").reset_index()
+
+
+def ips_position(data: Data) -> pd.DataFrame:
+    """Letak nilai tahun ini: targetnya, batas bawah kelasnya, dan target akhir Renstra, terendah lebih dulu.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Berindeks ``titik`` (``batas_kelas``, ``target``, ``realisasi``, ``target_akhir``; yang tidak ada tidak ikut):
+        ``titik``, ``nilai`` (indeks 0 sampai 1), ``kelas`` dan ``sebutan`` (kelas nilai itu).
+    """
+    iku = data["iku"].set_index("pembilang").loc["ips/nilai"]
+    renstra, kelas = data["renstra"].query("kode == @iku.kode").sort_values("tahun"), ips_classes(data)
+    milik = classify(data.nilai("ips/nilai"), kelas)
+    ids = {"realisasi": "ips/nilai", "target": iku["target"]}
+    if milik is not None:
+        ids["batas_kelas"] = f"ips_kelas/{milik}/bawah"
+    if len(renstra):
+        ids["target_akhir"] = renstra["id"].iloc[-1]
+    frame = pd.DataFrame({"titik": list(ids), "nilai": [data.nilai(x) for x in ids.values()]}, index=list(ids))
+    frame["kelas"] = [classify(x, kelas) for x in frame["nilai"]]
+    frame["sebutan"] = frame["kelas"].map(kelas.set_index("kode")["nama"])
+    frame.attrs = {"satuan": {"nilai": "indeks"}, "ids": {"nilai": ids}}
+    return frame.sort_values("nilai", kind="stable")
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
@@ -214,19 +253,12 @@ def _places(data: Data, kode: str) -> dict[str, str]:
     if kode not in CACAH:
         raise GalatParameter(f"Indikator {kode!r} tidak dapat diandaikan; pilih {IKU_SDM} atau {IKU_LKS}.")
     iku, t = data["iku"].set_index("kode").loc[kode], data.tahun
-    milik = {
-        IKU_SDM: {
-            "tahun_lalu": f"sdm/{SEMUA}/tersertifikasi_sampai_tahun_lalu/prosa",
-            "peserta": f"sdm/{SEMUA}/peserta/prosa",
-            "lulus": f"sdm/{SEMUA}/lulus/prosa",
-        },
-        IKU_LKS: {
-            "tahun_lalu": f"lks/{t - 1}/terakreditasi_kumulatif",
-            "peserta": f"lks/{t}/peserta",
-            "lulus": f"lks/{t}/terakreditasi",
-        },
-    }
-    return {"populasi": iku["penyebut"], "terpenuhi": iku["pembilang"], **milik[kode]}
+    id_ = {"populasi": iku["penyebut"], "terpenuhi": iku["pembilang"]}
+    if kode == IKU_SDM:
+        ukuran = {"tahun_lalu": "tersertifikasi_sampai_tahun_lalu", "peserta": "peserta", "lulus": "lulus"}
+        return id_ | {k: f"sdm/{SEMUA}/{x}/prosa" for k, x in ukuran.items()}
+    lalu = {"tahun_lalu": f"lks/{t - 1}/terakreditasi_kumulatif"}
+    return id_ | lalu | {"peserta": f"lks/{t}/peserta", "lulus": f"lks/{t}/terakreditasi"}
 
 
 def _value(data: Data, id_: str) -> float:
@@ -240,3 +272,13 @@ def _int(data: Data, id_: str) -> int:
     if nilai is None:
         raise GalatHitung(f"{id_} tidak tersedia untuk {data.tahun}, jadi ukuran ini tidak dapat dihitung.")
     return int(nilai)
+
+
+def _mean(nilai: Sequence[float], nama: str) -> float:
+    isi = np.asarray(nilai, dtype=float)
+    isi = isi[~np.isnan(isi)]
+    if not isi.size:
+        raise GalatHitung(f"Tidak ada jawaban {nama} yang dapat dirata-ratakan.")
+    if isi.min() < 0 or isi.max() > 1:
+        raise GalatHitung(f"Nilai {nama} harus 0 sampai 1; ada {isi.min()} sampai {isi.max()}.")
+    return float(isi.mean())

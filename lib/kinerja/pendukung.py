@@ -7,15 +7,13 @@ Daftar Indikator Terpilih Ikesos.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from kinerja import capaian
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
-from kinerja.ips import classify
+from kinerja.kelas import classify
 
 IKU_IKESOS = "IKU1"
 SEMUA = "semua"
@@ -29,7 +27,7 @@ BERLAKU = ("ya", "tidak_pasti", "tidak")
 def ikesos_values(data: Data) -> pd.DataFrame:
     """Nilai Ikesos terbitan per tahun dengan kategorinya.
 
-    Kategori menurut :func:`kinerja.ips.classify`: nilai dibulatkan ke bilangan bulat dahulu, sehingga 33,49 rendah
+    Kategori menurut :func:`kinerja.kelas.classify`: nilai dibulatkan ke bilangan bulat dahulu, sehingga 33,49 rendah
     dan 33,5 sedang. Laporan tidak mengatur nilai di antara 33 dan 34 atau 65 dan 66.
 
     Returns
@@ -38,22 +36,13 @@ def ikesos_values(data: Data) -> pd.DataFrame:
         ``tahun``, ``nilai`` (0 sampai 100; NaN bila tidak tersedia), ``perubahan`` (poin, terhadap tahun sebelumnya),
         ``kategori`` (kode; kosong bila tidak tersedia), ``keadaan``, ``catatan``, ``bagian``, ``sumber``, ``id``.
     """
-    isi = data["ikesos"].query("ukuran == 'nilai'").sort_values("tahun", ignore_index=True)
-    frame = isi[["tahun", "nilai", "keadaan", "catatan", "bagian", "sumber", "id"]].copy()
+    isi, kategori = data["ikesos"].query("ukuran == 'nilai'"), data["ikesos_kategori"]
+    frame = isi.sort_values("tahun", ignore_index=True)[
+        ["tahun", "nilai", "keadaan", "catatan", "bagian", "sumber", "id"]
+    ]
     frame.insert(2, "perubahan", frame["nilai"].diff())
-    frame.insert(3, "kategori", [category(data, x) for x in frame["nilai"]])
+    frame.insert(3, "kategori", [classify(x, kategori) for x in frame["nilai"]])
     return frame
-
-
-def category(data: Data, nilai: float | None) -> str | None:
-    """Kode kategori Ikesos: ``rendah``, ``sedang``, ``tinggi``; None bila nilainya hilang.
-
-    Raises
-    ------
-    GalatHitung
-        Nilai di luar 0 sampai 100.
-    """
-    return classify(nilai, data["ikesos_kategori"])
 
 
 def ikesos_pace(data: Data) -> pd.DataFrame:
@@ -80,8 +69,9 @@ def ikesos_pace(data: Data) -> pd.DataFrame:
             f"Tidak ada nilai Ikesos terbitan untuk laporan {data.tahun}, jadi laju tidak dapat dihitung."
         )
     awal = ada.iloc[-1]
-    laju_lalu = _past_pace(ada)
-    frame = _renstra(data).query("tahun > @awal.tahun")[["tahun", "nilai"]].rename(columns={"nilai": "target"})
+    laju_lalu = float((ada["nilai"].diff() / ada["tahun"].diff()).iloc[-1])
+    frame = data["renstra"].query("kode == @IKU_IKESOS and tahun > @awal.tahun").sort_values("tahun")
+    frame = frame[["tahun", "nilai"]].rename(columns={"nilai": "target"})
     frame["jarak"] = frame["target"] - awal["nilai"]
     frame["sisa_tahun"] = frame["tahun"] - awal["tahun"]
     frame["laju_perlu"] = capaian.required_pace(awal["nilai"], awal["tahun"], frame["target"], frame["tahun"])
@@ -100,17 +90,6 @@ def ikesos_pace(data: Data) -> pd.DataFrame:
     return frame
 
 
-def _past_pace(ada: pd.DataFrame) -> float:
-    if len(ada) < 2:
-        return np.nan
-    kini, lalu = ada.iloc[-1], ada.iloc[-2]
-    return float((kini["nilai"] - lalu["nilai"]) / (kini["tahun"] - lalu["tahun"]))
-
-
-def _renstra(data: Data) -> pd.DataFrame:
-    return data["renstra"].query("kode == @IKU_IKESOS").sort_values("tahun")
-
-
 # Kerangka -------------------------------------------------------------------------------------------------------------
 
 
@@ -122,11 +101,7 @@ def target_groups(data: Data) -> list[str]:
 def framework(data: Data, sasaran: str = SEMUA) -> pd.DataFrame:
     """Kerangka Ikesos: satu baris per indikator, dengan berlakunya bagi setiap sasaran dan bagi yang dipilih.
 
-    Parameters
-    ----------
-    data : Data
-    sasaran : str
-        Kode sasaran (:func:`target_groups`), atau ``"semua"``: berlaku bila pasti dipakai untuk paling sedikit satu.
+    Bagi ``"semua"`` sebuah indikator berlaku bila pasti dipakai untuk paling sedikit satu sasaran.
 
     Returns
     -------
@@ -151,7 +126,7 @@ def framework(data: Data, sasaran: str = SEMUA) -> pd.DataFrame:
     frame.insert(2, "nama_dimensi", frame["dimensi"].map(nama))
     frame.insert(4, "nama_subdimensi", frame["subdimensi"].map(nama))
     if sasaran == SEMUA:
-        frame["berlaku"] = [_strongest(x) for x in kerangka[berlaku].itertuples(index=False)]
+        frame["berlaku"] = [next(y for y in BERLAKU if y in x) for x in kerangka[berlaku].itertuples(index=False)]
         frame["nama_tercetak"] = ""
     else:
         frame["berlaku"] = kerangka[f"berlaku_{sasaran}"]
@@ -160,23 +135,14 @@ def framework(data: Data, sasaran: str = SEMUA) -> pd.DataFrame:
     return frame.assign(disorot=(frame["berlaku"] == "ya") & (sasaran != SEMUA))
 
 
-def _strongest(isi: Any) -> str:
-    return next(x for x in BERLAKU if x in isi)
-
-
 def programmes(data: Data) -> pd.DataFrame:
-    """Program menurut dimensi yang didukungnya.
+    """Program menurut dimensi yang didukungnya, satu baris per program menurut urutan sebutan pertama.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Satu baris per program, menurut urutan sebutan pertama: ``program``, satu kolom bool per kode dimensi,
-        ``dimensi_didukung`` (int), ``keadaan``.
+    Kolom: ``program``, satu kolom bool per kode dimensi, ``dimensi_didukung`` (int), ``keadaan``.
     """
     isi = data["ikesos_program"]
-    dimensi = list(dict.fromkeys(isi["dimensi"]))
-    frame = pd.DataFrame({"program": list(dict.fromkeys(isi["program"]))})
+    frame = pd.DataFrame({"program": isi["program"].unique()})
+    dimensi = list(isi["dimensi"].unique())
     for kode in dimensi:
         frame[kode] = frame["program"].isin(isi.loc[isi["dimensi"] == kode, "program"])
-    frame["dimensi_didukung"] = frame[dimensi].sum(axis=1).astype(int)
-    return frame.assign(keadaan="dikutip")
+    return frame.assign(dimensi_didukung=frame[dimensi].sum(axis=1).astype(int), keadaan="dikutip")

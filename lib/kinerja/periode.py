@@ -54,11 +54,9 @@ def label(tahun: int, periode: str) -> str:
     """
     if periode == TAHUN:
         return str(tahun)
-    if periode in TRIWULAN:
-        nomor = TRIWULAN.index(periode)
-        return fmt.pick({"id": f"triwulan {_ROMAWI[nomor]} {tahun}", "en": f"Q{nomor + 1} {tahun}"})
-    nomor = SEMESTER.index(periode)
-    return fmt.pick({"id": f"semester {_ROMAWI[nomor]} {tahun}", "en": f"H{nomor + 1} {tahun}"})
+    kode, kata, huruf = (TRIWULAN, "triwulan", "Q") if periode in TRIWULAN else (SEMESTER, "semester", "H")
+    nomor = kode.index(periode)
+    return fmt.pick({"id": f"{kata} {_ROMAWI[nomor]} {tahun}", "en": f"{huruf}{nomor + 1} {tahun}"})
 
 
 def short(tahun: int, periode: str) -> str:
@@ -69,8 +67,7 @@ def short(tahun: int, periode: str) -> str:
     >>> short(2031, "tw2"), short(2031, "smt1")
     ('II 2031', 'smt I 2031')
     """
-    sebutan = label(tahun, periode)
-    return sebutan.replace("triwulan ", "").replace("semester", "smt")
+    return label(tahun, periode).replace("triwulan ", "").replace("semester", "smt")
 
 
 def last_quarter(periode: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,11 @@ def pisah_berkas(mikro: str | Path | Sequence[str | Path]) -> list[str]:
     GalatParameter
         Bukan teks atau daftar teks, atau berkas yang sama dua kali.
     """
+    utuh = False
     if isinstance(mikro, str):
-        hasil = [mikro] if _berkas(mikro) else [x.strip() for x in mikro.split(PEMISAH)]
+        with suppress(OSError, ValueError):  # teks yang terlalu panjang bukan nama berkas
+            utuh = Path(mikro).is_file()  # namanya boleh memuat titik koma
+        hasil = [mikro] if utuh else [x.strip() for x in mikro.split(PEMISAH)]
     elif isinstance(mikro, Path):
         hasil = [str(mikro)]
     elif isinstance(mikro, list | tuple) and all(isinstance(x, str | Path) for x in mikro):
@@ -82,11 +86,3 @@ def satukan(parameter: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
         berkas = [str(Path(x).resolve()) for satu in hasil[nama] for x in pisah_berkas(satu)]
         hasil[nama] = [PEMISAH.join(pisah_berkas(berkas))]
     return [(nama, isi[0]) for nama, isi in hasil.items()]
-
-
-def _berkas(teks: str) -> bool:
-    """Apakah teks itu utuh sebuah berkas, yang namanya boleh memuat titik koma."""
-    try:
-        return Path(teks).is_file()
-    except (OSError, ValueError):
-        return False

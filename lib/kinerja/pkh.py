@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from kinerja import fmt
-from kinerja.bansos import disbursements, ratio, select, with_units
+from kinerja.anggaran import ratio
+from kinerja.bansos import disbursements, select, with_units
 from kinerja.data import Data
 from kinerja.errors import GalatHitung, GalatParameter
 from kinerja.istilah import term
@@ -23,15 +24,13 @@ BULAN_PER_TAHAP = 3
 class BantuanPKH:
     """Bantuan PKH satu keluarga; semua uang dalam rupiah.
 
-    Parameters
+    Attributes
     ----------
     rincian : pandas.DataFrame
         Satu baris per komponen: komponen, nama, per_tahun, per_bulan, orang, dihitung (orang yang dibayar), jumlah
         (per tahun), jumlah_bulan.
-    sebelum_batas, sebelum_batas_bulan : int
-        Jumlah orang yang dihitung, sebelum batas terendah dan tertinggi.
     per_tahun, per_bulan : int
-        Setelah batas.
+        Setelah batas terendah dan tertinggi; jumlah orang yang dihitung sebelumnya di ``sebelum_batas``.
     batas : str
         "tertinggi" atau "terendah" bila batas itu mengubah jumlah per tahun; selain itu kosong.
     tidak_dihitung : int
@@ -50,18 +49,14 @@ class BantuanPKH:
 def components(d: Data) -> pd.DataFrame:
     """Bantuan PKH per komponen sebagaimana tercetak, dan selisih per bulan x 12 terhadap per tahun.
 
-    Returns
-    -------
-    pandas.DataFrame
-        komponen, nama, per_tahun, per_bulan, per_tahun_semula (Int64), dua_belas_bulan (per_bulan x 12), selisih
-        (dua_belas_bulan - per_tahun).
+    Kolom: komponen, nama, per_tahun, per_bulan, per_tahun_semula (rupiah, Int64), dua_belas_bulan (per_bulan x 12),
+    selisih (dua_belas_bulan - per_tahun).
     """
     lebar = d.wide("pkh_komponen", ["komponen", "nama"])
     if "per_tahun_semula" not in lebar:
-        lebar["per_tahun_semula"] = pd.array([pd.NA] * len(lebar), dtype="Int64")
+        lebar["per_tahun_semula"] = pd.Series(pd.NA, index=lebar.index, dtype="Int64")
     lebar["dua_belas_bulan"] = lebar["per_bulan"] * 12
-    lebar["selisih"] = lebar["dua_belas_bulan"] - lebar["per_tahun"]
-    return lebar.assign(tanda=fmt.TIDAK_BERLAKU)
+    return lebar.assign(selisih=lebar["dua_belas_bulan"] - lebar["per_tahun"], tanda=fmt.TIDAK_BERLAKU)
 
 
 def limit(d: Data, batas: str) -> int:
@@ -80,12 +75,9 @@ def limit(d: Data, batas: str) -> int:
 
 def rise_rule(d: Data) -> tuple[float, int, int] | None:
     """Kenaikan sementara bantuan PKH: persen, bulan awal, bulan akhir; None bila tahun itu tidak ada."""
-    aturan = d["pen_aturan"]
-    naik = aturan[(aturan["program"] == "pkh") & (aturan["ukuran"] == "kenaikan_bantuan")]
-    if naik.empty:
-        return None
-    baris = naik.iloc[0]
-    return float(baris["nilai"]), int(baris["bulan_awal"]), int(baris["bulan_akhir"])
+    for x in d["pen_aturan"].query("program == 'pkh' and ukuran == 'kenaikan_bantuan'").itertuples():
+        return float(x.nilai), int(x.bulan_awal), int(x.bulan_akhir)
+    return None
 
 
 def benefit(d: Data, keluarga: Mapping[str, int]) -> BantuanPKH:
@@ -106,17 +98,15 @@ def benefit(d: Data, keluarga: Mapping[str, int]) -> BantuanPKH:
     GalatParameter
         Komponen tidak dikenal, banyaknya bukan bilangan bulat atau negatif, atau tidak ada seorang pun.
     """
-    komponen = components(d)[["komponen", "nama", "per_tahun", "per_bulan"]]
-    orang = _family(keluarga, list(komponen["komponen"]))
-    total = sum(orang.values())
-    if total == 0:
+    rincian = components(d)[["komponen", "nama", "per_tahun", "per_bulan"]]
+    orang = _family(keluarga, list(rincian["komponen"]))
+    if not sum(orang):
         raise GalatParameter("Keluarga tanpa komponen PKH tidak menerima bantuan; isi sedikitnya satu orang.")
-    rincian = komponen.assign(orang=[orang[k] for k in komponen["komponen"]])
-    sisa, dihitung = limit(d, "maksimal_orang"), {}
-    for x in rincian.sort_values("per_tahun", ascending=False, kind="stable").itertuples():
-        dihitung[x.komponen] = min(x.orang, sisa)
-        sisa -= dihitung[x.komponen]
-    rincian["dihitung"] = [dihitung[k] for k in rincian["komponen"]]
+    rincian["orang"] = orang
+    # orang terkumpul mulai dari bantuan tertinggi, sampai batasnya
+    terkumpul = rincian.sort_values("per_tahun", ascending=False, kind="stable")["orang"].cumsum()
+    terkumpul = terkumpul.clip(upper=limit(d, "maksimal_orang"))
+    rincian["dihitung"] = terkumpul - terkumpul.shift(fill_value=0)
     rincian["jumlah"] = rincian["dihitung"] * rincian["per_tahun"]
     rincian["jumlah_bulan"] = rincian["dihitung"] * rincian["per_bulan"]
     tahun, bulan = int(rincian["jumlah"].sum()), int(rincian["jumlah_bulan"].sum())
@@ -128,19 +118,14 @@ def benefit(d: Data, keluarga: Mapping[str, int]) -> BantuanPKH:
         per_tahun=per_tahun,
         per_bulan=_clip(d, bulan, "per_bulan")[0],
         batas=batas,
-        tidak_dihitung=total - sum(dihitung.values()),
+        tidak_dihitung=int((rincian["orang"] - rincian["dihitung"]).sum()),
     )
 
 
 def offline_family(d: Data, keluarga: Mapping[str, int], terbanyak: int) -> dict[str, Any]:
     """Isi kendali ``pkh`` (:mod:`kinerja.jawaban`): komponen, batas orang, dan rentang setahun menurut datanya.
 
-    Parameters
-    ----------
-    keluarga : mapping of str to int
-        Komponen -> banyaknya orang saat halaman dibuka.
-    terbanyak : int
-        Banyaknya orang per komponen yang dapat diisi.
+    ``keluarga`` isinya saat halaman dibuka, dan ``terbanyak`` banyaknya orang per komponen yang dapat diisi.
     """
     komponen = components(d)
     return {
@@ -158,11 +143,7 @@ def offline_family(d: Data, keluarga: Mapping[str, int], terbanyak: int) -> dict
 def family_lines(bantuan: BantuanPKH) -> pd.DataFrame:
     """Rincian komponen satu keluarga, jumlahnya sebelum batas, dan yang diterima setelah batas.
 
-    Returns
-    -------
-    pandas.DataFrame
-        komponen, nama, per_tahun, per_bulan, orang, dihitung, jumlah, jumlah_bulan (rupiah, Int64), menonjol (bool: dua
-        baris terakhir, "sebelum_batas" dan "diterima").
+    Kolom ``rincian`` dan menonjol (bool: dua baris terakhir, "sebelum_batas" dan "diterima").
     """
     rincian = bantuan.rincian
     tepi = pd.DataFrame(
@@ -192,15 +173,13 @@ def benefit_year(d: Data, bantuan: BantuanPKH) -> pd.DataFrame:
         bacaan ("tanpa_kenaikan", "dari_setahun", "dari_sebulan"), tambahan, setahun (rupiah Int64), keadaan. Tanpa
         aturan kenaikan pada tahun itu hanya ada baris pertama.
     """
-    baris = [{"bacaan": "tanpa_kenaikan", "tambahan": 0, "setahun": bantuan.per_tahun}]
-    kenaikan = rise_rule(d)
+    tambahan, kenaikan = {"tanpa_kenaikan": 0}, rise_rule(d)
     if kenaikan is not None:
         persen, awal, akhir = kenaikan
         dasar = {"dari_setahun": bantuan.per_tahun, "dari_sebulan": bantuan.per_bulan * (akhir - awal + 1)}
-        for bacaan, nilai in dasar.items():
-            tambahan = int(fmt.round_half_up(nilai * persen / 100, 0))
-            baris.append({"bacaan": bacaan, "tambahan": tambahan, "setahun": bantuan.per_tahun + tambahan})
-    return pd.DataFrame(baris).astype({"tambahan": "Int64", "setahun": "Int64"}).assign(keadaan="diturunkan")
+        tambahan |= {k: int(fmt.round_half_up(x * persen / 100, 0)) for k, x in dasar.items()}
+    frame = pd.DataFrame({"bacaan": list(tambahan), "tambahan": pd.array(list(tambahan.values()), dtype="Int64")})
+    return frame.assign(setahun=frame["tambahan"] + bantuan.per_tahun, keadaan="diturunkan")
 
 
 def payments(d: Data) -> pd.DataFrame:
@@ -265,7 +244,8 @@ def rise(d: Data) -> pd.DataFrame:
     return with_units(hasil[kolom].assign(keadaan="diturunkan", keadaan_rupiah=tertulis, tanda=fmt.TIDAK_BERLAKU))
 
 
-def _family(keluarga: Mapping[str, int], dikenal: list[str]) -> dict[str, int]:
+def _family(keluarga: Mapping[str, int], dikenal: list[str]) -> list[int]:
+    """Banyaknya orang menurut urutan komponen."""
     asing = [k for k in keluarga if k not in dikenal]
     if asing:
         raise GalatParameter(f"Komponen PKH {asing[0]!r} tidak ada; yang ada: {', '.join(dikenal)}.")
@@ -274,7 +254,7 @@ def _family(keluarga: Mapping[str, int], dikenal: list[str]) -> dict[str, int]:
             raise GalatParameter(f"Banyaknya orang pada komponen {kode} harus bilangan bulat, bukan {n!r}.")
         if n < 0:
             raise GalatParameter(f"Banyaknya orang pada komponen {kode} tidak boleh negatif ({n}).")
-    return {k: int(keluarga.get(k, 0)) for k in dikenal}
+    return [int(keluarga.get(k, 0)) for k in dikenal]
 
 
 def _clip(d: Data, jumlah: int, per: str) -> tuple[int, str]:

@@ -13,25 +13,22 @@ import pandas as pd
 
 from kinerja import capaian as aturan_capaian
 from kinerja import fmt
+from kinerja.anggaran import difference
 from kinerja.data import Data, remembered
 from kinerja.errors import GalatParameter
 
 SEMUA = "semua"
-TANPA_BATAS = 0
-"""Nilai parameter ``batas`` yang berarti capaian tidak dibatasi."""
-
 TINGKAT = ("pn", "pp", "kp")
 GOLONGAN = ("di_bawah", "tepat", "di_atas")
 
 
 @remembered
 def outputs(d: Data, batas: float | None = None, pn: str = SEMUA) -> pd.DataFrame:
-    """Setiap keluaran dengan capaian yang dihitung ulang, di samping yang tercetak.
+    """Setiap keluaran dengan capaian yang dihitung ulang, di samping yang tercetak (``pn_output``, ``pn_nilai``).
 
     Parameters
     ----------
     d : Data
-        Memakai ``pn_output`` dan ``pn_nilai``.
     batas : float, optional
         Capaian tertinggi (persen) pada kolom ``capaian_batas``; None atau 0 berarti tanpa batas.
     pn : str
@@ -52,15 +49,19 @@ def outputs(d: Data, batas: float | None = None, pn: str = SEMUA) -> pd.DataFram
         PN tidak dikenal, atau batas di bawah 100.
     """
     frame = d["pn_output"].merge(_values(d), on="kode", how="left")
-    frame = _choose(_sort(frame), pn)
+    ada = list(dict.fromkeys(frame["pn"]))
+    if pn not in (SEMUA, *ada):
+        raise GalatParameter(f"Prioritas nasional {pn!r} tidak ada; yang ada: {SEMUA}, {', '.join(ada)}.")
+    # menurut PN, PP, KP dalam urutan kemunculannya, tanpa mengubah urutan keluaran di dalamnya
+    urutan = pd.DataFrame({k: pd.factorize(frame[k])[0] for k in TINGKAT})
+    frame = frame.iloc[urutan.sort_values(list(TINGKAT), kind="stable").index]
+    frame = frame if pn == SEMUA else frame[frame["pn"] == pn]
     target, realisasi = (x.astype("Float64").to_numpy(float, na_value=np.nan) for x in (frame.target, frame.realisasi))
     frame["lebih"] = frame["realisasi"] - frame["target"]
     frame["capaian"] = aturan_capaian.achievement(realisasi, target)
     frame["capaian_batas"] = aturan_capaian.achievement(realisasi, target, batas=batas or None)
-    bulat = [fmt.round_half_up(x, n) for x, n in zip(frame["capaian"], frame["desimal"], strict=True)]
-    selisih = frame["tercetak"] - pd.Series(bulat, index=frame.index, dtype=float)
-    frame["selisih"] = [fmt.round_half_up(x, n) for x, n in zip(selisih, frame["desimal"], strict=True)]
-    frame["verdik"] = [_verdict(*x) for x in zip(frame.capaian, frame.tercetak, frame.desimal, strict=True)]
+    frame["selisih"] = list(map(difference, frame["tercetak"], frame["capaian"], frame["desimal"]))
+    frame["verdik"] = list(map(_verdict, frame["capaian"], frame["tercetak"], frame["desimal"]))
     frame["golongan"] = [aturan_capaian.classify(x) for x in frame["capaian"]]
     kolom = (
         "kode pn nama_pn pp kp nama nama_pendek satuan target realisasi lebih capaian capaian_batas tercetak desimal "
@@ -102,26 +103,10 @@ def crosswalk(d: Data) -> pd.DataFrame:
 
 
 def _values(d: Data) -> pd.DataFrame:
-    lebar = d.wide("pn_nilai", "kode").rename(columns={"capaian": "tercetak"})
-    for kolom in ("target", "realisasi", "tercetak"):
-        if kolom not in lebar:
-            lebar[kolom] = pd.array([pd.NA] * len(lebar), dtype="Float64" if kolom == "tercetak" else "Int64")
+    lebar = d.wide("pn_nilai", "kode").reindex(columns=["kode", "target", "realisasi", "capaian"])
     cetak = d["pn_nilai"].query("ukuran == 'capaian'").set_index("kode")["desimal"]
-    lebar["desimal"] = lebar["kode"].map(cetak).fillna(aturan_capaian.DESIMAL_CETAK).astype("int64")
-    return lebar[["kode", "target", "realisasi", "tercetak", "desimal"]]
-
-
-def _sort(frame: pd.DataFrame) -> pd.DataFrame:
-    """Kelompokkan menurut PN, PP, KP dalam urutan kemunculannya tanpa mengubah urutan keluaran di dalamnya."""
-    urutan = pd.DataFrame({k: pd.factorize(frame[k])[0] for k in TINGKAT})
-    return frame.iloc[urutan.sort_values(list(TINGKAT), kind="stable").index]
-
-
-def _choose(frame: pd.DataFrame, pn: str) -> pd.DataFrame:
-    ada = list(dict.fromkeys(frame["pn"]))
-    if pn != SEMUA and pn not in ada:
-        raise GalatParameter(f"Prioritas nasional {pn!r} tidak ada; yang ada: {SEMUA}, {', '.join(ada)}.")
-    return frame if pn == SEMUA else frame[frame["pn"] == pn]
+    desimal = lebar["kode"].map(cetak).fillna(aturan_capaian.DESIMAL_CETAK).astype("int64")
+    return lebar.rename(columns={"capaian": "tercetak"}).assign(desimal=desimal)
 
 
 def _verdict(capaian: float, tercetak: float, desimal: int) -> str:

@@ -22,9 +22,10 @@ from markupsafe import Markup
 
 from colformula import plain
 from kinerja import fmt
-from kinerja.berkas import write_rows
+from kinerja.berkas import packaged, write_rows
 from kinerja.errors import GalatParameter
 from kinerja.fmt import fill
+from kinerja.istilah import word
 from kinerja.jabaran import JabaranTabel
 from kinerja.kolom import (
     JENIS_LABEL,
@@ -38,18 +39,9 @@ from kinerja.kolom import (
     per_row,
     read_column,
     state_name,
+    with_companions,
     with_formula,
 )
-
-_ARTI_KEADAAN = {
-    "diturunkan": {"id": "dari angka di sumber", "en": "from figures in the source"},
-    "diandaikan": {
-        "id": "diganti atau dihitung dari angka yang diganti",
-        "en": "replaced, or computed from a replaced figure",
-    },
-    "sintetis": {"id": "data buatan, bukan hasil pengamatan", "en": "made-up data, not an observation"},
-    "tidak_tersedia": {"id": "tidak ada di sumber", "en": "not in the source"},
-}
 
 _AWAL_RUMUS = ("=", "+", "-", "@", "\t", "\r")
 _POLA_ANGKA = re.compile(r"[+-]?[\d.,]+%?")
@@ -135,9 +127,10 @@ class Tabel:
         """
         check_keys(spec, _KUNCI_TABEL, f"Tabel '{nama}'")
         kolom = [
-            read_column(nama, kunci, isi, nilai)
+            satu
             for kunci, isi in spec["kolom"].items()
-            if isinstance(isi, str) or not isi.get("bila_ada") or _filled(frame, kunci, isi.get("teks", kunci))
+            for satu in [with_companions(read_column(nama, kunci, isi, nilai), frame)]
+            if isinstance(isi, str) or not isi.get("bila_ada") or _filled(frame, kunci, satu.teks or kunci)
         ]
         kolom = [with_formula(fit_scale(satu, frame, kolom), frame, kolom) for satu in kolom]
         return cls(
@@ -204,7 +197,7 @@ class Tabel:
         hitung = self.counts()
         return [
             f"{TANDA_TEKS.get(keadaan, fmt.HILANG)} {fmt.pick(NAMA_KEADAAN[keadaan])}: {fmt.pick(arti)}."
-            for keadaan, arti in _ARTI_KEADAAN.items()
+            for keadaan, arti in packaged("jawaban.yml")["arti_keadaan"].items()
             if hitung.get(keadaan)
         ]
 
@@ -230,8 +223,8 @@ class Tabel:
             baris=list(zip(tebal, zip(*kolom, strict=True), strict=True)),
             rumus=[(x, nomor) for x, nomor, _ in kepala if nomor],
             kaki=[x for x in (*self._state_notes(), self.sumber) if x],
-            kembali=fmt.pick({"id": "kembali ke kolom", "en": "back to the column"}),
-            kosong=fmt.pick({"id": "Tidak ada baris.", "en": "No rows."}),
+            kembali=word("kembali"),
+            kosong=word("tanpa_baris"),
             state_name=state_name,
         )
 
@@ -246,11 +239,12 @@ class Tabel:
                 angka = _raw_number(plain(nilai)) if mentah and kolom.label is None else ""
                 yield *rupa[pertama and isi != ""], angka, "", isi, "", ()
             return
-        angka = ["tk-angka"] if kolom.berangka else []
-        rupa = {x: _attributes(**{"class": " ".join(angka) or None}, lang=bahasa) for x in KEADAAN}
-        for x in ("sintetis", "tidak_tersedia"):
-            kelas = " ".join([*angka, f"tk-{x}".replace("_", "-")])
-            rupa[x] = _attributes(**{"class": kelas}, lang=bahasa, title=state_name(x) if x == KEADAAN[-1] else None)
+        rupa = {}
+        for x in KEADAAN:
+            kelas = ["tk-angka"] if kolom.berangka else []
+            kelas += [f"tk-{x}".replace("_", "-")] if x in ("sintetis", "tidak_tersedia") else []
+            judul = state_name(x) if x == "tidak_tersedia" else None
+            rupa[x] = _attributes(**{"class": " ".join(kelas)}, lang=bahasa, title=judul)
         tanda = {x: x if x != seragam and x in TANDA_TEKS else "" for x in KEADAAN}
         asal_usul = per_row(self.frame, f"={kolom.asal}" if kolom.asal else None)
         for nomor, (sel, asal) in enumerate(zip(self.cells(kolom), asal_usul, strict=True)):

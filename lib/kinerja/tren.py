@@ -43,35 +43,30 @@ def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
         definisi, uraian (definisi itu), setahun (bool), cara, keadaan, asal ("laporan": tahun laporan; "folder": folder
         tahun lain; "riwayat": tabel ``iku_riwayat``). IKU bertarget teks tidak ikut.
     """
-    per_iku = capaian.iku(d)
+    per_iku = capaian.iku(d).set_index("kode", drop=False)
+    tahunan = {x.tahun: capaian.iku(x).set_index("kode", drop=False) for x in lain if x.tahun < d.tahun}
+    tahunan[d.tahun] = per_iku
     # Nilai yang tercatat di iku_riwayat adalah nilai setahun, bukan nilai sebuah triwulan.
     ada = d.has("iku_riwayat") and d.periode == periode.TAHUN
     riwayat = d["iku_riwayat"] if ada else pd.DataFrame(columns=["kode", "tahun", "definisi", "uraian"])
-    catatan = riwayat.set_index(["kode", "tahun"])
-    tahunan = {
-        x.tahun: capaian.iku(x).set_index("kode") for x in sorted(lain, key=lambda x: x.tahun) if x.tahun < d.tahun
-    }
-    tahunan[d.tahun] = per_iku.set_index("kode")
+    catatan = {(x.kode, x.tahun): x for x in riwayat.itertuples()}
     baris = []
     for i in per_iku[per_iku["satuan"] != "teks"].itertuples():
-        tercatat = riwayat.loc[riwayat["kode"] == i.kode, "tahun"]
-        for tahun in sorted({*tahunan, *tercatat, i.tahun_data}):
-            if tahun > d.tahun:
-                continue
+        tercatat = {tahun for kode, tahun in catatan if kode == i.kode}
+        for tahun in sorted(x for x in {*tahunan, *tercatat, i.tahun_data} if x <= d.tahun):
+            tertulis = catatan.get((i.kode, tahun))
             if tahun in tahunan and i.kode in tahunan[tahun].index:
-                asal = "laporan" if tahun == d.tahun else "folder"
-                isi = _from_folder(tahunan[tahun].loc[i.kode], tahun) | {"asal": asal}
-            elif (i.kode, tahun) in catatan.index:
-                isi = _from_record(d, i, catatan.loc[(i.kode, tahun)]) | {"asal": "riwayat"}
+                isi = _from_folder(tahunan[tahun].loc[i.kode], tahun)
+                isi["asal"] = "laporan" if tahun == d.tahun else "folder"
+            elif tertulis is not None:
+                isi = _from_record(d, i, tertulis)
             elif tahun == i.tahun_data:
-                isi = _from_folder(per_iku.set_index("kode").loc[i.kode], tahun) | {"target": np.nan, "asal": "laporan"}
+                isi = _from_folder(per_iku.loc[i.kode], tahun) | {"target": np.nan, "asal": "laporan"}
             else:
                 continue
-            ada = (i.kode, tahun) in catatan.index
-            definisi = {
-                k: catatan.at[(i.kode, tahun), k] if ada else x
-                for k, x in (("definisi", capaian.DEFINISI_UTAMA), ("uraian", ""))
-            }
+            definisi = {"definisi": capaian.DEFINISI_UTAMA, "uraian": ""}
+            if tertulis is not None:
+                definisi = {k: getattr(tertulis, k) for k in definisi}
             umum = {"kode": i.kode, "nama_pendek": i.nama_pendek, "desimal": i.desimal, "tahun": int(tahun)}
             baris.append(umum | isi | definisi)
     kolom = (
@@ -173,14 +168,16 @@ def pace(d: Data, tren: pd.DataFrame) -> pd.DataFrame:
     """
     frame = capaian.renstra_path(d)
     frame = frame[(frame["satuan"] != "teks") & frame["target_akhir"].notna().any()]
-    arah = tren.drop_duplicates("kode").set_index("kode")["arah"]
     laju = {kode: _observed_pace(isi) for kode, isi in tren.groupby("kode")}
-    for nama, kosong in _TANPA_LAJU.items():
-        isi = [laju.get(k, _TANPA_LAJU)[nama] for k in frame["kode"]]
-        frame[nama] = pd.array(isi, dtype="Int64") if kosong is pd.NA else isi
-    frame["cukup"] = [_enough(x, arah.get(x.kode)) for x in frame.itertuples()]
-    frame["keadaan_laju"] = np.where(frame["laju_nyata"].isna(), "tidak_tersedia", "diturunkan")
-    frame["bagian_laju"] = frame["laju_nyata"] / frame["laju_perlu"].replace(0, np.nan) * 100
+    frame = frame.join(pd.DataFrame.from_dict(laju, orient="index", columns=list(_LAJU)).astype(_LAJU))
+    teks = [k for k in _LAJU if k.startswith("keadaan")]
+    frame[teks] = frame[teks].fillna("tidak_tersedia")
+    tanda = np.where(frame["kode"].map(tren.drop_duplicates("kode").set_index("kode")["arah"]) == capaian.TURUN, -1, 1)
+    perlu, nyata = frame["laju_perlu"], frame["laju_nyata"]
+    pilihan = [frame["tercapai"], perlu.isna() | nyata.isna(), tanda * nyata >= tanda * perlu]
+    frame["cukup"] = np.select(pilihan, ["sudah", "", "cukup"], default="kurang")
+    frame["keadaan_laju"] = np.where(nyata.isna(), "tidak_tersedia", "diturunkan")
+    frame["bagian_laju"] = nyata / perlu.replace(0, np.nan) * 100
     # Sepertiga kejadian per tahun tidak boleh tampil sebagai 0.
     frame["desimal_laju"] = frame["desimal"].clip(lower=1)
     frame.attrs["satuan"] = dict.fromkeys(("realisasi", "target_akhir"), "=satuan")
@@ -189,11 +186,10 @@ def pace(d: Data, tren: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-_UJUNG = ("tahun", "realisasi", "keadaan")
-_TANPA_LAJU: dict[str, Any] = {
-    "laju_nyata": np.nan,
-    **{f"{k}_{x}": isi for x in ("awal", "ujung") for k, isi in (("tahun", pd.NA), ("realisasi", np.nan))},
-    **{f"keadaan_{x}": "tidak_tersedia" for x in ("awal", "ujung")},
+_LAJU = {
+    "laju_nyata": float,
+    **{f"{k}_{x}": tipe for x in ("awal", "ujung") for k, tipe in (("tahun", "Int64"), ("realisasi", float))},
+    **dict.fromkeys(("keadaan_awal", "keadaan_ujung"), object),
 }
 
 
@@ -208,11 +204,10 @@ def _from_folder(iku: pd.Series, tahun: int) -> dict[str, Any]:
     return isi | {"realisasi": np.nan, "capaian": np.nan, "keadaan": "tidak_tersedia"}
 
 
-def _from_record(d: Data, iku: Any, catatan: pd.Series) -> dict[str, Any]:
+def _from_record(d: Data, iku: Any, catatan: Any) -> dict[str, Any]:
     nilai, keadaan = capaian.realisation(d, iku, catatan)
-    kosong = {"target": np.nan, "capaian": np.nan}
-    umum = {"satuan": iku.satuan, "arah": iku.arah, "cara": catatan["cara"], "setahun": True}
-    return umum | kosong | {"realisasi": nilai, "keadaan": keadaan}
+    isi = {"satuan": iku.satuan, "arah": iku.arah, "target": np.nan, "realisasi": nilai, "capaian": np.nan}
+    return isi | {"setahun": True, "cara": catatan.cara, "keadaan": keadaan, "asal": "riwayat"}
 
 
 def _with_changes(isi: pd.DataFrame, paksa: bool) -> pd.DataFrame:
@@ -245,25 +240,15 @@ def _with_changes(isi: pd.DataFrame, paksa: bool) -> pd.DataFrame:
     )
 
 
-def _observed_pace(isi: pd.DataFrame) -> dict[str, Any]:
+def _observed_pace(isi: pd.DataFrame) -> list[Any]:
+    """Laju, lalu tahun, realisasi, dan keadaan di kedua ujungnya (:data:`_LAJU`); kosong bila tidak ada."""
     isi = isi[isi["setahun"].astype(bool)].dropna(subset=["realisasi"]).sort_values("tahun")
-    if isi.empty:
-        return _TANPA_LAJU
-    akhir = isi.iloc[-1]
-    sama = (isi["definisi"] == akhir["definisi"]) & (isi["satuan"] == akhir["satuan"]) & (isi["arah"] == akhir["arah"])
     # Rentang terakhir yang tidak terputus: tahun sebelum definisi lain tidak ikut.
+    sama = (isi[["definisi", "satuan", "arah"]] == isi[["definisi", "satuan", "arah"]].tail(1).squeeze()).all(axis=1)
     rentang = isi[sama[::-1].cummin()[::-1]]
-    awal = rentang.iloc[0]
-    if awal["tahun"] == akhir["tahun"]:
-        return _TANPA_LAJU
-    ujung = {f"{k}_{x}": baris[k] for x, baris in (("awal", awal), ("ujung", akhir)) for k in _UJUNG}
-    return ujung | {"laju_nyata": float((akhir["realisasi"] - awal["realisasi"]) / (akhir["tahun"] - awal["tahun"]))}
-
-
-def _enough(x: Any, arah: str | None) -> str:
-    if x.tercapai:
-        return "sudah"
-    if np.isnan(x.laju_perlu) or np.isnan(x.laju_nyata):
-        return ""
-    tanda = -1 if arah == capaian.TURUN else 1
-    return "cukup" if tanda * x.laju_nyata >= tanda * x.laju_perlu else "kurang"
+    if len(rentang) < 2:
+        return [np.nan, pd.NA, np.nan, pd.NA, np.nan, None, None]
+    awal, akhir = rentang.iloc[0], rentang.iloc[-1]
+    laju = float((akhir["realisasi"] - awal["realisasi"]) / (akhir["tahun"] - awal["tahun"]))
+    ujung = [x[k] for x in (awal, akhir) for k in ("tahun", "realisasi")]
+    return [laju, *ujung, awal["keadaan"], akhir["keadaan"]]

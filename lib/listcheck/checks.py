@@ -11,7 +11,7 @@ time only the columns needed:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -73,7 +73,7 @@ def check(
         More than 976 programme-periods.
     """
     totals = _totals(payments).to_pandas()
-    slots = Slots.of(totals)
+    slots = Slots(totals)
     flagged = persist(con, _flagged(_people(register, payments, slots), slots, ids, forbidden), "flagged")
     involved = persist(con, _involved(payments, flagged, slots, forbidden), "involved")
     wide = [totals, _by_rule(involved, ids).to_pandas(), _duplicates(involved).to_pandas()]
@@ -237,12 +237,12 @@ class Slots:
     i, so rare or odd periods take no room, and is at ``start[program] + i``; ``columns`` hold `BITS` positions each.
     """
 
-    def __init__(self, periods: Iterable[int], ranges: Mapping[str, tuple[int, int]]):
-        self.periods = sorted(set(periods))
+    def __init__(self, totals: pd.DataFrame):
+        self.periods = sorted({int(x) for x in totals["period"]})
         self._number = {b: i for i, b in enumerate(self.periods)}
         self.start, self.ranges, position = {}, {}, 0
-        for program, (first, last) in ranges.items():
-            first, last = self._number[first], self._number[last]
+        for program, each in totals.groupby("program")["period"]:
+            first, last = self._number[int(each.min())], self._number[int(each.max())]
             self.start[program], self.ranges[program] = position - first, (first, last)
             position += last - first + 1
         self.columns = [f"bits_{i}" for i in range(max(-(-position // BITS), 1))]
@@ -250,15 +250,6 @@ class Slots:
             found = f"{len(self.start)} program dan {len(self.periods)} bulan berlainan"
             expected = f"paling banyak {BITS * _MOST_COLUMNS} pasangan program dan bulan"
             raise DataError(PAYMENTS, found=found, expected=expected)
-
-    @classmethod
-    def of(cls, totals: pd.DataFrame) -> Slots:
-        """From the ``program`` and ``period`` that are in the list."""
-        ranges = totals.groupby("program")["period"].agg(["min", "max"])
-        return cls(
-            (int(x) for x in totals["period"]),
-            {name: (int(x["min"]), int(x["max"])) for name, x in ranges.iterrows()},
-        )
 
     def of_payment(self, program, period) -> dict:
         """Expression of each column for a payment."""

@@ -7,11 +7,11 @@ Variances: Taylor linearisation with the PSU as ultimate cluster (Wolter, *Intro
 results are compared with R survey 4.4.2 in ``tests/surveyest``.
 """
 
-from surveyest.calibration import CALIBRATION_METHODS, Calibration, CalibrationWarning, calibrate
+from surveyest.calibration import Calibration, CalibrationWarning, calibrate
 from surveyest.cells import Cells, DomainSums, summarise
 from surveyest.changes import Change, change, independent_change, pool
-from surveyest.design import LONELY_PSU_RULES, Design
-from surveyest.distribution import QUANTILE_RULES, RelativeLine, inequality, lorenz, poverty, poverty_line, quantile
+from surveyest.design import Design
+from surveyest.distribution import RelativeLine, inequality, lorenz, poverty, poverty_line, quantile
 from surveyest.estimates import (
     CAUTION,
     OK,
@@ -26,7 +26,6 @@ from surveyest.estimates import (
 from surveyest.inputs import EstimationError, ParameterError, SurveyError
 from surveyest.regression import Regression, regress
 from surveyest.replicates import (
-    IMPORTED_KINDS,
     Replicates,
     estimate_by_replicates,
     jkn,
@@ -47,12 +46,8 @@ from surveyest.testing import (
 )
 
 __all__ = [
-    "CALIBRATION_METHODS",
-    "IMPORTED_KINDS",
     "CAUTION",
-    "LONELY_PSU_RULES",
     "OK",
-    "QUANTILE_RULES",
     "SUPPRESSED",
     "Calibration",
     "CalibrationWarning",

@@ -188,7 +188,7 @@ def calibrate(
     from scipy import sparse
     from scipy.sparse.csgraph import connected_components
 
-    _distance(method, bounds)
+    distance = _distance(method, bounds)
     if design.calibration is not None:
         raise EstimationError("Rancangan sudah dikalibrasi; kalibrasikan rancangan asalnya sekali dengan semua margin.")
     if design.second_stage is not None:
@@ -205,7 +205,7 @@ def calibrate(
     table["population"] = _consistent(table)
     component = connected_components(abs(a.T) @ abs(a), directed=False)[1].astype(np.int64)
     table["sample"] = a.T @ w
-    g = _solve(a, w, table, component, method, bounds)
+    g = _solve(a, w, table, component, method, distance)
     calibrated = w * g
     if (calibrated < 0).any():
         raise EstimationError(
@@ -221,20 +221,9 @@ def calibrate(
             stacklevel=2,
         )
     psu_sum = sparse.csc_array((calibrated, design.psu, np.arange(len(w) + 1)), shape=(design.psu_count, len(w)))
-    return replace(
-        design,
-        weights=calibrated,
-        weighted_psu=np.bincount(design.psu[calibrated > 0], minlength=design.psu_count) > 0,
-        calibration=Calibration(
-            a,
-            w,
-            g,
-            sparse.csr_array(psu_sum @ a),
-            _block_inverse(_gram(a, w), component),
-            component,
-            table[["margin", "category", "sample", "population"]],
-        ),
-    )
+    inverse, margins = _block_inverse(_gram(a, w), component), table[["margin", "category", "sample", "population"]]
+    content = Calibration(a, w, g, sparse.csr_array(psu_sum @ a), inverse, component, margins)
+    return replace(design.reweighted(calibrated), calibration=content)
 
 
 def _extreme(w: np.ndarray, g: np.ndarray) -> np.ndarray:
@@ -334,10 +323,10 @@ def _distance(method: str, bounds: tuple[float, float] | None) -> tuple[Callable
 
 
 def _solve(
-    a: sparse.csr_array, w: np.ndarray, table: pd.DataFrame, component: np.ndarray, method: str, bounds
+    a: sparse.csr_array, w: np.ndarray, table: pd.DataFrame, component: np.ndarray, method: str, distance: tuple
 ) -> np.ndarray:
     """Factor of each row: Newton on Lagrange multipliers, its step halved when the error grows."""
-    factor, derivative = _distance(method, bounds)
+    factor, derivative = distance
     target = table["population"].to_numpy()
     # Errors of a margin are measured against the size of its content, not its sum, which can cancel.
     size = np.maximum(np.maximum(np.abs(target), abs(a).T @ w), np.finfo(float).tiny)

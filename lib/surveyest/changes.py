@@ -175,14 +175,9 @@ def _match(
         )
     columns = [k for k in table.columns if k != by]
     codes, _ = combine_columns(table, columns)
-    rows = []
-    for k in between:
-        place = np.full(int(codes.max()) + 1, -1)
-        members = np.flatnonzero(table[by].eq(k))
-        place[codes[members]] = members
-        rows.append(place)
-    both = (rows[0] >= 0) & (rows[1] >= 0)
-    first, second = rows[0][both], rows[1][both]
+    sides = [pd.Series(np.flatnonzero(table[by].eq(k)), index=codes[table[by].eq(k)]) for k in between]
+    both = pd.concat(sides, axis=1, join="inner").sort_index()
+    first, second = both[0].to_numpy(), both[1].to_numpy()
     group, sign = np.full(len(table), -1), np.zeros(len(table))
     group[first] = group[second] = np.arange(len(first))
     sign[first], sign[second] = -1.0, 1.0

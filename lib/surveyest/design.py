@@ -187,6 +187,11 @@ class Design:
             return one
         return replace(one, second_stage=_second_stage(one, frame, psu_columns, ssu_columns, fpc_columns[1]))
 
+    def reweighted(self, weights: np.ndarray) -> Design:
+        """The same design with other weights."""
+        weighted = np.bincount(self.psu[weights > 0], minlength=self.psu_count) > 0
+        return replace(self, weights=weights, weighted_psu=weighted)
+
     def align(self, frame: object) -> pd.DataFrame:
         """The frame with its rows in the order of the design; EstimationError when that is impossible.
 

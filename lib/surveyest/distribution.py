@@ -43,9 +43,7 @@ def quantile(
     method: str = "logit",
     level: float = 0.95,
     df: str | float = "domain",
-    caution_above: float = 25.0,
-    suppress_above: float = 50.0,
-    min_n: int = 30,
+    **thresholds: float,
 ) -> pd.DataFrame:
     """Weighted quantiles of each variable, domain and probability.
 
@@ -65,8 +63,8 @@ def quantile(
         and so has no bound, in many small domains.
     level, df
         See `Estimates.interval`.
-    caution_above, suppress_above, min_n
-        See `reliability_flags`. Rows flagged "suppressed" keep their values.
+    **thresholds
+        As in `reliability_flags`. Rows flagged "suppressed" keep their values.
 
     Returns
     -------
@@ -91,15 +89,8 @@ def quantile(
     chunks = []
     for u in names:
         figures = _quantiles(sample, u, p, rule, method, level, df)
-        figures["flag"] = reliability_flags(
-            figures["rse"],
-            figures["se"],
-            figures["n"],
-            df=figures["df"],
-            caution_above=caution_above,
-            suppress_above=suppress_above,
-            min_n=min_n,
-        )
+        rse, se, n = (figures[k] for k in ("rse", "se", "n"))
+        figures["flag"] = reliability_flags(rse, se, n, df=figures["df"], **thresholds)
         chunk = long_table(sample.table, [u] * len(p), figures)
         chunk.insert(chunk.columns.get_loc("measure") + 1, "probability", np.tile(p, len(sample.table)))
         chunks.append(chunk)

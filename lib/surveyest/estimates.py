@@ -114,21 +114,16 @@ class Estimates:
         method: str = "auto",
         level: float = 0.95,
         df: str | float = "domain",
-        caution_above: float = 25.0,
-        suppress_above: float = 50.0,
-        min_n: int = 30,
         suppress: bool = True,
+        **thresholds: float,
     ) -> pd.DataFrame:
-        """A tidy table of D x V rows.
+        """A tidy table of D x V rows; `thresholds` as in `reliability_flags`.
 
-        Returns
-        -------
-        DataFrame
-            Columns of the domain, then measure, estimate, se, lower, upper, rse (percent), deff, n, df, flag. With
-            `suppress`, estimate, se, lower, upper, rse and deff are empty in rows flagged "suppressed".
+        Columns of the domain, then measure, estimate, se, lower, upper, rse (percent), deff, n, df, flag. With
+        `suppress`, estimate, se, lower, upper, rse and deff are empty in rows flagged "suppressed".
         """
         lower, upper = self.interval(method, level=level, df=df)
-        flags = self.flags(df=df, caution_above=caution_above, suppress_above=suppress_above, min_n=min_n)
+        flags = self.flags(df=df, **thresholds)
         figures = {"estimate": self.values, "se": self.se, "lower": lower, "upper": upper, "rse": self.rse}
         hidden = suppress & (flags == SUPPRESSED)
         figures = {k: np.where(hidden, np.nan, x) for k, x in (figures | {"deff": self.deff}).items()}

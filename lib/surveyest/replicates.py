@@ -255,9 +255,8 @@ def replicate_statistic(replicates: Replicates, statistic: Callable[[Design], np
     result = []
     for _, factors in replicates.chunks():
         for column in factors.T:
-            w = design.weights * column[design.psu]
-            weighted = np.bincount(design.psu[w > 0], minlength=design.psu_count) > 0
-            result.append(np.asarray(statistic(replace(design, weights=w, weighted_psu=weighted)), dtype=float))
+            one = design.reweighted(design.weights * column[design.psu])
+            result.append(np.asarray(statistic(one), dtype=float))
     return np.array(result)
 
 

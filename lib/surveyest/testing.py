@@ -120,12 +120,13 @@ def t_test(
     variable: str,
     group: str | None = None,
     *,
-    null: float = 0.0,
     subset: Subset = None,
     df: float | None = None,
-    level: float = 0.95,
+    **options: float,
 ) -> pd.DataFrame:
-    """Design-based t test: the mean of one sample, or the difference of means of two groups; one row as in `contrast`.
+    """Design-based t test: the mean of one sample, or the difference of means of two groups.
+
+    One row, and `options` (null, level), as in `contrast`.
 
     Parameters
     ----------
@@ -147,7 +148,7 @@ def t_test(
             raise ParameterError(f"Kolom kelompok '{group}' berisi {len(filled)} nilai, seharusnya dua.")
         terms = [(-1, variable, {group: filled[0]}), (1, variable, {group: filled[1]})]
         name = f"{variable}: {filled[1]} - {filled[0]}"
-    return contrast(t, {name: terms}, null=null, df=_df(t) - 1 if df is None else df, level=level)
+    return contrast(t, {name: terms}, df=_df(t) - 1 if df is None else df, **options)
 
 
 def independence_test(

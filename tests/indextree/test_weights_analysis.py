@@ -25,7 +25,6 @@ from indextree import (
     drop_each,
     effective_weights,
     equal_weights,
-    given_weights,
     gradient,
     node_gradients,
     pca_weights,
@@ -106,7 +105,7 @@ def three():
 
 
 def test_given_and_equal(sama):
-    weight = given_weights(sama, {"KD3": 4})
+    weight = sama.replace(weight={"KD3": 4}).column("weight")
     assert weight["KD3"] == 4 and weight["KD4"] == 1
     assert (equal_weights(sama) == 1).all()
 

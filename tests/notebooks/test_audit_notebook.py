@@ -4,9 +4,9 @@ import pytest
 
 from kinerja import audit, fmt
 from kinerja.buku import Buku
-from kinerja.dandan import plotted
 from kinerja.kendali import register, register_result
 from notebook_di_proses import run
+from tergambar import plotted
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_kendali_menyaring(buku, semua):
 
 def test_inggris():
     bab = run("audit", bahasa="en")
-    assert bab.ringkas.kepala.startswith("420 of 454 numbers agree; 16 contradict others")
+    assert bab.ringkas.kepala.startswith("420 of 454 figures agree; 16 contradict others")
     with fmt.using("en"):
         teks = bab.jawab["pertentangan"].tabel.to_text()
     assert "11,200 − 6,423 = 4,777; printed 4,770. Only one digit differs: 0 should be 7." in teks

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from kinerja import fmt
-from kinerja.dandan import plotted
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import hitung_ketidakpastian
 from kinerja.jelajah import PEMBANDING, TITIK_SOBOL, open_survey, rank_by_aggregation, rank_sources
 from kinerja.kolom import SUMBER_BUATAN
 from notebook_di_proses import run
+from tergambar import plotted
 
 
 @pytest.fixture(autouse=True)

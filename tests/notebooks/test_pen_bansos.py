@@ -4,9 +4,9 @@ import pytest
 
 from kinerja import bansos, data, fmt, kendali, pkh
 from kinerja.buku import Buku
-from kinerja.dandan import plotted
 from kinerja.errors import GalatParameter
 from notebook_di_proses import run
+from tergambar import plotted
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def test_headline_and_points():
         assert kata in isi, kata
     assert "Rp124,87 triliun" in isi and "Rp0,47 triliun lebih besar" in isi
     assert run("pen_bansos", "en").ringkas.kepala == (
-        "About Rp122 trillion was paid out; from June every payment reached at least 94% of its target"
+        "About Rp122 trillion was paid out; from June every payment round reached at least 94% of its target"
     )
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from kinerja.buku import Buku
-from kinerja.dandan import plotted
 from kinerja.kendali import priorities, priorities_result
 from notebook_di_proses import run
+from tergambar import plotted
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ import pytest
 
 from kinerja import fmt, kendali
 from kinerja.buku import Buku
-from kinerja.dandan import plotted
 from notebook_di_proses import run
+from tergambar import plotted
 
 LAIN = Path(__file__).parents[1] / "lembaga_lain" / "data"
 

@@ -6,8 +6,8 @@ import pytest
 
 from kinerja import fmt, kendali, pendukung
 from kinerja.buku import Buku
-from kinerja.dandan import plotted
 from notebook_di_proses import run
+from tergambar import plotted
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,9 @@ import pytest
 
 from kinerja import birokrasi, fmt
 from kinerja.buku import Buku
-from kinerja.dandan import plotted
 from kinerja.data import Data
 from notebook_di_proses import run
+from tergambar import plotted
 
 NAMA = "ss4_reformasi_birokrasi"
 
@@ -35,7 +35,7 @@ def test_kepala_dan_pokok():
     for kata in ("101,5 persen", "96,4 persen", "2,26 poin", "4,58 poin setahun", "77,08 pada 2019"):
         assert kata in isi
     assert run(NAMA, "en").ringkas.kepala == (
-        "The self-assessment of 81.17 passed the target of 80; the latest outside score was 77.08"
+        "The self-assessment, 81.17, exceeded the target of 80; the latest external score was 77.08"
     )
 
 

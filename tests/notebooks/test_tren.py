@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from kinerja import fmt
-from kinerja.dandan import plotted
 from notebook_di_proses import run
+from tergambar import plotted
 
 LAIN = Path(__file__).parents[1] / "lembaga_lain" / "data"
 LALU, KINI = 2031, 2032

@@ -126,7 +126,7 @@ def test_pustaka(salinan, tmp_path, monkeypatch):
     shutil.copytree(Path(kinerja.__file__).parent, paket, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(ulang, "_PAKET", paket)
     assert basi(salinan) == {}
-    for nama in ("fmt.py", "figures/kinerja.mplstyle", "render/templat/gaya.css", "tabel.css"):
+    for nama in ("fmt.py", "figures/kinerja.mplstyle", "render/templat/gaya.css", "teks/kolom.yml"):
         semula = (paket / nama).read_bytes()
         (paket / nama).write_bytes(semula + b"\n")
         assert basi(salinan) == {"angka": "pustaka berubah", "gambar": "pustaka berubah"}, nama

@@ -79,6 +79,8 @@ class Klaim:
         Versi-versi satu besaran bernama sama.
     bacaan : dict of str to Node
         Bacaan lain dari aturan yang sama (kunci ``bacaan_...`` di ``kata.yml``) -> rumusnya.
+    asal : dict
+        Bagi besaran antara: tempat di data, desimal, dan satuannya.
     """
 
     kode: str
@@ -90,6 +92,7 @@ class Klaim:
     besaran: str = ""
     uraian: str = ""
     bacaan: dict[str, Node] = field(default_factory=dict)
+    asal: dict[str, Any] = field(default_factory=dict)
 
     @property
     def menyalin(self) -> bool:
@@ -180,43 +183,36 @@ def _rows(d: Data, tabel: str) -> Iterable[Any]:
 # Klaim yang mengikuti susunan data ------------------------------------------------------------------------------------
 
 
-class Pembuat:
-    """Pembuat klaim turunan atas angka satu tahun.
+Rumus = str | Node | None
+"""Rumus sebuah klaim; None bila tidak ada."""
 
-    Attributes
-    ----------
-    d : Data
-    nilai : dict of str to Fraction or str or None
-        Id semua angka tahun itu -> isinya.
-    satuan : dict of str to str
-    antara : dict of str to tuple of (Klaim, dict)
-        Besaran antara yang menjadi masukan klaim lain: klaimnya, dan tempat asal, desimal, dan satuannya.
+
+class Pembuat:
+    """Pembuat klaim turunan atas angka satu tahun: id -> isinya (``nilai``) dan satuannya.
+
+    ``antara`` mengumpulkan besaran antara yang menjadi masukan klaim lain.
     """
 
     def __init__(self, d: Data, nilai: Mapping[str, Nilai | None], satuan: Mapping[str, str]) -> None:
         self.d, self.nilai, self.satuan = d, nilai, satuan
-        self.antara: dict[str, tuple[Klaim, dict[str, Any]]] = {}
+        self.antara: dict[str, Klaim] = {}
+        self._baris: dict[str, list[Any]] = {}
+
+    def rows(self, tabel: str) -> list[Any]:
+        """Baris sebuah tabel, sekali saja diuraikan; tanpa satu pun bila tidak diisi."""
+        if tabel not in self._baris:
+            self._baris[tabel] = list(_rows(self.d, tabel))
+        return self._baris[tabel]
 
     @cached_property
     def iku(self) -> pd.DataFrame:
         """Indikator dan capaiannya, berindeks kode; tanpa baris bila tidak ada indikator."""
         return capaian.iku(self.d).set_index("kode") if self.d.has("iku") else pd.DataFrame(columns=["capaian"])
 
-    @cached_property
-    def sasaran(self) -> list[str]:
-        return [x.kode for x in _rows(self.d, "sasaran")]
-
     def filled(self, id_: str) -> bool:
         return self.nilai.get(id_) is not None
 
-    def claim(
-        self,
-        jenis: str,
-        id_: str,
-        rumus: str | Node | None,
-        nama: str = "",
-        bacaan: Mapping[str, Node | None] | None = None,
-    ) -> Klaim | None:
+    def claim(self, jenis: str, id_: str, rumus: Rumus, nama: str = "", **bacaan: Node | None) -> Klaim | None:
         """Klaim turunan; None tanpa rumus, atau bila rumusnya menyebut angka yang tidak ada dalam data."""
         if rumus is None:
             return None
@@ -224,11 +220,9 @@ class Pembuat:
         masukan = refs(rumus)
         if not all(x in self.nilai or x.removeprefix("=") in self.antara for x in masukan):
             return None
-        lain = {k: x for k, x in (bacaan or {}).items() if x is not None}
-        uraian = word(f"uraian_{jenis}", nama=nama)
-        return Klaim(
-            f"{KODE}_{jenis}", id_, rumus, masukan, self.rounding(masukan), besaran=id_, uraian=uraian, bacaan=lain
-        )
+        klaim = Klaim(f"{KODE}_{jenis}", id_, rumus, masukan, self.rounding(masukan), besaran=id_)
+        ada = {k: x for k, x in bacaan.items() if x is not None}
+        return replace(klaim, uraian=word(f"uraian_{jenis}", nama=nama), bacaan=ada)
 
     def sum(self, id_: str, bagian: Iterable[str], jenis: str = "bagian") -> Klaim | None:
         """Klaim jumlah; None bila bagiannya kurang dari dua atau ada yang kosong."""
@@ -242,13 +236,14 @@ class Pembuat:
         bulat = anggaran.step(self.d) if all(self.satuan.get(x) == "rupiah" for x in masukan) else 1
         return {"pembulatan_masukan": str(bulat)} if bulat > 1 else {}
 
-    def between(self, id_: str, rumus: str | Node | None, baris: Any, desimal: int, satuan: str) -> str:
+    def between(self, id_: str, rumus: Rumus, baris: Any, desimal: int, satuan: str) -> str:
         """Daftarkan besaran antara di sebuah baris data; rujukannya, atau teks kosong bila masukannya tidak ada."""
         klaim = self.claim("antara", id_, rumus)
         if klaim is None:
             return ""
         asal = {k: getattr(baris, k) for k in ("berkas", "baris", "sumber", "bagian")}
-        self.antara[id_] = klaim, asal | {"desimal": desimal, "satuan": satuan, "keadaan": "diturunkan"}
+        asal |= {"desimal": desimal, "satuan": satuan, "keadaan": "diturunkan"}
+        self.antara[id_] = replace(klaim, asal=asal)
         return f"={id_}"
 
 
@@ -323,7 +318,7 @@ def _budget(p: Pembuat) -> Iterator[Klaim | None]:
         bagian = a[(a["ukuran"] == baris.ukuran) & (a["per"] == baris.per)]
         for rincian in RINCIAN_LENGKAP:
             isi = bagian[bagian["rincian"] == rincian]
-            if rincian != "sasaran" or set(p.sasaran) <= set(isi["kode"]):
+            if rincian != "sasaran" or {x.kode for x in p.rows("sasaran")} <= set(isi["kode"]):
                 yield p.sum(baris.id, isi["id"], rincian)
 
 
@@ -365,12 +360,12 @@ Aturan = dict[tuple[str, str], Klaim | None]
 
 def _printed(p: Pembuat) -> Iterator[Klaim | None]:
     """Klaim atas setiap versi ``iku_tercetak``; besaran antaranya juga dipakai hitungan."""
-    tercetak = list(_rows(p.d, "iku_tercetak"))
+    tercetak = p.rows("iku_tercetak")
     if not tercetak and not p.d.has("hitungan"):
         return
-    indikator = {(i.kode, ukuran): x for i in _rows(p.d, "iku") for ukuran, x in _indicator(p, i)}
+    indikator = {(i.kode, ukuran): x for i in p.rows("iku") for ukuran, x in _indicator(p, i)}
     aturan = {k: x for k, x in (indikator | _means(p) | _spending(p)).items() if x is not None}
-    dikenal = {kode for kode, _ in aturan} | set(p.sasaran)
+    dikenal = {kode for kode, _ in aturan} | {x.kode for x in p.rows("sasaran")}
     sejenis: dict[tuple[str, str], list[str]] = {}
     for x in tercetak:
         sejenis.setdefault((x.kode, x.ukuran.split("_")[0]), []).append(x.id)
@@ -386,7 +381,7 @@ def _kind(p: Pembuat, token: str) -> tuple[str, str]:
     if token.startswith(("=", "renstra/")):
         _, kode, ukuran = token.split("/")[:3]
         return kode, ukuran.split("_")[0] if token.startswith("=") else "target"
-    return next((x.kode for x in _rows(p.d, "iku") if token in x.target.split()), ""), "target"
+    return next((x.kode for x in p.rows("iku") if token in x.target.split()), ""), "target"
 
 
 def _counts(p: Pembuat) -> Iterator[Klaim | None]:
@@ -396,14 +391,14 @@ def _counts(p: Pembuat) -> Iterator[Klaim | None]:
         isi = tuple(Ref(f"={x}") for x in p.antara if x.startswith(f"{tabel}/") and x.endswith("/capaian"))
         rumus |= {tabel: Call("rows", (Text(tabel),))}
         rumus |= {f"{tabel}_{g}_100": Call(f"golongan {g}", isi) for g in capaian.GOLONGAN if isi}
-    for x in _rows(p.d, "hitungan"):
+    for x in p.rows("hitungan"):
         if klaim := p.claim("hitungan", x.id, rumus.get(x.hal), x.hal.replace("_", " ")):
             yield replace(klaim, besaran=f"hitungan/{x.hal}")
 
 
 def _indicator(p: Pembuat, i: Any) -> Iterator[tuple[str, Klaim | None]]:
-    def buat(ukuran: str, rumus: str | Node | None, bacaan: Mapping[str, Node] | None = None):
-        return ukuran, p.claim(ukuran, "", rumus, i.kode, bacaan)
+    def buat(ukuran: str, rumus: Rumus, **bacaan: Node) -> tuple[str, Klaim | None]:
+        return ukuran, p.claim(ukuran, "", rumus, i.kode, **bacaan)
 
     target, realisasi = _sources(p, i)
     akhir = f"renstra/{i.kode}/{capaian.end_year(p.d)}"
@@ -426,7 +421,7 @@ def _indicator(p: Pembuat, i: Any) -> Iterator[tuple[str, Klaim | None]]:
         balik = KEBALIKAN if cara.endswith(SELISIH) else SELISIH
         bacaan |= {f"bacaan_{balik}": _rule(f"{capaian.TURUN} {balik}", i.kode, kini, acuan)}
         bacaan |= {"bacaan_naik": _rule(capaian.NAIK, i.kode, kini, acuan)}
-    yield buat("capaian", dengan, bacaan)
+    yield buat("capaian", dengan, **bacaan)
     yield buat("capaian_tanpa_batas", tanpa)
     if cara.split()[0] in (capaian.NAIK, capaian.TURUN):
         yield buat("capaian_akhir", _rule(cara, i.kode, kini, [akhir]))
@@ -493,7 +488,7 @@ def _cap(p: Pembuat, kode: str) -> str:
 
 def _year_before(p: Pembuat, i: Any) -> str:
     tahun = int(p.iku.at[i.kode, "tahun_data"]) - 1
-    for lalu in _rows(p.d, "iku_riwayat"):
+    for lalu in p.rows("iku_riwayat"):
         if (lalu.kode, lalu.tahun) == (i.kode, tahun):
             rumus = _realisation(p, lalu, i.satuan)
             return p.between(f"iku_riwayat/{i.kode}/{tahun}", rumus, lalu, int(i.desimal), i.satuan)
@@ -507,9 +502,9 @@ def _means(p: Pembuat) -> Aturan:
     dinilai = p.iku[p.iku["capaian"].notna()]
     bobot = p.d.rule_text("agregasi_sasaran", "rata_rata") == TERTIMBANG
     hasil: Aturan = {}
-    for s in p.d["sasaran"].itertuples():
+    for s in p.rows("sasaran"):
         rata = partial(_mean, p, "iku", list(dinilai.index[dinilai["sasaran"] == s.kode]))
-        hasil |= _averaged(p, s.kode, "capaian_sasaran", s.kode, rata, bobot)
+        hasil |= _averaged(p, s.kode, s.kode, rata, bobot)
         for ukuran in _DUA_CAPAIAN:
             p.between(f"sasaran/{s.kode}/{ukuran}", rata(ukuran, bobot), s, DESIMAL_CETAK, "persen_capaian")
     cara = p.d.rule_text("agregasi_institusi", "rata_rata_sasaran")
@@ -518,25 +513,18 @@ def _means(p: Pembuat) -> Aturan:
     dasar, lain = ("sasaran", "iku") if cara.endswith("_sasaran") else ("iku", "sasaran")
     bacaan = {f"bacaan_{lain}": _mean(p, lain, kode[lain], "capaian", False)}
     rata = partial(_mean, p, dasar, kode[dasar])
-    nama = p.d.rule_text("nama_institusi")
-    return hasil | _averaged(p, _LEMBAGA, "capaian_lembaga", nama, rata, TERTIMBANG in cara, bacaan)
+    return hasil | _averaged(p, _LEMBAGA, p.d.rule_text("nama_institusi"), rata, TERTIMBANG in cara, **bacaan)
 
 
-def _averaged(
-    p: Pembuat,
-    kode: str,
-    jenis: str,
-    nama: str,
-    rata: Callable[[str, bool], Node | None],
-    bobot: bool,
-    lain: Mapping[str, Node | None] | None = None,
-) -> Aturan:
-    """Klaim kedua capaian atas rata-rata ``rata(ukuran, bobot)``, dan bacaan lain dari aturannya."""
-    bacaan = {"bacaan_tanpa_batas": rata("capaian_tanpa_batas", bobot)} | (lain or {})
+def _averaged(p: Pembuat, kode: str, nama: str, rata: Callable, bobot: bool, **bacaan: Node | None) -> Aturan:
+    """Klaim kedua capaian sasaran atau institusi atas ``rata(ukuran, bobot)``, dan bacaan lain dari aturannya."""
+    jenis = "capaian_lembaga" if kode == _LEMBAGA else "capaian_sasaran"
+    dengan, tanpa = (rata(ukuran, bobot) for ukuran in _DUA_CAPAIAN)
+    bacaan = {"bacaan_tanpa_batas": tanpa, **bacaan}
     if bobot:
         bacaan |= {"bacaan_tanpa_bobot": rata("capaian", False)}
-    dua = zip(_DUA_CAPAIAN, (bacaan, None), strict=True)
-    return {(kode, ukuran): p.claim(jenis, "", rata(ukuran, bobot), nama, x) for ukuran, x in dua}
+    klaim = p.claim(jenis, "", dengan, nama, **bacaan), p.claim(jenis, "", tanpa, nama)
+    return {(kode, ukuran): x for ukuran, x in zip(_DUA_CAPAIAN, klaim, strict=True)}
 
 
 def _mean(p: Pembuat, tabel: str, kode: list[str], ukuran: str, bobot: bool) -> Node | None:

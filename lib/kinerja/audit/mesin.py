@@ -16,16 +16,16 @@ from kinerja import capaian, fmt, terbaca
 from kinerja.audit.klaim import KODE, TANPA, TEKS, Klaim, Pembuat, Pola, derive, written
 from kinerja.audit.sebab import Sebab
 from kinerja.audit.tulisan import Nilai, exact, formula_words, local, plain, show, to_step, word
-from kinerja.capaian import DESIMAL_CETAK, KEBALIKAN, SELISIH
 from kinerja.data.load import Data
 from kinerja.errors import GalatData
-from kinerja.ips import classify
 from kinerja.istilah import section
+from kinerja.kelas import classify
 
 _KOLOM_JEJAK = ("berkas", "baris", "sumber", "bagian", "keadaan")
 _TANPA_PEMISAH = ("tahun", "nomor", "tanggal")
 _DESIMAL_BINER = 12  # membuang ekor biner, supaya angka yang tepat di tengah dibulatkan menjauhi nol
-_CARA = (capaian.NAIK, TEKS, *(f"{x} {y}" for x in (capaian.TURUN, capaian.RENTANG) for y in (SELISIH, KEBALIKAN)))
+_BERUMUS = (f"{x} {y}" for x in (capaian.TURUN, capaian.RENTANG) for y in (capaian.SELISIH, capaian.KEBALIKAN))
+_CARA = (capaian.NAIK, TEKS, *_BERUMUS)
 
 
 class _Lingkup(Scope):
@@ -79,14 +79,14 @@ class Audit:
         self.pola = Pola([*ids, *antara])
         self._nilai = terbaca.PerId(d.tahun, nilai | dict.fromkeys(antara))
         asal = fakta[["satuan", "desimal", *_KOLOM_JEJAK]].astype({"desimal": int}).to_dict("index")
-        self._asal = terbaca.PerId(d.tahun, asal | {id_: baris for id_, (_, baris) in antara.items()})
-        self.utama: dict[str, Klaim] = {}
-        for klaim in [*self.klaim, *(x for x, _ in antara.values())]:
+        self._asal = terbaca.PerId(d.tahun, asal | {k: x.asal for k, x in antara.items()})
+        self._utama: dict[str, Klaim] = {}
+        for klaim in [*self.klaim, *antara.values()]:
             # klaim yang masukannya memuat angka itu sendiri mengujinya, bukan menghasilkannya; klaim "sama" hanya
             # menyalin, jadi yang menghitung dari angka pokok didahulukan sebagai hasil hitung ulang
-            lama = self.utama.get(klaim.tercetak)
+            lama = self._utama.get(klaim.tercetak)
             if klaim.tercetak not in klaim.masukan and (lama is None or (lama.menyalin and not klaim.menyalin)):
-                self.utama[klaim.tercetak] = klaim
+                self._utama[klaim.tercetak] = klaim
         self.forms = _forms(d)
         self._hasil: dict[str, Nilai | None] = {}
         self._sedang: list[str] = []
@@ -136,7 +136,7 @@ class Audit:
         if id_ not in self._hasil:
             if id_ in self._sedang:
                 raise self.wrong(f"lingkaran {' -> '.join([*self._sedang, id_])}", "rujukan tanpa lingkaran")
-            klaim = self.utama.get(id_)
+            klaim = self._utama.get(id_)
             self._sedang.append(id_)
             self._hasil[id_] = self._nilai[id_] if klaim is None else self.compute(klaim)
             self._sedang.pop()
@@ -198,7 +198,7 @@ class Audit:
         """Angka yang dipakai sebuah klaim, langsung atau lewat besaran antara."""
         hasil: set[str] = set()
         for id_ in (x.removeprefix("=") for x in klaim.masukan):
-            hasil |= self._basis(self.utama[id_]) if id_ in self._antara else {id_}
+            hasil |= self._basis(self._utama[id_]) if id_ in self._antara else {id_}
         return hasil
 
     def _row(self, klaim: Klaim, dihitung: Nilai | None, vonis: str, penjelasan: str) -> dict:
@@ -293,7 +293,7 @@ class Audit:
         return list(self._walk(id_, ()))
 
     def _walk(self, id_: str, jalur: tuple[str, ...]) -> Iterator[dict]:
-        klaim = self.utama.get(id_)
+        klaim = self._utama.get(id_)
         masukan = [m.removeprefix("=") for m in klaim.masukan] if klaim else []
         if set(masukan) & {*jalur, id_}:
             # total dan bagiannya saling memeriksa; yang sudah dilewati menjadi pangkal
@@ -317,7 +317,7 @@ class Audit:
         """
         if id_ not in self._nilai:
             return []
-        klaim, isi = self.utama.get(id_), []
+        klaim, isi = self._utama.get(id_), []
         if kode is not None:
             klaim = next((x for x in self.klaim if (x.tercetak, x.kode) == (id_, kode)), None)
         if klaim:
@@ -406,22 +406,6 @@ def _achievement(d: Data, cara: str, masukan: tuple[Node, ...], lingkup: Scope) 
 
 
 def _in_class(d: Data, golongan: str, masukan: tuple[Node, ...], lingkup: Scope) -> Fraction:
-    """Banyaknya capaian segolongan; penggolongannya :func:`kinerja.capaian.classify`."""
-    iku, nilai = d["iku"].set_index("kode"), lingkup.audit.input
-
-    def indikator(kode: str) -> str:
-        x = nilai(f"=iku/{kode}/capaian_tanpa_batas") or nilai(f"=iku/{kode}/capaian")
-        isi = map(nilai, lingkup.audit.utama[f"iku/{kode}/capaian_tanpa_batas"].masukan)
-        angka = [float(y) for y in isi if isinstance(y, Fraction)]
-        return capaian.classify(float(x), *(angka if len(angka) == 2 else ()), desimal=int(iku.at[kode, "desimal"]))
-
-    def satu(leaf: Node) -> str:
-        tabel, kode, _ = leaf.path.removeprefix("=").split("/")
-        if tabel == "iku":
-            return indikator(kode)
-        if all(indikator(k) == "tepat" for k in iku.index[iku["sasaran"] == kode]):
-            return "tepat"
-        x = float(lingkup.one(leaf))
-        return capaian.classify(x, x, 100.0, DESIMAL_CETAK)
-
-    return Fraction(sum(satu(x) == golongan for x in masukan))
+    """Banyaknya indikator atau sasaran segolongan menurut :mod:`kinerja.capaian`."""
+    hitung = capaian.iku if masukan[0].path.startswith("=iku/") else capaian.sasaran
+    return Fraction(int((hitung(d)["golongan"] == golongan).sum()))

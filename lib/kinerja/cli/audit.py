@@ -135,15 +135,17 @@ def _split(nama: str) -> tuple[str, str]:
 
 
 def _notebook_lines(d: Data, notebook: str, nama: str) -> list[str]:
+    from kinerja.kolom import complete
+
     semua = (parse_yaml(paths.teks(notebook).read_text("utf-8")) or {}).get("jawab") or {}
     if nama not in semua:
         raise GalatParameter(f"Notebook '{notebook}' tidak punya jawaban '{nama}'; yang ada: {', '.join(semua)}.")
-    spec = semua[nama]
+    spec = complete(semua[nama], f"teks/{notebook}.yml, jawab '{nama}'")
     # judul yang berisi angka hanya lengkap di notebooknya
     judul = _words(spec["tabel"]).replace("{tahun}", str(d.tahun))
     hasil = [f"jawaban {notebook}/{nama}" + ("" if "{" in judul else f": {judul}")]
     for kunci, kolom in spec["kolom"].items():
-        if isinstance(kolom, dict) and "rumus" in kolom:
+        if "rumus" in kolom:
             hasil.append(f"  rumus {_words(kolom)} ({kunci}) = {_words(kolom['rumus'])}")
     hasil += _derivation_lines(spec.get("jabaran") or {})
     for tabel in spec.get("dari") or ():

@@ -18,6 +18,8 @@ from kinerja.errors import GalatParameter
 from kinerja.pilihan_berkas import satukan
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from kinerja.render.laporan import HasilRender
     from kinerja.render.rencana import Tugas
     from kinerja.render.ulang import Permintaan
@@ -346,7 +348,7 @@ class LayarTerminal:
         konsol = Console()
         # Tanpa utas penyegar: proses pekerja dicabangkan dari proses ini, dan bercabang di tengah utas tidak aman.
         self.kemajuan = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -368,23 +370,20 @@ class LayarTerminal:
         self._describe()
 
     def finish(self, nama: str, detik: float, galat: str | None) -> None:
-        from rich.markup import escape
+        from rich.text import Text
 
         self._jalan.remove(nama)
-        tanda = "[green]selesai[/]" if galat is None else "[red]GAGAL[/]  "
-        akhir = "" if galat is None else f"  {escape(galat.splitlines()[0])}"
-        self._print(f"  {tanda}  {escape(nama):<24} {fmt.angka(detik, 1):>6} detik{akhir}")
-        self.kemajuan.advance(self._batang)
-        self._describe()
+        tanda = ("selesai", "green") if galat is None else ("GAGAL  ", "red")
+        akhir = "" if galat is None else f"  {galat.splitlines()[0]}"
+        self._print(Text.assemble("  ", tanda, f"  {nama:<24} {fmt.angka(detik, 1):>6} detik{akhir}"))
+        self._describe(advance=1)
 
     def tick(self) -> None:
         self.kemajuan.refresh()
 
-    def _print(self, baris: str) -> None:
+    def _print(self, baris: str | Text) -> None:
         # Lewat konsol batang, supaya baris tercetak di atas batang dan tidak menimpanya.
         self.kemajuan.console.print(baris, highlight=False, soft_wrap=True)
 
-    def _describe(self) -> None:
-        from rich.markup import escape
-
-        self.kemajuan.update(self._batang, description=escape(", ".join(self._jalan)) or "menyusun laporan")
+    def _describe(self, **ubahan: int) -> None:
+        self.kemajuan.update(self._batang, description=", ".join(self._jalan) or "menyusun laporan", **ubahan)

@@ -7,8 +7,7 @@ dibaca kembali dari berkas, jadi dapat menguji pemeriksanya.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from kinerja.berkas import parse_yaml
 from kinerja.daftar import BUKAN_ANGKA, CACAT, DTKS, KOSONG, PEMBAYARAN, PEREMPUAN, TANGGAL, URUT, WILAYAH
@@ -29,7 +27,7 @@ POTONG = 2_000_000
 MINIMUM_BARIS = 2_000
 KOLOM_SINTETIS = "SINTETIS"
 GOLONGAN = ("nik", "ganda", "rangkap", "luar_dtks", "dtks_nik", "dtks_ganda")
-_TANGGAL_AWAL, _HARI = dt.date(1940, 1, 1), 25_000
+_TANGGAL_AWAL, _HARI = "1940-01-01", 25_000
 _LANGKAH = 7_919
 """Prima terhadap `_HARI`: orang yang bernomor berurutan tidak lahir pada hari yang berurutan."""
 _SEMUA = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -52,7 +50,7 @@ class Rencana:
 @lru_cache
 def bentuk() -> dict:
     """Isi ``sintetis.yml``."""
-    return yaml.safe_load(Path(__file__).with_name("sintetis.yml").read_text("utf-8"))
+    return parse_yaml(Path(__file__).with_name("sintetis.yml").read_text("utf-8"))
 
 
 def susun_rencana(baris: int, provinsi: pd.DataFrame, kabkota: Sequence[str], *, benih: int = BENIH_BAKU) -> Rencana:
@@ -106,17 +104,18 @@ def buat(
         Cacat yang ditanam, sebentuk dengan :func:`kinerja.daftar.mutu.hitung`: ``daftar``, ``program``, ``bulan``,
         ``provinsi``, ``ukuran``, ``n`` (baris), ``rupiah`` (<NA> bila ukuran itu tidak bernilai uang).
     """
-    tugas = [*_potong(folder / DTKS, rencana.orang, None)]
+    bagian = [(folder / DTKS, rencana.orang, None)]
     for ke, s in enumerate(rencana.slot.itertuples()):
-        tujuan = folder / PEMBAYARAN / f"program={s.program}" / f"bulan={s.bulan}"
-        tugas += _potong(tujuan, s.banyak, ke)
-    for tujuan in {t[0].parent for t in tugas}:
+        bagian.append((folder / PEMBAYARAN / f"program={s.program}" / f"bulan={s.bulan}", s.banyak, ke))
+    for tujuan, *_ in bagian:
         tujuan.mkdir(parents=True, exist_ok=True)
+    tugas = ((*satu, awal) for satu in bagian for awal in range(0, satu[1], POTONG))
 
     def kerjakan(satu: tuple) -> pd.DataFrame:
-        berkas, ke, awal, akhir = satu
+        tujuan, banyak, ke, awal = satu
+        akhir = min(awal + POTONG, banyak)
         tabel = potong_dtks(rencana, awal, akhir) if ke is None else potong_bayar(rencana, ke, awal, akhir)
-        _tulis(tabel, berkas)
+        _tulis(tabel, tujuan / f"bagian-{awal // POTONG:04d}.parquet")
         lapor(len(tabel))
         return _catat(tabel)
 
@@ -134,18 +133,11 @@ def potong_dtks(r: Rencana, awal: int, akhir: int) -> pd.DataFrame:
     """Baris DTKS bagi urutan ``awal`` sampai ``akhir``; kolom berawalan garis bawah adalah catatan, tidak ditulis."""
     p = _urutkan(np.arange(awal, akhir), r.orang, 0)
     gol = golongan(r, p)
-    p, gol = p[gol != "luar_dtks"], gol[gol != "luar_dtks"]
-    p, gol = np.concatenate([p, p[gol == "dtks_ganda"]]), np.concatenate([gol, gol[gol == "dtks_ganda"]])
+    terdaftar, ganda = np.flatnonzero(gol != "luar_dtks"), np.flatnonzero(gol == "dtks_ganda")
+    p, gol = (np.concatenate([x[terdaftar], x[ganda]]) for x in (p, gol))
     cacat = np.where(gol == "dtks_nik", _pilih_cacat(r, p, "dtks"), 0)
-    return pd.DataFrame(
-        {
-            "nik": _tulisan(r, p, cacat),
-            "provinsi": _provinsi(r, p),
-            KOLOM_SINTETIS: np.int8(1),
-            "_cacat": cacat,
-            "_ganda": gol == "dtks_ganda",
-        }
-    )
+    isi = {"nik": _tulisan(r, p, cacat), "provinsi": _provinsi(r, p), KOLOM_SINTETIS: np.int8(1)}
+    return pd.DataFrame({**isi, "_cacat": cacat, "_ganda": gol == "dtks_ganda"})
 
 
 def potong_bayar(r: Rencana, ke: int, awal: int, akhir: int) -> pd.DataFrame:
@@ -251,18 +243,13 @@ def buat_nik(nomor: np.ndarray, kabkota: np.ndarray, perempuan: np.ndarray) -> n
     """
     putaran, wilayah = np.divmod(nomor, len(kabkota))
     urut, hari_ke = np.divmod(putaran, _HARI)
-    kalender = _kalender()[(hari_ke * _LANGKAH + wilayah * 31) % _HARI]
+    # kurang dari seratus tahun, jadi tidak ada HHBBTT yang kembar
+    hari = pd.date_range(_TANGGAL_AWAL, periods=_HARI)
+    semua = (hari.day * 10_000 + hari.month * 100 + hari.year % 100).to_numpy(np.int64)
+    kalender = semua[(hari_ke * _LANGKAH + wilayah * 31) % _HARI]
     depan = kabkota[wilayah] * 100 + 1 + putaran % 9
     # Kecamatan bergantung pada putaran; ketunggalannya sudah dijamin wilayah, tanggal, dan nomor urut.
     return (depan * 1_000_000 + kalender + PEREMPUAN * 10_000 * perempuan) * 10_000 + urut + 1
-
-
-def _kalender() -> np.ndarray:
-    """HHBBTT setiap hari mulai `_TANGGAL_AWAL`; kurang dari seratus tahun, jadi tidak ada yang kembar."""
-    hari = np.arange(_HARI) + np.datetime64(_TANGGAL_AWAL)
-    tahun, bulan = hari.astype("M8[Y]").astype(np.int64) + 1970, hari.astype("M8[M]").astype(np.int64) % 12 + 1
-    tanggal = (hari - hari.astype("M8[M]")).astype(np.int64) + 1
-    return tanggal * 10_000 + bulan * 100 + tahun % 100
 
 
 def _pilih_cacat(r: Rencana, p: np.ndarray, garam: str) -> np.ndarray:
@@ -309,26 +296,17 @@ def _catat(t: pd.DataFrame) -> pd.DataFrame:
         rupiah = dict.fromkeys(tanda, t["dibayar"]) | {"mengendap": selisih, "lebih": selisih}
         rupiah |= {x: t[x] for x in ("ditransaksikan", "dikembalikan")}
         tanda |= {x: t[x] > 0 for x in ("ditransaksikan", "dikembalikan")}
-    provinsi = t["provinsi"]
     hasil = []
     for nama, ya in tanda.items():
-        letak = provinsi[ya]
+        letak = t["provinsi"][ya]
         n = np.bincount(letak)
         ada = np.flatnonzero(n)
         # Jumlah satu potong jauh di bawah 2**53, jadi bobot pecahan bincount tetap tepat.
         rp = np.bincount(letak, rupiah[nama][ya]).astype(np.int64)[ada] if bayar else pd.NA
         hasil.append(pd.DataFrame({"provinsi": ada, "ukuran": nama, "n": n[ada], "rupiah": rp}))
     semua = pd.concat(hasil, ignore_index=True).astype({"rupiah": "Int64", "provinsi": "int64", "n": "int64"})
-    return semua.assign(
-        daftar=PEMBAYARAN if bayar else DTKS,
-        program=t["_program"][0] if bayar and len(cacat) else "",
-        bulan=t["_bulan"][0] if bayar and len(cacat) else 0,
-    )
-
-
-def _potong(tujuan: Path, banyak: int, ke: int | None) -> Iterator[tuple[Path, int | None, int, int]]:
-    for nomor, awal in enumerate(range(0, banyak, POTONG)):
-        yield tujuan / f"bagian-{nomor:04d}.parquet", ke, awal, min(awal + POTONG, banyak)
+    program, bulan = (t["_program"][0], t["_bulan"][0]) if bayar and len(cacat) else ("", 0)
+    return semua.assign(daftar=PEMBAYARAN if bayar else DTKS, program=program, bulan=bulan)
 
 
 def _tulis(tabel: pd.DataFrame, berkas: Path) -> None:

@@ -31,18 +31,6 @@ DAFTAR_PERIKSA = "DAFTAR_PERIKSA.md"
 ISI = "ISI"
 """Penanda isian yang harus diganti."""
 
-_TIPE = {
-    "kode": "kode",
-    "bulat": "bilangan bulat",
-    "bulat_kosong": "bilangan bulat atau kosong",
-    "tanggal": "tanggal TTTT-BB-HH",
-    "teks": "teks",
-    "teks_kosong": "teks atau kosong",
-    "acuan": "id baris lain atau kosong",
-    "acuan_daftar": "id baris lain, dipisahkan spasi, atau kosong",
-    "acuan_banyak": "id baris lain, dipisahkan spasi",
-    "satuan": "kode satuan",
-}
 _UMUM = {
     "teks": "nilai berupa teks (misalnya WTP); kosong bila nilainya angka",
     "nilai": "angka seperti tercetak, titik desimal, dalam satuan dasar; kosong bila tidak tersedia",
@@ -261,7 +249,9 @@ def dictionary(d: Data) -> str:
 
 
 def _type_name(tipe) -> str:
-    return "salah satu dari " + ", ".join(tipe["pilihan"]) if isinstance(tipe, dict) else _TIPE[tipe]
+    if isinstance(tipe, dict):
+        return f"salah satu dari {', '.join(tipe['pilihan'])}"
+    return "kode satuan" if tipe == "satuan" else schema.POLA[tipe][1]
 
 
 def write_dictionary(d: Data, berkas: Path) -> None:

@@ -62,7 +62,6 @@ UKURAN = {"lebar": (8.0, 4.2), "kotak": (6.2, 5.6), "tinggi": (8.0, 7.4), "sedan
 """Ukuran kanvas dalam inci."""
 
 _TEPI = 0.12
-_PERSEN = ("persen", "persen_capaian", "persen_perubahan")
 
 
 class Kanvas(Figure):
@@ -324,16 +323,16 @@ def bar_style(keadaan: str | None, warna: str) -> dict[str, Any]:
 
 def value_text(x: Any, satuan: str | None, skala: str | None = None, desimal: int | None = None) -> str:
     """Label satu angka pada gambar: tanpa Rp dan tanpa nama skala, karena sumbunya sudah menyebut satuannya."""
-    if satuan in _PERSEN:
+    if satuan in fmt.PERSEN:
         return fmt.nilai(x, satuan, desimal)
     if satuan is None:
-        return fmt.angka(x, desimal)
+        return fmt.angka(x, desimal or 0)
     return fmt.nilai(x, satuan, desimal, skala=skala, lambang=False)
 
 
 def name_unit(ax: Axes, satuan: str | None, skala: str | None = None) -> None:
     """Tulis satuan pada sumbu mendatar, kecuali persen yang sudah terlihat pada angkanya."""
-    if satuan is not None and satuan not in (*_PERSEN, "nilai"):
+    if satuan is not None and satuan not in (*fmt.PERSEN, "nilai"):
         ax.set_xlabel(fmt.satuan(satuan, skala))
 
 

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kinerja import fmt, terbaca
-from kinerja.data import schema
-from kinerja.data.reading import read_numbers
+from kinerja import fmt
 from kinerja.errors import GalatData
 from kinerja.ikesos.ukuran import Mulai
 from kinerja.mikro import Kodebuku, Temuan
 from kinerja.mikro.kodebuku import Butir
 from kinerja.mikro.pintu import BANYAK_BERARTI
-from kinerja.mikro.tata_letak import folder_susenas
+from kinerja.mikro.tata_letak import baca_acuan
 
 BAIK, HATI, TOLAK = "baik", "periksa", "tidak tersedia"
 BEDA_TERBESAR = 0.01
@@ -132,10 +130,7 @@ def _daftar_kode(t: Temuan, minimum: int) -> str:
 
 def angka_bps(tahun: int | None) -> pd.DataFrame:
     """Angka terbitan BPS satu gelombang: ``kode_bps`` (0 = Indonesia), ``butir``, ``angka``, ``bagian``."""
-    berkas = folder_susenas() / "angka_bps.csv"
-    terbaca.note_file(berkas)
-    kolom = schema.tables()["angka_bps"].kolom
-    isi = read_numbers(berkas, f"acuan/susenas/{berkas.name}", kolom, ("tahun", "kode_bps"), ("angka",))
+    isi = baca_acuan("angka_bps.csv", ("tahun", "kode_bps"), ("angka",))
     return isi[isi["tahun"] == tahun]
 
 

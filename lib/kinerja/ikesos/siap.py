@@ -197,7 +197,9 @@ class SiapIkesos:
         """Indikator ternormalkan menurut tonggak, unit x indikator: masukan bagi analisis :mod:`indextree`."""
         dasar = self.dasar(tingkat, saring)
         nilai, _ = self.normalkan(dasar.persen, skala_bawah)
-        return pd.DataFrame(nilai, index=_indeks(dasar.domain), columns=list(self.kerangka.pohon.indicators))
+        kolom = list(dasar.domain)
+        indeks = dasar.domain.set_index(kolom).index if kolom else pd.Index([NASIONAL], name="tingkat")
+        return pd.DataFrame(nilai, index=indeks, columns=list(self.kerangka.pohon.indicators))
 
     def normalkan(self, persen: np.ndarray, skala_bawah: float) -> tuple[np.ndarray, np.ndarray]:
         """Nilai pada skala indeks, dan turunannya terhadap persen (nol di luar tonggak)."""
@@ -447,11 +449,3 @@ def siapkan(
     sel = summarise(desain, ukuran, ukuran.nama, domain=list(ukuran.wilayah.columns))
     keterangan = (*catatan, *rancangan.keterangan)
     return SiapIkesos(sel, kerangka, kodebuku, keadaan, ukuran.kurang, keterangan, n_minimum, n_daun, ambang_bobot)
-
-
-def _indeks(domain: pd.DataFrame) -> pd.Index:
-    if not len(domain.columns):
-        return pd.Index([NASIONAL], name="tingkat")
-    if len(domain.columns) == 1:
-        return pd.Index(domain.iloc[:, 0])
-    return pd.MultiIndex.from_frame(domain)

@@ -37,7 +37,7 @@ class Kolom:
     """Satu kolom lembar (atau satu baris lembar identitas).
 
     ``judul`` seperti terbaca di lembar; ``jenis`` teks, angka, sasaran, tahun, tanggal, atau pilihan; ``pilihan`` yang
-    ditulis (huruf kecil) -> yang disimpan.
+    ditulis (huruf kecil) -> yang disimpan; ``aturan`` kuncinya di tabel ``aturan``.
     """
 
     kunci: str
@@ -45,6 +45,7 @@ class Kolom:
     jenis: str = "teks"
     wajib: bool = False
     uraian: str = ""
+    aturan: str = ""
     lebar: int = 14
     pilihan: dict[str, str] = field(default_factory=dict)
 
@@ -106,15 +107,6 @@ def units() -> dict[str, Satuan]:
 def basic_units() -> dict[str, Satuan]:
     """Satuan yang diperlukan halaman mana pun."""
     return {k: units()[k] for k in _bentuk()["selalu"]}
-
-
-def unit_names() -> dict[str, str]:
-    """Tulisan (huruf kecil) -> kode satuan."""
-    nama: dict[str, str] = {}
-    for x in units().values():
-        for satu in (x.nama, x.kode, *x.lain):
-            nama.setdefault(satu.casefold(), x.kode)
-    return nama
 
 
 def unit_list() -> list[str]:

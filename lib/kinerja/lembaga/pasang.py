@@ -32,16 +32,6 @@ MILIK = (
 )
 """Tabel tahunan yang berasal dari lembar isian."""
 
-DARI_ATURAN = {
-    "nama": "nama_institusi",
-    "singkatan": "nama_pendek",
-    "jenis": "jenis_institusi",
-    **{k: k for k in ("penerbit", "kontak", "sebutan_sasaran", "sebutan_indikator")},
-    "batas": "batas_capaian",
-    "akhir": "tahun_akhir_renstra",
-}
-"""Isian identitas yang tetap dari tahun ke tahun -> kunci ``aturan``-nya."""
-
 
 def slug(nama: str) -> str:
     """Nama berkas dan folder sebuah lembaga: huruf kecil, angka, dan tanda hubung."""
@@ -109,7 +99,7 @@ def last_year(folder: Path, tahun: int | None) -> Isi:
     aturan = {x["kunci"]: x["teks"] or x["nilai"] for x in _rows(raw, f"{ada[-1]}/aturan.csv")} if ada else {}
     if not aturan:
         return {}
-    identitas = {k: aturan[x] for k, x in DARI_ATURAN.items() if x in aturan}
+    identitas = {k: aturan[x.aturan] for k, x in columns(IDENTITAS).items() if x.aturan in aturan}
     satuan = _existing(raw).satuan
     sasaran = {x["kode"]: x["nama"] for x in _rows(raw, f"{ada[-1]}/sasaran.csv")}
     cara = {x: k for k, x in reversed(columns(INDIKATOR)["cara"].pilihan.items())}

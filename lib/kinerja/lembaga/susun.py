@@ -22,13 +22,13 @@ from kinerja.lembaga.formulir import (
     basic_units,
     columns,
     unit_list,
-    unit_names,
     units,
 )
 from kinerja.periode import TAHUN, TRIWULAN, end_date
 
 TAHUN_WAJAR = range(1945, 2200)
 
+_SATUAN_ATURAN = {"batas_capaian": "persen_capaian", "tahun_akhir_renstra": "tahun", "pembulatan_uang": "rupiah"}
 _TEKS_PENDEK = re.compile(r"[A-Z]{1,3}[+-]?")
 _BERSKOR = ("nilai", "indeks", "poin")
 _PENDEK = 48
@@ -65,9 +65,9 @@ class Susunan:
         return f"isian-{self.tahun}"
 
     def add(self, tabel: str, asal: Baris | None, **isi: str) -> None:
-        """Tambahkan satu baris; keadaan, sumber, dan bagian diisi menurut asalnya."""
+        """Tambahkan satu baris; keadaan, sumber, dan bagian diisi menurut asalnya, kolom yang tidak disebut kosong."""
         bagian = f"Lembar {asal.lembar} (baris {asal.nomor})" if asal else f"Lembar {IDENTITAS}"
-        dasar = {"keadaan": "dikutip", "sumber": self.sumber, "bagian": bagian, "catatan": ""}
+        dasar = {"keadaan": "dikutip", "sumber": self.sumber, "bagian": bagian, "teks": "", "nilai": ""}
         self.tabel.setdefault(tabel, []).append(dasar | isi)
         self.asal.setdefault(tabel, []).append(asal)
 
@@ -142,22 +142,17 @@ def _identity(s: Susunan, isian: Isian) -> None:
     s.nama, s.tahun = isi["nama"], int(isi["tahun"] or 0)
     periode = isi["periode"] or TAHUN
     skala = int(isi["pembulatan"] or 0)
-    aturan = {
-        "nama_institusi": (s.nama, "teks"),
-        "nama_pendek": (isi["singkatan"] or s.nama, "teks"),
-        "jenis_institusi": ((isi["jenis"] or s.nama.partition(" ")[0]).casefold(), "teks"),
-        **{k: (isi[k], "teks") for k in ("penerbit", "kontak", "sebutan_sasaran", "sebutan_indikator")},
-        "periode": (periode, "teks"),
-        "agregasi_sasaran": ("rata_rata", "teks"),
-        "agregasi_institusi": ("rata_rata_sasaran", "teks"),
-        "batas_capaian": (isi["batas"], "persen_capaian"),
-        "tahun_akhir_renstra": (isi["akhir"], "tahun"),
-        "pembulatan_uang": (str(10**skala) if skala else "", "rupiah"),
+    isi |= {"singkatan": isi["singkatan"] or s.nama, "jenis": (isi["jenis"] or s.nama.partition(" ")[0]).casefold()}
+    aturan = {x.aturan: isi[k] for k, x in columns(IDENTITAS).items() if x.aturan} | {
+        "periode": periode,
+        "agregasi_sasaran": "rata_rata",
+        "agregasi_institusi": "rata_rata_sasaran",
+        "pembulatan_uang": str(10**skala) if skala else "",
     }
-    for kunci, (x, satuan) in aturan.items():
-        if x:
-            letak = {"teks": x, "nilai": ""} if satuan == "teks" else {"teks": "", "nilai": x}
-            s.add("aturan", isian.identitas.get("nama"), kunci=kunci, **letak, satuan=satuan)
+    for kunci in sorted(filter(aturan.get, aturan), key=_SATUAN_ATURAN.__contains__):  # yang berupa teks dahulu
+        satuan = _SATUAN_ATURAN.get(kunci, "teks")
+        letak = {"teks" if satuan == "teks" else "nilai": aturan[kunci]}
+        s.add("aturan", isian.identitas.get("nama"), kunci=kunci, satuan=satuan, **letak)
     s.check_cap(isian.identitas.get("batas"), isi["batas"])
     akhir = end_date(max(s.tahun, 1), periode).isoformat()  # tahun yang salah tulis sudah disebut
     s.bawaan = {"periode": periode, "tanggal": isi["tanggal"] or akhir, "skala": skala, "akhir": isi["akhir"]}
@@ -168,10 +163,11 @@ def _identity(s: Susunan, isian: Isian) -> None:
 
 def _resolve_units(s: Susunan, isian: Isian) -> list[str]:
     """Kode satuan setiap baris indikator; satuan yang belum dikenal didaftarkan, kecuali mirip yang dikenal."""
-    kenal = unit_names()
-    for x in s.satuan.values():
-        kenal.setdefault(x.nama.casefold(), x.kode)
-    kode = []
+    kenal: dict[str, str] = {}
+    dikenal = [(tulis, x.kode) for x in units().values() for tulis in (x.nama, x.kode, *x.lain)]
+    for tulis, kode in [*dikenal, *((x.nama, x.kode) for x in s.satuan.values())]:
+        kenal.setdefault(tulis.casefold(), kode)
+    hasil = []
     for baris in isian.indikator:
         tulis = s.value(baris, "satuan")
         kunci = tulis.casefold()
@@ -183,10 +179,10 @@ def _resolve_units(s: Susunan, isian: Isian) -> list[str]:
             s.wrong(baris, "satuan", f"'{tulis}'", f"satuan {nama}, atau nama yang lebih berbeda")
         elif kunci not in kenal:
             kenal[kunci] = _new_unit(s, isian, tulis)
-        kode.append(kenal.get(kunci, ""))
-        if kode[-1] in units():
-            s.satuan.setdefault(kode[-1], units()[kode[-1]])
-    return kode
+        hasil.append(kenal.get(kunci, ""))
+        if hasil[-1] in units():
+            s.satuan.setdefault(hasil[-1], units()[hasil[-1]])
+    return hasil
 
 
 def _new_unit(s: Susunan, isian: Isian, tulis: str) -> str:
@@ -279,8 +275,7 @@ class _Indikator:
         berjalan = [p for p in TRIWULAN if triwulan["target"][p] or triwulan["realisasi"][p]]
         cara = s.value(baris, "cara")
         if berjalan and not cara:
-            harap = f"salah satu dari {', '.join(columns(INDIKATOR)['cara'].daftar)}"
-            s.wrong(baris, "cara", "sel kosong", harap)
+            s.wrong(baris, "cara", "sel kosong", f"salah satu dari {', '.join(columns(INDIKATOR)['cara'].daftar)}")
         periode = TAHUN if berjalan else s.bawaan["periode"]
         arah, id_target = self._put_target(target, arah, periode)
         for kunci, ukuran, kapan in (("semula", "target_semula", periode), ("standar", "standar_nasional", TAHUN)):
@@ -291,16 +286,16 @@ class _Indikator:
         s.add(
             "iku", baris, kode=self.kode, sasaran=sasaran, nama=nama, nama_pendek=_short(nama), satuan=self.satuan,
             arah=arah, target=id_target if periode == TAHUN else "", cara=cara if berjalan and cara else "nilai",
-            pembilang=" ".join(id_realisasi), penyebut="", desimal=str(self.desimal), catatan=catatan,
+            pembilang=" ".join(id_realisasi), desimal=str(self.desimal), catatan=catatan,
         )  # fmt: skip
         self._put_rules()
         if cetak := s.value(baris, "capaian"):
-            isi = {"kode": self.kode, "ukuran": "capaian", "tempat": "lkj"}
-            s.add("iku_tercetak", baris, **isi, nilai=cetak, satuan="persen_capaian")
+            isi = {"ukuran": "capaian", "tempat": "lkj", "satuan": "persen_capaian"}
+            s.add("iku_tercetak", baris, kode=self.kode, nilai=cetak, **isi)
         for kunci, jenis in (("penjelasan", "alasan"), ("tindak_lanjut", "tindak_lanjut")):
             if teks := s.value(baris, kunci):
-                isi = {"kode": f"{self.kode}_{jenis}", "notebook": "ringkasan", "indikator": self.kode, "jenis": jenis}
-                s.add("penjelasan", baris, **isi, ringkas=teks, ringkas_en="")
+                isi = {"kode": f"{self.kode}_{jenis}", "indikator": self.kode, "jenis": jenis, "ringkas": teks}
+                s.add("penjelasan", baris, notebook="ringkasan", **isi)
 
     def wrong(self, kunci: str, ditemukan: str, diharapkan: str) -> None:
         self.s.wrong(self.baris, kunci, ditemukan, diharapkan)
@@ -393,8 +388,8 @@ class _Indikator:
         if isinstance(nilai, tuple) and nilai[0]:
             hal = f"lalu_{self.kode}"
             s.add("konteks", baris, hal=hal, nama=f"{nama}, {lalu}", nilai=nilai[0], satuan=self.satuan)
-            s.add("iku_riwayat", baris, kode=self.kode, tahun=str(lalu), definisi="utama", uraian="", cara="nilai",
-                  pembilang=f"konteks/{hal}", penyebut="")  # fmt: skip
+            isi = {"definisi": "utama", "cara": "nilai", "pembilang": f"konteks/{hal}"}
+            s.add("iku_riwayat", baris, kode=self.kode, tahun=str(lalu), **isi)
         if self.satuan == "teks":
             return f"{lalu}: {baris.sel['lalu'].teks}" if "lalu" in baris.sel else ""
         if akhir := self.number("akhir"):
@@ -408,11 +403,10 @@ class _Indikator:
         """Aturan milik satu indikator: batas, rumus, dan jenjang."""
         s, baris = self.s, self.baris
         if batas := s.value(baris, "batas"):
-            isi = {"kode": self.kode, "kunci": "batas_capaian", "satuan": "persen_capaian"}
-            s.add("iku_aturan", baris, **isi, teks="", nilai=batas)
+            s.add("iku_aturan", baris, kode=self.kode, kunci="batas_capaian", nilai=batas, satuan="persen_capaian")
             s.check_cap(baris, batas)
         if rumus := s.value(baris, "rumus"):
-            s.add("iku_aturan", baris, kode=self.kode, kunci="rumus", teks=rumus, nilai="", satuan="teks")
+            s.add("iku_aturan", baris, kode=self.kode, kunci="rumus", teks=rumus, satuan="teks")
         jenjang = [x.strip() for x in re.split(r"[<;,]", s.value(baris, "jenjang")) if x.strip()]
         for n, x in enumerate(jenjang, 1):
             s.add("jenjang", baris, kode=self.kode, urutan=str(n), sebutan=x)
@@ -437,8 +431,7 @@ def _budget(s: Susunan, isian: Isian) -> None:
     for baris in isian.anggaran:
         rincian, nama = (s.value(baris, k) for k in ("rincian", "nama"))
         if not rincian and "rincian" not in baris.sel:
-            pilihan = ", ".join(columns(ANGGARAN)["rincian"].daftar)
-            s.wrong(baris, "rincian", "sel kosong", f"salah satu dari {pilihan}")
+            s.wrong(baris, "rincian", "sel kosong", f"salah satu dari {', '.join(columns(ANGGARAN)['rincian'].daftar)}")
         if rincian not in ("", "total") and not nama:
             s.wrong(baris, "nama", "sel kosong", "nama yang dirinci")
         if not rincian or (rincian != "total" and not nama):

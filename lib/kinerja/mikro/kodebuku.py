@@ -19,12 +19,12 @@ from colformula import Node
 from colformula.tree import Binary, Call, Compare, In, Logic, Name, Negative, Not, Text
 from kinerja import terbaca
 from kinerja.data import schema
-from kinerja.data.reading import UKURAN_TERBESAR, read_cells
+from kinerja.data.reading import UKURAN_TERBESAR
 from kinerja.errors import GalatData, GalatParameter
 from kinerja.istilah import Catatan
 from kinerja.mikro.ekspresi import GalatUngkapan, Ungkapan, urai
 from kinerja.mikro.rapikan import ANGKA, HURUF, NOMOR
-from kinerja.mikro.tata_letak import Variabel, baca_kode, folder_susenas, gelombang, tata_letak
+from kinerja.mikro.tata_letak import Variabel, baca_acuan, baca_kode, folder_susenas, gelombang, tata_letak
 
 JENIS = ("parameter", "rancangan", "wilayah", "sasaran", "indikator", "pembanding", "variabel")
 KOLOM_VARIABEL = ("kode", "hilang")
@@ -70,11 +70,9 @@ class Butir:
     """Nilai persen yang menjadi 0 dan 100 pada indeks."""
     yakin: str
     """Seyakin apa variabel dan kodenya; salah satu ``YAKIN``."""
-    definisi: str
     catatan: str
     catatan_en: str
     """Padanan Inggris ``catatan`` yang menjadi sebab; kosong: ditulis dalam bahasa Indonesia."""
-    sumber: str
     baris: int
 
     @property
@@ -207,9 +205,7 @@ def periksa(tabel: pd.DataFrame, nama: str, tahun: int | None = None) -> Kodebuk
 
 def kata_label() -> dict[str, tuple[str, ...]]:
     """Konsep -> kata yang mengenali label variabelnya (``data/raw/acuan/susenas/kata_label.csv``)."""
-    berkas = folder_susenas() / "kata_label.csv"
-    terbaca.note_file(berkas)
-    isi = read_cells(berkas, f"acuan/susenas/{berkas.name}", schema.tables()["kata_label"].kolom)
+    isi = baca_acuan("kata_label.csv")
     return {k: tuple(x.split()) for k, x in zip(isi["konsep"], isi["kata"], strict=True)}
 
 
@@ -318,10 +314,8 @@ class _Baris:
             naik=self.pilihan("arah", ("naik", "turun") if jenis == "indikator" else ("",)) != "turun",
             tonggak=tonggak,
             yakin=yakin,
-            definisi=isi["definisi"],
             catatan=isi["catatan"],
             catatan_en=isi.get("catatan_en", ""),
-            sumber=isi["sumber"],
             baris=int(isi["baris"]),
         )
 

@@ -15,13 +15,10 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from kinerja import terbaca
-from kinerja.data import schema
-from kinerja.data.reading import read_cells
 from kinerja.errors import GalatData
 from kinerja.istilah import Catatan
 from kinerja.mikro.kodebuku import Kodebuku, kata_label
-from kinerja.mikro.tata_letak import Variabel, folder_susenas
+from kinerja.mikro.tata_letak import Variabel, baca_acuan
 
 LABEL = "label_variabel"
 """Kunci ``attrs`` bingkai: nama kolom -> label di berkasnya."""
@@ -84,13 +81,10 @@ def periksa_gelombang(kolom: Iterable[str], tahun: int, nama: str) -> None:
 
 def _tanda() -> dict[str, tuple[int, ...]]:
     """Nama kolom yang menandai gelombang -> gelombang-gelombangnya."""
-    berkas = folder_susenas() / "tanda_gelombang.csv"
-    terbaca.note_file(berkas)
-    nama = f"acuan/susenas/{berkas.name}"
-    isi = read_cells(berkas, nama, schema.tables()["tanda_gelombang"].kolom)
+    isi = baca_acuan("tanda_gelombang.csv")
     for baris, teks in zip(isi["baris"], isi["tahun"], strict=True):
         if not re.fullmatch(r"[0-9]{4}( [0-9]{4})*", teks):
-            harapan = "tahun-tahun berpemisah spasi"
+            nama, harapan = "acuan/susenas/tanda_gelombang.csv", "tahun-tahun berpemisah spasi"
             raise GalatData(nama, baris=int(baris), kolom="tahun", ditemukan=f"'{teks}'", diharapkan=harapan)
     return {k: tuple(map(int, t.split())) for k, t in zip(isi["kolom"], isi["tahun"], strict=True)}
 

@@ -7,10 +7,12 @@ sintetis disusun darinya; kodebuku diperiksa terhadapnya.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import pandas as pd
 
 from kinerja import paths, terbaca
 from kinerja.data import schema
@@ -120,6 +122,14 @@ def folder_susenas() -> Path:
     return paths.acuan() / "susenas"
 
 
+def baca_acuan(berkas: Path | str, bulat: Collection[str] = (), pecahan: Collection[str] = ()) -> pd.DataFrame:
+    """Satu tabel `folder_susenas`; selnya teks, kecuali kolom bilangan yang disebut."""
+    berkas = folder_susenas() / berkas
+    terbaca.note_file(berkas)
+    kolom = schema.tables()[berkas.stem].kolom
+    return read_numbers(berkas, f"acuan/susenas/{berkas.name}", kolom, bulat, pecahan)
+
+
 def _kunci() -> tuple[Path, int, Path, int]:
     kunci: list = []
     for berkas in berkas_tata_letak():
@@ -130,10 +140,7 @@ def _kunci() -> tuple[Path, int, Path, int]:
 
 @cache
 def _semua(letak: Path, _1: int, struktur: Path, _2: int) -> dict[int, TataLetak]:
-    isi = {
-        x.stem: read_numbers(x, f"acuan/susenas/{x.name}", schema.tables()[x.stem].kolom, ("tahun",))
-        for x in (letak, struktur)
-    }
+    isi = {x.stem: baca_acuan(x, ("tahun",)) for x in (letak, struktur)}
     berkas: dict[int, dict[str, Berkas]] = {}
     for baris in isi["struktur"].to_dict("records"):
         kunci, bobot, rancangan = (baris["kunci_ruta"], baris["kunci_anggota"]), baris["bobot"], baris["rancangan"]

@@ -30,6 +30,7 @@ _MESIN = tuple(
     Path(find_spec(x).origin).resolve().parent for x in ("colformula", "indextree", "listcheck", "surveyest")
 )
 """Paket mesin di samping ``kinerja``: perubahannya pun membasikan halaman."""
+_KAMUS = "teks/kolom.yml"
 _BANYAK_PERMINTAAN = 20
 
 PERAGAAN = "peragaan"
@@ -89,8 +90,9 @@ class Potret:
 
     @cached_property
     def sidik_pustaka(self) -> str:
-        """Sidik pustaka tanpa teks notebook, yang milik halamannya masing-masing."""
-        return _digest({k: v for k, v in self.pustaka.items() if not k.startswith("teks/")})
+        """Sidik pustaka dan kamus kolom, tanpa teks notebook, yang milik halamannya masing-masing."""
+        isi = {k: v for k, v in self.pustaka.items() if not k.startswith("teks/") or k == _KAMUS}
+        return _digest([isi, self.proyek.get(f"lib/kinerja/{_KAMUS}")])
 
     @cached_property
     def sidik_lingkungan(self) -> str:

@@ -24,6 +24,7 @@ from kinerja import daerah, data, fmt, paths
 from kinerja.berkas import parse_yaml
 from kinerja.daerah import Place
 from kinerja.errors import GalatParameter
+from kinerja.kolom import complete
 from kinerja.pilihan_berkas import SURVEI, TAHUN_BAKU
 from kinerja.render import halaman, hangat, jalankan, pasang, ulang
 from kinerja.render.halaman import Halaman
@@ -248,8 +249,9 @@ def overview(isi_data: data.Data, semua: Sequence[Place], umum: Mapping[str, Any
 
 def _overview_spec(teks: Mapping[str, Any]) -> dict[str, Any]:
     """Uraian kolom daftar, dari kolom yang sama di halaman wilayah."""
-    kolom = {k: teks["kaitan"]["kolom"].get(k) or teks["kabkota"]["kolom"][k] for k in _KE_DAFTAR}
-    umum = {k: teks["kedudukan"]["kolom"][k] for k in ("peringkat", "tahun")}
+    kaitan, kabkota, kedudukan = (complete(teks[x], NOTEBOOK)["kolom"] for x in ("kaitan", "kabkota", "kedudukan"))
+    kolom = {k: kaitan.get(k) or kabkota[k] for k in _KE_DAFTAR}
+    umum = {k: kedudukan[k] for k in ("peringkat", "tahun")}
     return {
         "judul": "{judul_daftar}",
         "kolom": {"label": teks["kabkota"]["kolom"]["nama"] | {"id": "Wilayah", "en": "Region"}, **kolom, **umum},
