@@ -38,7 +38,7 @@ def test_kepala_dan_pokok_dari_mesin(survei):
     isi = " ".join(ringkas.butir)
     rank = survei.siap.hitung("provinsi")
     assert f"{rank['peringkat'].notna().sum()} dari 34 wilayah" in isi and "Wilayah " in isi
-    assert run("ikesos_mikro", "en").ringkas.kepala.startswith("By the survey the welfare index reaches")
+    assert run("ikesos_mikro", "en").ringkas.kepala.startswith("In the survey the welfare index is 53.0")
 
 
 @pytest.mark.parametrize("bahasa_halaman", ["id", "en"])

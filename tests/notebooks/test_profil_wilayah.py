@@ -153,7 +153,7 @@ def test_kendali_memilih_wilayah_lain(jabar, d2020):
     buku = Buku("profil_wilayah", tahun=2020, bahasa="id", data=d2020)
     assert len(regions(buku, "32").controls["wilayah"].options) == 548
     hasil = regions_result(buku, "3273 Kota Bandung")
-    assert "**" not in hasil.teks and "8 berada di seperempat terbaik" in hasil.teks
+    assert "**" not in hasil.teks and "seperempat terbaik kabupaten/kota pada 8" in hasil.teks
     assert hasil.png and hasil.tabel.frame.at["ipm", "peringkat"] == 15
     with pytest.raises(GalatParameter, match="bukan kode provinsi"):
         regions_result(buku, "Atlantis")
