@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -185,6 +186,18 @@ def test_katalog_notebook_lengkap(berkas):
     isi.pop("sel", None)  # teks Indonesianya ada di notebook; test_notebooks menjaganya
     kurang = list(satu_bahasa(isi))
     assert kurang == [], f"tulis id dan en, dengan isian yang sama, di teks/{berkas.name}: {', '.join(kurang)}"
+
+
+def test_kamus_kolom_hanya_yang_dipakai_beberapa_jawaban():
+    berkas = {x.stem: yaml.safe_load(x.read_text("utf-8")) for x in (AKAR / "lib" / "kinerja" / "teks").glob("*.yml")}
+    kamus, kolom, jabaran = berkas.pop("kolom"), Counter(), Counter()
+    for teks in berkas.values():
+        for spec in [*teks["jawab"].values(), teks["ringkas"].get("strip", {})]:
+            for isi in (spec.get("kolom", {}), spec.get("sumbu", {})):
+                kolom.update(k for k in isi if isinstance(isi, list) or "id" not in (isi[k] or {}))
+            jabaran.update(k for k, isi in spec.get("jabaran", {}).items() if isi is None)
+    assert [k for k in kamus["kolom"] if kolom[k] < 2] == []
+    assert [k for k in kamus["jabaran"] if jabaran[k] < 2] == []
 
 
 def test_katalog_kode_dan_kerangka_lengkap():

@@ -57,20 +57,21 @@ def test_kepala_kolom(buku):
 
 def test_kolom_dari_kamus(buku):
     """Yang ada di kamus cukup disebut; kunci sendiri didahulukan, kepala sendiri berdiri sendiri, yang asing disebut."""
-    buku.teks["jawab"]["baru"] = entri = ENTRI | {"kolom": ["nama", "n"]}
-    assert "Responden" in buku.build("baru", FRAME).tabel.to_text()
-    entri["kolom"] = {"nama": None, "n": {"keadaan": "diturunkan"}}
-    assert "Responden" in buku.build("baru", FRAME.rename_axis("x")).tabel.to_text()
-    assert [x.keadaan for x in buku.build("baru", FRAME).tabel.kolom] == [None, "diturunkan"]
-    entri["kolom"] = {"nama": {"id": "Siapa", "en": "Who"}, "n": {"id": "Banyak", "en": "Count"}}
-    assert [x.satuan for x in buku.build("baru", FRAME).tabel.kolom] == [None, None]
-    entri["kolom"] = {"nama": None, "kucing": {"satuan": "orang"}}
+    frame = FRAME.rename(columns={"nama": "nama_program"})
+    buku.teks["jawab"]["baru"] = entri = ENTRI | {"kolom": ["nama_program", "n"]}
+    assert "Responden" in buku.build("baru", frame).tabel.to_text()
+    entri["kolom"] = {"nama_program": None, "n": {"keadaan": "diturunkan"}}
+    assert "Responden" in buku.build("baru", frame).tabel.to_text()
+    assert [x.keadaan for x in buku.build("baru", frame).tabel.kolom] == [None, "diturunkan"]
+    entri["kolom"] = {"nama_program": {"id": "Siapa", "en": "Who"}, "n": {"id": "Banyak", "en": "Count"}}
+    assert [x.satuan for x in buku.build("baru", frame).tabel.kolom] == [None, None]
+    entri["kolom"] = {"nama_program": None, "kucing": {"satuan": "orang"}}
     kalimat = r"ss3_dtks\.yml, jawab 'baru': kolom 'kucing' belum punya kepala; tulis 'kucing: \{id: .*teks/kolom\.yml"
     with pytest.raises(GalatParameter, match=kalimat):
-        buku.build("baru", FRAME.assign(kucing=1))
-    entri |= {"kolom": ["nama", "n"], "jabaran": {"realisasi": None, "n": None}}
+        buku.build("baru", frame.assign(kucing=1))
+    entri |= {"kolom": ["nama_program", "n"], "jabaran": {"realisasi": None, "n": None}}
     with pytest.raises(GalatParameter, match=r"jabaran n kosong dan tidak ada di teks/kolom\.yml"):
-        buku.build("baru", FRAME)
+        buku.build("baru", frame)
 
 
 def test_tabel(buku):

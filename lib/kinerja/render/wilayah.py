@@ -24,6 +24,7 @@ from kinerja import daerah, data, fmt, paths
 from kinerja.berkas import parse_yaml
 from kinerja.daerah import Place
 from kinerja.errors import GalatParameter
+from kinerja.istilah import term
 from kinerja.kolom import complete
 from kinerja.pilihan_berkas import SURVEI, TAHUN_BAKU
 from kinerja.render import halaman, hangat, jalankan, pasang, ulang
@@ -214,7 +215,7 @@ def _finish(
         bahasa,
         judul=_title(umum),
         tahun=umum["tahun"],
-        institusi=umum["institusi"],
+        institusi=term(umum["institusi"]),
         halaman=None,
         semua=(),
         tabel=_linked(tabel, semua),
