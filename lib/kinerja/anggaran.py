@@ -178,11 +178,12 @@ def cutoffs(d: Data) -> pd.DataFrame:
     pagu = total(d)["pagu"]
     if pd.isna(pagu):
         return pd.DataFrame(columns=kolom)
-    a = d["anggaran"].query("rincian == 'total'").sort_values("per", kind="stable").set_index("per")
-    frame = a.query("ukuran == 'realisasi'").dropna(subset="nilai").reset_index()
+    a = d["anggaran"].set_index("per").sort_index(kind="stable")
+    a = a[a["rincian"] == "total"]
+    frame = a[a["ukuran"] == "realisasi"].dropna(subset="nilai").reset_index()
     frame["realisasi"] = frame["nilai"].astype("Int64")
     frame["penyerapan"] = ratio(frame["realisasi"], pagu) * 100
-    frame["penyerapan_tercetak"] = frame["per"].map(a.query("ukuran == 'penyerapan'")["nilai"])
+    frame["penyerapan_tercetak"] = frame["per"].map(a.loc[a["ukuran"] == "penyerapan", "nilai"])
     frame["selisih_realisasi"] = frame["realisasi"] - (frame["realisasi"].iloc[-1] if len(frame) else pd.NA)
     frame["judul_sumber"] = frame["sumber"].map(d.sumber.set_index("id")["judul_pendek"])
     return frame[kolom]
@@ -260,7 +261,8 @@ def agreements(d: Data) -> pd.DataFrame:
     kolom = ["versi", "program", "nama", "nilai", "bagian", "satuan", "keadaan"]
     if not versions(d):
         return pd.DataFrame(columns=kolom).astype({"nilai": "Int64", "bagian": float})
-    frame = d["pk_anggaran"].query("program != @JUMLAH").reset_index(drop=True).astype({"nilai": "Int64"})
+    frame = d["pk_anggaran"].astype({"nilai": "Int64"})
+    frame = frame[frame["program"] != JUMLAH].reset_index(drop=True)
     frame["bagian"] = ratio(frame["nilai"], frame.groupby("versi")["nilai"].transform("sum")) * 100
     return frame[kolom]
 
@@ -324,10 +326,7 @@ def agreement_totals(d: Data) -> pd.DataFrame:
     kolom = "versi jumlah_tercetak jumlah_dihitung selisih langkah nama_langkah jarak_ke_akhir keadaan".split()
     if not versions(d):
         return pd.DataFrame(columns=kolom)
-    cetak = d["pk_anggaran"].query("program == @JUMLAH").set_index("versi")["nilai"]
-    frame = agreements(d).groupby("versi", sort=False, as_index=False).agg(jumlah_dihitung=("nilai", "sum"))
-    frame["jumlah_tercetak"] = frame["versi"].map(cetak).astype("Int64")
-    frame["selisih"] = frame["jumlah_tercetak"] - frame["jumlah_dihitung"]
+    frame = _agreement_sums(d)
     langkah = ceiling_steps(d).drop_duplicates("pagu").set_index("pagu")
     for nama, asal in (("langkah", "langkah"), ("nama_langkah", "nama")):
         frame[nama] = frame["jumlah_dihitung"].map(langkah[asal]).fillna("")
@@ -374,7 +373,8 @@ def units(d: Data, rincian: str = "uke1") -> pd.DataFrame:
         "kode nama realisasi langkah_bulat penyerapan pagu pagu_bawah pagu_atas sisa sisa_bawah sisa_atas per sumber "
         "keadaan keadaan_pagu"
     ).split()
-    a = d["anggaran"].query("rincian == @rincian") if d.has("anggaran") else pd.DataFrame()
+    a = d["anggaran"] if d.has("anggaran") else pd.DataFrame(columns=["rincian"])
+    a = a[a["rincian"] == rincian]
     if a.empty:
         return pd.DataFrame(columns=kolom).astype(dict.fromkeys(kolom[4:11], float))
     baris = []
@@ -424,7 +424,7 @@ def breakdowns(d: Data) -> pd.DataFrame:
         baris.append(sama.assign(hasil=hasil))
         baris.append(unit.assign(hasil=unit["sesuai"].map({True: "dalam_kisaran", False: "beda"})))
     if versions(d):
-        program = agreement_totals(d).rename(columns={"versi": "ukuran", "jumlah_dihitung": "jumlah"})
+        program = _agreement_sums(d).rename(columns={"versi": "ukuran", "jumlah_dihitung": "jumlah"})
         program = program.assign(rincian="program", total=program["jumlah_tercetak"], keadaan="diturunkan")
         sama = program["jumlah"].eq(program["total"]).fillna(False)
         baris.append(program.assign(hasil=sama.map({True: "sama", False: "beda"})))
@@ -485,6 +485,14 @@ def _part(d: Data, rincian: str, per: str) -> pd.DataFrame:
     return hasil
 
 
+def _agreement_sums(d: Data) -> pd.DataFrame:
+    cetak = d["pk_anggaran"].set_index("versi")
+    cetak = cetak.loc[cetak["program"] == JUMLAH, "nilai"]
+    frame = agreements(d).groupby("versi", sort=False, as_index=False).agg(jumlah_dihitung=("nilai", "sum"))
+    frame["jumlah_tercetak"] = frame["versi"].map(cetak).astype("Int64")
+    return frame.assign(selisih=frame["jumlah_tercetak"] - frame["jumlah_dihitung"])
+
+
 def _by_step(d: Data) -> pd.DataFrame:
     tabel = d["pagu"]
     lebar = tabel.pivot(index=["langkah", "urutan", "nama"], columns="ukuran", values="nilai")
@@ -537,8 +545,9 @@ def power_of_ten(nilai: int) -> int:
 
 def ratio(atas: pd.Series, bawah: Any) -> pd.Series:
     """Hasil bagi sebagai float64; penyebut 0 atau yang tidak tersedia memberi NaN."""
-    a, b = (pd.Series(x, index=atas.index).astype("Float64").astype(float) for x in (atas, bawah))
-    return a / b.where(b != 0)
+    bawah = bawah if isinstance(bawah, pd.Series) else pd.Series(bawah, index=atas.index)
+    a, b = (x.to_numpy(float, na_value=np.nan) for x in (atas, bawah))
+    return pd.Series(np.divide(a, b, out=np.full(len(a), np.nan), where=b != 0), index=atas.index)
 
 
 def difference(tercetak: float, dihitung: float, desimal: float) -> float:

@@ -379,7 +379,8 @@ def _stage_periods(isi: pd.DataFrame, aturan: pd.DataFrame) -> dict[str, list[in
 def _rule_in_force(isi: pd.DataFrame, aturan: pd.DataFrame, ukuran: str) -> pd.Series:
     """Nilai aturan pada bulan acuan; aturan tunggal sepanjang tahun berlaku juga bagi penyaluran tanpa bulan."""
     milik = aturan[aturan["ukuran"] == ukuran]
-    masa = list(milik[["bulan_awal", "bulan_akhir", "nilai"]].astype(int).itertuples(index=False, name=None))
+    kolom = (milik[k] for k in ("bulan_awal", "bulan_akhir", "nilai"))
+    masa = [tuple(map(int, x)) for x in zip(*kolom, strict=True)]
     if len(masa) == 1 and masa[0][:2] == (1, len(BULAN)):
         return pd.Series(masa[0][2], index=isi.index, dtype=_BULAT)
     hasil = []

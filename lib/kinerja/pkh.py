@@ -75,7 +75,8 @@ def limit(d: Data, batas: str) -> int:
 
 def rise_rule(d: Data) -> tuple[float, int, int] | None:
     """Kenaikan sementara bantuan PKH: persen, bulan awal, bulan akhir; None bila tahun itu tidak ada."""
-    naik = d["pen_aturan"].query("program == 'pkh' and ukuran == 'kenaikan_bantuan'")
+    aturan = d["pen_aturan"]
+    naik = aturan[(aturan["program"] == "pkh") & (aturan["ukuran"] == "kenaikan_bantuan")]
     if naik.empty:
         return None
     persen, awal, akhir = naik[["nilai", "bulan_awal", "bulan_akhir"]].iloc[0]

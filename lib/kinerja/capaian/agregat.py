@@ -441,7 +441,8 @@ def _plan(d: Data) -> pd.DataFrame:
 
 
 def _plan_targets(d: Data, kode: pd.Series, tahun: int) -> pd.Series:
-    isi = _plan(d).query("tahun == @tahun").drop_duplicates("kode").set_index("kode")["nilai"]
+    renstra = _plan(d)
+    isi = renstra[renstra["tahun"] == tahun].drop_duplicates("kode").set_index("kode")["nilai"]
     return kode.map(isi).astype(float)
 
 
