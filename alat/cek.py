@@ -22,12 +22,13 @@ def changed() -> list[str]:
 
 
 def tests_of(berkas: list[str], ada: list[str]) -> list[str]:
-    """Berkas uji yang berubah, dan yang bernama seperti modul yang berubah atau ada di folder bernama kamarnya."""
+    """Berkas uji yang berubah; yang bernama seperti modul yang berubah atau kamarnya; dan isi folder kamarnya."""
     hasil = {x for x in berkas if x in ada}
     for satu in map(Path, berkas):
         if satu.suffix == ".py" and satu.parts[0] == "lib":
-            kamar = {f"tests/{x}/" for x in satu.parts[1:-1]}
-            hasil |= {x for x in ada if Path(x).stem.endswith(satu.stem) or x.startswith(tuple(kamar))}
+            kamar = satu.parts[1:-1]
+            folder, nama = tuple(f"tests/{x}/" for x in kamar), (satu.stem, *(f"test_{x}" for x in kamar[1:]))
+            hasil |= {x for x in ada if Path(x).stem.endswith(nama) or x.startswith(folder)}
     return sorted(x for x in hasil if not x.startswith(("tests/peramban/", "tests/mutasi/")))
 
 
@@ -46,7 +47,7 @@ def main() -> int:
         langkah.append([BIN / "lint-imports"])
     pytest = [sys.executable, "-m", "pytest", "-q", "--no-header", "-x"]
     if uji:
-        langkah.append([*pytest, "-n", "2", "--dist", "loadfile", *uji])
+        langkah.append([*pytest, "-p", "no:nbval", "-n", "2", "--dist", "loadfile", *uji])
     if notebook:
         langkah.append([*pytest, "--nbval", *notebook])
     mulai = time.monotonic()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import kinerja.render  # noqa: F401  nbformat sesudahnya dimuat tanpa tata bahasa IRI
 from kinerja import data, fmt, paths
 from kinerja.data import reading
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colformula import round_half_away
@@ -192,6 +192,7 @@ def test_pembulatan_tepat(x, desimal):
         assert abs(bulat) > abs(x)
 
 
+@settings(deadline=None)  # menyusun data, bukan menguji waktu
 @given(st.lists(st.integers(1, 10**15), min_size=2, max_size=6))
 def test_jumlah_rupiah_tepat(x):
     fakta = [(f"n/{n}", str(nilai)) for n, nilai in enumerate(x)]

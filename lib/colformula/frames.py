@@ -36,7 +36,8 @@ class RowScope(Scope):
         """Plain Python value of a cell; None when missing."""
         if column not in self.frame.columns:
             raise Missing(column)
-        return plain(self.frame[column].iloc[self.row if row is None else row])
+        # iat, not self.frame[column]: a column on its own carries a deep copy of the attributes of its frame
+        return plain(self.frame.iat[self.row if row is None else row, self.frame.columns.get_loc(column)])
 
     def rows(self, leaf: Node, many: bool) -> list[int]:
         """Numbers of the rows that a leaf reads."""
@@ -89,8 +90,8 @@ class RowScope(Scope):
         """Values of a leaf, missing ones as None. Hosts that know raw ids extend this."""
         if isinstance(leaf, Ref):
             raise FormulaError(f"Id [{leaf.path}] tidak dapat dicari di sini", leaf.position)
-        column = self.frame[self.column(leaf)]
-        return [plain(column.iloc[x]) for x in self.rows(leaf, many)]
+        column = self.column(leaf)
+        return [self.cell(column, x) for x in self.rows(leaf, many)]
 
     def label(self, leaf: Node) -> str:
         return leaf.path if isinstance(leaf, Ref) else self.column(leaf)

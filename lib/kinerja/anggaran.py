@@ -24,6 +24,7 @@ _URUTAN_TOTAL = ("sasaran", "program", "kegiatan", "jenis_belanja")
 _JAUH_HARI = 45
 _SKALA = (12, 9, 6)
 _DESIMAL_BERITA = 2
+_TEPI = ("", "_bawah", "_atas")
 
 
 # Penyerapan pada tanggal laporan --------------------------------------------------------------------------------------
@@ -90,14 +91,11 @@ def absorption(d: Data, rincian: str, per: str | None = None) -> pd.DataFrame:
     Total yang tidak tertulis adalah jumlah rincian lengkap yang pertama (sasaran, program, kegiatan, jenis belanja).
     Realisasi yang tidak tertulis dihitung dari pagu dan persen terserapnya.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Urutan data: kode, nama, pagu, realisasi, sisa (rupiah, Int64), penyerapan (persen, tanpa pembulatan; yang
-        tertulis bila pagu atau realisasinya tidak ada), penyerapan_tercetak, selisih (tercetak dikurangi hitungan pada
-        desimal tercetak, poin persen), bagian_pagu dan bagian_realisasi (persen dari jumlah rincian itu; NaN bila ada
-        bagian yang tidak tersedia), per, keadaan, dan keadaan_realisasi (diturunkan bila dihitung dari persennya,
-        tidak_tersedia bila tidak ada).
+    Urutan data: kode, nama, pagu, realisasi, sisa (rupiah, Int64), penyerapan (persen, tanpa pembulatan; yang tertulis
+    bila pagu atau realisasinya tidak ada), penyerapan_tercetak, selisih (tercetak dikurangi hitungan pada desimal
+    tercetak, poin persen), bagian_pagu dan bagian_realisasi (persen dari jumlah rincian itu; NaN bila ada bagian yang
+    tidak tersedia), per, keadaan, dan keadaan_realisasi (diturunkan bila dihitung dari persennya, tidak_tersedia bila
+    tidak ada).
 
     Raises
     ------
@@ -132,13 +130,10 @@ def lines(d: Data, *rincian: str, per: str | None = None) -> pd.DataFrame:
 
     Rincian yang belum diisi dilewati; ``per`` tanggal ISO, bawaan tanggal laporan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Berindeks kode, baris total "total": kode, nama, rincian, pagu, realisasi, sisa (rupiah, Int64), penyerapan
-        (persen), keadaan_realisasi, jumlah (bool: baris total, kosong bila total tidak tertulis dan tidak dapat
-        dijumlahkan). Tanpa baris bila tidak ada anggaran. ``attrs`` seperti :meth:`kinerja.data.Data.wide`;
-        ``attrs["totals"]`` menyebut kolom ``jumlah``.
+    Berindeks kode, baris total "total": kode, nama, rincian, pagu, realisasi, sisa (rupiah, Int64), penyerapan
+    (persen), keadaan_realisasi, jumlah (bool: baris total, kosong bila total tidak tertulis dan tidak dapat
+    dijumlahkan). Tanpa baris bila tidak ada anggaran. ``attrs`` seperti :meth:`kinerja.data.Data.wide`;
+    ``attrs["totals"]`` menyebut kolom ``jumlah``.
     """
     kolom = "kode nama rincian pagu realisasi sisa penyerapan keadaan_realisasi".split()
     tertulis = details(d, per)
@@ -176,21 +171,19 @@ def total(d: Data) -> pd.Series:
 def cutoffs(d: Data) -> pd.DataFrame:
     """Realisasi total menurut tanggal batas; pembaginya selalu pagu pada tanggal laporan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Urut tanggal: per, sumber, judul_sumber, realisasi (Int64), penyerapan (persen), penyerapan_tercetak,
-        selisih_realisasi (terhadap tanggal laporan, rupiah), keadaan.
+    Urut tanggal: per, sumber, judul_sumber, realisasi (Int64), penyerapan (persen), penyerapan_tercetak,
+    selisih_realisasi (terhadap tanggal laporan, rupiah), keadaan.
     """
     kolom = "per sumber realisasi penyerapan penyerapan_tercetak keadaan selisih_realisasi judul_sumber".split()
     pagu = total(d)["pagu"]
     if pd.isna(pagu):
         return pd.DataFrame(columns=kolom)
-    a = d["anggaran"].query("rincian == 'total'").sort_values("per", kind="stable").set_index("per")
-    frame = a.query("ukuran == 'realisasi'").dropna(subset="nilai").reset_index()
+    a = d["anggaran"].set_index("per").sort_index(kind="stable")
+    a = a[a["rincian"] == "total"]
+    frame = a[a["ukuran"] == "realisasi"].dropna(subset="nilai").reset_index()
     frame["realisasi"] = frame["nilai"].astype("Int64")
     frame["penyerapan"] = ratio(frame["realisasi"], pagu) * 100
-    frame["penyerapan_tercetak"] = frame["per"].map(a.query("ukuran == 'penyerapan'")["nilai"])
+    frame["penyerapan_tercetak"] = frame["per"].map(a.loc[a["ukuran"] == "penyerapan", "nilai"])
     frame["selisih_realisasi"] = frame["realisasi"] - (frame["realisasi"].iloc[-1] if len(frame) else pd.NA)
     frame["judul_sumber"] = frame["sumber"].map(d.sumber.set_index("id")["judul_pendek"])
     return frame[kolom]
@@ -202,14 +195,11 @@ def cutoffs(d: Data) -> pd.DataFrame:
 def ceiling_steps(d: Data) -> pd.DataFrame:
     """Langkah perubahan pagu dari awal sampai akhir, dengan pemeriksaan tiap langkah.
 
-    Returns
-    -------
-    pandas.DataFrame
-        langkah, urutan, nama, jenis ("awal", "tambah", "kurang", "akhir"), perubahan (Int64; kosong di langkah awal dan
-        akhir), pagu (tercetak), pagu_dihitung (pagu langkah sebelumnya ditambah perubahan), selisih (tercetak -
-        dihitung), nilai (pagu pada langkah awal dan akhir, perubahan di antaranya), jumlah (bool: awal dan akhir),
-        keadaan, tanda ("–", bagi perubahan yang memang tidak ada). Baris "pagu_akhir" mengulang pagu langkah terakhir.
-        Tanpa baris bila tabel ``pagu`` tidak diisi.
+    Kolom: langkah, urutan, nama, jenis ("awal", "tambah", "kurang", "akhir"), perubahan (Int64; kosong di langkah awal
+    dan akhir), pagu (tercetak), pagu_dihitung (pagu langkah sebelumnya ditambah perubahan), selisih (tercetak -
+    dihitung), nilai (pagu pada langkah awal dan akhir, perubahan di antaranya), jumlah (bool: awal dan akhir), keadaan,
+    tanda ("–", bagi perubahan yang memang tidak ada). Baris "pagu_akhir" mengulang pagu langkah terakhir. Tanpa baris
+    bila tabel ``pagu`` tidak diisi.
 
     Raises
     ------
@@ -241,11 +231,8 @@ def ceiling_steps(d: Data) -> pd.DataFrame:
 def ceiling_change(d: Data) -> pd.DataFrame:
     """Pagu awal, pagu akhir, dan perubahannya di samping yang tercetak; satu baris, berindeks "pagu".
 
-    Returns
-    -------
-    pandas.DataFrame
-        awal, akhir, tambahan (rupiah, Int64), persen (float), tambahan_tercetak, persen_tercetak. Kosong semuanya bila
-        tabel ``pagu`` tidak diisi.
+    Kolom: awal, akhir, tambahan (rupiah, Int64), persen (float), tambahan_tercetak, persen_tercetak. Kosong semuanya
+    bila tabel ``pagu`` tidak diisi.
     """
     langkah = ceiling_steps(d)
     isi: dict[str, Any] = {}
@@ -274,7 +261,8 @@ def agreements(d: Data) -> pd.DataFrame:
     kolom = ["versi", "program", "nama", "nilai", "bagian", "satuan", "keadaan"]
     if not versions(d):
         return pd.DataFrame(columns=kolom).astype({"nilai": "Int64", "bagian": float})
-    frame = d["pk_anggaran"].query("program != @JUMLAH").reset_index(drop=True).astype({"nilai": "Int64"})
+    frame = d["pk_anggaran"].astype({"nilai": "Int64"})
+    frame = frame[frame["program"] != JUMLAH].reset_index(drop=True)
     frame["bagian"] = ratio(frame["nilai"], frame.groupby("versi")["nilai"].transform("sum")) * 100
     return frame[kolom]
 
@@ -282,12 +270,9 @@ def agreements(d: Data) -> pd.DataFrame:
 def agreement(d: Data, versi: str, pembanding: str | None = None) -> pd.DataFrame:
     """Satu versi Perjanjian Kinerja per program, dibandingkan dengan versi lain (bawaan: versi sebelumnya).
 
-    Returns
-    -------
-    pandas.DataFrame
-        program, nama, nilai, bagian, keadaan, nilai_pembanding, bagian_pembanding, selisih (rupiah), persen_perubahan,
-        selisih_bagian (poin persen); kolom perbandingan versi pertama kosong. Terurut menurut nilai, terbesar di atas.
-        Tanpa baris bila tahun ini tidak punya anggaran Perjanjian Kinerja.
+    Kolom: program, nama, nilai, bagian, keadaan, nilai_pembanding, bagian_pembanding, selisih (rupiah),
+    persen_perubahan, selisih_bagian (poin persen); kolom perbandingan versi pertama kosong. Terurut menurut nilai,
+    terbesar di atas. Tanpa baris bila tahun ini tidak punya anggaran Perjanjian Kinerja.
 
     Raises
     ------
@@ -312,11 +297,8 @@ def agreement(d: Data, versi: str, pembanding: str | None = None) -> pd.DataFram
 def agreement_change(d: Data, dari: str | None = None, ke: str | None = None) -> pd.DataFrame:
     """Anggaran tiap program dalam dua versi Perjanjian Kinerja dan jumlahnya; bawaan yang pertama dan terakhir.
 
-    Returns
-    -------
-    pandas.DataFrame
-        program, nama, dari, ke (kode versi), awal, akhir, selisih (rupiah, Int64), persen_perubahan, jumlah (bool:
-        baris terakhir), keadaan; kenaikan terbesar di atas. Tanpa baris bila versinya kurang dari dua.
+    Kolom: program, nama, dari, ke (kode versi), awal, akhir, selisih (rupiah, Int64), persen_perubahan, jumlah (bool:
+    baris terakhir), keadaan; kenaikan terbesar di atas. Tanpa baris bila versinya kurang dari dua.
     """
     kolom = ["program", "nama", "dari", "ke", "awal", "akhir", "selisih", "persen_perubahan", "jumlah", "keadaan"]
     urutan = versions(d)
@@ -338,19 +320,13 @@ def agreement_change(d: Data, dari: str | None = None, ke: str | None = None) ->
 def agreement_totals(d: Data) -> pd.DataFrame:
     """Jumlah setiap versi Perjanjian Kinerja, dan langkah pagu yang nilainya sama.
 
-    Returns
-    -------
-    pandas.DataFrame
-        versi, jumlah_tercetak, jumlah_dihitung, selisih (rupiah, Int64), langkah, nama_langkah (kosong bila tidak ada
-        pagu yang sama), jarak_ke_akhir (pagu akhir dikurangi jumlah), keadaan.
+    Kolom: versi, jumlah_tercetak, jumlah_dihitung, selisih (rupiah, Int64), langkah, nama_langkah (kosong bila tidak
+    ada pagu yang sama), jarak_ke_akhir (pagu akhir dikurangi jumlah), keadaan.
     """
     kolom = "versi jumlah_tercetak jumlah_dihitung selisih langkah nama_langkah jarak_ke_akhir keadaan".split()
     if not versions(d):
         return pd.DataFrame(columns=kolom)
-    cetak = d["pk_anggaran"].query("program == @JUMLAH").set_index("versi")["nilai"]
-    frame = agreements(d).groupby("versi", sort=False, as_index=False).agg(jumlah_dihitung=("nilai", "sum"))
-    frame["jumlah_tercetak"] = frame["versi"].map(cetak).astype("Int64")
-    frame["selisih"] = frame["jumlah_tercetak"] - frame["jumlah_dihitung"]
+    frame = _agreement_sums(d)
     langkah = ceiling_steps(d).drop_duplicates("pagu").set_index("pagu")
     for nama, asal in (("langkah", "langkah"), ("nama_langkah", "nama")):
         frame[nama] = frame["jumlah_dihitung"].map(langkah[asal]).fillna("")
@@ -364,11 +340,8 @@ def agreement_totals(d: Data) -> pd.DataFrame:
 def reconcile(d: Data) -> pd.DataFrame:
     """Jumlah setiap rincian lengkap di samping total institusi pada tanggal laporan, dan Renja di samping pagu awal.
 
-    Returns
-    -------
-    pandas.DataFrame
-        rincian, ukuran ("pagu", "realisasi", "pagu_awal"), jumlah, total, selisih (rupiah, int64), ruang (selisih
-        terbesar yang masih sesuai pembulatan uangnya, rupiah), cocok (bool: selisih di dalam ruang itu), keadaan.
+    Kolom: rincian, ukuran ("pagu", "realisasi", "pagu_awal"), jumlah, total, selisih (rupiah, int64), ruang (selisih
+    terbesar yang masih sesuai pembulatan uangnya, rupiah), cocok (bool: selisih di dalam ruang itu), keadaan.
     """
     baris, seluruh, setengah = [], total(d), step(d) / 2
     for rincian in (x for x in details(d) if x != "total"):
@@ -392,19 +365,16 @@ def units(d: Data, rincian: str = "uke1") -> pd.DataFrame:
     Realisasi diucapkan dengan dua desimal dalam triliun atau miliar dan penyerapan dicetak dengan dua desimal;
     ``pagu_bawah`` dan ``pagu_atas`` adalah pagu terkecil dan terbesar yang masih sesuai dengan kedua pembulatan itu.
 
-    Returns
-    -------
-    pandas.DataFrame
-        kode, nama, realisasi (Int64), langkah_bulat (rupiah), penyerapan (persen), pagu (diturunkan, rupiah, float),
-        pagu_bawah, pagu_atas, sisa (pagu - realisasi), sisa_bawah, sisa_atas (dari kedua pembulatan), per, sumber,
-        keadaan ("dikutip" untuk realisasi), keadaan_pagu; sisa terbesar di atas. Kosong bila rincian itu tidak ada
-        untuk tahun ini.
+    Kolom: kode, nama, realisasi (Int64), langkah_bulat (rupiah), penyerapan (persen), pagu (diturunkan, rupiah, float),
+    pagu_bawah, pagu_atas, sisa (pagu - realisasi), sisa_bawah, sisa_atas (dari kedua pembulatan), per, sumber, keadaan
+    ("dikutip" untuk realisasi), keadaan_pagu; sisa terbesar di atas. Kosong bila rincian itu tidak ada untuk tahun ini.
     """
     kolom = (
         "kode nama realisasi langkah_bulat penyerapan pagu pagu_bawah pagu_atas sisa sisa_bawah sisa_atas per sumber "
         "keadaan keadaan_pagu"
     ).split()
-    a = d["anggaran"].query("rincian == @rincian") if d.has("anggaran") else pd.DataFrame()
+    a = d["anggaran"] if d.has("anggaran") else pd.DataFrame(columns=["rincian"])
+    a = a[a["rincian"] == rincian]
     if a.empty:
         return pd.DataFrame(columns=kolom).astype(dict.fromkeys(kolom[4:11], float))
     baris = []
@@ -421,12 +391,9 @@ def units(d: Data, rincian: str = "uke1") -> pd.DataFrame:
 def unit_totals(d: Data, rincian: str = "uke1") -> pd.DataFrame:
     """Jumlah UKE 1 beserta kisaran pembulatannya, di samping total institusi.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Baris "realisasi" (total pada tanggal yang sama) dan "pagu" (total pada tanggal laporan): ukuran, jumlah, bawah,
-        atas, total (rupiah, float), sesuai (bool: total ada di dalam kisaran), keadaan. Tanpa baris bila rincian itu
-        tidak ada.
+    Baris "realisasi" (total pada tanggal yang sama) dan "pagu" (total pada tanggal laporan): ukuran, jumlah, bawah,
+    atas, total (rupiah, float), sesuai (bool: total ada di dalam kisaran), keadaan. Tanpa baris bila rincian itu tidak
+    ada.
     """
     u = units(d, rincian)
     kolom = ["ukuran", "jumlah", "bawah", "atas", "total", "sesuai", "keadaan"]
@@ -446,11 +413,8 @@ def unit_totals(d: Data, rincian: str = "uke1") -> pd.DataFrame:
 def breakdowns(d: Data) -> pd.DataFrame:
     """Semua rincian anggaran di samping totalnya: sasaran, jenis belanja, Renja, unit kerja, dan Perjanjian Kinerja.
 
-    Returns
-    -------
-    pandas.DataFrame
-        rincian (kode; "program" untuk Perjanjian Kinerja), ukuran, jumlah, total, selisih (rupiah, Int64), bawah, atas
-        (kisaran jumlah bila bagiannya ditulis bulat), hasil ("sama", "dalam_kisaran", "beda"), keadaan.
+    Kolom: rincian (kode; "program" untuk Perjanjian Kinerja), ukuran, jumlah, total, selisih (rupiah, Int64), bawah,
+    atas (kisaran jumlah bila bagiannya ditulis bulat), hasil ("sama", "dalam_kisaran", "beda"), keadaan.
     """
     kolom = ["rincian", "ukuran", "jumlah", "total", "bawah", "atas", "hasil", "keadaan"]
     baris = []
@@ -460,7 +424,7 @@ def breakdowns(d: Data) -> pd.DataFrame:
         baris.append(sama.assign(hasil=hasil))
         baris.append(unit.assign(hasil=unit["sesuai"].map({True: "dalam_kisaran", False: "beda"})))
     if versions(d):
-        program = agreement_totals(d).rename(columns={"versi": "ukuran", "jumlah_dihitung": "jumlah"})
+        program = _agreement_sums(d).rename(columns={"versi": "ukuran", "jumlah_dihitung": "jumlah"})
         program = program.assign(rincian="program", total=program["jumlah_tercetak"], keadaan="diturunkan")
         sama = program["jumlah"].eq(program["total"]).fillna(False)
         baris.append(program.assign(hasil=sama.map({True: "sama", False: "beda"})))
@@ -521,6 +485,14 @@ def _part(d: Data, rincian: str, per: str) -> pd.DataFrame:
     return hasil
 
 
+def _agreement_sums(d: Data) -> pd.DataFrame:
+    cetak = d["pk_anggaran"].set_index("versi")
+    cetak = cetak.loc[cetak["program"] == JUMLAH, "nilai"]
+    frame = agreements(d).groupby("versi", sort=False, as_index=False).agg(jumlah_dihitung=("nilai", "sum"))
+    frame["jumlah_tercetak"] = frame["versi"].map(cetak).astype("Int64")
+    return frame.assign(selisih=frame["jumlah_tercetak"] - frame["jumlah_dihitung"])
+
+
 def _by_step(d: Data) -> pd.DataFrame:
     tabel = d["pagu"]
     lebar = tabel.pivot(index=["langkah", "urutan", "nama"], columns="ukuran", values="nilai")
@@ -531,34 +503,22 @@ def _by_step(d: Data) -> pd.DataFrame:
 
 
 def _unit(isi: pd.DataFrame) -> dict[str, Any]:
-    realisasi = isi["nilai"].get("realisasi", np.nan)
-    persen = isi["nilai"].get("penyerapan", np.nan)
-    pagu = isi["nilai"].get("pagu", np.nan)
-    hasil: dict[str, Any] = {
-        "realisasi": pd.NA if pd.isna(realisasi) else int(realisasi),
-        "langkah_bulat": pd.NA if pd.isna(realisasi) else _rounding_step(int(realisasi)),
-        "penyerapan": persen,
-        "keadaan": "dikutip",
-    }
-    if not pd.isna(pagu):
-        sisa = pagu - realisasi
-        tepi = {"pagu_bawah": pagu, "pagu_atas": pagu, "sisa_bawah": sisa, "sisa_atas": sisa}
-        return hasil | {"pagu": pagu, "sisa": sisa, "keadaan_pagu": "dikutip"} | tepi
-    if pd.isna(realisasi) or pd.isna(persen) or persen <= 0:
-        kosong = dict.fromkeys(("pagu", "pagu_bawah", "pagu_atas", "sisa", "sisa_bawah", "sisa_atas"), np.nan)
-        return hasil | kosong | {"keadaan_pagu": "tidak_tersedia"}
-    setengah = hasil["langkah_bulat"] / 2
-    setengah_persen = 0.5 * 10.0 ** -int(isi.loc["penyerapan", "desimal"])
-    # Keduanya naik bersama realisasi dan turun bila penyerapan naik, sehingga tepinya ada di sudut pembulatan.
-    sudut = [(0, 0), (-setengah, setengah_persen), (setengah, -setengah_persen)]
-    pagu = [(realisasi + r) / (persen + p) * 100 for r, p in sudut]
-    sisa = [x - realisasi - r for x, (r, _) in zip(pagu, sudut, strict=True)]
-    return (
-        hasil
-        | dict(zip(("pagu", "pagu_bawah", "pagu_atas"), pagu, strict=True))
-        | dict(zip(("sisa", "sisa_bawah", "sisa_atas"), sisa, strict=True))
-        | {"keadaan_pagu": "diturunkan"}
-    )
+    """Realisasi satu unit, dan pagu dan sisanya di tengah, terkecil, dan terbesar menurut pembulatannya."""
+    realisasi, persen, dicetak = (isi["nilai"].get(k, np.nan) for k in ("realisasi", "penyerapan", "pagu"))
+    utuh, langkah = (pd.NA, pd.NA) if pd.isna(realisasi) else (int(realisasi), _rounding_step(int(realisasi)))
+    if not pd.isna(dicetak):
+        pagu, sisa, keadaan = [dicetak] * 3, [dicetak - realisasi] * 3, "dikutip"
+    elif pd.isna(realisasi) or pd.isna(persen) or persen <= 0:
+        pagu, sisa, keadaan = [np.nan] * 3, [np.nan] * 3, "tidak_tersedia"
+    else:
+        setengah, setengah_persen = langkah / 2, 0.5 * 10.0 ** -int(isi.loc["penyerapan", "desimal"])
+        # Keduanya naik bersama realisasi dan turun bila penyerapan naik, sehingga tepinya ada di sudut pembulatan.
+        sudut = [(0, 0), (-setengah, setengah_persen), (setengah, -setengah_persen)]
+        pagu = [(realisasi + r) / (persen + p) * 100 for r, p in sudut]
+        sisa, keadaan = [x - realisasi - r for x, (r, _) in zip(pagu, sudut, strict=True)], "diturunkan"
+    tepi = {f"{k}{x}": nilai[n] for k, nilai in (("pagu", pagu), ("sisa", sisa)) for n, x in enumerate(_TEPI)}
+    umum = {"realisasi": utuh, "langkah_bulat": langkah, "penyerapan": persen, "keadaan": "dikutip"}
+    return umum | tepi | {"keadaan_pagu": keadaan}
 
 
 def _rounding_step(rupiah: int) -> int:
@@ -585,8 +545,9 @@ def power_of_ten(nilai: int) -> int:
 
 def ratio(atas: pd.Series, bawah: Any) -> pd.Series:
     """Hasil bagi sebagai float64; penyebut 0 atau yang tidak tersedia memberi NaN."""
-    a, b = (pd.Series(x, index=atas.index).astype("Float64").astype(float) for x in (atas, bawah))
-    return a / b.where(b != 0)
+    bawah = bawah if isinstance(bawah, pd.Series) else pd.Series(bawah, index=atas.index)
+    a, b = (x.to_numpy(float, na_value=np.nan) for x in (atas, bawah))
+    return pd.Series(np.divide(a, b, out=np.full(len(a), np.nan), where=b != 0), index=atas.index)
 
 
 def difference(tercetak: float, dihitung: float, desimal: float) -> float:

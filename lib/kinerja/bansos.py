@@ -58,14 +58,11 @@ _KOLOM_KEDUA = (
 def disbursements(d: Data) -> pd.DataFrame:
     """Setiap penyaluran dengan aturan yang berlaku pada bulannya (``pen_program``, ``pen_penyaluran``, ``pen_aturan``).
 
-    Returns
-    -------
-    pandas.DataFrame
-        Satu baris per program dan periode, urutan ``pen_program``: program, nama_program, periode, urutan, bulan
-        (tercetak), bulan_acuan, keadaan_bulan; kpm, rupiah, kg (Int64), keadaan_rupiah; target_kpm, nilai_aturan
-        (rupiah per KPM dan penyaluran), kg_aturan (kg per KPM dan penyaluran), keadaan_aturan; cakupan (persen terhadap
-        target) dan golongan ("di_bawah", "tepat", "di_atas" target, atau kosong); nilai_per_kpm (rupiah / KPM; hanya
-        dari rupiah tercetak); id. Kosong berarti tidak tersedia.
+    Satu baris per program dan periode, urutan ``pen_program``: program, nama_program, periode, urutan, bulan
+    (tercetak), bulan_acuan, keadaan_bulan; kpm, rupiah, kg (Int64), keadaan_rupiah; target_kpm, nilai_aturan (rupiah
+    per KPM dan penyaluran), kg_aturan (kg per KPM dan penyaluran), keadaan_aturan; cakupan (persen terhadap target) dan
+    golongan ("di_bawah", "tepat", "di_atas" target, atau kosong); nilai_per_kpm (rupiah / KPM; hanya dari rupiah
+    tercetak); id. Kosong berarti tidak tersedia.
     """
     lebar = d.wide("pen_penyaluran", ["program", "periode", "urutan"])
     for kolom in {"kpm", "rupiah", "kg"} - set(lebar):
@@ -139,12 +136,9 @@ def rate_check(frame: pd.DataFrame) -> pd.DataFrame:
     Baris yang rupiahnya diturunkan dari aturan itu sendiri tidak diuji, karena selisihnya nol dengan sendirinya.
     Program tanpa satu nilai per KPM (PKH) juga tidak diuji di sini; lihat :func:`kinerja.pkh.payments`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        program, nama_program, periode, urutan, satuan ("rupiah" atau "kg"), kpm, per_kpm (aturan), tersalur (tercetak),
-        dihitung (kpm x aturan), selisih (tersalur - dihitung), menurut_target (target x aturan), belum_tersalur
-        (menurut_target - tersalur; negatif bila KPM melebihi target); semuanya Int64.
+    Kolom: program, nama_program, periode, urutan, satuan ("rupiah" atau "kg"), kpm, per_kpm (aturan), tersalur
+    (tercetak), dihitung (kpm x aturan), selisih (tersalur - dihitung), menurut_target (target x aturan), belum_tersalur
+    (menurut_target - tersalur; negatif bila KPM melebihi target); semuanya Int64.
     """
     bagian = []
     for satuan, aturan in (("rupiah", "nilai_aturan"), ("kg", "kg_aturan")):
@@ -173,13 +167,10 @@ def totals(frame: pd.DataFrame) -> pd.DataFrame:
     Keluarga yang sama dibayar berkali-kali, sehingga KPM tidak dijumlahkan: ``kpm_terbanyak`` adalah penyaluran
     terbesar, dan ``per_keluarga`` rupiah yang diterima keluarga yang ikut dalam setiap penyaluran program itu.
 
-    Returns
-    -------
-    pandas.DataFrame
-        program ("jumlah_dengan_turunan" dan "jumlah_tercetak" pada dua baris terakhir), nama_program, penyaluran,
-        kpm_terbanyak, target_kpm (yang terbesar), rupiah, kg, per_keluarga (jumlah rupiah / KPM tiap penyaluran,
-        dibulatkan ke rupiah; Int64), keadaan_rupiah, jumlah (bool: baris jumlah); tanda dan tanda_kg ("–" pada sel yang
-        memang tidak berisi).
+    Kolom: program ("jumlah_dengan_turunan" dan "jumlah_tercetak" pada dua baris terakhir), nama_program, penyaluran,
+    kpm_terbanyak, target_kpm (yang terbesar), rupiah, kg, per_keluarga (jumlah rupiah / KPM tiap penyaluran, dibulatkan
+    ke rupiah; Int64), keadaan_rupiah, jumlah (bool: baris jumlah); tanda dan tanda_kg ("–" pada sel yang memang tidak
+    berisi).
     """
     baris = [
         {"program": program, "nama_program": nama, **_total(isi)}
@@ -207,11 +198,8 @@ def cumulative(frame: pd.DataFrame) -> pd.DataFrame:
 
     Bulan tanpa penyaluran di antaranya bernilai 0.
 
-    Returns
-    -------
-    pandas.DataFrame
-        program, nama_program, bulan (int), rupiah (bulan itu), kumulatif (Int64), persen (terhadap jumlah program
-        itu di dalam ``frame``), keadaan ("dikutip", atau "diturunkan" bila bulan atau rupiahnya diturunkan).
+    Kolom: program, nama_program, bulan (int), rupiah (bulan itu), kumulatif (Int64), persen (terhadap jumlah program
+    itu di dalam ``frame``), keadaan ("dikutip", atau "diturunkan" bila bulan atau rupiahnya diturunkan).
     """
     isi = frame[frame["bulan_acuan"].notna() & frame["rupiah"].notna()]
     turunan = (isi["keadaan_rupiah"] == "diturunkan") | (isi["keadaan_bulan"] == "diturunkan")
@@ -239,14 +227,10 @@ def second_source(d: Data) -> pd.DataFrame:
     Bulan sumber kedua diambil dari tanggal sumbernya. Realisasi sumber kedua seharusnya terletak di antara kumulatif
     laporan pada akhir bulan sebelumnya dan pada akhir bulan itu, dengan kelonggaran satu satuan pembulatannya.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Satu baris per program: program, nama_program, pagu, realisasi (sumber kedua), bulan (int), sebelum, sesudah
-        (kumulatif laporan pada akhir bulan sebelumnya dan bulan itu), akhir_tahun (jumlah laporan),
-        keadaan_laporan, setelah_tanggal (akhir_tahun - realisasi), terhadap_pagu (persen akhir_tahun / pagu),
-        letak ("di_antara", "di_bawah", "di_atas", "tidak_dinilai"). Rupiah Int64. Tanpa baris bila tabelnya tidak
-        diisi.
+    Satu baris per program: program, nama_program, pagu, realisasi (sumber kedua), bulan (int), sebelum, sesudah
+    (kumulatif laporan pada akhir bulan sebelumnya dan bulan itu), akhir_tahun (jumlah laporan), keadaan_laporan,
+    setelah_tanggal (akhir_tahun - realisasi), terhadap_pagu (persen akhir_tahun / pagu), letak ("di_antara",
+    "di_bawah", "di_atas", "tidak_dinilai"). Rupiah Int64. Tanpa baris bila tabelnya tidak diisi.
     """
     if not d.has("pen_november"):
         return pd.DataFrame(columns=_KOLOM_KEDUA)
@@ -278,23 +262,15 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
     Untuk realisasi, urutannya: angka laporan, lalu yang diturunkan, lalu yang hanya ada di sumber kedua. Untuk pagu,
     semua program dari sumber kedua (``pen_november``).
 
-    Parameters
-    ----------
-    d : Data
-    ukuran : {"realisasi", "pagu"}
-
-    Returns
-    -------
-    pandas.DataFrame
-        langkah ("belanja_bansos", kode program, "sisa"), nama_program, asal ("laporan", "diturunkan", "sumber_kedua",
-        "tidak_tersedia"), rupiah (positif pada belanja bansos, negatif pada program), sisa (setelah langkah itu),
-        program (jumlah program sampai langkah itu), jumlah (bool: baris pertama dan terakhir), keadaan. Rupiah Int64;
-        program tanpa angka apa pun kosong dan tidak mengubah sisa.
+    Kolom: langkah ("belanja_bansos", kode program, "sisa"), nama_program, asal ("laporan", "diturunkan",
+    "sumber_kedua", "tidak_tersedia"), rupiah (positif pada belanja bansos, negatif pada program), sisa (setelah langkah
+    itu), program (jumlah program sampai langkah itu), jumlah (bool: baris pertama dan terakhir), keadaan. Rupiah Int64;
+    program tanpa angka apa pun kosong dan tidak mengubah sisa.
 
     Raises
     ------
     GalatParameter
-        Ukuran tidak dikenal.
+        Ukuran bukan "realisasi" atau "pagu".
     GalatHitung
         Belanja bansos tidak tersedia.
     """
@@ -326,13 +302,10 @@ def reconcile(d: Data, ukuran: str = "realisasi") -> pd.DataFrame:
 def per_family(d: Data) -> pd.DataFrame:
     """Bantuan satu keluarga yang ikut dalam setiap penyaluran sebuah program, di samping garis kemiskinan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        program, nama_program, penyaluran, setahun (rupiah, Int64), sebulan (setahun / 12), keadaan, peran ("data"), dan
-        di baris terakhir garis kemiskinan per rumah tangga miskin (program "garis_kemiskinan", peran "konteks"; sebulan
-        dari ``konteks``, kosong bila tidak diisi), dan tanda ("–"). Program yang rupiahnya tidak tersedia tidak ikut;
-        terbesar di atas.
+    Kolom: program, nama_program, penyaluran, setahun (rupiah, Int64), sebulan (setahun / 12), keadaan, peran ("data"),
+    dan di baris terakhir garis kemiskinan per rumah tangga miskin (program "garis_kemiskinan", peran "konteks"; sebulan
+    dari ``konteks``, kosong bila tidak diisi), dan tanda ("–"). Program yang rupiahnya tidak tersedia tidak ikut;
+    terbesar di atas.
     """
     isi = totals(disbursements(d)).query("~jumlah").dropna(subset="per_keluarga")
     isi = isi.rename(columns={"per_keluarga": "setahun"}).sort_values("setahun", ascending=False, kind="stable")
@@ -406,7 +379,8 @@ def _stage_periods(isi: pd.DataFrame, aturan: pd.DataFrame) -> dict[str, list[in
 def _rule_in_force(isi: pd.DataFrame, aturan: pd.DataFrame, ukuran: str) -> pd.Series:
     """Nilai aturan pada bulan acuan; aturan tunggal sepanjang tahun berlaku juga bagi penyaluran tanpa bulan."""
     milik = aturan[aturan["ukuran"] == ukuran]
-    masa = list(milik[["bulan_awal", "bulan_akhir", "nilai"]].astype(int).itertuples(index=False, name=None))
+    kolom = (milik[k] for k in ("bulan_awal", "bulan_akhir", "nilai"))
+    masa = [tuple(map(int, x)) for x in zip(*kolom, strict=True)]
     if len(masa) == 1 and masa[0][:2] == (1, len(BULAN)):
         return pd.Series(masa[0][2], index=isi.index, dtype=_BULAT)
     hasil = []

@@ -19,12 +19,9 @@ DERET = ("nilai_rb", "pmprb")
 def assessments(data: Data) -> pd.DataFrame:
     """Angka terakhir setiap penilaian, targetnya, dan kenaikan rata-rata setahun yang pernah dicapainya.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Berindeks ``ukuran`` (:data:`DERET`): ``ukuran``, ``tahun`` dan ``nilai`` (angka terakhir yang tersedia, 0-100),
-        ``target`` (tahun laporan), ``tahun_akhir``, ``akhir`` (target akhir Renstra), ``awal`` (tahun angka pertama),
-        ``nilai_awal``, dan ``naik`` (poin setahun dari angka pertama ke terakhir; NaN bila hanya satu angka).
+    Berindeks ``ukuran`` (:data:`DERET`): ``ukuran``, ``tahun`` dan ``nilai`` (angka terakhir yang tersedia, 0-100),
+    ``target`` (tahun laporan), ``tahun_akhir``, ``akhir`` (target akhir Renstra), ``awal`` (tahun angka pertama),
+    ``nilai_awal``, dan ``naik`` (poin setahun dari angka pertama ke terakhir; NaN bila hanya satu angka).
 
     Raises
     ------

@@ -148,12 +148,9 @@ def about(data: Data, tingkat: str) -> pd.DataFrame:
 def series(data: Data, tingkat: str = "provinsi") -> pd.DataFrame:
     """Semua angka terbitan pada satu tingkat, satu angka satu baris.
 
-    Returns
-    -------
-    DataFrame
-        ``deret``, ``nama_deret``, ``kode`` (teks, kode BPS), ``nama``, ``tahun``, ``nilai`` (NaN bila tidak tersedia),
-        ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``satuan_beda`` (satuan selisihnya), ``arah``,
-        ``peran``, ``urutan``, ``keadaan``, ``sumber``, ``sumber_nasional``, ``bagian``, ``catatan``, ``id``.
+    Kolom: ``deret``, ``nama_deret``, ``kode`` (teks, kode BPS), ``nama``, ``tahun``, ``nilai`` (NaN bila tidak
+    tersedia), ``nasional`` (angka Indonesia yang terbit, atau NaN), ``satuan``, ``satuan_beda`` (satuan selisihnya),
+    ``arah``, ``peran``, ``urutan``, ``keadaan``, ``sumber``, ``sumber_nasional``, ``bagian``, ``catatan``, ``id``.
 
     Raises
     ------
@@ -223,13 +220,10 @@ def at_year(frame: pd.DataFrame, tahun: int) -> pd.DataFrame:
 def position(frame: pd.DataFrame) -> pd.DataFrame:
     """Kedudukan tiap wilayah pada tiap deret dan tahun di antara semua wilayah di ``frame`` yang angkanya tersedia.
 
-    Returns
-    -------
-    DataFrame
-        ``frame`` ditambah ``peringkat`` (1 terbaik menurut ``arah``; deret netral: 1 tertinggi; nilai sama berperingkat
-        sama), ``dari`` (banyaknya wilayah berperingkat), ``kuartil`` (1 seperempat pertama), ``median`` (wilayah yang
-        tersedia), ``jarak`` (nilai - nasional, dalam satuannya), ``banding``: ``lebih baik``, ``lebih buruk``, atau
-        ``sama`` dari Indonesia; "" bila deretnya netral atau angka Indonesia tidak tersedia.
+    Kolom: ``frame`` ditambah ``peringkat`` (1 terbaik menurut ``arah``; deret netral: 1 tertinggi; nilai sama
+    berperingkat sama), ``dari`` (banyaknya wilayah berperingkat), ``kuartil`` (1 seperempat pertama), ``median``
+    (wilayah yang tersedia), ``jarak`` (nilai - nasional, dalam satuannya), ``banding``: ``lebih baik``, ``lebih
+    buruk``, atau ``sama`` dari Indonesia; "" bila deretnya netral atau angka Indonesia tidak tersedia.
     """
     kelompok = frame.groupby(["deret", "tahun"], sort=False)["nilai"]
     naik = kelompok.rank(method="min", ascending=True)
@@ -250,12 +244,9 @@ def position(frame: pd.DataFrame) -> pd.DataFrame:
 def change(frame: pd.DataFrame, awal: int, akhir: int) -> pd.DataFrame:
     """Perubahan tiap deret antara dua tahun, bagi deret yang punya keduanya.
 
-    Returns
-    -------
-    DataFrame
-        ``deret``, ``nama_deret``, ``kode``, ``nama``, ``satuan``, ``arah``, ``urutan``, ``nilai_awal``,
-        ``nilai_akhir``, ``perubahan`` (dalam satuannya; persen menjadi persen poin), ``persen_perubahan``, ``membaik``
-        (boolean; kosong bila netral, tetap, atau tidak tersedia), ``perubahan_nasional``.
+    Kolom: ``deret``, ``nama_deret``, ``kode``, ``nama``, ``satuan``, ``arah``, ``urutan``, ``nilai_awal``,
+    ``nilai_akhir``, ``perubahan`` (dalam satuannya; persen menjadi persen poin), ``persen_perubahan``, ``membaik``
+    (boolean; kosong bila netral, tetap, atau tidak tersedia), ``perubahan_nasional``.
 
     Raises
     ------
@@ -280,11 +271,8 @@ def change(frame: pd.DataFrame, awal: int, akhir: int) -> pd.DataFrame:
 def history(frame: pd.DataFrame, kode: str, *peran: str) -> pd.DataFrame:
     """Riwayat deret menurut perannya bagi satu wilayah (``kode``) dan Indonesia.
 
-    Returns
-    -------
-    DataFrame
-        ``nama`` (Indonesia di atas, lalu wilayahnya), ``tahun``, satu kolom nilai per peran, dan ``ubah_<peran>``:
-        selisihnya dari tahun sebelumnya, kosong bila tahun itu tidak ada. ``attrs["satuan"]``.
+    Kolom: ``nama`` (Indonesia di atas, lalu wilayahnya), ``tahun``, satu kolom nilai per peran, dan ``ubah_<peran>``:
+    selisihnya dari tahun sebelumnya, kosong bila tahun itu tidak ada. ``attrs["satuan"]``.
     """
     isi = frame[(frame["kode"] == kode) & frame["peran"].isin(peran)]
     dua = pd.concat([isi.assign(nama="Indonesia", nilai=isi["nasional"]), isi])
@@ -367,11 +355,8 @@ def together(frame: pd.DataFrame, *peran: str, tahun: int) -> pd.DataFrame:
 
     Bila tidak ada tahun bersama sampai ``tahun``, dipakai yang pertama sesudahnya.
 
-    Returns
-    -------
-    DataFrame
-        ``kode``, ``nama``, satu kolom per peran; wilayah yang salah satunya kosong tidak ikut. ``attrs["tahun"]``, dan
-        ``attrs["deret"]`` dan ``attrs["satuan"]`` menurut peran.
+    Kolom: ``kode``, ``nama``, satu kolom per peran; wilayah yang salah satunya kosong tidak ikut. ``attrs["tahun"]``,
+    dan ``attrs["deret"]`` dan ``attrs["satuan"]`` menurut peran.
 
     Raises
     ------
@@ -402,11 +387,8 @@ def table(data: Data, tingkat: str = "provinsi", tahun: int | None = None) -> pd
     Dengan ``tahun`` hanya angka tahun itu, dan deret tanpa angka tahun itu tidak ikut; tanpanya tiap deret pada tahun
     terakhirnya sampai tahun laporan, atau yang pertama sesudahnya.
 
-    Returns
-    -------
-    DataFrame
-        Berindeks kode, yang juga kolom pertama; ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah).
-        ``attrs``: ``satuan``, ``nama``, ``tahun`` menurut kolom; ``ids``: kolom -> kode -> id angkanya.
+    Berindeks kode, yang juga kolom pertama; ``nama``, lalu kolom deret (Int64 bila satuannya bulat atau rupiah).
+    ``attrs``: ``satuan``, ``nama``, ``tahun`` menurut kolom; ``ids``: kolom -> kode -> id angkanya.
 
     Raises
     ------
@@ -446,12 +428,7 @@ def trial_index(data: Data, tingkat: str = "provinsi") -> TrialIndex:
 
     Susunan, bobot, dan tonggaknya data (``acuan/wilayah/indeks_coba.csv``), dan alasannya di kolom catatannya. Hitung
     dengan ``Recipe(Normalisation("goalposts")).run(coba.frame, coba.tree)``. Daun kedua tingkat berbeda, jadi keduanya
-    tidak dapat dibandingkan.
-
-    Returns
-    -------
-    TrialIndex
-        ``frame.attrs``: ``satuan`` dan ``tahun`` menurut daun, ``nama`` (kode wilayah -> nama).
+    tidak dapat dibandingkan. ``frame.attrs``: ``satuan`` dan ``tahun`` menurut daun, ``nama`` (kode wilayah -> nama).
 
     Raises
     ------

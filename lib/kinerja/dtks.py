@@ -49,13 +49,10 @@ _SATUAN = {
 def coverage(data: Data) -> pd.DataFrame:
     """Pemakai DTKS menurut kelompok yang dihitung indikatornya.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Satu baris per kelompok (``kl``, ``kabkota``, ``kabkota_mutakhir``, ``kld``): ``memakai`` dan ``total`` (bulat),
-        ``tidak_memakai``, ``persen`` (tidak dibulatkan), ``keadaan`` dan ``keadaan_total`` (keadaan ``memakai`` dan
-        ``total``), ``tercetak`` dan ``desimal`` (persen yang dicetak laporan dan banyaknya desimal; kosong bila tidak
-        dicetak).
+    Satu baris per kelompok (``kl``, ``kabkota``, ``kabkota_mutakhir``, ``kld``): ``memakai`` dan ``total`` (bulat),
+    ``tidak_memakai``, ``persen`` (tidak dibulatkan), ``keadaan`` dan ``keadaan_total`` (keadaan ``memakai`` dan
+    ``total``), ``tercetak`` dan ``desimal`` (persen yang dicetak laporan dan banyaknya desimal; kosong bila tidak
+    dicetak).
 
     Raises
     ------
@@ -79,12 +76,8 @@ def updating_districts(data: Data) -> dict[str, int]:
     """Banyaknya kabupaten/kota yang memutakhirkan DTKS di atas ambangnya, dari persen yang dicetak.
 
     Laporan hanya mencetak persennya. Bilangan bulat yang mungkin adalah yang persennya, bila dibulatkan pada desimal
-    tercetak, sama dengan persen itu.
-
-    Returns
-    -------
-    dict
-        ``tengah`` (bilangan bulat terdekat), ``terkecil``, ``terbesar`` (batas yang diizinkan pembulatan), ``total``.
+    tercetak, sama dengan persen itu: ``tengah`` (bilangan bulat terdekat), ``terkecil``, ``terbesar`` (batas yang
+    diizinkan pembulatan), ``total``.
 
     Raises
     ------
@@ -122,20 +115,10 @@ def resolve_districts(data: Data, kabkota_dihitung: int) -> int:
 def score(data: Data, kabkota: int | Sequence[int], total: int | None = None) -> pd.DataFrame:
     """Skor dan capaian bila sekian kabupaten/kota dihitung; K/L tetap seperti tercetak.
 
-    Parameters
-    ----------
-    data : Data
-    kabkota : int or sequence of int
-        Banyaknya kabupaten/kota yang dihitung.
-    total : int, optional
-        Penyebutnya; bawaan yang dicetak laporan.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Satu baris per isi ``kabkota``: ``kl``, ``kabkota``, ``memakai``, ``total`` (bulat), ``realisasi`` dan
-        ``target`` (persen), ``selisih`` terhadap target (poin persen), ``capaian_tanpa_batas`` dan
-        ``capaian`` (persen, yang kedua dibatasi ``aturan/batas_capaian``), ``keadaan``. Tidak ada yang dibulatkan.
+    ``total`` penyebutnya, bawaan yang dicetak laporan. Satu baris per isi ``kabkota``: ``kl``, ``kabkota``,
+    ``memakai``, ``total`` (bulat), ``realisasi`` dan ``target`` (persen), ``selisih`` terhadap target (poin persen),
+    ``capaian_tanpa_batas`` dan ``capaian`` (persen, yang kedua dibatasi ``aturan/batas_capaian``), ``keadaan``. Tidak
+    ada yang dibulatkan.
     """
     total = _int(data, "kld_total") if total is None else total
     iku = capaian.indicator_from(data, "dtks")
@@ -169,13 +152,10 @@ def offline(data: Data, kabkota_dihitung: int = SEMUA) -> dict[str, Any]:
 def scores(data: Data, kabkota_dihitung: int = SEMUA) -> pd.DataFrame:
     """Skor menurut aturan hitung kabupaten/kota.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Baris :data:`ATURAN`: ``tercetak`` (semua kabupaten/kota), ``mutakhir`` (hanya yang memutakhirkan di atas
-        ambang), ``kl_saja`` (K/L terhadap K/L, tanpa kabupaten/kota di penyebut), dan ``pilihan`` bila
-        ``kabkota_dihitung`` bukan :data:`SEMUA`. Kolom seperti :func:`score`, ditambah ``aturan``, ``mencapai`` (apakah
-        target tercapai), dan ``golongan`` terhadap target.
+    Baris :data:`ATURAN`: ``tercetak`` (semua kabupaten/kota), ``mutakhir`` (hanya yang memutakhirkan di atas ambang),
+    ``kl_saja`` (K/L terhadap K/L, tanpa kabupaten/kota di penyebut), dan ``pilihan`` bila ``kabkota_dihitung`` bukan
+    :data:`SEMUA`. Kolom seperti :func:`score`, ditambah ``aturan``, ``mencapai`` (apakah target tercapai), dan
+    ``golongan`` terhadap target.
 
     Raises
     ------
@@ -211,14 +191,11 @@ def institution_mean(data: Data, aturan: str = "kl_saja", batas: float | None = 
 def required(data: Data) -> pd.DataFrame:
     """Pemakai yang perlu untuk mencapai tiap target: Renstra per tahun dan target akhir yang dicetak laporan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``asal`` (``renstra`` atau ``laporan``), ``tahun``, ``target`` (persen), ``keadaan`` (keadaan target),
-        ``kld_perlu`` (bulat: K/L/D terkecil yang mencapai target), ``kabkota_perlu`` (bulat, dengan K/L tetap seperti
-        sekarang; kosong bila melebihi jumlah kabupaten/kota), ``kl_perlu`` (bulat, bila semua kabupaten/kota dihitung),
-        ``capaian_tercetak`` (realisasi tercetak terhadap target itu, persen tanpa batas), ``kabkota_mutakhir`` (bulat:
-        yang memutakhirkan datanya di atas ``ambang`` persen).
+    Kolom: ``asal`` (``renstra`` atau ``laporan``), ``tahun``, ``target`` (persen), ``keadaan`` (keadaan target),
+    ``kld_perlu`` (bulat: K/L/D terkecil yang mencapai target), ``kabkota_perlu`` (bulat, dengan K/L tetap seperti
+    sekarang; kosong bila melebihi jumlah kabupaten/kota), ``kl_perlu`` (bulat, bila semua kabupaten/kota dihitung),
+    ``capaian_tercetak`` (realisasi tercetak terhadap target itu, persen tanpa batas), ``kabkota_mutakhir`` (bulat: yang
+    memutakhirkan datanya di atas ``ambang`` persen).
     """
     kode = capaian.indicator_from(data, "dtks")["kode"]
     renstra = data["renstra"].loc[lambda x: x["kode"] == kode].assign(asal="renstra")
@@ -248,12 +225,9 @@ def nik_matching(data: Data) -> pd.DataFrame:
     Persen tercetak dibulatkan, jadi jumlah data yang tersirat berupa rentang: padan / (persen + setengah satuan
     terakhir) sampai padan / (persen - setengah satuan terakhir).
 
-    Returns
-    -------
-    pandas.DataFrame
-        Kolom ``hal``, ``nilai``, ``satuan``, ``keadaan``. Hal: ``padan``, ``persen``, ``total_terkecil``,
-        ``total_tersirat``, ``total_terbesar``; dan ``target_pn``, ``keluaran_pn``, ``kurang_pn``, ``tidak_padan``,
-        ``persen_dihitung``, kosong bila tahun itu tanpa keluaran prioritas nasional berupa data.
+    Kolom ``hal``, ``nilai``, ``satuan``, ``keadaan``. Hal: ``padan``, ``persen``, ``total_terkecil``,
+    ``total_tersirat``, ``total_terbesar``; dan ``target_pn``, ``keluaran_pn``, ``kurang_pn``, ``tidak_padan``,
+    ``persen_dihitung``, kosong bila tahun itu tanpa keluaran prioritas nasional berupa data.
     """
     baris = data.baris("dtks/persen_nik_padan")
     padan, persen = _int(data, "nik_padan"), float(baris["nilai"])
@@ -315,12 +289,9 @@ def purpose_groups(tujuan: str) -> tuple[str, ...]:
 def users_by_purpose(data: Data) -> pd.DataFrame:
     """Banyaknya pengguna menurut golongan tujuan dan kelompok.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``golongan`` (termasuk ``tidak_dicetak``, dan ``lainnya`` bila ada), ``kelompok``, ``nilai`` (bulat),
-        ``satuan``, ``keadaan``. Satu pengguna dihitung sekali di tiap golongan yang disebut tujuannya, jadi jumlah
-        seluruh baris boleh melebihi banyaknya pengguna.
+    Kolom: ``golongan`` (termasuk ``tidak_dicetak``, dan ``lainnya`` bila ada), ``kelompok``, ``nilai`` (bulat),
+    ``satuan``, ``keadaan``. Satu pengguna dihitung sekali di tiap golongan yang disebut tujuannya, jadi jumlah seluruh
+    baris boleh melebihi banyaknya pengguna.
     """
     frame = users(data)
     golongan, kelompok = [*GOLONGAN_TUJUAN, LAINNYA, TIDAK_DICETAK], [*KELOMPOK_PENGGUNA, LAINNYA]

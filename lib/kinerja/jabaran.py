@@ -123,7 +123,7 @@ class _Baris(RowScope):
         if not data.has(tabel):
             raise Missing(tabel)
         isi = data[tabel]
-        tempat = _places(isi["bagian"]) if "bagian" in isi else ""
+        tempat = _places(isi["bagian"].unique()) if "bagian" in isi else ""
         self.kalimat[f"{tabel}: {len(isi)} {word('baris_data')}{tempat}"] = None
 
     def note_facts(self, ids: Sequence[str], pola: str) -> None:

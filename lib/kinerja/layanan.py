@@ -33,12 +33,9 @@ KELULUSAN = ["persen_lulus", "penurunan_kelulusan"]
 def exams(data: Data) -> pd.DataFrame:
     """Populasi SDM dan hasil uji kompetensi menurut jenis: ``semua``, lalu yang lulus terbanyak lebih dulu.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Berindeks ``jenis``: ``nama``, ``populasi``, ``lulus``, ``tidak_lulus``, ``tidak_hadir`` (orang, Int64),
-        ``lulus_lalu`` (kelulusan tahun lalu, persen: yang tertulis ditambah penurunannya). ``attrs["totals"]``: baris
-        ``semua``, yang dikutip dan bukan hasil penjumlahan di sini.
+    Berindeks ``jenis``: ``nama``, ``populasi``, ``lulus``, ``tidak_lulus``, ``tidak_hadir`` (orang, Int64),
+    ``lulus_lalu`` (kelulusan tahun lalu, persen: yang tertulis ditambah penurunannya). ``attrs["totals"]``: baris
+    ``semua``, yang dikutip dan bukan hasil penjumlahan di sini.
     """
     ukuran = ["populasi", *HASIL_UJI, *KELULUSAN]
     isi = data["sdm"].query("ukuran in @ukuran")
@@ -60,11 +57,8 @@ def exams(data: Data) -> pd.DataFrame:
 def intake(data: Data) -> pd.DataFrame:
     """Dari mana target sertifikasi dan akreditasi dapat dicapai: populasi, yang sudah, peserta, dan yang lulus.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Berindeks ``kode`` IKU (SDM, lalu LKS): ``nama``, ``target`` (persen populasi), ``populasi``, ``tahun_lalu``
-        (kumulatif sampai tahun lalu), ``peserta``, ``lulus`` (tahun ini), ``satuan`` cacahnya; NaN bila tidak ada.
+    Berindeks ``kode`` IKU (SDM, lalu LKS): ``nama``, ``target`` (persen populasi), ``populasi``, ``tahun_lalu``
+    (kumulatif sampai tahun lalu), ``peserta``, ``lulus`` (tahun ini), ``satuan`` cacahnya; NaN bila tidak ada.
     """
     iku = data["iku"].set_index("kode")
     tempat = {kode: {"target": iku.at[kode, "target"], **_places(data, kode)} for kode in CACAH}
@@ -193,11 +187,8 @@ def ips_classes(data: Data) -> pd.DataFrame:
 def ips_position(data: Data) -> pd.DataFrame:
     """Letak nilai tahun ini: targetnya, batas bawah kelasnya, dan target akhir Renstra, terendah lebih dulu.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Berindeks ``titik`` (``batas_kelas``, ``target``, ``realisasi``, ``target_akhir``; yang tidak ada tidak ikut):
-        ``titik``, ``nilai`` (indeks 0 sampai 1), ``kelas`` dan ``sebutan`` (kelas nilai itu).
+    Berindeks ``titik`` (``batas_kelas``, ``target``, ``realisasi``, ``target_akhir``; yang tidak ada tidak ikut):
+    ``titik``, ``nilai`` (indeks 0 sampai 1), ``kelas`` dan ``sebutan`` (kelas nilai itu).
     """
     iku = data["iku"].set_index("pembilang").loc["ips/nilai"]
     renstra, kelas = data["renstra"].query("kode == @iku.kode").sort_values("tahun"), ips_classes(data)

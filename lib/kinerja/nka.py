@@ -28,13 +28,8 @@ _DESIMAL_BINER = 10  # membuang ekor biner: 33,07 / 0,4 adalah 82,675, bukan 82,
 def weights(tabel: pd.DataFrame, tahun: int) -> pd.DataFrame:
     """Bobot yang berlaku pada satu tahun, berindeks komponen: mulai yang terakhir dan tidak sesudah ``tahun``.
 
-    Bobot EKA boleh kosong semuanya (susunannya tidak diketahui pada tahun itu).
-
-    Parameters
-    ----------
-    tabel : pandas.DataFrame
-        Tabel ``nka_bobot``: komponen, mulai (tahun pertama berlaku), peraturan, nilai (persen).
-    tahun : int
+    ``tabel`` adalah ``nka_bobot``: komponen, mulai (tahun pertama berlaku), peraturan, nilai (persen). Bobot EKA boleh
+    kosong semuanya (susunannya tidak diketahui pada tahun itu).
 
     Raises
     ------
@@ -96,11 +91,8 @@ def predicate(nilai: float, kategori: pd.DataFrame) -> str | None:
 def composition(bobot: pd.DataFrame, nilai: Mapping[str, float]) -> pd.DataFrame:
     """Susunan NKA sampai komponen EKA, dari keluaran :func:`weights` dan nilai komponen yang diketahui.
 
-    Returns
-    -------
-    pandas.DataFrame
-        komponen, nama, kelompok ("eka" atau "nka"), bobot (persen di dalam kelompoknya), bobot_nka (persen terhadap
-        NKA), nilai (NaN bila tidak diketahui), peraturan, keadaan_nilai.
+    Kolom: komponen, nama, kelompok ("eka" atau "nka"), bobot (persen di dalam kelompoknya), bobot_nka (persen terhadap
+    NKA), nilai (NaN bila tidak diketahui), peraturan, keadaan_nilai.
     """
     frame = bobot.dropna(subset="nilai")
     frame = frame.loc[[k for k in (*KOMPONEN_EKA, *KOMPONEN_NKA) if k in frame.index]].rename_axis("komponen")
@@ -143,13 +135,10 @@ def report_scores(d: Data) -> pd.DataFrame:
     memperhitungkan pembulatan NKA pada desimal tercetak. Tanpa NKA atau bobotnya, kisarannya tidak tersedia; tanpa
     tabel ``nka``, tidak ada baris.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Baris nka, evaluasi, ikpa: komponen, nama, bobot (persen; NaN untuk nka), nilai (NaN bila tidak dicetak),
-        dihitung (dari komponennya; NaN bila ada yang tidak tercetak), selisih (tercetak dikurangi hitungan pada desimal
-        tercetak), terendah, tertinggi (nilai yang mungkin), keadaan, keadaan_kisaran, predikat (kode; baris nka), tanda
-        ("–", bagi bobot nka).
+    Baris nka, evaluasi, ikpa: komponen, nama, bobot (persen; NaN untuk nka), nilai (NaN bila tidak dicetak), dihitung
+    (dari komponennya; NaN bila ada yang tidak tercetak), selisih (tercetak dikurangi hitungan pada desimal tercetak),
+    terendah, tertinggi (nilai yang mungkin), keadaan, keadaan_kisaran, predikat (kode; baris nka), tanda ("–", bagi
+    bobot nka).
 
     Raises
     ------
@@ -168,27 +157,18 @@ def report_scores(d: Data) -> pd.DataFrame:
     desimal = tabel["desimal"].reindex(nilai.index).fillna(_DESIMAL_NKA)
     setengah = 0.5 * 10.0 ** -int(desimal["nka"])
     dihitung = _recomputed(d, tabel["nilai"], bobot)
-    baris = []
-    for komponen in nilai.index:
-        b = bobot.get(komponen, 1.0)
-        rendah, tinggi = (nilai["nka"] - setengah - (1 - b) * 100) / b, (nilai["nka"] + setengah) / b
-        ada = not (pd.isna(nilai["nka"]) or pd.isna(b))
-        baris.append(
-            {
-                "komponen": komponen,
-                "nama": tabel["nama"].get(komponen, komponen),
-                "bobot": bobot[komponen] * 100 if komponen in bobot else np.nan,
-                "nilai": nilai[komponen],
-                "dihitung": dihitung.get(komponen, np.nan),
-                "selisih": anggaran.difference(nilai[komponen], dihitung.get(komponen), desimal[komponen]),
-                "terendah": round(max(0.0, rendah), _DESIMAL_BINER) if ada else np.nan,
-                "tertinggi": round(min(100.0, tinggi), _DESIMAL_BINER) if ada else np.nan,
-                "keadaan": tabel["keadaan"].get(komponen, "tidak_tersedia"),
-                "keadaan_kisaran": "diturunkan" if ada else "tidak_tersedia",
-                "predikat": report_predicate(d) if komponen == "nka" else None,
-            }
-        )
-    frame = pd.DataFrame(baris).assign(tanda=fmt.TIDAK_BERLAKU)
+    frame = pd.DataFrame({"komponen": nilai.index, "nama": [tabel["nama"].get(k, k) for k in nilai.index]})
+    bagian = frame["komponen"].map({"nka": 1.0} | bobot)
+    frame["bobot"] = frame["komponen"].map(bobot) * 100
+    frame["nilai"] = nilai.to_list()
+    frame["dihitung"] = frame["komponen"].map(dihitung).astype(float)
+    frame["selisih"] = list(map(anggaran.difference, frame["nilai"], frame["dihitung"], desimal))
+    kisaran = (nilai["nka"] - setengah - (1 - bagian) * 100) / bagian, (nilai["nka"] + setengah) / bagian
+    frame["terendah"], frame["tertinggi"] = (x.clip(0, 100).round(_DESIMAL_BINER) for x in kisaran)
+    frame["keadaan"] = [tabel["keadaan"].get(k, "tidak_tersedia") for k in nilai.index]
+    frame["keadaan_kisaran"] = np.where(frame["terendah"].isna(), "tidak_tersedia", "diturunkan")
+    frame["predikat"] = [report_predicate(d), *[None] * len(bobot)]
+    frame["tanda"] = fmt.TIDAK_BERLAKU
     frame.attrs["satuan"] = dict.fromkeys(angka[1:], "nilai") | {"bobot": "persen", "selisih": "poin"}
     return frame
 

@@ -157,7 +157,12 @@ def teks(notebook: str) -> Path:
 def tahun_tersedia() -> list[int]:
     """Tahun yang memiliki folder data mentah, urut menaik."""
     terbaca.note_table(0, terbaca.DAFTAR_TAHUN)
-    return sorted(int(folder.name) for folder in raw().iterdir() if folder.is_dir() and folder.name.isdigit())
+    return years(raw())
+
+
+def years(raw: Path) -> list[int]:
+    """Tahun yang memiliki folder di sebuah ``data/raw``."""
+    return sorted(int(folder.name) for folder in raw.iterdir() if folder.is_dir() and folder.name.isdigit())
 
 
 def short(berkas: Path) -> str:

@@ -30,16 +30,13 @@ def ikesos_values(data: Data) -> pd.DataFrame:
     Kategori menurut :func:`kinerja.kelas.classify`: nilai dibulatkan ke bilangan bulat dahulu, sehingga 33,49 rendah
     dan 33,5 sedang. Laporan tidak mengatur nilai di antara 33 dan 34 atau 65 dan 66.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``tahun``, ``nilai`` (0 sampai 100; NaN bila tidak tersedia), ``perubahan`` (poin, terhadap tahun sebelumnya),
-        ``kategori`` (kode; kosong bila tidak tersedia), ``keadaan``, ``catatan``, ``bagian``, ``sumber``, ``id``.
+    Kolom: ``tahun``, ``nilai`` (0 sampai 100; NaN bila tidak tersedia), ``perubahan`` (poin, terhadap tahun
+    sebelumnya), ``kategori`` (kode; kosong bila tidak tersedia), ``keadaan``, ``catatan``, ``bagian``, ``sumber``,
+    ``id``.
     """
     isi, kategori = data["ikesos"].query("ukuran == 'nilai'"), data["ikesos_kategori"]
-    frame = isi.sort_values("tahun", ignore_index=True)[
-        ["tahun", "nilai", "keadaan", "catatan", "bagian", "sumber", "id"]
-    ]
+    kolom = ["tahun", "nilai", "keadaan", "catatan", "bagian", "sumber", "id"]
+    frame = isi.sort_values("tahun", ignore_index=True)[kolom]
     frame.insert(2, "perubahan", frame["nilai"].diff())
     frame.insert(3, "kategori", [classify(x, kategori) for x in frame["nilai"]])
     return frame
@@ -50,13 +47,10 @@ def ikesos_pace(data: Data) -> pd.DataFrame:
 
     Lajunya dihitung dari tahun data itu (:func:`kinerja.capaian.required_pace`).
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``tahun``, ``target``, ``jarak`` (poin), ``sisa_tahun`` (dari tahun data), ``laju_perlu`` (poin per tahun),
-        ``laju_lalu`` (poin per tahun antara dua nilai terbitan terakhir), ``kali_lipat`` (laju_perlu / laju_lalu; NaN
-        bila laju lalu tidak positif), ``proyeksi`` (nilai pada laju lalu), ``capaian`` (persen), ``keadaan``;
-        ``nilai_akhir`` dan ``tahun_akhir`` nilai terbitan terakhir.
+    Kolom: ``tahun``, ``target``, ``jarak`` (poin), ``sisa_tahun`` (dari tahun data), ``laju_perlu`` (poin per tahun),
+    ``laju_lalu`` (poin per tahun antara dua nilai terbitan terakhir), ``kali_lipat`` (laju_perlu / laju_lalu; NaN bila
+    laju lalu tidak positif), ``proyeksi`` (nilai pada laju lalu), ``capaian`` (persen), ``keadaan``; ``nilai_akhir``
+    dan ``tahun_akhir`` nilai terbitan terakhir.
 
     Raises
     ------
@@ -103,13 +97,10 @@ def framework(data: Data, sasaran: str = SEMUA) -> pd.DataFrame:
 
     Bagi ``"semua"`` sebuah indikator berlaku bila pasti dipakai untuk paling sedikit satu sasaran.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``kode``, ``dimensi``, ``nama_dimensi``, ``subdimensi``, ``nama_subdimensi``, ``nomor``, ``nama``,
-        ``berlaku_<sasaran>`` per sasaran, ``berlaku`` (bagi pilihan; :data:`BERLAKU`), ``disorot`` (bool: pasti berlaku
-        bagi satu sasaran yang dipilih), ``nama_tercetak`` (tulisan di sel pilihan bila lain dari nama indikator; ""
-        bila sama), ``keadaan``, ``catatan``.
+    Kolom: ``kode``, ``dimensi``, ``nama_dimensi``, ``subdimensi``, ``nama_subdimensi``, ``nomor``, ``nama``,
+    ``berlaku_<sasaran>`` per sasaran, ``berlaku`` (bagi pilihan; :data:`BERLAKU`), ``disorot`` (bool: pasti berlaku
+    bagi satu sasaran yang dipilih), ``nama_tercetak`` (tulisan di sel pilihan bila lain dari nama indikator; "" bila
+    sama), ``keadaan``, ``catatan``.
 
     Raises
     ------

@@ -75,23 +75,20 @@ def limit(d: Data, batas: str) -> int:
 
 def rise_rule(d: Data) -> tuple[float, int, int] | None:
     """Kenaikan sementara bantuan PKH: persen, bulan awal, bulan akhir; None bila tahun itu tidak ada."""
-    for x in d["pen_aturan"].query("program == 'pkh' and ukuran == 'kenaikan_bantuan'").itertuples():
-        return float(x.nilai), int(x.bulan_awal), int(x.bulan_akhir)
-    return None
+    aturan = d["pen_aturan"]
+    naik = aturan[(aturan["program"] == "pkh") & (aturan["ukuran"] == "kenaikan_bantuan")]
+    if naik.empty:
+        return None
+    persen, awal, akhir = naik[["nilai", "bulan_awal", "bulan_akhir"]].iloc[0]
+    return float(persen), int(awal), int(akhir)
 
 
 def benefit(d: Data, keluarga: Mapping[str, int]) -> BantuanPKH:
-    """Hitung bantuan PKH satu keluarga menurut aturan yang tercetak.
+    """Hitung bantuan PKH satu keluarga menurut aturan yang tercetak (``pkh_komponen`` dan ``pkh_batas``).
 
     Yang dibayar paling banyak ``pkh_batas/maksimal_orang`` orang, dipilih yang bantuannya tertinggi; jumlahnya dibatasi
     ke rentang terendah sampai tertinggi per tahun (dan per bulan, dari nilai bulanan tercetak orang yang sama).
-
-    Parameters
-    ----------
-    d : Data
-        Memakai ``pkh_komponen`` dan ``pkh_batas``.
-    keluarga : mapping of str to int
-        Kode komponen -> banyaknya orang; komponen yang tidak disebut berarti 0.
+    ``keluarga`` memuat kode komponen -> banyaknya orang; komponen yang tidak disebut berarti 0.
 
     Raises
     ------
@@ -167,11 +164,8 @@ def benefit_year(d: Data, bantuan: BantuanPKH) -> pd.DataFrame:
     "dari_setahun": seperempat bantuan setahun, disalurkan dalam bulan-bulan itu. Bacaan "dari_sebulan": bantuan sebulan
     pada bulan-bulan itu saja yang naik. :func:`rise` memperlihatkan mana yang cocok dengan penyaluran.
 
-    Returns
-    -------
-    pandas.DataFrame
-        bacaan ("tanpa_kenaikan", "dari_setahun", "dari_sebulan"), tambahan, setahun (rupiah Int64), keadaan. Tanpa
-        aturan kenaikan pada tahun itu hanya ada baris pertama.
+    Kolom: bacaan ("tanpa_kenaikan", "dari_setahun", "dari_sebulan"), tambahan, setahun (rupiah Int64), keadaan. Tanpa
+    aturan kenaikan pada tahun itu hanya ada baris pertama.
     """
     tambahan, kenaikan = {"tanpa_kenaikan": 0}, rise_rule(d)
     if kenaikan is not None:
@@ -187,11 +181,8 @@ def payments(d: Data) -> pd.DataFrame:
 
     Tahap dihitung :data:`BULAN_PER_TAHAP` bulan, penyaluran bulanan satu bulan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        periode, urutan, kpm, rupiah (Int64), bulan_dicakup (int), per_kpm (rupiah), per_kpm_bulan, terendah, tertinggi
-        (rupiah per bulan), di_dalam (bool), masa ("triwulanan", "kenaikan", "bulanan"), keadaan, jumlah (False).
+    Kolom: periode, urutan, kpm, rupiah (Int64), bulan_dicakup (int), per_kpm (rupiah), per_kpm_bulan, terendah,
+    tertinggi (rupiah per bulan), di_dalam (bool), masa ("triwulanan", "kenaikan", "bulanan"), keadaan, jumlah (False).
     """
     frame = select(disbursements(d), "pkh")
     kenaikan = rise_rule(d)
@@ -216,13 +207,10 @@ def rise(d: Data) -> pd.DataFrame:
     bulanan lainnya (``bila_naik``). Bila kenaikan adalah sebagian bantuan setahun yang disalurkan terpisah, nilainya
     sama (``terhadap_bulanan`` 100).
 
-    Returns
-    -------
-    pandas.DataFrame
-        Baris :func:`payments`, lalu satu baris per masa dan baris "setahun" (``periode`` memuat kodenya,
-        ``jumlah`` benar): periode, masa, penyaluran, kpm, bulan_dicakup, kpm_bulan, rupiah (Int64), per_kpm_bulan
-        (rupiah), terhadap_bulanan (persen), bila_naik (rupiah; pada masa kenaikan), jumlah, keadaan, keadaan_rupiah,
-        tanda ("–", bagi sel yang memang tidak berisi). Masa yang tidak ada kosong.
+    Baris :func:`payments`, lalu satu baris per masa dan baris "setahun" (``periode`` memuat kodenya, ``jumlah`` benar):
+    periode, masa, penyaluran, kpm, bulan_dicakup, kpm_bulan, rupiah (Int64), per_kpm_bulan (rupiah), terhadap_bulanan
+    (persen), bila_naik (rupiah; pada masa kenaikan), jumlah, keadaan, keadaan_rupiah, tanda ("–", bagi sel yang memang
+    tidak berisi). Masa yang tidak ada kosong.
     """
     isi = payments(d).assign(penyaluran=1)
     isi["kpm_bulan"] = isi["kpm"] * isi["bulan_dicakup"]

@@ -78,25 +78,18 @@ def outputs(d: Data, batas: float | None = None, pn: str = SEMUA) -> pd.DataFram
 def crosswalk(d: Data) -> pd.DataFrame:
     """Sandingan daftar keluaran pada bab perencanaan dengan keluaran pada bab capaian.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Satu baris per pasangan, urut nomor daftar lalu keluaran yang tidak terdaftar: nomor (Int64; kosong bila tidak
-        terdaftar), nama_rencana, kode, nama_capaian, pn_rencana, kp, hubungan ("satu_satu", "digabung" bila satu butir
-        rencana menjadi beberapa keluaran, "tidak_terdaftar", "tanpa_capaian"), keadaan.
+    Satu baris per pasangan, urut nomor daftar lalu keluaran yang tidak terdaftar: nomor (Int64; kosong bila tidak
+    terdaftar), nama_rencana, kode, nama_capaian, pn_rencana, kp, hubungan ("satu_satu", "digabung" bila satu butir
+    rencana menjadi beberapa keluaran, "tidak_terdaftar", "tanpa_capaian"), keadaan.
     """
-    capaian = d["pn_output"].set_index("kode")
-    baris, terpakai = [], set()
+    capaian, baris = d["pn_output"].set_index("kode"), []
     for r in d["rkp_output"].sort_values("nomor").itertuples():
         kode = r.kode_output.split()
-        terpakai.update(kode)
         hubungan = "digabung" if len(kode) > 1 else "satu_satu" if kode else "tanpa_capaian"
         for k in kode or [""]:
-            nama = capaian.loc[k, "nama"] if k else ""
-            baris.append((r.nomor, r.nama, k, nama, r.pn, r.kp, hubungan))
-    for k, isi in capaian.iterrows():
-        if k not in terpakai:
-            baris.append((pd.NA, "", k, isi["nama"], isi["pn"], isi["kp"], "tidak_terdaftar"))
+            baris.append((r.nomor, r.nama, k, capaian.at[k, "nama"] if k else "", r.pn, r.kp, hubungan))
+    for x in capaian.drop([k for _, _, k, *_ in baris if k]).itertuples():
+        baris.append((pd.NA, "", x.Index, x.nama, x.pn, x.kp, "tidak_terdaftar"))
     kolom = ["nomor", "nama_rencana", "kode", "nama_capaian", "pn_rencana", "kp", "hubungan"]
     hasil = pd.DataFrame(baris, columns=kolom).astype({"nomor": "Int64"})
     return hasil.assign(keadaan=np.where(hasil["hubungan"] == "tidak_terdaftar", "diturunkan", "dikutip"))

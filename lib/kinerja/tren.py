@@ -29,19 +29,12 @@ def other_years(d: Data) -> list[Data]:
 def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
     """Realisasi setiap IKU menurut tahun.
 
-    Parameters
-    ----------
-    d : Data
-        Tahun laporan; daftar IKU dan kode definisinya dari sini.
-    lain : iterable of Data
-        Tahun lain yang punya folder; yang sesudah tahun laporan diabaikan.
+    Daftar IKU dan kode definisinya dari tahun laporan; ``lain`` tahun lain yang punya folder, dan yang sesudah tahun
+    laporan diabaikan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Urut IKU lalu tahun: kode, nama_pendek, satuan, arah, desimal, tahun, target, realisasi, capaian (persen),
-        definisi, uraian (definisi itu), setahun (bool), cara, keadaan, asal ("laporan": tahun laporan; "folder": folder
-        tahun lain; "riwayat": tabel ``iku_riwayat``). IKU bertarget teks tidak ikut.
+    Urut IKU lalu tahun: kode, nama_pendek, satuan, arah, desimal, tahun, target, realisasi, capaian (persen), definisi,
+    uraian (definisi itu), setahun (bool), cara, keadaan, asal ("laporan": tahun laporan; "folder": folder tahun lain;
+    "riwayat": tabel ``iku_riwayat``). IKU bertarget teks tidak ikut.
     """
     per_iku = capaian.iku(d).set_index("kode", drop=False)
     tahunan = {x.tahun: capaian.iku(x).set_index("kode", drop=False) for x in lain if x.tahun < d.tahun}
@@ -80,12 +73,9 @@ def history(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
 def quarters(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
     """Target dan realisasi setiap IKU menurut triwulan atau semester, tahun demi tahun sampai periode laporan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Kolom :func:`kinerja.capaian.quarters`, tahun, waktu ("I 2031": sebutan periode itu, urut waktu), dan asal
-        ("laporan": tahun laporan; "folder": folder tahun lain).
-        IKU yang tidak ada pada tahun laporan tidak ikut. Tanpa baris bila tidak ada angka triwulanan.
+    Kolom :func:`kinerja.capaian.quarters`, tahun, waktu ("I 2031": sebutan periode itu, urut waktu), dan asal
+    ("laporan": tahun laporan; "folder": folder tahun lain). IKU yang tidak ada pada tahun laporan tidak ikut. Tanpa
+    baris bila tidak ada angka triwulanan.
     """
     semua = [x for x in (*sorted(lain, key=lambda x: x.tahun), d) if x.tahun <= d.tahun]
     bagian = [capaian.quarters(x).assign(tahun=x.tahun) for x in semua]
@@ -102,11 +92,8 @@ def quarters(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
 def spending(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
     """Pagu dan realisasi seluruhnya menurut tahun dan tanggal, sampai periode laporan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Urut tanggal: tahun, per, pagu, realisasi, sisa (rupiah, Int64), penyerapan (persen), keadaan_realisasi. Hanya
-        tanggal yang totalnya tertulis atau dapat dijumlahkan.
+    Urut tanggal: tahun, per, pagu, realisasi, sisa (rupiah, Int64), penyerapan (persen), keadaan_realisasi. Hanya
+    tanggal yang totalnya tertulis atau dapat dijumlahkan.
     """
     kolom = "tahun per pagu realisasi sisa penyerapan keadaan_realisasi".split()
     bagian = [pd.DataFrame(columns=kolom).astype(dict.fromkeys(kolom[2:5], "Int64") | {"penyerapan": float})]
@@ -122,26 +109,40 @@ def spending(d: Data, lain: Iterable[Data] = ()) -> pd.DataFrame:
 
 
 def changes(tren: pd.DataFrame, *, paksa: bool = False) -> pd.DataFrame:
-    """Perubahan realisasi dari tahun sebelumnya yang tercatat.
+    """Perubahan realisasi dari tahun sebelumnya yang tercatat, dari keluaran :func:`history`.
 
-    Parameters
-    ----------
-    tren : pandas.DataFrame
-        Keluaran :func:`history`.
-    paksa : bool
-        Bandingkan juga tahun yang definisinya berbeda. Satuan yang berbeda tetap tidak dibandingkan.
+    ``paksa`` membandingkan juga tahun yang definisinya berbeda; satuan yang berbeda tetap tidak dibandingkan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Baris ``tren`` ditambah dari (tahun pembanding, Int64), lalu (nilainya), perubahan (satuan IKU),
-        persen_perubahan, hasil ("membaik", "memburuk", "tetap"; kosong bila tidak dibandingkan), banding ("sebanding",
-        "definisi", "satuan", "tanpa_nilai", "belum_setahun"; kosong pada tahun pertama), ruas (0, 1, ...: rentang tahun
-        yang boleh disambung garis), kini (bool: ruas terakhir), satuan_perubahan, dan keadaan_perubahan.
+    Baris ``tren`` ditambah dari (tahun pembanding, Int64), lalu (nilainya), perubahan (satuan IKU), persen_perubahan,
+    hasil ("membaik", "memburuk", "tetap"; kosong bila tidak dibandingkan), banding ("sebanding", "definisi", "satuan",
+    "tanpa_nilai", "belum_setahun"; kosong pada tahun pertama), ruas (0, 1, ...: rentang tahun yang boleh disambung
+    garis), kini (bool: ruas terakhir), satuan_perubahan, dan keadaan_perubahan.
     """
-    bagian = [_with_changes(isi, paksa) for _, isi in tren.groupby("kode", sort=False)]
-    kosong = tren.assign(dari=pd.NA, lalu=np.nan, perubahan=np.nan, persen_perubahan=np.nan, hasil="", banding="")
-    frame = pd.concat(bagian, ignore_index=True) if bagian else kosong
+    lalu = tren.groupby("kode", sort=False).shift()
+    banding = np.select(
+        [
+            lalu["tahun"].isna(),
+            (tren["satuan"] != lalu["satuan"]) | (tren["arah"] != lalu["arah"]),
+            tren["definisi"] != lalu["definisi"],
+            tren["realisasi"].isna() | lalu["realisasi"].isna(),
+            ~(tren["setahun"].astype(bool) & lalu["setahun"].eq(True)),
+        ],
+        ["", BEDA_SATUAN, BEDA_DEFINISI, TANPA_NILAI, BELUM_SETAHUN],
+        default=SEBANDING,
+    )
+    boleh = (banding == SEBANDING) | (paksa & (banding == BEDA_DEFINISI))
+    dulu = lalu["realisasi"].astype(float).where(boleh)
+    beda = tren["realisasi"].astype(float) - dulu
+    searah = beda * tren["arah"].map({capaian.NAIK: 1.0, capaian.TURUN: -1.0}).astype(float)
+    hasil = np.select([searah > 0, searah < 0, searah == 0], ["membaik", "memburuk", "tetap"], default="")
+    frame = tren.assign(
+        dari=lalu["tahun"].astype("Int64"),
+        lalu=dulu,
+        perubahan=beda,
+        persen_perubahan=beda / dulu.replace(0, np.nan) * 100,
+        hasil=hasil,
+        banding=banding,
+    )
     frame["keadaan_perubahan"] = np.where(frame["perubahan"].isna(), "tidak_tersedia", "diturunkan")
     putus = frame["banding"].isin([BEDA_SATUAN] if paksa else [BEDA_DEFINISI, BEDA_SATUAN]).astype(int)
     frame["ruas"] = putus.groupby(frame["kode"]).cumsum()
@@ -149,7 +150,7 @@ def changes(tren: pd.DataFrame, *, paksa: bool = False) -> pd.DataFrame:
     frame["satuan_perubahan"] = [capaian.change_unit(x) for x in frame["satuan"]]
     frame.attrs["satuan"] = dict.fromkeys(("target", "realisasi", "lalu"), "=satuan")
     frame.attrs["satuan"] |= {"perubahan": "=satuan_perubahan", "persen_perubahan": "persen_perubahan"}
-    return frame.astype({"dari": "Int64"})
+    return frame
 
 
 def pace(d: Data, tren: pd.DataFrame) -> pd.DataFrame:
@@ -158,13 +159,10 @@ def pace(d: Data, tren: pd.DataFrame) -> pd.DataFrame:
     Laju nyata adalah perubahan rata-rata per tahun di dalam rentang tahun terakhir yang definisinya sama; satu
     tahun saja tidak menghasilkan laju.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Kolom :func:`kinerja.capaian.renstra_path` tanpa IKU bertarget teks, ditambah laju_nyata (satuan per tahun),
-        bagian_laju (laju_nyata dalam persen dari laju_perlu), desimal_laju, tahun_awal dan tahun_ujung (rentang itu,
-        Int64), realisasi dan keadaan di kedua ujungnya (realisasi_awal, keadaan_awal, ...), dan cukup ("sudah",
-        "cukup", "kurang"; kosong bila tidak dapat dinilai).
+    Kolom :func:`kinerja.capaian.renstra_path` tanpa IKU bertarget teks, ditambah laju_nyata (satuan per tahun),
+    bagian_laju (laju_nyata dalam persen dari laju_perlu), desimal_laju, tahun_awal dan tahun_ujung (rentang itu,
+    Int64), realisasi dan keadaan di kedua ujungnya (realisasi_awal, keadaan_awal, ...), dan cukup ("sudah", "cukup",
+    "kurang"; kosong bila tidak dapat dinilai).
     """
     frame = capaian.renstra_path(d)
     frame = frame[(frame["satuan"] != "teks") & frame["target_akhir"].notna().any()]
@@ -208,36 +206,6 @@ def _from_record(d: Data, iku: Any, catatan: Any) -> dict[str, Any]:
     nilai, keadaan = capaian.realisation(d, iku, catatan)
     isi = {"satuan": iku.satuan, "arah": iku.arah, "target": np.nan, "realisasi": nilai, "capaian": np.nan}
     return isi | {"setahun": True, "cara": catatan.cara, "keadaan": keadaan, "asal": "riwayat"}
-
-
-def _with_changes(isi: pd.DataFrame, paksa: bool) -> pd.DataFrame:
-    isi = isi.sort_values("tahun", ignore_index=True)
-    lalu = isi.shift()
-    banding = np.select(
-        [
-            lalu["tahun"].isna(),
-            (isi["satuan"] != lalu["satuan"]) | (isi["arah"] != lalu["arah"]),
-            isi["definisi"] != lalu["definisi"],
-            isi["realisasi"].isna() | lalu["realisasi"].isna(),
-            ~(isi["setahun"].astype(bool) & lalu["setahun"].eq(True)),
-        ],
-        ["", BEDA_SATUAN, BEDA_DEFINISI, TANPA_NILAI, BELUM_SETAHUN],
-        default=SEBANDING,
-    )
-    boleh = (banding == SEBANDING) | (paksa & (banding == BEDA_DEFINISI))
-    dulu = lalu["realisasi"].astype(float)
-    beda = (isi["realisasi"] - dulu).where(boleh)
-    searah = np.where(isi["arah"] == capaian.TURUN, -beda, beda)
-    searah = np.where(isi["arah"] == capaian.RENTANG, np.nan, searah)
-    hasil = np.select([searah > 0, searah < 0, searah == 0], ["membaik", "memburuk", "tetap"], default="")
-    return isi.assign(
-        dari=lalu["tahun"].astype("Int64"),
-        lalu=dulu.where(boleh),
-        perubahan=beda,
-        persen_perubahan=beda / dulu.replace(0, np.nan) * 100,
-        hasil=hasil,
-        banding=banding,
-    )
 
 
 def _observed_pace(isi: pd.DataFrame) -> list[Any]:

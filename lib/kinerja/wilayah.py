@@ -51,28 +51,16 @@ class Regions:
 
     @classmethod
     def of(cls, data: Data, keadaan: str = "") -> Regions:
-        """Susun dari tabel ``provinsi``, ``kabkota``, dan ``wilayah_baru``.
-
-        Parameters
-        ----------
-        data : Data
-        keadaan : str
-            Keadaan angka yang akan diberi nama wilayah; ``"sintetis"`` memberi wilayah buatan.
-        """
+        """Susun dari tabel ``provinsi``, ``kabkota``, dan ``wilayah_baru``; wilayah buatan bagi angka sintetis."""
         lama, kabkota, baru = data["provinsi"], data["kabkota"], data["wilayah_baru"]
         kode_baru = baru["kode"].astype(str)
         names = dict(zip(lama["kode_bps"].astype(str), lama["provinsi"], strict=True))
         names |= dict(zip(kabkota["kode"].astype(str), kabkota["nama"], strict=True))
         names |= dict(zip(kode_baru, baru["nama"], strict=True))
-        letak = pd.concat(
-            [
-                lama.rename(columns={"kode_bps": "wilayah", "provinsi": "label"}),
-                baru[kode_baru.str.len() == _PROVINSI].rename(columns={"kode": "wilayah", "nama": "label"}),
-            ]
-        )
-        letak = letak[["wilayah", "label", "grid_row", "grid_col"]].astype({"wilayah": str})
-        letak = letak.rename(columns={"grid_row": "baris", "grid_col": "lajur"})
-        letak = letak.astype({"baris": float, "lajur": float}).reset_index(drop=True)
+        provinsi_baru = baru[kode_baru.str.len() == _PROVINSI].rename(columns={"kode": "kode_bps", "nama": "provinsi"})
+        letak = pd.concat([lama, provinsi_baru], ignore_index=True)[["kode_bps", "provinsi", "grid_row", "grid_col"]]
+        letak = letak.set_axis(["wilayah", "label", "baris", "lajur"], axis=1)
+        letak = letak.astype({"wilayah": str, "baris": float, "lajur": float})
         nyata = cls(names, dict(zip(kode_baru, baru["kode_lama"].astype(str), strict=True)), letak)
         return nyata._invented() if keadaan == "sintetis" else nyata
 
@@ -109,21 +97,14 @@ class Regions:
         if not asing:
             return ""
         contoh = ", ".join(asing[:5]) + (", …" if len(asing) > 5 else "")
-        return fmt.pick(
-            {
-                "id": f"{len(asing)} kode wilayah tidak ada di daftar nama dan ditulis sebagai kodenya: {contoh}.",
-                "en": f"{len(asing)} region codes are not in the list of names and are shown as codes: {contoh}.",
-            }
-        )
+        kalimat = {
+            "id": f"{len(asing)} kode wilayah tidak ada di daftar nama dan ditulis sebagai kodenya: {contoh}.",
+            "en": f"{len(asing)} region codes are not in the list of names and are shown as codes: {contoh}.",
+        }
+        return fmt.pick(kalimat)
 
     def fold(self, kode: pd.Series) -> pd.Series:
-        """Kode menurut 34 provinsi sebelum 2022; kode yang tidak berubah, atau tidak dikenal, tetap.
-
-        Parameters
-        ----------
-        kode : Series
-            Kode provinsi atau kabupaten/kota, bilangan bulat atau teks; jenisnya dipertahankan.
-        """
+        """Kode menurut 34 provinsi sebelum 2022, bilangan bulat atau teks; yang tak berubah atau tak dikenal tetap."""
         if pd.api.types.is_numeric_dtype(kode):
             return kode.replace({int(k): int(v) for k, v in self.old.items()})
         return kode.replace(self.old)

@@ -77,9 +77,9 @@ def test_yang_dilewati_kosong_sama_dengan_nol(mungil, d2020, tmp_path, tahun):
     periksa_sama(nilai_nasional(muat(berkas, tahun=tahun), d2020), s.kebenaran)
 
 
-@pytest.mark.parametrize(("tahun", "format"), [(2018, "csv"), (2019, "sav"), (2021, "dta"), (2023, "parquet")])
+@pytest.mark.parametrize(("tahun", "format"), [(2018, "csv"), (2023, "parquet")])
 def test_lewat_baris_perintah(mungil, tmp_path, tahun, format):
-    """Berkas disebut menurut abjad, bukan anggota dahulu."""
+    """Berkas disebut menurut abjad, bukan anggota dahulu; setiap format dan gelombang: uji di atas."""
     berkas = sorted(tulis_survei(mungil(tahun), tmp_path / "mikro", format))
     argumen = [x for satu in berkas for x in ("--mikro", str(satu))]
     try:

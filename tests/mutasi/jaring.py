@@ -19,7 +19,7 @@ import shutil
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,9 +109,16 @@ class Jaring:
         self.dasar: dict[str, list[str]] = {}
         self.dibaca: dict[str, set[str]] = {}
         self.lama: dict[str, float] = {}
-        for nama, (keluaran, tabel, lama) in in_child(lambda: _baseline(self.data)).items():
-            self.dasar[nama], self.dibaca[nama], self.lama[nama] = keluaran, set(tabel), lama
+        from kinerja.render.rencana import layout
+        from notebook_di_proses import NAMA
+
+        self._peraga = set(layout()["bahan"])
+        self._add_baseline(set(NAMA) - self._peraga)
         return self
+
+    def _add_baseline(self, notebook: Collection[str]) -> None:
+        for nama, (keluaran, tabel, lama) in in_child(lambda: _baseline(self.data, sorted(notebook))).items():
+            self.dasar[nama], self.dibaca[nama], self.lama[nama] = keluaran, set(tabel), lama
 
     def __exit__(self, *_: object) -> None:
         self._folder.cleanup()
@@ -139,7 +146,15 @@ class Jaring:
         return sorted((n for n, isi in self.dibaca.items() if isi & {baris.tabel, "*"}), key=urutan)
 
     def noticed_by(self, baris: Baris) -> str:
-        """Siapa yang pertama menyadari mutasi ini: ``muat``, nama notebook, atau kosong bila tidak seorang pun."""
+        """Siapa yang pertama menyadari mutasi ini: ``muat``, nama notebook, atau kosong bila tidak seorang pun.
+
+        Halaman laporan ditanya dahulu; notebook peragaan, yang terlama dan hampir semua angkanya buatan, hanya bila perlu.
+        """
+        with self._mutated(baris):
+            siapa = in_child(lambda: self._look(baris))
+        if siapa or self._peraga <= self.dasar.keys():
+            return siapa
+        self._add_baseline(self._peraga)
         with self._mutated(baris):
             return in_child(lambda: self._look(baris))
 
@@ -265,15 +280,14 @@ def _text(keluaran: Any) -> str:
     return keluaran if isinstance(keluaran, str) else getattr(keluaran, "data", None) or repr(keluaran)
 
 
-def _baseline(data: Path) -> dict[str, tuple[list[str], list[str], float]]:
+def _baseline(data: Path, notebook: Sequence[str]) -> dict[str, tuple[list[str], list[str], float]]:
     import time
 
-    import notebook_di_proses
     from kinerja import terbaca
 
     os.environ["KINERJA_DATA"] = str(data)
     hasil = {}
-    for nama in notebook_di_proses.NAMA:
+    for nama in notebook:
         mulai = time.perf_counter()
         with terbaca.collect() as isi:
             keluaran = _outputs(nama)

@@ -7,6 +7,7 @@ import pytest
 
 from .conftest import LEBAR_LAYAR, SABAR
 from .test_lab import gambar_berganti
+from .test_tangkapan import tangkap
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core tidak terpasang, ujinya dilewati.")
 
@@ -65,6 +66,11 @@ def panel(aplikasi, peramban):
 
 def nol(panel):
     panel.page.evaluate("() => Object.assign(window.teramati, {gambar: 0, sibuk: 0, lompat: 0})")
+
+
+def test_tangkapan_penjelajah(panel, tmp_path):
+    panel.evaluate("x => x.scrollIntoView({block: 'start'})")
+    tangkap(panel.page, "jelajah", tmp_path)
 
 
 def test_sekali_seret_sekali_hitung(panel):

@@ -9,6 +9,8 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from kinerja import data, paths
+from kinerja.data import process
+from kinerja.render import jelajah
 
 PARAMETER = 'tahun: int = 2020  # tahun laporan\nbahasa: str = "id"  # bahasa: id atau en\n'
 BUKA = "import pandas as pd\n\nfrom kinerja.buku import open_buku\n\nbuku = open_buku("
@@ -118,6 +120,26 @@ def write_notebook(berkas: Path, sel: list) -> None:
 def tulis_notebook():
     """Fungsi yang menulis notebook dari sel-selnya."""
     return write_notebook
+
+
+@pytest.fixture(scope="session", autouse=True)
+def jelajah_sekali_susun():
+    """``jelajah.html`` dari data yang sama disusun sekali: puluhan uji merender proyek yang datanya sama."""
+    asli, ingat = jelajah.write, {}
+
+    def tulis(folder, isi, **minta):
+        if isi._folder is None or minta["survei"].get("mikro"):
+            return asli(folder, isi, **minta)
+        kunci = (isi._folder / process.SEGEL).read_text("utf-8"), isi.tahun, repr(sorted(minta.items()))
+        if kunci not in ingat:
+            asli(folder, isi, **minta)
+            ingat[kunci] = [(x.name, x.read_bytes()) for x in folder.glob("jelajah.html")]
+        for nama, halaman in ingat[kunci]:
+            (folder / nama).write_bytes(halaman)
+
+    with pytest.MonkeyPatch.context() as tambal:
+        tambal.setattr(jelajah, "write", tulis)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -196,15 +196,18 @@ class Pembuat:
     def __init__(self, d: Data, nilai: Mapping[str, Nilai | None], satuan: Mapping[str, str]) -> None:
         self.d, self.nilai, self.satuan = d, nilai, satuan
         self.antara: dict[str, Klaim] = {}
+        self._baris: dict[str, list[Any]] = {}
+
+    def rows(self, tabel: str) -> list[Any]:
+        """Baris sebuah tabel, sekali saja diuraikan; tanpa satu pun bila tidak diisi."""
+        if tabel not in self._baris:
+            self._baris[tabel] = list(_rows(self.d, tabel))
+        return self._baris[tabel]
 
     @cached_property
     def iku(self) -> pd.DataFrame:
         """Indikator dan capaiannya, berindeks kode; tanpa baris bila tidak ada indikator."""
         return capaian.iku(self.d).set_index("kode") if self.d.has("iku") else pd.DataFrame(columns=["capaian"])
-
-    @cached_property
-    def sasaran(self) -> list[str]:
-        return [x.kode for x in _rows(self.d, "sasaran")]
 
     def filled(self, id_: str) -> bool:
         return self.nilai.get(id_) is not None
@@ -315,7 +318,7 @@ def _budget(p: Pembuat) -> Iterator[Klaim | None]:
         bagian = a[(a["ukuran"] == baris.ukuran) & (a["per"] == baris.per)]
         for rincian in RINCIAN_LENGKAP:
             isi = bagian[bagian["rincian"] == rincian]
-            if rincian != "sasaran" or set(p.sasaran) <= set(isi["kode"]):
+            if rincian != "sasaran" or {x.kode for x in p.rows("sasaran")} <= set(isi["kode"]):
                 yield p.sum(baris.id, isi["id"], rincian)
 
 
@@ -357,12 +360,12 @@ Aturan = dict[tuple[str, str], Klaim | None]
 
 def _printed(p: Pembuat) -> Iterator[Klaim | None]:
     """Klaim atas setiap versi ``iku_tercetak``; besaran antaranya juga dipakai hitungan."""
-    tercetak = list(_rows(p.d, "iku_tercetak"))
+    tercetak = p.rows("iku_tercetak")
     if not tercetak and not p.d.has("hitungan"):
         return
-    indikator = {(i.kode, ukuran): x for i in _rows(p.d, "iku") for ukuran, x in _indicator(p, i)}
+    indikator = {(i.kode, ukuran): x for i in p.rows("iku") for ukuran, x in _indicator(p, i)}
     aturan = {k: x for k, x in (indikator | _means(p) | _spending(p)).items() if x is not None}
-    dikenal = {kode for kode, _ in aturan} | set(p.sasaran)
+    dikenal = {kode for kode, _ in aturan} | {x.kode for x in p.rows("sasaran")}
     sejenis: dict[tuple[str, str], list[str]] = {}
     for x in tercetak:
         sejenis.setdefault((x.kode, x.ukuran.split("_")[0]), []).append(x.id)
@@ -378,7 +381,7 @@ def _kind(p: Pembuat, token: str) -> tuple[str, str]:
     if token.startswith(("=", "renstra/")):
         _, kode, ukuran = token.split("/")[:3]
         return kode, ukuran.split("_")[0] if token.startswith("=") else "target"
-    return next((x.kode for x in _rows(p.d, "iku") if token in x.target.split()), ""), "target"
+    return next((x.kode for x in p.rows("iku") if token in x.target.split()), ""), "target"
 
 
 def _counts(p: Pembuat) -> Iterator[Klaim | None]:
@@ -388,7 +391,7 @@ def _counts(p: Pembuat) -> Iterator[Klaim | None]:
         isi = tuple(Ref(f"={x}") for x in p.antara if x.startswith(f"{tabel}/") and x.endswith("/capaian"))
         rumus |= {tabel: Call("rows", (Text(tabel),))}
         rumus |= {f"{tabel}_{g}_100": Call(f"golongan {g}", isi) for g in capaian.GOLONGAN if isi}
-    for x in _rows(p.d, "hitungan"):
+    for x in p.rows("hitungan"):
         if klaim := p.claim("hitungan", x.id, rumus.get(x.hal), x.hal.replace("_", " ")):
             yield replace(klaim, besaran=f"hitungan/{x.hal}")
 
@@ -485,7 +488,7 @@ def _cap(p: Pembuat, kode: str) -> str:
 
 def _year_before(p: Pembuat, i: Any) -> str:
     tahun = int(p.iku.at[i.kode, "tahun_data"]) - 1
-    for lalu in _rows(p.d, "iku_riwayat"):
+    for lalu in p.rows("iku_riwayat"):
         if (lalu.kode, lalu.tahun) == (i.kode, tahun):
             rumus = _realisation(p, lalu, i.satuan)
             return p.between(f"iku_riwayat/{i.kode}/{tahun}", rumus, lalu, int(i.desimal), i.satuan)
@@ -499,7 +502,7 @@ def _means(p: Pembuat) -> Aturan:
     dinilai = p.iku[p.iku["capaian"].notna()]
     bobot = p.d.rule_text("agregasi_sasaran", "rata_rata") == TERTIMBANG
     hasil: Aturan = {}
-    for s in p.d["sasaran"].itertuples():
+    for s in p.rows("sasaran"):
         rata = partial(_mean, p, "iku", list(dinilai.index[dinilai["sasaran"] == s.kode]))
         hasil |= _averaged(p, s.kode, s.kode, rata, bobot)
         for ukuran in _DUA_CAPAIAN:

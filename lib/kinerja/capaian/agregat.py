@@ -65,10 +65,7 @@ def sasaran(d: Data, batas: float | None = None) -> pd.DataFrame:
     ``rata_rata`` memberi setiap IKU bobot sama; ``rata_rata_tertimbang`` memakai tabel ``bobot``. IKU yang tidak dapat
     dinilai tidak ikut rata-rata; ``iku_dinilai`` dan ``jumlah_iku`` memperlihatkannya.
 
-    Returns
-    -------
-    pandas.DataFrame
-        kode, nama, jumlah_iku, iku_dinilai, capaian_tanpa_batas, capaian (persen), golongan, keadaan, predikat.
+    Kolom: kode, nama, jumlah_iku, iku_dinilai, capaian_tanpa_batas, capaian (persen), golongan, keadaan, predikat.
 
     Raises
     ------
@@ -81,12 +78,9 @@ def sasaran(d: Data, batas: float | None = None) -> pd.DataFrame:
 def institusi(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Capaian institusi menurut dua cara rata-rata; yang dipakai laporan ditandai.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Baris ``rata_rata_sasaran`` dan ``rata_rata_iku``, ditambah ``rata_rata_tertimbang_...`` bila tabel ``bobot``
-        memuat bobotnya: cara, jumlah (yang dirata-ratakan), capaian_tanpa_batas, capaian (persen), dipakai (menurut
-        ``aturan/agregasi_institusi``), golongan, keadaan, predikat.
+    Baris ``rata_rata_sasaran`` dan ``rata_rata_iku``, ditambah ``rata_rata_tertimbang_...`` bila tabel ``bobot`` memuat
+    bobotnya: cara, jumlah (yang dirata-ratakan), capaian_tanpa_batas, capaian (persen), dipakai (menurut
+    ``aturan/agregasi_institusi``), golongan, keadaan, predikat.
 
     Raises
     ------
@@ -111,21 +105,11 @@ def mean_with(d: Data, ganti: Mapping[str, float], batas: float | None = None) -
 def mean_by_rule(d: Data, batas: float | None = None, lain: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Capaian institusi menurut aturan yang berbeda, supaya terlihat pada apa angkanya bertumpu.
 
-    Parameters
-    ----------
-    d : Data
-    batas : float, optional
-    lain : mapping of str to float, optional
-        Aturan lain -> capaian (persen) menurut aturan itu; yang NaN tidak ikut.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu, berindeks "dipakai"), ``tanpa_batas``
-        (cara yang dipakai, tanpa batas; hanya bila ada batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila
-        yang bercapaian tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu ``lain``, berindeks kode
-        aturannya: aturan, capaian (persen), dipakai (bool), sasaran dan nama (kode dan nama yang tertinggi itu; kosong
-        pada baris lain), golongan.
+    Baris :func:`institusi` dengan batas (yang dipakai laporan lebih dahulu, berindeks "dipakai"), ``tanpa_batas`` (cara
+    yang dipakai, tanpa batas; hanya bila ada batas), ``tanpa_tertinggi`` (rata-rata biasa sasaran lain bila yang
+    bercapaian tertinggi tidak ikut; hanya bila sasarannya lebih dari satu), lalu aturan ``lain`` (kode -> capaian dalam
+    persen; yang NaN tidak ikut), berindeks kode aturannya: aturan, capaian (persen), dipakai (bool), sasaran dan nama
+    (kode dan nama yang tertinggi itu; kosong pada baris lain), golongan.
     """
     semua, per_sasaran = institusi(d, batas).sort_values("dipakai", ascending=False, kind="stable"), sasaran(d, batas)
     dipakai = semua["cara"].iloc[0]
@@ -150,13 +134,9 @@ def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
     """Isi kendali ``batas`` (:mod:`kinerja.jawaban`): capaian tanpa batas setiap IKU, dan cara merata-ratakannya.
 
     Dengan batas b capaian sebuah IKU menjadi yang terkecil dari capaiannya dan b bila ``dibatasi`` (target berupa
-    bilangan), b bila ``nol`` (target 0 yang terlampaui), selebihnya tetap.
-
-    Returns
-    -------
-    dict
-        ``batas`` (100 bila tidak ada), ``terbatas`` (apakah ada), ``dari`` (``sasaran`` atau ``iku``: yang
-        dirata-ratakan), ``iku`` dan ``sasaran`` dengan bobotnya.
+    bilangan), b bila ``nol`` (target 0 yang terlampaui), selebihnya tetap. Isinya ``batas`` (100 bila tidak ada),
+    ``terbatas`` (apakah ada), ``dari`` (``sasaran`` atau ``iku``: yang dirata-ratakan), ``iku`` dan ``sasaran`` dengan
+    bobotnya.
     """
     per_iku, per_sasaran, cara = iku(d, batas), sasaran(d, batas), _rule_of(d, "institusi")
     kode, dari = {"iku": per_iku["kode"], "sasaran": per_sasaran["kode"]}, cara.rsplit("_", 1)[1]
@@ -193,12 +173,9 @@ def offline_cap(d: Data, batas: float | None = None) -> dict[str, Any]:
 def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Tabel utama laporan: institusi, setiap sasaran, dan IKU di bawah sasarannya.
 
-    Returns
-    -------
-    pandas.DataFrame
-        jenis ("institusi", "sasaran", "iku"), kode, nama, target, realisasi, satuan, desimal (NaN dan kosong pada baris
-        rata-rata), target_teks, realisasi_teks, capaian_tanpa_batas, capaian (persen), golongan, predikat,
-        keadaan_realisasi, menonjol (bool: baris rata-rata), catatan.
+    Kolom: jenis ("institusi", "sasaran", "iku"), kode, nama, target, realisasi, satuan, desimal (NaN dan kosong pada
+    baris rata-rata), target_teks, realisasi_teks, capaian_tanpa_batas, capaian (persen), golongan, predikat,
+    keadaan_realisasi, menonjol (bool: baris rata-rata), catatan.
     """
     per_iku, per_sasaran = iku(d, batas).assign(jenis="iku"), sasaran(d, batas).assign(jenis="sasaran")
     nama = d.teks("aturan/nama_institusi")
@@ -214,11 +191,8 @@ def summary(d: Data, batas: float | None = None) -> pd.DataFrame:
 def counts(d: Data, batas: float | None = None) -> pd.DataFrame:
     """Banyaknya IKU dan sasaran di atas, tepat, dan di bawah 100, di samping hitungan yang tercetak.
 
-    Returns
-    -------
-    pandas.DataFrame
-        jenis ("iku", "sasaran"), golongan, jumlah (int), tercetak (Int64; kosong bila laporan tidak menyebutnya),
-        kode (anggotanya), satuan, keadaan.
+    Kolom: jenis ("iku", "sasaran"), golongan, jumlah (int), tercetak (Int64; kosong bila laporan tidak menyebutnya),
+    kode (anggotanya), satuan, keadaan.
 
     Raises
     ------
@@ -253,23 +227,14 @@ def strip(d: Data, sasaran: str | None = None, batas: float | None = None) -> pd
     Nilai berdiri di tahun datanya: ``lalu`` adalah nilai setahun sebelum ``tahun_data``, dari tabel ``iku_riwayat``
     atau folder tahun itu, dan hanya bila definisi dan satuannya sama.
 
-    Parameters
-    ----------
-    d : Data
-    sasaran : str, optional
-        Hanya IKU sasaran strategis ini; bawaan semuanya.
-    batas : float, optional
-        Capaian tertinggi dalam persen; bawaan dari ``aturan/batas_capaian``.
+    ``sasaran`` memilih IKU satu sasaran strategis, dan ``batas`` (persen) bawaan dari ``aturan/batas_capaian``.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Berindeks ``kode``, urutan tabel ``iku``: sasaran, nama (pendek), satuan, desimal, arah, target, realisasi,
-        target_teks, realisasi_teks, capaian (persen, dengan batas), capaian_tanpa_batas, lalu (nilai ``tahun_lalu``,
-        dengan ``keadaan_lalu``), perubahan (realisasi dikurangi lalu), hasil ("membaik", "tetap", "memburuk";
-        "tak_sebanding" bila tidak ada pembandingnya atau nilainya bukan milik tahun laporan), tahun_akhir, akhir
-        (target tahun itu), laju_perlu (:func:`required_pace`), tahun_data, golongan, keadaan_realisasi.
-        ``attrs["satuan"]`` memuat satuan setiap kolom angka; "=satuan" menunjuk kolom.
+    Berindeks ``kode``, urutan tabel ``iku``: sasaran, nama (pendek), satuan, desimal, arah, target, realisasi,
+    target_teks, realisasi_teks, capaian (persen, dengan batas), capaian_tanpa_batas, lalu (nilai ``tahun_lalu``, dengan
+    ``keadaan_lalu``), perubahan (realisasi dikurangi lalu), hasil ("membaik", "tetap", "memburuk"; "tak_sebanding" bila
+    tidak ada pembandingnya atau nilainya bukan milik tahun laporan), tahun_akhir, akhir (target tahun itu), laju_perlu
+    (:func:`required_pace`), tahun_data, golongan, keadaan_realisasi. ``attrs["satuan"]`` memuat satuan setiap kolom
+    angka; "=satuan" menunjuk kolom.
 
     Raises
     ------
@@ -307,12 +272,9 @@ def comparison(d: Data, batas: float | None = None) -> pd.DataFrame:
     Standar nasional dari ``iku_nilai`` (ukuran ``standar_nasional``), penyebab dari ``penjelasan`` berjenis ``alasan``;
     yang tidak ada kosong.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Kolom :func:`strip`, ditambah lalu_2 (dua tahun sebelumnya, dengan keadaan_lalu_2 dan tahun_lalu_2),
-        capaian_akhir (persen dari target akhir Renstra, tanpa batas), standar, standar_teks, capaian_standar (persen,
-        tanpa batas), dan penyebab (kalimat pertamanya, dalam bahasa yang berlaku).
+    Kolom :func:`strip`, ditambah lalu_2 (dua tahun sebelumnya, dengan keadaan_lalu_2 dan tahun_lalu_2), capaian_akhir
+    (persen dari target akhir Renstra, tanpa batas), standar, standar_teks, capaian_standar (persen, tanpa batas), dan
+    penyebab (kalimat pertamanya, dalam bahasa yang berlaku).
     """
     frame, per_iku = strip(d, batas=batas), iku(d, batas)
     dulu = _past(d, per_iku, 2)
@@ -330,11 +292,8 @@ def comparison(d: Data, batas: float | None = None) -> pd.DataFrame:
 def trajectory(d: Data) -> pd.DataFrame:
     """Jalur target Renstra, target yang berlaku, dan realisasi, yang berdiri di tahun datanya.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Panjang: kode, nama_pendek, tahun, ukuran ("target_renstra", "target_berlaku", "realisasi"; untuk target rentang
-        juga "target_bawah" dan "target_atas"), nilai, satuan, keadaan. IKU bertarget teks tidak ikut.
+    Panjang: kode, nama_pendek, tahun, ukuran ("target_renstra", "target_berlaku", "realisasi"; untuk target rentang
+    juga "target_bawah" dan "target_atas"), nilai, satuan, keadaan. IKU bertarget teks tidak ikut.
     """
     renstra, baris = _plan(d).sort_values("tahun"), []
     for i in iku(d).query("satuan != 'teks'").itertuples():
@@ -355,12 +314,9 @@ def distance(d: Data) -> pd.DataFrame:
     target yang sudah tercapai memerlukan laju 0. Bila tahunnya habis dan target belum tercapai, laju tidak tersedia
     (:func:`required_pace`).
 
-    Returns
-    -------
-    pandas.DataFrame
-        kode, nama_pendek, satuan, desimal, realisasi, tahun_data, tahun_akhir, target_akhir, jarak, sisa_tahun,
-        laju_perlu (per tahun, bertanda searah perbaikan angka), capaian_akhir (persen, tanpa batas), tercapai (bool),
-        keadaan.
+    Kolom: kode, nama_pendek, satuan, desimal, realisasi, tahun_data, tahun_akhir, target_akhir, jarak, sisa_tahun,
+    laju_perlu (per tahun, bertanda searah perbaikan angka), capaian_akhir (persen, tanpa batas), tercapai (bool),
+    keadaan.
     """
     semua, akhir = iku(d), end_year(d)
     frame = semua[["kode", "nama_pendek", "satuan", "desimal", "realisasi", "tahun_data"]].assign(tahun_akhir=akhir)
@@ -382,11 +338,8 @@ def distance(d: Data) -> pd.DataFrame:
 def renstra_path(d: Data) -> pd.DataFrame:
     """Target Renstra setiap IKU di samping realisasi dan jaraknya ke target akhir.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Kolom :func:`distance`, berindeks ``kode``, ditambah keadaan_realisasi, target (yang berlaku tahun ini),
-        satuan_jarak, dan renstra_1 sampai renstra_5: target lima tahun yang berakhir pada ``tahun_akhir``.
+    Kolom :func:`distance`, berindeks ``kode``, ditambah keadaan_realisasi, target (yang berlaku tahun ini),
+    satuan_jarak, dan renstra_1 sampai renstra_5: target lima tahun yang berakhir pada ``tahun_akhir``.
     """
     frame = distance(d).set_index("kode", drop=False)
     frame = frame.join(iku(d).set_index("kode")[["target", "keadaan_realisasi"]])
@@ -488,7 +441,8 @@ def _plan(d: Data) -> pd.DataFrame:
 
 
 def _plan_targets(d: Data, kode: pd.Series, tahun: int) -> pd.Series:
-    isi = _plan(d).query("tahun == @tahun").drop_duplicates("kode").set_index("kode")["nilai"]
+    renstra = _plan(d)
+    isi = renstra[renstra["tahun"] == tahun].drop_duplicates("kode").set_index("kode")["nilai"]
     return kode.map(isi).astype(float)
 
 

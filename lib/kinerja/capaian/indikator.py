@@ -190,13 +190,9 @@ def equal_as_printed(a: float | None, b: float | None, desimal: int) -> bool:
 def required_pace(nilai: Any, tahun: Any, target: Any, tahun_target: Any, arah: Any = NAIK) -> Any:
     """Perubahan per tahun yang diperlukan: (target - nilai) / (tahun target - tahun data nilai itu).
 
-    Satu aturan bagi semua halaman. Masukannya skalar atau larik; NaN berarti tidak tersedia.
-
-    Returns
-    -------
-    float or numpy.ndarray
-        Satuan indikator per tahun, bertanda searah perubahan angkanya; 0 bila target sudah tercapai, NaN bila tahunnya
-        habis atau salah satu masukannya tidak tersedia. Skalar bila semua masukannya skalar.
+    Satu aturan bagi semua halaman. Masukannya skalar atau larik; NaN berarti tidak tersedia. Hasilnya dalam satuan
+    indikator per tahun, bertanda searah perubahan angkanya; 0 bila target sudah tercapai, NaN bila tahunnya habis atau
+    salah satu masukannya tidak tersedia. Skalar bila semua masukannya skalar.
     """
     v, t = np.asarray(nilai, dtype=float), np.asarray(target, dtype=float)
     sisa = np.asarray(tahun_target, dtype=float) - np.asarray(tahun, dtype=float)
@@ -354,13 +350,10 @@ def quarters(d: Data) -> pd.DataFrame:
     IKU ``kumulatif`` (dan ``nilai``, ``rasio``) mencetak angka sampai periode itu; IKU ``jumlah`` mencetak angka
     periode itu saja dan dijumlahkan; IKU ``rata_rata`` dirata-ratakan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Satu baris per IKU dan periode yang punya baris di ``iku_nilai``: kode, nama_pendek, satuan, desimal, arah,
-        cara, periode ("tw1", "smt1", ...), triwulan (1 sampai 4: yang terakhir), target, realisasi (seperti ditulis),
-        target_sampai, realisasi_sampai, capaian (persen), golongan, keadaan. Tanpa baris bila tidak ada periode;
-        target rentang dan teks tidak ikut.
+    Satu baris per IKU dan periode yang punya baris di ``iku_nilai``: kode, nama_pendek, satuan, desimal, arah, cara,
+    periode ("tw1", "smt1", ...), triwulan (1 sampai 4: yang terakhir), target, realisasi (seperti ditulis),
+    target_sampai, realisasi_sampai, capaian (persen), golongan, keadaan. Tanpa baris bila tidak ada periode; target
+    rentang dan teks tidak ikut.
     """
     sifat = ["kode", "nama_pendek", "satuan", "desimal", "arah", "cara"]
     angka = ["target", "realisasi", "target_sampai", "realisasi_sampai", "capaian"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kinerja import paths
+from kinerja.berkas import write_whole
 from kinerja.errors import GalatHitung, GalatParameter
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def data(
         if berubah := process.unsealed(paths.raw(), process.load_sources(paths.raw()), berkas):
             typer.echo(f"{satu}: berubah sejak disegel (kinerja data --segel): {', '.join(berubah)}", err=True)
         if kamus:
-            templat.write_dictionary(load(satu), paths.root() / "docs" / "kamus_data.md")
+            write_whole(paths.root() / "docs" / "kamus_data.md", templat.dictionary(load(satu)))
 
 
 def lembaga_baru(

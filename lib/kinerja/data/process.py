@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from kinerja import paths
 from kinerja.berkas import parse_yaml, replacing, write_whole
 from kinerja.data import reading, schema
 from kinerja.data.tulisan import near
@@ -22,28 +23,11 @@ from kinerja.errors import GalatData, GalatParameter, raise_all
 
 SEGEL = "segel.json"
 KOLOM_SUMBER = ("id", "judul", "judul_pendek", "penerbit", "tanggal", "alamat", "lisensi", "cara_salin", "bagian")
-KOLOM_ANGKA = (
-    "tabel",
-    "nilai",
-    "teks",
-    "desimal",
-    "satuan",
-    "keadaan",
-    "sumber",
-    "bagian",
-    "catatan",
-    "berkas",
-    "baris",
-)
+KOLOM_ANGKA = ("tabel", "nilai", "teks", "desimal", *schema.KOLOM_FAKTA[1:], "berkas", "baris")
 """Kolom setiap angka laporan, di samping ``id``-nya."""
 
 _TAWARAN = 20  # rujukan putus yang dicarikan miripnya
 _KODE = ("schema.py", "reading.py", "tulisan.py", "process.py")
-
-
-def years(raw: Path) -> list[int]:
-    """Tahun yang memiliki folder di ``data/raw``."""
-    return sorted(int(folder.name) for folder in raw.iterdir() if folder.is_dir() and folder.name.isdigit())
 
 
 def check_year(raw: Path, tahun: int) -> None:
@@ -54,8 +38,8 @@ def check_year(raw: Path, tahun: int) -> None:
     GalatParameter
         Tidak ada folder tahun itu; pesannya menyebut tahun yang ada.
     """
-    if tahun not in years(raw):
-        ada = ", ".join(map(str, years(raw))) or "belum ada"
+    if tahun not in paths.years(raw):
+        ada = ", ".join(map(str, paths.years(raw))) or "belum ada"
         raise GalatParameter(f"Tahun {tahun} tidak ada di data/raw. Tahun yang ada: {ada}.")
 
 
@@ -220,15 +204,23 @@ def build(raw: Path, tujuan: Path, tahun: int) -> dict[str, pd.DataFrame]:
 
 def facts(tabel: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Semua angka laporan dalam satu tabel panjang: ``id`` dan :data:`KOLOM_ANGKA`; tanpa deret menurut wilayah."""
-    ada = [isi.assign(tabel=nama) for nama, isi in tabel.items() if schema.tables()[nama].laporan]
-    return pd.concat(ada, ignore_index=True).reindex(columns=["id", *KOLOM_ANGKA]).fillna({"teks": ""})
+    kolom = ["id", *KOLOM_ANGKA]
+    ada = {nama: isi for nama, isi in tabel.items() if schema.tables()[nama].laporan}
+    # kolom kunci dibuang sebelum digabung: menjajarkan ratusan kolom yang tidak dipakai sepuluh kali lebih lama
+    return pd.concat(
+        [isi.assign(tabel=nama, teks=isi.get("teks", ""))[kolom] for nama, isi in ada.items()], ignore_index=True
+    )
+
+
+def printed(frame: pd.DataFrame) -> list[str]:
+    """Kolom ``nilai`` seperti tercetak: bilangan bulat besar tanpa ".0", supaya rupiah tetap terbaca dan tepat."""
+    return [f"{x:.{d}f}" if x == x else "" for x, d in zip(frame["nilai"], frame["desimal"], strict=True)]
 
 
 def _to_csv(frame: pd.DataFrame) -> str:
     frame = frame.copy()
     if "nilai" in frame:
-        # bilangan bulat besar ditulis tanpa ".0" agar rupiah tetap terbaca dan tepat
-        frame["nilai"] = [f"{x:.{d}f}" if x == x else "" for x, d in zip(frame["nilai"], frame["desimal"], strict=True)]
+        frame["nilai"] = printed(frame)
     return frame.to_csv(index=False, lineterminator="\n")
 
 

@@ -20,7 +20,7 @@ from kinerja import periode
 from kinerja.berkas import write_whole
 from kinerja.data import schema
 from kinerja.data.load import Data
-from kinerja.data.process import KOLOM_SUMBER, load_sources
+from kinerja.data.process import KOLOM_SUMBER, load_sources, printed
 from kinerja.data.schema import Tabel
 from kinerja.errors import GalatParameter
 
@@ -31,18 +31,6 @@ DAFTAR_PERIKSA = "DAFTAR_PERIKSA.md"
 ISI = "ISI"
 """Penanda isian yang harus diganti."""
 
-_TIPE = {
-    "kode": "kode",
-    "bulat": "bilangan bulat",
-    "bulat_kosong": "bilangan bulat atau kosong",
-    "tanggal": "tanggal TTTT-BB-HH",
-    "teks": "teks",
-    "teks_kosong": "teks atau kosong",
-    "acuan": "id baris lain atau kosong",
-    "acuan_daftar": "id baris lain, dipisahkan spasi, atau kosong",
-    "acuan_banyak": "id baris lain, dipisahkan spasi",
-    "satuan": "kode satuan",
-}
 _UMUM = {
     "teks": "nilai berupa teks (misalnya WTP); kosong bila nilainya angka",
     "nilai": "angka seperti tercetak, titik desimal, dalam satuan dasar; kosong bila tidak tersedia",
@@ -261,12 +249,9 @@ def dictionary(d: Data) -> str:
 
 
 def _type_name(tipe) -> str:
-    return "salah satu dari " + ", ".join(tipe["pilihan"]) if isinstance(tipe, dict) else _TIPE[tipe]
-
-
-def write_dictionary(d: Data, berkas: Path) -> None:
-    """Tulis kamus data ke berkas Markdown."""
-    write_whole(berkas, dictionary(d))
+    if isinstance(tipe, dict):
+        return f"salah satu dari {', '.join(tipe['pilihan'])}"
+    return "kode satuan" if tipe == "satuan" else schema.POLA[tipe][1]
 
 
 # Bagian dalam ---------------------------------------------------------------------------------------------------------
@@ -293,8 +278,7 @@ def cells(d: Data, tabel: Tabel) -> list[tuple[str, ...]]:
     """Isi sebuah tabel sebagai teks seperti di berkas CSV-nya."""
     frame = d[tabel.nama]
     if tabel.jenis == "fakta":
-        angka = zip(frame["nilai"], frame["desimal"], strict=True)
-        frame["nilai"] = pd.Series([f"{x:.{n}f}" if x == x else "" for x, n in angka], index=frame.index, dtype=object)
+        frame["nilai"] = pd.Series(printed(frame), index=frame.index, dtype=object)
     teks = frame[list(tabel.kolom)].astype(object)
     return [tuple("" if pd.isna(x) else str(x) for x in baris) for baris in teks.itertuples(index=False)]
 

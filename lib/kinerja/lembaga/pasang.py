@@ -95,7 +95,7 @@ def last_year(folder: Path, tahun: int | None) -> Isi:
     Identitas, dan setiap indikator dengan sasaran, satuan, arah, dan sifat triwulannya; angkanya diisi petugas.
     """
     raw = folder / "raw"
-    ada = [x for x in process.years(raw) if tahun is None or x < tahun] if raw.is_dir() else []
+    ada = [x for x in paths.years(raw) if tahun is None or x < tahun] if raw.is_dir() else []
     aturan = {x["kunci"]: x["teks"] or x["nilai"] for x in _rows(raw, f"{ada[-1]}/aturan.csv")} if ada else {}
     if not aturan:
         return {}
@@ -136,7 +136,7 @@ def _existing(raw: Path) -> Lama:
         return Lama()
     isi = read_cells(raw / "acuan/satuan.csv", "acuan/satuan.csv", KOLOM_SATUAN).drop(columns="baris")
     lama = Lama(satuan={x["kode"]: Satuan(**x) for x in isi.to_dict("records")})
-    for tahun in process.years(raw):
+    for tahun in paths.years(raw):
         for nama, tujuan in (("sasaran", lama.sasaran), ("iku", lama.iku)):
             tujuan |= {x["nama"].casefold(): x["kode"] for x in _rows(raw, f"{tahun}/{nama}.csv")}
     lama.renstra = _rows(raw, "acuan/renstra.csv")

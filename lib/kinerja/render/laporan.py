@@ -149,14 +149,8 @@ def _render(
         hasil.gagal = [(x.halaman, gagal[x.halaman]) for x in dijalankan if x.halaman in gagal]
         for x in (x for x in dijalankan if x.halaman in detik):
             dibaca = terbaca.read_notes(read_log_path(bangunan.folder, x.halaman))
-            isi.catatan[x.halaman] = {
-                "notebook": x.notebook,
-                "judul": x.judul,
-                "parameter": {**x.baku, **x.parameter},
-                "selesai": pasang.now(),
-                "detik": round(detik[x.halaman], 2),
-                "kunci": ulang.page_key(x, *dibaca, potret, isi_data, minta.kode),
-            }
+            kunci = ulang.page_key(x, *dibaca, potret, isi_data, minta.kode)
+            isi.catatan[x.halaman] = _record(x, detik[x.halaman]) | {"kunci": kunci}
             hasil.selesai.append(x.halaman)
         umum = {
             **minta.shape(),
@@ -251,6 +245,16 @@ class _Isi:
         for nama, uraian in (pasang.read_manifest(self.sasaran) or {"halaman": {}})["halaman"].items():
             if nama not in self.jadi and (self.minta.peragaan or not susun.synthetic_tables(self.sasaran, nama)):
                 self.keep(nama, uraian, milik.get(nama, []))
+
+
+def _record(x: Tugas, detik: float) -> dict[str, Any]:
+    return {
+        "notebook": x.notebook,
+        "judul": x.judul,
+        "parameter": {**x.baku, **x.parameter},
+        "selesai": pasang.now(),
+        "detik": round(detik, 2),
+    }
 
 
 def _write_explorer(folder: Path, tugas: Sequence[Tugas], isi_data: data.Data, minta: Permintaan) -> None:

@@ -67,17 +67,7 @@ def assemble(
         pokok = ringkas.get(UTAMA, {}).get("butir", [])
         peringatan = kata["tidak_utuh" if gagal else "sebagian"] if gagal or sebagian else ""
         cetakan = Cetakan(tahun, bahasa, institusi, pokok, terbitan, peringatan, peragaan)
-        # Penyusun PDF melepas kunci penafsir: buku kerja dan halaman ditulis di inti yang lain selagi ia bekerja.
-        with ThreadPoolExecutor(1) as utas:
-            nanti_pdf = utas.submit(pdf.write, folder, semua, cetakan)
-            buku = "" if peragaan else _write_workbook(folder, semua, tabel, cetakan)
-            for satu in semua:
-                halaman.write(folder, satu, semua, bahasa, buku_kerja=buku, **situs)
-            if docx:
-                from kinerja.render import word  # memuat python-docx; kebanyakan laporan tidak memerlukannya
-
-                word.write(folder / DOCX, semua, cetakan)
-            alamat_pdf = nanti_pdf.result()
+        buku, alamat_pdf = _write_files(folder, semua, tabel, cetakan, situs, docx=docx)
         isi = halaman.render_template(
             "indeks.html.j2",
             bahasa,
@@ -101,6 +91,29 @@ def assemble(
         (folder / "index.html").write_text(isi, "utf-8")
         uraian = {x.nama: catatan[x.nama] | {"hasil": milik.get(x.nama, [])} for x in semua}
         write_manifest(folder, {**umum, "halaman": uraian})
+
+
+def _write_files(
+    folder: Path,
+    semua: Sequence[Halaman],
+    tabel: Mapping[str, Sequence[Mapping[str, Any]]],
+    cetakan: Cetakan,
+    situs: Mapping[str, Any],
+    *,
+    docx: bool,
+) -> tuple[str, str]:
+    """Tulis cetakan, buku kerja, dan halaman; kembalikan alamat buku kerja dan PDF-nya."""
+    # Penyusun PDF melepas kunci penafsir: buku kerja dan halaman ditulis di inti yang lain selagi ia bekerja.
+    with ThreadPoolExecutor(1) as utas:
+        nanti_pdf = utas.submit(pdf.write, folder, semua, cetakan)
+        buku = "" if cetakan.peragaan else _write_workbook(folder, semua, tabel, cetakan)
+        for satu in semua:
+            halaman.write(folder, satu, semua, cetakan.bahasa, buku_kerja=buku, **situs)
+        if docx:
+            from kinerja.render import word  # memuat python-docx; kebanyakan laporan tidak memerlukannya
+
+            word.write(folder / DOCX, semua, cetakan)
+        return buku, nanti_pdf.result()
 
 
 def _titles(uraian: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[tuple[str, str]]]:

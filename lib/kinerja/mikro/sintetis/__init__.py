@@ -15,7 +15,7 @@ import pandas as pd
 
 from kinerja.errors import GalatData, GalatParameter
 from kinerja.mikro.sintetis.jawaban import JAMINAN, NAKES, VAKSIN, Jawaban, Responden
-from kinerja.mikro.sintetis.populasi import PENDUDUK, UKURAN, Acak, Populasi, Ukuran, kabkota
+from kinerja.mikro.sintetis.populasi import PENDUDUK, UKURAN, Populasi, Ukuran, kabkota
 from kinerja.mikro.tata_letak import TataLetak, Variabel, tata_letak
 
 BENIH_BAKU = 2019
@@ -49,7 +49,7 @@ class Sintetis:
 
     def __init__(self, tahun: int, ukuran: Ukuran, benih: int, provinsi: Collection[int] = ()):
         self.tahun, self.letak = tahun, tata_letak(tahun)
-        self.responden = Responden(Populasi(kabkota(tahun, provinsi), ukuran, Acak(benih)), self.letak)
+        self.responden = Responden(Populasi(kabkota(tahun, provinsi), ukuran, benih), self.letak)
 
     @property
     def n(self) -> int:

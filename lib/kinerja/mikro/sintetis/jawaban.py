@@ -13,7 +13,9 @@ import numpy as np
 from kinerja.mikro.sintetis.populasi import HUBUNGAN, KAWIN, Populasi
 from kinerja.mikro.tata_letak import TataLetak
 
-FUNGSI = ("melihat", "mendengar", "berjalan", "tangan", "mengingat", "perilaku", "berbicara", "mengurus_diri")
+#: Fungsi tubuh yang ditanya -> seberapa sering sulit.
+FUNGSI = {"melihat": 0.15, "mendengar": -0.05, "berjalan": 0.25, "tangan": -0.35, "mengingat": -0.05, "perilaku": -0.35,
+          "berbicara": -0.30, "mengurus_diri": -0.25}  # fmt: skip
 JAMINAN = ("pbi", "nonpbi", "jamkesda", "swasta", "kantor")
 TINGKAT = ("", "SD", "SMP", "SM", "PT")
 VAKSIN = {"bcg": 1, "polio": 4, "dpt": 3, "hb": 3, "campak": 1, "mmr": 1}
@@ -23,7 +25,6 @@ _DI_KARTU = {
     **{f"{nama}{ke}": (nama, ke) for nama in ("polio", "dpt", "hb") for ke in range(1, VAKSIN[nama] + 1)},
 }
 
-_BERAT_FUNGSI = (0.15, -0.05, 0.25, -0.35, -0.05, -0.35, -0.30, -0.25)
 _AMBANG_SULIT = np.array([2.0, 2.95, 3.6], dtype=np.float32)
 _SULIT = ("tidak kesulitan", "sedikit kesulitan", "banyak kesulitan", "tidak bisa sama sekali")
 _JENJANG = {
@@ -166,7 +167,7 @@ class Responden:
         dasar += np.where(umur > 40, (umur - 40) * np.float32(0.036), 0) - np.float32(0.12) * p.z
         ditanya = p.umur >= 2
         self.sulit = np.zeros(p.n, dtype=bool)
-        for nama, berat in zip(FUNGSI, _BERAT_FUNGSI, strict=True):
+        for nama, berat in FUNGSI.items():
             laten = dasar + np.float32(0.75) * p.derau(nama, p.n) + np.float32(berat)
             kelas = np.searchsorted(_AMBANG_SULIT, laten)
             self.kelas(f"sulit_{nama}", kelas, _SULIT, ditanya)

@@ -84,16 +84,6 @@ def berkas_wilayah() -> tuple[Path, Path]:
     return berkas
 
 
-class Acak:
-    """Sumber acak: tiap nama punya alirannya sendiri, sehingga kolom baru tidak menggeser kolom lama."""
-
-    def __init__(self, benih: int):
-        self.benih = benih
-
-    def __call__(self, nama: str) -> np.random.Generator:
-        return np.random.default_rng([self.benih, zlib.crc32(nama.encode())])
-
-
 class Populasi:
     """Sampel karangan satu ukuran dan benih, sebelum satu pun pertanyaan dijawab: n orang di r rumah tangga.
 
@@ -108,12 +98,16 @@ class Populasi:
         Kesejahteraan, akses wilayah, perkotaan, dan efek PSU.
     """
 
-    def __init__(self, kabkota: pd.DataFrame, ukuran: Ukuran, acak: Acak):
-        self.acak, self.ukuran = acak, ukuran
+    def __init__(self, kabkota: pd.DataFrame, ukuran: Ukuran, benih: int):
+        self.benih, self.ukuran = benih, ukuran
         self._wilayah(kabkota)
         self._rumah_tangga()
         self._orang()
         self._penimbang()
+
+    def acak(self, nama: str) -> np.random.Generator:
+        """Sumber acak: tiap nama punya alirannya sendiri, sehingga kolom baru tidak menggeser kolom lama."""
+        return np.random.default_rng([self.benih, zlib.crc32(nama.encode())])
 
     def _wilayah(self, kabkota: pd.DataFrame) -> None:
         a = self.acak("wilayah")
