@@ -345,7 +345,7 @@ def test_panah_berpindah_wilayah_dan_enter_memilihnya(buka):
 def test_dua_bahasa_di_satu_halaman(buka):
     halaman = buka("lihat=panas")
     halaman.get_by_role("button", name="English").click()
-    assert halaman.locator("h1").inner_text() == "Explorer of regional figures"
+    assert halaman.locator("h1").inner_text() == "Regional data explorer"
     isi = halaman.locator("body").inner_text()
     assert not re.search(r"\b(Pilihan|Bobot|Peringkat|wilayah|Sumber|Unduh)\b", isi)
     halaman.wait_for_function("() => location.hash.includes('bahasa=en')")

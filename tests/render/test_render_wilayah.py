@@ -122,7 +122,7 @@ def test_wilayah_yang_gagal_tidak_menyentuh_hasil_lama(hasil, monkeypatch):
     assert [x["ename"] for x in galat] == ["ValueError"] and galat[0]["traceback"]
     isi = (akhir.folder / "index.html").read_text("utf-8")
     assert "gagal/profil_wilayah-12.ipynb" in isi and "Sumatera Barat" in isi
-    assert "Region profiles 2020" in isi and fmt.language() == "id"
+    assert "Regional profiles 2020" in isi and fmt.language() == "id"
 
 
 def test_laporan_tahunan_hanya_merender_satu_profil():
