@@ -318,7 +318,7 @@ def test_unduhan_memuat_angka_yang_tidak_dibulatkan_dan_seluruh_wilayah(buka, d2
         halaman.get_by_role("button", name="Unduh tabel (CSV)").click()
     isi = pd.read_csv(unduh.value.path(), dtype={"Kode": str}).set_index("Kode")
     coba = daerah.trial_index(d2020, "kabkota")
-    assert set(isi.index) == set(coba.frame.index) and isi["Asal angka"].eq("dihitung").all()
+    assert set(isi.index) == set(coba.frame.index) and isi["Keadaan angka"].eq("dihitung").all()
     halaman.locator("#tabel summary").click()
     halaman.locator("#tabel tbody tr").first.wait_for()
     assert halaman.locator("#tabel tbody tr").count() == 514
