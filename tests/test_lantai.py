@@ -67,6 +67,34 @@ def test_berkas_dan_fungsi_pendek():
     assert not panjang, "bagi menurut sebabnya: " + ", ".join(sorted(panjang))
 
 
+PAGU = {
+    "colformula": (1_300, 6),
+    "indextree": (4_500, 13),
+    "kinerja": (30_500, 115),
+    "listcheck": (800, 4),
+    "surveyest": (4_500, 13),
+}
+"""Ruang -> baris Python dan berkas terbanyak, menurut keadaannya pada 27 November 2026."""
+
+PAGU_TEKS = 300_000
+
+
+@pytest.mark.parametrize("ruang", PAGU)
+def test_ruang_tidak_membesar(ruang):
+    """Yang baru menggantikan yang lama. Menaikkan pagu adalah keputusan: sebabnya ditulis di komitnya."""
+    berkas = list((AKAR / "lib" / ruang).rglob("*.py"))
+    baris = sum(x.read_text("utf-8").count("\n") for x in berkas)
+    pagu, banyak = PAGU[ruang]
+    assert baris <= pagu, f"lib/{ruang}: {baris} baris, pagunya {pagu}; hapus yang digantikan"
+    assert len(berkas) <= banyak, f"lib/{ruang}: {len(berkas)} berkas, pagunya {banyak}; gabungkan yang sesebab"
+
+
+def test_teks_tidak_membesar():
+    teks = [*(AKAR / "lib" / "kinerja" / "teks").glob("*.yml"), AKAR / "lib/kinerja/render/jelajah/teks.yml"]
+    bita = sum(x.stat().st_size for x in teks)
+    assert bita <= PAGU_TEKS, f"teks dua bahasa: {bita} bita, pagunya {PAGU_TEKS}; satukan kalimat yang berulang"
+
+
 @pytest.mark.parametrize("mesin", ["colformula", "indextree", "listcheck", "surveyest"])
 def test_uraian_mesin_berbahasa_inggris(mesin):
     """Mesin boleh dipakai siapa pun; pesan galatnya tetap bagi orang proyek ini."""
