@@ -236,7 +236,7 @@ def no_origin(halaman):
         ),
         (
             {"anggaran": [("sasaran", "S1", 50_000_000, 40_000_000)], "iku": DUA}, "keuangan",
-            "Anggaran seluruhnya tidak tertulis, dan rinciannya tidak lengkap untuk dijumlahkan",
+            "Anggaran seluruhnya tidak tertulis, dan rinciannya tidak lengkap",
         ),
         (
             {"anggaran": [("total", "k", 100_000_000, None)]}, "keuangan",

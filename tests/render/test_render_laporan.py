@@ -247,7 +247,7 @@ def test_bahasa_inggris_dan_sebagian_di_folder_baru(proyek):
     assert '<html lang="en">' in isi and "There are <strong>3 people</strong>" in isi and "Download CSV" in isi
     assert "open_buku" in isi
     depan = (hasil.folder / "index.html").read_text("utf-8")
-    assert "This report holds only some of the notebooks." in depan and "quoted" in depan
+    assert "This report contains only some of the notebooks." in depan and "quoted" in depan
     assert [x.name for x in hasil.folder.parent.iterdir()] == ["laporan"]
     assert list((proyek / "reports").iterdir()) == []
 
