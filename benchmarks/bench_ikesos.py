@@ -63,9 +63,9 @@ def ukur_simpanan(d: data.Data, berkas: list[Path], folder: Path) -> None:
     """Bukaan pertama (dibaca, diringkas, disimpan) dan bukaan berikutnya dari peta memori."""
     asli, simpanan.folder_mikro = simpanan.folder_mikro, lambda: folder
     try:
-        pertama, _ = ukur(lambda: simpanan.buka_ikesos(d, berkas))
+        pertama, _ = ukur(lambda: simpanan.buka_ikesos(d, berkas, tahun=d.tahun))
         baris("simpanan: bukaan pertama", pertama)
-        lagi, _ = ukur(lambda: simpanan.buka_ikesos(d, berkas), 5)
+        lagi, _ = ukur(lambda: simpanan.buka_ikesos(d, berkas, tahun=d.tahun), 5)
         baris(f"simpanan: bukaan berikutnya ({pertama / lagi:.0f} kali lebih cepat)", lagi)
     finally:
         simpanan.folder_mikro = asli
@@ -82,7 +82,7 @@ def main() -> None:
         detik, (berkas, survei) = ukur(lambda: tulis_sintetis(ukuran=ukuran, folder=Path(folder)))
         baris(f"survei sintetis {ukuran} ({survei.n} orang, {len(berkas)} berkas): dibuat dan ditulis", detik)
         del survei
-        kodebuku = baca_kodebuku()
+        kodebuku = baca_kodebuku(tahun=d.tahun)
         baca, m = ukur(lambda: muat(berkas, kodebuku))
         besar = sum(x.stat().st_size for x in berkas) / 1e6
         baris(f"baca {besar:.0f} MB Parquet, {m.bingkai.shape[1]} kolom", baca)

@@ -78,7 +78,7 @@ def loop(tree: Tree, x: np.ndarray, w: np.ndarray, geometric: bool) -> np.ndarra
 def main() -> None:
     """Cetak tabel hasil."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--ulangan", type=int, default=1000)
+    parser.add_argument("--draws", type=int, default=1000)
     parser.add_argument("--unit", type=int, default=514)
     choices = parser.parse_args()
     rng = np.random.default_rng(1)

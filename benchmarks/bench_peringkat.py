@@ -39,9 +39,9 @@ def simulate(unit: int, se: float, sampling: int, draws: int, rng: np.random.Gen
 def main() -> None:
     """Cetak cakupan dan lebar rata-rata."""
     p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("--sampel", type=int, default=500)
-    p.add_argument("--ulangan", type=int, default=400)
-    p.add_argument("--benih", type=int, default=1)
+    p.add_argument("--sampling", type=int, default=500)
+    p.add_argument("--draws", type=int, default=400)
+    p.add_argument("--seed", type=int, default=1)
     a = p.parse_args()
     rng = np.random.default_rng(a.seed)
     print(f"{'condition':<30}{'selang':<12}{'mean':>10}{'best':>9}{'serentak':>10}{'lebar':>8}")

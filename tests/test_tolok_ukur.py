@@ -66,3 +66,21 @@ def test_nisbah_melewati_tujuan(semua):
     from ukur import Nisbah
 
     assert Nisbah("a", 2.0, "b", 2.0, 0.7).row().endswith("| 1,00 | ≤ 0,70 | **tidak** |")
+
+
+@pytest.mark.parametrize(
+    ("nama", "pilihan"),
+    [
+        ("index", "--draws 4 --unit 6"),
+        ("ikesos", "--ukuran kecil"),
+        ("daftar", "--baris 5000"),
+        ("kalibrasi", "--orang 3000 --tanpa-r"),
+        ("peringkat", "--sampling 2 --draws 20"),
+        ("statistik", "--orang 3000 --tanpa-r"),
+        ("survey", "--cepat --orang 3000 --tanpa-r"),
+    ],
+)
+def test_tolok_ukur_masih_jalan(semua, nama, pilihan):
+    """Pada ukuran mungil: yang tidak jalan tidak mengukur apa pun, dan baru ketahuan ketika angkanya diperlukan."""
+    hasil = semua.run_one(FOLDER / f"bench_{nama}.py", 120, pilihan.split())
+    assert not hasil.masalah and hasil.keluaran
