@@ -156,6 +156,13 @@ def test_angka_terbitan_utuh_di_muatan(d2020):
     assert "2020" in deret["simpul"][letak]["nama"]["id"]
 
 
+def test_sumber_terbitan_dalam_kedua_bahasa(d2020):
+    for satu in published(d2020):
+        for kalimat in (satu.sumber, *(x["sumber"] for x in satu.simpul if "sumber" in x)):
+            assert "BPS" not in kalimat["id"] or kalimat["id"] != kalimat["en"], kalimat
+            assert not {"Tabel", "menurut", "angka", "penduduk", "kabupaten/kota"} & set(kalimat["en"].split()), kalimat
+
+
 def test_514_kali_73_berkovarian_penuh_muat_4_mb(survei, d2020):
     padat = dense(survei, Regions.of(d2020))
     assert padat.tingkat[0].isi.shape == (514, 73)

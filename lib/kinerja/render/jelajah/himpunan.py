@@ -20,7 +20,7 @@ from kinerja import daerah, fmt
 from kinerja.data import Data
 from kinerja.errors import GalatParameter
 from kinerja.ikesos import Dasar, SiapIkesos
-from kinerja.istilah import term
+from kinerja.istilah import section, term
 from kinerja.kerahasiaan import INDUK, tahan_tabel
 from kinerja.wilayah import Regions
 
@@ -332,13 +332,18 @@ def _with(pohon: Tree, nama: dict[str, str], satuan: dict[str, str]) -> Tree:
 
 
 def _sources(data: Data, tingkat: str) -> dict[str, dict[str, str]]:
-    """Deret -> penerbitan dan bagiannya; judul terbitan tidak diterjemahkan."""
+    """Deret -> penerbitan dan bagiannya."""
     judul = dict(zip(data.sumber["id"], data.sumber["judul_pendek"], strict=True))
     isi = data["deret"].query("tingkat == @tingkat")
-    return {x.kode: dict.fromkeys(("id", "en"), f"{judul[x.sumber]}, {x.bagian}") for x in isi.itertuples()}
+    hasil: dict[str, dict[str, str]] = {x: {} for x in isi["kode"]}
+    for bahasa in fmt.BAHASA:
+        with fmt.using(bahasa):
+            for x in isi.itertuples():
+                hasil[x.kode][bahasa] = f"{term(judul[x.sumber])}, {section(x.bagian)}"
+    return hasil
 
 
-def _join(isi) -> dict[str, str]:
+def _join(isi: Iterable[dict[str, str]]) -> dict[str, str]:
     """Penerbitan-penerbitan itu sekali-sekali, tanpa bagiannya."""
-    teks = "; ".join(dict.fromkeys(x["id"].rsplit(", ", 1)[0] for x in isi))
-    return {"id": f"{teks}.", "en": f"{teks}."}
+    semua = list(isi)
+    return {b: "; ".join(dict.fromkeys(x[b].rsplit(", ", 1)[0] for x in semua)) + "." for b in fmt.BAHASA}
