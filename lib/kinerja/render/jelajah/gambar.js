@@ -44,7 +44,7 @@ function sumbu(s, x, tinggi, angka, sebutan, tengah) {
 
 function bidangNama(m) {
   const panjang = Math.max(...m.urut.map((d) => pendek(m.t.nama[d]).length), 6);
-  return Math.min(panjang * 6.6 + 8, m.lebar * 0.36, 230);
+  return Math.min(panjang * 6.6 + 8, m.lebar * 0.4, 230);
 }
 
 // Satu baris wilayah: bidang sentuh, peringkat, nama, isi, angka di kanan.
