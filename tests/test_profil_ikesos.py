@@ -10,13 +10,13 @@ import pytest
 from kinerja import data, fmt, terbaca
 from kinerja.errors import GalatParameter
 from kinerja.mikro import berkas_mikro
-from kinerja.profil_ikesos import Profil, SurveiWilayah, open_profile, open_survey, whole_ranks
+from kinerja.profil_ikesos import Profil, SurveiWilayah, open_profile, open_regions, whole_ranks
 
 
 @pytest.fixture(scope="module")
 def survei(d2020) -> SurveiWilayah:
     with fmt.using("id"):
-        return open_survey(d2020)
+        return open_regions(d2020)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_wilayah_yang_ditahan_tetap_punya_profil(survei):
 @pytest.mark.parametrize("kode", ["99", "3", "3299", "Jawa Barat", ""])
 def test_kode_tidak_dikenal_menyebut_yang_ada(d2020, kode):
     with pytest.raises(GalatParameter, match=r"bukan kode provinsi atau kabupaten/kota di survei.*11, 12"):
-        open_survey(d2020).profile(kode)
+        open_regions(d2020).profile(kode)
 
 
 def test_tanpa_survei_satu_baris_kosong(d2020):
@@ -123,11 +123,11 @@ def test_survei_buatan_ditolak_di_halaman_wilayah_nyata(d2020):
 def test_survei_dibuka_sekali_dan_dibuka_lagi_bila_berkasnya_berubah(d2020, tmp_path):
     salinan = tmp_path / "survei.parquet"
     shutil.copyfile(berkas_mikro()[0], salinan)
-    satu = open_survey(d2020, str(salinan))
-    assert open_survey(d2020, str(salinan)) is satu
+    satu = open_regions(d2020, str(salinan))
+    assert open_regions(d2020, str(salinan)) is satu
     s = salinan.stat()
     os.utime(salinan, ns=(s.st_atime_ns, s.st_mtime_ns + 1))
-    assert open_survey(d2020, str(salinan)) is not satu
+    assert open_regions(d2020, str(salinan)) is not satu
 
 
 def test_survei_yang_sudah_terbuka_tetap_tercatat_terbaca(tmp_path, monkeypatch):
@@ -135,7 +135,7 @@ def test_survei_yang_sudah_terbuka_tetap_tercatat_terbaca(tmp_path, monkeypatch)
     isi = []
     for nama in ("satu", "dua"):
         monkeypatch.setenv(terbaca.LINGKUNGAN, str(tmp_path / nama))
-        open_survey(data.load(2020))
+        open_regions(data.load(2020))
         isi.append(terbaca.read_notes(tmp_path / nama))
     assert isi[0] == isi[1]
     tabel, berkas = isi[0]

@@ -231,7 +231,7 @@ class Goalposts(Affine):
     """Between the lower and upper goalpost of the indicator."""
 
     code = "goalposts"
-    name = {"id": "goalposts", "en": "goalposts"}
+    name = {"id": "tonggak", "en": "goalposts"}
     needs_data = False
     uses_goalposts = True
     clips = True
@@ -288,7 +288,7 @@ class Rank(Scaling):
     """Rising ranks, 1 = worst, ties share the smallest."""
 
     code = "rank"
-    name = {"id": "rank", "en": "rank"}
+    name = {"id": "peringkat", "en": "rank"}
 
     def fit(self, y):
         return {"ordered": np.sort(y, axis=-2), "count": (~np.isnan(y)).sum(axis=-2, keepdims=True)}
@@ -323,7 +323,7 @@ class PercentileRank(Rank):
     """``(ranks - 1) / (n - 1)``."""
 
     code = "percentile_rank"
-    name = {"id": "percentile_rank", "en": "percentile rank"}
+    name = {"id": "peringkat persentil", "en": "percentile rank"}
 
     def flat(self, p):
         return p["count"] <= 1

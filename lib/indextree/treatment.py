@@ -130,7 +130,7 @@ class Winsorise(OutlierRule):
     out."""
 
     code = "winsorise"
-    name = {"id": "winsorise", "en": "winsorise"}
+    name = {"id": "winsor", "en": "winsorise"}
 
     def fit(self, x, passes, points):
         low, high, now = -np.inf, np.inf, x

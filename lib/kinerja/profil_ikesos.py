@@ -144,7 +144,7 @@ class SurveiWilayah:
 _TERBUKA: dict[tuple | None, tuple[SurveiWilayah, frozenset[str]]] = {}
 
 
-def open_survey(
+def open_regions(
     data: Data,
     mikro: str | Sequence[str] = "",
     kodebuku: str = "",
@@ -358,7 +358,7 @@ def open_profile(
     """
     if not mikro:
         return Profil(None, wilayah, Regions.of(data).name(wilayah, penuh=True))
-    survei = open_survey(data, mikro, kodebuku, tahun_survei, lipat_papua)
+    survei = open_regions(data, mikro, kodebuku, tahun_survei, lipat_papua)
     if survei.siap.keadaan == "sintetis":
         raise GalatParameter(
             "Survei itu buatan (berkolom SINTETIS); halaman wilayah nyata tidak memuat angka buatan. "
