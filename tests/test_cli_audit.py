@@ -173,3 +173,13 @@ def test_perintah_telusur_lewat_shell():
     assert hasil.exit_code == 0
     assert "nka/nka = 93.07 (dikutip)" in hasil.output
     assert "nka/evaluasi = …" in hasil.output
+
+
+@pytest.mark.parametrize("perintah", ["render", "audit", "periksa", "telusur x", "app"])
+def test_folder_data_tanpa_tahun_satu_kalimat(tmp_path, capsys, monkeypatch, perintah):
+    monkeypatch.setenv("KINERJA_DATA", str(tmp_path))
+    (tmp_path / "raw").mkdir()
+    with pytest.raises(SystemExit) as keluar:
+        cli.main(["--data", str(tmp_path), *perintah.split()])
+    assert keluar.value.code == 2
+    assert "raw belum memuat folder tahun; diharapkan misalnya" in capsys.readouterr().err

@@ -160,6 +160,23 @@ def tahun_tersedia() -> list[int]:
     return years(raw())
 
 
+def last_year() -> int:
+    """Tahun terakhir yang memiliki folder data mentah.
+
+    Raises
+    ------
+    GalatParameter
+        Belum ada satu tahun pun.
+    """
+    ada = tahun_tersedia()
+    if not ada:
+        raise GalatParameter(
+            f"{short(raw())} belum memuat folder tahun; diharapkan misalnya {short(raw() / '2026')}, yang ditulis "
+            "kinerja lembaga-baru lalu kinerja isi."
+        )
+    return ada[-1]
+
+
 def years(raw: Path) -> list[int]:
     """Tahun yang memiliki folder di sebuah ``data/raw``."""
     return sorted(int(folder.name) for folder in raw.iterdir() if folder.is_dir() and folder.name.isdigit())

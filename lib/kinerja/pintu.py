@@ -72,7 +72,7 @@ def sweep(ukuran: str, *, tahun: int | None = None, bahasa: str = "id", **piliha
     >>> kj.sweep("ikesos", tahun=2020, agregasi=["aritmetik", "geometrik"])["agregasi"].tolist()
     ['aritmetik', 'geometrik']
     """
-    return open(tahun or paths.tahun_tersedia()[-1], bahasa=bahasa).sweep(ukuran, **pilihan)
+    return open(tahun or paths.last_year(), bahasa=bahasa).sweep(ukuran, **pilihan)
 
 
 class Laporan(Data):

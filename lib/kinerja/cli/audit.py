@@ -21,7 +21,7 @@ _BANYAK_MIRIP = 8
 
 
 def audit(
-    tahun: Annotated[int, typer.Option(help="Tahun laporan; harus ada folder data/raw/<tahun>.")],
+    tahun: Annotated[int | None, typer.Option(help="Tahun laporan; bawaan: tahun terakhir di data/raw.")] = None,
     gagal_jika: Annotated[
         list[str] | None,
         typer.Option(metavar="VONIS", help="Kode keluar 1 bila ada angka dengan vonis ini; boleh diulang."),
@@ -38,7 +38,7 @@ def audit(
     diminta = gagal_jika or []
     if asing := [v for v in diminta if v not in VONIS]:
         raise GalatParameter(f"Vonis '{asing[0]}' tidak dikenal; pilih {', '.join(VONIS)}.")
-    tabel = verdicts(data.load(tahun), toleransi)
+    tabel = verdicts(data.load(paths.last_year() if tahun is None else tahun), toleransi)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         write_whole(out, frame_to_csv(tabel[list(KOLOM)]))
@@ -57,7 +57,7 @@ def telusur(
     """Jalur sebuah angka atau jawaban notebook kembali ke baris-baris data mentah."""
     from kinerja import data
 
-    tahun = max(paths.tahun_tersedia()) if tahun is None else tahun
+    tahun = paths.last_year() if tahun is None else tahun
     typer.echo("\n".join(trace_lines(data.load(tahun), nama)))
 
 

@@ -111,7 +111,7 @@ def acuan() -> Acuan:
     from kinerja import data
     from kinerja.daftar.mutu import Acuan
 
-    return Acuan.of(data.load(paths.tahun_tersedia()[-1]))
+    return Acuan.of(data.load(paths.last_year()))
 
 
 def kalimat_berkas(berkas: Iterable[tuple[str, str, int]]) -> list[str]:

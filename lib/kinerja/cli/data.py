@@ -114,7 +114,7 @@ def tahun_baru(
 
 
 def periksa(
-    tahun: Annotated[int, typer.Option(help="Tahun laporan.")],
+    tahun: Annotated[int | None, typer.Option(help="Tahun laporan; bawaan: tahun terakhir di data/raw.")] = None,
     dengan: Annotated[int | None, typer.Option(help="Tahun pembanding; bawaan: tahun terakhir sebelum itu.")] = None,
 ) -> None:
     """Sebut yang lengkap, kurang, dan janggal, lalu jalankan hitungan setiap notebook yang akan dirender.
@@ -125,6 +125,7 @@ def periksa(
     from kinerja import data
     from kinerja.data.templat import year_tables
 
+    tahun = paths.last_year() if tahun is None else tahun
     kosong = tahun in paths.tahun_tersedia() and not any(paths.raw(tahun).glob("*.csv"))
     d = None if kosong else data.load(tahun)
     if d is None or not {x.nama for x in year_tables() if x.nama != "aturan" and d.has(x.nama)}:

@@ -111,7 +111,7 @@ def ikesos(
 
     angka_bobot = {kode: _number(kode, nilai) for kode, nilai in pairs(bobot, "bobot").items()}
     m = muat(list(mikro or []), kodebuku, tahun)
-    d = data.load(paths.tahun_tersedia()[-1])
+    d = data.load(paths.last_year())
     wilayah = Regions.of(d, m.keadaan)
     kerangka = modul.Kerangka.susun(
         d["ikesos_kerangka"], d["ikesos_simpul"], d["ikesos_sasaran"], m.kodebuku, tidak_pasti=tidak_pasti

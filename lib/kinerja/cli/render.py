@@ -80,7 +80,7 @@ def render(
     Laporan dibangun di samping yang lama dan ditukar setelah utuh. Kode keluar: 0 utuh, 1 ada notebook yang gagal
     (laporan lama tidak disentuh, hasil sebagian di <folder>-gagal), 2 permintaan atau data tidak sah.
     """
-    tahun = tahun or paths.tahun_tersedia()[-1]
+    tahun = tahun or paths.last_year()
     isi: list[tuple[str, Any]] = [*map(split_value, parameter or ()), *(("mikro", x) for x in mikro or ())]
     if tahun_survei is not None:
         isi.append(("tahun_survei", tahun_survei))
@@ -129,7 +129,7 @@ def peragaan(
     """
     from kinerja.render.ulang import Permintaan
 
-    tahun = tahun or paths.tahun_tersedia()[-1]
+    tahun = tahun or paths.last_year()
     isi = tuple(satukan(map(split_value, parameter or ())))
     _render(Permintaan(tahun, tuple(notebook or ()), isi, bahasa, peragaan=True), jobs, out, paksa)
 
@@ -241,7 +241,7 @@ def app(
     if bahasa not in fmt.BAHASA:
         raise GalatParameter(f"Bahasa '{bahasa}' tidak ada; pilih {' atau '.join(fmt.BAHASA)}.")
     make_app(
-        tahun=paths.tahun_tersedia()[-1] if tahun is None else tahun,
+        tahun=paths.last_year() if tahun is None else tahun,
         bahasa=bahasa,
         port=port,
         ip=ip,
